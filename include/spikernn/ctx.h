@@ -1,0 +1,65 @@
+/* The context: how to compute (threads, instruction set), where messages and
+   progress go. Every other call takes one. A context serves one call at a
+   time; use one context per thread of yours. */
+#ifndef SPIKERNN_CTX_H
+#define SPIKERNN_CTX_H
+
+#include <stdint.h>
+
+#include "spikernn/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SRNN_VERSION "0.1.0"
+
+typedef struct srnn_ctx srnn_ctx;
+
+typedef struct srnn_ctx_options {
+    int threads;     /* threads over trials and networks; 0 (default): all processors; at most 1024 */
+    const char *isa; /* "baseline", "avx2", "avx512" or "neon"; NULL (default): the
+                        environment variable SPIKERNN_ISA, else the best this machine has.
+                        The choice never changes a result, only the speed. */
+} srnn_ctx_options;
+
+srnn_ctx_options srnn_ctx_options_default(void);
+
+/* Creates a context in *out. options NULL means the defaults. On an error *out
+   is still a context (unless memory ran out: NULL), good for
+   srnn_ctx_message() and srnn_ctx_free() only.
+   Errors: SRNN_ERR_ARGUMENT (unknown or unavailable isa, threads out of range). */
+srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out);
+void srnn_ctx_free(srnn_ctx *ctx);
+
+/* The sentence of the latest failed call: names the file, variable or option,
+   its value and what was expected. "" if none failed. Owned by the context,
+   valid until its next call. */
+const char *srnn_ctx_message(const srnn_ctx *ctx);
+
+int srnn_ctx_threads(const srnn_ctx *ctx);
+const char *srnn_ctx_isa(const srnn_ctx *ctx);
+
+/* The version of the linked library; SRNN_VERSION is that of the headers. */
+const char *srnn_version(void);
+
+typedef struct srnn_progress {
+    const char *phase;  /* "train", "search", "evaluate" */
+    int64_t done;       /* trials done */
+    int64_t total;      /* trials at most */
+    double loss;        /* mean loss of the latest evaluation; NaN where there is none */
+    double accuracy;    /* fraction correct, the latest; NaN where there is none */
+    double elapsed_s;   /* since the call began */
+} srnn_progress;
+
+/* Called now and then, on the thread that made the call. A nonzero return asks
+   the call to stop soon: it ends with SRNN_CANCELLED and valid partial results. */
+typedef int (*srnn_progress_fn)(void *user, const srnn_progress *progress);
+
+/* fn NULL: no callback. */
+void srnn_ctx_set_progress(srnn_ctx *ctx, srnn_progress_fn fn, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

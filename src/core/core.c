@@ -1,0 +1,194 @@
+#include "core/core.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+static const char *const isa_names[SRNN__N_ISAS + 1] = {"baseline", "avx2", "avx512", "neon", NULL};
+
+const char *srnn_status_name(srnn_status status)
+{
+    switch (status) {
+    case SRNN_OK: return "ok";
+    case SRNN_ERR_NO_MEMORY: return "out of memory";
+    case SRNN_ERR_ARGUMENT: return "bad argument";
+    case SRNN_ERR_FILE: return "file error";
+    case SRNN_ERR_FORMAT: return "bad file content";
+    case SRNN_ERR_NUMERIC: return "numeric error";
+    case SRNN_CANCELLED: return "cancelled";
+    }
+    return "unknown status";
+}
+
+const char *srnn_version(void) { return SRNN_VERSION; }
+
+srnn_ctx_options srnn_ctx_options_default(void)
+{
+    return (srnn_ctx_options){.threads = 0, .isa = NULL};
+}
+
+static int processors(void)
+{
+#ifdef _OPENMP
+    return omp_get_num_procs();
+#else
+    return 1;
+#endif
+}
+
+static srnn_status choose_isa(srnn_ctx *ctx, const char *name)
+{
+    const char *source = "isa";
+    if (!name) {
+        name = getenv("SPIKERNN_ISA");
+        source = "SPIKERNN_ISA";
+    }
+    if (!name || !*name) {
+        static const srnn__isa best_first[] = {SRNN__AVX512, SRNN__AVX2, SRNN__NEON, SRNN__BASELINE};
+        int i = 0;
+        while (!srnn__isa_available(best_first[i])) i++;
+        ctx->isa = best_first[i];
+        return SRNN_OK;
+    }
+    for (int i = 0; i < SRNN__N_ISAS; i++) {
+        if (strcmp(name, isa_names[i])) continue;
+        if (!srnn__isa_available((srnn__isa)i))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s '%s' is not available on this machine",
+                              source, name);
+        ctx->isa = (srnn__isa)i;
+        return SRNN_OK;
+    }
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%s '%s' is unknown; expected baseline, avx2, avx512 or neon", source, name);
+}
+
+srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out)
+{
+    const srnn_ctx_options o = options ? *options : srnn_ctx_options_default();
+    srnn_ctx *ctx = *out = calloc(1, sizeof *ctx);
+    if (!ctx) return SRNN_ERR_NO_MEMORY;
+    if (o.threads < 0 || o.threads > 1024)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "threads is %d; expected 0 (all processors) to 1024",
+                          o.threads);
+    ctx->threads = o.threads ? o.threads : processors();
+    return choose_isa(ctx, o.isa);
+}
+
+void srnn_ctx_free(srnn_ctx *ctx) { free(ctx); }
+
+const char *srnn_ctx_message(const srnn_ctx *ctx) { return ctx ? ctx->message : ""; }
+int srnn_ctx_threads(const srnn_ctx *ctx) { return ctx->threads; }
+const char *srnn_ctx_isa(const srnn_ctx *ctx) { return isa_names[ctx->isa]; }
+
+void srnn_ctx_set_progress(srnn_ctx *ctx, srnn_progress_fn fn, void *user)
+{
+    ctx->progress = fn;
+    ctx->progress_user = user;
+}
+
+srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ctx->message, sizeof ctx->message, format, args);
+    va_end(args);
+    return status;
+}
+
+srnn_status srnn__no_memory(srnn_ctx *ctx)
+{
+    return srnn__fail(ctx, SRNN_ERR_NO_MEMORY, "out of memory");
+}
+
+static double now_s(void)
+{
+    struct timespec t;
+    timespec_get(&t, TIME_UTC);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void srnn__progress_start(srnn_ctx *ctx) { ctx->started_s = now_s(); }
+
+bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
+                    double accuracy)
+{
+    if (!ctx->progress) return false;
+    const srnn_progress p = {phase, done, total, loss, accuracy, now_s() - ctx->started_s};
+    return ctx->progress(ctx->progress_user, &p) != 0;
+}
+
+void *srnn__alloc(size_t count, size_t size)
+{
+    if (size && count > (SIZE_MAX - 64) / size) return NULL;
+    const size_t bytes = (count * size + 63) / 64 * 64;
+    void *p = aligned_alloc(64, bytes ? bytes : 64);
+    if (p) memset(p, 0, bytes ? bytes : 64);
+    return p;
+}
+
+static char folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
+
+/* Levenshtein distance; names longer than the table count as far. */
+static int edit_distance(const char *a, const char *b)
+{
+    enum { LONGEST = 63 };
+    const size_t n = strlen(a), m = strlen(b);
+    if (n > LONGEST || m > LONGEST) return LONGEST;
+    int row[LONGEST + 1];
+    for (size_t j = 0; j <= m; j++) row[j] = (int)j;
+    for (size_t i = 1; i <= n; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= m; j++) {
+            const int substituted = diagonal + (folded(a[i - 1]) != folded(b[j - 1]));
+            diagonal = row[j];
+            const int shifted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = substituted < shifted ? substituted : shifted;
+        }
+    }
+    return row[m];
+}
+
+const char *srnn__nearest(const char *name, const char *const *names)
+{
+    const char *best = NULL;
+    int least = 1 + (int)strlen(name) / 2;
+    for (; *names; names++) {
+        const int d = edit_distance(name, *names);
+        if (d < least) {
+            least = d;
+            best = *names;
+        }
+    }
+    return best;
+}
+
+void srnn__python_float(double value, char text[32])
+{
+    if (!isfinite(value)) {
+        snprintf(text, 32, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+        return;
+    }
+    char digits[32];
+    for (int precision = 0; precision <= 16; precision++) { /* the shortest that reads back */
+        snprintf(digits, sizeof digits, "%.*e", precision, value);
+        if (strtod(digits, NULL) == value) break;
+    }
+    const int exponent = atoi(strchr(digits, 'e') + 1);
+    const int significant = (int)(strchr(digits, 'e') - digits) - (digits[0] == '-') -
+                            (strchr(digits, '.') != NULL);
+    if (exponent < -4 || exponent >= 16) {
+        snprintf(text, 32, "%.*e", significant - 1, value);
+        return;
+    }
+    const int decimals = significant - 1 - exponent;
+    snprintf(text, 32, "%.*f", decimals > 0 ? decimals : 1, value);
+}

@@ -1,0 +1,58 @@
+/* What every room may use: the context, its message, progress, memory. */
+#ifndef SRNN_CORE_H
+#define SRNN_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spikernn/ctx.h"
+
+#if defined(__GNUC__)
+#define SRNN__PRINTF(at, first) __attribute__((format(printf, at, first)))
+#else
+#define SRNN__PRINTF(at, first)
+#endif
+
+typedef enum srnn__isa { SRNN__BASELINE = 0, SRNN__AVX2, SRNN__AVX512, SRNN__NEON, SRNN__N_ISAS } srnn__isa;
+
+struct srnn_ctx {
+    int threads;
+    srnn__isa isa;
+    srnn_progress_fn progress;
+    void *progress_user;
+    double started_s; /* monotonic clock when the running call began */
+    char message[1024];
+};
+
+/* Keeps the sentence in the context and returns status. */
+srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...) SRNN__PRINTF(3, 4);
+srnn_status srnn__no_memory(srnn_ctx *ctx);
+
+/* A long call starts its clock, then reports; true: the user asks to stop.
+   Only on the thread that made the call. */
+void srnn__progress_start(srnn_ctx *ctx);
+bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
+                    double accuracy);
+
+/* Zeroed memory for count elements of the given size, aligned to 64 bytes and
+   safe to read to the next multiple of 64; NULL when out of memory or when the
+   size overflows. Free with free(). */
+void *srnn__alloc(size_t count, size_t size);
+
+/* N rounded up to whole groups of 16 lanes: the stride of every per-unit array
+   in the kernels. */
+static inline int srnn__padded(int N) { return (N + 15) & ~15; }
+
+/* The known name nearest to `name` by edit distance (case and '_'/'-' ignored),
+   or NULL if none is near. names is NULL-terminated. */
+const char *srnn__nearest(const char *name, const char *const *names);
+
+/* A double as Python prints it ("4.0", "0.2", "1e-05"), into text[32]. */
+void srnn__python_float(double value, char text[32]);
+
+/* ISAs that this machine can run. */
+bool srnn__isa_available(srnn__isa isa);
+bool srnn__has_vaes(void); /* AES instructions on 512-bit registers */
+
+#endif
