@@ -1,0 +1,131 @@
+/* Cognitive tasks: what a trial looks like, what the network should answer and
+   when the answer counts as correct. One definition serves training, the search
+   for the scaling factor and evaluation. A task of the user's own is a
+   srnn_task_def and goes through the same door as the built-in ones. */
+#ifndef SPIKERNN_TASK_H
+#define SPIKERNN_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "spikernn/ctx.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct srnn_task srnn_task;
+
+/* A stream of random numbers that belongs to one trial. */
+typedef struct srnn_rng srnn_rng;
+double srnn_rng_uniform(srnn_rng *rng); /* (0, 1) */
+double srnn_rng_normal(srnn_rng *rng);  /* N(0, 1) */
+
+/* Settings of a built-in task. A negative value (the default) means the task's
+   own default. Times in rate steps (5 ms). */
+typedef struct srnn_task_settings {
+    int T;                  /* steps a trial, >= 2 */
+    int stim_on;            /* first step of the (first) stimulus, >= 0 */
+    int stim_dur;           /* its duration, >= 1 */
+    int delay;              /* between two stimuli, >= 0; tasks with one stimulus ignore it */
+    double eval_amp_thresh; /* output that counts as a response, > 0; default 0.7 */
+} srnn_task_settings;
+
+srnn_task_settings srnn_task_settings_default(void);
+
+typedef enum srnn_network { SRNN_RATE = 0, SRNN_SPIKING = 1 } srnn_network;
+
+/* The output of a network in one trial, for scoring. */
+typedef struct srnn_response {
+    srnn_network network;
+    int n;                   /* samples */
+    int n_out;
+    const double *out;       /* [n][n_out] */
+    double samples_per_step; /* samples a rate step: rate 1; spiking 100 / downsample. Rate sample k
+                                is o_k of [K] (k = 0 ... T-2); spiking sample k is after step k+1. */
+} srnn_response;
+
+/* The first sample of the response at or after `step`, by the clocks above. */
+int srnn_response_sample(const srnn_response *response, double step);
+
+typedef struct srnn_score {
+    bool correct;
+    double value;  /* what the criterion looks at, e.g. max out in the response window */
+    double margin; /* signed distance of value to the criterion; > 0: correct */
+} srnn_score;
+
+/* Of the trials of one type. */
+typedef struct srnn_type_stats {
+    int n, correct;              /* trials, correct trials */
+    double value_mean, value_sd; /* over trials, of srnn_score.value; NaN where undefined */
+} srnn_type_stats;
+
+#define SRNN_TYPES_MAX 64 /* trial types of a task */
+
+typedef struct srnn_task_def {
+    const char *name;
+    int n_in, n_out; /* channels, outputs */
+    int T;           /* rate steps a trial */
+    int n_types;
+    const char *const *type_names; /* [n_types], e.g. "go", "nogo" */
+    const double *labels;          /* [n_types] number kept in files for each type */
+    int stim_on, stim_off;         /* [on, off) of all stimulation, rate steps; for figures and reports */
+    int64_t min_trials;            /* training goes on at least to this trial index */
+    srnn_task_settings settings;   /* kept in files beside the model */
+    void *user;
+    void (*destroy)(void *user); /* called by srnn_task_free; may be NULL */
+
+    /* The type of a random trial, 0 ... n_types-1. */
+    int (*draw_type)(void *user, srnn_rng *rng);
+    /* Fills u[n_cols][n_in] and z[n_cols][n_out], which come zeroed. n_cols is
+       T, or T + 1 for a spiking network. */
+    void (*generate)(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z);
+    srnn_score (*score)(void *user, int type, const srnn_response *response);
+} srnn_task_def;
+
+/* All three callbacks are called from several threads at once and must treat
+   user as read-only. Strings and arrays of def are copied.
+   Errors: SRNN_ERR_ARGUMENT. */
+srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out);
+
+/* A built-in task by name ("go-nogo"; '_' and '-' are the same). settings NULL
+   means the defaults. Errors: SRNN_ERR_ARGUMENT (unknown name: the message
+   suggests the nearest; windows beyond T). */
+srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
+                            srnn_task **out);
+void srnn_task_free(srnn_task *task);
+
+/* Name of built-in task i, NULL past the last. */
+const char *srnn_task_name_at(int i);
+
+const srnn_task_def *srnn_task_get_def(const srnn_task *task);
+
+/* Index of a trial type by name, -1 if there is none. */
+int srnn_task_type_index(const srnn_task *task, const char *type_name);
+
+/* What trials are drawn for: each purpose has numbers of its own. */
+typedef enum srnn_domain {
+    SRNN_DOMAIN_TRAIN = 1,    /* training */
+    SRNN_DOMAIN_TRAIN_EVAL,   /* the evaluations during training */
+    SRNN_DOMAIN_SEARCH,       /* the search for the scaling factor */
+    SRNN_DOMAIN_EVAL,         /* evaluation on fresh trials */
+    SRNN_DOMAIN_USER          /* single runs */
+} srnn_domain;
+
+/* Which trial: same key, same numbers. */
+typedef struct srnn_trial_key {
+    uint64_t seed;      /* 0 to SRNN_SEED_MAX */
+    srnn_domain domain;
+    uint64_t trial;     /* < 2^48 */
+} srnn_trial_key;
+
+/* One trial of the task. type: a trial type or -1 for a random one; *type_out
+   (may be NULL) receives it. u[n_cols][n_in], z[n_cols][n_out]: the caller's;
+   z may be NULL. */
+srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            int n_cols, float *u, float *z, int *type_out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

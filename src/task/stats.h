@@ -1,0 +1,31 @@
+/* Sums over the trials of one type. */
+#ifndef SRNN_TASK_STATS_H
+#define SRNN_TASK_STATS_H
+
+#include <math.h>
+
+#include "spikernn/task.h"
+
+typedef struct srnn__type_sums {
+    int n, correct;
+    double mean, m2; /* Welford */
+} srnn__type_sums;
+
+static inline void srnn__type_add(srnn__type_sums *s, const srnn_score *score)
+{
+    s->n++;
+    s->correct += score->correct;
+    const double delta = score->value - s->mean;
+    s->mean += delta / s->n;
+    s->m2 += delta * (score->value - s->mean);
+}
+
+static inline srnn_type_stats srnn__type_stats(const srnn__type_sums *s)
+{
+    return (srnn_type_stats){.n = s->n,
+                             .correct = s->correct,
+                             .value_mean = s->n > 0 ? s->mean : NAN,
+                             .value_sd = s->n > 1 ? sqrt(s->m2 / (s->n - 1)) : NAN};
+}
+
+#endif

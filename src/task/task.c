@@ -1,0 +1,156 @@
+/* The door that every task goes through. */
+#include "task/task_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/rng.h"
+
+static const struct {
+    const char *name;
+    srnn__task_maker make;
+} built_in[] = {{"go-nogo", srnn__go_nogo_create}};
+
+enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
+
+const char *srnn_task_name_at(int i) { return i >= 0 && i < N_BUILT_IN ? built_in[i].name : NULL; }
+
+srnn_task_settings srnn_task_settings_default(void)
+{
+    return (srnn_task_settings){
+        .T = -1, .stim_on = -1, .stim_dur = -1, .delay = -1, .eval_amp_thresh = -1};
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++)
+        if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b)) return false;
+    return *a == *b;
+}
+
+srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
+                            srnn_task **out)
+{
+    *out = NULL;
+    const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
+    const char *names[N_BUILT_IN + 1] = {NULL};
+    for (int i = 0; i < N_BUILT_IN; i++) {
+        if (same_name(name, built_in[i].name)) return built_in[i].make(ctx, &s, out);
+        names[i] = built_in[i].name;
+    }
+    const char *near = srnn__nearest(name, names);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; %s '%s'", name,
+                      near ? "did you mean" : "expected for example", near ? near : names[0]);
+}
+
+static char *copy_string(const char *s)
+{
+    char *copy = malloc(strlen(s) + 1);
+    return copy ? strcpy(copy, s) : NULL;
+}
+
+static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
+{
+    if (!d->name || !*d->name || strlen(d->name) > 63)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "a task needs a name of 1 to 63 characters");
+    const struct {
+        const char *what;
+        int value, least, most;
+    } counts[] = {{"T", d->T, 2, 10000000},
+                  {"n_in", d->n_in, 1, 100000},
+                  {"n_out", d->n_out, 1, 100000},
+                  {"n_types", d->n_types, 1, SRNN_TYPES_MAX}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].value < counts[i].least || counts[i].value > counts[i].most)
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s': %s is %d; expected %d to %d",
+                              d->name, counts[i].what, counts[i].value, counts[i].least,
+                              counts[i].most);
+    if (!d->type_names || !d->labels || !d->draw_type || !d->generate || !d->score)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s' lacks type_names, labels, draw_type, generate or score", d->name);
+    return SRNN_OK;
+}
+
+srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out)
+{
+    *out = NULL;
+    const srnn_status status = check_def(ctx, def);
+    if (status) return status;
+    const size_t n = (size_t)def->n_types;
+    srnn_task *task = calloc(1, sizeof *task);
+    char **names = calloc(n, sizeof *names);
+    double *labels = calloc(n, sizeof *labels);
+    char *name = copy_string(def->name);
+    bool complete = task && names && labels && name;
+    for (size_t i = 0; i < n && complete; i++)
+        complete = (names[i] = copy_string(def->type_names[i])) != NULL;
+    if (!complete) {
+        for (size_t i = 0; i < n && names; i++) free(names[i]);
+        free(names);
+        free(labels);
+        free(name);
+        free(task);
+        return srnn__no_memory(ctx);
+    }
+    memcpy(labels, def->labels, n * sizeof *labels);
+    task->def = *def;
+    task->def.name = name;
+    task->def.type_names = (const char *const *)names;
+    task->def.labels = labels;
+    *out = task;
+    return SRNN_OK;
+}
+
+void srnn_task_free(srnn_task *task)
+{
+    if (!task) return;
+    if (task->def.destroy) task->def.destroy(task->def.user);
+    for (int i = 0; i < task->def.n_types; i++) free((void *)(uintptr_t)task->def.type_names[i]);
+    free((void *)(uintptr_t)task->def.type_names);
+    free((void *)(uintptr_t)task->def.labels);
+    free((void *)(uintptr_t)task->def.name);
+    free(task);
+}
+
+const srnn_task_def *srnn_task_get_def(const srnn_task *task) { return &task->def; }
+
+int srnn_task_type_index(const srnn_task *task, const char *type_name)
+{
+    for (int i = 0; i < task->def.n_types; i++)
+        if (!strcmp(task->def.type_names[i], type_name)) return i;
+    return -1;
+}
+
+srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            int n_cols, float *u, float *z, int *type_out)
+{
+    const srnn_task_def *d = &task->def;
+    if (type < -1 || type >= d->n_types)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "trial type %d of task '%s'; expected -1 to %d", type,
+                          d->name, d->n_types - 1);
+    if (n_cols < d->T || n_cols > d->T + 1)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_cols is %d; expected T = %d or T + 1", n_cols,
+                          d->T);
+    srnn_rng rng;
+    srnn__rng_init(&rng, key.seed, key.domain, SRNN__FOR_TASK, key.trial);
+    /* the type is drawn even when given: the rest of the trial then is the same */
+    const int drawn = d->draw_type(d->user, &rng);
+    const int used = type < 0 ? drawn : type;
+    const size_t cols = (size_t)n_cols;
+    float *unwanted = z ? NULL : malloc(cols * (size_t)d->n_out * sizeof *unwanted);
+    if (!z && !(z = unwanted)) return srnn__no_memory(ctx);
+    memset(u, 0, cols * (size_t)d->n_in * sizeof *u);
+    memset(z, 0, cols * (size_t)d->n_out * sizeof *z);
+    d->generate(d->user, used, &rng, n_cols, u, z);
+    free(unwanted);
+    if (type_out) *type_out = used;
+    return SRNN_OK;
+}
+
+int srnn_response_sample(const srnn_response *response, double step)
+{
+    if (response->network == SRNN_RATE) return (int)ceil(step);
+    const int sample = (int)ceil(step * response->samples_per_step - 1e-9) - 1;
+    return sample > 0 ? sample : 0;
+}
