@@ -1,0 +1,163 @@
+/* The network: weights, populations, time constants, and the record of how it
+   was trained and converted.
+   [K] = Kim, Li & Sejnowski, PNAS 116:22811 (2019).
+
+   Storage order, everywhere in this library: shapes in comments are written
+   slowest axis first. w[N_pre][N_post] is MATLAB's N x N matrix w(post, pre) in
+   MATLAB's own order: the outgoing weights of a presynaptic unit are contiguous. */
+#ifndef SPIKERNN_MODEL_H
+#define SPIKERNN_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spikernn/ctx.h"
+#include "spikernn/task.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct srnn_model srnn_model;
+
+typedef enum srnn_activation {
+    SRNN_SIGMOID = 0,      /* 1 / (1 + e^-x) */
+    SRNN_CLIPPED_RELU = 1, /* clip(x, 0, 20) */
+    SRNN_SOFTPLUS = 2      /* clip(log(1 + e^x), 0, 20) */
+} srnn_activation;
+
+typedef enum srnn_w_dist {
+    SRNN_W_GAUS = 0, /* N(0,1) * gain / sqrt(N * P_rec) */
+    SRNN_W_GAMMA = 1 /* Gamma(shape 2, scale 0.003); no gain */
+} srnn_w_dist;
+
+/* Seeds and other whole numbers that a .mat file keeps as doubles. */
+#define SRNN_SEED_MAX ((uint64_t)1 << 53)
+
+/* How to make a network ([K] Methods). */
+typedef struct srnn_model_params {
+    int N;                      /* units, 1 to 100,000; default 200 */
+    int n_in;                   /* input channels, >= 1; default 1 */
+    int n_out;                  /* outputs, >= 1; default 1 */
+    double P_inh;               /* probability that a unit is inhibitory, [0, 1]; default 0.2 */
+    double P_rec;               /* probability of a recurrent connection, (0, 1]; default 0.2 */
+    int som_N;                  /* SOM units among the inhibitory ones, >= 0; default 0 */
+    double gain;                /* of the initial weights, > 0; default 1.5 */
+    srnn_w_dist w_dist;         /* default SRNN_W_GAUS */
+    bool apply_dale;            /* Dale's principle; default true. Without it no unit is inhibitory. */
+    int n_taus;                 /* 2: trained between taus[0] and taus[1]; 1: fixed at taus[0]; default 2 */
+    double taus[2];             /* synaptic decay, rate steps (5 ms each), > 0; default 4, 20 */
+    double DeltaT;              /* integration step, rate steps, > 0; default 1 */
+    srnn_activation activation; /* default SRNN_SIGMOID */
+    uint64_t seed;              /* 0 to SRNN_SEED_MAX; default 0 */
+} srnn_model_params;
+
+srnn_model_params srnn_model_params_default(void);
+
+/* A new network, every draw from params->seed. The caller frees *out.
+   Errors: SRNN_ERR_ARGUMENT (a field outside its range, or fewer inhibitory
+   units drawn than som_N), SRNN_ERR_NO_MEMORY. */
+srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out);
+void srnn_model_free(srnn_model *model);
+
+/* What a network is made of. As a result: pointers into the model, valid until
+   it changes. As an argument: arrays to copy; w0, taus_gaus0 may be NULL (same
+   as w, taus_gaus), som may be NULL (none), som_m may be NULL (follows from
+   som and inh). */
+typedef struct srnn_model_view {
+    int N, n_in, n_out;
+    bool apply_dale;
+    int n_taus;
+    double taus[2]; /* rate steps */
+    double DeltaT;  /* rate steps */
+    srnn_activation activation;
+    const float *w;          /* [N_pre][N_post] trainable, before rectification and signs */
+    const float *w_in;       /* [n_in][N] */
+    const float *w_out;      /* [N][n_out] */
+    const float *b_out;      /* [n_out] */
+    const float *taus_gaus;  /* [N]; meaningful with two taus */
+    const float *w0;         /* [N_pre][N_post] before training */
+    const float *taus_gaus0; /* [N] before training */
+    const uint8_t *inh;      /* [N] 1 where inhibitory */
+    const uint8_t *som;      /* [N] 1 where SOM */
+    const uint8_t *som_m;    /* [N_pre][N_post] 0 where a connection is forbidden, else 1 */
+} srnn_model_view;
+
+srnn_model_view srnn_model_get_view(const srnn_model *model);
+
+/* A network from given arrays, all copied.
+   Errors: SRNN_ERR_ARGUMENT (sizes, taus, NaN or infinity; the message says which). */
+srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *view, srnn_model **out);
+
+/* How it was made, as far as known: a field that a file did not tell is NaN
+   (P_inh, P_rec, gain). */
+srnn_model_params srnn_model_get_params(const srnn_model *model);
+
+/* W_eff[N_pre][N_post] = (relu(w) if Dale else w) * m o som_m, into the caller's array.
+   initial: of w0 instead of w. */
+void srnn_model_w_eff(const srnn_model *model, bool initial, float *w_eff);
+
+/* Synaptic decay of every unit in ms, into the caller's tau_ms[N] (1 rate step = 5 ms). */
+void srnn_model_tau_ms(const srnn_model *model, double *tau_ms);
+
+/* ---- the record of training; what a .mat file keeps beside the weights ---- */
+
+typedef struct srnn_training_record {
+    int64_t n_losses;
+    const double *losses; /* [n_losses] loss of every trial */
+    int64_t tr;           /* index of the last trial, from 0; -1: not trained */
+    bool reached;         /* the stopping criterion was met */
+    double eval_perf_mean, eval_loss_mean; /* of the last evaluation; NaN: none */
+    int n_evals;
+    const double *eval_tr;         /* [n_evals] trial index of every evaluation */
+    const double *eval_perf_curve; /* [n_evals] accuracy */
+    const double *eval_loss_curve; /* [n_evals] mean loss */
+    int eval_trials;               /* trials of the last evaluation */
+    int eval_T;                    /* outputs a trial, T - 1 */
+    const double *eval_os;         /* [n_out][eval_T][eval_trials] outputs of the last evaluation */
+    const double *eval_labels;     /* [eval_trials] */
+    int T;                         /* steps of the arrays below; 0: none kept */
+    const float *x0, *r0;          /* [T][N] first trial, before any update */
+    const float *x, *r;            /* [T][N] last trial */
+    const float *u;                /* [T][n_in] last trial */
+    const float *target;           /* [T][n_out] last trial */
+    const float *o;                /* [T-1][n_out] last trial */
+} srnn_training_record;
+
+srnn_training_record srnn_model_get_training(const srnn_model *model);
+
+/* The result of the latest search for the scaling factor. */
+typedef struct srnn_search_record {
+    int n;                         /* scaling factors; 0: not searched */
+    double opt_scaling_factor;     /* NaN: not searched */
+    const double *scaling_factors; /* [n] */
+    const double *all_perfs;       /* [n] accuracy, 0 to 1 */
+    int n_trials;                  /* trials for each; 0: not known */
+} srnn_search_record;
+
+srnn_search_record srnn_model_get_search(const srnn_model *model);
+
+/* Names of the optional variables that the file did not have, separated by
+   ", "; "" if none, or if the model is not from a file. */
+const char *srnn_model_missing(const srnn_model *model);
+
+/* Number of weights that the file held below zero under Dale's principle (the
+   older port saved w unrectified); they count as absent connections. */
+int64_t srnn_model_n_rectified(const srnn_model *model);
+
+/* Name of the task it was trained on, "" if not known; e.g. "go-nogo". */
+const char *srnn_model_task_name(const srnn_model *model);
+
+/* The task the model was trained on, with the settings kept in the file.
+   name_override (may be NULL) wins over the file. settings: a field >= 0 wins
+   over the file; NULL: the file's.
+   Errors: SRNN_ERR_ARGUMENT (no task known: the message asks for one; channel
+   numbers that do not fit the model). */
+srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *name_override,
+                            const srnn_task_settings *settings, srnn_task **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

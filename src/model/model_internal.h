@@ -1,0 +1,68 @@
+/* Inside of srnn_model, for the rooms that build, train, load and save it. */
+#ifndef SRNN_MODEL_INTERNAL_H
+#define SRNN_MODEL_INTERNAL_H
+
+#include "core/core.h"
+#include "spikernn/model.h"
+
+/* Owns its arrays (malloc'd; NULL where there is none). The public
+   srnn_training_record is a view of it. */
+typedef struct srnn__training {
+    int64_t n_losses;
+    double *losses;
+    int64_t tr;
+    bool reached;
+    double eval_perf_mean, eval_loss_mean;
+    int n_evals;
+    double *eval_tr, *eval_perf_curve, *eval_loss_curve;
+    int eval_trials, eval_T;
+    double *eval_os, *eval_labels;
+    int T;
+    float *x0, *r0, *x, *r, *u, *target, *o;
+} srnn__training;
+
+typedef struct srnn__search {
+    int n;
+    double opt_scaling_factor;
+    double *scaling_factors, *all_perfs;
+    int n_trials;
+} srnn__search;
+
+#define SRNN__TASK_NAME_MAX 64
+
+struct srnn_model {
+    srnn_model_params params; /* as made, or as far as a file told */
+    /* dense arrays of exactly the shapes of srnn_model_view, never NULL */
+    float *w, *w_in, *w_out, *b_out, *taus_gaus, *w0, *taus_gaus0;
+    uint8_t *inh, *som, *som_m;
+    srnn__training training;
+    srnn__search search;
+    char task_name[SRNN__TASK_NAME_MAX]; /* "" if not known */
+    srnn_task_settings task_settings;    /* a field < 0 is not known */
+    char *missing;                       /* optional variables that the file lacked; NULL: none */
+    int64_t n_rectified;
+};
+
+/* A model whose arrays are allocated and zero, with params copied, nothing
+   trained, nothing searched. The sizes of params must be valid. */
+srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out);
+
+/* Errors with a sentence that names the field. */
+srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *params);
+
+/* Weights, taus_gaus and biases finite. `where` begins the sentence: a file name
+   or "the network". */
+srnn_status srnn__model_check_finite(srnn_ctx *ctx, const srnn_model *model, const char *where);
+
+/* som_m from som and inh: SOM units receive no inhibition. */
+void srnn__model_som_m(int N, const uint8_t *inh, const uint8_t *som, uint8_t *som_m);
+
+void srnn__training_clear(srnn__training *training); /* frees its arrays, back to "not trained" */
+void srnn__search_clear(srnn__search *search);
+
+/* The task's channels and outputs are the model's. */
+srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task);
+
+const char *srnn__activation_name(srnn_activation activation); /* "sigmoid", "clipped_relu", "softplus" */
+
+#endif

@@ -1,0 +1,41 @@
+/* Which task a model belongs to. */
+#include "model/model_internal.h"
+
+srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const srnn_model_params *p = &model->params;
+    if (def->n_in != p->n_in)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s' has %d input channels, but the network's w_in has %d", def->name,
+                          def->n_in, p->n_in);
+    if (def->n_out != p->n_out)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s' has %d outputs, but the network's w_out has %d", def->name,
+                          def->n_out, p->n_out);
+    return SRNN_OK;
+}
+
+srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *name_override,
+                            const srnn_task_settings *settings, srnn_task **out)
+{
+    *out = NULL;
+    const char *name = name_override ? name_override : model->task_name;
+    if (!*name)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the model does not tell its task; expected the task's name to be given");
+    srnn_task_settings s = model->task_settings;
+    if (settings) {
+        if (settings->T >= 0) s.T = settings->T;
+        if (settings->stim_on >= 0) s.stim_on = settings->stim_on;
+        if (settings->stim_dur >= 0) s.stim_dur = settings->stim_dur;
+        if (settings->delay >= 0) s.delay = settings->delay;
+        if (settings->eval_amp_thresh >= 0) s.eval_amp_thresh = settings->eval_amp_thresh;
+    }
+    srnn_status status = srnn_task_named(ctx, name, &s, out);
+    if (!status && (status = srnn__task_fits(ctx, model, *out))) {
+        srnn_task_free(*out);
+        *out = NULL;
+    }
+    return status;
+}

@@ -1,0 +1,131 @@
+/* Reading a network: views, the effective weights, time constants, records. */
+#include "model/model_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/rng.h"
+
+const char *srnn__activation_name(srnn_activation activation)
+{
+    switch (activation) {
+    case SRNN_SIGMOID: return "sigmoid";
+    case SRNN_CLIPPED_RELU: return "clipped_relu";
+    case SRNN_SOFTPLUS: return "softplus";
+    }
+    return "unknown";
+}
+
+srnn_model_view srnn_model_get_view(const srnn_model *m)
+{
+    const srnn_model_params *p = &m->params;
+    return (srnn_model_view){.N = p->N,
+                             .n_in = p->n_in,
+                             .n_out = p->n_out,
+                             .apply_dale = p->apply_dale,
+                             .n_taus = p->n_taus,
+                             .taus = {p->taus[0], p->taus[1]},
+                             .DeltaT = p->DeltaT,
+                             .activation = p->activation,
+                             .w = m->w,
+                             .w_in = m->w_in,
+                             .w_out = m->w_out,
+                             .b_out = m->b_out,
+                             .taus_gaus = m->taus_gaus,
+                             .w0 = m->w0,
+                             .taus_gaus0 = m->taus_gaus0,
+                             .inh = m->inh,
+                             .som = m->som,
+                             .som_m = m->som_m};
+}
+
+srnn_model_params srnn_model_get_params(const srnn_model *m) { return m->params; }
+
+void srnn_model_w_eff(const srnn_model *m, bool initial, float *w_eff)
+{
+    const size_t N = (size_t)m->params.N;
+    const float *w = initial ? m->w0 : m->w;
+    for (size_t pre = 0; pre < N; pre++)
+        for (size_t post = 0; post < N; post++) {
+            const size_t k = pre * N + post;
+            const float rectified = m->params.apply_dale && !(w[k] > 0) ? 0 : w[k];
+            w_eff[k] = m->som_m[k] ? (m->inh[pre] ? -rectified : rectified) : 0;
+        }
+}
+
+void srnn_model_tau_ms(const srnn_model *m, double *tau_ms)
+{
+    const srnn_model_params *p = &m->params;
+    for (int i = 0; i < p->N; i++) {
+        double tau = p->taus[0];
+        if (p->n_taus == 2)
+            tau += (p->taus[1] - p->taus[0]) / (1 + srnn__exp(-(double)m->taus_gaus[i]));
+        tau_ms[i] = 5 * tau;
+    }
+}
+
+const char *srnn_model_task_name(const srnn_model *m) { return m->task_name; }
+const char *srnn_model_missing(const srnn_model *m) { return m->missing ? m->missing : ""; }
+int64_t srnn_model_n_rectified(const srnn_model *m) { return m->n_rectified; }
+
+srnn_training_record srnn_model_get_training(const srnn_model *m)
+{
+    const srnn__training *t = &m->training;
+    return (srnn_training_record){.n_losses = t->n_losses,
+                                  .losses = t->losses,
+                                  .tr = t->tr,
+                                  .reached = t->reached,
+                                  .eval_perf_mean = t->eval_perf_mean,
+                                  .eval_loss_mean = t->eval_loss_mean,
+                                  .n_evals = t->n_evals,
+                                  .eval_tr = t->eval_tr,
+                                  .eval_perf_curve = t->eval_perf_curve,
+                                  .eval_loss_curve = t->eval_loss_curve,
+                                  .eval_trials = t->eval_trials,
+                                  .eval_T = t->eval_T,
+                                  .eval_os = t->eval_os,
+                                  .eval_labels = t->eval_labels,
+                                  .T = t->T,
+                                  .x0 = t->x0,
+                                  .r0 = t->r0,
+                                  .x = t->x,
+                                  .r = t->r,
+                                  .u = t->u,
+                                  .target = t->target,
+                                  .o = t->o};
+}
+
+srnn_search_record srnn_model_get_search(const srnn_model *m)
+{
+    const srnn__search *s = &m->search;
+    return (srnn_search_record){.n = s->n,
+                                .opt_scaling_factor = s->opt_scaling_factor,
+                                .scaling_factors = s->scaling_factors,
+                                .all_perfs = s->all_perfs,
+                                .n_trials = s->n_trials};
+}
+
+void srnn__training_clear(srnn__training *t)
+{
+    free(t->losses);
+    free(t->eval_tr);
+    free(t->eval_perf_curve);
+    free(t->eval_loss_curve);
+    free(t->eval_os);
+    free(t->eval_labels);
+    free(t->x0);
+    free(t->r0);
+    free(t->x);
+    free(t->r);
+    free(t->u);
+    free(t->target);
+    free(t->o);
+    *t = (srnn__training){.tr = -1, .eval_perf_mean = NAN, .eval_loss_mean = NAN};
+}
+
+void srnn__search_clear(srnn__search *s)
+{
+    free(s->scaling_factors);
+    free(s->all_perfs);
+    *s = (srnn__search){.opt_scaling_factor = NAN};
+}
