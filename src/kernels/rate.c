@@ -1,0 +1,225 @@
+/* The rate network's loops (contracts: kernels.h). Compiled once per ISA. */
+#if defined(SRNN__RATE_DOUBLE)
+#define SRNN__KERNEL_DOUBLE 1
+#else
+#define SRNN__KERNEL_DOUBLE 0
+#endif
+
+#include "kernels/kernels.h"
+#include "kernels/tables.h"
+#include "kernels/vreg.h"
+
+#define UNROLL _Pragma("GCC unroll 16")
+
+/* ---- y += W r: each y is one sequential sum over j, so blocks of outputs and
+   trials share loads without changing a bit ---- */
+
+/* V vectors of outputs for B trials, all sums in registers. */
+static inline __attribute__((always_inline)) void
+matvec_block(int V, int B, int n_pre, size_t Np, const real *W, const real *r, real *y)
+{
+    vreg sum[8][8];
+    UNROLL for (int b = 0; b < B; b++)
+        UNROLL for (int v = 0; v < V; v++) sum[b][v] = vload(y + (size_t)b * Np + v * VL);
+    for (int j = 0; j < n_pre; j++) {
+        const real *column = W + (size_t)j * Np;
+        vreg w[8];
+        UNROLL for (int v = 0; v < V; v++) w[v] = vload(column + v * VL);
+        UNROLL for (int b = 0; b < B; b++) {
+            const vreg rate = vset1(r[(size_t)b * Np + (size_t)j]);
+            UNROLL for (int v = 0; v < V; v++) sum[b][v] = vfused(w[v], rate, sum[b][v]);
+        }
+    }
+    UNROLL for (int b = 0; b < B; b++)
+        UNROLL for (int v = 0; v < V; v++) vstore(y + (size_t)b * Np + v * VL, sum[b][v]);
+}
+
+static void matvec_one(int n_pre, size_t Np, const real *W, const real *r, real *y)
+{
+    size_t i = 0;
+    for (; i + 8 * VL <= Np; i += 8 * VL) matvec_block(8, 1, n_pre, Np, W + i, r, y + i);
+    if (i + 4 * VL <= Np) {
+        matvec_block(4, 1, n_pre, Np, W + i, r, y + i);
+        i += 4 * VL;
+    }
+    if (i + 2 * VL <= Np) {
+        matvec_block(2, 1, n_pre, Np, W + i, r, y + i);
+        i += 2 * VL;
+    }
+    if (i < Np) matvec_block(1, 1, n_pre, Np, W + i, r, y + i);
+}
+
+static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real *y)
+{
+    enum { TRIALS = REGS == 32 ? 8 : 4 };
+    const size_t Np = (size_t)Np_;
+    int b = 0;
+    for (; b + TRIALS <= B; b += TRIALS) {
+        const real *rb = r + (size_t)b * Np;
+        real *yb = y + (size_t)b * Np;
+        size_t i = 0;
+        for (; i + 2 * VL <= Np; i += 2 * VL) matvec_block(2, TRIALS, n_pre, Np, W + i, rb, yb + i);
+        if (i < Np) matvec_block(1, TRIALS, n_pre, Np, W + i, rb, yb + i);
+    }
+    for (; b < B; b++) matvec_one(n_pre, Np, W, r + (size_t)b * Np, y + (size_t)b * Np);
+}
+
+/* ---- dW += r s^T over time: each element is one sequential sum over t ---- */
+
+static inline __attribute__((always_inline)) void
+outer_block(int V, int J, int T, size_t Np, const real *r, const real *s, real *dW)
+{
+    vreg sum[8][8];
+    UNROLL for (int j = 0; j < J; j++)
+        UNROLL for (int v = 0; v < V; v++) sum[j][v] = vload(dW + (size_t)j * Np + v * VL);
+    for (int t = 0; t < T; t++) {
+        const real *rt = r + (size_t)t * Np, *st = s + (size_t)t * Np;
+        vreg a[8];
+        UNROLL for (int v = 0; v < V; v++) a[v] = vload(st + v * VL);
+        UNROLL for (int j = 0; j < J; j++) {
+            const vreg rate = vset1(rt[j]);
+            UNROLL for (int v = 0; v < V; v++) sum[j][v] = vfused(rate, a[v], sum[j][v]);
+        }
+    }
+    UNROLL for (int j = 0; j < J; j++)
+        UNROLL for (int v = 0; v < V; v++) vstore(dW + (size_t)j * Np + v * VL, sum[j][v]);
+}
+
+static void outer(int T, int n_pre, int Np_, const real *r, const real *s, real *dW)
+{
+    enum { ROWS = REGS == 32 ? 8 : 4 };
+    const size_t Np = (size_t)Np_;
+    int j = 0;
+    for (; j + ROWS <= n_pre; j += ROWS) {
+        real *rows = dW + (size_t)j * Np;
+        size_t i = 0;
+        for (; i + 2 * VL <= Np; i += 2 * VL) outer_block(2, ROWS, T, Np, r + j, s + i, rows + i);
+        if (i < Np) outer_block(1, ROWS, T, Np, r + j, s + i, rows + i);
+    }
+    for (; j < n_pre; j++)
+        for (size_t i = 0; i < Np; i += VL)
+            outer_block(1, 1, T, Np, r + j, s + i, dW + (size_t)j * Np + i);
+}
+
+/* ---- elementwise ---- */
+
+static const real ceiling = 20; /* of clipped_relu and softplus */
+
+static inline real sigmoid(real x) { return 1 / (1 + exp_real(-x)); }
+
+static inline real clipped_relu(real x) { return x < 0 ? 0 : x > ceiling ? ceiling : x; }
+
+static inline real softplus(real x)
+{
+    const real magnitude = x < 0 ? -x : x, positive = x < 0 ? 0 : x;
+    const real y = positive + log1p_real(exp_real(-magnitude));
+    return y > ceiling ? ceiling : y;
+}
+
+static void step(srnn_activation activation, int Np, const real *restrict alpha,
+                 const real *restrict x_prev, const real *restrict y, const float *restrict noise,
+                 real sd, real *restrict x, real *restrict r)
+{
+    if (noise)
+        for (int i = 0; i < Np; i++)
+            x[i] = fused(1 - alpha[i], x_prev[i], fused(alpha[i], y[i], sd * (real)noise[i]));
+    else
+        for (int i = 0; i < Np; i++) x[i] = fused(1 - alpha[i], x_prev[i], alpha[i] * y[i]);
+    switch (activation) {
+    case SRNN_SIGMOID:
+        for (int i = 0; i < Np; i++) r[i] = sigmoid(x[i]);
+        break;
+    case SRNN_CLIPPED_RELU:
+        for (int i = 0; i < Np; i++) r[i] = clipped_relu(x[i]);
+        break;
+    case SRNN_SOFTPLUS:
+        for (int i = 0; i < Np; i++) r[i] = softplus(x[i]);
+        break;
+    }
+}
+
+static void step_back(srnn_activation activation, int Np, const real *restrict alpha,
+                      const real *restrict x, const real *restrict r, const real *restrict dr,
+                      const real *restrict y, const real *restrict x_prev, real *restrict g,
+                      real *restrict s, real *restrict d_alpha)
+{
+    /* s holds act'(x) until the second loop */
+    switch (activation) {
+    case SRNN_SIGMOID:
+        for (int i = 0; i < Np; i++) s[i] = r[i] * (1 - r[i]);
+        break;
+    case SRNN_CLIPPED_RELU:
+        for (int i = 0; i < Np; i++) s[i] = (x[i] >= 0) & (x[i] <= ceiling) ? (real)1 : 0;
+        break;
+    case SRNN_SOFTPLUS:
+        for (int i = 0; i < Np; i++) s[i] = x[i] < ceiling ? sigmoid(x[i]) : 0;
+        break;
+    }
+    for (int i = 0; i < Np; i++) {
+        const real back = fused(1 - alpha[i], g[i], s[i] * dr[i]);
+        g[i] = back;
+        s[i] = alpha[i] * back;
+        d_alpha[i] = fused(back, y[i] - x_prev[i], d_alpha[i]);
+    }
+}
+
+static real dot(int Np, const real *restrict a, const real *restrict b)
+{
+    real lane[16] = {0};
+    for (int i = 0; i < Np; i += 16)
+        for (int l = 0; l < 16; l++) lane[l] = fused(a[i + l], b[i + l], lane[l]);
+    for (int half = 8; half; half /= 2)
+        for (int l = 0; l < half; l++) lane[l] += lane[l + half];
+    return lane[0];
+}
+
+static void axpy(int Np, real c, const real *restrict a, real *restrict y)
+{
+    for (int i = 0; i < Np; i++) y[i] = fused(c, a[i], y[i]);
+}
+
+static void effective(bool dale, int N, int Np_, const real *restrict w, const real *restrict mask,
+                      real *restrict w_eff, real *restrict w_eff_t)
+{
+    const size_t Np = (size_t)Np_;
+    for (size_t k = 0; k < (size_t)N * Np; k++)
+        w_eff[k] = (dale && !(w[k] > 0) ? 0 : w[k]) * mask[k];
+    enum { TILE = 16 }; /* a tile of the transpose stays in the cache */
+    for (int j0 = 0; j0 < N; j0 += TILE)
+        for (int i0 = 0; i0 < N; i0 += TILE)
+            for (int i = i0; i < i0 + TILE && i < N; i++)
+                for (int j = j0; j < j0 + TILE && j < N; j++)
+                    w_eff_t[(size_t)i * Np + (size_t)j] = w_eff[(size_t)j * Np + (size_t)i];
+}
+
+static void mask_gradient(bool dale, size_t n, const real *restrict w, const real *restrict mask,
+                          real *restrict dw)
+{
+    if (dale)
+        for (size_t k = 0; k < n; k++) dw[k] = w[k] > 0 ? dw[k] * mask[k] : 0;
+    else
+        for (size_t k = 0; k < n; k++) dw[k] *= mask[k];
+}
+
+static void adam(const srnn__adam_step *a, size_t n, const real *restrict g, real *restrict m,
+                 real *restrict v, real *restrict p)
+{
+    const srnn__adam_step c = *a;
+    for (size_t k = 0; k < n; k++) {
+        m[k] = fused(c.beta1, m[k], c.rest1 * g[k]);
+        v[k] = fused(c.beta2, v[k], c.rest2 * (g[k] * g[k]));
+        const real root = SRNN__KERNEL_DOUBLE ? (real)__builtin_sqrt((double)v[k])
+                                              : (real)__builtin_sqrtf((float)v[k]);
+        p[k] -= c.step_size * m[k] / fused(root, c.v_scale, c.epsilon);
+    }
+}
+
+const srnn__rate_kernels SRNN__RATE_TABLE = {.matvec = matvec,
+                                             .step = step,
+                                             .step_back = step_back,
+                                             .outer = outer,
+                                             .dot = dot,
+                                             .axpy = axpy,
+                                             .effective = effective,
+                                             .mask_gradient = mask_gradient,
+                                             .adam = adam};
