@@ -1,0 +1,104 @@
+/* The rate network: simulation, gradient, training, evaluation ([K] Eqs. 1-4). */
+#ifndef SPIKERNN_RATE_H
+#define SPIKERNN_RATE_H
+
+#include "spikernn/model.h"
+#include "spikernn/task.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum srnn_loss { SRNN_L2 = 0, SRNN_L1 = 1 } srnn_loss; /* sqrt of the sum of squares; sum of |.| */
+typedef enum srnn_adam {
+    SRNN_ADAM_STANDARD = 0,  /* Kingma & Ba, as torch.optim.Adam */
+    SRNN_ADAM_TENSORFLOW = 1 /* epsilon added to the uncorrected sqrt(v), as TensorFlow 1 */
+} srnn_adam;
+
+/* One trial of the rate network. The network's own draws come from key, unless
+   they are injected: that is the testing interface. */
+typedef struct srnn_rate_input {
+    int T;              /* steps, >= 2 */
+    const float *u;     /* [T][n_in] */
+    srnn_trial_key key; /* of x_0 and the noise */
+    double noise;       /* SD of the noise added to x at every step; default 0.1 */
+    const float *x0;    /* [N] injected initial state, as is; NULL: drawn, N(0,1)/100 */
+    const float *noise_xt; /* [T-1][N] injected noise, added as is; NULL: drawn */
+} srnn_rate_input;
+
+srnn_rate_input srnn_rate_input_default(void);
+
+/* Where the results go; any pointer may be NULL. */
+typedef struct srnn_rate_output {
+    float *x; /* [T][N] */
+    float *r; /* [T][N] */
+    float *o; /* [T-1][n_out]; o[k] is w_out r_{k+1} + b_out */
+} srnn_rate_output;
+
+/* Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NUMERIC (says at which step and unit). */
+srnn_status srnn_rate_run(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+                          const srnn_rate_output *output);
+
+/* The loss of one trial and its gradient by backpropagation through time. */
+typedef struct srnn_rate_gradient {
+    double loss;
+    float *dw;         /* [N_pre][N_post] with respect to w; the caller's, or NULL */
+    float *dw_out;     /* [N][n_out] or NULL */
+    float *db_out;     /* [n_out] or NULL */
+    float *dtaus_gaus; /* [N] or NULL; zero with one tau */
+} srnn_rate_gradient;
+
+/* z[T][n_out]; o[k] is compared with z[k], the last z is not used. */
+srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model,
+                               const srnn_rate_input *input, const float *z, srnn_loss loss,
+                               srnn_rate_gradient *gradient);
+
+typedef struct srnn_train_options {
+    uint64_t seed;          /* of trials and noise; default 0 */
+    int64_t n_trials;       /* updates at most, >= 1; default 6000 */
+    double lr;              /* learning rate, > 0; default 0.01 */
+    double beta1, beta2;    /* [0, 1); default 0.9, 0.999 */
+    double epsilon;         /* > 0; default 1e-8 */
+    srnn_adam adam;         /* default SRNN_ADAM_STANDARD */
+    srnn_loss loss;         /* default SRNN_L2 */
+    double noise;           /* SD of the noise in training and evaluation, >= 0; default 0.1 */
+    int64_t eval_freq;      /* evaluate at trial index 1, 1 + eval_freq, ...; >= 1; default 100 */
+    int eval_trials;        /* fresh trials an evaluation, >= 1; default 100 */
+    double loss_threshold;  /* stop when the mean loss is below, > 0; default 7 ... */
+    double perf_threshold;  /* ... and the accuracy above, [0, 1); default 0.95 ... */
+    int64_t min_trials;     /* ... and the trial index above; < 0 (default): the task's own */
+} srnn_train_options;
+
+srnn_train_options srnn_train_options_default(void);
+
+/* Trains the model in place and fills its training record. With SRNN_CANCELLED
+   the model holds what has been reached. A model that was trained before goes
+   on from its weights with fresh Adam moments and a new record. */
+srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
+                       const srnn_train_options *options);
+
+/* Accuracy of a network over trials of a task. types has one entry for each trial
+   type of the task. */
+typedef struct srnn_rate_evaluation {
+    int n_trials, correct;
+    double loss_mean;
+    srnn_type_stats types[SRNN_TYPES_MAX];
+} srnn_rate_evaluation;
+
+typedef struct srnn_rate_eval_options {
+    uint64_t seed;      /* default 0 */
+    srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
+    int n_trials;       /* >= 1; default 100 */
+    bool balanced;      /* n_trials of every type in turn instead of random types; default false */
+    double noise;       /* default 0.1 */
+    srnn_loss loss;     /* default SRNN_L2 */
+} srnn_rate_eval_options;
+
+srnn_rate_eval_options srnn_rate_eval_options_default(void);
+srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                               const srnn_rate_eval_options *options, srnn_rate_evaluation *result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,176 @@
+/* Accuracy and loss of a rate network over trials of a task. */
+#include "model/model_internal.h"
+#include "rate/network.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "task/stats.h"
+
+enum { BATCH = 16 }; /* trials side by side on one thread; at most 64 */
+
+srnn_rate_eval_options srnn_rate_eval_options_default(void)
+{
+    return (srnn_rate_eval_options){.seed = 0,
+                                    .domain = SRNN_DOMAIN_EVAL,
+                                    .n_trials = 100,
+                                    .balanced = false,
+                                    .noise = 0.1,
+                                    .loss = SRNN_L2};
+}
+
+/* What one trial gave; gathered so that sums do not depend on the threads. */
+typedef struct outcome {
+    int type;
+    double loss;
+    srnn_score score;
+} outcome;
+
+typedef struct batch_job {
+    srnn_ctx *ctx;
+    const srnn__rate_net *net;
+    const srnn_task *task;
+    const srnn_rate_eval_options *options;
+    uint64_t first_trial;
+    int n_trials;
+    outcome *outcomes;
+    double *eval_os;
+} batch_job;
+
+typedef struct worker { /* of one thread */
+    srnn__rate_pass pass;
+    float *u, *z;
+    double *out;
+} worker;
+
+static void worker_free(worker *w)
+{
+    srnn__rate_pass_free(&w->pass);
+    free(w->u);
+    free(w->z);
+    free(w->out);
+}
+
+static srnn_status worker_init(const batch_job *job, int B, worker *w)
+{
+    const srnn_task_def *def = srnn_task_get_def(job->task);
+    const size_t T = (size_t)def->T;
+    w->u = malloc((size_t)B * T * (size_t)def->n_in * sizeof *w->u);
+    w->z = malloc((size_t)B * T * (size_t)def->n_out * sizeof *w->z);
+    w->out = malloc((T - 1) * (size_t)def->n_out * sizeof *w->out);
+    if (!w->u || !w->z || !w->out) return SRNN_ERR_NO_MEMORY;
+    return srnn__rate_pass_init(job->ctx, job->net, B, def->T, false, false, &w->pass);
+}
+
+static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
+{
+    const srnn_task_def *def = srnn_task_get_def(job->task);
+    const size_t T = (size_t)def->T, n = (T - 1) * (size_t)def->n_out;
+    const float *u[BATCH];
+    srnn__rate_draws draws[BATCH];
+    w->pass.B = B;
+    for (int b = 0; b < B; b++) {
+        const int k = first + b;
+        const srnn_trial_key key = {job->options->seed, job->options->domain,
+                                    job->first_trial + (uint64_t)k};
+        const int type = job->options->balanced ? k % def->n_types : -1;
+        float *ub = w->u + (size_t)b * T * (size_t)def->n_in;
+        float *zb = w->z + (size_t)b * T * (size_t)def->n_out;
+        const srnn_status status = srnn_task_trial(job->ctx, job->task, key, type, def->T, ub, zb,
+                                                   &job->outcomes[k].type);
+        if (status) return status;
+        u[b] = ub;
+        draws[b] = (srnn__rate_draws){.key = key, .sd = job->options->noise};
+    }
+    srnn__rate_forward(job->net, &w->pass, u, draws);
+    for (int b = 0; b < B; b++) {
+        const int k = first + b;
+        const real *o = w->pass.o + (size_t)b * n;
+        for (size_t i = 0; i < n; i++) w->out[i] = (double)o[i];
+        outcome *result = &job->outcomes[k];
+        result->loss = srnn__rate_loss(job->net, &w->pass, b,
+                                       w->z + (size_t)b * T * (size_t)def->n_out,
+                                       job->options->loss, NULL);
+        const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
+        result->score = def->score(def->user, result->type, &response);
+        if (job->eval_os)
+            for (int c = 0; c < def->n_out; c++)
+                for (size_t t = 0; t + 1 < T; t++)
+                    job->eval_os[((size_t)c * (T - 1) + t) * (size_t)job->n_trials + (size_t)k] =
+                        w->out[t * (size_t)def->n_out + (size_t)c];
+    }
+    return SRNN_OK;
+}
+
+static srnn_status run_batches(const batch_job *job)
+{
+    const int n_batches = (job->n_trials + BATCH - 1) / BATCH;
+    const int widest = job->n_trials < BATCH ? job->n_trials : BATCH;
+    srnn_status failed = SRNN_OK;
+#pragma omp parallel num_threads(job->ctx->threads) if (n_batches > 1)
+    {
+        worker w = {0};
+        srnn_status status = worker_init(job, widest, &w);
+#pragma omp for schedule(dynamic)
+        for (int batch = 0; batch < n_batches; batch++) {
+            const int first = batch * BATCH;
+            const int B = job->n_trials - first < BATCH ? job->n_trials - first : BATCH;
+            if (!status) status = run_batch(job, &w, first, B);
+        }
+        if (status) {
+#pragma omp critical
+            failed = status;
+        }
+        worker_free(&w);
+    }
+    return failed == SRNN_ERR_NO_MEMORY ? srnn__no_memory(job->ctx) : failed;
+}
+
+static void summarize(const batch_job *job, srnn_rate_evaluation *result)
+{
+    const srnn_task_def *def = srnn_task_get_def(job->task);
+    *result = (srnn_rate_evaluation){.n_trials = job->n_trials};
+    double loss = 0;
+    srnn__type_sums sums[SRNN_TYPES_MAX] = {0};
+    for (int k = 0; k < job->n_trials; k++) {
+        const outcome *o = &job->outcomes[k];
+        loss += o->loss;
+        result->correct += o->score.correct;
+        srnn__type_add(&sums[o->type], &o->score);
+    }
+    result->loss_mean = loss / job->n_trials;
+    for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
+}
+
+srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
+                                    const srnn_rate_eval_options *options, uint64_t first_trial,
+                                    srnn_rate_evaluation *result, double *eval_os, double *labels)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const int64_t n_trials = (int64_t)options->n_trials * (options->balanced ? def->n_types : 1);
+    if (options->n_trials < 1 || n_trials > 10000000)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected at least 1, at most "
+                          "10000000 in all", options->n_trials);
+    batch_job job = {ctx, net, task, options, first_trial, (int)n_trials, NULL, eval_os};
+    if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes))) return srnn__no_memory(ctx);
+    const srnn_status status = run_batches(&job);
+    if (!status) summarize(&job, result);
+    for (int k = 0; labels && !status && k < job.n_trials; k++)
+        labels[k] = def->labels[job.outcomes[k].type];
+    free(job.outcomes);
+    return status;
+}
+
+srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                               const srnn_rate_eval_options *options, srnn_rate_evaluation *result)
+{
+    const srnn_rate_eval_options o = options ? *options : srnn_rate_eval_options_default();
+    srnn_status status = srnn__task_fits(ctx, model, task);
+    if (status) return status;
+    srnn__rate_net net;
+    if ((status = srnn__rate_net_init(ctx, model, &net))) return status;
+    status = srnn__rate_evaluate_net(ctx, &net, task, &o, 0, result, NULL, NULL);
+    srnn__rate_net_free(&net);
+    return status;
+}

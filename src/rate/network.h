@@ -1,0 +1,108 @@
+/* The rate network as the kernels want it, forward and backward passes, Adam.
+   Everything in srnn__real; rows of Np (srnn__padded). */
+#ifndef SRNN_RATE_NETWORK_H
+#define SRNN_RATE_NETWORK_H
+
+#include "kernels/kernels.h"
+#include "spikernn/rate.h"
+
+typedef srnn__real real;
+
+/* Parameters and gradients share one layout, so that Adam walks a flat array:
+   w [N][Np], w_out [n_out][Np], taus_gaus [Np], b_out [n_out rounded up to 16]. */
+typedef struct srnn__params {
+    real *flat;
+    real *w, *w_out, *taus_gaus, *b_out; /* into flat */
+} srnn__params;
+
+typedef struct srnn__rate_net {
+    const srnn__rate_kernels *kernels;
+    const srnn__normal_kernels *normal;
+    int N, Np, n_in, n_out, n_taus;
+    bool dale;
+    srnn_activation activation;
+    double taus[2], DeltaT;
+    size_t n_flat; /* elements of params.flat */
+    srnn__params params;
+    real *mask;             /* [N][Np] m o som_m */
+    real *w_in;             /* [n_in][Np] */
+    /* derived by srnn__rate_net_update */
+    real *alpha;            /* [Np] DeltaT / tau; 1 in padded lanes */
+    real *w_eff, *w_eff_t;  /* [N][Np] and its transpose */
+} srnn__rate_net;
+
+/* From a model; frees with srnn__rate_net_free, which takes a zeroed net too. */
+srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__rate_net *net);
+void srnn__rate_net_free(srnn__rate_net *net);
+void srnn__rate_net_update(srnn__rate_net *net);      /* after params changed */
+void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model); /* params to the model */
+bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *params); /* zeroed; free flat */
+
+/* B trials side by side. History of x, r, y: row t holds B rows of Np; without
+   history two rows are used in turn. */
+typedef struct srnn__rate_pass {
+    int B, T;
+    bool history;
+    real *x, *r, *y; /* [T or 2][B][Np] */
+    real *o;         /* [B][T-1][n_out] */
+    float *noise;    /* [CHUNK][B][Np] */
+    real *g, *dr, *d_alpha; /* [Np], backward */
+    real *s;                /* [T][Np], backward */
+} srnn__rate_pass;
+
+/* backward: B must be 1; keeps history. */
+srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B, int T,
+                                 bool history, bool backward, srnn__rate_pass *pass);
+void srnn__rate_pass_free(srnn__rate_pass *pass);
+
+static inline real *srnn__row(const srnn__rate_net *net, const srnn__rate_pass *pass, real *array,
+                              int t, int b)
+{
+    const int row = pass->history ? t : t & 1;
+    return array + ((size_t)row * (size_t)pass->B + (size_t)b) * (size_t)net->Np;
+}
+
+/* The draws of one trial: from key, or injected. */
+typedef struct srnn__rate_draws {
+    srnn_trial_key key;
+    double sd;             /* of the noise */
+    const float *x0;       /* [N] or NULL */
+    const float *noise_xt; /* [T-1][N] or NULL, added as is */
+} srnn__rate_draws;
+
+/* u: [B] pointers to [T][n_in]; draws: [B]. Fills pass->o and the history. */
+void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
+                        const srnn__rate_draws *draws);
+
+/* Loss of trial b; dL/do into d_o [T-1][n_out] unless NULL. z: [T][n_out]. */
+double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b, const float *z,
+                       srnn_loss loss, real *d_o);
+
+/* Adds the gradient of the trial in pass (B = 1, after srnn__rate_forward) to
+   gradient, whose arrays come zeroed. */
+void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const real *d_o,
+                         srnn__params *gradient);
+
+/* First step and unit at which x of trial b is not finite; false if all are. Needs history. */
+bool srnn__rate_find_nonfinite(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
+                               int *step, int *unit);
+
+typedef struct srnn__adam_state {
+    real *m, *v; /* [n_flat] */
+    int64_t t;   /* updates done */
+    double beta1_power, beta2_power;
+} srnn__adam_state;
+
+bool srnn__adam_alloc(const srnn__rate_net *net, srnn__adam_state *state);
+void srnn__adam_free(srnn__adam_state *state);
+/* One update of net->params; the net still needs srnn__rate_net_update. */
+void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
+                       const srnn__params *gradient, srnn__adam_state *state);
+
+/* Evaluation of a net that is being trained or was loaded. eval_os
+   ([n_out][T-1][n_trials]) and labels ([n_trials]) may be NULL. */
+srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
+                                    const srnn_rate_eval_options *options, uint64_t first_trial,
+                                    srnn_rate_evaluation *result, double *eval_os, double *labels);
+
+#endif

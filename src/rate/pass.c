@@ -1,0 +1,188 @@
+/* Forward and backward through time ([K] Eqs. 1-4). */
+#include "rate/network.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Noise is drawn for so many steps at a time. */
+enum { CHUNK = 16 };
+
+srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B, int T,
+                                 bool history, bool backward, srnn__rate_pass *pass)
+{
+    const size_t row = (size_t)B * (size_t)net->Np, rows = history ? (size_t)T : 2;
+    *pass = (srnn__rate_pass){.B = B, .T = T, .history = history};
+    pass->x = srnn__alloc(rows * row, sizeof(real));
+    pass->r = srnn__alloc(rows * row, sizeof(real));
+    pass->y = srnn__alloc(rows * row, sizeof(real));
+    pass->o = srnn__alloc((size_t)B * (size_t)(T - 1) * (size_t)net->n_out, sizeof(real));
+    pass->noise = srnn__alloc(CHUNK * row, sizeof(float));
+    bool complete = pass->x && pass->r && pass->y && pass->o && pass->noise;
+    if (backward) {
+        pass->g = srnn__alloc((size_t)net->Np, sizeof(real));
+        pass->dr = srnn__alloc((size_t)net->Np, sizeof(real));
+        pass->d_alpha = srnn__alloc((size_t)net->Np, sizeof(real));
+        pass->s = srnn__alloc((size_t)T * (size_t)net->Np, sizeof(real));
+        complete = complete && pass->g && pass->dr && pass->d_alpha && pass->s;
+    }
+    if (complete) return SRNN_OK;
+    srnn__rate_pass_free(pass);
+    return srnn__no_memory(ctx);
+}
+
+void srnn__rate_pass_free(srnn__rate_pass *pass)
+{
+    free(pass->x);
+    free(pass->r);
+    free(pass->y);
+    free(pass->o);
+    free(pass->noise);
+    free(pass->g);
+    free(pass->dr);
+    free(pass->d_alpha);
+    free(pass->s);
+    *pass = (srnn__rate_pass){0};
+}
+
+/* x_0 ~ N(0,1)/100, r_0 = act(x_0). */
+static void first_state(const srnn__rate_net *net, srnn__rate_pass *pass, int b,
+                        const srnn__rate_draws *draws)
+{
+    real *x = srnn__row(net, pass, pass->x, 0, b), *r = srnn__row(net, pass, pass->r, 0, b);
+    if (draws->x0) {
+        for (int i = 0; i < net->N; i++) x[i] = (real)draws->x0[i];
+    } else {
+        srnn__stream stream;
+        srnn__stream_init(&stream, draws->key.seed, draws->key.domain, SRNN__FOR_X0);
+        net->normal->normals(&stream, draws->key.trial, 0, 1, net->Np, pass->noise);
+        for (int i = 0; i < net->N; i++) x[i] = (real)(pass->noise[i] * 0.01f);
+    }
+    /* act(x_0) is a step that keeps x: alpha 0 */
+    real *zero = srnn__row(net, pass, pass->y, 0, b);
+    memset(zero, 0, (size_t)net->Np * sizeof *zero);
+    real *same = srnn__row(net, pass, pass->x, 1, b);
+    net->kernels->step(net->activation, net->Np, zero, x, zero, NULL, 0, same, r);
+}
+
+/* Noise of steps t ... t + n - 1 of all trials into [n][B][Np]. */
+static void draw_noise(const srnn__rate_net *net, const srnn__rate_pass *pass,
+                       const srnn__stream *streams, const srnn__rate_draws *draws, int t, int n)
+{
+    const size_t Np = (size_t)net->Np, row = (size_t)pass->B * Np;
+    for (int b = 0; b < pass->B; b++)
+        for (int k = 0; k < n; k++) {
+            float *noise = pass->noise + (size_t)k * row + (size_t)b * Np;
+            const float *given = draws[b].noise_xt;
+            if (given)
+                memcpy(noise, given + (size_t)(t + k - 1) * (size_t)net->N,
+                       (size_t)net->N * sizeof *noise);
+            else
+                net->normal->normals(&streams[b], draws[b].key.trial, (uint32_t)(t + k), 1, net->Np,
+                                     noise);
+        }
+}
+
+void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
+                        const srnn__rate_draws *draws)
+{
+    const srnn__rate_kernels *k = net->kernels;
+    const int B = pass->B, T = pass->T, Np = net->Np, n_out = net->n_out;
+    srnn__stream streams[64]; /* B <= 64: the callers' batch */
+    for (int b = 0; b < B; b++) {
+        srnn__stream_init(&streams[b], draws[b].key.seed, draws[b].key.domain, SRNN__FOR_RATE_NOISE);
+        first_state(net, pass, b, &draws[b]);
+    }
+    for (int t = 1; t < T; t++) {
+        const int in_chunk = (t - 1) % CHUNK;
+        if (in_chunk == 0) draw_noise(net, pass, streams, draws, t, T - t < CHUNK ? T - t : CHUNK);
+        real *y = srnn__row(net, pass, pass->y, t, 0);
+        memset(y, 0, (size_t)B * (size_t)Np * sizeof *y);
+        for (int b = 0; b < B; b++)
+            for (int c = 0; c < net->n_in; c++) {
+                const float input = u[b][(size_t)(t - 1) * (size_t)net->n_in + (size_t)c];
+                if (input != 0)
+                    k->axpy(Np, (real)input, net->w_in + (size_t)c * (size_t)Np, y + (size_t)b * (size_t)Np);
+            }
+        k->matvec(B, net->N, Np, net->w_eff, srnn__row(net, pass, pass->r, t - 1, 0), y);
+        for (int b = 0; b < B; b++) {
+            real *r = srnn__row(net, pass, pass->r, t, b);
+            const float *noise = pass->noise + ((size_t)in_chunk * (size_t)B + (size_t)b) * (size_t)Np;
+            k->step(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t - 1, b),
+                    y + (size_t)b * (size_t)Np, noise, draws[b].noise_xt ? 1 : (real)draws[b].sd,
+                    srnn__row(net, pass, pass->x, t, b), r);
+            real *o = pass->o + ((size_t)b * (size_t)(T - 1) + (size_t)(t - 1)) * (size_t)n_out;
+            for (int c = 0; c < n_out; c++)
+                o[c] = k->dot(Np, net->params.w_out + (size_t)c * (size_t)Np, r) + net->params.b_out[c];
+        }
+    }
+}
+
+double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b, const float *z,
+                       srnn_loss loss, real *d_o)
+{
+    const size_t n = (size_t)(pass->T - 1) * (size_t)net->n_out;
+    const real *o = pass->o + (size_t)b * n;
+    double sum = 0;
+    for (size_t k = 0; k < n; k++) {
+        const double error = (double)o[k] - (double)z[k];
+        sum += loss == SRNN_L1 ? fabs(error) : error * error;
+    }
+    const double value = loss == SRNN_L1 ? sum : sqrt(sum);
+    for (size_t k = 0; d_o && k < n; k++) {
+        const double error = (double)o[k] - (double)z[k];
+        const double slope = loss == SRNN_L1 ? (error > 0) - (error < 0) : error / value;
+        d_o[k] = value > 0 ? (real)slope : 0;
+    }
+    return value;
+}
+
+void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const real *d_o,
+                         srnn__params *gradient)
+{
+    const srnn__rate_kernels *k = net->kernels;
+    const int Np = net->Np, T = pass->T, n_out = net->n_out;
+    const size_t row = (size_t)Np;
+    memset(pass->g, 0, row * sizeof(real));
+    memset(pass->d_alpha, 0, row * sizeof(real));
+    for (int t = T - 1; t >= 1; t--) {
+        const real *r = pass->r + (size_t)t * row, *d_ot = d_o + (size_t)(t - 1) * (size_t)n_out;
+        memset(pass->dr, 0, row * sizeof(real));
+        for (int c = 0; c < n_out; c++) {
+            k->axpy(Np, d_ot[c], net->params.w_out + (size_t)c * row, pass->dr);
+            k->axpy(Np, d_ot[c], r, gradient->w_out + (size_t)c * row);
+            gradient->b_out[c] += d_ot[c];
+        }
+        if (t < T - 1)
+            k->matvec(1, net->N, Np, net->w_eff_t, pass->s + (size_t)(t + 1) * row, pass->dr);
+        k->step_back(net->activation, Np, net->alpha, pass->x + (size_t)t * row, r, pass->dr,
+                     pass->y + (size_t)t * row, pass->x + (size_t)(t - 1) * row, pass->g,
+                     pass->s + (size_t)t * row, pass->d_alpha);
+    }
+    k->outer(T - 1, net->N, Np, pass->r, pass->s + row, gradient->w);
+    k->mask_gradient(net->dale, (size_t)net->N * row, net->params.w, net->mask, gradient->w);
+    for (int c = 0; c < n_out; c++) /* padded lanes do not learn */
+        for (int i = net->N; i < Np; i++) gradient->w_out[(size_t)c * row + (size_t)i] = 0;
+    if (net->n_taus < 2) return;
+    for (int i = 0; i < net->N; i++) { /* alpha = DeltaT/tau, tau = sigmoid(taus_gaus)(b - a) + a */
+        const double sigmoid = 1 / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
+        const double range = net->taus[1] - net->taus[0], tau = sigmoid * range + net->taus[0];
+        const double d_tau = -net->DeltaT / (tau * tau) * (double)pass->d_alpha[i];
+        gradient->taus_gaus[i] += (real)(d_tau * sigmoid * (1 - sigmoid) * range);
+    }
+}
+
+bool srnn__rate_find_nonfinite(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
+                               int *step, int *unit)
+{
+    for (int t = 0; t < pass->T; t++) {
+        const real *x = srnn__row(net, pass, pass->x, t, b);
+        for (int i = 0; i < net->N; i++)
+            if (!isfinite(x[i])) {
+                *step = t;
+                *unit = i;
+                return true;
+            }
+    }
+    return false;
+}

@@ -1,0 +1,91 @@
+/* One trial of the rate network, for users and bindings. */
+#include "rate/network.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+srnn_rate_input srnn_rate_input_default(void)
+{
+    return (srnn_rate_input){.key = {.domain = SRNN_DOMAIN_USER}, .noise = 0.1};
+}
+
+static srnn_status check_input(srnn_ctx *ctx, const srnn_rate_input *input)
+{
+    if (input->T < 2)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "T is %d; expected at least 2 steps", input->T);
+    if (!input->u) return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "u is NULL; expected an array");
+    if (!(input->noise >= 0 && isfinite(input->noise)))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "noise is %g; expected 0 or more", input->noise);
+    return SRNN_OK;
+}
+
+/* Net, pass and one forward run; on an error everything is freed. */
+static srnn_status forward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+                           bool backward, srnn__rate_net *net, srnn__rate_pass *pass)
+{
+    srnn_status status = check_input(ctx, input);
+    if (status) return status;
+    if ((status = srnn__rate_net_init(ctx, model, net))) return status;
+    if ((status = srnn__rate_pass_init(ctx, net, 1, input->T, true, backward, pass))) {
+        srnn__rate_net_free(net);
+        return status;
+    }
+    const srnn__rate_draws draws = {input->key, input->noise, input->x0, input->noise_xt};
+    srnn__rate_forward(net, pass, &input->u, &draws);
+    int step, unit;
+    if (!srnn__rate_find_nonfinite(net, pass, 0, &step, &unit)) return SRNN_OK;
+    srnn__rate_pass_free(pass);
+    srnn__rate_net_free(net);
+    return srnn__fail(ctx, SRNN_ERR_NUMERIC, "x of unit %d is not finite at step %d", unit + 1, step);
+}
+
+static void copy_rows(float *to, const real *from, int rows, int N, int Np)
+{
+    for (int t = 0; to && t < rows; t++)
+        for (int i = 0; i < N; i++)
+            to[(size_t)t * (size_t)N + (size_t)i] = (float)from[(size_t)t * (size_t)Np + (size_t)i];
+}
+
+srnn_status srnn_rate_run(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+                          const srnn_rate_output *output)
+{
+    srnn__rate_net net;
+    srnn__rate_pass pass;
+    const srnn_status status = forward(ctx, model, input, false, &net, &pass);
+    if (status) return status;
+    copy_rows(output->x, pass.x, input->T, net.N, net.Np);
+    copy_rows(output->r, pass.r, input->T, net.N, net.Np);
+    copy_rows(output->o, pass.o, input->T - 1, net.n_out, net.n_out);
+    srnn__rate_pass_free(&pass);
+    srnn__rate_net_free(&net);
+    return SRNN_OK;
+}
+
+srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model,
+                               const srnn_rate_input *input, const float *z, srnn_loss loss,
+                               srnn_rate_gradient *out)
+{
+    srnn__rate_net net;
+    srnn__rate_pass pass;
+    const srnn_status status = forward(ctx, model, input, true, &net, &pass);
+    if (status) return status;
+    srnn__params gradient = {0};
+    real *d_o = srnn__alloc((size_t)(input->T - 1) * (size_t)net.n_out, sizeof *d_o);
+    const bool complete = srnn__params_alloc(&net, &gradient) && d_o;
+    if (complete) {
+        out->loss = srnn__rate_loss(&net, &pass, 0, z, loss, d_o);
+        srnn__rate_backward(&net, &pass, d_o, &gradient);
+        copy_rows(out->dw, gradient.w, net.N, net.N, net.Np);
+        copy_rows(out->dtaus_gaus, gradient.taus_gaus, 1, net.N, net.Np);
+        copy_rows(out->db_out, gradient.b_out, 1, net.n_out, net.n_out);
+        for (int o = 0; out->dw_out && o < net.n_out; o++)
+            for (int i = 0; i < net.N; i++)
+                out->dw_out[(size_t)i * (size_t)net.n_out + (size_t)o] =
+                    (float)gradient.w_out[(size_t)o * (size_t)net.Np + (size_t)i];
+    }
+    free(d_o);
+    free(gradient.flat);
+    srnn__rate_pass_free(&pass);
+    srnn__rate_net_free(&net);
+    return complete ? SRNN_OK : srnn__no_memory(ctx);
+}

@@ -1,0 +1,256 @@
+/* The trainer ([K] Methods: one random trial an update, Adam). */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+#include "rate/network.h"
+
+srnn_train_options srnn_train_options_default(void)
+{
+    return (srnn_train_options){.seed = 0,
+                                .n_trials = 6000,
+                                .lr = 0.01,
+                                .beta1 = 0.9,
+                                .beta2 = 0.999,
+                                .epsilon = 1e-8,
+                                .adam = SRNN_ADAM_STANDARD,
+                                .loss = SRNN_L2,
+                                .noise = 0.1,
+                                .eval_freq = 100,
+                                .eval_trials = 100,
+                                .loss_threshold = 7,
+                                .perf_threshold = 0.95,
+                                .min_trials = -1};
+}
+
+static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
+{
+    const struct {
+        const char *name;
+        double value;
+        bool good;
+        const char *expected;
+    } checks[] = {
+        {"n_trials", (double)o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000000, "1 to 1e9"},
+        {"lr", o->lr, o->lr > 0, "a number above 0"},
+        {"beta1", o->beta1, o->beta1 >= 0 && o->beta1 < 1, "0 to below 1"},
+        {"beta2", o->beta2, o->beta2 >= 0 && o->beta2 < 1, "0 to below 1"},
+        {"epsilon", o->epsilon, o->epsilon > 0, "a number above 0"},
+        {"noise", o->noise, o->noise >= 0, "0 or more"},
+        {"eval_freq", (double)o->eval_freq, o->eval_freq >= 1, "at least 1 trial"},
+        {"eval_trials", o->eval_trials, o->eval_trials >= 1 && o->eval_trials <= 1000000,
+         "1 to 1000000 trials"},
+        {"loss_threshold", o->loss_threshold, o->loss_threshold > 0, "a number above 0"},
+        {"perf_threshold", o->perf_threshold, o->perf_threshold >= 0 && o->perf_threshold < 1,
+         "0 to below 1"},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        if (!checks[i].good || !isfinite(checks[i].value))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", checks[i].name,
+                              checks[i].value, checks[i].expected);
+    if (o->seed > SRNN_SEED_MAX)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "seed is %llu; expected 0 to %llu",
+                          (unsigned long long)o->seed, (unsigned long long)SRNN_SEED_MAX);
+    return SRNN_OK;
+}
+
+typedef struct trainer {
+    srnn_ctx *ctx;
+    srnn_model *model;
+    const srnn_task *task;
+    const srnn_task_def *def;
+    const srnn_train_options *options;
+    srnn__rate_net net;
+    srnn__rate_pass pass;
+    srnn__params gradient;
+    srnn__adam_state adam;
+    real *d_o;
+    float *u, *z;
+    srnn__training *record;
+} trainer;
+
+static void trainer_free(trainer *t)
+{
+    srnn__rate_pass_free(&t->pass);
+    srnn__adam_free(&t->adam);
+    srnn__rate_net_free(&t->net);
+    free(t->gradient.flat);
+    free(t->d_o);
+    free(t->u);
+    free(t->z);
+}
+
+static srnn_status record_alloc(trainer *t)
+{
+    srnn__training *r = t->record;
+    const size_t N = (size_t)t->net.N, T = (size_t)t->def->T;
+    const size_t n_in = (size_t)t->net.n_in, n_out = (size_t)t->net.n_out;
+    const size_t n_trials = (size_t)t->options->n_trials, n_eval = (size_t)t->options->eval_trials;
+    const size_t n_evals = n_trials / (size_t)t->options->eval_freq + 1;
+    srnn__training_clear(r);
+    const struct {
+        void *array;
+        size_t count, size;
+    } arrays[] = {{&r->losses, n_trials, sizeof(double)},
+                  {&r->eval_tr, n_evals, sizeof(double)},
+                  {&r->eval_perf_curve, n_evals, sizeof(double)},
+                  {&r->eval_loss_curve, n_evals, sizeof(double)},
+                  {&r->eval_os, n_out * (T - 1) * n_eval, sizeof(double)},
+                  {&r->eval_labels, n_eval, sizeof(double)},
+                  {&r->x0, T * N, sizeof(float)},
+                  {&r->r0, T * N, sizeof(float)},
+                  {&r->x, T * N, sizeof(float)},
+                  {&r->r, T * N, sizeof(float)},
+                  {&r->u, T * n_in, sizeof(float)},
+                  {&r->target, T * n_out, sizeof(float)},
+                  {&r->o, (T - 1) * n_out, sizeof(float)}};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        void *p = calloc(arrays[i].count, arrays[i].size);
+        memcpy(arrays[i].array, &p, sizeof p);
+        if (!p) return srnn__no_memory(t->ctx);
+    }
+    r->T = t->def->T;
+    return SRNN_OK;
+}
+
+static srnn_status trainer_init(trainer *t)
+{
+    const size_t T = (size_t)t->def->T, n_out = (size_t)t->def->n_out;
+    srnn_status status = srnn__rate_net_init(t->ctx, t->model, &t->net);
+    if (!status) status = srnn__rate_pass_init(t->ctx, &t->net, 1, t->def->T, true, true, &t->pass);
+    if (status) return status;
+    t->d_o = srnn__alloc((T - 1) * n_out, sizeof *t->d_o);
+    t->u = malloc(T * (size_t)t->def->n_in * sizeof *t->u);
+    t->z = malloc(T * n_out * sizeof *t->z);
+    if (!t->d_o || !t->u || !t->z || !srnn__params_alloc(&t->net, &t->gradient) ||
+        !srnn__adam_alloc(&t->net, &t->adam))
+        return srnn__no_memory(t->ctx);
+    return record_alloc(t);
+}
+
+static void copy_trial(const trainer *t, float *x, float *r)
+{
+    const size_t N = (size_t)t->net.N, Np = (size_t)t->net.Np;
+    for (size_t row = 0; row < (size_t)t->def->T; row++)
+        for (size_t i = 0; i < N; i++) {
+            x[row * N + i] = (float)t->pass.x[row * Np + i];
+            r[row * N + i] = (float)t->pass.r[row * Np + i];
+        }
+}
+
+/* Trial tr and one update. */
+static srnn_status update(trainer *t, int64_t tr)
+{
+    const srnn_train_options *o = t->options;
+    const srnn_trial_key key = {o->seed, SRNN_DOMAIN_TRAIN, (uint64_t)tr};
+    const srnn_status status =
+        srnn_task_trial(t->ctx, t->task, key, -1, t->def->T, t->u, t->z, NULL);
+    if (status) return status;
+    const srnn__rate_draws draws = {.key = key, .sd = o->noise};
+    const float *u = t->u;
+    srnn__rate_forward(&t->net, &t->pass, &u, &draws);
+    if (tr == 0) copy_trial(t, t->record->x0, t->record->r0);
+    const double loss = srnn__rate_loss(&t->net, &t->pass, 0, t->z, o->loss, t->d_o);
+    int step, unit;
+    if (!isfinite(loss) && srnn__rate_find_nonfinite(&t->net, &t->pass, 0, &step, &unit))
+        return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
+                          "training trial %lld: x of unit %d is not finite at step %d; expected a "
+                          "smaller lr or gain to keep it finite", (long long)tr, unit + 1, step);
+    if (!isfinite(loss))
+        return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
+                          (long long)tr);
+    memset(t->gradient.flat, 0, t->net.n_flat * sizeof(real));
+    srnn__rate_backward(&t->net, &t->pass, t->d_o, &t->gradient);
+    srnn__adam_update(&t->net, o, &t->gradient, &t->adam);
+    srnn__rate_net_update(&t->net);
+    t->record->losses[tr] = loss;
+    t->record->n_losses = tr + 1;
+    t->record->tr = tr;
+    return SRNN_OK;
+}
+
+static srnn_status evaluate(trainer *t, int64_t tr)
+{
+    srnn__training *r = t->record;
+    const srnn_train_options *o = t->options;
+    const srnn_rate_eval_options eval = {.seed = o->seed,
+                                         .domain = SRNN_DOMAIN_TRAIN_EVAL,
+                                         .n_trials = o->eval_trials,
+                                         .noise = o->noise,
+                                         .loss = o->loss};
+    srnn_rate_evaluation result;
+    const srnn_status status = srnn__rate_evaluate_net(
+        t->ctx, &t->net, t->task, &eval, (uint64_t)tr << 20, &result, r->eval_os, r->eval_labels);
+    if (status) return status;
+    r->eval_trials = o->eval_trials;
+    r->eval_T = t->def->T - 1;
+    r->eval_perf_mean = (double)result.correct / result.n_trials;
+    r->eval_loss_mean = result.loss_mean;
+    r->eval_tr[r->n_evals] = (double)tr;
+    r->eval_perf_curve[r->n_evals] = r->eval_perf_mean;
+    r->eval_loss_curve[r->n_evals++] = r->eval_loss_mean;
+    const int64_t min_trials = o->min_trials >= 0 ? o->min_trials : t->def->min_trials;
+    r->reached = r->eval_loss_mean < o->loss_threshold && r->eval_perf_mean > o->perf_threshold &&
+                 tr > min_trials;
+    return SRNN_OK;
+}
+
+static srnn_status train(trainer *t)
+{
+    enum { REPORT_EVERY = 10 };
+    const srnn_train_options *o = t->options;
+    srnn__progress_start(t->ctx);
+    for (int64_t tr = 0; tr < o->n_trials; tr++) {
+        srnn_status status = update(t, tr);
+        if (status) return status;
+        if (tr >= 1 && (tr - 1) % o->eval_freq == 0 && (status = evaluate(t, tr))) return status;
+        if (t->record->reached) break;
+        if (tr % REPORT_EVERY == 0 && srnn__progress(t->ctx, "train", tr + 1, o->n_trials,
+                                                     t->record->eval_loss_mean,
+                                                     t->record->eval_perf_mean))
+            return SRNN_CANCELLED;
+    }
+    return SRNN_OK;
+}
+
+/* What has been reached into the model, also after an interruption. */
+static void finish(trainer *t)
+{
+    srnn__training *r = t->record;
+    srnn__rate_net_store(&t->net, t->model);
+    copy_trial(t, r->x, r->r);
+    memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
+    memcpy(r->target, t->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);
+    for (size_t k = 0; k < (size_t)(r->T - 1) * (size_t)t->net.n_out; k++) r->o[k] = (float)t->pass.o[k];
+    srnn__search_clear(&t->model->search);
+    snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
+    t->model->task_settings = t->def->settings;
+}
+
+srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
+                       const srnn_train_options *options)
+{
+    const srnn_train_options o = options ? *options : srnn_train_options_default();
+    srnn_status status = check_options(ctx, &o);
+    if (!status) status = srnn__task_fits(ctx, model, task);
+    if (status) return status;
+    trainer t = {.ctx = ctx,
+                 .model = model,
+                 .task = task,
+                 .def = srnn_task_get_def(task),
+                 .options = &o,
+                 .record = &model->training};
+    status = trainer_init(&t);
+    if (!status) status = train(&t);
+    if (!status || status == SRNN_CANCELLED)
+        finish(&t);
+    else
+        srnn__training_clear(&model->training);
+    trainer_free(&t);
+    if (status == SRNN_CANCELLED)
+        srnn__fail(ctx, status, "interrupted after %lld training trials",
+                   (long long)model->training.n_losses);
+    return status;
+}
