@@ -1,0 +1,362 @@
+#include "spiking/simulator.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+
+/* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
+   so that a call never crosses a change of the input column. */
+enum { STEPS = 25 };
+enum { STEPS_PER_COLUMN = 100, FIRST_COUNTED_STEP = 10 };
+
+srnn_spiking_params srnn_spiking_params_default(void)
+{
+    return (srnn_spiking_params){.scaling_factor = 0,
+                                 .downsample = 1,
+                                 .tref_ms = 2,
+                                 .tm_ms = 10,
+                                 .tr_ms = 2,
+                                 .v_reset_mv = -65,
+                                 .v_peak_mv = -40,
+                                 .bias_mv = -40,
+                                 .noise_mv = 0.1,
+                                 .v0_low_mv = -65,
+                                 .v0_high_mv = 30,
+                                 .use_initial_weights = false,
+                                 .add_b_out = false,
+                                 .precision = SRNN_FLOAT};
+}
+
+srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params *p)
+{
+    const struct {
+        const char *name;
+        double value;
+        bool good;
+        const char *expected;
+    } checks[] = {
+        {"scaling_factor", p->scaling_factor, p->scaling_factor > 0, "a number above 0"},
+        {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
+        {"tref_ms", p->tref_ms, p->tref_ms >= 0, "0 or more"},
+        {"tm_ms", p->tm_ms, p->tm_ms > 0, "a number above 0"},
+        {"tr_ms", p->tr_ms, p->tr_ms >= 0, "0 (single exponential) or more"},
+        {"v_reset_mv", p->v_reset_mv, p->v_reset_mv < p->v_peak_mv, "a number below v_peak_mv"},
+        {"v_peak_mv", p->v_peak_mv, true, "a finite number"},
+        {"bias_mv", p->bias_mv, true, "a finite number"},
+        {"noise_mv", p->noise_mv, p->noise_mv >= 0, "0 or more"},
+        {"v0_low_mv", p->v0_low_mv, p->v0_low_mv <= p->v0_high_mv, "at most v0_high_mv"},
+        {"v0_high_mv", p->v0_high_mv, true, "a finite number"},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        if (!checks[i].good || !isfinite(checks[i].value))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", checks[i].name,
+                              checks[i].value, checks[i].expected);
+    return SRNN_OK;
+}
+
+srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,
+                                   srnn__spiking_net *net)
+{
+    const int N = model->params.N;
+    const size_t rows = (size_t)N;
+    *net = (srnn__spiking_net){.ctx = ctx,
+                               .normal = srnn__normal_kernels_for(ctx->isa),
+                               .N = N,
+                               .Np = srnn__padded(N),
+                               .n_in = model->params.n_in,
+                               .n_out = model->params.n_out,
+                               .w_in = model->w_in,
+                               .w_out = model->w_out,
+                               .b_out = model->b_out};
+    float *dense = malloc(rows * rows * sizeof *dense);
+    net->W = srnn__alloc(rows * (size_t)net->Np, sizeof *net->W);
+    net->td_s = malloc(rows * sizeof *net->td_s);
+    if (!dense || !net->W || !net->td_s) {
+        free(dense);
+        srnn__spiking_net_free(net);
+        return srnn__no_memory(ctx);
+    }
+    srnn_model_w_eff(model, use_initial_weights, dense);
+    for (size_t pre = 0; pre < rows; pre++)
+        memcpy(net->W + pre * (size_t)net->Np, dense + pre * rows, rows * sizeof *dense);
+    free(dense);
+    srnn_model_tau_ms(model, net->td_s);
+    for (int i = 0; i < N; i++) net->td_s[i] *= 1e-3;
+    return SRNN_OK;
+}
+
+void srnn__spiking_net_free(srnn__spiking_net *net)
+{
+    free(net->W);
+    free(net->td_s);
+    *net = (srnn__spiking_net){0};
+}
+
+static int columns(int C, int downsample) { return (C + downsample - 1) / downsample; }
+
+int srnn__spiking_steps(int C, int downsample)
+{
+    return (columns(C, downsample) - 1) * STEPS_PER_COLUMN;
+}
+
+/* Arrays of the simulator's precision. */
+static size_t width(const srnn__simulator *sim)
+{
+    return sim->precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
+}
+
+static void put(const srnn__simulator *sim, const void *array, int i, double value)
+{
+    void *target = (void *)(uintptr_t)array; /* the block's inputs are const for the kernels */
+    if (sim->precision == SRNN_DOUBLE)
+        ((double *)target)[i] = value;
+    else
+        ((float *)target)[i] = (float)value;
+}
+
+static double get(const srnn__simulator *sim, const void *array, int i)
+{
+    return sim->precision == SRNN_DOUBLE ? ((const double *)array)[i]
+                                         : (double)((const float *)array)[i];
+}
+
+bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
+                          srnn_precision precision, srnn__simulator *sim)
+{
+    *sim = (srnn__simulator){.net = net, .precision = precision, .C = C};
+    const size_t Np = (size_t)net->Np, N = (size_t)net->N, n_out = (size_t)net->n_out;
+    const size_t nt = (size_t)srnn__spiking_steps(C, downsample), w = width(sim);
+    srnn__lif_block *b = &sim->block;
+    *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out, .W = net->W};
+    sim->noise = srnn__alloc(STEPS * Np, sizeof(float));
+    b->noise = sim->noise;
+    b->drive = srnn__alloc(Np, w);
+    b->decay = srnn__alloc(Np, w);
+    b->kick = srnn__alloc(Np, w);
+    b->w_kick = srnn__alloc(Np, w);
+    b->w_out = srnn__alloc(n_out * Np, w);
+    b->v = srnn__alloc(Np, w);
+    b->ipsc = srnn__alloc(Np, w);
+    b->h = srnn__alloc(Np, w);
+    b->r = srnn__alloc(Np, w);
+    b->hr = srnn__alloc(Np, w);
+    b->lanes = srnn__alloc(n_out * STEPS * 16, w);
+    b->out = srnn__alloc(STEPS * n_out, w);
+    b->free_from = srnn__alloc(Np, sizeof(int32_t));
+    b->spike_unit = srnn__alloc(N * STEPS, sizeof(int32_t));
+    b->spike_step = srnn__alloc(N * STEPS, sizeof(int32_t));
+    sim->out = srnn__alloc(nt * n_out, sizeof(double));
+    sim->counts = srnn__alloc(N, sizeof(int64_t));
+    return sim->noise && b->drive && b->decay && b->kick && b->w_kick && b->w_out && b->v &&
+           b->ipsc && b->h && b->r && b->hr && b->lanes && b->out && b->free_from &&
+           b->spike_unit && b->spike_step && sim->out && sim->counts;
+}
+
+void srnn__simulator_free(srnn__simulator *sim)
+{
+    srnn__lif_block *b = &sim->block;
+    const void *const inputs[] = {b->drive, b->decay, b->kick, b->w_kick, b->w_out};
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) free((void *)(uintptr_t)inputs[i]);
+    free(b->v);
+    free(b->ipsc);
+    free(b->h);
+    free(b->r);
+    free(b->hr);
+    free(b->lanes);
+    free(b->out);
+    free(b->free_from);
+    free(b->spike_unit);
+    free(b->spike_step);
+    free(sim->noise);
+    free(sim->out);
+    free(sim->counts);
+    *sim = (srnn__simulator){0};
+}
+
+/* The refractory rule is exact: a unit that spiked at step k is free from the
+   first step i with (i - k) dt > tref. */
+static int free_after(double tref_ms, double dt_ms)
+{
+    const double steps = tref_ms / dt_ms, nearest = floor(steps + 0.5);
+    const double exact = fabs(steps - nearest) < 1e-9 * (1 + steps) ? nearest : floor(steps);
+    return exact < 1e9 ? (int)exact + 1 : 1000000000;
+}
+
+static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
+{
+    const srnn__spiking_net *net = sim->net;
+    srnn__lif_block *b = &sim->block;
+    const double dt_ms = 0.05 * p->downsample, dt_s = 5e-5 * p->downsample, tr_s = 1e-3 * p->tr_ms;
+    b->double_exponential = p->tr_ms > 0;
+    b->free_after = free_after(p->tref_ms, dt_ms);
+    b->dt_over_tm = dt_ms / p->tm_ms;
+    b->v_reset_mv = p->v_reset_mv;
+    b->v_peak_mv = p->v_peak_mv;
+    b->rise_decay = b->double_exponential ? srnn__exp(-dt_s / tr_s) : 0;
+    for (int i = 0; i < net->N; i++) {
+        const double td = net->td_s[i];
+        const double kick = b->double_exponential ? dt_s / (tr_s * td) : 1 / td;
+        put(sim, b->decay, i, srnn__exp(-dt_s / td));
+        put(sim, b->kick, i, kick);
+        put(sim, b->w_kick, i, kick / p->scaling_factor);
+        for (int o = 0; o < net->n_out; o++)
+            put(sim, b->w_out, o * net->Np + i,
+                (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] / p->scaling_factor);
+    }
+}
+
+static void set_initial_state(srnn__simulator *sim, const srnn_spiking_params *p,
+                              const srnn_spiking_input *input)
+{
+    const srnn__spiking_net *net = sim->net;
+    srnn__lif_block *b = &sim->block;
+    void *const zeroed[] = {b->ipsc, b->h, b->r, b->hr};
+    for (size_t i = 0; i < sizeof zeroed / sizeof *zeroed; i++)
+        memset(zeroed[i], 0, (size_t)net->Np * width(sim));
+    memset(sim->counts, 0, (size_t)net->N * sizeof *sim->counts);
+    srnn_rng rng;
+    srnn__rng_init(&rng, input->key.seed, input->key.domain, SRNN__FOR_V0, input->key.trial);
+    for (int i = 0; i < net->Np; i++) {
+        b->free_from[i] = b->free_after;
+        if (i >= net->N) { /* padded lanes rest far below the threshold */
+            put(sim, b->v, i, p->v_reset_mv - 1000);
+            put(sim, b->drive, i, p->v_reset_mv - 1000);
+        } else if (input->v0) {
+            put(sim, b->v, i, (double)input->v0[i]);
+        } else {
+            const double place = srnn_rng_uniform(&rng);
+            put(sim, b->v, i, p->v0_low_mv + (p->v0_high_mv - p->v0_low_mv) * place);
+        }
+    }
+}
+
+static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const float *u)
+{
+    const srnn__spiking_net *net = sim->net;
+    for (int i = 0; i < net->N; i++) {
+        double drive = 0;
+        for (int c = 0; c < net->n_in; c++)
+            drive += (double)net->w_in[(size_t)c * (size_t)net->N + (size_t)i] * (double)u[c];
+        put(sim, sim->block.drive, i, p->bias_mv + drive);
+    }
+}
+
+static bool append_spikes(srnn__simulator *sim, srnn_spiking_result *result)
+{
+    const srnn__lif_block *b = &sim->block;
+    const size_t had = (size_t)result->n_spikes, added = (size_t)b->n_spikes;
+    if (had + added > sim->spike_room) {
+        const size_t room = 2 * (had + added) + 1024;
+        int32_t *unit = realloc(result->spike_unit, room * sizeof *unit);
+        if (unit) result->spike_unit = unit;
+        int32_t *step = realloc(result->spike_step, room * sizeof *step);
+        if (step) result->spike_step = step;
+        if (!unit || !step) return false;
+        sim->spike_room = room;
+    }
+    if (added > 0) {
+        memcpy(result->spike_unit + had, b->spike_unit, added * sizeof *b->spike_unit);
+        memcpy(result->spike_step + had, b->spike_step, added * sizeof *b->spike_step);
+    }
+    result->n_spikes += b->n_spikes;
+    return true;
+}
+
+static void record_array(const srnn__simulator *sim, const void *array, double *record, int step)
+{
+    for (int i = 0; record && i < sim->net->N; i++)
+        record[(size_t)(step - 1) * (size_t)sim->net->N + (size_t)i] = get(sim, array, i);
+}
+
+static void record_v(const srnn__simulator *sim, double *record, int step)
+{
+    const srnn__lif_block *b = &sim->block;
+    record_array(sim, b->v, record, step);
+    for (int q = 0; record && q < b->n_spikes; q++)
+        record[(size_t)(step - 1) * (size_t)b->N + (size_t)b->spike_unit[q]] = 30;
+}
+
+static bool find_nonfinite(const srnn__simulator *sim, srnn__run_fault *fault)
+{
+    for (int i = 0; i < sim->net->N; i++)
+        if (!isfinite(get(sim, sim->block.v, i)) || !isfinite(get(sim, sim->block.ipsc, i))) {
+            *fault = (srnn__run_fault){sim->block.first_step, i};
+            return true;
+        }
+    return false;
+}
+
+static void fill_noise(srnn__simulator *sim, const srnn_spiking_params *p,
+                       const srnn_spiking_input *input, const srnn__stream *stream)
+{
+    srnn__lif_block *b = &sim->block;
+    const size_t N = (size_t)b->N, Np = (size_t)b->Np;
+    b->noise_sd_mv = input->noise ? 1 : p->noise_mv;
+    if (!input->noise) {
+        if (p->noise_mv > 0)
+            sim->net->normal->normals(stream, input->key.trial, (uint32_t)b->first_step, b->n_steps,
+                                      b->Np, sim->noise);
+        return;
+    }
+    for (size_t s = 0; s < (size_t)b->n_steps; s++)
+        memcpy(sim->noise + s * Np, input->noise + ((size_t)b->first_step - 1 + s) * N,
+               N * sizeof *sim->noise);
+}
+
+srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
+                             const srnn_spiking_input *input, srnn_spiking_result *recording,
+                             srnn__run_fault *fault)
+{
+    const srnn__spiking_net *net = sim->net;
+    const srnn__lif_kernels *kernels = sim->precision == SRNN_DOUBLE
+                                           ? srnn__lif_kernels_f64_for(net->ctx->isa)
+                                           : srnn__lif_kernels_f32_for(net->ctx->isa);
+    srnn__lif_block *b = &sim->block;
+    const int nt = srnn__spiking_steps(input->C, p->downsample);
+    const bool traces = recording && (recording->v || recording->ipsc || recording->r);
+    sim->spike_room = 0;
+    srnn__stream stream;
+    srnn__stream_init(&stream, input->key.seed, input->key.domain, SRNN__FOR_LIF_NOISE);
+    set_parameters(sim, p);
+    set_initial_state(sim, p, input);
+    const float *shown = NULL; /* the input column in b->drive */
+    for (int i = 1; i <= nt; i += b->n_steps) {
+        const int column = (i + STEPS_PER_COLUMN / 2) / STEPS_PER_COLUMN; /* half away from zero */
+        const float *u = input->u + (size_t)column * (size_t)p->downsample * (size_t)net->n_in;
+        if (!shown || memcmp(u, shown, (size_t)net->n_in * sizeof *u)) set_column(sim, p, u);
+        shown = u;
+        b->first_step = i;
+        b->n_steps = traces ? 1 : STEPS - i % STEPS;
+        if (b->n_steps > nt + 1 - i) b->n_steps = nt + 1 - i;
+        fill_noise(sim, p, input, &stream);
+        if (traces) record_array(sim, b->ipsc, recording->ipsc, i);
+        kernels->membranes(b);
+        kernels->readout(b);
+        if (traces) record_v(sim, recording->v, i);
+        if (traces) record_array(sim, b->r, recording->r, i);
+        for (int q = 0; q < b->n_spikes; q++)
+            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= FIRST_COUNTED_STEP;
+        if (recording && !append_spikes(sim, recording)) return SRNN__RUN_NO_MEMORY;
+        for (int s = 0; s < b->n_steps; s++)
+            for (int o = 0; o < net->n_out; o++)
+                sim->out[(size_t)(i - 1 + s) * (size_t)net->n_out + (size_t)o] =
+                    get(sim, b->out, s * net->n_out + o) + (p->add_b_out ? (double)net->b_out[o] : 0);
+        if (find_nonfinite(sim, fault)) return SRNN__RUN_NOT_FINITE;
+    }
+    return SRNN__RUN_OK;
+}
+
+srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault)
+{
+    switch (end) {
+    case SRNN__RUN_OK: break;
+    case SRNN__RUN_NO_MEMORY: return srnn__no_memory(ctx);
+    case SRNN__RUN_NOT_FINITE:
+        return srnn__fail(ctx, SRNN_ERR_NUMERIC,
+                          "v or IPSC of unit %d is not finite near step %d; expected a smaller "
+                          "input or a larger scaling_factor", fault->unit + 1, fault->step);
+    }
+    return SRNN_OK;
+}

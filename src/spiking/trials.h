@@ -1,0 +1,35 @@
+/* Many trials of a spiking network, shared among threads: the engine of the
+   evaluation and of the search for the scaling factor. */
+#ifndef SRNN_TRIALS_H
+#define SRNN_TRIALS_H
+
+#include "spiking/simulator.h"
+
+/* What one trial gave. Jobs are numbered trial by trial, and within a trial
+   scaling factor by scaling factor. */
+typedef struct srnn__spiking_outcome {
+    bool done;
+    int type;
+    srnn_score score;
+    srnn_population_rates rates;
+    double mean_rate_hz;
+} srnn__spiking_outcome;
+
+typedef struct srnn__spiking_trials {
+    const char *phase; /* for progress */
+    const srnn_model *model;
+    const srnn_task *task;
+    srnn_spiking_params params; /* scaling_factor is not read */
+    uint64_t seed;
+    srnn_domain domain;
+    int n_trials;
+    bool balanced; /* types in turn instead of random */
+    int n_factors;
+    const double *scaling_factors;   /* [n_factors] */
+    srnn__spiking_outcome *outcomes; /* [n_trials * n_factors], zeroed by the caller */
+} srnn__spiking_trials;
+
+/* SRNN_CANCELLED leaves some outcomes not done. */
+srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *trials);
+
+#endif
