@@ -1,0 +1,38 @@
+/* Model files. A file is written under a temporary name in the same folder,
+   checked, then renamed: a reader sees the old file or the new one. */
+#ifndef SPIKERNN_FILE_H
+#define SPIKERNN_FILE_H
+
+#include <time.h>
+
+#include "spikernn/convert.h"
+#include "spikernn/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Reads a .mat model (level 4, 5 or 7.3), ours or of the older tools: any numeric
+   class, N x 1 or 1 x N vectors, singleton 3-D arrays, char or cell strings.
+   Optional variables may be missing: srnn_model_missing() names them.
+   Errors: SRNN_ERR_FILE, SRNN_ERR_FORMAT; the message names file and variable. */
+srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out);
+
+/* Writes every variable of the format (docs/files.md), level 5, compressed. An existing
+   file is replaced. Errors: SRNN_ERR_FILE (folder, permission, disk full). */
+srnn_status srnn_model_save(srnn_ctx *ctx, const srnn_model *model, const char *path);
+
+/* Adds or replaces opt_scaling_factor, all_perfs, scaling_factors and the
+   search's n_trials in the file; every other variable stays, known to us or not. */
+srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path, const srnn_search_result *search);
+
+/* <output_dir>/models/<task>/[NoDale/]P_rec_<P_rec>_Taus_<a>_<b>/Task_<task>_N_<N>_Taus_<a>_<b>_
+   Act_<act>_<YYYY_MM_DD_HHMMSS>.mat, with Tau_<a> for one tau. Makes the folders. A
+   name that is taken gets _2, _3, ... before the suffix. The caller frees *out. */
+srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *output_dir,
+                                    time_t when, char **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

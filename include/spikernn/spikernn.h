@@ -1,0 +1,16 @@
+/* SpikeRNN in C: train a rate RNN on a cognitive task, turn it one-to-one into a
+   spiking network, study both. Include this for everything, or the header of
+   the concept you need. */
+#ifndef SPIKERNN_SPIKERNN_H
+#define SPIKERNN_SPIKERNN_H
+
+#include "spikernn/status.h"
+#include "spikernn/ctx.h"
+#include "spikernn/model.h"
+#include "spikernn/task.h"
+#include "spikernn/rate.h"
+#include "spikernn/spiking.h"
+#include "spikernn/convert.h"
+#include "spikernn/file.h"
+
+#endif
