@@ -1,0 +1,186 @@
+/* The spiking network against the oracle: cases l01 ... l12 of golden_lif.mat but
+   QIF and stimulation, in float and double, on every ISA of this machine. */
+#include "golden.h"
+
+#include "spikernn/spikernn.h"
+
+static const char *const isas[] = {"baseline", "avx2", "avx512", "neon"};
+
+typedef struct lif_case {
+    char name[4];
+    srnn_model *model;
+    srnn_spiking_params params;
+    srnn_spiking_input input;
+    float *u, *v0, *noise;
+} lif_case;
+
+static float *transposed_noise(const char *name) { return golden_floats(name, "noise"); }
+
+static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
+{
+    const int N = (int)golden_number(name, "N");
+    size_t n_taus, n_w_in, n_w_out, n_u;
+    double *taus = golden_array(name, "taus", &n_taus);
+    free(golden_array(name, "w_in", &n_w_in));
+    free(golden_array(name, "w_out", &n_w_out));
+    free(golden_array(name, "u", &n_u));
+    const int n_in = (int)n_w_in / N, n_out = (int)n_w_out / N;
+    float *w = golden_floats(name, "w"), *w_in = golden_floats(name, "w_in");
+    float *w_out = golden_floats(name, "w_out"), *taus_gaus = golden_floats(name, "taus_gaus");
+    float b_out[4] = {0};
+    uint8_t *inh = golden_bytes(name, "inh"), *som_m = golden_bytes(name, "som_m");
+    const srnn_model_view view = {.N = N,
+                                  .n_in = n_in,
+                                  .n_out = n_out,
+                                  .apply_dale = true,
+                                  .n_taus = (int)n_taus,
+                                  .taus = {taus[0], taus[n_taus - 1]},
+                                  .DeltaT = 1,
+                                  .w = w,
+                                  .w_in = w_in,
+                                  .w_out = w_out,
+                                  .b_out = b_out,
+                                  .taus_gaus = taus_gaus,
+                                  .inh = inh,
+                                  .som_m = som_m};
+    assert_int_equal(srnn_model_from_view(ctx, &view, &c->model), SRNN_OK);
+    snprintf(c->name, sizeof c->name, "%s", name);
+    c->params = srnn_spiking_params_default();
+    c->params.scaling_factor = golden_number(name, "lambda");
+    c->params.downsample = (int)golden_number(name, "downsample");
+    c->params.tref_ms = golden_number(name, "tref") * 1e3;
+    c->params.tm_ms = golden_number(name, "tm") * 1e3;
+    c->params.tr_ms = golden_number(name, "tr") * 1e3;
+    c->params.v_reset_mv = golden_number(name, "vreset");
+    c->params.v_peak_mv = golden_number(name, "vpeak");
+    c->params.bias_mv = golden_number(name, "bias");
+    c->u = golden_floats(name, "u");
+    c->v0 = golden_floats(name, "v0");
+    c->noise = golden_floats(name, "noise");
+    c->input = (srnn_spiking_input){
+        .C = (int)n_u / n_in, .u = c->u, .v0 = c->v0, .noise = c->noise};
+    free(taus);
+    free(w);
+    free(w_in);
+    free(w_out);
+    free(taus_gaus);
+    free(inh);
+    free(som_m);
+}
+
+static void free_case(lif_case *c)
+{
+    srnn_model_free(c->model);
+    free(c->u);
+    free(c->v0);
+    free(c->noise);
+}
+
+static void check_w(const lif_case *c)
+{
+    const size_t N = (size_t)srnn_model_get_view(c->model).N;
+    float *w_eff = malloc(N * N * sizeof *w_eff);
+    double *w = malloc(N * N * sizeof *w);
+    srnn_model_w_eff(c->model, false, w_eff);
+    for (size_t k = 0; k < N * N; k++) w[k] = (double)w_eff[k] / c->params.scaling_factor;
+    golden_check(c->name, "W", w, 1e-15, 1);
+    free(w_eff);
+    free(w);
+}
+
+static void check_spikes(const lif_case *c, const srnn_spiking_result *r)
+{
+    size_t n;
+    double *tspike = golden_array(c->name, "tspike", &n); /* [2][S]: unit, then time */
+    assert_int_equal(2 * r->n_spikes, n);
+    size_t n_raster;
+    double *raster = golden_array(c->name, "spk", &n_raster); /* [nt][N] */
+    assert_int_equal(n_raster, (size_t)r->nt * (size_t)r->N);
+    for (int64_t q = 0; q < r->n_spikes; q++)
+        assert_true(raster[(size_t)(r->spike_step[q] - 1) * (size_t)r->N + (size_t)r->spike_unit[q]] == 1);
+    for (int64_t q = 0; q < r->n_spikes; q++) {
+        assert_int_equal(r->spike_unit[q] + 1, (int)tspike[q]);
+        assert_true(fabs(r->spike_step[q] * r->dt_s - tspike[r->n_spikes + q]) < 1e-9);
+    }
+    free(tspike);
+    free(raster);
+}
+
+/* Rows of [nt][N] at the golden sample columns, as [10][N]. */
+static void check_samples(const lif_case *c, const srnn_spiking_result *r, const char *name,
+                          const double *trace, double tolerance, int relative)
+{
+    size_t n;
+    double *columns = golden_array(c->name, "sample_cols", &n);
+    double *got = malloc(n * (size_t)r->N * sizeof *got);
+    for (size_t k = 0; k < n; k++)
+        memcpy(got + k * (size_t)r->N, trace + ((size_t)columns[k] - 1) * (size_t)r->N,
+               (size_t)r->N * sizeof *got);
+    golden_check(c->name, name, got, tolerance, relative);
+    free(columns);
+    free(got);
+}
+
+static void check_case(srnn_ctx *ctx, const lif_case *c, srnn_precision precision)
+{
+    const int is_double = precision == SRNN_DOUBLE;
+    srnn_spiking_params params = c->params;
+    params.precision = precision;
+    srnn_spiking_result r;
+    const unsigned all = SRNN_RECORD_V | SRNN_RECORD_IPSC | SRNN_RECORD_R;
+    assert_int_equal(srnn_spiking_run(ctx, c->model, &params, &c->input, all, &r), SRNN_OK);
+    assert_int_equal(r.nt, (int)golden_number(c->name, "nt"));
+    assert_true(fabs(r.dt_s - golden_number(c->name, "dt")) < 1e-15);
+    assert_true(fabs(r.T_s - golden_number(c->name, "T")) < 1e-12);
+    check_spikes(c, &r);
+    golden_check(c->name, "all_fr", r.rates_hz, 1e-9, 0);
+    check_samples(c, &r, "REC_s", r.v, is_double ? 1e-9 : 5e-3, 0);
+    check_samples(c, &r, "IPSC_s", r.ipsc, is_double ? 1e-11 : 3e-4, 1);
+    check_samples(c, &r, "rs_s", r.r, is_double ? 1e-11 : 3e-4, 1);
+    golden_check(c->name, "out", r.out, is_double ? 1e-11 : 3e-4, 1);
+
+    /* without traces the simulation runs in blocks: the same bits */
+    srnn_spiking_result plain;
+    assert_int_equal(srnn_spiking_run(ctx, c->model, &params, &c->input, 0, &plain), SRNN_OK);
+    assert_int_equal(plain.n_spikes, r.n_spikes);
+    assert_memory_equal(plain.out, r.out, (size_t)(r.nt * r.n_out) * sizeof *r.out);
+    assert_memory_equal(plain.spike_step, r.spike_step, (size_t)r.n_spikes * sizeof *r.spike_step);
+    srnn_spiking_result_free(&plain);
+    srnn_spiking_result_free(&r);
+}
+
+static void golden_cases(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"l01", "l02", "l03", "l04", "l05", "l06",
+                                        "l07", "l08", "l09", "l10", "l11", "l12"};
+    int checked = 0;
+    for (size_t isa = 0; isa < sizeof isas / sizeof *isas; isa++) {
+        srnn_ctx *ctx;
+        const srnn_ctx_options options = {.threads = 1, .isa = isas[isa]};
+        if (srnn_ctx_create(&options, &ctx) == SRNN_OK)
+            for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+                /* QIF units and stimulation are not simulated yet */
+                if (golden_number(names[k], "qif") != 0 || golden_number(names[k], "stim_mode") != 0)
+                    continue;
+                lif_case c;
+                load_case(ctx, names[k], &c);
+                check_w(&c);
+                check_case(ctx, &c, SRNN_FLOAT);
+                check_case(ctx, &c, SRNN_DOUBLE);
+                free_case(&c);
+                checked++;
+            }
+        srnn_ctx_free(ctx);
+    }
+    assert_true(checked >= 8);
+}
+
+int main(int argc, char **argv)
+{
+    if (golden_open(argc, argv, GOLDEN_DIR "/golden_lif.mat")) return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(golden_cases)};
+    const int failed = cmocka_run_group_tests_name("golden_lif", tests, NULL, NULL);
+    Mat_Close(golden_file);
+    return failed;
+}
