@@ -116,7 +116,7 @@ typedef enum srnn_domain {
 typedef struct srnn_trial_key {
     uint64_t seed;      /* 0 to SRNN_SEED_MAX */
     srnn_domain domain;
-    uint64_t trial;     /* < 2^48 */
+    uint64_t trial;
 } srnn_trial_key;
 
 /* One trial of the task. type: a trial type or -1 for a random one; *type_out

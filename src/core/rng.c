@@ -101,9 +101,7 @@ uint32_t srnn__rng_word(srnn_rng *rng)
 
 double srnn_rng_uniform(srnn_rng *rng) { return (srnn__rng_word(rng) + 0.5) * 0x1p-32; }
 
-SRNN__NORMAL_FROM_WORD(normal_from_word, fmaf)
-
-double srnn_rng_normal(srnn_rng *rng) { return (double)normal_from_word(srnn__rng_word(rng)); }
+double srnn_rng_normal(srnn_rng *rng) { return (double)srnn__normal_from_word(srnn__rng_word(rng)); }
 
 static const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/fused.h"
 #include "spikernn/task.h"
 
 enum { SRNN__ARS_ROUNDS = 7 };
@@ -58,29 +59,23 @@ static inline void srnn__counter(uint32_t counter[4], uint32_t block, uint32_t s
 extern const float srnn__normal_table[5][32];
 
 /* A 32-bit word to N(0,1): bit 31 is the sign, the odd number in bits 0-30 over
-   2^32 the tail probability. Every path of the kernels gives these bits.
-   fmaf: the caller's fused multiply-add. */
-#define SRNN__NORMAL_FROM_WORD(name, fma_f32)                                                      \
-    static inline float name(uint32_t word)                                                        \
-    {                                                                                              \
-        const float p = (float)(int32_t)((word & 0x7fffffffu) | 1u);                               \
-        uint32_t bits;                                                                             \
-        memcpy(&bits, &p, sizeof bits);                                                            \
-        const uint32_t octave = (bits >> 23) - 127u;                                               \
-        const uint32_t mantissa_bits = (bits & 0x7fffffu) | 0x3f800000u;                           \
-        float t;                                                                                   \
-        memcpy(&t, &mantissa_bits, sizeof t);                                                      \
-        float z = srnn__normal_table[4][octave];                                                   \
-        z = fma_f32(z, t, srnn__normal_table[3][octave]);                                          \
-        z = fma_f32(z, t, srnn__normal_table[2][octave]);                                          \
-        z = fma_f32(z, t, srnn__normal_table[1][octave]);                                          \
-        z = fma_f32(z, t, srnn__normal_table[0][octave]);                                          \
-        uint32_t z_bits;                                                                           \
-        memcpy(&z_bits, &z, sizeof z_bits);                                                        \
-        z_bits ^= word & 0x80000000u;                                                              \
-        memcpy(&z, &z_bits, sizeof z);                                                             \
-        return z;                                                                                  \
-    }
+   2^32 the tail probability. Every normal kernel gives these bits. */
+static inline float srnn__normal_from_word(uint32_t word)
+{
+    const float p = (float)(int32_t)((word & 0x7fffffffu) | 1u);
+    uint32_t bits;
+    memcpy(&bits, &p, sizeof bits);
+    const uint32_t octave = (bits >> 23) - 127u;
+    bits = (bits & 0x7fffffu) | 0x3f800000u;
+    float t;
+    memcpy(&t, &bits, sizeof t);
+    float z = srnn__normal_table[4][octave];
+    for (int k = 3; k >= 0; k--) z = fused_f32(z, t, srnn__normal_table[k][octave]);
+    memcpy(&bits, &z, sizeof bits);
+    bits ^= word & 0x80000000u;
+    memcpy(&z, &bits, sizeof z);
+    return z;
+}
 
 /* A sequence of numbers, for draws outside the hot loops. */
 struct srnn_rng {

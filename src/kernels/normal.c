@@ -1,8 +1,5 @@
 /* Normal numbers, portable (contract: kernels.h). */
 #include "kernels/tables.h"
-#include "kernels/vmath.h"
-
-SRNN__NORMAL_FROM_WORD(normal_from_word, fused_f32)
 
 static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
                     int Np, float *out)
@@ -12,7 +9,7 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
             uint32_t counter[4], words[4];
             srnn__counter(counter, (uint32_t)i / 4, first_step + (uint32_t)t, trial);
             srnn__ars(stream, counter, words);
-            for (int k = 0; k < 4; k++) *out++ = normal_from_word(words[k]);
+            for (int k = 0; k < 4; k++) *out++ = srnn__normal_from_word(words[k]);
         }
 }
 

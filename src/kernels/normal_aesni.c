@@ -4,9 +4,6 @@
 #include <immintrin.h>
 
 #include "kernels/tables.h"
-#include "kernels/vmath.h"
-
-SRNN__NORMAL_FROM_WORD(normal_from_word, fused_f32)
 
 enum { BLOCKS = 4 }; /* in flight: covers the latency of the AES instruction */
 
@@ -20,7 +17,7 @@ static inline __m256 eight_normals(__m256i words, const __m256 table[5])
         uint32_t word[8];
         float z[8];
         _mm256_storeu_si256((__m256i *)word, words);
-        for (int l = 0; l < 8; l++) z[l] = normal_from_word(word[l]);
+        for (int l = 0; l < 8; l++) z[l] = srnn__normal_from_word(word[l]);
         return _mm256_loadu_ps(z);
     }
     const __m256 t = _mm256_castsi256_ps(

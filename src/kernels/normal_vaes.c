@@ -4,9 +4,6 @@
 #include <immintrin.h>
 
 #include "kernels/tables.h"
-#include "kernels/vmath.h"
-
-SRNN__NORMAL_FROM_WORD(normal_from_word, fused_f32)
 
 static inline __m512 sixteen_normals(__m512i words, const __m512 table[5])
 {
@@ -19,7 +16,7 @@ static inline __m512 sixteen_normals(__m512i words, const __m512 table[5])
         uint32_t word[16];
         float z[16];
         _mm512_storeu_si512(word, words);
-        for (int l = 0; l < 16; l++) z[l] = normal_from_word(word[l]);
+        for (int l = 0; l < 16; l++) z[l] = srnn__normal_from_word(word[l]);
         return _mm512_loadu_ps(z);
     }
     const __m512 t = _mm512_castsi512_ps(

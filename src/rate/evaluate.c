@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "task/stats.h"
+#include "task/task_internal.h"
 
 enum { BATCH = 16 }; /* trials side by side on one thread; at most 64 */
 
@@ -77,9 +78,7 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
         const int type = job->options->balanced ? k % def->n_types : -1;
         float *ub = w->u + (size_t)b * T * (size_t)def->n_in;
         float *zb = w->z + (size_t)b * T * (size_t)def->n_out;
-        const srnn_status status = srnn_task_trial(job->ctx, job->task, key, type, def->T, ub, zb,
-                                                   &job->outcomes[k].type);
-        if (status) return status;
+        job->outcomes[k].type = srnn__task_fill(job->task, key, type, def->T, ub, zb);
         u[b] = ub;
         draws[b] = (srnn__rate_draws){.key = key, .sd = job->options->noise};
     }
@@ -92,6 +91,7 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
         result->loss = srnn__rate_loss(job->net, &w->pass, b,
                                        w->z + (size_t)b * T * (size_t)def->n_out,
                                        job->options->loss, NULL);
+        if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
         result->score = def->score(def->user, result->type, &response);
         if (job->eval_os)
@@ -124,7 +124,9 @@ static srnn_status run_batches(const batch_job *job)
         }
         worker_free(&w);
     }
-    return failed == SRNN_ERR_NO_MEMORY ? srnn__no_memory(job->ctx) : failed;
+    if (failed == SRNN_ERR_NUMERIC)
+        return srnn__fail(job->ctx, failed, "the rate network's output is not finite");
+    return failed ? srnn__no_memory(job->ctx) : SRNN_OK;
 }
 
 static void summarize(const batch_job *job, srnn_rate_evaluation *result)

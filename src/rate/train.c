@@ -6,6 +6,7 @@
 
 #include "model/model_internal.h"
 #include "rate/network.h"
+#include "task/task_internal.h"
 
 srnn_train_options srnn_train_options_default(void)
 {
@@ -145,9 +146,7 @@ static srnn_status update(trainer *t, int64_t tr)
 {
     const srnn_train_options *o = t->options;
     const srnn_trial_key key = {o->seed, SRNN_DOMAIN_TRAIN, (uint64_t)tr};
-    const srnn_status status =
-        srnn_task_trial(t->ctx, t->task, key, -1, t->def->T, t->u, t->z, NULL);
-    if (status) return status;
+    srnn__task_fill(t->task, key, -1, t->def->T, t->u, t->z);
     const srnn__rate_draws draws = {.key = key, .sd = o->noise};
     const float *u = t->u;
     srnn__rate_forward(&t->net, &t->pass, &u, &draws);

@@ -8,6 +8,8 @@
 #include <omp.h>
 #endif
 
+#include "task/task_internal.h"
+
 static int thread_number(void)
 {
 #ifdef _OPENMP
@@ -35,21 +37,19 @@ static srnn_population_rates population_rates(const srnn_model_view *view, const
    written by one thread in the end. */
 typedef struct worker {
     srnn__simulator sim;
-    float *u;
+    float *u, *z; /* z: the target, not looked at */
     srnn__run_end end;
     srnn__run_fault fault;
 } worker;
 
-static srnn_status run_job(srnn_ctx *ctx, const srnn__spiking_trials *t, worker *w, int job)
+static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
 {
     const srnn_task_def *def = srnn_task_get_def(t->task);
     const int trial = job / t->n_factors;
     srnn__spiking_outcome *outcome = &t->outcomes[job];
     const srnn_trial_key key = {t->seed, t->domain, (uint64_t)trial};
-    const srnn_status status =
-        srnn_task_trial(ctx, t->task, key, t->balanced ? trial % def->n_types : -1, def->T + 1, w->u,
-                        NULL, &outcome->type);
-    if (status) return status;
+    outcome->type = srnn__task_fill(t->task, key, t->balanced ? trial % def->n_types : -1,
+                                    def->T + 1, w->u, w->z);
     srnn_spiking_params params = t->params;
     params.scaling_factor = t->scaling_factors[job % t->n_factors];
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
@@ -85,13 +85,14 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
         worker w = {.end = SRNN__RUN_NO_MEMORY};
         srnn_status status = SRNN_OK;
         w.u = malloc((size_t)(def->T + 1) * (size_t)def->n_in * sizeof *w.u);
+        w.z = malloc((size_t)(def->T + 1) * (size_t)def->n_out * sizeof *w.z);
         if (!srnn__simulator_init(net, def->T + 1, t->params.downsample, t->params.precision, &w.sim) ||
-            !w.u)
+            !w.u || !w.z)
             status = SRNN_ERR_NO_MEMORY;
 #pragma omp for schedule(dynamic)
         for (int job = 0; job < n_jobs; job++) {
             if (atomic_load(&stop)) continue;
-            if (!status) status = run_job(ctx, t, &w, job);
+            if (!status) status = run_job(t, &w, job);
             if (status) atomic_store(&stop, true);
             const int done = atomic_fetch_add(&n_done, 1) + 1;
             if (thread_number() == 0 && srnn__progress(ctx, t->phase, done, n_jobs, NAN, NAN)) {
@@ -108,6 +109,7 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
         }
         srnn__simulator_free(&w.sim);
         free(w.u);
+        free(w.z);
     }
     if (failed == SRNN_ERR_NUMERIC || failed == SRNN_ERR_NO_MEMORY)
         return srnn__run_status(ctx, failed_worker.end, &failed_worker.fault);

@@ -122,6 +122,21 @@ int srnn_task_type_index(const srnn_task *task, const char *type_name)
     return -1;
 }
 
+int srnn__task_fill(const srnn_task *task, srnn_trial_key key, int type, int n_cols, float *u,
+                    float *z)
+{
+    const srnn_task_def *d = &task->def;
+    srnn_rng rng;
+    srnn__rng_init(&rng, key.seed, key.domain, SRNN__FOR_TASK, key.trial);
+    /* the type is drawn even when given: the rest of the trial then is the same */
+    const int drawn = d->draw_type(d->user, &rng);
+    const int used = type < 0 ? drawn : type;
+    memset(u, 0, (size_t)n_cols * (size_t)d->n_in * sizeof *u);
+    memset(z, 0, (size_t)n_cols * (size_t)d->n_out * sizeof *z);
+    d->generate(d->user, used, &rng, n_cols, u, z);
+    return used;
+}
+
 srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                             int n_cols, float *u, float *z, int *type_out)
 {
@@ -132,17 +147,10 @@ srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     if (n_cols < d->T || n_cols > d->T + 1)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_cols is %d; expected T = %d or T + 1", n_cols,
                           d->T);
-    srnn_rng rng;
-    srnn__rng_init(&rng, key.seed, key.domain, SRNN__FOR_TASK, key.trial);
-    /* the type is drawn even when given: the rest of the trial then is the same */
-    const int drawn = d->draw_type(d->user, &rng);
-    const int used = type < 0 ? drawn : type;
-    const size_t cols = (size_t)n_cols;
-    float *unwanted = z ? NULL : malloc(cols * (size_t)d->n_out * sizeof *unwanted);
-    if (!z && !(z = unwanted)) return srnn__no_memory(ctx);
-    memset(u, 0, cols * (size_t)d->n_in * sizeof *u);
-    memset(z, 0, cols * (size_t)d->n_out * sizeof *z);
-    d->generate(d->user, used, &rng, n_cols, u, z);
+    float *unwanted = NULL;
+    if (!z && !(z = unwanted = malloc((size_t)n_cols * (size_t)d->n_out * sizeof *z)))
+        return srnn__no_memory(ctx);
+    const int used = srnn__task_fill(task, key, type, n_cols, u, z);
     free(unwanted);
     if (type_out) *type_out = used;
     return SRNN_OK;

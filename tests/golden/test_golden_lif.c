@@ -14,7 +14,6 @@ typedef struct lif_case {
     float *u, *v0, *noise;
 } lif_case;
 
-static float *transposed_noise(const char *name) { return golden_floats(name, "noise"); }
 
 static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
 {
