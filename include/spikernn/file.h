@@ -22,15 +22,20 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out);
    file is replaced. Errors: SRNN_ERR_FILE (folder, permission, disk full). */
 srnn_status srnn_model_save(srnn_ctx *ctx, const srnn_model *model, const char *path);
 
+/* The same, but never replaces: a name that is taken gets _2, _3, ... before its
+   .mat. The caller frees *saved_as. */
+srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const char *path,
+                                char **saved_as);
+
 /* Adds or replaces opt_scaling_factor, all_perfs, scaling_factors and the
    search's n_trials in the file; every other variable stays, known to us or not. */
 srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path, const srnn_search_result *search);
 
 /* <output_dir>/models/<task>/[NoDale/]P_rec_<P_rec>_Taus_<a>_<b>/Task_<task>_N_<N>_Taus_<a>_<b>_
-   Act_<act>_<YYYY_MM_DD_HHMMSS>.mat, with Tau_<a> for one tau. Makes the folders. A
-   name that is taken gets _2, _3, ... before the suffix. The caller frees *out. */
-srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *output_dir,
-                                    time_t when, char **out);
+   Act_<act>_<YYYY_MM_DD_HHMMSS>.mat, with Tau_<a> for one tau. Makes the folders. The
+   caller frees *out. For srnn_model_save_new(). */
+srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *task_name,
+                                    const char *output_dir, time_t when, char **out);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,215 @@
+/* The spikernn program: options in, calls of the library, tables or JSON out. */
+#ifndef SPIKERNN_CLI_H
+#define SPIKERNN_CLI_H
+
+#include <argp.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "spikernn/spikernn.h"
+
+/* How the program ends. */
+enum { CLI_OK = 0, CLI_FAILED = 2, CLI_INTERRUPTED = 130 };
+
+enum { CLI_SCALING_FACTORS_MAX = 1000 };
+
+typedef struct cli_options cli_options;
+
+typedef struct cli_verb {
+    const char *name;
+    const char *args_doc; /* "MODEL..."; NULL: no arguments */
+    const char *summary;  /* its line in `spikernn --help` */
+    const char *doc;      /* of `spikernn VERB --help`; what follows \v comes after the options */
+    int min_args, max_args;
+    const struct argp_option *options; /* the verb's own; NULL: none */
+    error_t (*parse)(cli_options *options, int key, char *arg);
+    const struct argp_child *groups; /* those shared with other verbs */
+    int (*run)(cli_options *options);
+} cli_verb;
+
+extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run;
+
+/* Everything the options of all verbs can set. */
+struct cli_options {
+    const cli_verb *verb;
+    char **args; /* [n_args] arguments that are not options */
+    int n_args;
+    bool help;
+    char error[1024]; /* the sentence about an option; "" if all is well */
+
+    uint64_t seed;
+    int threads;
+    bool json, quiet;
+
+    const char *task; /* NULL: the file's */
+    srnn_task_settings settings;
+    srnn_model_params model;
+    srnn_train_options train;
+    const char *output_dir; /* NULL: the verb's own default */
+
+    int n_scaling_factors;
+    double scaling_factors[CLI_SCALING_FACTORS_MAX];
+    int search_trials;
+    double scaling_factor; /* NaN: the file's */
+    int test_trials;       /* of each trial type */
+    srnn_precision precision;
+};
+
+/* ---- options.c: groups of options ---- */
+
+extern const struct argp cli_common_group;   /* --seed --threads --quiet */
+extern const struct argp cli_output_group;   /* --json --help */
+extern const struct argp cli_model_group;    /* how to make a network */
+extern const struct argp cli_training_group; /* how to train it */
+extern const struct argp cli_spiking_group;  /* --precision */
+extern const struct argp cli_grid_group;     /* the same and --scaling_factors */
+
+/* What the values of the library's enumerations are called, in their order; NULL-terminated. */
+extern const char *const cli_act_names[],
+    *const cli_w_dist_names[], *const cli_loss_names[], *const cli_adam_names[],
+                                                            *const cli_precision_names[];
+
+/* Where the keys of options begin; none of them has a short form. */
+enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
+
+/* argv[0] is the verb. False: the sentence is in options->error. */
+bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
+void cli_options_free(cli_options *options);
+void cli_verb_help(const cli_verb *verb, FILE *to);
+
+/* ---- task_options.c: what depends on the tasks that the library has ---- */
+
+extern const struct argp cli_task_group; /* --task and the task's settings */
+
+typedef enum cli_task_default {
+    CLI_T,
+    CLI_STIM_ON,
+    CLI_STIM_DUR,
+    CLI_DELAY,
+    CLI_MIN_TRIALS
+} cli_task_default;
+
+/* "TEXT (default go-nogo 200, ...)"; to be freed. */
+char *cli_task_defaults_help(const char *text, cli_task_default which);
+
+/* "go-nogo, xor or mante" */
+void cli_task_names(char text[256]);
+
+/* ---- parse.c: text to values; every failure leaves a sentence that names option,
+   value and expectation, and returns EINVAL ---- */
+
+error_t cli_refuse(cli_options *options, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+error_t cli_parse_whole(cli_options *options, const char *option, const char *text, int64_t min,
+                        int64_t max, int64_t *value);
+error_t cli_parse_int(cli_options *options, const char *option, const char *text, int min,
+                      int *value);
+error_t cli_parse_number(cli_options *options, const char *option, const char *text, double *value);
+error_t cli_parse_positive(cli_options *options, const char *option, const char *text,
+                           double *value);
+error_t cli_parse_bool(cli_options *options, const char *option, const char *text, bool *value);
+/* Index of the name in the NULL-terminated list. */
+error_t cli_parse_choice(cli_options *options, const char *option, const char *text,
+                         const char *const *names, int *index);
+/* "4,20" */
+error_t cli_parse_list(cli_options *options, const char *option, const char *text, int max,
+                       double *values, int *n);
+/* "20:75:5" (stop included), "20,30,50" or "50"; all above 0. */
+error_t cli_parse_grid(cli_options *options, const char *option, const char *text, int max,
+                       double *values, int *n);
+
+/* The name of the NULL-terminated list that `text` was probably meant to be, or NULL. */
+const char *cli_nearest(const char *text, const char *const *names);
+
+/* ---- progress.c: the line on stderr, Ctrl-C, clocks ---- */
+
+typedef struct cli_progress {
+    bool quiet, terminal;
+    bool line;      /* a line is on the terminal */
+    double shown_s; /* when the latest was written */
+} cli_progress;
+
+/* A context made with the options' threads, whose long calls show their progress
+   and stop at Ctrl-C. NULL: the sentence has been printed. */
+srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress);
+
+/* Takes the line off the terminal, before anything else is written there. */
+void cli_progress_clear(cli_progress *progress);
+
+bool cli_interrupted(void); /* Ctrl-C or SIGTERM came */
+double cli_now_s(void);     /* monotonic */
+
+/* ---- report.c: what the user reads ---- */
+
+/* Prints "spikernn VERB: SENTENCE" as one line on stderr; returns CLI_FAILED. */
+int cli_error(const cli_options *options, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same with the sentence of the context's latest failure. */
+int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_status status);
+
+json_t *cli_json_real(double value);     /* null where it is not finite */
+json_t *cli_json_text(const char *text); /* bytes that are no UTF-8 become '?' */
+json_t *cli_json_accuracy(int correct, int n);
+json_t *cli_json_task(const srnn_task_def *def);
+json_t *cli_json_document(const cli_options *options); /* version and verb; to be filled */
+/* Prints the document on stdout and frees it. */
+int cli_json_print(const cli_options *options, json_t *document);
+
+void cli_duration(double seconds, char text[32]);     /* "3 min 20 s" */
+void cli_accuracy(int correct, int n, char text[48]); /* "0.98 (0.93 - 1.00)" */
+
+/* ---- files.c ---- */
+
+/* Can a file be made in this folder, or, where it is missing, can the folder be
+   made? Leaves nothing behind. */
+bool cli_folder_check(cli_options *options, const char *folder);
+/* Makes the folder and its parents. */
+bool cli_folder_make(cli_options *options, const char *folder);
+/* Length of the part of the path that exists, for cli_folder_unmake(). */
+size_t cli_existing_part(const char *path);
+/* Removes the empty folders above the file, as far as they are longer than `keep`. */
+void cli_folder_unmake(const char *file, size_t keep);
+/* The folder of a file, to be freed. */
+char *cli_folder_of(const char *file);
+
+/* The file itself, or every .mat below the folder, sorted. False: see options->error. */
+typedef struct cli_paths {
+    char **paths; /* [n] */
+    size_t n;
+} cli_paths;
+bool cli_paths_add(cli_options *options, cli_paths *paths, const char *path);
+void cli_paths_free(cli_paths *paths);
+
+/* Through a temporary name in the same folder. */
+bool cli_json_save(cli_options *options, const char *path, const json_t *document);
+
+/* ---- the three stages, each used by its verb and by `run` ---- */
+
+/* cmd_train.c: the options' task, and an untrained network for it. */
+srnn_status cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
+                             srnn_model **model);
+json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds);
+void cli_print_training(const cli_options *options, const srnn_model *model, double seconds);
+
+/* cmd_search.c */
+srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                               const srnn_task *task, srnn_search_result *search);
+json_t *cli_json_search(const srnn_search_result *search);
+void cli_print_search(const srnn_search_result *search);
+
+/* cmd_eval.c: both networks on the same fresh trials. */
+typedef struct cli_evaluation {
+    double scaling_factor;
+    int trials_of_type;
+    srnn_rate_evaluation rate;
+    srnn_spiking_evaluation spiking;
+} cli_evaluation;
+
+srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, double scaling_factor,
+                                 cli_evaluation *evaluation);
+json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
+void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
+
+#endif

@@ -1,0 +1,201 @@
+/* spikernn eval: the rate network and the spiking network side by side. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+
+srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, double scaling_factor,
+                                 cli_evaluation *evaluation)
+{
+    *evaluation =
+        (cli_evaluation){.scaling_factor = scaling_factor, .trials_of_type = options->test_trials};
+    srnn_rate_eval_options rate = srnn_rate_eval_options_default();
+    rate.seed = options->seed;
+    rate.n_trials = options->test_trials;
+    rate.balanced = true;
+    const srnn_status status = srnn_rate_evaluate(ctx, model, task, &rate, &evaluation->rate);
+    if (status) return status;
+
+    srnn_spiking_params params = srnn_spiking_params_default();
+    params.scaling_factor = scaling_factor;
+    params.precision = options->precision;
+    srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
+    spiking.seed = options->seed;
+    spiking.n_trials = options->test_trials;
+    spiking.balanced = true;
+    return srnn_spiking_evaluate(ctx, model, task, &params, &spiking, &evaluation->spiking);
+}
+
+static json_t *type_json(const char *name, const srnn_type_stats *type)
+{
+    json_t *json = json_pack("{ss}", "type", name);
+    json_object_update_new(json, cli_json_accuracy(type->correct, type->n));
+    json_object_set_new(json, "value_mean", cli_json_real(type->value_mean));
+    json_object_set_new(json, "value_sd", cli_json_real(type->value_sd));
+    return json;
+}
+
+json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
+{
+    json_t *rate = cli_json_accuracy(e->rate.correct, e->rate.n_trials);
+    json_t *spiking = cli_json_accuracy(e->spiking.correct, e->spiking.n_trials);
+    json_t *rate_types = json_array(), *spiking_types = json_array();
+    for (int i = 0; i < def->n_types; i++) {
+        json_array_append_new(rate_types, type_json(def->type_names[i], &e->rate.types[i]));
+        json_t *type = type_json(def->type_names[i], &e->spiking.types[i]);
+        const srnn_population_rates *hz = &e->spiking.rates[i];
+        json_object_set_new(type, "exc_hz", cli_json_real(hz->exc_hz));
+        json_object_set_new(type, "pv_hz", cli_json_real(hz->pv_hz));
+        json_object_set_new(type, "som_hz", cli_json_real(hz->som_hz));
+        json_array_append_new(spiking_types, type);
+    }
+    json_object_set_new(rate, "loss", cli_json_real(e->rate.loss_mean));
+    json_object_set_new(rate, "types", rate_types);
+    json_object_set_new(spiking, "mean_rate_hz", cli_json_real(e->spiking.mean_rate_hz));
+    json_object_set_new(spiking, "types", spiking_types);
+    return json_pack("{sfsisoso}", "scaling_factor", e->scaling_factor, "trials_of_each_type",
+                     e->trials_of_type, "rate", rate, "spiking", spiking);
+}
+
+static void print_hz(double hz)
+{
+    if (isfinite(hz))
+        printf("  %6.1f", hz);
+    else
+        printf("  %6s", "-");
+}
+
+static void print_row(const char *name, const srnn_type_stats *type,
+                      const srnn_population_rates *hz)
+{
+    char accuracy[48];
+    cli_accuracy(type->correct, type->n, accuracy);
+    printf("  %-8s %6d  %-24s %7.3f ± %-7.3f", name, type->n, accuracy, type->value_mean,
+           type->value_sd);
+    if (hz) {
+        print_hz(hz->exc_hz);
+        print_hz(hz->pv_hz);
+        print_hz(hz->som_hz);
+    }
+    putchar('\n');
+}
+
+static void print_total(int correct, int n)
+{
+    char accuracy[48];
+    cli_accuracy(correct, n, accuracy);
+    printf("  %-8s %6d  %s\n", "all", n, accuracy);
+}
+
+void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
+{
+    printf("rate network, loss %.2f\n", e->rate.loss_mean);
+    printf("  %-8s %6s  %-24s %-17s\n", "type", "trials", "accuracy (95 % interval)",
+           "  output, SD");
+    for (int i = 0; i < def->n_types; i++) print_row(def->type_names[i], &e->rate.types[i], NULL);
+    print_total(e->rate.correct, e->rate.n_trials);
+    printf("spiking network, λ = %g, %.1f Hz\n", e->scaling_factor, e->spiking.mean_rate_hz);
+    printf("  %-8s %6s  %-24s %-17s  %6s  %6s  %6s\n", "type", "trials", "accuracy (95 % interval)",
+           "  output, SD", "exc Hz", "PV Hz", "SOM Hz");
+    for (int i = 0; i < def->n_types; i++)
+        print_row(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
+    print_total(e->spiking.correct, e->spiking.n_trials);
+}
+
+static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                              const srnn_model *model, const srnn_task *task)
+{
+    const char *path = o->args[0];
+    const double scaling_factor = isnan(o->scaling_factor)
+                                      ? srnn_model_get_search(model).opt_scaling_factor
+                                      : o->scaling_factor;
+    if (isnan(scaling_factor))
+        return cli_error(o,
+                         "%s holds no opt_scaling_factor; expected one from `spikernn search`, "
+                         "or the option --scaling_factor",
+                         path);
+    cli_evaluation evaluation;
+    const srnn_status status =
+        cli_evaluate_network(ctx, o, model, task, scaling_factor, &evaluation);
+    cli_progress_clear(progress);
+    if (status == SRNN_CANCELLED) {
+        cli_error(o, "interrupted; %s was not evaluated to the end", path);
+        return CLI_INTERRUPTED;
+    }
+    if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
+
+    const srnn_task_def *def = srnn_task_get_def(task);
+    if (o->json) {
+        json_t *document = cli_json_document(o);
+        json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+        json_object_set_new(document, "model", cli_json_text(path));
+        json_object_set_new(document, "task", cli_json_task(def));
+        json_object_update_new(document, cli_json_evaluation(def, &evaluation));
+        return cli_json_print(o, document);
+    }
+    printf("%s: %s\n", path, def->name);
+    cli_print_evaluation(def, &evaluation);
+    return CLI_OK;
+}
+
+static int run(cli_options *o)
+{
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    srnn_model *model = NULL;
+    srnn_task *task = NULL;
+    int code;
+    srnn_status status = srnn_model_load(ctx, o->args[0], &model);
+    if (status)
+        code = cli_library_error(o, ctx, status);
+    else if ((status = srnn_model_task(ctx, model, o->task, &o->settings, &task)))
+        code = cli_error(o, "%s: %s", o->args[0], srnn_ctx_message(ctx));
+    else
+        code = evaluate_with_task(o, ctx, &progress, model, task);
+    srnn_task_free(task);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+    return code;
+}
+
+enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_SCALING_FACTOR };
+
+static const struct argp_option options[] = {
+    {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 100)", 0},
+    {"scaling_factor", KEY_SCALING_FACTOR, "LAMBDA", 0,
+     "scaling factor of the spiking network, above 0 (default: the file's opt_scaling_factor)", 0},
+    {0}};
+
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    switch (key) {
+    case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->test_trials);
+    case KEY_SCALING_FACTOR:
+        return cli_parse_positive(o, "--scaling_factor", arg, &o->scaling_factor);
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child groups[] = {{&cli_spiking_group, 0, NULL, 0},
+                                           {&cli_task_group, 0, "Task (default: the file's):", 1},
+                                           {&cli_common_group, 0, "Running:", 2},
+                                           {&cli_output_group, 0, "Output:", 3},
+                                           {0}};
+
+const cli_verb cli_eval = {
+    .name = "eval",
+    .args_doc = "MODEL",
+    .summary = "evaluate the rate network and the spiking network side by side",
+    .doc = "Runs the rate network and the spiking network on fresh trials, the same number of "
+           "every type, and shows accuracy, output and mean rates of each type.\v"
+           "Output is what the task's criterion looks at, e.g. the maximum in the response "
+           "window: mean over trials and standard deviation.\n"
+           "Example: spikernn eval --n_trials 200 model.mat",
+    .min_args = 1,
+    .max_args = 1,
+    .options = options,
+    .parse = parse,
+    .groups = groups,
+    .run = run};

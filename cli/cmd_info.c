@@ -1,0 +1,285 @@
+/* spikernn info: what a model file holds. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { EXC = 0, INH = 1 };
+static const char *const sign_names[] = {"E", "I"};
+
+/* What has to be counted in the weights. */
+typedef struct facts {
+    int n_exc, n_pv, n_som;
+    double density;      /* share of nonzero weights */
+    double blocks[2][2]; /* the same by [from][to]; NaN where there is no such pair */
+    int n_wrong_sign;    /* units with an outgoing weight against their sign */
+    double tau_ms[3];    /* smallest, median, largest */
+} facts;
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static bool count_taus(const srnn_model *model, int N, facts *f)
+{
+    double *taus = malloc((size_t)N * sizeof *taus);
+    if (!taus) return false;
+    srnn_model_tau_ms(model, taus);
+    qsort(taus, (size_t)N, sizeof *taus, by_value);
+    f->tau_ms[0] = taus[0];
+    f->tau_ms[1] = (taus[(N - 1) / 2] + taus[N / 2]) / 2;
+    f->tau_ms[2] = taus[N - 1];
+    free(taus);
+    return true;
+}
+
+static bool count_weights(const srnn_model *model, const srnn_model_view *v, facts *f)
+{
+    const size_t N = (size_t)v->N;
+    float *w = malloc(N * N * sizeof *w);
+    if (!w) return false;
+    srnn_model_w_eff(model, false, w);
+    double nonzero[2][2] = {{0}}, units[2] = {0};
+    for (size_t pre = 0; pre < N; pre++) {
+        const int from = v->inh[pre] ? INH : EXC;
+        bool wrong = false;
+        units[from]++;
+        f->n_exc += from == EXC;
+        f->n_pv += from == INH && !v->som[pre];
+        f->n_som += from == INH && v->som[pre];
+        for (size_t post = 0; post < N; post++) {
+            const float weight = w[pre * N + post];
+            nonzero[from][v->inh[post] ? INH : EXC] += weight < 0 || weight > 0;
+            wrong |= from == INH ? weight > 0 : weight < 0;
+        }
+        f->n_wrong_sign += wrong;
+    }
+    free(w);
+    double all = 0;
+    for (int from = 0; from < 2; from++)
+        for (int to = 0; to < 2; to++) {
+            const double pairs = units[from] * units[to];
+            f->blocks[from][to] = pairs > 0 ? nonzero[from][to] / pairs : NAN;
+            all += nonzero[from][to];
+        }
+    f->density = all / ((double)N * (double)N);
+    return true;
+}
+
+/* ---- as JSON ---- */
+
+static json_t *taus_json(const srnn_model_view *v, const facts *f)
+{
+    json_t *limits = json_array();
+    for (int i = 0; i < v->n_taus; i++) json_array_append_new(limits, json_real(v->taus[i]));
+    return json_pack("{sosbsfsfsf}", "limits_steps", limits, "trained", v->n_taus == 2, "min_ms",
+                     f->tau_ms[0], "median_ms", f->tau_ms[1], "max_ms", f->tau_ms[2]);
+}
+
+static json_t *connections_json(const facts *f)
+{
+    json_t *json = json_pack("{sf}", "density", f->density);
+    for (int from = 0; from < 2; from++)
+        for (int to = 0; to < 2; to++) {
+            char name[8];
+            snprintf(name, sizeof name, "%s_to_%s", sign_names[from], sign_names[to]);
+            json_object_set_new(json, name, cli_json_real(f->blocks[from][to]));
+        }
+    return json;
+}
+
+static json_t *training_json(const srnn_model *model)
+{
+    const srnn_training_record r = srnn_model_get_training(model);
+    return json_pack("{sIsIsbsososi}", "last_trial", (json_int_t)r.tr, "losses",
+                     (json_int_t)r.n_losses, "criterion_reached", r.reached, "accuracy",
+                     cli_json_real(r.eval_perf_mean), "loss", cli_json_real(r.eval_loss_mean),
+                     "evaluations", r.n_evals);
+}
+
+static json_t *search_json(const srnn_model *model)
+{
+    const srnn_search_record s = srnn_model_get_search(model);
+    json_t *table = json_array();
+    for (int i = 0; i < s.n; i++)
+        json_array_append_new(table, json_pack("{sfso}", "scaling_factor", s.scaling_factors[i],
+                                               "accuracy", cli_json_real(s.all_perfs[i])));
+    return json_pack("{sosiso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
+                     "n_trials", s.n_trials, "table", table);
+}
+
+static json_t *model_json(const char *path, const srnn_model *model, const srnn_task *task,
+                          const facts *f)
+{
+    const srnn_model_view v = srnn_model_get_view(model);
+    const srnn_model_params p = srnn_model_get_params(model);
+    json_t *json = json_pack("{so}", "model", cli_json_text(path));
+    json_object_set_new(json, "task", task ? cli_json_task(srnn_task_get_def(task)) : json_null());
+    json_object_update_new(json, json_pack("{sisisis{sisisi}ssso}", "N", v.N, "n_in", v.n_in,
+                                           "n_out", v.n_out, "populations", "exc", f->n_exc, "pv",
+                                           f->n_pv, "som", f->n_som, "activation",
+                                           cli_act_names[v.activation], "taus", taus_json(&v, f)));
+    json_object_update_new(
+        json, json_pack("{sos{sbsIsi}s{sososo}}", "connections", connections_json(f), "dale",
+                        "applied", v.apply_dale, "rectified_weights",
+                        (json_int_t)srnn_model_n_rectified(model), "units_against_their_sign",
+                        f->n_wrong_sign, "made_with", "P_inh", cli_json_real(p.P_inh), "P_rec",
+                        cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
+    json_object_update_new(json, json_pack("{sososo}", "training", training_json(model), "search",
+                                           search_json(model), "missing_variables",
+                                           cli_json_text(srnn_model_missing(model))));
+    return json;
+}
+
+/* ---- as text ---- */
+
+static void print_task(const srnn_model *model, const srnn_task *task)
+{
+    const char *name = srnn_model_task_name(model);
+    printf("  task          %s", *name ? name : "not known");
+    if (task) {
+        const srnn_task_def *def = srnn_task_get_def(task);
+        const srnn_task_settings *s = &def->settings;
+        printf(": T %d", def->T);
+        if (s->stim_on >= 0) printf(", stim_on %d", s->stim_on);
+        if (s->stim_dur >= 0) printf(", stim_dur %d", s->stim_dur);
+        if (s->delay >= 0) printf(", delay %d", s->delay);
+        printf(" (steps of 5 ms)");
+    }
+    putchar('\n');
+}
+
+static void print_connections(const srnn_model *model, const srnn_model_view *v, const facts *f)
+{
+    printf("  connections   %.2f %% of all pairs", 100 * f->density);
+    for (int from = 0; from < 2; from++)
+        for (int to = 0; to < 2; to++)
+            if (isfinite(f->blocks[from][to]))
+                printf(", %s to %s %.2f %%", sign_names[from], sign_names[to],
+                       100 * f->blocks[from][to]);
+    printf("\n  Dale          ");
+    if (!v->apply_dale)
+        puts("not applied");
+    else if (f->n_wrong_sign)
+        printf("broken: %d units have weights against their sign\n", f->n_wrong_sign);
+    else
+        printf("kept by every unit; %lld weights below zero in the file count as absent\n",
+               (long long)srnn_model_n_rectified(model));
+}
+
+static void print_training(const srnn_model *model)
+{
+    const srnn_training_record r = srnn_model_get_training(model);
+    if (r.tr < 0 && !r.n_losses) {
+        puts("  training      none recorded");
+        return;
+    }
+    printf("  training      last trial %lld (from 0), criterion %s", (long long)r.tr,
+           r.reached ? "reached" : "not reached");
+    if (isfinite(r.eval_perf_mean))
+        printf(", accuracy %.2f, loss %.2f", r.eval_perf_mean, r.eval_loss_mean);
+    putchar('\n');
+}
+
+static void print_search(const srnn_model *model)
+{
+    const srnn_search_record s = srnn_model_get_search(model);
+    if (isnan(s.opt_scaling_factor)) {
+        puts("  search        none recorded");
+        return;
+    }
+    printf("  search        best λ %g", s.opt_scaling_factor);
+    if (s.n_trials > 0) printf(" (%d trials each)", s.n_trials);
+    putchar('\n');
+    for (int i = 0; i < s.n; i++)
+        printf("                λ %6g  accuracy %.3f\n", s.scaling_factors[i], s.all_perfs[i]);
+}
+
+static void print_model(const char *path, const srnn_model *model, const srnn_task *task,
+                        const facts *f)
+{
+    const srnn_model_view v = srnn_model_get_view(model);
+    const srnn_model_params p = srnn_model_get_params(model);
+    const char *missing = srnn_model_missing(model);
+    printf("%s\n", path);
+    print_task(model, task);
+    printf("  units         %d: %d excitatory, %d inhibitory (%d PV, %d SOM)\n", v.N, f->n_exc,
+           f->n_pv + f->n_som, f->n_pv, f->n_som);
+    printf("  channels      %d in, %d out\n", v.n_in, v.n_out);
+    printf("  activation    %s\n", cli_act_names[v.activation]);
+    if (v.n_taus == 2)
+        printf("  decay         trained between %g and %g ms: min %.1f, median %.1f, max %.1f ms\n",
+               5 * v.taus[0], 5 * v.taus[1], f->tau_ms[0], f->tau_ms[1], f->tau_ms[2]);
+    else
+        printf("  decay         fixed at %g ms\n", 5 * v.taus[0]);
+    print_connections(model, &v, f);
+    if (isfinite(p.P_inh)) printf("  P_inh         %g\n", p.P_inh);
+    if (isfinite(p.P_rec)) printf("  P_rec         %g\n", p.P_rec);
+    if (isfinite(p.gain)) printf("  gain          %g\n", p.gain);
+    print_training(model);
+    print_search(model);
+    if (*missing) printf("  not in file   %s\n", missing);
+}
+
+/* ---- the verb ---- */
+
+static int info_of_file(const cli_options *o, srnn_ctx *ctx, const char *path, json_t *models)
+{
+    srnn_model *model;
+    const srnn_status status = srnn_model_load(ctx, path, &model);
+    if (status) return cli_library_error(o, ctx, status);
+    srnn_task *task = NULL; /* stays NULL where the file does not tell one we know */
+    if (*srnn_model_task_name(model)) srnn_model_task(ctx, model, NULL, NULL, &task);
+    const srnn_model_view v = srnn_model_get_view(model);
+    facts f = {0};
+    int code = CLI_OK;
+    if (!count_weights(model, &v, &f) || !count_taus(model, v.N, &f))
+        code = cli_error(o, "%s: out of memory", path);
+    else if (o->json)
+        json_array_append_new(models, model_json(path, model, task, &f));
+    else
+        print_model(path, model, task, &f);
+    srnn_task_free(task);
+    srnn_model_free(model);
+    return code;
+}
+
+static int run(cli_options *o)
+{
+    srnn_ctx *ctx;
+    const srnn_status status = srnn_ctx_create(NULL, &ctx);
+    int code = CLI_OK;
+    if (status) {
+        code = cli_library_error(o, ctx, status);
+    } else {
+        json_t *models = json_array();
+        for (int i = 0; i < o->n_args; i++)
+            if (info_of_file(o, ctx, o->args[i], models)) code = CLI_FAILED;
+        if (o->json) {
+            json_t *document = cli_json_document(o);
+            json_object_set(document, "models", models);
+            if (cli_json_print(o, document)) code = CLI_FAILED;
+        }
+        json_decref(models);
+    }
+    srnn_ctx_free(ctx);
+    return code;
+}
+
+static const struct argp_child groups[] = {{&cli_output_group, 0, NULL, 0}, {0}};
+
+const cli_verb cli_info = {
+    .name = "info",
+    .args_doc = "MODEL...",
+    .summary = "show what model files hold",
+    .doc = "Shows what model files hold: populations, connections, time constants, task, training "
+           "and the curve of the scaling factor.\v"
+           "Example: spikernn info model.mat",
+    .min_args = 1,
+    .max_args = INT_MAX,
+    .groups = groups,
+    .run = run};

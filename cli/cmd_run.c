@@ -1,0 +1,284 @@
+/* spikernn run: train, search and evaluate into one folder. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How far a run has come, and what it found. */
+typedef struct experiment {
+    cli_options *options;
+    srnn_ctx *ctx;
+    cli_progress *progress;
+    srnn_task *task;
+    srnn_model *model;
+    char *folder, *model_path, *summary_path;
+    const char *stage; /* the latest that was begun */
+    bool searched, evaluated, interrupted;
+    double train_s, search_s, evaluate_s;
+    srnn_search_result search;
+    cli_evaluation evaluation;
+} experiment;
+
+/* ---- the stages: CLI_OK, or the code to end with ---- */
+
+static int library_failure(experiment *e, srnn_status status)
+{
+    cli_progress_clear(e->progress);
+    return cli_library_error(e->options, e->ctx, status);
+}
+
+static int train(experiment *e)
+{
+    srnn_train_options train = e->options->train;
+    train.seed = e->options->seed;
+    const double started_s = cli_now_s();
+    srnn_status status = srnn_train(e->ctx, e->model, e->task, &train);
+    e->train_s = cli_now_s() - started_s;
+    e->interrupted = status == SRNN_CANCELLED;
+    if (status && !e->interrupted) return library_failure(e, status);
+    if ((status = srnn_model_save(e->ctx, e->model, e->model_path)))
+        return library_failure(e, status);
+    cli_progress_clear(e->progress);
+    if (!e->options->json) {
+        cli_print_training(e->options, e->model, e->train_s);
+        fflush(stdout);
+    }
+    return CLI_OK;
+}
+
+static int search(experiment *e)
+{
+    const double started_s = cli_now_s();
+    srnn_status status = cli_search_network(e->ctx, e->options, e->model, e->task, &e->search);
+    e->search_s = cli_now_s() - started_s;
+    e->interrupted = status == SRNN_CANCELLED;
+    if (status && !e->interrupted) return library_failure(e, status);
+    if (e->search.n_trials == 0) return CLI_OK;
+    if ((status = srnn_model_save_search(e->ctx, e->model_path, &e->search)))
+        return library_failure(e, status);
+    e->searched = true;
+    cli_progress_clear(e->progress);
+    if (!e->options->json) {
+        cli_print_search(&e->search);
+        fflush(stdout);
+    }
+    return CLI_OK;
+}
+
+static int evaluate(experiment *e)
+{
+    const double started_s = cli_now_s();
+    const srnn_status status =
+        cli_evaluate_network(e->ctx, e->options, e->model, e->task,
+                             e->search.scaling_factors[e->search.best], &e->evaluation);
+    e->evaluate_s = cli_now_s() - started_s;
+    e->interrupted = status == SRNN_CANCELLED;
+    if (status && !e->interrupted) return library_failure(e, status);
+    e->evaluated = !e->interrupted;
+    cli_progress_clear(e->progress);
+    if (e->evaluated && !e->options->json)
+        cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation);
+    return CLI_OK;
+}
+
+/* ---- the summary ---- */
+
+static json_t *options_json(const cli_options *o, const srnn_task_def *def)
+{
+    const srnn_model_params *p = &o->model;
+    const srnn_train_options *t = &o->train;
+    json_t *taus = json_array(), *grid = json_array();
+    for (int i = 0; i < p->n_taus; i++) json_array_append_new(taus, json_real(p->taus[i]));
+    for (int i = 0; i < o->n_scaling_factors; i++)
+        json_array_append_new(grid, json_real(o->scaling_factors[i]));
+    json_t *json =
+        json_pack("{sisfsfsisfsssbsoss}", "N", p->N, "P_inh", p->P_inh, "P_rec", p->P_rec, "som_N",
+                  p->som_N, "gain", p->gain, "w_dist", cli_w_dist_names[p->w_dist], "apply_dale",
+                  p->apply_dale, "decay_taus", taus, "act", cli_act_names[p->activation]);
+    json_object_update_new(
+        json,
+        json_pack("{sIsfsssssIsisfsfsI}", "n_trials", (json_int_t)t->n_trials, "lr", t->lr,
+                  "loss_fn", cli_loss_names[t->loss], "adam", cli_adam_names[t->adam], "eval_freq",
+                  (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
+                  t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
+                  (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
+    json_object_update_new(json, json_pack("{sosisiss}", "scaling_factors", grid, "search_trials",
+                                           o->search_trials, "test_trials", o->test_trials,
+                                           "precision", cli_precision_names[o->precision]));
+    return json;
+}
+
+static json_t *summary_json(const experiment *e)
+{
+    const srnn_task_def *def = srnn_task_get_def(e->task);
+    json_t *json = cli_json_document(e->options);
+    json_object_set_new(json, "task", cli_json_task(def));
+    json_object_set_new(json, "seed", json_integer((json_int_t)e->options->seed));
+    json_object_set_new(json, "options", options_json(e->options, def));
+    json_object_set_new(json, "model", cli_json_text(e->model_path));
+    json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
+    json_object_set_new(json, "training", cli_json_training(e->options, e->model, e->train_s));
+    json_object_set_new(json, "search", e->searched ? cli_json_search(&e->search) : json_null());
+    json_object_set_new(json, "evaluation",
+                        e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
+    json_object_set_new(json, "seconds",
+                        json_pack("{sfsfsf}", "train", e->train_s, "search", e->search_s,
+                                  "evaluate", e->evaluate_s));
+    return json;
+}
+
+static int conclude(experiment *e)
+{
+    cli_options *o = e->options;
+    json_t *summary = summary_json(e);
+    cli_progress_clear(e->progress);
+    if (!cli_json_save(o, e->summary_path, summary)) {
+        json_decref(summary);
+        return cli_error(o, "%s", o->error);
+    }
+    int code = CLI_OK;
+    if (o->json) {
+        code = cli_json_print(o, summary);
+    } else {
+        printf("results: %s, %s\n", e->model_path, e->summary_path);
+        json_decref(summary);
+    }
+    if (!e->interrupted) return code;
+    cli_error(o, "interrupted in the %s; what was reached is in %s", e->stage, e->folder);
+    return CLI_INTERRUPTED;
+}
+
+static int run_stages(experiment *e)
+{
+    int code = train(e);
+    if (!code && !e->interrupted) code = search(e);
+    if (!code && !e->interrupted && e->searched) code = evaluate(e);
+    return code ? code : conclude(e);
+}
+
+/* ---- the folder ---- */
+
+/* runs/<task>_<YYYY_MM_DD_HHMMSS>, with _2, _3, ... where that is taken. */
+static char *default_folder(const char *task)
+{
+    char stamp[32], *folder = NULL;
+    const time_t now = time(NULL);
+    struct tm local;
+    strftime(stamp, sizeof stamp, "%Y_%m_%d_%H%M%S", localtime_r(&now, &local));
+    struct stat info;
+    for (int i = 1; i < 1000; i++) {
+        free(folder);
+        const int length = i == 1 ? asprintf(&folder, "runs/%s_%s", task, stamp)
+                                  : asprintf(&folder, "runs/%s_%s_%d", task, stamp, i);
+        if (length < 0) return NULL;
+        if (lstat(folder, &info)) break;
+    }
+    return folder;
+}
+
+static bool name_files(experiment *e)
+{
+    cli_options *o = e->options;
+    e->folder =
+        o->output_dir ? strdup(o->output_dir) : default_folder(srnn_task_get_def(e->task)->name);
+    if (!e->folder || asprintf(&e->model_path, "%s/model.mat", e->folder) < 0 ||
+        asprintf(&e->summary_path, "%s/summary.json", e->folder) < 0)
+        return cli_refuse(o, "out of memory"), false;
+    const char *const taken[] = {e->model_path, e->summary_path};
+    struct stat info;
+    for (int i = 0; i < 2; i++)
+        if (!lstat(taken[i], &info))
+            return cli_refuse(o, "%s exists already; expected a folder without results of a run",
+                              taken[i]),
+                   false;
+    return cli_folder_check(o, e->folder);
+}
+
+static int run_into_folder(experiment *e)
+{
+    cli_options *o = e->options;
+    if (!name_files(e)) return cli_error(o, "%s", o->error);
+    const size_t existing = cli_existing_part(e->folder);
+    int code;
+    if (!cli_folder_make(o, e->folder) || !cli_folder_check(o, e->folder))
+        code = cli_error(o, "%s", o->error);
+    else
+        code = run_stages(e);
+    if (code == CLI_FAILED) cli_folder_unmake(e->model_path, existing);
+    return code;
+}
+
+/* ---- the verb ---- */
+
+static int run(cli_options *o)
+{
+    if (o->n_args && o->task)
+        return cli_error(o, "the task is given twice, '%s' and --task '%s'", o->args[0], o->task);
+    if (o->n_args) o->task = o->args[0];
+    if (!o->task) {
+        char names[256];
+        cli_task_names(names);
+        return cli_error(o, "the task is missing; expected %s", names);
+    }
+    cli_progress progress;
+    experiment e = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
+    if (!e.ctx) return CLI_FAILED;
+    const srnn_status status = cli_make_network(e.ctx, o, &e.task, &e.model);
+    const int code = status ? cli_library_error(o, e.ctx, status) : run_into_folder(&e);
+    srnn_search_result_free(&e.search);
+    free(e.folder);
+    free(e.model_path);
+    free(e.summary_path);
+    srnn_model_free(e.model);
+    srnn_task_free(e.task);
+    srnn_ctx_free(e.ctx);
+    return code;
+}
+
+enum { KEY_OUTPUT_DIR = CLI_VERB_KEYS, KEY_SEARCH_TRIALS, KEY_TEST_TRIALS };
+
+static const struct argp_option options[] = {
+    {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
+     "folder for model.mat and summary.json (default runs/TASK_YYYY_MM_DD_HHMMSS)", 0},
+    {"search_trials", KEY_SEARCH_TRIALS, "TRIALS", 0,
+     "random trials for each scaling factor in the search, 1 or more (default 100)", 0},
+    {"test_trials", KEY_TEST_TRIALS, "TRIALS", 0,
+     "fresh trials of each type in the evaluation at the end, 1 or more (default 100)", 0},
+    {0}};
+
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    switch (key) {
+    case KEY_OUTPUT_DIR: o->output_dir = arg; return 0;
+    case KEY_SEARCH_TRIALS: return cli_parse_int(o, "--search_trials", arg, 1, &o->search_trials);
+    case KEY_TEST_TRIALS: return cli_parse_int(o, "--test_trials", arg, 1, &o->test_trials);
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
+                                           {&cli_model_group, 0, "Network:", 2},
+                                           {&cli_training_group, 0, "Training:", 3},
+                                           {&cli_grid_group, 0, "Spiking network:", 4},
+                                           {&cli_common_group, 0, "Running:", 5},
+                                           {&cli_output_group, 0, "Output:", 6},
+                                           {0}};
+
+const cli_verb cli_run = {
+    .name = "run",
+    .args_doc = "TASK",
+    .summary = "train, search and evaluate in one go, into one folder",
+    .doc = "Trains a network on TASK, searches the scaling factor of its "
+           "spiking network, and evaluates both on fresh trials. Everything goes into one folder. "
+           "Ctrl-C keeps what has been reached.\v"
+           "Example: spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1",
+    .max_args = 1,
+    .options = options,
+    .parse = parse,
+    .groups = groups,
+    .run = run};

@@ -1,0 +1,194 @@
+/* spikernn search: the scaling factor with which the spiking network does the task best. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                               const srnn_task *task, srnn_search_result *search)
+{
+    srnn_search_options o = srnn_search_options_default();
+    o.seed = options->seed;
+    o.n_trials = options->search_trials;
+    o.n = options->n_scaling_factors;
+    o.scaling_factors = options->scaling_factors;
+    o.spiking.precision = options->precision;
+    return srnn_search(ctx, model, task, &o, search);
+}
+
+json_t *cli_json_search(const srnn_search_result *search)
+{
+    json_t *table = json_array();
+    for (int i = 0; i < search->n; i++) {
+        json_t *row = json_pack("{sf}", "scaling_factor", search->scaling_factors[i]);
+        json_object_update_new(row, cli_json_accuracy(search->correct[i], search->n_trials));
+        json_array_append_new(table, row);
+    }
+    const bool any = search->n_trials > 0;
+    return json_pack("{sisoso}", "n_trials", search->n_trials, "opt_scaling_factor",
+                     any ? json_real(search->scaling_factors[search->best]) : json_null(), "table",
+                     table);
+}
+
+void cli_print_search(const srnn_search_result *search)
+{
+    printf("        λ  accuracy  95 %% interval   (%d trials each)\n", search->n_trials);
+    for (int i = 0; search->n_trials > 0 && i < search->n; i++) {
+        double low, high;
+        srnn_wilson_interval(search->correct[i], search->n_trials, &low, &high);
+        printf("%9g  %8.3f  %.3f – %.3f%s\n", search->scaling_factors[i],
+               (double)search->correct[i] / search->n_trials, low, high,
+               i == search->best ? "   best" : "");
+    }
+}
+
+typedef struct job {
+    cli_options *options;
+    srnn_ctx *ctx;
+    cli_progress *progress;
+    json_t *models; /* of the JSON document */
+} job;
+
+static void report(const job *j, const char *path, const srnn_task *task,
+                   const srnn_search_result *search)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    if (j->options->json) {
+        json_t *entry = cli_json_search(search);
+        json_object_set_new(entry, "model", cli_json_text(path));
+        json_object_set_new(entry, "task", cli_json_task(def));
+        json_array_append_new(j->models, entry);
+    } else {
+        printf("%s: %s\n", path, def->name);
+        cli_print_search(search);
+        fflush(stdout);
+    }
+}
+
+static int search_with_task(const job *j, const char *path, const srnn_model *model,
+                            const srnn_task *task)
+{
+    cli_options *o = j->options;
+    srnn_search_result search;
+    srnn_status status = cli_search_network(j->ctx, o, model, task, &search);
+    cli_progress_clear(j->progress);
+    const bool cancelled = status == SRNN_CANCELLED;
+    if (status && !cancelled) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
+
+    int code = cancelled ? CLI_INTERRUPTED : CLI_OK;
+    if (search.n_trials == 0) {
+        cli_error(o, "interrupted before the first trial of %s was done; the file is as it was",
+                  path);
+    } else if ((status = srnn_model_save_search(j->ctx, path, &search))) {
+        code = cli_library_error(o, j->ctx, status);
+    } else {
+        report(j, path, task, &search);
+        if (cancelled)
+            cli_error(o,
+                      "interrupted after %d of %d trials for each scaling factor; these are "
+                      "saved in %s",
+                      search.n_trials, o->search_trials, path);
+    }
+    srnn_search_result_free(&search);
+    return code;
+}
+
+static int search_file(const job *j, const char *path)
+{
+    cli_options *o = j->options;
+    srnn_model *model;
+    srnn_status status = srnn_model_load(j->ctx, path, &model);
+    if (status) return cli_library_error(o, j->ctx, status);
+    int code = CLI_FAILED;
+    srnn_task *task = NULL;
+    char *folder = cli_folder_of(path);
+    if ((status = srnn_model_task(j->ctx, model, o->task, &o->settings, &task)))
+        cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
+    else if (!cli_folder_check(o, folder))
+        cli_error(o, "%s", o->error);
+    else
+        code = search_with_task(j, path, model, task);
+    free(folder);
+    srnn_task_free(task);
+    srnn_model_free(model);
+    return code;
+}
+
+static int search_all(const job *j, const cli_paths *paths)
+{
+    cli_options *o = j->options;
+    int code = CLI_OK;
+    for (size_t i = 0; i < paths->n && code != CLI_INTERRUPTED; i++) {
+        const int file_code = cli_interrupted() ? CLI_INTERRUPTED : search_file(j, paths->paths[i]);
+        if (file_code != CLI_OK) code = file_code;
+    }
+    if (!o->json) return code;
+    json_t *document = cli_json_document(o);
+    json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+    json_object_set(document, "models", j->models);
+    json_object_set_new(document, "interrupted", json_boolean(code == CLI_INTERRUPTED));
+    const int printed = cli_json_print(o, document);
+    return code ? code : printed;
+}
+
+static int run(cli_options *o)
+{
+    cli_paths paths = {0};
+    bool fine = true;
+    for (int i = 0; fine && i < o->n_args; i++) {
+        const size_t before = paths.n;
+        fine = cli_paths_add(o, &paths, o->args[i]);
+        if (fine && paths.n - before > 1 && !o->json)
+            printf("%s: %zu model files\n", o->args[i], paths.n - before);
+    }
+    int code = CLI_FAILED;
+    cli_progress progress;
+    srnn_ctx *ctx = NULL;
+    if (!fine)
+        cli_error(o, "%s", o->error);
+    else if ((ctx = cli_ctx_open(o, &progress))) {
+        const job j = {o, ctx, &progress, json_array()};
+        code = search_all(&j, &paths);
+        json_decref(j.models);
+    }
+    srnn_ctx_free(ctx);
+    cli_paths_free(&paths);
+    return code;
+}
+
+enum { KEY_TRIALS = CLI_VERB_KEYS };
+
+static const struct argp_option options[] = {
+    {"n_trials", KEY_TRIALS, "TRIALS", 0,
+     "random trials for each scaling factor, 1 or more; all scaling factors get the same "
+     "(default 100)",
+     0},
+    {0}};
+
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    if (key != KEY_TRIALS) return ARGP_ERR_UNKNOWN;
+    return cli_parse_int(o, "--n_trials", arg, 1, &o->search_trials);
+}
+
+static const struct argp_child groups[] = {{&cli_grid_group, 0, NULL, 0},
+                                           {&cli_task_group, 0, "Task (default: the file's):", 1},
+                                           {&cli_common_group, 0, "Running:", 2},
+                                           {&cli_output_group, 0, "Output:", 3},
+                                           {0}};
+
+const cli_verb cli_search = {
+    .name = "search",
+    .args_doc = "MODEL_OR_DIR...",
+    .summary = "find the scaling factor of the spiking network and store it in the model file",
+    .doc = "Turns a trained network into a spiking network with each scaling factor (lambda), "
+           "measures its accuracy, and stores the curve and the best one in the file. Of a folder, "
+           "every .mat file below it is searched. Ctrl-C stores the trials done so far.\v"
+           "Example: spikernn search --scaling_factors 20:75:5 models/go-nogo",
+    .min_args = 1,
+    .max_args = INT_MAX,
+    .options = options,
+    .parse = parse,
+    .groups = groups,
+    .run = run};

@@ -1,0 +1,179 @@
+/* spikernn train: a rate network learns a task. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+srnn_status cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
+                             srnn_model **model)
+{
+    *task = NULL;
+    *model = NULL;
+    const srnn_status status = srnn_task_named(ctx, options->task, &options->settings, task);
+    if (status) return status;
+    const srnn_task_def *def = srnn_task_get_def(*task);
+    srnn_model_params params = options->model;
+    params.n_in = def->n_in;
+    params.n_out = def->n_out;
+    params.seed = options->seed;
+    return srnn_model_create(ctx, &params, model);
+}
+
+json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds)
+{
+    const srnn_training_record r = srnn_model_get_training(model);
+    return json_pack(
+        "{sIsIsbsosososf}", "trials", (json_int_t)r.n_losses, "trials_at_most",
+        (json_int_t)options->train.n_trials, "criterion_reached", r.reached, "accuracy",
+        cli_json_real(r.eval_perf_mean), "loss", cli_json_real(r.eval_loss_mean), "last_trial_loss",
+        cli_json_real(r.n_losses ? r.losses[r.n_losses - 1] : NAN), "seconds", seconds);
+}
+
+void cli_print_training(const cli_options *options, const srnn_model *model, double seconds)
+{
+    const srnn_training_record r = srnn_model_get_training(model);
+    char duration[32];
+    cli_duration(seconds, duration);
+    printf("training: %lld of at most %lld trials, criterion %s, in %s\n", (long long)r.n_losses,
+           (long long)options->train.n_trials, r.reached ? "reached" : "not reached", duration);
+    if (r.n_evals > 0)
+        printf("          last evaluation: accuracy %.2f, loss %.2f\n", r.eval_perf_mean,
+               r.eval_loss_mean);
+}
+
+/* Can the folder that will hold the model be made? Noticed before the training. */
+static bool check_output(cli_options *o, const srnn_task *task)
+{
+    char *folder;
+    if (asprintf(&folder, "%s/models/%s", o->output_dir, srnn_task_get_def(task)->name) < 0)
+        return cli_refuse(o, "out of memory"), false;
+    const bool fine = cli_folder_check(o, folder);
+    free(folder);
+    return fine;
+}
+
+static srnn_status save(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                        char **saved_as)
+{
+    *saved_as = NULL;
+    const size_t existing = cli_existing_part(o->output_dir);
+    char *path;
+    srnn_status status = srnn_model_default_path(ctx, model, o->output_dir, time(NULL), &path);
+    if (status) return status;
+    status = srnn_model_save_new(ctx, model, path, saved_as);
+    if (status) cli_folder_unmake(path, existing);
+    free(path);
+    return status;
+}
+
+static int report(const cli_options *o, const srnn_model *model, const srnn_task *task,
+                  const char *path, double seconds, bool cancelled)
+{
+    if (!o->json) {
+        cli_print_training(o, model, seconds);
+        printf("model: %s\n", path);
+        return CLI_OK;
+    }
+    json_t *document = cli_json_document(o);
+    json_object_set_new(document, "model", cli_json_text(path));
+    json_object_set_new(document, "task", cli_json_task(srnn_task_get_def(task)));
+    json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+    json_object_set_new(document, "training", cli_json_training(o, model, seconds));
+    json_object_set_new(document, "interrupted", json_boolean(cancelled));
+    return cli_json_print(o, document);
+}
+
+static int train_and_save(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
+                          const srnn_task *task)
+{
+    if (!o->output_dir) o->output_dir = ".";
+    if (!check_output(o, task)) return cli_error(o, "%s", o->error);
+    srnn_train_options train = o->train;
+    train.seed = o->seed;
+    const double started_s = cli_now_s();
+    srnn_status status = srnn_train(ctx, model, task, &train);
+    const double seconds = cli_now_s() - started_s;
+    cli_progress_clear(progress);
+    const bool cancelled = status == SRNN_CANCELLED;
+    if (status && !cancelled) return cli_library_error(o, ctx, status);
+
+    char *path;
+    if ((status = save(ctx, o, model, &path))) return cli_library_error(o, ctx, status);
+    int code = report(o, model, task, path, seconds, cancelled);
+    if (cancelled) {
+        cli_error(o, "interrupted after %lld trials; the network so far is in %s",
+                  (long long)srnn_model_get_training(model).n_losses, path);
+        code = CLI_INTERRUPTED;
+    }
+    free(path);
+    return code;
+}
+
+static int run(cli_options *o)
+{
+    if (!o->task) {
+        char names[256];
+        cli_task_names(names);
+        return cli_error(o, "--task is missing; expected %s", names);
+    }
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    srnn_task *task;
+    srnn_model *model;
+    const srnn_status status = cli_make_network(ctx, o, &task, &model);
+    const int code =
+        status ? cli_library_error(o, ctx, status) : train_and_save(o, ctx, &progress, model, task);
+    srnn_model_free(model);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+    return code;
+}
+
+enum { KEY_MODE = CLI_VERB_KEYS, KEY_OUTPUT_DIR, KEY_GPU };
+
+static const struct argp_option options[] = {
+    {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
+     "the model goes to DIR/models/TASK/.../Task_TASK_N_....mat (default .)", 0},
+    {"mode", KEY_MODE, "MODE", 0, "train; to evaluate a model see `spikernn eval`", 0},
+    {"gpu", KEY_GPU, "ANY", 0, "accepted for older command lines, without effect", 0},
+    {"gpu_frac", KEY_GPU, "ANY", 0, "accepted for older command lines, without effect", 0},
+    {0}};
+
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    switch (key) {
+    case KEY_OUTPUT_DIR: o->output_dir = arg; return 0;
+    case KEY_GPU: return 0;
+    case KEY_MODE:
+        if (!strcasecmp(arg, "train")) return 0;
+        if (!strcasecmp(arg, "eval"))
+            return cli_refuse(o,
+                              "--mode is '%s'; a trained network is evaluated by `spikernn eval "
+                              "MODEL`",
+                              arg);
+        return cli_refuse(o, "--mode is '%s'; expected train", arg);
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child groups[] = {
+    {&cli_task_group, 0, "Task:", 1},         {&cli_model_group, 0, "Network:", 2},
+    {&cli_training_group, 0, "Training:", 3}, {&cli_common_group, 0, "Running:", 4},
+    {&cli_output_group, 0, "Output:", 5},     {0}};
+
+const cli_verb cli_train = {
+    .name = "train",
+    .summary = "train a rate network on a task and save it",
+    .doc = "Trains a rate network on a cognitive task until it meets the criterion, and saves it "
+           "as a .mat file. Ctrl-C saves what has been reached.\v"
+           "Example: spikernn train --task go-nogo --N 200 --seed 1\n"
+           "Prints the name of the model file.",
+    .options = options,
+    .parse = parse,
+    .groups = groups,
+    .run = run};

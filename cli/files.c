@@ -1,0 +1,201 @@
+/* Folders and files of the program itself; model files are the library's. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *cli_folder_of(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    if (!slash) return strdup(".");
+    return strndup(file, slash == file ? 1 : (size_t)(slash - file));
+}
+
+/* Length of the path without its last component: 0 where there is none, "/" stays. */
+static size_t parent_length(const char *path, size_t length)
+{
+    while (length > 1 && path[length - 1] == '/') length--;
+    while (length > 0 && path[length - 1] != '/') length--;
+    while (length > 1 && path[length - 1] == '/') length--;
+    return length;
+}
+
+size_t cli_existing_part(const char *path)
+{
+    size_t length = strlen(path);
+    char *part = strdup(path);
+    struct stat info;
+    while (part && length > 0 && lstat(part, &info)) {
+        length = length == 1 ? 0 : parent_length(path, length);
+        part[length] = '\0';
+    }
+    free(part);
+    return length;
+}
+
+void cli_folder_unmake(const char *file, size_t keep)
+{
+    char *folder = strdup(file);
+    size_t length = folder ? parent_length(folder, strlen(folder)) : 0;
+    for (; length > keep; length = parent_length(folder, length)) {
+        folder[length] = '\0';
+        if (rmdir(folder)) break;
+    }
+    free(folder);
+}
+
+static bool out_of_memory(cli_options *options)
+{
+    return cli_refuse(options, "out of memory"), false;
+}
+
+/* Access rights alone do not tell: root passes them, and /proc still takes no file. */
+static bool probe_folder(cli_options *options, const char *folder)
+{
+    struct stat info;
+    if (stat(folder, &info))
+        return cli_refuse(options, "%s: %s; expected a writable folder", folder, strerror(errno)),
+               false;
+    if (!S_ISDIR(info.st_mode))
+        return cli_refuse(options, "%s is not a folder; expected a writable folder", folder), false;
+    char *probe;
+    if (asprintf(&probe, "%s/.spikernn-XXXXXX", folder) < 0) return out_of_memory(options);
+    const int fd = mkstemp(probe);
+    if (fd < 0) {
+        cli_refuse(options, "folder %s takes no file: %s; expected a writable folder", folder,
+                   strerror(errno));
+    } else {
+        close(fd);
+        unlink(probe);
+    }
+    free(probe);
+    return fd >= 0;
+}
+
+bool cli_folder_check(cli_options *options, const char *folder)
+{
+    const size_t length = cli_existing_part(folder);
+    char *existing = length ? strndup(folder, length) : strdup(".");
+    const bool fine = existing ? probe_folder(options, existing) : out_of_memory(options);
+    free(existing);
+    return fine;
+}
+
+bool cli_folder_make(cli_options *options, const char *folder)
+{
+    char *part = strdup(folder);
+    if (!part) return out_of_memory(options);
+    bool fine = true;
+    for (char *end = part; fine && end;) {
+        end = strchr(end + 1, '/');
+        if (end) *end = '\0';
+        struct stat info;
+        if (mkdir(part, 0777) && (errno != EEXIST || stat(part, &info) || !S_ISDIR(info.st_mode))) {
+            cli_refuse(options, "folder %s cannot be made: %s", part, strerror(errno));
+            fine = false;
+        }
+        if (end) *end = '/';
+    }
+    free(part);
+    return fine;
+}
+
+static bool append_path(cli_options *options, cli_paths *paths, const char *path)
+{
+    char **grown = realloc(paths->paths, (paths->n + 1) * sizeof *grown);
+    if (grown) paths->paths = grown;
+    if (!grown || !(paths->paths[paths->n] = strdup(path))) return out_of_memory(options);
+    paths->n++;
+    return true;
+}
+
+/* Hidden entries stay out: among them are files still being written. */
+static int visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+
+static bool add_folder(cli_options *options, cli_paths *paths, const char *folder)
+{
+    struct dirent **entries;
+    const int n = scandir(folder, &entries, visible, alphasort);
+    if (n < 0)
+        return cli_refuse(options, "folder %s cannot be read: %s", folder, strerror(errno)), false;
+    bool fine = true;
+    const size_t slash = strlen(folder) > 0 && folder[strlen(folder) - 1] == '/';
+    for (int i = 0; i < n; i++) {
+        char *path;
+        struct stat info;
+        if (!fine) {
+        } else if (asprintf(&path, "%s%s%s", folder, slash ? "" : "/", entries[i]->d_name) < 0) {
+            fine = out_of_memory(options);
+        } else {
+            const size_t length = strlen(path);
+            if (!lstat(path, &info) &&
+                S_ISDIR(info.st_mode)) /* a link could lead round in circles */
+                fine = add_folder(options, paths, path);
+            else if (length > 4 && !strcmp(path + length - 4, ".mat"))
+                fine = append_path(options, paths, path);
+            free(path);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return fine;
+}
+
+bool cli_paths_add(cli_options *options, cli_paths *paths, const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) || !S_ISDIR(info.st_mode)) return append_path(options, paths, path);
+    const size_t before = paths->n;
+    if (!add_folder(options, paths, path)) return false;
+    if (paths->n == before) return cli_refuse(options, "folder %s holds no .mat file", path), false;
+    return true;
+}
+
+void cli_paths_free(cli_paths *paths)
+{
+    for (size_t i = 0; i < paths->n; i++) free(paths->paths[i]);
+    free(paths->paths);
+}
+
+static bool write_all(int fd, const char *text, size_t length)
+{
+    while (length > 0) {
+        const ssize_t n = write(fd, text, length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        text += n;
+        length -= (size_t)n;
+    }
+    return true;
+}
+
+bool cli_json_save(cli_options *options, const char *path, const json_t *document)
+{
+    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+    char *temporary = NULL;
+    bool fine = text && asprintf(&temporary, "%s.XXXXXX", path) >= 0;
+    if (!fine) {
+        free(text);
+        return out_of_memory(options);
+    }
+    const mode_t mask = umask(0);
+    umask(mask);
+    const int fd = mkostemp(temporary, O_CLOEXEC);
+    fine = fd >= 0 && !fchmod(fd, 0666 & ~mask) && write_all(fd, text, strlen(text)) &&
+           write_all(fd, "\n", 1) && !fsync(fd);
+    if (fd >= 0 && close(fd)) fine = false;
+    if (fine && rename(temporary, path)) fine = false;
+    if (!fine) {
+        cli_refuse(options, "%s cannot be written: %s", path, strerror(errno));
+        if (fd >= 0) unlink(temporary);
+    }
+    free(temporary);
+    free(text);
+    return fine;
+}

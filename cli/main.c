@@ -1,0 +1,118 @@
+/* spikernn VERB ...: finds the verb, reads its options, runs it. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const cli_verb *const verbs[] = {&cli_train, &cli_search, &cli_eval, &cli_info, &cli_run};
+enum { N_VERBS = sizeof verbs / sizeof *verbs };
+
+static const cli_options no_verb; /* for sentences before a verb is known */
+
+static const cli_verb *find_verb(const char *name)
+{
+    for (int i = 0; i < N_VERBS; i++)
+        if (!strcmp(name, verbs[i]->name)) return verbs[i];
+    return NULL;
+}
+
+static int unknown_verb(const char *name)
+{
+    const char *names[N_VERBS + 2] = {"help"};
+    for (int i = 0; i < N_VERBS; i++) names[i + 1] = verbs[i]->name;
+    const char *nearest = cli_nearest(name, names);
+    if (nearest)
+        return cli_error(&no_verb, "verb '%s' is unknown; did you mean '%s'?", name, nearest);
+    return cli_error(&no_verb, "verb '%s' is unknown; see `spikernn --help`", name);
+}
+
+static void print_help(void)
+{
+    puts("Usage: spikernn VERB [OPTION...] [ARGUMENT...]\n"
+         "Trains a rate RNN on a cognitive task, turns it one-to-one into a spiking network and\n"
+         "studies both.\n");
+    for (int i = 0; i < N_VERBS; i++) printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+    puts("  help     this help; with a verb, the verb's help\n\n"
+         "  --help     this help\n"
+         "  --version  the version\n\n"
+         "`spikernn VERB --help` shows a verb's options. First steps:\n\n"
+         "  spikernn run go-nogo --N 200 --seed 1\n\n"
+         "Results go to stdout, progress and errors to stderr. Exit codes: 0 all is well, 2 bad\n"
+         "input or failure, 130 interrupted by Ctrl-C (what was reached is saved).\n"
+         "SPIKERNN_ISA=baseline, avx2, avx512 or neon forces the instruction set; the results are\n"
+         "the same.");
+}
+
+static int help(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help();
+        return CLI_OK;
+    }
+    const cli_verb *verb = find_verb(argv[1]);
+    if (!verb) return unknown_verb(argv[1]);
+    cli_verb_help(verb, stdout);
+    return CLI_OK;
+}
+
+static int run_verb(const cli_verb *verb, int argc, char **argv)
+{
+    cli_options options;
+    int code = CLI_OK;
+    if (!cli_options_parse(&options, verb, argc, argv))
+        code = cli_error(&options, "%s", options.error);
+    else if (options.help)
+        cli_verb_help(verb, stdout);
+    else
+        code = verb->run(&options);
+    cli_options_free(&options);
+    return code;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2)
+        return cli_error(&no_verb, "a verb is missing; expected train, search, eval, info or run "
+                                   "(see `spikernn --help`)");
+    const char *name = argv[1];
+    if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+        printf("spikernn %s\n", srnn_version());
+        return CLI_OK;
+    }
+    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))
+        return help(argc - 1, argv + 1);
+    const cli_verb *verb = find_verb(name);
+    return verb ? run_verb(verb, argc - 1, argv + 1) : unknown_verb(name);
+}
+
+/* A model file must never be opened as the stdout or stderr that the caller closed. */
+static bool occupy_standard_files(void)
+{
+    if (fcntl(STDOUT_FILENO, F_GETFD) < 0) return false;
+    int fd;
+    do fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) close(fd);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* failures of writing come back as errors, with a sentence */
+    signal(SIGXFSZ, SIG_IGN);
+    if (!occupy_standard_files()) return cli_error(&no_verb, "standard output is closed");
+    const int code = dispatch(argc, argv);
+    const bool broken = ferror(stdout);
+    errno = 0;
+    if ((fclose(stdout) || broken) && code == CLI_OK) {
+        const cli_options named = {.verb = argc > 1 ? find_verb(argv[1]) : NULL};
+        return cli_error(&named, "the results cannot be written to standard output: %s",
+                         errno ? strerror(errno) : "an earlier write failed");
+    }
+    return code;
+}

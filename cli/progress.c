@@ -1,0 +1,86 @@
+/* The progress line on stderr, Ctrl-C, clocks. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+/* The first signal asks to stop and save; the second one ends the program at once. */
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+}
+
+bool cli_interrupted(void) { return interrupted; }
+
+double cli_now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void cli_progress_clear(cli_progress *progress)
+{
+    if (!progress->line) return;
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
+    progress->line = false;
+}
+
+static void write_line(cli_progress *progress, const srnn_progress *p)
+{
+    char text[160], left[32];
+    int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64, p->phase, p->done, p->total);
+    if (isfinite(p->loss)) n += snprintf(text + n, sizeof text - (size_t)n, "  loss %.3g", p->loss);
+    if (isfinite(p->accuracy))
+        n += snprintf(text + n, sizeof text - (size_t)n, "  accuracy %.2f", p->accuracy);
+    if (p->done > 0 && p->elapsed_s > 0) {
+        const double rate = (double)p->done / p->elapsed_s;
+        cli_duration((double)(p->total - p->done) / rate, left);
+        snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate, left);
+    }
+    fprintf(stderr, progress->terminal ? "\r%s\033[K" : "%s\n", text);
+    fflush(stderr);
+    progress->line = progress->terminal;
+}
+
+static int on_progress(void *user, const srnn_progress *p)
+{
+    cli_progress *progress = user;
+    const double now = cli_now_s();
+    if (!progress->quiet && now - progress->shown_s >= (progress->terminal ? 0.1 : 10)) {
+        write_line(progress, p);
+        progress->shown_s = now;
+    }
+    return interrupted;
+}
+
+srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
+{
+    srnn_ctx_options ctx_options = srnn_ctx_options_default();
+    ctx_options.threads = options->threads;
+    srnn_ctx *ctx;
+    const srnn_status status = srnn_ctx_create(&ctx_options, &ctx);
+    if (status) {
+        cli_library_error(options, ctx, status);
+        srnn_ctx_free(ctx);
+        return NULL;
+    }
+    *progress = (cli_progress){
+        .quiet = options->quiet, .terminal = isatty(STDERR_FILENO), .shown_s = cli_now_s()};
+    srnn_ctx_set_progress(ctx, on_progress, progress);
+    const struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    return ctx;
+}

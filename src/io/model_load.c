@@ -1,0 +1,474 @@
+/* From the variables of a .mat file to a model (docs/files.md). */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/mat_file.h"
+#include "model/model_internal.h"
+#include "spikernn/file.h"
+
+static const char *const known_variables[] = {
+    "N", "w", "w0", "w_in", "w_out", "b_out", "m", "inh", "exc", "som_m", "som_N", "taus",
+    "taus_gaus", "taus_gaus0", "activation", "apply_dale", "P_inh", "P_rec", "gain", "w_dist",
+    "DeltaT", "seed", "task", "T", "stim_on", "stim_dur", "delay", "eval_amp_thresh", "losses", "tr",
+    "reached", "eval_perf_mean", "eval_loss_mean", "eval_tr", "eval_perf_curve", "eval_loss_curve",
+    "eval_os", "eval_labels", "x0", "r0", "x", "r", "u", "target", "o", "opt_scaling_factor",
+    "all_perfs", "scaling_factors", "search_n_trials", NULL};
+
+typedef struct loader {
+    srnn_ctx *ctx;
+    srnn__mat mat;
+    srnn_model_params params;
+    srnn_model *model;
+} loader;
+
+static srnn_status refuse(loader *l, const char *variable, double value, const char *expected)
+{
+    return srnn__fail(l->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %g; expected %s", l->mat.path,
+                      variable, value, expected);
+}
+
+/* A whole number within the range of int. */
+static srnn_status load_whole(loader *l, const char *name, int least, int *value)
+{
+    double number = *value;
+    const srnn_status status = srnn__mat_number(&l->mat, name, SRNN__OPTIONAL, &number);
+    if (status) return status;
+    if (!srnn__mat_find(&l->mat, name)) return SRNN_OK;
+    if (!(number >= least && number <= 1e9 && number == floor(number)))
+        return refuse(l, name, number, least ? "a whole number, 1 or more" : "a whole number, 0 or more");
+    *value = (int)number;
+    return SRNN_OK;
+}
+
+/* ---- sizes and settings ---- */
+
+static srnn_status load_taus(loader *l)
+{
+    srnn__array taus;
+    const srnn_status status = srnn__mat_array(&l->mat, "taus", SRNN__REQUIRED, &taus);
+    if (status) return status;
+    const size_t n = taus.rows * taus.cols * taus.pages;
+    if (n == 1 || n == 2) {
+        l->params.n_taus = (int)n;
+        l->params.taus[0] = taus.values[0];
+        l->params.taus[1] = taus.values[n - 1];
+    }
+    free(taus.values);
+    if (n != 1 && n != 2)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT, "%s: variable 'taus' has %zu elements; expected 1 or 2",
+                          l->mat.path, n);
+    for (size_t k = 0; k < n; k++)
+        if (!(l->params.taus[k] > 0 && isfinite(l->params.taus[k])))
+            return refuse(l, "taus", l->params.taus[k], "decay times above 0 (rate steps)");
+    if (n == 2 && !(l->params.taus[0] < l->params.taus[1]))
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'taus' is %g %g; expected the smaller one first", l->mat.path,
+                          l->params.taus[0], l->params.taus[1]);
+    return SRNN_OK;
+}
+
+static srnn_status load_activation(loader *l)
+{
+    char text[64];
+    const srnn_status status =
+        srnn__mat_text(&l->mat, "activation", SRNN__OPTIONAL, text, sizeof text);
+    if (status || !*text) return status;
+    const char *names[SRNN_SOFTPLUS + 2] = {NULL};
+    for (int k = 0; k <= SRNN_SOFTPLUS; k++) {
+        names[k] = srnn__activation_name((srnn_activation)k);
+        if (strcmp(text, names[k])) continue;
+        l->params.activation = (srnn_activation)k;
+        return SRNN_OK;
+    }
+    return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                      "%s: variable 'activation' is '%s'; expected sigmoid, clipped_relu or softplus",
+                      l->mat.path, text);
+}
+
+/* N, n_in and n_out, from the shapes of w, w_in and w_out. */
+static srnn_status load_sizes(loader *l)
+{
+    srnn__array a;
+    srnn_status status = srnn__mat_array(&l->mat, "w", SRNN__REQUIRED, &a);
+    if (status) return status;
+    free(a.values);
+    if (a.rows != a.cols || a.pages != 1 || a.rows < 1 || a.rows > 100000)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'w' is %zu x %zu; expected N x N, N 1 to 100000", l->mat.path,
+                          a.rows, a.cols);
+    l->params.N = (int)a.rows;
+    int N = l->params.N;
+    if ((status = load_whole(l, "N", 1, &N))) return status;
+    if (N != l->params.N)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'w' is %d x %d; expected N x N with 'N' = %d", l->mat.path,
+                          l->params.N, l->params.N, N);
+    if ((status = srnn__mat_matrix(&l->mat, "w_in", SRNN__REQUIRED, (size_t)N, 0, &a))) return status;
+    free(a.values);
+    if (a.cols > 100000) return refuse(l, "w_in", (double)a.cols, "at most 100000 columns");
+    l->params.n_in = (int)a.cols;
+    if ((status = srnn__mat_array(&l->mat, "w_out", SRNN__REQUIRED, &a))) return status;
+    free(a.values);
+    const bool turned = a.cols == 1 && a.rows == (size_t)N; /* N x 1 for one output */
+    if (a.pages != 1 || a.rows < 1 || a.rows > 100000 || (a.cols != (size_t)N && !turned))
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'w_out' is %zu x %zu; expected outputs x %d (N)", l->mat.path,
+                          a.rows, a.cols, N);
+    l->params.n_out = turned ? 1 : (int)a.rows;
+    return SRNN_OK;
+}
+
+static srnn_status load_provenance(loader *l)
+{
+    srnn_model_params *p = &l->params;
+    srnn_status status = srnn__mat_number(&l->mat, "P_inh", SRNN__OPTIONAL, &p->P_inh);
+    if (!status) status = srnn__mat_number(&l->mat, "P_rec", SRNN__OPTIONAL, &p->P_rec);
+    if (!status) status = srnn__mat_number(&l->mat, "gain", SRNN__OPTIONAL, &p->gain);
+    if (!status) status = srnn__mat_number(&l->mat, "DeltaT", SRNN__OPTIONAL, &p->DeltaT);
+    if (status) return status;
+    if (!(p->DeltaT > 0 && isfinite(p->DeltaT)))
+        return refuse(l, "DeltaT", p->DeltaT, "a step above 0 (rate steps)");
+    double seed = 0;
+    if ((status = srnn__mat_number(&l->mat, "seed", SRNN__OPTIONAL, &seed))) return status;
+    if (!(seed >= 0 && seed <= (double)SRNN_SEED_MAX && seed == floor(seed)))
+        return refuse(l, "seed", seed, "a whole number, 0 to 2^53");
+    p->seed = (uint64_t)seed;
+    char text[64];
+    status = srnn__mat_text(&l->mat, "w_dist", SRNN__OPTIONAL, text, sizeof text);
+    p->w_dist = strcmp(text, "gamma") ? SRNN_W_GAUS : SRNN_W_GAMMA;
+    return status;
+}
+
+/* ---- weights and populations, into l->model ---- */
+
+static void to_floats(const double *from, size_t n, float *to)
+{
+    for (size_t k = 0; k < n; k++) to[k] = (float)from[k];
+}
+
+/* An optional or required array of exactly rows x cols; found (may be NULL) tells. */
+static srnn_status load_floats(loader *l, const char *name, srnn__need need, int rows, int cols,
+                               float *to, bool *found)
+{
+    srnn__array a;
+    const srnn_status status =
+        srnn__mat_matrix(&l->mat, name, need, (size_t)rows, (size_t)cols, &a);
+    if (!status && a.values) to_floats(a.values, (size_t)rows * (size_t)cols, to);
+    if (found) *found = a.values != NULL;
+    free(a.values);
+    return status;
+}
+
+static srnn_status load_weights(loader *l)
+{
+    srnn_model *m = l->model;
+    const int N = l->params.N, n_in = l->params.n_in, n_out = l->params.n_out;
+    const size_t NN = (size_t)N * (size_t)N;
+    bool found;
+    srnn_status status = load_floats(l, "w", SRNN__REQUIRED, N, N, m->w, NULL);
+    if (!status) status = load_floats(l, "w_in", SRNN__REQUIRED, N, n_in, m->w_in, NULL);
+    if (!status) status = load_floats(l, "w_out", SRNN__REQUIRED, n_out, N, m->w_out, NULL);
+    if (!status) status = load_floats(l, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
+    if (!status) status = load_floats(l, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
+    if (!status && !found) memcpy(m->w0, m->w, NN * sizeof *m->w);
+    const srnn__need need = l->params.n_taus == 2 ? SRNN__REQUIRED : SRNN__OPTIONAL;
+    if (!status) status = load_floats(l, "taus_gaus", need, N, 1, m->taus_gaus, NULL);
+    if (!status) status = load_floats(l, "taus_gaus0", SRNN__OPTIONAL, N, 1, m->taus_gaus0, &found);
+    if (!status && !found) memcpy(m->taus_gaus0, m->taus_gaus, (size_t)N * sizeof *m->taus_gaus);
+    return status;
+}
+
+/* Signs from m, which must be a diagonal of +-1. */
+static srnn_status signs_from_m(loader *l, const double *m, uint8_t *inh)
+{
+    const size_t N = (size_t)l->params.N;
+    for (size_t pre = 0; pre < N; pre++)
+        for (size_t post = 0; post < N; post++) {
+            const double value = m[pre * N + post];
+            if (pre == post ? fabs(value) == 1 : value == 0) continue;
+            return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                              "%s: variable 'm' is %g at (%zu, %zu); expected a diagonal of 1 and -1",
+                              l->mat.path, value, post + 1, pre + 1);
+        }
+    for (size_t i = 0; i < N; i++) inh[i] = m[i * N + i] < 0;
+    return SRNN_OK;
+}
+
+/* inh, or the complement of exc; where m told the signs already, they must agree. */
+static srnn_status signs_from_vector(loader *l, const char *name, bool marks_inh, bool known,
+                                     bool *found)
+{
+    srnn__array a;
+    const srnn_status status =
+        srnn__mat_matrix(&l->mat, name, SRNN__OPTIONAL, (size_t)l->params.N, 1, &a);
+    *found = !status && a.values;
+    srnn_status disagreed = SRNN_OK;
+    for (int i = 0; *found && i < l->params.N && !disagreed; i++) {
+        const uint8_t inh = (a.values[i] != 0) == marks_inh;
+        if (known && inh != l->model->inh[i])
+            disagreed = srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                                   "%s: variables 'm' and '%s' disagree about unit %d", l->mat.path, name,
+                                   i + 1);
+        l->model->inh[i] = inh;
+    }
+    free(a.values);
+    return status ? status : disagreed;
+}
+
+static srnn_status load_signs(loader *l)
+{
+    const size_t N = (size_t)l->params.N;
+    srnn__array m;
+    srnn_status status = srnn__mat_matrix(&l->mat, "m", SRNN__OPTIONAL, N, N, &m);
+    if (status) return status;
+    const bool from_m = m.values != NULL;
+    if (from_m) status = signs_from_m(l, m.values, l->model->inh);
+    free(m.values);
+    bool from_inh = false, from_exc = false;
+    if (!status) status = signs_from_vector(l, "inh", true, from_m, &from_inh);
+    if (!status) status = signs_from_vector(l, "exc", false, from_m || from_inh, &from_exc);
+    if (!status && !from_m && !from_inh && !from_exc)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s has no variable 'm', 'inh' or 'exc'; expected one that tells the "
+                          "inhibitory units", l->mat.path);
+    return status;
+}
+
+/* SOM units are the inhibitory ones that receive no inhibition. */
+static void find_som(srnn_model *m)
+{
+    const size_t N = (size_t)m->params.N;
+    for (size_t i = 0; i < N; i++) {
+        m->som[i] = m->inh[i];
+        for (size_t j = 0; j < N && m->som[i]; j++) m->som[i] = !(m->inh[j] && m->som_m[j * N + i]);
+    }
+}
+
+static srnn_status load_som(loader *l)
+{
+    srnn_model *m = l->model;
+    const size_t N = (size_t)l->params.N;
+    int som_N = 0;
+    srnn__array a;
+    srnn_status status = srnn__mat_matrix(&l->mat, "som_m", SRNN__OPTIONAL, N, N, &a);
+    if (!status) status = load_whole(l, "som_N", 0, &som_N);
+    for (size_t k = 0; !status && a.values && k < N * N; k++) {
+        if (a.values[k] != 0 && a.values[k] != 1)
+            status = refuse(l, "som_m", a.values[k], "0 or 1 everywhere");
+        m->som_m[k] = a.values[k] != 0;
+    }
+    const bool given = a.values != NULL;
+    free(a.values);
+    if (status) return status;
+    if (given) {
+        find_som(m);
+    } else {
+        int left = som_N;
+        for (size_t i = 0; i < N; i++) m->som[i] = m->inh[i] && left > 0 && left--;
+        srnn__model_som_m((int)N, m->inh, m->som, m->som_m);
+    }
+    m->params.som_N = 0;
+    for (size_t i = 0; i < N; i++) m->params.som_N += m->som[i];
+    return SRNN_OK;
+}
+
+/* Under Dale's principle a negative w is no connection; the older port saved such. */
+static srnn_status load_dale(loader *l)
+{
+    srnn_model *m = l->model;
+    const size_t N = (size_t)m->params.N;
+    double dale = 0;
+    for (size_t i = 0; i < N; i++) dale = m->inh[i] ? 1 : dale;
+    const srnn_status status = srnn__mat_number(&l->mat, "apply_dale", SRNN__OPTIONAL, &dale);
+    if (status) return status;
+    m->params.apply_dale = dale != 0;
+    for (size_t k = 0; m->params.apply_dale && k < N * N; k++)
+        if (m->w[k] < 0) {
+            m->w[k] = 0;
+            m->n_rectified++;
+        }
+    return SRNN_OK;
+}
+
+/* ---- task ---- */
+
+/* Older files tell the task in their name: ..._Task_<task>_N_<N>_... */
+static void task_from_path(const char *path, char name[SRNN__TASK_NAME_MAX])
+{
+    const char *slash = strrchr(path, '/'), *at = strstr(slash ? slash : path, "Task_");
+    const char *end = at ? strstr(at + 5, "_N_") : NULL;
+    *name = '\0';
+    if (end && (size_t)(end - at - 5) < SRNN__TASK_NAME_MAX)
+        snprintf(name, SRNN__TASK_NAME_MAX, "%.*s", (int)(end - at - 5), at + 5);
+}
+
+static srnn_status load_task(loader *l)
+{
+    srnn_model *m = l->model;
+    srnn_status status =
+        srnn__mat_text(&l->mat, "task", SRNN__OPTIONAL, m->task_name, sizeof m->task_name);
+    if (!status && !*m->task_name) task_from_path(l->mat.path, m->task_name);
+    for (char *c = m->task_name; *c; c++) *c = (char)(*c == '_' ? '-' : tolower((unsigned char)*c));
+    srnn_task_settings *s = &m->task_settings;
+    if (!status) status = load_whole(l, "T", 1, &s->T);
+    if (!status) status = load_whole(l, "stim_on", 0, &s->stim_on);
+    if (!status) status = load_whole(l, "stim_dur", 1, &s->stim_dur);
+    if (!status) status = load_whole(l, "delay", 0, &s->delay);
+    if (!status)
+        status = srnn__mat_number(&l->mat, "eval_amp_thresh", SRNN__OPTIONAL, &s->eval_amp_thresh);
+    return status;
+}
+
+/* ---- records of training and search: kept where their shapes make sense ---- */
+
+/* All elements, in the file's order; n and values stay as they are where it is not there. */
+static srnn_status load_series(loader *l, const char *name, double **values, size_t *n)
+{
+    srnn__array a;
+    const srnn_status status = srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, &a);
+    if (status || !a.values) return status;
+    *values = a.values;
+    *n = a.rows * a.cols * a.pages;
+    return SRNN_OK;
+}
+
+static srnn_status load_evaluations(loader *l)
+{
+    srnn__training *t = &l->model->training;
+    size_t n_tr = 0, n_perf = 0, n_loss = 0, n_labels = 0;
+    srnn_status status = load_series(l, "eval_tr", &t->eval_tr, &n_tr);
+    if (!status) status = load_series(l, "eval_perf_curve", &t->eval_perf_curve, &n_perf);
+    if (!status) status = load_series(l, "eval_loss_curve", &t->eval_loss_curve, &n_loss);
+    if (!status) status = load_series(l, "eval_labels", &t->eval_labels, &n_labels);
+    t->n_evals = n_tr == n_perf && n_tr == n_loss && n_tr < 1000000000 ? (int)n_tr : 0;
+    srnn__array os = {0};
+    if (!status) status = srnn__mat_array(&l->mat, "eval_os", SRNN__OPTIONAL, &os);
+    const bool fits = os.values && os.pages == (size_t)l->params.n_out && os.rows == n_labels &&
+                      os.rows < 1000000000 && os.cols < 1000000000;
+    if (fits) {
+        t->eval_os = os.values;
+        t->eval_trials = (int)os.rows;
+        t->eval_T = (int)os.cols;
+    } else {
+        free(os.values);
+    }
+    return status;
+}
+
+static srnn_status load_training(loader *l)
+{
+    srnn__training *t = &l->model->training;
+    size_t n_losses = 0;
+    double tr = -1, reached = NAN;
+    srnn_status status = load_series(l, "losses", &t->losses, &n_losses);
+    if (!status) status = srnn__mat_number(&l->mat, "tr", SRNN__OPTIONAL, &tr);
+    if (!status) status = srnn__mat_number(&l->mat, "reached", SRNN__OPTIONAL, &reached);
+    if (!status)
+        status = srnn__mat_number(&l->mat, "eval_perf_mean", SRNN__OPTIONAL, &t->eval_perf_mean);
+    if (!status)
+        status = srnn__mat_number(&l->mat, "eval_loss_mean", SRNN__OPTIONAL, &t->eval_loss_mean);
+    if (status) return status;
+    t->tr = tr >= 0 && tr < 1e15 ? (int64_t)tr : -1;
+    /* the older tools keep one loss for every trial that could have been */
+    t->n_losses = (int64_t)n_losses;
+    if (t->tr >= 0 && t->n_losses > t->tr + 1) t->n_losses = t->tr + 1;
+    t->reached = isnan(reached) ? t->eval_loss_mean < 7 && t->eval_perf_mean > 0.95 : reached != 0;
+    return load_evaluations(l);
+}
+
+/* rows x T of the file into floats [T][rows]: the same order. */
+static srnn_status load_trial_array(loader *l, const char *name, size_t rows, size_t cols, float **to)
+{
+    srnn__array a;
+    const srnn_status status = srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, &a);
+    if (status || !a.values) return status;
+    const bool turned = rows == 1 && a.cols == 1; /* the older tools: T x 1 */
+    if (turned) a.cols = a.rows;
+    srnn_status result = SRNN_OK;
+    if (a.pages == 1 && a.cols == cols && (turned || a.rows == rows)) {
+        if ((*to = malloc(rows * cols * sizeof **to)))
+            to_floats(a.values, rows * cols, *to);
+        else
+            result = srnn__no_memory(l->ctx);
+    }
+    free(a.values);
+    return result;
+}
+
+static srnn_status load_last_trial(loader *l)
+{
+    srnn__training *t = &l->model->training;
+    const size_t N = (size_t)l->params.N;
+    const matvar_t *x = srnn__mat_find(&l->mat, "x");
+    const size_t T = x && x->rank > 1 ? x->dims[1] : 0;
+    if (T < 2 || T > 100000000) return SRNN_OK;
+    const size_t n_in = (size_t)l->params.n_in, n_out = (size_t)l->params.n_out;
+    srnn_status status = load_trial_array(l, "x0", N, T, &t->x0);
+    if (!status) status = load_trial_array(l, "r0", N, T, &t->r0);
+    if (!status) status = load_trial_array(l, "x", N, T, &t->x);
+    if (!status) status = load_trial_array(l, "r", N, T, &t->r);
+    if (!status) status = load_trial_array(l, "u", n_in, T, &t->u);
+    if (!status) status = load_trial_array(l, "target", n_out, T, &t->target);
+    if (!status) status = load_trial_array(l, "o", n_out, T - 1, &t->o);
+    t->T = (int)T;
+    return status;
+}
+
+static srnn_status load_search(loader *l)
+{
+    srnn__search *s = &l->model->search;
+    size_t n_factors = 0, n_perfs = 0;
+    srnn_status status =
+        srnn__mat_number(&l->mat, "opt_scaling_factor", SRNN__OPTIONAL, &s->opt_scaling_factor);
+    if (!status) status = load_series(l, "scaling_factors", &s->scaling_factors, &n_factors);
+    if (!status) status = load_series(l, "all_perfs", &s->all_perfs, &n_perfs);
+    if (!status) status = load_whole(l, "search_n_trials", 0, &s->n_trials);
+    s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
+    if (!status && !isnan(s->opt_scaling_factor) && !(s->opt_scaling_factor > 0))
+        return refuse(l, "opt_scaling_factor", s->opt_scaling_factor, "a number above 0");
+    return status;
+}
+
+/* ---- all of it ---- */
+
+static srnn_status load(loader *l)
+{
+    l->params = srnn_model_params_default();
+    l->params.P_inh = l->params.P_rec = l->params.gain = NAN;
+    srnn_status status = load_sizes(l);
+    if (!status) status = load_taus(l);
+    if (!status) status = load_activation(l);
+    if (!status) status = load_provenance(l);
+    if (!status) status = srnn__model_alloc(l->ctx, &l->params, &l->model);
+    if (!status) status = load_weights(l);
+    if (!status) status = srnn__model_check_finite(l->ctx, l->model, l->mat.path);
+    if (!status) status = load_signs(l);
+    if (!status) status = load_som(l);
+    if (!status) status = load_dale(l);
+    if (!status) status = load_task(l);
+    if (!status) status = load_training(l);
+    if (!status) status = load_last_trial(l);
+    if (!status) status = load_search(l);
+    return status;
+}
+
+srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
+{
+    *out = NULL;
+    loader l = {.ctx = ctx};
+    srnn_status status = srnn__mat_open(ctx, path, known_variables, &l.mat);
+    if (status) return status;
+    status = load(&l);
+    if (status) {
+        srnn_model_free(l.model);
+    } else {
+        l.model->missing = l.mat.missing;
+        l.mat.missing = NULL;
+        *out = l.model;
+    }
+    srnn__mat_close(&l.mat);
+    return status;
+}

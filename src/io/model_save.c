@@ -1,0 +1,350 @@
+/* From a model to the variables of a .mat file (docs/files.md). */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "io/mat_file.h"
+#include "model/model_internal.h"
+#include "spikernn/file.h"
+
+/* The variables to be written. complete turns false when memory runs out. */
+typedef struct bundle {
+    matvar_t **vars;
+    size_t n;
+    bool complete;
+} bundle;
+
+static void bundle_free(bundle *b)
+{
+    for (size_t k = 0; k < b->n; k++) Mat_VarFree(b->vars[k]);
+    free(b->vars);
+}
+
+/* Takes over v; replaces a variable of the same name. */
+static void add(bundle *b, matvar_t *v)
+{
+    for (size_t k = 0; v && k < b->n; k++)
+        if (!strcmp(b->vars[k]->name, v->name)) {
+            Mat_VarFree(b->vars[k]);
+            b->vars[k] = v;
+            return;
+        }
+    matvar_t **more = realloc(b->vars, (b->n + 1) * sizeof *more);
+    if (more) b->vars = more;
+    if (v && more)
+        b->vars[b->n++] = v;
+    else
+        b->complete = false;
+}
+
+static void add_axes(bundle *b, const char *name, int rank, size_t *dims, const double *values)
+{
+    add(b, Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, rank, dims, (void *)(uintptr_t)values, 0));
+}
+
+static void add_doubles(bundle *b, const char *name, size_t rows, size_t cols, const double *values)
+{
+    if (values) add_axes(b, name, 2, (size_t[]){rows, cols}, values);
+}
+
+static void add_number(bundle *b, const char *name, double value) { add_doubles(b, name, 1, 1, &value); }
+
+static void add_text(bundle *b, const char *name, const char *text)
+{
+    size_t dims[] = {1, strlen(text)};
+    add(b, Mat_VarCreate(name, MAT_C_CHAR, MAT_T_UTF8, 2, dims, (void *)(uintptr_t)text, 0));
+}
+
+static void add_floats(bundle *b, const char *name, size_t rows, size_t cols, const float *values)
+{
+    if (!values) return;
+    double *d = malloc(rows * cols * sizeof *d);
+    for (size_t k = 0; d && k < rows * cols; k++) d[k] = (double)values[k];
+    if (d)
+        add_doubles(b, name, rows, cols, d);
+    else
+        b->complete = false;
+    free(d);
+}
+
+/* ---- the parts ---- */
+
+/* w is stored rectified, so that w * m o som_m is the network. */
+static void add_weights(bundle *b, const srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N;
+    const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
+    float *w = malloc(N * N * sizeof *w);
+    for (size_t k = 0; w && k < N * N; k++)
+        w[k] = model->params.apply_dale && !(model->w[k] > 0) ? 0 : model->w[k];
+    if (w)
+        add_floats(b, "w", N, N, w);
+    else
+        b->complete = false;
+    free(w);
+    add_floats(b, "w0", N, N, model->w0);
+    add_floats(b, "w_in", N, n_in, model->w_in);
+    add_floats(b, "w_in0", N, n_in, model->w_in); /* fixed for life */
+    add_floats(b, "w_out", n_out, N, model->w_out);
+    add_floats(b, "b_out", n_out, 1, model->b_out);
+    add_floats(b, "taus_gaus", N, 1, model->taus_gaus);
+    add_floats(b, "taus_gaus0", N, 1, model->taus_gaus0);
+    add_doubles(b, "taus", 1, (size_t)model->params.n_taus, model->params.taus);
+}
+
+static void add_populations(bundle *b, const srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N;
+    double *array = calloc(N * N, sizeof *array);
+    if (!array) {
+        b->complete = false;
+        return;
+    }
+    for (size_t i = 0; i < N; i++) array[i * N + i] = model->inh[i] ? -1 : 1;
+    add_doubles(b, "m", N, N, array);
+    for (size_t k = 0; k < N * N; k++) array[k] = model->som_m[k];
+    add_doubles(b, "som_m", N, N, array);
+    for (size_t i = 0; i < N; i++) array[i] = model->inh[i];
+    add_doubles(b, "inh", N, 1, array);
+    for (size_t i = 0; i < N; i++) array[i] = !model->inh[i];
+    add_doubles(b, "exc", N, 1, array);
+    free(array);
+    add_number(b, "N", model->params.N);
+    add_number(b, "som_N", model->params.som_N);
+    add_number(b, "apply_dale", model->params.apply_dale);
+}
+
+static void add_known_number(bundle *b, const char *name, double value)
+{
+    if (isfinite(value)) add_number(b, name, value);
+}
+
+static void add_provenance(bundle *b, const srnn_model *model)
+{
+    const srnn_model_params *p = &model->params;
+    const srnn_task_settings *s = &model->task_settings;
+    add_text(b, "activation", srnn__activation_name(p->activation));
+    add_number(b, "DeltaT", p->DeltaT);
+    add_known_number(b, "P_inh", p->P_inh);
+    add_known_number(b, "P_rec", p->P_rec);
+    add_known_number(b, "gain", p->gain);
+    add_text(b, "w_dist", p->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
+    add_number(b, "seed", (double)p->seed);
+    add_text(b, "spikernn_version", srnn_version());
+    if (*model->task_name) add_text(b, "task", model->task_name);
+    if (s->T >= 0) add_number(b, "T", s->T);
+    if (s->stim_on >= 0) add_number(b, "stim_on", s->stim_on);
+    if (s->stim_dur >= 0) add_number(b, "stim_dur", s->stim_dur);
+    if (s->delay >= 0) add_number(b, "delay", s->delay);
+    if (s->eval_amp_thresh >= 0) add_number(b, "eval_amp_thresh", s->eval_amp_thresh);
+}
+
+static void add_training(bundle *b, const srnn_model *model)
+{
+    const srnn__training *t = &model->training;
+    if (t->tr < 0) return;
+    const size_t N = (size_t)model->params.N, T = (size_t)t->T, n_evals = (size_t)t->n_evals;
+    const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
+    add_number(b, "tr", (double)t->tr);
+    add_number(b, "reached", t->reached);
+    add_doubles(b, "losses", 1, (size_t)t->n_losses, t->losses);
+    if (n_evals > 0) {
+        add_number(b, "eval_perf_mean", t->eval_perf_mean);
+        add_number(b, "eval_loss_mean", t->eval_loss_mean);
+        add_doubles(b, "eval_tr", 1, n_evals, t->eval_tr);
+        add_doubles(b, "eval_perf_curve", 1, n_evals, t->eval_perf_curve);
+        add_doubles(b, "eval_loss_curve", 1, n_evals, t->eval_loss_curve);
+    }
+    if (t->eval_trials > 0 && t->eval_os) {
+        const size_t trials = (size_t)t->eval_trials;
+        add_doubles(b, "eval_labels", 1, trials, t->eval_labels);
+        add_axes(b, "eval_os", n_out > 1 ? 3 : 2, (size_t[]){trials, (size_t)t->eval_T, n_out}, t->eval_os);
+    }
+    if (T < 2) return;
+    add_floats(b, "x0", N, T, t->x0);
+    add_floats(b, "r0", N, T, t->r0);
+    add_floats(b, "x", N, T, t->x);
+    add_floats(b, "r", N, T, t->r);
+    add_floats(b, "u", n_in, T, t->u);
+    add_floats(b, "target", n_out, T, t->target);
+    add_floats(b, "o", n_out, T - 1, t->o);
+}
+
+static void add_search(bundle *b, int n, double opt, const double *factors, const double *perfs,
+                       int n_trials)
+{
+    add_number(b, "opt_scaling_factor", opt);
+    add_doubles(b, "scaling_factors", 1, (size_t)n, factors);
+    add_doubles(b, "all_perfs", (size_t)n, 1, perfs);
+    if (n_trials > 0) add_number(b, "search_n_trials", n_trials);
+}
+
+static void bundle_model(bundle *b, const srnn_model *model)
+{
+    const srnn__search *s = &model->search;
+    add_weights(b, model);
+    add_populations(b, model);
+    add_provenance(b, model);
+    add_training(b, model);
+    if (s->n > 0) add_search(b, s->n, s->opt_scaling_factor, s->scaling_factors, s->all_perfs, s->n_trials);
+}
+
+/* ---- the files ---- */
+
+static srnn_status save(srnn_ctx *ctx, const srnn_model *model, const char *path, bool replace,
+                        bool *exists)
+{
+    bundle b = {.complete = true};
+    bundle_model(&b, model);
+    const srnn_status status =
+        b.complete ? srnn__mat_write(ctx, path, MAT_FT_MAT5, b.vars, b.n, replace, exists)
+                   : srnn__no_memory(ctx);
+    bundle_free(&b);
+    return status;
+}
+
+srnn_status srnn_model_save(srnn_ctx *ctx, const srnn_model *model, const char *path)
+{
+    bool exists;
+    return save(ctx, model, path, true, &exists);
+}
+
+/* path with _<number> before its .mat; the caller frees it. */
+static char *numbered(const char *path, int number)
+{
+    const size_t length = strlen(path);
+    const size_t stem = length > 4 && !strcmp(path + length - 4, ".mat") ? length - 4 : length;
+    char *name = malloc(length + 16);
+    if (name && number > 1)
+        sprintf(name, "%.*s_%d%s", (int)stem, path, number, path + stem);
+    else if (name)
+        strcpy(name, path);
+    return name;
+}
+
+srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const char *path,
+                                char **saved_as)
+{
+    *saved_as = NULL;
+    bool exists = true;
+    for (int number = 1; exists && number < 10000; number++) {
+        char *name = numbered(path, number);
+        if (!name) return srnn__no_memory(ctx);
+        const srnn_status status = save(ctx, model, name, false, &exists);
+        if (!status) {
+            *saved_as = name;
+            return SRNN_OK;
+        }
+        free(name);
+        if (!exists) return status;
+    }
+    return srnn__fail(ctx, SRNN_ERR_FILE, "%s and all its numbered names exist already", path);
+}
+
+/* Can matio write back what it read? */
+static bool portable(const matvar_t *v)
+{
+    if (!v) return true;
+    switch (v->class_type) {
+    case MAT_C_EMPTY:
+    case MAT_C_FUNCTION:
+    case MAT_C_OBJECT:
+    case MAT_C_OPAQUE: return false;
+    case MAT_C_CELL:
+    case MAT_C_STRUCT: {
+        matvar_t *const *children = v->data;
+        const size_t n = children && v->data_size > 0 ? v->nbytes / (size_t)v->data_size : 0;
+        for (size_t k = 0; k < n; k++)
+            if (children[k] && children[k]->class_type != MAT_C_EMPTY && !portable(children[k])) return false;
+        return true;
+    }
+    default: return true;
+    }
+}
+
+srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path, const srnn_search_result *search)
+{
+    if (search->n < 1 || search->n_trials < 1)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the search has %d scaling factors and %d trials; "
+                          "expected at least one of each", search->n, search->n_trials);
+    srnn__mat mat;
+    srnn_status status = srnn__mat_open(ctx, path, NULL, &mat);
+    if (status) return status;
+    bundle b = {.vars = mat.vars, .n = mat.n, .complete = true}; /* takes them over */
+    const enum mat_ft version = mat.version == MAT_FT_MAT73 ? MAT_FT_MAT73 : MAT_FT_MAT5;
+    mat.vars = NULL;
+    mat.n = 0;
+    srnn__mat_close(&mat);
+    for (size_t k = 0; k < b.n && !status; k++)
+        if (!portable(b.vars[k]))
+            status = srnn__fail(ctx, SRNN_ERR_FORMAT,
+                                "%s: variable '%s' is of a class that cannot be written back; expected "
+                                "a file without objects and function handles", path, b.vars[k]->name);
+    double *perfs = malloc((size_t)search->n * sizeof *perfs);
+    if (!status && perfs) {
+        for (int i = 0; i < search->n; i++) perfs[i] = (double)search->correct[i] / search->n_trials;
+        add_search(&b, search->n, search->scaling_factors[search->best], search->scaling_factors, perfs,
+                   search->n_trials);
+    }
+    bool exists;
+    if (!status)
+        status = perfs && b.complete ? srnn__mat_write(ctx, path, version, b.vars, b.n, true, &exists)
+                                     : srnn__no_memory(ctx);
+    free(perfs);
+    bundle_free(&b);
+    return status;
+}
+
+/* ---- the name of a model file ---- */
+
+/* mkdir -p of everything before the last slash. */
+static srnn_status make_folders(srnn_ctx *ctx, char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        struct stat info;
+        const bool failed = mkdir(path, 0777) && (errno != EEXIST || stat(path, &info) || !S_ISDIR(info.st_mode));
+        if (failed) {
+            const srnn_status status = srnn__fail(ctx, SRNN_ERR_FILE, "folder %s cannot be made: %s", path,
+                                                  strerror(errno));
+            *slash = '/';
+            return status;
+        }
+        *slash = '/';
+    }
+    return SRNN_OK;
+}
+
+srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *task_name,
+                                    const char *output_dir, time_t when, char **out)
+{
+    *out = NULL;
+    const srnn_model_params *p = &model->params;
+    char P_rec[32], tau_0[32], tau_1[32], taus[80], stamp[32];
+    srnn__python_float(p->P_rec, P_rec);
+    srnn__python_float(p->taus[0], tau_0);
+    srnn__python_float(p->taus[1], tau_1);
+    if (p->n_taus == 2)
+        snprintf(taus, sizeof taus, "Taus_%s_%s", tau_0, tau_1);
+    else
+        snprintf(taus, sizeof taus, "Tau_%s", tau_0);
+    struct tm local;
+    strftime(stamp, sizeof stamp, "%Y_%m_%d_%H%M%S", localtime_r(&when, &local));
+    const size_t room = strlen(output_dir) + 2 * strlen(task_name) + 400;
+    char *path = malloc(room);
+    if (!path) return srnn__no_memory(ctx);
+    snprintf(path, room, "%s/models/%s/%sP_rec_%s_%s/Task_%s_N_%d_%s_Act_%s_%s.mat", output_dir,
+             task_name, p->apply_dale ? "" : "NoDale/", P_rec, taus, task_name, p->N, taus,
+             srnn__activation_name(p->activation), stamp);
+    const srnn_status status = make_folders(ctx, path);
+    if (status) {
+        free(path);
+        return status;
+    }
+    *out = path;
+    return SRNN_OK;
+}
