@@ -1,0 +1,60 @@
+# `make demo` shows the program at work; `make check` tests everything. The
+# build itself is CMake's.
+JOBS := $(shell nproc)
+PREFIX ?= /usr/local
+CMAKE_OPTIONS ?=
+comma := ,
+sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined
+
+.PHONY: demo check check-gcc check-clang check-sanitize bench build install clean format
+.NOTPARALLEL:
+
+# $(call configure_and_build,folder,options[,target])
+define configure_and_build
+cmake -S . -B build/$(1) -G Ninja $(2) $(CMAKE_OPTIONS)
+cmake --build build/$(1) -j $(JOBS) --target $(or $(3),all)
+endef
+
+# $(call build_and_test,folder,options): warnings are errors
+define build_and_test
+tools/install-deps --tests
+$(call configure_and_build,$(1),-DSPIKERNN_WERROR=ON -DBUILD_TESTING=ON $(2))
+ctest --test-dir build/$(1) -j $(JOBS) --output-on-failure --no-tests=error
+endef
+
+demo: build
+	build/release/spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1
+
+build:
+	tools/install-deps
+	$(call configure_and_build,release,-DBUILD_TESTING=OFF)
+
+check: check-gcc check-clang check-sanitize
+
+check-gcc:
+	$(call build_and_test,gcc,-DCMAKE_C_COMPILER=gcc)
+
+check-clang:
+	$(call build_and_test,clang,-DCMAKE_C_COMPILER=clang)
+
+check-sanitize:
+	$(call build_and_test,sanitize,-DCMAKE_C_COMPILER=gcc $(sanitizers))
+
+# make fuzz-mat hunts with tests/fuzz/fuzz_mat.c until stopped; on Debian Clang's
+# fuzzer is in libclang-rt-dev.
+fuzz-%:
+	$(call configure_and_build,fuzz,-DCMAKE_C_COMPILER=clang -DSPIKERNN_FUZZ=ON $(sanitizers),fuzz_$*)
+	mkdir -p build/fuzz/corpus/$*
+	build/fuzz/tests/fuzz_$* build/fuzz/corpus/$* $(wildcard tests/fuzz/seeds/$*)
+
+bench: build
+	build/release/spikernn-bench
+
+install: build
+	cmake --install build/release --prefix $(PREFIX)
+
+clean:
+	rm -rf build
+
+format:
+	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i

@@ -1,0 +1,18 @@
+# Headers, both libraries, the program, and the two ways in which other builds
+# find them: pkg-config and find_package(spikernn). Both can be moved with the prefix.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS spikernn EXPORT spikernn)
+install(TARGETS spikernn_static spikernn_program)
+install(DIRECTORY include/spikernn TYPE INCLUDE)
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/spikernn)
+install(EXPORT spikernn NAMESPACE spikernn:: FILE spikernnConfig.cmake DESTINATION ${package_folder})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/spikernnConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/spikernnConfigVersion.cmake DESTINATION ${package_folder})
+
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY
+  ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig OUTPUT_VARIABLE prefix_from_pc)
+configure_file(cmake/spikernn.pc.in spikernn.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/spikernn.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
