@@ -34,7 +34,7 @@ int main(int argc, char **argv)
     training.seed = 1;
     if (argc > 1) training.n_trials = atoi(argv[1]);
     must(srnn_train(ctx, model, task, &training));
-    must(srnn_model_default_path(ctx, model, ".", time(NULL), &path));
+    must(srnn_model_default_path(ctx, model, "go-nogo", ".", time(NULL), &path));
     must(srnn_model_save(ctx, model, path));
 
     srnn_search_options lambdas = srnn_search_options_default();
