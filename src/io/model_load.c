@@ -263,6 +263,12 @@ static srnn_status load_som(loader *l)
     const bool given = a.values != NULL;
     free(a.values);
     if (status) return status;
+    int n_inh = 0;
+    for (size_t i = 0; i < N; i++) n_inh += m->inh[i];
+    if (som_N > n_inh)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'som_N' is %d; expected at most the %d inhibitory units",
+                          l->mat.path, som_N, n_inh);
     if (given) {
         find_som(m);
     } else {

@@ -337,8 +337,10 @@ srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, cons
     const size_t room = strlen(output_dir) + 2 * strlen(task_name) + 400;
     char *path = malloc(room);
     if (!path) return srnn__no_memory(ctx);
-    snprintf(path, room, "%s/models/%s/%sP_rec_%s_%s/Task_%s_N_%d_%s_Act_%s_%s.mat", output_dir,
-             task_name, p->apply_dale ? "" : "NoDale/", P_rec, taus, task_name, p->N, taus,
+    size_t folder = strlen(output_dir); /* without the slashes at its end */
+    while (folder > 1 && output_dir[folder - 1] == '/') folder--;
+    snprintf(path, room, "%.*s/models/%s/%sP_rec_%s_%s/Task_%s_N_%d_%s_Act_%s_%s.mat", (int)folder,
+             output_dir, task_name, p->apply_dale ? "" : "NoDale/", P_rec, taus, task_name, p->N, taus,
              srnn__activation_name(p->activation), stamp);
     const srnn_status status = make_folders(ctx, path);
     if (status) {
