@@ -17,7 +17,7 @@ extern "C" {
 typedef struct srnn_ctx srnn_ctx;
 
 typedef struct srnn_ctx_options {
-    int threads;     /* threads over trials and networks; 0 (default): all processors; at most 1024 */
+    int threads; /* threads over trials and networks; 0 (default): all processors; at most 1024 */
     const char *isa; /* "baseline", "avx2", "avx512" or "neon"; NULL (default): the
                         environment variable SPIKERNN_ISA, else the best this machine has.
                         The choice never changes a result, only the speed. */
@@ -44,12 +44,12 @@ const char *srnn_ctx_isa(const srnn_ctx *ctx);
 const char *srnn_version(void);
 
 typedef struct srnn_progress {
-    const char *phase;  /* "train", "search", "evaluate" */
-    int64_t done;       /* trials done */
-    int64_t total;      /* trials at most */
-    double loss;        /* mean loss of the latest evaluation; NaN where there is none */
-    double accuracy;    /* fraction correct, the latest; NaN where there is none */
-    double elapsed_s;   /* since the call began */
+    const char *phase; /* "train", "search", "evaluate" */
+    int64_t done;      /* trials done */
+    int64_t total;     /* trials at most */
+    double loss;       /* mean loss of the latest evaluation; NaN where there is none */
+    double accuracy;   /* fraction correct, the latest; NaN where there is none */
+    double elapsed_s;  /* since the call began */
 } srnn_progress;
 
 /* Called now and then, on the thread that made the call. A nonzero return asks

@@ -37,18 +37,18 @@ typedef enum srnn_w_dist {
 
 /* How to make a network ([K] Methods). */
 typedef struct srnn_model_params {
-    int N;                      /* units, 1 to 100,000; default 200 */
-    int n_in;                   /* input channels, >= 1; default 1 */
-    int n_out;                  /* outputs, >= 1; default 1 */
-    double P_inh;               /* probability that a unit is inhibitory, [0, 1]; default 0.2 */
-    double P_rec;               /* probability of a recurrent connection, (0, 1]; default 0.2 */
-    int som_N;                  /* SOM units among the inhibitory ones, >= 0; default 0 */
-    double gain;                /* of the initial weights, > 0; default 1.5 */
-    srnn_w_dist w_dist;         /* default SRNN_W_GAUS */
-    bool apply_dale;            /* Dale's principle; default true. Without it no unit is inhibitory. */
-    int n_taus;                 /* 2: trained between taus[0] and taus[1]; 1: fixed at taus[0]; default 2 */
-    double taus[2];             /* synaptic decay, rate steps (5 ms each), > 0; default 4, 20 */
-    double DeltaT;              /* integration step, rate steps, > 0; default 1 */
+    int N;              /* units, 1 to 100,000; default 200 */
+    int n_in;           /* input channels, >= 1; default 1 */
+    int n_out;          /* outputs, >= 1; default 1 */
+    double P_inh;       /* probability that a unit is inhibitory, [0, 1]; default 0.2 */
+    double P_rec;       /* probability of a recurrent connection, (0, 1]; default 0.2 */
+    int som_N;          /* SOM units among the inhibitory ones, >= 0; default 0 */
+    double gain;        /* of the initial weights, > 0; default 1.5 */
+    srnn_w_dist w_dist; /* default SRNN_W_GAUS */
+    bool apply_dale;    /* Dale's principle; default true. Without it no unit is inhibitory. */
+    int n_taus;         /* 2: trained between taus[0] and taus[1]; 1: fixed at taus[0]; default 2 */
+    double taus[2];     /* synaptic decay, rate steps (5 ms each), > 0; default 4, 20 */
+    double DeltaT;      /* integration step, rate steps, > 0; default 1 */
     srnn_activation activation; /* default SRNN_SIGMOID */
     uint64_t seed;              /* 0 to SRNN_SEED_MAX; default 0 */
 } srnn_model_params;
@@ -105,9 +105,9 @@ void srnn_model_tau_ms(const srnn_model *model, double *tau_ms);
 
 typedef struct srnn_training_record {
     int64_t n_losses;
-    const double *losses; /* [n_losses] loss of every trial */
-    int64_t tr;           /* index of the last trial, from 0; -1: not trained */
-    bool reached;         /* the stopping criterion was met */
+    const double *losses;                  /* [n_losses] loss of every trial */
+    int64_t tr;                            /* index of the last trial, from 0; -1: not trained */
+    bool reached;                          /* the stopping criterion was met */
     double eval_perf_mean, eval_loss_mean; /* of the last evaluation; NaN: none */
     int n_evals;
     const double *eval_tr;         /* [n_evals] trial index of every evaluation */

@@ -9,7 +9,10 @@
 extern "C" {
 #endif
 
-typedef enum srnn_loss { SRNN_L2 = 0, SRNN_L1 = 1 } srnn_loss; /* sqrt of the sum of squares; sum of |.| */
+typedef enum srnn_loss {
+    SRNN_L2 = 0,
+    SRNN_L1 = 1
+} srnn_loss; /* sqrt of the sum of squares; sum of |.| */
 typedef enum srnn_adam {
     SRNN_ADAM_STANDARD = 0,  /* Kingma & Ba, as torch.optim.Adam */
     SRNN_ADAM_TENSORFLOW = 1 /* epsilon added to the uncorrected sqrt(v), as TensorFlow 1 */
@@ -18,11 +21,11 @@ typedef enum srnn_adam {
 /* One trial of the rate network. The network's own draws come from key, unless
    they are injected: that is the testing interface. */
 typedef struct srnn_rate_input {
-    int T;              /* steps, >= 2 */
-    const float *u;     /* [T][n_in] */
-    srnn_trial_key key; /* of x_0 and the noise */
-    double noise;       /* SD of the noise added to x at every step; default 0.1 */
-    const float *x0;    /* [N] injected initial state, as is; NULL: drawn, N(0,1)/100 */
+    int T;                 /* steps, >= 2 */
+    const float *u;        /* [T][n_in] */
+    srnn_trial_key key;    /* of x_0 and the noise */
+    double noise;          /* SD of the noise added to x at every step; default 0.1 */
+    const float *x0;       /* [N] injected initial state, as is; NULL: drawn, N(0,1)/100 */
     const float *noise_xt; /* [T-1][N] injected noise, added as is; NULL: drawn */
 } srnn_rate_input;
 
@@ -49,24 +52,23 @@ typedef struct srnn_rate_gradient {
 } srnn_rate_gradient;
 
 /* z[T][n_out]; o[k] is compared with z[k], the last z is not used. */
-srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model,
-                               const srnn_rate_input *input, const float *z, srnn_loss loss,
-                               srnn_rate_gradient *gradient);
+srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+                               const float *z, srnn_loss loss, srnn_rate_gradient *gradient);
 
 typedef struct srnn_train_options {
-    uint64_t seed;          /* of trials and noise; default 0 */
-    int64_t n_trials;       /* updates at most, >= 1; default 6000 */
-    double lr;              /* learning rate, > 0; default 0.01 */
-    double beta1, beta2;    /* [0, 1); default 0.9, 0.999 */
-    double epsilon;         /* > 0; default 1e-8 */
-    srnn_adam adam;         /* default SRNN_ADAM_STANDARD */
-    srnn_loss loss;         /* default SRNN_L2 */
-    double noise;           /* SD of the noise in training and evaluation, >= 0; default 0.1 */
-    int64_t eval_freq;      /* evaluate at trial index 1, 1 + eval_freq, ...; >= 1; default 100 */
-    int eval_trials;        /* fresh trials an evaluation, >= 1; default 100 */
-    double loss_threshold;  /* stop when the mean loss is below, > 0; default 7 ... */
-    double perf_threshold;  /* ... and the accuracy above, [0, 1); default 0.95 ... */
-    int64_t min_trials;     /* ... and the trial index above; < 0 (default): the task's own */
+    uint64_t seed;         /* of trials and noise; default 0 */
+    int64_t n_trials;      /* updates at most, >= 1; default 6000 */
+    double lr;             /* learning rate, > 0; default 0.01 */
+    double beta1, beta2;   /* [0, 1); default 0.9, 0.999 */
+    double epsilon;        /* > 0; default 1e-8 */
+    srnn_adam adam;        /* default SRNN_ADAM_STANDARD */
+    srnn_loss loss;        /* default SRNN_L2 */
+    double noise;          /* SD of the noise in training and evaluation, >= 0; default 0.1 */
+    int64_t eval_freq;     /* evaluate at trial index 1, 1 + eval_freq, ...; >= 1; default 100 */
+    int eval_trials;       /* fresh trials an evaluation, >= 1; default 100 */
+    double loss_threshold; /* stop when the mean loss is below, > 0; default 7 ... */
+    double perf_threshold; /* ... and the accuracy above, [0, 1); default 0.95 ... */
+    int64_t min_trials;    /* ... and the trial index above; < 0 (default): the task's own */
 } srnn_train_options;
 
 srnn_train_options srnn_train_options_default(void);

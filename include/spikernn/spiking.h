@@ -14,20 +14,20 @@ extern "C" {
 typedef enum srnn_precision { SRNN_FLOAT = 0, SRNN_DOUBLE = 1 } srnn_precision;
 
 typedef struct srnn_spiking_params {
-    double scaling_factor;    /* lambda, > 0; no default */
-    int downsample;           /* every downsample-th input column, steps of 0.05 ms x downsample;
-                                 1 to 20; default 1 */
-    double tref_ms;           /* refractory time, >= 0; default 2 */
-    double tm_ms;             /* membrane time constant, > 0; default 10 */
-    double tr_ms;             /* synaptic rise time; 0: single exponential; default 2 */
-    double v_reset_mv;        /* default -65 */
-    double v_peak_mv;         /* threshold, > v_reset_mv; default -40 */
-    double bias_mv;           /* constant drive; default -40 */
-    double noise_mv;          /* SD of the noise added to v at every step, >= 0; default 0.1 */
+    double scaling_factor; /* lambda, > 0; no default */
+    int downsample;        /* every downsample-th input column, steps of 0.05 ms x downsample;
+                              1 to 20; default 1 */
+    double tref_ms;        /* refractory time, >= 0; default 2 */
+    double tm_ms;          /* membrane time constant, > 0; default 10 */
+    double tr_ms;          /* synaptic rise time; 0: single exponential; default 2 */
+    double v_reset_mv;     /* default -65 */
+    double v_peak_mv;      /* threshold, > v_reset_mv; default -40 */
+    double bias_mv;        /* constant drive; default -40 */
+    double noise_mv;       /* SD of the noise added to v at every step, >= 0; default 0.1 */
     double v0_low_mv, v0_high_mv; /* v_0 is uniform between them; default -65, 30 */
-    bool use_initial_weights; /* w0 instead of w; default false */
-    bool add_b_out;           /* add b_out to the output; default false, as published */
-    srnn_precision precision; /* default SRNN_FLOAT */
+    bool use_initial_weights;     /* w0 instead of w; default false */
+    bool add_b_out;               /* add b_out to the output; default false, as published */
+    srnn_precision precision;     /* default SRNN_FLOAT */
 } srnn_spiking_params;
 
 srnn_spiking_params srnn_spiking_params_default(void);
@@ -42,23 +42,23 @@ typedef struct srnn_spiking_input {
     const float *noise; /* [nt][N] injected, mV, added as is; NULL: drawn */
 } srnn_spiking_input;
 
-enum { /* what to record beside the spikes, every step of every unit */
-    SRNN_RECORD_V = 1,    /* membrane voltage, mV; 30 where spiking */
-    SRNN_RECORD_IPSC = 2, /* synaptic current at the start of the step */
-    SRNN_RECORD_R = 4     /* filtered spike train */
+enum {                       /* what to record beside the spikes, every step of every unit */
+       SRNN_RECORD_V = 1,    /* membrane voltage, mV; 30 where spiking */
+       SRNN_RECORD_IPSC = 2, /* synaptic current at the start of the step */
+       SRNN_RECORD_R = 4     /* filtered spike train */
 };
 
 /* Steps are counted from 1 to nt, as in [K]'s code. */
 typedef struct srnn_spiking_result {
     int N, n_out;
-    int nt;        /* steps */
-    double dt_s;   /* length of a step, s */
-    double T_s;    /* nt * dt_s */
+    int nt;      /* steps */
+    double dt_s; /* length of a step, s */
+    double T_s;  /* nt * dt_s */
     int64_t n_spikes;
-    int32_t *spike_unit; /* [n_spikes] unit, from 0; ordered by step, then unit */
-    int32_t *spike_step; /* [n_spikes] step, from 1 */
-    double *out;         /* [nt][n_out] */
-    double *rates_hz;    /* [N] spikes from the 10th step on / T_s */
+    int32_t *spike_unit;  /* [n_spikes] unit, from 0; ordered by step, then unit */
+    int32_t *spike_step;  /* [n_spikes] step, from 1 */
+    double *out;          /* [nt][n_out] */
+    double *rates_hz;     /* [N] spikes from the 10th step on / T_s */
     double *v, *ipsc, *r; /* [nt][N] or NULL */
 } srnn_spiking_result;
 

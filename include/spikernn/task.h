@@ -38,11 +38,12 @@ typedef enum srnn_network { SRNN_RATE = 0, SRNN_SPIKING = 1 } srnn_network;
 /* The output of a network in one trial, for scoring. */
 typedef struct srnn_response {
     srnn_network network;
-    int n;                   /* samples */
+    int n; /* samples */
     int n_out;
-    const double *out;       /* [n][n_out] */
-    double samples_per_step; /* samples a rate step: rate 1; spiking 100 / downsample. Rate sample k
-                                is o_k of [K] (k = 0 ... T-2); spiking sample k is after step k+1. */
+    const double *out; /* [n][n_out] */
+    double
+        samples_per_step; /* samples a rate step: rate 1; spiking 100 / downsample. Rate sample k
+                             is o_k of [K] (k = 0 ... T-2); spiking sample k is after step k+1. */
 } srnn_response;
 
 /* The first sample of the response at or after `step`, by the clocks above. */
@@ -69,9 +70,9 @@ typedef struct srnn_task_def {
     int n_types;
     const char *const *type_names; /* [n_types], e.g. "go", "nogo" */
     const double *labels;          /* [n_types] number kept in files for each type */
-    int stim_on, stim_off;         /* [on, off) of all stimulation, rate steps; for figures and reports */
-    int64_t min_trials;            /* training goes on at least to this trial index */
-    srnn_task_settings settings;   /* kept in files beside the model */
+    int stim_on, stim_off; /* [on, off) of all stimulation, rate steps; for figures and reports */
+    int64_t min_trials;    /* training goes on at least to this trial index */
+    srnn_task_settings settings; /* kept in files beside the model */
     void *user;
     void (*destroy)(void *user); /* called by srnn_task_free; may be NULL */
 
@@ -105,16 +106,16 @@ int srnn_task_type_index(const srnn_task *task, const char *type_name);
 
 /* What trials are drawn for: each purpose has numbers of its own. */
 typedef enum srnn_domain {
-    SRNN_DOMAIN_TRAIN = 1,    /* training */
-    SRNN_DOMAIN_TRAIN_EVAL,   /* the evaluations during training */
-    SRNN_DOMAIN_SEARCH,       /* the search for the scaling factor */
-    SRNN_DOMAIN_EVAL,         /* evaluation on fresh trials */
-    SRNN_DOMAIN_USER          /* single runs */
+    SRNN_DOMAIN_TRAIN = 1,  /* training */
+    SRNN_DOMAIN_TRAIN_EVAL, /* the evaluations during training */
+    SRNN_DOMAIN_SEARCH,     /* the search for the scaling factor */
+    SRNN_DOMAIN_EVAL,       /* evaluation on fresh trials */
+    SRNN_DOMAIN_USER        /* single runs */
 } srnn_domain;
 
 /* Which trial: same key, same numbers. */
 typedef struct srnn_trial_key {
-    uint64_t seed;      /* 0 to SRNN_SEED_MAX */
+    uint64_t seed; /* 0 to SRNN_SEED_MAX */
     srnn_domain domain;
     uint64_t trial;
 } srnn_trial_key;

@@ -40,7 +40,8 @@ void srnn_wilson_interval(int correct, int n, double *low, double *high)
 static srnn_status check_options(srnn_ctx *ctx, const srnn_search_options *o)
 {
     if (o->n_trials < 1 || o->n_trials > 1000000)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 1000000", o->n_trials);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 1000000",
+                          o->n_trials);
     if (o->n < 1 || o->n > 1000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "scaling_factors has %d values; expected 1 to 1000", o->n);

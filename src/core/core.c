@@ -54,7 +54,8 @@ static srnn_status choose_isa(srnn_ctx *ctx, const char *name)
         source = "SPIKERNN_ISA";
     }
     if (!name || !*name) {
-        static const srnn__isa best_first[] = {SRNN__AVX512, SRNN__AVX2, SRNN__NEON, SRNN__BASELINE};
+        static const srnn__isa best_first[] = {SRNN__AVX512, SRNN__AVX2, SRNN__NEON,
+                                               SRNN__BASELINE};
         int i = 0;
         while (!srnn__isa_available(best_first[i])) i++;
         ctx->isa = best_first[i];
@@ -78,8 +79,8 @@ srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out)
     srnn_ctx *ctx = *out = calloc(1, sizeof *ctx);
     if (!ctx) return SRNN_ERR_NO_MEMORY;
     if (o.threads < 0 || o.threads > 1024)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "threads is %d; expected 0 (all processors) to 1024",
-                          o.threads);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "threads is %d; expected 0 (all processors) to 1024", o.threads);
     ctx->threads = o.threads ? o.threads : processors();
     return choose_isa(ctx, o.isa);
 }
@@ -185,8 +186,8 @@ void srnn__python_float(double value, char text[32])
         if (strtod(digits, NULL) == value) break;
     }
     const int exponent = atoi(strchr(digits, 'e') + 1);
-    const int significant = (int)(strchr(digits, 'e') - digits) - (digits[0] == '-') -
-                            (strchr(digits, '.') != NULL);
+    const int significant =
+        (int)(strchr(digits, 'e') - digits) - (digits[0] == '-') - (strchr(digits, '.') != NULL);
     if (exponent < -4 || exponent >= 16) {
         snprintf(text, 32, "%.*e", significant - 1, value);
         return;

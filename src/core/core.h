@@ -14,7 +14,13 @@
 #define SRNN__PRINTF(at, first)
 #endif
 
-typedef enum srnn__isa { SRNN__BASELINE = 0, SRNN__AVX2, SRNN__AVX512, SRNN__NEON, SRNN__N_ISAS } srnn__isa;
+typedef enum srnn__isa {
+    SRNN__BASELINE = 0,
+    SRNN__AVX2,
+    SRNN__AVX512,
+    SRNN__NEON,
+    SRNN__N_ISAS
+} srnn__isa;
 
 struct srnn_ctx {
     int threads;
@@ -26,7 +32,8 @@ struct srnn_ctx {
 };
 
 /* Keeps the sentence in the context and returns status. */
-srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...) SRNN__PRINTF(3, 4);
+srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
+    SRNN__PRINTF(3, 4);
 srnn_status srnn__no_memory(srnn_ctx *ctx);
 
 /* A long call starts its clock, then reports; true: the user asks to stop.

@@ -54,25 +54,29 @@ static srnn_status check_elements(srnn_ctx *ctx, const char *path, FILE *file, u
         unsigned char tag[TAG];
         const uint64_t left = length - at;
         if (left < TAG || fread(tag, 1, TAG, file) != TAG)
-            return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is truncated: it ends within a tag at byte %llu",
-                              path, (unsigned long long)at);
+            return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                              "%s is truncated: it ends within a tag at byte %llu", path,
+                              (unsigned long long)at);
         const uint32_t type = word(tag, big_endian), size = word(tag + 4, big_endian);
         if (type != MI_MATRIX && type != MI_COMPRESSED)
-            return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                              "%s is damaged: the element at byte %llu has type %u; expected a matrix",
-                              path, (unsigned long long)at, type);
+            return srnn__fail(
+                ctx, SRNN_ERR_FORMAT,
+                "%s is damaged: the element at byte %llu has type %u; expected a matrix", path,
+                (unsigned long long)at, type);
         if (size > left - TAG)
-            return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                              "%s is truncated: the variable at byte %llu needs %u bytes, %llu are left",
-                              path, (unsigned long long)at, size, (unsigned long long)(left - TAG));
+            return srnn__fail(
+                ctx, SRNN_ERR_FORMAT,
+                "%s is truncated: the variable at byte %llu needs %u bytes, %llu are left", path,
+                (unsigned long long)at, size, (unsigned long long)(left - TAG));
         if (type == MI_MATRIX) {
             *unpacked += size;
             if (fseeko(file, (off_t)size, SEEK_CUR))
-                return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
+                return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path,
+                                  strerror(errno));
         } else if (!inflate_element(file, size, unpacked)) {
             return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                              "%s is damaged: the compressed variable at byte %llu does not unpack", path,
-                              (unsigned long long)at);
+                              "%s is damaged: the compressed variable at byte %llu does not unpack",
+                              path, (unsigned long long)at);
         }
         at += TAG + size;
     }
@@ -110,7 +114,8 @@ srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, uint64_t *unpacked)
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s is %s; expected a .mat file", path,
                           S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
     FILE *file = fopen(path, "rb");
-    if (!file) return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
+    if (!file)
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
     const srnn_status status = check_file(ctx, path, file, (uint64_t)info.st_size, unpacked);
     fclose(file);
     return status;

@@ -26,7 +26,8 @@ typedef struct srnn__mat {
 } srnn__mat;
 
 /* Reads the named variables (NULL-terminated), or all where names is NULL. */
-srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names, srnn__mat *mat);
+srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names,
+                           srnn__mat *mat);
 void srnn__mat_close(srnn__mat *mat);
 matvar_t *srnn__mat_find(const srnn__mat *mat, const char *name); /* NULL: not there */
 
@@ -49,7 +50,8 @@ srnn_status srnn__mat_matrix(srnn__mat *mat, const char *name, srnn__need need, 
 srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, double *value);
 
 /* A char row or a cell that holds one, into text[size]; "" where it is not there. */
-srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text, size_t size);
+srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text,
+                           size_t size);
 
 /* ---- mat_write.c ---- */
 

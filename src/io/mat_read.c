@@ -47,9 +47,9 @@ static srnn_status read_variables(srnn__mat *mat, mat_t *file, const char *const
             continue;
         }
         if (!plausible(v, unpacked) || Mat_VarReadDataAll(file, v)) {
-            const srnn_status status = srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
-                                                  "%s: variable '%s' is damaged or truncated",
-                                                  mat->path, v->name);
+            const srnn_status status =
+                srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is damaged or truncated",
+                           mat->path, v->name);
             Mat_VarFree(v);
             return status;
         }
@@ -59,7 +59,8 @@ static srnn_status read_variables(srnn__mat *mat, mat_t *file, const char *const
     return SRNN_OK;
 }
 
-srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names, srnn__mat *mat)
+srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names,
+                           srnn__mat *mat)
 {
     *mat = (srnn__mat){.ctx = ctx, .path = path};
     uint64_t unpacked;
@@ -67,8 +68,8 @@ srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *n
     if (status) return status;
     mat_t *file = Mat_Open(path, MAT_ACC_RDONLY);
     if (!file)
-        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is not a MAT file (level 4, 5 or 7.3), or damaged",
-                          path);
+        return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                          "%s is not a MAT file (level 4, 5 or 7.3), or damaged", path);
     mat->version = Mat_GetVersion(file);
     status = read_variables(mat, file, names, unpacked);
     Mat_Close(file);
@@ -143,8 +144,8 @@ srnn_status srnn__mat_array(srnn__mat *mat, const char *name, srnn__need need, s
     const matvar_t *v = srnn__mat_find(mat, name);
     if (!v) return not_there(mat, name, need);
     if (v->isComplex)
-        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is complex; expected real numbers",
-                          mat->path, name);
+        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable '%s' is complex; expected real numbers", mat->path, name);
     out->rows = v->dims[0];
     out->cols = v->rank > 1 ? v->dims[1] : 1;
     out->pages = 1;
@@ -152,16 +153,18 @@ srnn_status srnn__mat_array(srnn__mat *mat, const char *name, srnn__need need, s
     const size_t n = out->rows * out->cols * out->pages;
     const bool sparse = v->class_type == MAT_C_SPARSE;
     if (sparse && (out->pages != 1 || out->rows > 100000 || out->cols > 100000))
-        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is sparse and %zu x %zu", mat->path,
-                          name, out->rows, out->cols);
+        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is sparse and %zu x %zu",
+                          mat->path, name, out->rows, out->cols);
     if (!(out->values = calloc(n ? n : 1, sizeof *out->values))) return srnn__no_memory(mat->ctx);
-    const bool held = sparse || n == 0 || (v->data && v->nbytes / (size_t)(v->data_size > 0 ? v->data_size : 1) >= n);
+    const bool held = sparse || n == 0 ||
+                      (v->data && v->nbytes / (size_t)(v->data_size > 0 ? v->data_size : 1) >= n);
     if (held && (sparse ? copy_sparse(v, out->rows, out->cols, out->values)
                         : copy_as_double(v->class_type, v->data, n, out->values)))
         return SRNN_OK;
     free(out->values);
     out->values = NULL;
-    return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is not numeric", mat->path, name);
+    return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is not numeric", mat->path,
+                      name);
 }
 
 static void size_text(size_t n, char text[32])
@@ -193,9 +196,9 @@ srnn_status srnn__mat_matrix(srnn__mat *mat, const char *name, srnn__need need, 
     const matvar_t *v = srnn__mat_find(mat, name);
     char third[32] = "";
     if (v->rank > 2) snprintf(third, sizeof third, " x %zu", v->dims[2]);
-    return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %zu x %zu%s; expected %s x %s",
-                      mat->path, name, v->dims[0], v->rank > 1 ? v->dims[1] : 1, third, expected_rows,
-                      expected_cols);
+    return srnn__fail(
+        mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %zu x %zu%s; expected %s x %s", mat->path,
+        name, v->dims[0], v->rank > 1 ? v->dims[1] : 1, third, expected_rows, expected_cols);
 }
 
 srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, double *value)
@@ -207,7 +210,8 @@ srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, 
     return status;
 }
 
-srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text, size_t size)
+srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text,
+                           size_t size)
 {
     *text = '\0';
     const matvar_t *v = srnn__mat_find(mat, name);
@@ -219,11 +223,13 @@ srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, ch
     const bool is_text = v && v->class_type == MAT_C_CHAR && (v->data || n == 0) &&
                          (v->data_size == 1 || v->data_size == 2) && v->nbytes >= n;
     if (!is_text)
-        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is not text", mat->path, name);
+        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is not text", mat->path,
+                          name);
     size_t k = 0;
     for (; k < n && k + 1 < size; k++) {
-        const unsigned c = v->data_size == 1 ? ((const uint8_t *)v->data)[k]
-                                             : v->nbytes >= 2 * n ? ((const uint16_t *)v->data)[k] : 0;
+        const unsigned c = v->data_size == 1    ? ((const uint8_t *)v->data)[k]
+                           : v->nbytes >= 2 * n ? ((const uint16_t *)v->data)[k]
+                                                : 0;
         text[k] = (char)(c < 32 || c > 126 ? '?' : c);
     }
     text[k] = '\0';

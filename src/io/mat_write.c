@@ -40,9 +40,10 @@ static bool same_sparse(const matvar_t *a, const matvar_t *b)
 {
     const mat_sparse_t *s = a->data, *t = b->data;
     const size_t width = (size_t)a->data_size;
-    return s && t && s->njc == t->njc && s->nir == t->nir && s->ndata == t->ndata && !a->isComplex &&
-           !memcmp(s->jc, t->jc, s->njc * sizeof *s->jc) &&
-           !memcmp(s->ir, t->ir, s->nir * sizeof *s->ir) && !memcmp(s->data, t->data, s->ndata * width);
+    return s && t && s->njc == t->njc && s->nir == t->nir && s->ndata == t->ndata &&
+           !a->isComplex && !memcmp(s->jc, t->jc, s->njc * sizeof *s->jc) &&
+           !memcmp(s->ir, t->ir, s->nir * sizeof *s->ir) &&
+           !memcmp(s->data, t->data, s->ndata * width);
 }
 
 static bool same_data(const matvar_t *a, const matvar_t *b)
@@ -53,7 +54,8 @@ static bool same_data(const matvar_t *a, const matvar_t *b)
     if (a->class_type == MAT_C_CELL) return same_children(a, b, n);
     if (a->class_type == MAT_C_STRUCT) {
         const unsigned fields = Mat_VarGetNumberOfFields((matvar_t *)(uintptr_t)a);
-        return fields == Mat_VarGetNumberOfFields((matvar_t *)(uintptr_t)b) && same_children(a, b, n * fields);
+        return fields == Mat_VarGetNumberOfFields((matvar_t *)(uintptr_t)b) &&
+               same_children(a, b, n * fields);
     }
     if (a->class_type == MAT_C_SPARSE) return same_sparse(a, b);
     if (a->data_size != b->data_size) return false;
@@ -87,7 +89,8 @@ static bool holds(const char *path, matvar_t *const *vars, size_t n)
 
 static bool write_variables(const char *path, enum mat_ft version, matvar_t *const *vars, size_t n)
 {
-    mat_t *file = Mat_CreateVer(path, "MATLAB MAT-file, written by SpikeRNN in C " SRNN_VERSION, version);
+    mat_t *file =
+        Mat_CreateVer(path, "MATLAB MAT-file, written by SpikeRNN in C " SRNN_VERSION, version);
     if (!file) return false;
     bool good = true;
     for (size_t k = 0; k < n && good; k++)
@@ -151,13 +154,14 @@ static bool place(const char *temporary, const char *path, bool replace)
 }
 
 static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *temporary,
-                                   enum mat_ft version, matvar_t *const *vars, size_t n, bool replace,
-                                   bool *exists)
+                                   enum mat_ft version, matvar_t *const *vars, size_t n,
+                                   bool replace, bool *exists)
 {
     errno = 0;
     if (!write_variables(temporary, version, vars, n) || !synchronise(temporary, O_RDWR) ||
         !holds(temporary, vars, n))
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written completely%s%s; is the disk full?", path,
+        return srnn__fail(ctx, SRNN_ERR_FILE,
+                          "%s cannot be written completely%s%s; is the disk full?", path,
                           errno ? ": " : "", errno ? strerror(errno) : "");
     if (!place(temporary, path, replace)) {
         *exists = errno == EEXIST;
@@ -173,8 +177,8 @@ srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, enum mat_ft version
     *exists = false;
     struct stat info;
     if (!stat(path, &info) && !S_ISREG(info.st_mode))
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s is not a regular file; expected a place for a .mat file",
-                          path);
+        return srnn__fail(ctx, SRNN_ERR_FILE,
+                          "%s is not a regular file; expected a place for a .mat file", path);
     char *target = realpath(path, NULL); /* the file behind a link, where there is one */
     char *temporary = make_temporary(target ? target : path);
     if (!temporary) {

@@ -9,13 +9,56 @@
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
-static const char *const known_variables[] = {
-    "N", "w", "w0", "w_in", "w_out", "b_out", "m", "inh", "exc", "som_m", "som_N", "taus",
-    "taus_gaus", "taus_gaus0", "activation", "apply_dale", "P_inh", "P_rec", "gain", "w_dist",
-    "DeltaT", "seed", "task", "T", "stim_on", "stim_dur", "delay", "eval_amp_thresh", "losses", "tr",
-    "reached", "eval_perf_mean", "eval_loss_mean", "eval_tr", "eval_perf_curve", "eval_loss_curve",
-    "eval_os", "eval_labels", "x0", "r0", "x", "r", "u", "target", "o", "opt_scaling_factor",
-    "all_perfs", "scaling_factors", "search_n_trials", NULL};
+static const char *const known_variables[] = {"N",
+                                              "w",
+                                              "w0",
+                                              "w_in",
+                                              "w_out",
+                                              "b_out",
+                                              "m",
+                                              "inh",
+                                              "exc",
+                                              "som_m",
+                                              "som_N",
+                                              "taus",
+                                              "taus_gaus",
+                                              "taus_gaus0",
+                                              "activation",
+                                              "apply_dale",
+                                              "P_inh",
+                                              "P_rec",
+                                              "gain",
+                                              "w_dist",
+                                              "DeltaT",
+                                              "seed",
+                                              "task",
+                                              "T",
+                                              "stim_on",
+                                              "stim_dur",
+                                              "delay",
+                                              "eval_amp_thresh",
+                                              "losses",
+                                              "tr",
+                                              "reached",
+                                              "eval_perf_mean",
+                                              "eval_loss_mean",
+                                              "eval_tr",
+                                              "eval_perf_curve",
+                                              "eval_loss_curve",
+                                              "eval_os",
+                                              "eval_labels",
+                                              "x0",
+                                              "r0",
+                                              "x",
+                                              "r",
+                                              "u",
+                                              "target",
+                                              "o",
+                                              "opt_scaling_factor",
+                                              "all_perfs",
+                                              "scaling_factors",
+                                              "search_n_trials",
+                                              NULL};
 
 typedef struct loader {
     srnn_ctx *ctx;
@@ -38,7 +81,8 @@ static srnn_status load_whole(loader *l, const char *name, int least, int *value
     if (status) return status;
     if (!srnn__mat_find(&l->mat, name)) return SRNN_OK;
     if (!(number >= least && number <= 1e9 && number == floor(number)))
-        return refuse(l, name, number, least ? "a whole number, 1 or more" : "a whole number, 0 or more");
+        return refuse(l, name, number,
+                      least ? "a whole number, 1 or more" : "a whole number, 0 or more");
     *value = (int)number;
     return SRNN_OK;
 }
@@ -58,15 +102,15 @@ static srnn_status load_taus(loader *l)
     }
     free(taus.values);
     if (n != 1 && n != 2)
-        return srnn__fail(l->ctx, SRNN_ERR_FORMAT, "%s: variable 'taus' has %zu elements; expected 1 or 2",
-                          l->mat.path, n);
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'taus' has %zu elements; expected 1 or 2", l->mat.path, n);
     for (size_t k = 0; k < n; k++)
         if (!(l->params.taus[k] > 0 && isfinite(l->params.taus[k])))
             return refuse(l, "taus", l->params.taus[k], "decay times above 0 (rate steps)");
     if (n == 2 && !(l->params.taus[0] < l->params.taus[1]))
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                          "%s: variable 'taus' is %g %g; expected the smaller one first", l->mat.path,
-                          l->params.taus[0], l->params.taus[1]);
+                          "%s: variable 'taus' is %g %g; expected the smaller one first",
+                          l->mat.path, l->params.taus[0], l->params.taus[1]);
     return SRNN_OK;
 }
 
@@ -83,9 +127,10 @@ static srnn_status load_activation(loader *l)
         l->params.activation = (srnn_activation)k;
         return SRNN_OK;
     }
-    return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                      "%s: variable 'activation' is '%s'; expected sigmoid, clipped_relu or softplus",
-                      l->mat.path, text);
+    return srnn__fail(
+        l->ctx, SRNN_ERR_FORMAT,
+        "%s: variable 'activation' is '%s'; expected sigmoid, clipped_relu or softplus",
+        l->mat.path, text);
 }
 
 /* N, n_in and n_out, from the shapes of w, w_in and w_out. */
@@ -97,8 +142,8 @@ static srnn_status load_sizes(loader *l)
     free(a.values);
     if (a.rows != a.cols || a.pages != 1 || a.rows < 1 || a.rows > 100000)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                          "%s: variable 'w' is %zu x %zu; expected N x N, N 1 to 100000", l->mat.path,
-                          a.rows, a.cols);
+                          "%s: variable 'w' is %zu x %zu; expected N x N, N 1 to 100000",
+                          l->mat.path, a.rows, a.cols);
     l->params.N = (int)a.rows;
     int N = l->params.N;
     if ((status = load_whole(l, "N", 1, &N))) return status;
@@ -106,7 +151,8 @@ static srnn_status load_sizes(loader *l)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'w' is %d x %d; expected N x N with 'N' = %d", l->mat.path,
                           l->params.N, l->params.N, N);
-    if ((status = srnn__mat_matrix(&l->mat, "w_in", SRNN__REQUIRED, (size_t)N, 0, &a))) return status;
+    if ((status = srnn__mat_matrix(&l->mat, "w_in", SRNN__REQUIRED, (size_t)N, 0, &a)))
+        return status;
     free(a.values);
     if (a.cols > 100000) return refuse(l, "w_in", (double)a.cols, "at most 100000 columns");
     l->params.n_in = (int)a.cols;
@@ -115,8 +161,8 @@ static srnn_status load_sizes(loader *l)
     const bool turned = a.cols == 1 && a.rows == (size_t)N; /* N x 1 for one output */
     if (a.pages != 1 || a.rows < 1 || a.rows > 100000 || (a.cols != (size_t)N && !turned))
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                          "%s: variable 'w_out' is %zu x %zu; expected outputs x %d (N)", l->mat.path,
-                          a.rows, a.cols, N);
+                          "%s: variable 'w_out' is %zu x %zu; expected outputs x %d (N)",
+                          l->mat.path, a.rows, a.cols, N);
     l->params.n_out = turned ? 1 : (int)a.rows;
     return SRNN_OK;
 }
@@ -189,9 +235,10 @@ static srnn_status signs_from_m(loader *l, const double *m, uint8_t *inh)
         for (size_t post = 0; post < N; post++) {
             const double value = m[pre * N + post];
             if (pre == post ? fabs(value) == 1 : value == 0) continue;
-            return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                              "%s: variable 'm' is %g at (%zu, %zu); expected a diagonal of 1 and -1",
-                              l->mat.path, value, post + 1, pre + 1);
+            return srnn__fail(
+                l->ctx, SRNN_ERR_FORMAT,
+                "%s: variable 'm' is %g at (%zu, %zu); expected a diagonal of 1 and -1",
+                l->mat.path, value, post + 1, pre + 1);
         }
     for (size_t i = 0; i < N; i++) inh[i] = m[i * N + i] < 0;
     return SRNN_OK;
@@ -210,8 +257,8 @@ static srnn_status signs_from_vector(loader *l, const char *name, bool marks_inh
         const uint8_t inh = (a.values[i] != 0) == marks_inh;
         if (known && inh != l->model->inh[i])
             disagreed = srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                                   "%s: variables 'm' and '%s' disagree about unit %d", l->mat.path, name,
-                                   i + 1);
+                                   "%s: variables 'm' and '%s' disagree about unit %d", l->mat.path,
+                                   name, i + 1);
         l->model->inh[i] = inh;
     }
     free(a.values);
@@ -233,7 +280,8 @@ static srnn_status load_signs(loader *l)
     if (!status && !from_m && !from_inh && !from_exc)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s has no variable 'm', 'inh' or 'exc'; expected one that tells the "
-                          "inhibitory units", l->mat.path);
+                          "inhibitory units",
+                          l->mat.path);
     return status;
 }
 
@@ -386,7 +434,8 @@ static srnn_status load_training(loader *l)
 }
 
 /* rows x T of the file into floats [T][rows]: the same order. */
-static srnn_status load_trial_array(loader *l, const char *name, size_t rows, size_t cols, float **to)
+static srnn_status load_trial_array(loader *l, const char *name, size_t rows, size_t cols,
+                                    float **to)
 {
     srnn__array a;
     const srnn_status status = srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, &a);

@@ -43,7 +43,8 @@ static void add(bundle *b, matvar_t *v)
 
 static void add_axes(bundle *b, const char *name, int rank, size_t *dims, const double *values)
 {
-    add(b, Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, rank, dims, (void *)(uintptr_t)values, 0));
+    add(b,
+        Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, rank, dims, (void *)(uintptr_t)values, 0));
 }
 
 static void add_doubles(bundle *b, const char *name, size_t rows, size_t cols, const double *values)
@@ -51,7 +52,10 @@ static void add_doubles(bundle *b, const char *name, size_t rows, size_t cols, c
     if (values) add_axes(b, name, 2, (size_t[]){rows, cols}, values);
 }
 
-static void add_number(bundle *b, const char *name, double value) { add_doubles(b, name, 1, 1, &value); }
+static void add_number(bundle *b, const char *name, double value)
+{
+    add_doubles(b, name, 1, 1, &value);
+}
 
 static void add_text(bundle *b, const char *name, const char *text)
 {
@@ -162,7 +166,8 @@ static void add_training(bundle *b, const srnn_model *model)
     if (t->eval_trials > 0 && t->eval_os) {
         const size_t trials = (size_t)t->eval_trials;
         add_doubles(b, "eval_labels", 1, trials, t->eval_labels);
-        add_axes(b, "eval_os", n_out > 1 ? 3 : 2, (size_t[]){trials, (size_t)t->eval_T, n_out}, t->eval_os);
+        add_axes(b, "eval_os", n_out > 1 ? 3 : 2, (size_t[]){trials, (size_t)t->eval_T, n_out},
+                 t->eval_os);
     }
     if (T < 2) return;
     add_floats(b, "x0", N, T, t->x0);
@@ -190,7 +195,8 @@ static void bundle_model(bundle *b, const srnn_model *model)
     add_populations(b, model);
     add_provenance(b, model);
     add_training(b, model);
-    if (s->n > 0) add_search(b, s->n, s->opt_scaling_factor, s->scaling_factors, s->all_perfs, s->n_trials);
+    if (s->n > 0)
+        add_search(b, s->n, s->opt_scaling_factor, s->scaling_factors, s->all_perfs, s->n_trials);
 }
 
 /* ---- the files ---- */
@@ -259,18 +265,22 @@ static bool portable(const matvar_t *v)
         matvar_t *const *children = v->data;
         const size_t n = children && v->data_size > 0 ? v->nbytes / (size_t)v->data_size : 0;
         for (size_t k = 0; k < n; k++)
-            if (children[k] && children[k]->class_type != MAT_C_EMPTY && !portable(children[k])) return false;
+            if (children[k] && children[k]->class_type != MAT_C_EMPTY && !portable(children[k]))
+                return false;
         return true;
     }
     default: return true;
     }
 }
 
-srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path, const srnn_search_result *search)
+srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
+                                   const srnn_search_result *search)
 {
     if (search->n < 1 || search->n_trials < 1)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the search has %d scaling factors and %d trials; "
-                          "expected at least one of each", search->n, search->n_trials);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the search has %d scaling factors and %d trials; "
+                          "expected at least one of each",
+                          search->n, search->n_trials);
     srnn__mat mat;
     srnn_status status = srnn__mat_open(ctx, path, NULL, &mat);
     if (status) return status;
@@ -281,19 +291,23 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path, const srnn_s
     srnn__mat_close(&mat);
     for (size_t k = 0; k < b.n && !status; k++)
         if (!portable(b.vars[k]))
-            status = srnn__fail(ctx, SRNN_ERR_FORMAT,
-                                "%s: variable '%s' is of a class that cannot be written back; expected "
-                                "a file without objects and function handles", path, b.vars[k]->name);
+            status =
+                srnn__fail(ctx, SRNN_ERR_FORMAT,
+                           "%s: variable '%s' is of a class that cannot be written back; expected "
+                           "a file without objects and function handles",
+                           path, b.vars[k]->name);
     double *perfs = malloc((size_t)search->n * sizeof *perfs);
     if (!status && perfs) {
-        for (int i = 0; i < search->n; i++) perfs[i] = (double)search->correct[i] / search->n_trials;
-        add_search(&b, search->n, search->scaling_factors[search->best], search->scaling_factors, perfs,
-                   search->n_trials);
+        for (int i = 0; i < search->n; i++)
+            perfs[i] = (double)search->correct[i] / search->n_trials;
+        add_search(&b, search->n, search->scaling_factors[search->best], search->scaling_factors,
+                   perfs, search->n_trials);
     }
     bool exists;
     if (!status)
-        status = perfs && b.complete ? srnn__mat_write(ctx, path, version, b.vars, b.n, true, &exists)
-                                     : srnn__no_memory(ctx);
+        status = perfs && b.complete
+                     ? srnn__mat_write(ctx, path, version, b.vars, b.n, true, &exists)
+                     : srnn__no_memory(ctx);
     free(perfs);
     bundle_free(&b);
     return status;
@@ -307,10 +321,11 @@ static srnn_status make_folders(srnn_ctx *ctx, char *path)
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         struct stat info;
-        const bool failed = mkdir(path, 0777) && (errno != EEXIST || stat(path, &info) || !S_ISDIR(info.st_mode));
+        const bool failed =
+            mkdir(path, 0777) && (errno != EEXIST || stat(path, &info) || !S_ISDIR(info.st_mode));
         if (failed) {
-            const srnn_status status = srnn__fail(ctx, SRNN_ERR_FILE, "folder %s cannot be made: %s", path,
-                                                  strerror(errno));
+            const srnn_status status = srnn__fail(
+                ctx, SRNN_ERR_FILE, "folder %s cannot be made: %s", path, strerror(errno));
             *slash = '/';
             return status;
         }
@@ -340,8 +355,8 @@ srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, cons
     size_t folder = strlen(output_dir); /* without the slashes at its end */
     while (folder > 1 && output_dir[folder - 1] == '/') folder--;
     snprintf(path, room, "%.*s/models/%s/%sP_rec_%s_%s/Task_%s_N_%d_%s_Act_%s_%s.mat", (int)folder,
-             output_dir, task_name, p->apply_dale ? "" : "NoDale/", P_rec, taus, task_name, p->N, taus,
-             srnn__activation_name(p->activation), stamp);
+             output_dir, task_name, p->apply_dale ? "" : "NoDale/", P_rec, taus, task_name, p->N,
+             taus, srnn__activation_name(p->activation), stamp);
     const srnn_status status = make_folders(ctx, path);
     if (status) {
         free(path);

@@ -2,17 +2,23 @@
 #include "kernels/tables.h"
 
 #if defined(SRNN__HAVE_AVX512)
-#define FOR_AVX512(table) case SRNN__AVX512: return &table;
+#define FOR_AVX512(table)                                                                          \
+    case SRNN__AVX512:                                                                             \
+        return &table;
 #else
 #define FOR_AVX512(table)
 #endif
 #if defined(SRNN__HAVE_AVX2)
-#define FOR_AVX2(table) case SRNN__AVX2: return &table;
+#define FOR_AVX2(table)                                                                            \
+    case SRNN__AVX2:                                                                               \
+        return &table;
 #else
 #define FOR_AVX2(table)
 #endif
 #if defined(SRNN__HAVE_NEON)
-#define FOR_NEON(table) case SRNN__NEON: return &table;
+#define FOR_NEON(table)                                                                            \
+    case SRNN__NEON:                                                                               \
+        return &table;
 #else
 #define FOR_NEON(table)
 #endif
@@ -23,8 +29,8 @@ const srnn__normal_kernels *srnn__normal_kernels_for(srnn__isa isa)
 #if defined(SRNN__HAVE_AVX512)
     case SRNN__AVX512: return srnn__has_vaes() ? &srnn__normal_vaes : &srnn__normal_aesni;
 #endif
-    FOR_AVX2(srnn__normal_aesni)
-    FOR_NEON(srnn__normal_neon)
+        FOR_AVX2(srnn__normal_aesni)
+        FOR_NEON(srnn__normal_neon)
     default: return &srnn__normal_baseline;
     }
 }
@@ -32,9 +38,9 @@ const srnn__normal_kernels *srnn__normal_kernels_for(srnn__isa isa)
 const srnn__rate_kernels *srnn__rate_kernels_for(srnn__isa isa)
 {
     switch (isa) {
-    FOR_AVX512(srnn__rate_avx512)
-    FOR_AVX2(srnn__rate_avx2)
-    FOR_NEON(srnn__rate_neon)
+        FOR_AVX512(srnn__rate_avx512)
+        FOR_AVX2(srnn__rate_avx2)
+        FOR_NEON(srnn__rate_neon)
     default: return &srnn__rate_baseline;
     }
 }
@@ -42,9 +48,9 @@ const srnn__rate_kernels *srnn__rate_kernels_for(srnn__isa isa)
 const srnn__lif_kernels *srnn__lif_kernels_f32_for(srnn__isa isa)
 {
     switch (isa) {
-    FOR_AVX512(srnn__lif_f32_avx512)
-    FOR_AVX2(srnn__lif_f32_avx2)
-    FOR_NEON(srnn__lif_f32_neon)
+        FOR_AVX512(srnn__lif_f32_avx512)
+        FOR_AVX2(srnn__lif_f32_avx2)
+        FOR_NEON(srnn__lif_f32_neon)
     default: return &srnn__lif_f32_baseline;
     }
 }
@@ -52,9 +58,9 @@ const srnn__lif_kernels *srnn__lif_kernels_f32_for(srnn__isa isa)
 const srnn__lif_kernels *srnn__lif_kernels_f64_for(srnn__isa isa)
 {
     switch (isa) {
-    FOR_AVX512(srnn__lif_f64_avx512)
-    FOR_AVX2(srnn__lif_f64_avx2)
-    FOR_NEON(srnn__lif_f64_neon)
+        FOR_AVX512(srnn__lif_f64_avx512)
+        FOR_AVX2(srnn__lif_f64_avx2)
+        FOR_NEON(srnn__lif_f64_neon)
     default: return &srnn__lif_f64_baseline;
     }
 }

@@ -31,15 +31,16 @@ typedef struct srnn__normal_kernels {
 
 typedef struct srnn__adam_step {
     srnn__real beta1, beta2, epsilon;
-    srnn__real rest1, rest2;   /* 1 - beta1, 1 - beta2 */
-    srnn__real step_size;      /* p -= step_size * m / (sqrt(v) * v_scale + epsilon) */
+    srnn__real rest1, rest2; /* 1 - beta1, 1 - beta2 */
+    srnn__real step_size;    /* p -= step_size * m / (sqrt(v) * v_scale + epsilon) */
     srnn__real v_scale;
 } srnn__adam_step;
 
 typedef struct srnn__rate_kernels {
     /* y[b][i] += sum over j of W[j][i] * r[b][j], j ascending, fused. b < B trials.
        W[n_pre][Np], r[B][Np] (n_pre <= Np), y[B][Np]. */
-    void (*matvec)(int B, int n_pre, int Np, const srnn__real *W, const srnn__real *r, srnn__real *y);
+    void (*matvec)(int B, int n_pre, int Np, const srnn__real *W, const srnn__real *r,
+                   srnn__real *y);
 
     /* One step of x and r for one trial, fused:
        x = (1-alpha) x_prev + (alpha y + sd * noise), r = act(x). noise NULL: none. */
@@ -88,21 +89,21 @@ typedef struct srnn__lif_block {
     int free_after;          /* a unit that spiked at step k is free from step k + free_after */
     bool double_exponential;
     double dt_over_tm, v_reset_mv, v_peak_mv, noise_sd_mv;
-    double rise_decay;    /* e^(-dt/tr); not read with the single exponential */
-    const void *drive;    /* [Np] bias + w_in u of this column, mV */
-    const float *noise;   /* [n_steps][Np] */
-    const void *decay;    /* [Np] e^(-dt/td) */
-    const void *kick;     /* [Np] dt/(tr td), or 1/td with the single exponential */
-    const void *w_kick;   /* [Np] kick / lambda */
-    const float *W;       /* [N][Np] W_eff, undivided */
-    const void *w_out;    /* [n_out][Np] w_out / lambda */
-    void *v, *ipsc, *h;   /* [Np] state of membranes and synapses */
-    int32_t *free_from;   /* [Np] first step at which the unit is not refractory */
-    void *r, *hr;         /* [Np] state of the readout */
-    void *lanes;          /* [n_out][n_steps][16] scratch */
-    void *out;            /* [n_steps][n_out] */
+    double rise_decay;                /* e^(-dt/tr); not read with the single exponential */
+    const void *drive;                /* [Np] bias + w_in u of this column, mV */
+    const float *noise;               /* [n_steps][Np] */
+    const void *decay;                /* [Np] e^(-dt/td) */
+    const void *kick;                 /* [Np] dt/(tr td), or 1/td with the single exponential */
+    const void *w_kick;               /* [Np] kick / lambda */
+    const float *W;                   /* [N][Np] W_eff, undivided */
+    const void *w_out;                /* [n_out][Np] w_out / lambda */
+    void *v, *ipsc, *h;               /* [Np] state of membranes and synapses */
+    int32_t *free_from;               /* [Np] first step at which the unit is not refractory */
+    void *r, *hr;                     /* [Np] state of the readout */
+    void *lanes;                      /* [n_out][n_steps][16] scratch */
+    void *out;                        /* [n_steps][n_out] */
     int32_t *spike_unit, *spike_step; /* room for N * n_steps */
-    int n_spikes;         /* result: spikes in this run */
+    int n_spikes;                     /* result: spikes in this run */
 } srnn__lif_block;
 
 typedef struct srnn__lif_kernels {

@@ -56,7 +56,8 @@ static void membranes(srnn__lif_block *b)
             }
         else
             for (int i = 0; i < Np; i++) ipsc[i] *= decay[i];
-        if (spiking) n_spikes = spikes_of_step(b, step, n_spikes, v, b->double_exponential ? h : ipsc);
+        if (spiking)
+            n_spikes = spikes_of_step(b, step, n_spikes, v, b->double_exponential ? h : ipsc);
     }
     b->n_spikes = n_spikes;
 }
@@ -73,12 +74,13 @@ typedef struct group {
 static inline void quiet_steps(const srnn__lif_block *b, group *g, int from, int to)
 {
     const vreg zero = vset1(0);
-    for (int s = from; s < to; s++)
-        UNROLL for (int k = 0; k < GROUP; k++) {
+    for (int s = from; s < to; s++) UNROLL for (int k = 0; k < GROUP; k++)
+        {
             g->r[k] = vfused(g->r[k], g->decay[k], g->hr[k]);
             g->hr[k] = vfused(g->hr[k], g->rise_decay, zero);
             for (int o = 0; o < b->n_out; o++) {
-                real *lanes = g->lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES + k * VL;
+                real *lanes =
+                    g->lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES + k * VL;
                 const vreg w = vload(g->w_out + (size_t)o * (size_t)b->Np + k * VL);
                 vstore(lanes, vfused(w, g->r[k], vload(lanes)));
             }
@@ -119,15 +121,18 @@ static void readout(srnn__lif_block *b)
     const size_t n_rows = (size_t)b->n_out * (size_t)b->n_steps;
     memset(lanes, 0, n_rows * LANES * sizeof *lanes);
     for (int i = 0; i < Np; i += LANES) {
-        group g = {.lanes = lanes, .w_out = w_out + i,
+        group g = {.lanes = lanes,
+                   .w_out = w_out + i,
                    .rise_decay = vset1(b->double_exponential ? (real)b->rise_decay : 0)};
-        UNROLL for (int k = 0; k < GROUP; k++) {
+        UNROLL for (int k = 0; k < GROUP; k++)
+        {
             g.r[k] = vload(r + i + k * VL);
             g.hr[k] = vload(hr + i + k * VL);
             g.decay[k] = vload(decay + i + k * VL);
         }
         readout_group(b, i, &g);
-        UNROLL for (int k = 0; k < GROUP; k++) {
+        UNROLL for (int k = 0; k < GROUP; k++)
+        {
             vstore(r + i + k * VL, g.r[k]);
             vstore(hr + i + k * VL, g.hr[k]);
         }

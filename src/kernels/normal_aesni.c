@@ -20,9 +20,8 @@ static inline __m256 eight_normals(__m256i words, const __m256 table[5])
         for (int l = 0; l < 8; l++) z[l] = srnn__normal_from_word(word[l]);
         return _mm256_loadu_ps(z);
     }
-    const __m256 t = _mm256_castsi256_ps(
-        _mm256_or_si256(_mm256_and_si256(bits, _mm256_set1_epi32(0x7fffff)),
-                        _mm256_set1_epi32(0x3f800000)));
+    const __m256 t = _mm256_castsi256_ps(_mm256_or_si256(
+        _mm256_and_si256(bits, _mm256_set1_epi32(0x7fffff)), _mm256_set1_epi32(0x3f800000)));
     __m256 z = _mm256_permutevar8x32_ps(table[4], octave);
     z = _mm256_fmadd_ps(z, t, _mm256_permutevar8x32_ps(table[3], octave));
     z = _mm256_fmadd_ps(z, t, _mm256_permutevar8x32_ps(table[2], octave));

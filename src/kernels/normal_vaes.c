@@ -5,6 +5,15 @@
 
 #include "kernels/tables.h"
 
+static __attribute__((noinline, cold)) __m512 one_by_one(__m512i words)
+{
+    uint32_t word[16];
+    float z[16];
+    _mm512_storeu_si512(word, words);
+    for (int l = 0; l < 16; l++) z[l] = srnn__normal_from_word(word[l]);
+    return _mm512_loadu_ps(z);
+}
+
 static inline __m512 sixteen_normals(__m512i words, const __m512 table[5])
 {
     const __m512i tail = _mm512_or_si512(_mm512_and_si512(words, _mm512_set1_epi32(0x7fffffff)),
@@ -12,16 +21,10 @@ static inline __m512 sixteen_normals(__m512i words, const __m512 table[5])
     const __m512i bits = _mm512_castps_si512(_mm512_cvtepi32_ps(tail));
     /* the exponent's low bits: 127 + octave = octave - 1 (mod 16) */
     const __m512i index = _mm512_srli_epi32(bits, 23);
-    if (__builtin_expect(_mm512_cmplt_epi32_mask(bits, _mm512_set1_epi32((127 + 16) << 23)), 0)) {
-        uint32_t word[16];
-        float z[16];
-        _mm512_storeu_si512(word, words);
-        for (int l = 0; l < 16; l++) z[l] = srnn__normal_from_word(word[l]);
-        return _mm512_loadu_ps(z);
-    }
-    const __m512 t = _mm512_castsi512_ps(
-        _mm512_or_si512(_mm512_and_si512(bits, _mm512_set1_epi32(0x7fffff)),
-                        _mm512_set1_epi32(0x3f800000)));
+    if (_mm512_cmplt_epi32_mask(bits, _mm512_set1_epi32((127 + 16) << 23)))
+        return one_by_one(words);
+    const __m512 t = _mm512_castsi512_ps(_mm512_or_si512(
+        _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffff)), _mm512_set1_epi32(0x3f800000)));
     __m512 z = _mm512_permutexvar_ps(index, table[4]);
     z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, table[3]));
     z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, table[2]));
@@ -31,8 +34,8 @@ static inline __m512 sixteen_normals(__m512i words, const __m512 table[5])
         _mm512_castps_si512(z), _mm512_and_si512(words, _mm512_set1_epi32((int)0x80000000u))));
 }
 
-static inline __attribute__((always_inline)) __m512i *
-some_words(int vectors, __m512i *counter, const __m512i key[], __m512i state[])
+static inline __attribute__((always_inline)) void some_words(int vectors, __m512i *counter,
+                                                             const __m512i key[], __m512i state[])
 {
 #pragma GCC unroll 4
     for (int b = 0; b < vectors; b++) {
@@ -46,7 +49,6 @@ some_words(int vectors, __m512i *counter, const __m512i key[], __m512i state[])
 #pragma GCC unroll 4
     for (int b = 0; b < vectors; b++)
         state[b] = _mm512_aesenclast_epi128(state[b], key[SRNN__ARS_ROUNDS]);
-    return state;
 }
 
 static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
@@ -72,6 +74,7 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
         int i = 0;
         for (; i + 16 * VECTORS <= Np; i += 16 * VECTORS, out += 16 * VECTORS) {
             some_words(VECTORS, &counter, key, state);
+#pragma GCC unroll 4
             for (int b = 0; b < VECTORS; b++)
                 _mm512_store_ps(out + 16 * b, sixteen_normals(state[b], table));
         }

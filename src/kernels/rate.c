@@ -19,19 +19,20 @@ static inline __attribute__((always_inline)) void
 matvec_block(int V, int B, int n_pre, size_t Np, const real *W, const real *r, real *y)
 {
     vreg sum[8][8];
-    UNROLL for (int b = 0; b < B; b++)
-        UNROLL for (int v = 0; v < V; v++) sum[b][v] = vload(y + (size_t)b * Np + v * VL);
+    UNROLL for (int b = 0; b < B; b++) UNROLL for (int v = 0; v < V; v++) sum[b][v] =
+        vload(y + (size_t)b * Np + v * VL);
     for (int j = 0; j < n_pre; j++) {
         const real *column = W + (size_t)j * Np;
         vreg w[8];
         UNROLL for (int v = 0; v < V; v++) w[v] = vload(column + v * VL);
-        UNROLL for (int b = 0; b < B; b++) {
+        UNROLL for (int b = 0; b < B; b++)
+        {
             const vreg rate = vset1(r[(size_t)b * Np + (size_t)j]);
             UNROLL for (int v = 0; v < V; v++) sum[b][v] = vfused(w[v], rate, sum[b][v]);
         }
     }
-    UNROLL for (int b = 0; b < B; b++)
-        UNROLL for (int v = 0; v < V; v++) vstore(y + (size_t)b * Np + v * VL, sum[b][v]);
+    UNROLL for (int b = 0; b < B; b++) UNROLL for (int v = 0; v < V; v++)
+        vstore(y + (size_t)b * Np + v * VL, sum[b][v]);
 }
 
 static void matvec_one(int n_pre, size_t Np, const real *W, const real *r, real *y)
@@ -70,19 +71,20 @@ static inline __attribute__((always_inline)) void
 outer_block(int V, int J, int T, size_t Np, const real *r, const real *s, real *dW)
 {
     vreg sum[8][8];
-    UNROLL for (int j = 0; j < J; j++)
-        UNROLL for (int v = 0; v < V; v++) sum[j][v] = vload(dW + (size_t)j * Np + v * VL);
+    UNROLL for (int j = 0; j < J; j++) UNROLL for (int v = 0; v < V; v++) sum[j][v] =
+        vload(dW + (size_t)j * Np + v * VL);
     for (int t = 0; t < T; t++) {
         const real *rt = r + (size_t)t * Np, *st = s + (size_t)t * Np;
         vreg a[8];
         UNROLL for (int v = 0; v < V; v++) a[v] = vload(st + v * VL);
-        UNROLL for (int j = 0; j < J; j++) {
+        UNROLL for (int j = 0; j < J; j++)
+        {
             const vreg rate = vset1(rt[j]);
             UNROLL for (int v = 0; v < V; v++) sum[j][v] = vfused(rate, a[v], sum[j][v]);
         }
     }
-    UNROLL for (int j = 0; j < J; j++)
-        UNROLL for (int v = 0; v < V; v++) vstore(dW + (size_t)j * Np + v * VL, sum[j][v]);
+    UNROLL for (int j = 0; j < J; j++) UNROLL for (int v = 0; v < V; v++)
+        vstore(dW + (size_t)j * Np + v * VL, sum[j][v]);
 }
 
 static void outer(int T, int n_pre, int Np_, const real *r, const real *s, real *dW)

@@ -34,7 +34,8 @@ static srnn_status check_shape(srnn_ctx *ctx, const srnn_model_params *p)
 {
     if (p->N < 1 || p->N > 100000) return bad(ctx, "N", p->N, "1 to 100000 units");
     if (p->n_in < 1 || p->n_in > 100000) return bad(ctx, "n_in", p->n_in, "1 to 100000 channels");
-    if (p->n_out < 1 || p->n_out > 100000) return bad(ctx, "n_out", p->n_out, "1 to 100000 outputs");
+    if (p->n_out < 1 || p->n_out > 100000)
+        return bad(ctx, "n_out", p->n_out, "1 to 100000 outputs");
     if (p->n_taus != 1 && p->n_taus != 2)
         return bad(ctx, "the number of taus", p->n_taus, "1 (fixed) or 2 (trained between them)");
     for (int i = 0; i < p->n_taus; i++)
@@ -55,7 +56,8 @@ srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *p)
 {
     const srnn_status status = check_shape(ctx, p);
     if (status) return status;
-    if (!(p->P_inh >= 0 && p->P_inh <= 1)) return bad(ctx, "P_inh", p->P_inh, "a probability, 0 to 1");
+    if (!(p->P_inh >= 0 && p->P_inh <= 1))
+        return bad(ctx, "P_inh", p->P_inh, "a probability, 0 to 1");
     if (!(p->P_rec > 0 && p->P_rec <= 1))
         return bad(ctx, "P_rec", p->P_rec, "a probability above 0, up to 1");
     if (p->som_N < 0) return bad(ctx, "som_N", p->som_N, "0 or more units");
@@ -80,8 +82,9 @@ srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, sr
     const struct {
         float **array;
         size_t count;
-    } floats[] = {{&m->w, NN},         {&m->w0, NN},     {&m->w_in, n_in * N}, {&m->w_out, N * n_out},
-                  {&m->taus_gaus, N},  {&m->taus_gaus0, N}, {&m->b_out, n_out}};
+    } floats[] = {
+        {&m->w, NN},        {&m->w0, NN},        {&m->w_in, n_in * N}, {&m->w_out, N * n_out},
+        {&m->taus_gaus, N}, {&m->taus_gaus0, N}, {&m->b_out, n_out}};
     bool complete = true;
     for (size_t i = 0; i < sizeof floats / sizeof *floats; i++)
         complete &= (*floats[i].array = calloc(floats[i].count, sizeof(float))) != NULL;
@@ -195,8 +198,9 @@ static srnn_status check_finite(srnn_ctx *ctx, const char *where, const char *na
 {
     for (size_t k = 0; k < count; k++)
         if (!isfinite(array[k]))
-            return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is %g at index %zu; expected a finite number",
-                              where, name, (double)array[k], k + 1);
+            return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                              "%s: %s is %g at index %zu; expected a finite number", where, name,
+                              (double)array[k], k + 1);
     return SRNN_OK;
 }
 
@@ -233,11 +237,13 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_m
     const struct {
         const void *array;
         const char *name;
-    } needed[] = {{v->w, "w"}, {v->w_in, "w_in"}, {v->w_out, "w_out"}, {v->b_out, "b_out"},
-                  {v->inh, "inh"}, {p.n_taus == 2 ? v->taus_gaus : v->w, "taus_gaus"}};
+    } needed[] = {{v->w, "w"},         {v->w_in, "w_in"},
+                  {v->w_out, "w_out"}, {v->b_out, "b_out"},
+                  {v->inh, "inh"},     {p.n_taus == 2 ? v->taus_gaus : v->w, "taus_gaus"}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].array)
-            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is NULL; expected an array", needed[i].name);
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is NULL; expected an array",
+                              needed[i].name);
     srnn_model *m;
     if ((status = srnn__model_alloc(ctx, &p, &m))) return status;
     const size_t N = (size_t)p.N, NN = N * N;
@@ -260,7 +266,8 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_m
         if (m->som[i] && !m->inh[i])
             status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                                 "unit %zu is SOM but not inhibitory; expected SOM units among the "
-                                "inhibitory ones", i + 1);
+                                "inhibitory ones",
+                                i + 1);
     if (status) {
         srnn_model_free(m);
         return status;

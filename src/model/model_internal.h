@@ -63,6 +63,7 @@ void srnn__search_clear(srnn__search *search);
 /* The task's channels and outputs are the model's. */
 srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task);
 
-const char *srnn__activation_name(srnn_activation activation); /* "sigmoid", "clipped_relu", "softplus" */
+const char *
+srnn__activation_name(srnn_activation activation); /* "sigmoid", "clipped_relu", "softplus" */
 
 #endif

@@ -7,8 +7,8 @@ srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_t
     const srnn_model_params *p = &model->params;
     if (def->n_in != p->n_in)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "task '%s' has %d input channels, but the network's w_in has %d", def->name,
-                          def->n_in, p->n_in);
+                          "task '%s' has %d input channels, but the network's w_in has %d",
+                          def->name, def->n_in, p->n_in);
     if (def->n_out != p->n_out)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s' has %d outputs, but the network's w_out has %d", def->name,

@@ -88,9 +88,9 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
         const real *o = w->pass.o + (size_t)b * n;
         for (size_t i = 0; i < n; i++) w->out[i] = (double)o[i];
         outcome *result = &job->outcomes[k];
-        result->loss = srnn__rate_loss(job->net, &w->pass, b,
-                                       w->z + (size_t)b * T * (size_t)def->n_out,
-                                       job->options->loss, NULL);
+        result->loss =
+            srnn__rate_loss(job->net, &w->pass, b, w->z + (size_t)b * T * (size_t)def->n_out,
+                            job->options->loss, NULL);
         if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
         result->score = def->score(def->user, result->type, &response);
@@ -152,10 +152,13 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
     const srnn_task_def *def = srnn_task_get_def(task);
     const int64_t n_trials = (int64_t)options->n_trials * (options->balanced ? def->n_types : 1);
     if (options->n_trials < 1 || n_trials > 10000000)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected at least 1, at most "
-                          "10000000 in all", options->n_trials);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "n_trials is %d; expected at least 1, at most "
+                          "10000000 in all",
+                          options->n_trials);
     batch_job job = {ctx, net, task, options, first_trial, (int)n_trials, NULL, eval_os};
-    if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes))) return srnn__no_memory(ctx);
+    if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes)))
+        return srnn__no_memory(ctx);
     const srnn_status status = run_batches(&job);
     if (!status) summarize(&job, result);
     for (int k = 0; labels && !status && k < job.n_trials; k++)

@@ -83,7 +83,8 @@ void srnn__rate_net_update(srnn__rate_net *net)
     for (int i = 0; i < net->Np; i++) {
         double tau = net->taus[0];
         if (net->n_taus == 2)
-            tau += (net->taus[1] - net->taus[0]) / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
+            tau +=
+                (net->taus[1] - net->taus[0]) / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
         net->alpha[i] = i < net->N ? (real)(net->DeltaT / tau) : 1;
     }
 }

@@ -24,18 +24,18 @@ typedef struct srnn__rate_net {
     double taus[2], DeltaT;
     size_t n_flat; /* elements of params.flat */
     srnn__params params;
-    real *mask;             /* [N][Np] m o som_m */
-    real *w_in;             /* [n_in][Np] */
+    real *mask; /* [N][Np] m o som_m */
+    real *w_in; /* [n_in][Np] */
     /* derived by srnn__rate_net_update */
-    real *alpha;            /* [Np] DeltaT / tau; 1 in padded lanes */
-    real *w_eff, *w_eff_t;  /* [N][Np] and its transpose */
+    real *alpha;           /* [Np] DeltaT / tau; 1 in padded lanes */
+    real *w_eff, *w_eff_t; /* [N][Np] and its transpose */
 } srnn__rate_net;
 
 /* From a model; frees with srnn__rate_net_free, which takes a zeroed net too. */
 srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__rate_net *net);
 void srnn__rate_net_free(srnn__rate_net *net);
-void srnn__rate_net_update(srnn__rate_net *net);      /* after params changed */
-void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model); /* params to the model */
+void srnn__rate_net_update(srnn__rate_net *net);                          /* after params changed */
+void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model);  /* params to the model */
 bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *params); /* zeroed; free flat */
 
 /* B trials side by side. History of x, r, y: row t holds B rows of Np; without
@@ -43,9 +43,9 @@ bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *params); /* zer
 typedef struct srnn__rate_pass {
     int B, T;
     bool history;
-    real *x, *r, *y; /* [T or 2][B][Np] */
-    real *o;         /* [B][T-1][n_out] */
-    float *noise;    /* [CHUNK][B][Np] */
+    real *x, *r, *y;        /* [T or 2][B][Np] */
+    real *o;                /* [B][T-1][n_out] */
+    float *noise;           /* [CHUNK][B][Np] */
     real *g, *dr, *d_alpha; /* [Np], backward */
     real *s;                /* [T][Np], backward */
 } srnn__rate_pass;
@@ -75,8 +75,8 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
                         const srnn__rate_draws *draws);
 
 /* Loss of trial b; dL/do into d_o [T-1][n_out] unless NULL. z: [T][n_out]. */
-double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b, const float *z,
-                       srnn_loss loss, real *d_o);
+double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
+                       const float *z, srnn_loss loss, real *d_o);
 
 /* Adds the gradient of the trial in pass (B = 1, after srnn__rate_forward) to
    gradient, whose arrays come zeroed. */

@@ -90,7 +90,8 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
     const int B = pass->B, T = pass->T, Np = net->Np, n_out = net->n_out;
     srnn__stream streams[64]; /* B <= 64: the callers' batch */
     for (int b = 0; b < B; b++) {
-        srnn__stream_init(&streams[b], draws[b].key.seed, draws[b].key.domain, SRNN__FOR_RATE_NOISE);
+        srnn__stream_init(&streams[b], draws[b].key.seed, draws[b].key.domain,
+                          SRNN__FOR_RATE_NOISE);
         first_state(net, pass, b, &draws[b]);
     }
     for (int t = 1; t < T; t++) {
@@ -102,24 +103,27 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
             for (int c = 0; c < net->n_in; c++) {
                 const float input = u[b][(size_t)(t - 1) * (size_t)net->n_in + (size_t)c];
                 if (input != 0)
-                    k->axpy(Np, (real)input, net->w_in + (size_t)c * (size_t)Np, y + (size_t)b * (size_t)Np);
+                    k->axpy(Np, (real)input, net->w_in + (size_t)c * (size_t)Np,
+                            y + (size_t)b * (size_t)Np);
             }
         k->matvec(B, net->N, Np, net->w_eff, srnn__row(net, pass, pass->r, t - 1, 0), y);
         for (int b = 0; b < B; b++) {
             real *r = srnn__row(net, pass, pass->r, t, b);
-            const float *noise = pass->noise + ((size_t)in_chunk * (size_t)B + (size_t)b) * (size_t)Np;
+            const float *noise =
+                pass->noise + ((size_t)in_chunk * (size_t)B + (size_t)b) * (size_t)Np;
             k->step(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t - 1, b),
                     y + (size_t)b * (size_t)Np, noise, draws[b].noise_xt ? 1 : (real)draws[b].sd,
                     srnn__row(net, pass, pass->x, t, b), r);
             real *o = pass->o + ((size_t)b * (size_t)(T - 1) + (size_t)(t - 1)) * (size_t)n_out;
             for (int c = 0; c < n_out; c++)
-                o[c] = k->dot(Np, net->params.w_out + (size_t)c * (size_t)Np, r) + net->params.b_out[c];
+                o[c] = k->dot(Np, net->params.w_out + (size_t)c * (size_t)Np, r) +
+                       net->params.b_out[c];
         }
     }
 }
 
-double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b, const float *z,
-                       srnn_loss loss, real *d_o)
+double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
+                       const float *z, srnn_loss loss, real *d_o)
 {
     const size_t n = (size_t)(pass->T - 1) * (size_t)net->n_out;
     const real *o = pass->o + (size_t)b * n;

@@ -34,7 +34,8 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
         bool good;
         const char *expected;
     } checks[] = {
-        {"n_trials", (double)o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000000, "1 to 1e9"},
+        {"n_trials", (double)o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000000,
+         "1 to 1e9"},
         {"lr", o->lr, o->lr > 0, "a number above 0"},
         {"beta1", o->beta1, o->beta1 >= 0 && o->beta1 < 1, "0 to below 1"},
         {"beta2", o->beta2, o->beta2 >= 0 && o->beta2 < 1, "0 to below 1"},
@@ -156,7 +157,8 @@ static srnn_status update(trainer *t, int64_t tr)
     if (!isfinite(loss) && srnn__rate_find_nonfinite(&t->net, &t->pass, 0, &step, &unit))
         return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
                           "training trial %lld: x of unit %d is not finite at step %d; expected a "
-                          "smaller lr or gain to keep it finite", (long long)tr, unit + 1, step);
+                          "smaller lr or gain to keep it finite",
+                          (long long)tr, unit + 1, step);
     if (!isfinite(loss))
         return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
                           (long long)tr);
@@ -206,9 +208,9 @@ static srnn_status train(trainer *t)
         if (status) return status;
         if (tr >= 1 && (tr - 1) % o->eval_freq == 0 && (status = evaluate(t, tr))) return status;
         if (t->record->reached) break;
-        if (tr % REPORT_EVERY == 0 && srnn__progress(t->ctx, "train", tr + 1, o->n_trials,
-                                                     t->record->eval_loss_mean,
-                                                     t->record->eval_perf_mean))
+        if (tr % REPORT_EVERY == 0 &&
+            srnn__progress(t->ctx, "train", tr + 1, o->n_trials, t->record->eval_loss_mean,
+                           t->record->eval_perf_mean))
             return SRNN_CANCELLED;
     }
     return SRNN_OK;
@@ -222,7 +224,8 @@ static void finish(trainer *t)
     copy_trial(t, r->x, r->r);
     memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
     memcpy(r->target, t->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);
-    for (size_t k = 0; k < (size_t)(r->T - 1) * (size_t)t->net.n_out; k++) r->o[k] = (float)t->pass.o[k];
+    for (size_t k = 0; k < (size_t)(r->T - 1) * (size_t)t->net.n_out; k++)
+        r->o[k] = (float)t->pass.o[k];
     srnn__search_clear(&t->model->search);
     snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
     t->model->task_settings = t->def->settings;

@@ -49,7 +49,8 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
     const int64_t n = (int64_t)o.n_trials * (o.balanced ? n_types : 1);
     if (o.n_trials < 1 || n > 10000000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "n_trials is %d; expected at least 1, at most 10000000 in all", o.n_trials);
+                          "n_trials is %d; expected at least 1, at most 10000000 in all",
+                          o.n_trials);
     srnn__spiking_trials t = {.phase = "evaluate",
                               .model = model,
                               .task = task,

@@ -8,7 +8,8 @@
 static srnn_status result_alloc(srnn_ctx *ctx, const srnn__spiking_net *net, int nt, double dt_s,
                                 unsigned record, srnn_spiking_result *r)
 {
-    *r = (srnn_spiking_result){.N = net->N, .n_out = net->n_out, .nt = nt, .dt_s = dt_s, .T_s = nt * dt_s};
+    *r = (srnn_spiking_result){
+        .N = net->N, .n_out = net->n_out, .nt = nt, .dt_s = dt_s, .T_s = nt * dt_s};
     const size_t traces = (size_t)nt * (size_t)net->N;
     r->out = malloc((size_t)nt * (size_t)net->n_out * sizeof *r->out);
     r->rates_hz = malloc((size_t)net->N * sizeof *r->rates_hz);
@@ -41,14 +42,16 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
     if (status) return status;
     if (!input->u || input->C < params->downsample + 1)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the input has %d columns; expected at least downsample + 1 = %d", input->C,
-                          params->downsample + 1);
+                          "the input has %d columns; expected at least downsample + 1 = %d",
+                          input->C, params->downsample + 1);
     srnn__spiking_net net;
     srnn__simulator sim = {0};
-    if ((status = srnn__spiking_net_init(ctx, model, params->use_initial_weights, &net))) return status;
+    if ((status = srnn__spiking_net_init(ctx, model, params->use_initial_weights, &net)))
+        return status;
     const int nt = srnn__spiking_steps(input->C, params->downsample);
     status = result_alloc(ctx, &net, nt, 5e-5 * params->downsample, record, result);
-    if (!status && !srnn__simulator_init(&net, input->C, params->downsample, params->precision, &sim))
+    if (!status &&
+        !srnn__simulator_init(&net, input->C, params->downsample, params->precision, &sim))
         status = srnn__no_memory(ctx);
     if (!status) {
         srnn__run_fault fault;
@@ -57,8 +60,7 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
     }
     if (!status) {
         memcpy(result->out, sim.out, (size_t)nt * (size_t)net.n_out * sizeof *sim.out);
-        for (int i = 0; i < net.N; i++)
-            result->rates_hz[i] = (double)sim.counts[i] / result->T_s;
+        for (int i = 0; i < net.N; i++) result->rates_hz[i] = (double)sim.counts[i] / result->T_s;
     } else {
         srnn_spiking_result_free(result);
     }

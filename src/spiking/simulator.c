@@ -342,7 +342,8 @@ srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
         for (int s = 0; s < b->n_steps; s++)
             for (int o = 0; o < net->n_out; o++)
                 sim->out[(size_t)(i - 1 + s) * (size_t)net->n_out + (size_t)o] =
-                    get(sim, b->out, s * net->n_out + o) + (p->add_b_out ? (double)net->b_out[o] : 0);
+                    get(sim, b->out, s * net->n_out + o) +
+                    (p->add_b_out ? (double)net->b_out[o] : 0);
         if (find_nonfinite(sim, fault)) return SRNN__RUN_NOT_FINITE;
     }
     return SRNN__RUN_OK;
@@ -356,7 +357,8 @@ srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_f
     case SRNN__RUN_NOT_FINITE:
         return srnn__fail(ctx, SRNN_ERR_NUMERIC,
                           "v or IPSC of unit %d is not finite near step %d; expected a smaller "
-                          "input or a larger scaling_factor", fault->unit + 1, fault->step);
+                          "input or a larger scaling_factor",
+                          fault->unit + 1, fault->step);
     }
     return SRNN_OK;
 }

@@ -10,11 +10,11 @@ typedef struct srnn__spiking_net {
     srnn_ctx *ctx;
     const srnn__normal_kernels *normal;
     int N, Np, n_in, n_out;
-    float *W;            /* [N][Np] W_eff */
-    const float *w_in;   /* [n_in][N], the model's */
-    const float *w_out;  /* [N][n_out], the model's */
-    const float *b_out;  /* [n_out], the model's */
-    double *td_s;        /* [N] synaptic decay */
+    float *W;           /* [N][Np] W_eff */
+    const float *w_in;  /* [n_in][N], the model's */
+    const float *w_out; /* [N][n_out], the model's */
+    const float *b_out; /* [n_out], the model's */
+    double *td_s;       /* [N] synaptic decay */
 } srnn__spiking_net;
 
 srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,
@@ -33,8 +33,8 @@ typedef struct srnn__simulator {
     int C;
     srnn__lif_block block; /* owns its arrays */
     float *noise;
-    double *out;      /* [nt][n_out] of the latest trial */
-    int64_t *counts;  /* [N] spikes from the 10th step on of the latest trial */
+    double *out;       /* [nt][n_out] of the latest trial */
+    int64_t *counts;   /* [N] spikes from the 10th step on of the latest trial */
     size_t spike_room; /* of the lists of the trial being recorded */
 } srnn__simulator;
 
@@ -43,7 +43,11 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
                           srnn_precision precision, srnn__simulator *sim);
 void srnn__simulator_free(srnn__simulator *sim);
 
-typedef enum srnn__run_end { SRNN__RUN_OK, SRNN__RUN_NO_MEMORY, SRNN__RUN_NOT_FINITE } srnn__run_end;
+typedef enum srnn__run_end {
+    SRNN__RUN_OK,
+    SRNN__RUN_NO_MEMORY,
+    SRNN__RUN_NOT_FINITE
+} srnn__run_end;
 
 /* Where a run stopped being finite. */
 typedef struct srnn__run_fault {

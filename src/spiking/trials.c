@@ -86,7 +86,8 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
         srnn_status status = SRNN_OK;
         w.u = malloc((size_t)(def->T + 1) * (size_t)def->n_in * sizeof *w.u);
         w.z = malloc((size_t)(def->T + 1) * (size_t)def->n_out * sizeof *w.z);
-        if (!srnn__simulator_init(net, def->T + 1, t->params.downsample, t->params.precision, &w.sim) ||
+        if (!srnn__simulator_init(net, def->T + 1, t->params.downsample, t->params.precision,
+                                  &w.sim) ||
             !w.u || !w.z)
             status = SRNN_ERR_NO_MEMORY;
 #pragma omp for schedule(dynamic)
@@ -114,16 +115,15 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
     if (failed == SRNN_ERR_NUMERIC || failed == SRNN_ERR_NO_MEMORY)
         return srnn__run_status(ctx, failed_worker.end, &failed_worker.fault);
     if (failed == SRNN_CANCELLED)
-        return srnn__fail(ctx, failed, "interrupted after %d of %d spiking trials", atomic_load(&n_done),
-                          n_jobs);
+        return srnn__fail(ctx, failed, "interrupted after %d of %d spiking trials",
+                          atomic_load(&n_done), n_jobs);
     return failed;
 }
 
 srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *t)
 {
     srnn__spiking_net net;
-    srnn_status status =
-        srnn__spiking_net_init(ctx, t->model, t->params.use_initial_weights, &net);
+    srnn_status status = srnn__spiking_net_init(ctx, t->model, t->params.use_initial_weights, &net);
     if (status) return status;
     status = run_jobs(ctx, t, &net);
     srnn__spiking_net_free(&net);

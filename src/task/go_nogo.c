@@ -35,8 +35,7 @@ static srnn_score score(void *user, int type, const srnn_response *response)
 {
     const go_nogo *task = user;
     const bool spiking = response->network == SRNN_SPIKING;
-    const int from =
-        srnn_response_sample(response, task->stim_off + (spiking ? SPIKING_PAUSE : 0));
+    const int from = srnn_response_sample(response, task->stim_off + (spiking ? SPIKING_PAUSE : 0));
     /* a NoGo trial of the rate network must stay small on both sides */
     const bool both_sides = type == NOGO && !spiking;
     double most = -INFINITY;
@@ -52,23 +51,25 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *given,
 {
     static const char *const type_names[] = {[GO] = "go", [NOGO] = "nogo"};
     static const double labels[] = {[GO] = 1, [NOGO] = 0};
-    const srnn_task_settings s = {
-        .T = srnn__setting(given->T, 200),
-        .stim_on = srnn__setting(given->stim_on, 50),
-        .stim_dur = srnn__setting(given->stim_dur, 25),
-        .delay = -1,
-        .eval_amp_thresh = given->eval_amp_thresh >= 0 ? given->eval_amp_thresh : 0.7};
+    const srnn_task_settings s = {.T = srnn__setting(given->T, 200),
+                                  .stim_on = srnn__setting(given->stim_on, 50),
+                                  .stim_dur = srnn__setting(given->stim_dur, 25),
+                                  .delay = -1,
+                                  .eval_amp_thresh =
+                                      given->eval_amp_thresh >= 0 ? given->eval_amp_thresh : 0.7};
     if (s.stim_dur < 1)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "stim_dur is %d; expected at least 1 step", s.stim_dur);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "stim_dur is %d; expected at least 1 step",
+                          s.stim_dur);
     if (!(s.eval_amp_thresh > 0 && isfinite(s.eval_amp_thresh)))
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "eval_amp_thresh is %g; expected a number above 0",
-                          s.eval_amp_thresh);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "eval_amp_thresh is %g; expected a number above 0", s.eval_amp_thresh);
     const int64_t stim_off = (int64_t)s.stim_on + s.stim_dur;
     if (stim_off + SPIKING_PAUSE >= s.T)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "T is %d; expected more than %lld steps: go-nogo's response window begins "
-                          "%d steps after the stimulus ends at stim_on + stim_dur = %lld",
-                          s.T, (long long)stim_off + SPIKING_PAUSE, SPIKING_PAUSE, (long long)stim_off);
+        return srnn__fail(
+            ctx, SRNN_ERR_ARGUMENT,
+            "T is %d; expected more than %lld steps: go-nogo's response window begins "
+            "%d steps after the stimulus ends at stim_on + stim_dur = %lld",
+            s.T, (long long)stim_off + SPIKING_PAUSE, SPIKING_PAUSE, (long long)stim_off);
     go_nogo *task = malloc(sizeof *task);
     if (!task) return srnn__no_memory(ctx);
     *task = (go_nogo){s.stim_on, (int)stim_off, s.eval_amp_thresh};

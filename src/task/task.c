@@ -68,7 +68,8 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
                               counts[i].most);
     if (!d->type_names || !d->labels || !d->draw_type || !d->generate || !d->score)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "task '%s' lacks type_names, labels, draw_type, generate or score", d->name);
+                          "task '%s' lacks type_names, labels, draw_type, generate or score",
+                          d->name);
     return SRNN_OK;
 }
 
@@ -142,8 +143,8 @@ srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
 {
     const srnn_task_def *d = &task->def;
     if (type < -1 || type >= d->n_types)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "trial type %d of task '%s'; expected -1 to %d", type,
-                          d->name, d->n_types - 1);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "trial type %d of task '%s'; expected -1 to %d",
+                          type, d->name, d->n_types - 1);
     if (n_cols < d->T || n_cols > d->T + 1)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_cols is %d; expected T = %d or T + 1", n_cols,
                           d->T);

@@ -16,9 +16,13 @@ int srnn__task_fill(const srnn_task *task, srnn_trial_key key, int type, int n_c
 typedef srnn_status (*srnn__task_maker)(srnn_ctx *ctx, const srnn_task_settings *settings,
                                         srnn_task **out);
 
-srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
+srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *settings,
+                                 srnn_task **out);
 
 /* value if it was given (>= 0), else the default. */
-static inline int srnn__setting(int value, int by_default) { return value >= 0 ? value : by_default; }
+static inline int srnn__setting(int value, int by_default)
+{
+    return value >= 0 ? value : by_default;
+}
 
 #endif

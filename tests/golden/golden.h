@@ -113,8 +113,7 @@ static inline void golden_check(const char *prefix, const char *name, const doub
     free(expected);
     if (e.exceeding)
         fail_msg("%s_%s: %zu of %zu elements off by more than %g%s, at most by %g", prefix, name,
-                 e.exceeding, n, tolerance, relative ? " of the largest" : "",
-                 e.largest / scale);
+                 e.exceeding, n, tolerance, relative ? " of the largest" : "", e.largest / scale);
 }
 
 #endif

@@ -14,7 +14,6 @@ typedef struct lif_case {
     float *u, *v0, *noise;
 } lif_case;
 
-
 static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
 {
     const int N = (int)golden_number(name, "N");
@@ -56,8 +55,8 @@ static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
     c->u = golden_floats(name, "u");
     c->v0 = golden_floats(name, "v0");
     c->noise = golden_floats(name, "noise");
-    c->input = (srnn_spiking_input){
-        .C = (int)n_u / n_in, .u = c->u, .v0 = c->v0, .noise = c->noise};
+    c->input =
+        (srnn_spiking_input){.C = (int)n_u / n_in, .u = c->u, .v0 = c->v0, .noise = c->noise};
     free(taus);
     free(w);
     free(w_in);
@@ -96,7 +95,8 @@ static void check_spikes(const lif_case *c, const srnn_spiking_result *r)
     double *raster = golden_array(c->name, "spk", &n_raster); /* [nt][N] */
     assert_int_equal(n_raster, (size_t)r->nt * (size_t)r->N);
     for (int64_t q = 0; q < r->n_spikes; q++)
-        assert_true(raster[(size_t)(r->spike_step[q] - 1) * (size_t)r->N + (size_t)r->spike_unit[q]] == 1);
+        assert_true(
+            raster[(size_t)(r->spike_step[q] - 1) * (size_t)r->N + (size_t)r->spike_unit[q]] == 1);
     for (int64_t q = 0; q < r->n_spikes; q++) {
         assert_int_equal(r->spike_unit[q] + 1, (int)tspike[q]);
         assert_true(fabs(r->spike_step[q] * r->dt_s - tspike[r->n_spikes + q]) < 1e-9);
@@ -160,7 +160,8 @@ static void golden_cases(void **state)
         if (srnn_ctx_create(&options, &ctx) == SRNN_OK)
             for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
                 /* QIF units and stimulation are not simulated yet */
-                if (golden_number(names[k], "qif") != 0 || golden_number(names[k], "stim_mode") != 0)
+                if (golden_number(names[k], "qif") != 0 ||
+                    golden_number(names[k], "stim_mode") != 0)
                     continue;
                 lif_case c;
                 load_case(ctx, names[k], &c);

@@ -33,7 +33,7 @@ static limits limits_of(const char *name)
     const int large = !strcmp(name, "c14");
     if (IN_DOUBLE)
         return (limits){to_ceiling ? 1e-10 : 1e-11, 1e-12, 1e-10, large ? 1e-9 : 1e-11,
-                        large ? 1e-9 : 1e-10, 0};
+                        large ? 1e-9 : 1e-10,       0};
     return (limits){to_ceiling ? 2e-4 : 2e-5, 2e-6, 2e-5, large ? 2e-5 : 2e-6, large ? 2e-5 : 5e-6,
                     large ? 1e-3 : 0};
 }
@@ -99,7 +99,8 @@ static double *unpadded(const real *array, int rows, int n, int stride, int turn
     assert_non_null(d);
     for (int row = 0; row < rows; row++)
         for (int i = 0; i < n; i++)
-            d[turned ? i * rows + row : row * n + i] = (double)array[(size_t)row * (size_t)stride + (size_t)i];
+            d[turned ? i * rows + row : row * n + i] =
+                (double)array[(size_t)row * (size_t)stride + (size_t)i];
     return d;
 }
 
@@ -131,10 +132,13 @@ static void check_all_params(const rate_case *c, const srnn__rate_net *net, cons
     const srnn__params *p = &net->params;
     const int N = net->N, Np = net->Np;
     check_params(c, "w", after, unpadded(p->w, N, N, Np, 0), tolerance, may_exceed);
-    check_params(c, "w_out", after, unpadded(p->w_out, net->n_out, N, Np, 1), tolerance, may_exceed);
-    check_params(c, "b_out", after, unpadded(p->b_out, 1, net->n_out, 16, 0), tolerance, may_exceed);
+    check_params(c, "w_out", after, unpadded(p->w_out, net->n_out, N, Np, 1), tolerance,
+                 may_exceed);
+    check_params(c, "b_out", after, unpadded(p->b_out, 1, net->n_out, 16, 0), tolerance,
+                 may_exceed);
     if (net->n_taus == 2)
-        check_params(c, "taus_gaus", after, unpadded(p->taus_gaus, 1, N, Np, 0), tolerance, may_exceed);
+        check_params(c, "taus_gaus", after, unpadded(p->taus_gaus, 1, N, Np, 0), tolerance,
+                     may_exceed);
 }
 
 typedef struct workspace {
@@ -215,7 +219,8 @@ static void check_adam(srnn_ctx *ctx, const rate_case *c, srnn_adam form)
             check_all_params(c, &s.net, standard ? "std1" : "tf1", limit.one_step, limit.exceeding);
     }
     check_all_params(c, &s.net, standard ? "std10" : "tf10", limit.ten_steps, limit.exceeding);
-    golden_check(c->name, standard ? "losses_std" : "losses_tf", losses, IN_DOUBLE ? 1e-9 : 2e-5, 1);
+    golden_check(c->name, standard ? "losses_std" : "losses_tf", losses, IN_DOUBLE ? 1e-9 : 2e-5,
+                 1);
     workspace_free(&s);
 }
 
