@@ -109,6 +109,8 @@ error_t cli_parse_number(cli_options *options, const char *option, const char *t
 error_t cli_parse_positive(cli_options *options, const char *option, const char *text,
                            double *value);
 error_t cli_parse_bool(cli_options *options, const char *option, const char *text, bool *value);
+/* A folder's name without slashes at its end. */
+error_t cli_parse_folder(cli_options *options, const char *option, char *text, const char **folder);
 /* Index of the name in the NULL-terminated list. */
 error_t cli_parse_choice(cli_options *options, const char *option, const char *text,
                          const char *const *names, int *index);
@@ -156,8 +158,10 @@ json_t *cli_json_document(const cli_options *options); /* version and verb; to b
 /* Prints the document on stdout and frees it. */
 int cli_json_print(const cli_options *options, json_t *document);
 
-void cli_duration(double seconds, char text[32]);     /* "3 min 20 s" */
-void cli_accuracy(int correct, int n, char text[48]); /* "0.98 (0.93 - 1.00)" */
+void cli_duration(double seconds, char text[32]); /* "3 min 20 s" */
+/* The two columns under CLI_ACCURACY_HEAD; n >= 1. */
+void cli_accuracy(int correct, int n, char text[48]);
+#define CLI_ACCURACY_HEAD "accuracy  95 % interval"
 
 /* ---- files.c ---- */
 
@@ -189,6 +193,8 @@ bool cli_json_save(cli_options *options, const char *path, const json_t *documen
 /* cmd_train.c: the options' task, and an untrained network for it. */
 srnn_status cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
                              srnn_model **model);
+srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                              const srnn_task *task);
 json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds);
 void cli_print_training(const cli_options *options, const srnn_model *model, double seconds);
 

@@ -58,25 +58,29 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
                      e->trials_of_type, "rate", rate, "spiking", spiking);
 }
 
-static void print_hz(double hz)
+/* One column; '-' where there is nothing to show. */
+static void print_number(double value, int width, int decimals)
 {
-    if (isfinite(hz))
-        printf("  %6.1f", hz);
+    if (isfinite(value))
+        printf("%*.*f", width, decimals, value);
     else
-        printf("  %6s", "-");
+        printf("%*s", width, "-");
 }
 
-static void print_row(const char *name, const srnn_type_stats *type,
-                      const srnn_population_rates *hz)
+/* hz: NULL for the rate network. */
+static void print_type(const char *name, const srnn_type_stats *type,
+                       const srnn_population_rates *hz)
 {
     char accuracy[48];
     cli_accuracy(type->correct, type->n, accuracy);
-    printf("  %-8s %6d  %-24s %7.3f ± %-7.3f", name, type->n, accuracy, type->value_mean,
-           type->value_sd);
+    printf("  %-8s %6d  %s ", name, type->n, accuracy);
+    print_number(type->value_mean, 8, 3);
+    printf(" ± ");
+    print_number(type->value_sd, 5, 3);
     if (hz) {
-        print_hz(hz->exc_hz);
-        print_hz(hz->pv_hz);
-        print_hz(hz->som_hz);
+        print_number(hz->exc_hz, 10, 1);
+        print_number(hz->pv_hz, 8, 1);
+        print_number(hz->som_hz, 8, 1);
     }
     putchar('\n');
 }
@@ -90,16 +94,14 @@ static void print_total(int correct, int n)
 
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
 {
-    printf("rate network, loss %.2f\n", e->rate.loss_mean);
-    printf("  %-8s %6s  %-24s %-17s\n", "type", "trials", "accuracy (95 % interval)",
-           "  output, SD");
-    for (int i = 0; i < def->n_types; i++) print_row(def->type_names[i], &e->rate.types[i], NULL);
+    const char *head = "  type     trials  " CLI_ACCURACY_HEAD "   output ± SD";
+    printf("rate network, mean loss %.2f\n%s\n", e->rate.loss_mean, head);
+    for (int i = 0; i < def->n_types; i++) print_type(def->type_names[i], &e->rate.types[i], NULL);
     print_total(e->rate.correct, e->rate.n_trials);
-    printf("spiking network, λ = %g, %.1f Hz\n", e->scaling_factor, e->spiking.mean_rate_hz);
-    printf("  %-8s %6s  %-24s %-17s  %6s  %6s  %6s\n", "type", "trials", "accuracy (95 % interval)",
-           "  output, SD", "exc Hz", "PV Hz", "SOM Hz");
+    printf("\nspiking network, λ = %g, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n",
+           e->scaling_factor, e->spiking.mean_rate_hz, head);
     for (int i = 0; i < def->n_types; i++)
-        print_row(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
+        print_type(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
     print_total(e->spiking.correct, e->spiking.n_trials);
 }
 

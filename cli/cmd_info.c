@@ -166,9 +166,11 @@ static void print_connections(const srnn_model *model, const srnn_model_view *v,
         puts("not applied");
     else if (f->n_wrong_sign)
         printf("broken: %d units have weights against their sign\n", f->n_wrong_sign);
-    else
+    else if (srnn_model_n_rectified(model))
         printf("kept by every unit; %lld weights below zero in the file count as absent\n",
                (long long)srnn_model_n_rectified(model));
+    else
+        puts("kept by every unit");
 }
 
 static void print_training(const srnn_model *model)

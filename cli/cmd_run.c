@@ -34,10 +34,9 @@ static int library_failure(experiment *e, srnn_status status)
 
 static int train(experiment *e)
 {
-    srnn_train_options train = e->options->train;
-    train.seed = e->options->seed;
+    e->stage = "training";
     const double started_s = cli_now_s();
-    srnn_status status = srnn_train(e->ctx, e->model, e->task, &train);
+    srnn_status status = cli_train_network(e->ctx, e->options, e->model, e->task);
     e->train_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
@@ -45,6 +44,8 @@ static int train(experiment *e)
         return library_failure(e, status);
     cli_progress_clear(e->progress);
     if (!e->options->json) {
+        printf("%s, N %d, seed %llu, into %s\n", srnn_task_get_def(e->task)->name,
+               e->options->model.N, (unsigned long long)e->options->seed, e->folder);
         cli_print_training(e->options, e->model, e->train_s);
         fflush(stdout);
     }
@@ -53,6 +54,7 @@ static int train(experiment *e)
 
 static int search(experiment *e)
 {
+    e->stage = "search";
     const double started_s = cli_now_s();
     srnn_status status = cli_search_network(e->ctx, e->options, e->model, e->task, &e->search);
     e->search_s = cli_now_s() - started_s;
@@ -64,6 +66,7 @@ static int search(experiment *e)
     e->searched = true;
     cli_progress_clear(e->progress);
     if (!e->options->json) {
+        putchar('\n');
         cli_print_search(&e->search);
         fflush(stdout);
     }
@@ -72,6 +75,7 @@ static int search(experiment *e)
 
 static int evaluate(experiment *e)
 {
+    e->stage = "evaluation";
     const double started_s = cli_now_s();
     const srnn_status status =
         cli_evaluate_network(e->ctx, e->options, e->model, e->task,
@@ -81,8 +85,10 @@ static int evaluate(experiment *e)
     if (status && !e->interrupted) return library_failure(e, status);
     e->evaluated = !e->interrupted;
     cli_progress_clear(e->progress);
-    if (e->evaluated && !e->options->json)
+    if (e->evaluated && !e->options->json) {
+        putchar('\n');
         cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation);
+    }
     return CLI_OK;
 }
 
@@ -145,7 +151,7 @@ static int conclude(experiment *e)
     if (o->json) {
         code = cli_json_print(o, summary);
     } else {
-        printf("results: %s, %s\n", e->model_path, e->summary_path);
+        printf("\nresults: %s\n         %s\n", e->model_path, e->summary_path);
         json_decref(summary);
     }
     if (!e->interrupted) return code;
@@ -254,7 +260,7 @@ static const struct argp_option options[] = {
 static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
-    case KEY_OUTPUT_DIR: o->output_dir = arg; return 0;
+    case KEY_OUTPUT_DIR: return cli_parse_folder(o, "--output_dir", arg, &o->output_dir);
     case KEY_SEARCH_TRIALS: return cli_parse_int(o, "--search_trials", arg, 1, &o->search_trials);
     case KEY_TEST_TRIALS: return cli_parse_int(o, "--test_trials", arg, 1, &o->test_trials);
     default: return ARGP_ERR_UNKNOWN;

@@ -33,12 +33,11 @@ json_t *cli_json_search(const srnn_search_result *search)
 
 void cli_print_search(const srnn_search_result *search)
 {
-    printf("        λ  accuracy  95 %% interval   (%d trials each)\n", search->n_trials);
-    for (int i = 0; search->n_trials > 0 && i < search->n; i++) {
-        double low, high;
-        srnn_wilson_interval(search->correct[i], search->n_trials, &low, &high);
-        printf("%9g  %8.3f  %.3f – %.3f%s\n", search->scaling_factors[i],
-               (double)search->correct[i] / search->n_trials, low, high,
+    printf("        λ  %s   (%d trials each)\n", CLI_ACCURACY_HEAD, search->n_trials);
+    for (int i = 0; i < search->n; i++) {
+        char accuracy[48];
+        cli_accuracy(search->correct[i], search->n_trials, accuracy);
+        printf("%9g  %s%s\n", search->scaling_factors[i], accuracy,
                i == search->best ? "   best" : "");
     }
 }

@@ -23,6 +23,14 @@ srnn_status cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_tas
     return srnn_model_create(ctx, &params, model);
 }
 
+srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                              const srnn_task *task)
+{
+    srnn_train_options train = options->train;
+    train.seed = options->seed;
+    return srnn_train(ctx, model, task, &train);
+}
+
 json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
@@ -45,31 +53,6 @@ void cli_print_training(const cli_options *options, const srnn_model *model, dou
                r.eval_loss_mean);
 }
 
-/* Can the folder that will hold the model be made? Noticed before the training. */
-static bool check_output(cli_options *o, const srnn_task *task)
-{
-    char *folder;
-    if (asprintf(&folder, "%s/models/%s", o->output_dir, srnn_task_get_def(task)->name) < 0)
-        return cli_refuse(o, "out of memory"), false;
-    const bool fine = cli_folder_check(o, folder);
-    free(folder);
-    return fine;
-}
-
-static srnn_status save(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
-                        char **saved_as)
-{
-    *saved_as = NULL;
-    const size_t existing = cli_existing_part(o->output_dir);
-    char *path;
-    srnn_status status = srnn_model_default_path(ctx, model, o->output_dir, time(NULL), &path);
-    if (status) return status;
-    status = srnn_model_save_new(ctx, model, path, saved_as);
-    if (status) cli_folder_unmake(path, existing);
-    free(path);
-    return status;
-}
-
 static int report(const cli_options *o, const srnn_model *model, const srnn_task *task,
                   const char *path, double seconds, bool cancelled)
 {
@@ -88,27 +71,45 @@ static int report(const cli_options *o, const srnn_model *model, const srnn_task
 }
 
 static int train_and_save(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                          const srnn_task *task)
+                          const srnn_task *task, const char *path)
 {
-    if (!o->output_dir) o->output_dir = ".";
-    if (!check_output(o, task)) return cli_error(o, "%s", o->error);
-    srnn_train_options train = o->train;
-    train.seed = o->seed;
     const double started_s = cli_now_s();
-    srnn_status status = srnn_train(ctx, model, task, &train);
+    srnn_status status = cli_train_network(ctx, o, model, task);
     const double seconds = cli_now_s() - started_s;
     cli_progress_clear(progress);
     const bool cancelled = status == SRNN_CANCELLED;
     if (status && !cancelled) return cli_library_error(o, ctx, status);
 
-    char *path;
-    if ((status = save(ctx, o, model, &path))) return cli_library_error(o, ctx, status);
-    int code = report(o, model, task, path, seconds, cancelled);
+    char *saved_as;
+    if ((status = srnn_model_save_new(ctx, model, path, &saved_as)))
+        return cli_library_error(o, ctx, status);
+    int code = report(o, model, task, saved_as, seconds, cancelled);
     if (cancelled) {
         cli_error(o, "interrupted after %lld trials; the network so far is in %s",
-                  (long long)srnn_model_get_training(model).n_losses, path);
+                  (long long)srnn_model_get_training(model).n_losses, saved_as);
         code = CLI_INTERRUPTED;
     }
+    free(saved_as);
+    return code;
+}
+
+/* The folder is made and tried before the training, which may take long. */
+static int train_into_folder(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                             srnn_model *model, const srnn_task *task)
+{
+    if (!o->output_dir) o->output_dir = ".";
+    if (!cli_folder_check(o, o->output_dir)) return cli_error(o, "%s", o->error);
+    const size_t existing = cli_existing_part(o->output_dir);
+    char *path;
+    const srnn_status status = srnn_model_default_path(ctx, model, srnn_task_get_def(task)->name,
+                                                       o->output_dir, time(NULL), &path);
+    if (status) return cli_library_error(o, ctx, status);
+    char *folder = cli_folder_of(path);
+    const int code = !cli_folder_check(o, folder)
+                         ? cli_error(o, "%s", o->error)
+                         : train_and_save(o, ctx, progress, model, task, path);
+    if (code == CLI_FAILED) cli_folder_unmake(path, existing);
+    free(folder);
     free(path);
     return code;
 }
@@ -126,8 +127,8 @@ static int run(cli_options *o)
     srnn_task *task;
     srnn_model *model;
     const srnn_status status = cli_make_network(ctx, o, &task, &model);
-    const int code =
-        status ? cli_library_error(o, ctx, status) : train_and_save(o, ctx, &progress, model, task);
+    const int code = status ? cli_library_error(o, ctx, status)
+                            : train_into_folder(o, ctx, &progress, model, task);
     srnn_model_free(model);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
@@ -147,7 +148,7 @@ static const struct argp_option options[] = {
 static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
-    case KEY_OUTPUT_DIR: o->output_dir = arg; return 0;
+    case KEY_OUTPUT_DIR: return cli_parse_folder(o, "--output_dir", arg, &o->output_dir);
     case KEY_GPU: return 0;
     case KEY_MODE:
         if (!strcasecmp(arg, "train")) return 0;

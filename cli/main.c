@@ -50,7 +50,7 @@ static void print_help(void)
 
 static int help(int argc, char **argv)
 {
-    if (argc < 2) {
+    if (argc < 2 || !strcmp(argv[1], "help") || !strcmp(argv[1], "--help")) {
         print_help();
         return CLI_OK;
     }

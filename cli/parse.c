@@ -83,6 +83,15 @@ error_t cli_parse_bool(cli_options *options, const char *option, const char *tex
     return cli_refuse(options, "%s is '%s'; expected True or False", option, text);
 }
 
+error_t cli_parse_folder(cli_options *options, const char *option, char *text, const char **folder)
+{
+    size_t length = strlen(text);
+    if (!length) return cli_refuse(options, "%s is ''; expected a folder", option);
+    while (length > 1 && text[length - 1] == '/') text[--length] = '\0';
+    *folder = text;
+    return 0;
+}
+
 static char folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
 
 static bool same_name(const char *a, const char *b)

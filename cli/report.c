@@ -94,11 +94,7 @@ void cli_duration(double seconds, char text[32])
 
 void cli_accuracy(int correct, int n, char text[48])
 {
-    if (n < 1) {
-        snprintf(text, 48, "-");
-        return;
-    }
     double low, high;
     srnn_wilson_interval(correct, n, &low, &high);
-    snprintf(text, 48, "%.3f (%.3f - %.3f)", (double)correct / n, low, high);
+    snprintf(text, 48, "%8.3f  %.3f – %.3f", (double)correct / n, low, high);
 }

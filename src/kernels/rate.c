@@ -151,7 +151,7 @@ static void step_back(srnn_activation activation, int Np, const real *restrict a
         for (int i = 0; i < Np; i++) s[i] = r[i] * (1 - r[i]);
         break;
     case SRNN_CLIPPED_RELU:
-        for (int i = 0; i < Np; i++) s[i] = (x[i] >= 0) & (x[i] <= ceiling) ? (real)1 : 0;
+        for (int i = 0; i < Np; i++) s[i] = ((x[i] >= 0) & (x[i] <= ceiling)) ? (real)1 : 0;
         break;
     case SRNN_SOFTPLUS:
         for (int i = 0; i < Np; i++) s[i] = x[i] < ceiling ? sigmoid(x[i]) : 0;

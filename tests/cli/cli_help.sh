@@ -1,0 +1,65 @@
+# Help, version, and the sentences about verbs.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+accepted --help
+for verb in train search eval info run help; do printed "  $verb "; done
+cp "$scratch/out" general
+accepted help
+cmp "$scratch/out" general || fail "help and --help differ"
+
+accepted --version
+printed "spikernn $(sed -n 's/.*SRNN_VERSION "\(.*\)"/\1/p' "$SOURCE_DIR/include/spikernn/ctx.h")"
+
+# verb_options VERB OPTION...
+verb_options() {
+    local verb=$1
+    shift
+    accepted "$verb" --help
+    printed "Usage: spikernn $verb"
+    for option in "$@" json help; do printed " --$option"; done
+    [ "$(awk 'length > 80' "$scratch/out")" = "" ] || fail "lines beyond 80 columns"
+    cp "$scratch/out" "$verb"
+    accepted help "$verb"
+    cmp "$scratch/out" "$verb" || fail "help $verb and $verb --help differ"
+}
+network="N gain P_inh P_rec som_N act apply_dale decay_taus w_dist"
+training="n_trials loss_fn lr adam eval_freq eval_trials loss_threshold perf_threshold min_trials"
+task="task T stim_on stim_dur delay eval_amp_thresh"
+running="seed threads quiet"
+verb_options train $network $training $task $running output_dir mode gpu gpu_frac
+printed "(default go-nogo 200"
+printed "(default go-nogo 1500"
+verb_options search $task $running scaling_factors n_trials precision
+verb_options eval $task $running scaling_factor n_trials precision
+verb_options info
+verb_options run $network $training $task $running scaling_factors search_trials test_trials \
+    precision output_dir
+
+accepted train --task go-nogo --help --whatever follows
+printed "Usage: spikernn train"
+
+refused "a verb is missing|train"
+refused "'trian'|did you mean 'train'" trian
+refused "'frobnicate'|--help" frobnicate
+refused "'--quiet'" --quiet
+refused "'evl'|'eval'" help evl
+
+for verb in --version --help "train --help" help; do
+    code=0
+    "$SPIKERNN" $verb >/dev/full 2>"$scratch/err" || code=$?
+    [ $code = 2 ] || fail "$verb on a full device ended with $code"
+    one_sentence "standard output|No space left on device"
+    code=0
+    "$SPIKERNN" $verb >&- 2>"$scratch/err" || code=$?
+    [ $code = 2 ] || fail "$verb with a closed stdout ended with $code"
+    one_sentence "standard output"
+done
+
+# A pipe whose reader has gone.
+mkfifo pipe
+exec 3<>pipe 4>pipe 3<&-
+code=0
+"$SPIKERNN" --help >&4 2>"$scratch/err" || code=$?
+exec 4>&-
+[ $code = 2 ] || fail "a closed pipe ended with $code"
+one_sentence "standard output|Broken pipe"

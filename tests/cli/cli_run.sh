@@ -1,0 +1,45 @@
+# spikernn run: one folder with the model and its summary.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+tiny="--N 20 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_trials 3 --test_trials 2"
+
+accepted run go-nogo $tiny --seed 5 --decay_taus 4 20
+folder=$(echo runs/*)
+[[ $folder =~ ^runs/go-nogo_[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9]{6}$ ]] || fail "the folder is $folder"
+[ "$(ls "$folder")" = "$(printf 'model.mat\nsummary.json')" ] || fail "$folder holds $(ls "$folder")"
+printed "$folder/model.mat"
+printed "$folder/summary.json"
+printed "training: 40 of at most 40 trials, criterion not reached"
+printed "rate network"
+printed "spiking network"
+
+cp "$folder/summary.json" "$scratch/out"
+in_json 'j["verb"] == "run" and j["interrupted"] is False and j["seed"] == 5'
+in_json 'j["task"]["name"] == "go-nogo"'
+in_json 'j["options"]["N"] == 20 and j["options"]["decay_taus"] == [4, 20] and j["options"]["min_trials"] == 1500'
+in_json 'j["options"]["scaling_factors"] == [30, 40, 50]'
+in_json 'j["training"]["trials"] == 40 and not j["training"]["criterion_reached"]'
+in_json '[r["scaling_factor"] for r in j["search"]["table"]] == [30, 40, 50] and j["search"]["n_trials"] == 3'
+in_json 'j["evaluation"]["scaling_factor"] == j["search"]["opt_scaling_factor"]'
+in_json 'j["evaluation"]["rate"]["n"] == 4 and j["evaluation"]["spiking"]["n"] == 4'
+in_json 'set(j["seconds"]) == {"train", "search", "evaluate"} and min(j["seconds"].values()) > 0'
+
+# The three verbs one after the other give the same as run.
+cp "$scratch/out" summary.json
+cp "$folder/model.mat" model.mat
+accepted train --task go-nogo --N 20 --n_trials 40 --eval_trials 4 --seed 5 --output_dir apart --json
+in_json 'all(j["training"][k] == json.load(open("summary.json"))["training"][k] for k in ("trials", "loss", "accuracy", "last_trial_loss"))'
+apart=$(find apart -name '*.mat')
+accepted search "$apart" --scaling_factors 30:50:10 --n_trials 3 --seed 5 --json
+in_json 'j["models"][0]["table"] == json.load(open("summary.json"))["search"]["table"]'
+accepted eval "$apart" --n_trials 2 --seed 5 --json
+in_json '{k: j[k] for k in ("scaling_factor", "rate", "spiking", "trials_of_each_type")} == json.load(open("summary.json"))["evaluation"]'
+"$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" model.mat "$apart"
+
+# A folder of one's own, the document on stdout
+accepted run --task go_nogo $tiny --output_dir deep/er --json --quiet
+cmp "$scratch/out" deep/er/summary.json || fail "stdout and summary.json differ"
+
+# Two runs in the same second
+for i in 1 2; do accepted run go-nogo $tiny; done
+[ "$(ls -d runs/* | wc -l)" = 3 ] || fail "three runs left $(ls -d runs/* | wc -l) folders"

@@ -1,0 +1,52 @@
+# The same seed gives the same files: again, on other numbers of threads, with other
+# instruction sets; another seed does not.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+same_arrays() { "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" "$1" "$2"; }
+
+# experiment FOLDER [OPTION...]
+experiment() {
+    local folder=$1
+    shift
+    accepted run go-nogo --N 50 --n_trials 110 --eval_trials 20 --som_N 2 --scaling_factors 20,40 \
+        --search_trials 5 --test_trials 3 --output_dir "$folder" "$@"
+}
+
+# evaluation FOLDER: the parts of the summary that must not depend on the machine
+evaluation() {
+    "$PYTHON" -c '
+import json, sys
+j = json.load(open(sys.argv[1] + "/summary.json"))
+j["training"].pop("seconds")
+print(json.dumps([j["training"], j["search"], j["evaluation"]], sort_keys=True))' "$1"
+}
+
+# same FOLDER: as the first one
+same() {
+    same_arrays first/model.mat "$1/model.mat"
+    [ "$(evaluation first)" = "$(evaluation "$1")" ] || fail "the summaries of first and $1 differ"
+}
+
+experiment first --seed 11 --threads 1
+experiment again --seed 11 --threads 1
+same again
+for threads in 2 3; do
+    experiment threads_$threads --seed 11 --threads $threads
+    same threads_$threads
+done
+
+tried=0
+for isa in baseline avx2 avx512 neon; do
+    SPIKERNN_ISA=$isa run "$SPIKERNN" info first/model.mat
+    if [ $code != 0 ]; then
+        one_sentence "SPIKERNN_ISA|'$isa'|not available"
+        continue
+    fi
+    SPIKERNN_ISA=$isa experiment isa_$isa --seed 11
+    same isa_$isa
+    tried=$((tried + 1))
+done
+[ $tried -ge 1 ] || fail "no instruction set is available"
+
+experiment other --seed 12 --threads 1
+! same_arrays first/model.mat other/model.mat 2>/dev/null || fail "another seed gave the same network"

@@ -1,0 +1,67 @@
+# spikernn search: files and folders, what is stored and what is shown.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+small_model models/b/2.mat --loss_threshold 99
+small_model models/a/1.mat --seed 2
+small_model models/top.mat --seed 3
+mkdir models/b/.hidden
+echo no model >models/b/.hidden/x.mat
+echo no model >models/notes.txt
+ln -s ../.. models/b/circle
+
+"$PYTHON" - <<'END' # another tool's variable, which must stay
+import numpy as np, scipy.io
+m = {k: v for k, v in scipy.io.loadmat("models/top.mat").items() if not k.startswith("__")}
+m["lab_notes"] = "keep this"
+m["extra"] = np.arange(6.0).reshape(2, 3)
+scipy.io.savemat("models/top.mat", m)
+END
+
+accepted search models --n_trials 6 --scaling_factors 10:30:10
+printed "3 model files"
+[ "$(grep -c 'go-nogo$' "$scratch/out")" = 3 ] || fail "not three tables: $(cat "$scratch/out")"
+[ "$(grep -c ' best$' "$scratch/out")" = 3 ] || fail "not three best ones"
+[ "$(grep -o 'models/[^:]*mat' "$scratch/out" | tr '\n' ' ')" = "models/a/1.mat models/b/2.mat models/top.mat " ] ||
+    fail "not sorted: $(cat "$scratch/out")"
+
+accepted search models/ models/top.mat --n_trials 8 --scaling_factors 55,20,30.5 --json --seed 7 --threads 1
+in_json '[m["model"] for m in j["models"]] == ["models/a/1.mat", "models/b/2.mat", "models/top.mat", "models/top.mat"]'
+in_json 'j["models"][2] == j["models"][3] and not j["interrupted"] and j["seed"] == 7'
+"$PYTHON" - "$scratch/out" <<'END'
+import json, math, sys
+import numpy as np, scipy.io
+for entry in json.load(open(sys.argv[1]))["models"]:
+    m = scipy.io.loadmat(entry["model"])
+    rows = entry["table"]
+    assert [r["scaling_factor"] for r in rows] == [55, 20, 30.5]
+    assert entry["n_trials"] == 8 and all(r["n"] == 8 for r in rows)
+    assert np.array_equal(m["scaling_factors"].ravel(), [55, 20, 30.5])
+    accuracy = np.array([r["accuracy"] for r in rows])
+    assert np.allclose(m["all_perfs"].ravel(), accuracy)
+    assert np.allclose(accuracy, [r["correct"] / 8 for r in rows])
+    assert entry["opt_scaling_factor"] == rows[int(np.argmax(accuracy))]["scaling_factor"]
+    assert m["opt_scaling_factor"].squeeze() == entry["opt_scaling_factor"]
+    for r in rows:  # Wilson's interval holds p0 with (p - p0)^2 = z^2 p0 (1 - p0) / n
+        p, z = r["accuracy"], 1.959963984540054
+        for p0 in r["interval"]:
+            assert math.isclose((p - p0) ** 2, z * z * p0 * (1 - p0) / 8, abs_tol=1e-8), r
+m = scipy.io.loadmat("models/top.mat")
+assert m["lab_notes"][0] == "keep this" and np.array_equal(m["extra"], np.arange(6.0).reshape(2, 3))
+END
+
+# The best one serves eval; a network is no different after the search.
+accepted info --json models/top.mat
+in_json 'j["models"][0]["search"]["n_trials"] == 8 and len(j["models"][0]["search"]["table"]) == 3'
+
+# One bad file among good ones
+echo "no model" >models/bad.mat
+run "$SPIKERNN" search models --n_trials 2 --scaling_factors 40
+[ $code = 2 ] || fail "a bad file among good ones ended with $code"
+one_sentence "models/bad.mat"
+[ "$(grep -c ' best$' "$scratch/out")" = 3 ] || fail "the good files were not searched"
+run "$SPIKERNN" search models --n_trials 2 --scaling_factors 40 --json
+[ $code = 2 ] || fail "a bad file among good ones ended with $code"
+in_json 'len(j["models"]) == 3'
+
+mkdir -p none/below
+refused "none|no .mat file" search none

@@ -1,0 +1,58 @@
+# spikernn train: command lines of the older program, names of files, options.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+# model_of: the only .mat file below the folder
+model_of() {
+    find "$1" -name '*.mat' | grep . || fail "no model below $1"
+}
+
+# The older program's command line, behind our name; tiny but for that.
+mkdir here
+cd here
+accepted train --gpu 0 --gpu_frac 0.20 --n_trials 5000 --mode train --N 200 --P_inh 0.20 --som_N 0 \
+    --apply_dale True --gain 1.5 --task go-nogo --act sigmoid --loss_fn l2 --decay_taus 4 20 \
+    --output_dir ../ --min_trials 0 --loss_threshold 100 --perf_threshold 0 --eval_trials 20
+cd ..
+model=$(model_of models)
+[[ $model =~ ^models/go-nogo/P_rec_0.2_Taus_4.0_20.0/Task_go-nogo_N_200_Taus_4.0_20.0_Act_sigmoid_[0-9_]{17}\.mat$ ]] ||
+    fail "the model is at $model"
+printed "model: ../$model"
+printed "criterion reached"
+
+# Other spellings of values; one time constant; a network without Dale's principle
+accepted train --n_trials 3 --eval_trials 3 --N 20 --task go_nogo --apply_dale no --decay_taus 10 \
+    --mode Train --act Softplus --loss_fn L1 --output_dir a/b --P_rec 0.50 --gpu whatever
+model=$(model_of a)
+[[ $model =~ ^a/b/models/go-nogo/NoDale/P_rec_0.5_Taus?_10.0/Task_go-nogo_N_20_Tau_10.0_Act_softplus_[0-9_]{17}\.mat$ ]] ||
+    fail "the model is at $model"
+printed "criterion not reached"
+accepted info --json "$model"
+in_json 'not j["models"][0]["dale"]["applied"]'
+in_json 'j["models"][0]["taus"]["limits_steps"] == [10]'
+in_json 'j["models"][0]["activation"] == "softplus"'
+in_json 'j["models"][0]["training"]["last_trial"] == 2'
+
+accepted train --n_trials 12 --eval_freq 5 --eval_trials 7 --N 30 --P_inh 0.5 --som_N 3 --task go-nogo \
+    --decay_taus=5,9.5 --T 180 --stim_on 40 --stim_dur 20 --eval_amp_thresh 0.6 --w_dist gamma \
+    --adam tensorflow --act clipped_relu --seed 9007199254740992 --output_dir c --json --quiet
+in_json 'j["seed"] == 2**53 and j["verb"] == "train" and j["interrupted"] is False'
+in_json 'j["training"]["trials"] == 12 and j["training"]["trials_at_most"] == 12'
+in_json 'j["task"]["T"] == 180 and j["task"]["stim_on"] == 40 and j["task"]["eval_amp_thresh"] == 0.6'
+"$PYTHON" - "$scratch/out" <<'END'
+import json, sys
+import numpy as np, scipy.io
+j = json.load(open(sys.argv[1]))
+m = scipy.io.loadmat(j["model"])
+inh = m["inh"].ravel() > 0
+assert m["losses"].size == 12 and m["eval_os"].shape == (7, 179) or m["eval_os"].size == 7 * 179, m["eval_os"].shape
+assert int(m["som_N"].squeeze()) == 3 and m["w"].shape == (30, 30)
+assert np.isclose(j["training"]["last_trial_loss"], m["losses"].ravel()[-1])
+assert np.isclose(j["training"]["loss"], m["eval_loss_mean"].squeeze())
+assert np.isclose(j["training"]["accuracy"], m["eval_perf_mean"].squeeze())
+assert list(m["taus"].ravel()) == [5, 9.5], m["taus"]
+assert (m["w"] >= 0).all()
+END
+
+# Two models in the same second do not share a file.
+for i in 1 2 3; do accepted train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 --output_dir d; done
+[ "$(find d -name '*.mat' | wc -l)" = 3 ] || fail "three trainings left $(find d -name '*.mat' | wc -l) models"
