@@ -39,6 +39,7 @@ struct cli_options {
     char error[1024]; /* the sentence about an option; "" if all is well */
 
     uint64_t seed;
+    bool seed_given;
     int threads;
     bool json, quiet;
 
@@ -77,6 +78,9 @@ enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
 bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
 void cli_options_free(cli_options *options);
 void cli_verb_help(const cli_verb *verb, FILE *to);
+/* A new network without --seed gets a seed of its own, as the older programs' runs
+   differed; it is printed and kept in the file. */
+void cli_options_new_seed(cli_options *options);
 
 /* ---- task_options.c: what depends on the tasks that the library has ---- */
 

@@ -231,6 +231,7 @@ static int run(cli_options *o)
         cli_task_names(names);
         return cli_error(o, "the task is missing; expected %s", names);
     }
+    cli_options_new_seed(o);
     cli_progress progress;
     experiment e = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!e.ctx) return CLI_FAILED;

@@ -58,7 +58,7 @@ static int report(const cli_options *o, const srnn_model *model, const srnn_task
 {
     if (!o->json) {
         cli_print_training(o, model, seconds);
-        printf("model: %s\n", path);
+        printf("seed: %llu\nmodel: %s\n", (unsigned long long)o->seed, path);
         return CLI_OK;
     }
     json_t *document = cli_json_document(o);
@@ -121,6 +121,7 @@ static int run(cli_options *o)
         cli_task_names(names);
         return cli_error(o, "--task is missing; expected %s", names);
     }
+    cli_options_new_seed(o);
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;

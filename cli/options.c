@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
 enum {
     KEY_SEED = CLI_GROUP_KEYS,
@@ -42,7 +44,7 @@ enum {
 static const struct argp_option common_options[] = {
     {"seed", KEY_SEED, "SEED", 0,
      "whole number from 0 to 2^53: the same seed gives the same result on any number of threads "
-     "(default 0)",
+     "(default: a new one for a new network, else 0)",
      0},
     {"threads", KEY_THREADS, "THREADS", 0, "threads, 0 to 1024; 0: all processors (default 0)", 0},
     {"quiet", KEY_QUIET, NULL, 0, "no progress on stderr", 0},
@@ -57,6 +59,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
     case KEY_SEED:
         error = cli_parse_whole(o, "--seed", arg, 0, (int64_t)SRNN_SEED_MAX, &seed);
         if (!error) o->seed = (uint64_t)seed;
+        o->seed_given = true;
         return error;
     case KEY_THREADS: return cli_parse_int(o, "--threads", arg, 0, &o->threads);
     case KEY_QUIET: o->quiet = true; return 0;
@@ -86,6 +89,14 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 }
 
 const struct argp cli_output_group = {.options = output_options, .parser = parse_output};
+
+void cli_options_new_seed(cli_options *options)
+{
+    uint32_t seed;
+    if (options->seed_given) return;
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = (uint32_t)time(NULL);
+    options->seed = seed;
+}
 
 /* ---- the network ---- */
 

@@ -150,7 +150,8 @@ int64_t srnn_model_n_rectified(const srnn_model *model);
 const char *srnn_model_task_name(const srnn_model *model);
 
 /* The task the model was trained on, with the settings kept in the file.
-   name_override (may be NULL) wins over the file. settings: a field >= 0 wins
+   name_override (may be NULL) wins over the file; another task than the file's starts
+   from that task's own settings. settings: a field >= 0 wins
    over the file; NULL: the file's.
    Errors: SRNN_ERR_ARGUMENT (no task known: the message asks for one; channel
    numbers that do not fit the model). */

@@ -3,6 +3,7 @@
 #include "core/core.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,12 +140,19 @@ void *srnn__alloc(size_t count, size_t size)
 
 static char folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
 
+bool srnn__same_name(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++)
+        if (folded(*a) != folded(*b)) return false;
+    return *a == *b;
+}
+
 /* Levenshtein distance; names longer than the table count as far. */
 static int edit_distance(const char *a, const char *b)
 {
     enum { LONGEST = 63 };
     const size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST) return LONGEST;
+    if (n > LONGEST || m > LONGEST) return INT_MAX;
     int row[LONGEST + 1];
     for (size_t j = 0; j <= m; j++) row[j] = (int)j;
     for (size_t i = 1; i <= n; i++) {

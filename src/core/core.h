@@ -51,7 +51,10 @@ void *srnn__alloc(size_t count, size_t size);
    in the kernels. */
 static inline int srnn__padded(int N) { return (N + 15) & ~15; }
 
-/* The known name nearest to `name` by edit distance (case and '_'/'-' ignored),
+/* Case and '_' against '-' do not count. */
+bool srnn__same_name(const char *a, const char *b);
+
+/* The known name nearest to `name` by edit distance of the same kind,
    or NULL if none is near. names is NULL-terminated. */
 const char *srnn__nearest(const char *name, const char *const *names);
 

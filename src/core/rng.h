@@ -90,7 +90,7 @@ void srnn__rng_init(srnn_rng *rng, uint64_t seed, unsigned domain, srnn__purpose
 uint32_t srnn__rng_word(srnn_rng *rng);
 
 /* exp and log in double from basic operations alone, so that their last bit
-   does not depend on the C library; errors below 1 unit in the last place. */
+   does not depend on the C library; errors below 2 units in the last place. */
 double srnn__exp(double x);
 double srnn__log(double x);
 

@@ -370,7 +370,8 @@ static srnn_status load_task(loader *l)
     if (!status) status = load_whole(l, "T", 1, &s->T);
     if (!status) status = load_whole(l, "stim_on", 0, &s->stim_on);
     if (!status) status = load_whole(l, "stim_dur", 1, &s->stim_dur);
-    if (!status) status = load_whole(l, "delay", 0, &s->delay);
+    /* only tasks with two stimuli have a delay: not worth a word where it is missing */
+    if (!status && srnn__mat_find(&l->mat, "delay")) status = load_whole(l, "delay", 0, &s->delay);
     if (!status)
         status = srnn__mat_number(&l->mat, "eval_amp_thresh", SRNN__OPTIONAL, &s->eval_amp_thresh);
     return status;

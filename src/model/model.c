@@ -261,7 +261,7 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_m
     else
         srnn__model_som_m(p.N, m->inh, m->som, m->som_m);
     for (size_t i = 0; i < N; i++) m->params.som_N += m->som[i];
-    status = srnn__model_check_finite(ctx, m, "the network");
+    status = srnn__model_check_finite(ctx, m, "the network") ? SRNN_ERR_ARGUMENT : SRNN_OK;
     for (size_t i = 0; i < N && !status; i++)
         if (m->som[i] && !m->inh[i])
             status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,

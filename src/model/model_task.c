@@ -24,7 +24,8 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
     if (!*name)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "the model does not tell its task; expected the task's name to be given");
-    srnn_task_settings s = model->task_settings;
+    const bool other = name_override && !srnn__same_name(name_override, model->task_name);
+    srnn_task_settings s = other ? srnn_task_settings_default() : model->task_settings;
     if (settings) {
         if (settings->T >= 0) s.T = settings->T;
         if (settings->stim_on >= 0) s.stim_on = settings->stim_on;

@@ -22,13 +22,6 @@ srnn_task_settings srnn_task_settings_default(void)
         .T = -1, .stim_on = -1, .stim_dur = -1, .delay = -1, .eval_amp_thresh = -1};
 }
 
-static bool same_name(const char *a, const char *b)
-{
-    for (; *a && *b; a++, b++)
-        if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b)) return false;
-    return *a == *b;
-}
-
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                             srnn_task **out)
 {
@@ -36,7 +29,7 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
     const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
     const char *names[N_BUILT_IN + 1] = {NULL};
     for (int i = 0; i < N_BUILT_IN; i++) {
-        if (same_name(name, built_in[i].name)) return built_in[i].make(ctx, &s, out);
+        if (srnn__same_name(name, built_in[i].name)) return built_in[i].make(ctx, &s, out);
         names[i] = built_in[i].name;
     }
     const char *near = srnn__nearest(name, names);
