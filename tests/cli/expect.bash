@@ -13,10 +13,12 @@ state_of_folder() {
     find . -type d -print -o -type f -exec sha256sum {} + | sort
 }
 
-# run COMMAND...: leaves $code, $scratch/out, $scratch/err.
+# run COMMAND...: leaves $code, $scratch/out, $scratch/err. Where a command takes
+# long, under a sanitizer say, it reports progress: that is no error.
 run() {
     code=0
     "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
+    sed -i '/ trials\/s /d' "$scratch/err"
 }
 
 # one_sentence WORDS: stderr is one line that begins with "spikernn" and holds

@@ -233,7 +233,7 @@ static void golden_cases(void **state)
         const srnn_ctx_options options = {.threads = 1, .isa = isas[isa]};
         if (srnn_ctx_create(&options, &ctx) == SRNN_OK)
             for (int k = 1; k <= 14; k++) {
-                char name[4];
+                char name[16];
                 snprintf(name, sizeof name, "c%02d", k % 100);
                 rate_case c;
                 load_case(ctx, name, &c);
