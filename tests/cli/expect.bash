@@ -13,18 +13,24 @@ state_of_folder() {
     find . -type d -print -o -type f -exec sha256sum {} + | sort
 }
 
-# run COMMAND...: leaves $code, $scratch/out, $scratch/err. Where a command takes
-# long, under a sanitizer say, it reports progress: that is no error.
+# Where a command takes long, under a sanitizer say, it reports progress: that is
+# no error.
+drop_progress() {
+    sed -i '/ trials\/s /d' "$scratch/err"
+}
+
+# run COMMAND...: leaves $code, $scratch/out, $scratch/err.
 run() {
     code=0
     "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
-    sed -i '/ trials\/s /d' "$scratch/err"
+    drop_progress
 }
 
 # one_sentence WORDS: stderr is one line that begins with "spikernn" and holds
 # each of the words, which are separated by '|'.
 one_sentence() {
     local word words
+    drop_progress
     [ "$(wc -l <"$scratch/err")" = 1 ] || fail "not one line on stderr: $(cat "$scratch/err")"
     grep -q '^spikernn' "$scratch/err" || fail "the line does not name the program: $(cat "$scratch/err")"
     IFS='|' read -r -a words <<<"$1"

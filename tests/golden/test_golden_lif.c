@@ -7,7 +7,7 @@
 static const char *const isas[] = {"baseline", "avx2", "avx512", "neon"};
 
 typedef struct lif_case {
-    char name[4];
+    char name[16];
     srnn_model *model;
     srnn_spiking_params params;
     srnn_spiking_input input;

@@ -16,7 +16,7 @@ enum { IN_DOUBLE = 0 };
 static const char *const isas[] = {"baseline", "avx2", "avx512", "neon"};
 
 typedef struct rate_case {
-    char name[4];
+    char name[16];
     int T;
     srnn_loss loss;
     srnn_model *model;
