@@ -45,7 +45,7 @@ check-sanitize:
 fuzz-%:
 	$(call configure_and_build,fuzz,-DCMAKE_C_COMPILER=clang -DSPIKERNN_FUZZ=ON $(sanitizers),fuzz_$*)
 	mkdir -p build/fuzz/corpus/$*
-	build/fuzz/tests/fuzz_$* build/fuzz/corpus/$* $(wildcard tests/fuzz/seeds/$*)
+	build/fuzz/tests/fuzz_$* -artifact_prefix=build/fuzz/ build/fuzz/corpus/$* $(wildcard tests/fuzz/seeds/$*)
 
 bench: build
 	build/release/spikernn-bench

@@ -22,7 +22,7 @@ typedef float real;
 #define fused fused_f32
 #endif
 
-/* e^x, relative error below 1.5e-7 (float), 4e-16 (double); x is taken into the
+/* e^x, relative error below 2.4e-7 (float), 4e-16 (double); x is taken into the
    range whose results are normal numbers. Cody-Waite reduction, Taylor series. */
 static inline float exp_f32(float x)
 {
@@ -78,7 +78,8 @@ static inline double exp_f64(double x)
     return p;
 }
 
-/* log(1 + q) for 0 <= q <= 1, by 2 atanh(q / (2 + q)). */
+/* log(1 + q) for 0 <= q <= 1, relative error below 2.4e-7 (float), 5e-16 (double);
+   by 2 atanh(q / (2 + q)). */
 static inline float log1p_f32(float q)
 {
     const float s = q / (2 + q), s2 = s * s;

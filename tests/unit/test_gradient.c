@@ -1,0 +1,241 @@
+/* The gradient of backpropagation through time against central differences of the
+   loss. With SRNN__RATE_DOUBLE the two agree to a millionth; in float the
+   differences themselves are rough, and only smooth cases are compared. */
+#include "helpers.h"
+
+#include "rate/network.h"
+
+#if defined(SRNN__RATE_DOUBLE)
+enum { IN_DOUBLE = 1 };
+static const double nudge = 1e-5, tolerance = 1e-6, floor_of_scale = 1e-2;
+#else
+enum { IN_DOUBLE = 0 };
+static const double nudge = 1e-2, tolerance = 2e-2, floor_of_scale = 1e-1;
+#endif
+
+enum { N = 20, T = 30, N_IN = 2, SAMPLES = 8 };
+
+typedef struct setting {
+    srnn_activation activation;
+    srnn_loss loss;
+    int n_taus, n_out;
+    bool dale;
+} setting;
+
+typedef struct workspace {
+    setting setting;
+    srnn_model *model;
+    srnn__rate_net net;
+    srnn__rate_pass pass;
+    srnn__params gradient;
+    real *d_o;
+    float u[T * N_IN], z[T * 2], x0[N], noise[(T - 1) * N];
+    int compared, skipped;
+} workspace;
+
+static void setup(srnn_ctx *ctx, const setting *s, workspace *w)
+{
+    srnn_model_params p = srnn_model_params_default();
+    p.N = N;
+    p.n_in = N_IN;
+    p.n_out = s->n_out;
+    p.P_inh = 0.4;
+    p.P_rec = 0.5;
+    p.som_N = s->dale ? 2 : 0;
+    p.apply_dale = s->dale;
+    p.n_taus = s->n_taus;
+    p.activation = s->activation;
+    p.seed = 11;
+    *w = (workspace){.setting = *s, .model = new_model(ctx, &p)};
+    assert_ok(ctx, srnn__rate_net_init(ctx, w->model, &w->net));
+    assert_ok(ctx, srnn__rate_pass_init(ctx, &w->net, 1, T, true, true, &w->pass));
+    assert_true(srnn__params_alloc(&w->net, &w->gradient));
+    w->d_o = zeroed((size_t)(T - 1) * s->n_out, sizeof *w->d_o);
+    srnn_rng rng = test_rng(0);
+    /* a readout that matters, and input strong enough for the ceiling of 20 */
+    for (int k = 0; k < s->n_out * w->net.Np; k++) w->net.params.w_out[k] *= 30;
+    for (int t = 5; t < 20; t++) w->u[t * N_IN] = 15;
+    for (int t = 0; t < T; t++) w->u[t * N_IN + 1] = (float)srnn_rng_normal(&rng);
+    for (int k = 0; k < T * s->n_out; k++) w->z[k] = (float)srnn_rng_normal(&rng);
+    for (int i = 0; i < N; i++) w->x0[i] = (float)srnn_rng_normal(&rng);
+    for (int k = 0; k < (T - 1) * N; k++) w->noise[k] = (float)(0.1 * srnn_rng_normal(&rng));
+}
+
+static void teardown(workspace *w)
+{
+    srnn__rate_pass_free(&w->pass);
+    srnn__rate_net_free(&w->net);
+    srnn_model_free(w->model);
+    free(w->gradient.flat);
+    free(w->d_o);
+}
+
+/* The loss, and on which side of every kink the run lies. */
+static double loss_at(workspace *w, uint64_t *sides)
+{
+    const srnn__rate_draws draws = {.x0 = w->x0, .noise_xt = w->noise};
+    const float *u = w->u;
+    srnn__rate_net_update(&w->net);
+    srnn__rate_forward(&w->net, &w->pass, &u, &draws);
+    *sides = FNV_START;
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < N; i++) {
+            const real x = w->pass.x[t * w->net.Np + i], r = w->pass.r[t * w->net.Np + i];
+            const unsigned char side = (unsigned char)(x < 0 ? 0 : r < 20 ? 1 : 2);
+            if (w->setting.activation != SRNN_SIGMOID) *sides = fnv_1a(*sides, &side, 1);
+        }
+    for (int k = 0; k < (T - 1) * w->setting.n_out; k++) {
+        const unsigned char side = w->pass.o[k] > (real)w->z[k];
+        if (w->setting.loss == SRNN_L1) *sides = fnv_1a(*sides, &side, 1);
+    }
+    return srnn__rate_loss(&w->net, &w->pass, 0, w->z, w->setting.loss, w->d_o);
+}
+
+static void compare(workspace *w, const char *what, real *parameter, real gradient, double scale)
+{
+    const real kept = *parameter;
+    uint64_t sides, sides_more, sides_less;
+    loss_at(w, &sides);
+    *parameter = (real)((double)kept + nudge);
+    const double more = (double)*parameter, loss_more = loss_at(w, &sides_more);
+    *parameter = (real)((double)kept - nudge);
+    const double less = (double)*parameter, loss_less = loss_at(w, &sides_less);
+    *parameter = kept;
+    if (sides_more != sides || sides_less != sides) { /* the difference spans a kink */
+        w->skipped++;
+        return;
+    }
+    const double difference = (loss_more - loss_less) / (more - less);
+    const double error = fabs(difference - (double)gradient);
+    if (!(error <= tolerance * (fabs(difference) + floor_of_scale * scale)))
+        fail_msg("%s, activation %d, loss %d, %d taus, n_out %d, Dale %d: gradient %.9g, "
+                 "difference %.9g, largest %g", what, w->setting.activation, w->setting.loss,
+                 w->setting.n_taus, w->setting.n_out, w->setting.dale, (double)gradient, difference,
+                 scale);
+    w->compared++;
+}
+
+static double largest(const real *array, int n)
+{
+    double most = 0;
+    for (int k = 0; k < n; k++) most = fmax(most, fabs((double)array[k]));
+    return most;
+}
+
+/* Recurrent weights: connections, absent ones and masked ones. */
+static void compare_w(workspace *w, srnn_rng *rng)
+{
+    const int Np = w->net.Np;
+    const double scale = largest(w->gradient.w, N * Np);
+    int present = 0, absent = 0, masked = 0;
+    assert_true(scale > 0);
+    while (present < SAMPLES || absent < SAMPLES || (w->setting.dale && masked < SAMPLES)) {
+        const int k = (int)(srnn__rng_word(rng) % N) * Np + (int)(srnn__rng_word(rng) % N);
+        const bool is_masked = w->net.mask[k] == 0, is_absent = w->net.params.w[k] == 0;
+        if (is_masked || (w->setting.dale && is_absent)) { /* can never act, must never change */
+            assert_true(w->gradient.w[k] == 0);
+            masked += is_masked;
+            absent += is_absent;
+        } else if (is_absent) {
+            compare(w, "an absent w", &w->net.params.w[k], w->gradient.w[k], scale);
+            absent++;
+        } else if (!w->setting.dale || (double)w->net.params.w[k] > nudge) {
+            compare(w, "w", &w->net.params.w[k], w->gradient.w[k], scale);
+            present++;
+        }
+    }
+}
+
+static void compare_others(workspace *w, srnn_rng *rng)
+{
+    const int Np = w->net.Np, n_out = w->setting.n_out;
+    const double w_out_scale = largest(w->gradient.w_out, n_out * Np);
+    const double b_out_scale = largest(w->gradient.b_out, n_out);
+    const double taus_scale = largest(w->gradient.taus_gaus, N);
+    for (int s = 0; s < SAMPLES; s++) {
+        const int k = (int)(srnn__rng_word(rng) % n_out) * Np + (int)(srnn__rng_word(rng) % N);
+        compare(w, "w_out", &w->net.params.w_out[k], w->gradient.w_out[k], w_out_scale);
+    }
+    for (int o = 0; o < n_out; o++)
+        compare(w, "b_out", &w->net.params.b_out[o], w->gradient.b_out[o], b_out_scale);
+    assert_true((taus_scale > 0) == (w->setting.n_taus == 2));
+    for (int i = 0; i < N && w->setting.n_taus == 2; i++)
+        compare(w, "taus_gaus", &w->net.params.taus_gaus[i], w->gradient.taus_gaus[i], taus_scale);
+    for (int i = N; i < Np; i++) { /* padded lanes do not learn */
+        for (int o = 0; o < n_out; o++) assert_true(w->gradient.w_out[o * Np + i] == 0);
+        for (int j = 0; j < N; j++) assert_true(w->gradient.w[j * Np + i] == 0);
+        assert_true(w->gradient.taus_gaus[i] == 0);
+    }
+}
+
+static void check_setting(srnn_ctx *ctx, const setting *s)
+{
+    workspace w;
+    uint64_t sides;
+    setup(ctx, s, &w);
+    loss_at(&w, &sides);
+    srnn__rate_backward(&w.net, &w.pass, w.d_o, &w.gradient);
+    if (s->activation != SRNN_SIGMOID) assert_true(largest(w.pass.r, T * w.net.Np) == 20);
+    srnn_rng rng = test_rng(1);
+    compare_w(&w, &rng);
+    compare_others(&w, &rng);
+    if (IN_DOUBLE || (s->activation == SRNN_SIGMOID && s->loss == SRNN_L2))
+        assert_true(w.compared > 9 * w.skipped);
+    teardown(&w);
+}
+
+static void gradient_is_the_slope_of_the_loss(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (int activation = SRNN_SIGMOID; activation <= SRNN_SOFTPLUS; activation++)
+        for (int loss = SRNN_L2; loss <= SRNN_L1; loss++)
+            for (int n_taus = 1; n_taus <= 2; n_taus++)
+                for (int n_out = 1; n_out <= 2; n_out++)
+                    for (int dale = 0; dale < 2; dale++)
+                        check_setting(ctx, &(setting){activation, loss, n_taus, n_out, dale});
+    srnn_ctx_free(ctx);
+}
+
+/* The public function gives what the trainer uses. */
+static void public_gradient(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    workspace w;
+    uint64_t sides;
+    setup(ctx, &(setting){SRNN_SIGMOID, SRNN_L2, 2, 2, true}, &w);
+    srnn__rate_net_store(&w.net, w.model);
+    const double loss = loss_at(&w, &sides);
+    srnn__rate_backward(&w.net, &w.pass, w.d_o, &w.gradient);
+    float dw[N * N], dw_out[N * 2], db_out[2], dtaus_gaus[N];
+    srnn_rate_gradient got = {.dw = dw, .dw_out = dw_out, .db_out = db_out, .dtaus_gaus = dtaus_gaus};
+    srnn_rate_input input = srnn_rate_input_default();
+    input.T = T;
+    input.u = w.u;
+    input.x0 = w.x0;
+    input.noise_xt = w.noise;
+    assert_ok(ctx, srnn_rate_backward(ctx, w.model, &input, w.z, SRNN_L2, &got));
+    const double rounding = IN_DOUBLE ? 1e-5 : 0; /* the model keeps floats */
+    assert_near(got.loss, loss, rounding);
+    for (int j = 0; j < N; j++)
+        for (int i = 0; i < N; i++)
+            assert_near(dw[j * N + i], (float)w.gradient.w[j * w.net.Np + i], rounding);
+    for (int i = 0; i < N; i++) {
+        assert_near(dtaus_gaus[i], (float)w.gradient.taus_gaus[i], rounding);
+        for (int o = 0; o < 2; o++)
+            assert_near(dw_out[i * 2 + o], (float)w.gradient.w_out[o * w.net.Np + i], rounding);
+    }
+    for (int o = 0; o < 2; o++) assert_near(db_out[o], (float)w.gradient.b_out[o], rounding);
+    teardown(&w);
+    srnn_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gradient_is_the_slope_of_the_loss),
+        cmocka_unit_test(public_gradient),
+    };
+    return cmocka_run_group_tests_name("gradient", tests, NULL, NULL);
+}
