@@ -112,6 +112,15 @@ srnn_status srnn__no_memory(srnn_ctx *ctx)
     return srnn__fail(ctx, SRNN_ERR_NO_MEMORY, "out of memory");
 }
 
+srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!checks[i].good || !isfinite(checks[i].value))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", checks[i].name,
+                              checks[i].value, checks[i].expected);
+    return SRNN_OK;
+}
+
 static double now_s(void)
 {
     struct timespec t;

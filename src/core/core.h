@@ -36,6 +36,17 @@ srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ..
     SRNN__PRINTF(3, 4);
 srnn_status srnn__no_memory(srnn_ctx *ctx);
 
+/* One number that a caller gave: is it good, and if not, what was expected. */
+typedef struct srnn__check {
+    const char *name;
+    double value;
+    bool good;
+    const char *expected;
+} srnn__check;
+
+/* The first that is not good or not finite is an SRNN_ERR_ARGUMENT that names it. */
+srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n);
+
 /* A long call starts its clock, then reports; true: the user asks to stop.
    Only on the thread that made the call. */
 void srnn__progress_start(srnn_ctx *ctx);

@@ -5,80 +5,45 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
-/* Level 5 (MathWorks, "MAT-File Format"): 128 bytes of header, then elements, each
-   with a tag of type and size. */
-enum { HEADER = 128, TAG = 8, MI_MATRIX = 14, MI_COMPRESSED = 15 };
+enum { HEADER = 128, LEVEL_4_HEADER = 20 };
 
-static bool is_hdf5(const unsigned char *header, size_t got)
-{
-    return got >= 128 && header[124] == 0 && header[125] == 2;
-}
-
-static uint32_t word(const unsigned char *p, bool big_endian)
+uint32_t srnn__mat_word(const unsigned char *p, bool big_endian)
 {
     return big_endian ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
                       : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
-/* Inflates one element; false: damaged. */
-static bool inflate_element(FILE *file, uint32_t size, uint64_t *unpacked)
+/* Level 4: for each variable five words (type, rows, columns, complex, length of the
+   name), the name, the numbers. The type's decimal digits are byte order, 0, format
+   and kind of matrix. */
+static srnn_status check4(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
+                          bool big_endian)
 {
-    unsigned char in[16384], out[65536];
-    z_stream z = {0};
-    if (inflateInit(&z) != Z_OK) return false;
-    int code = Z_OK;
-    while (size > 0 && code == Z_OK) {
-        const size_t want = size < sizeof in ? size : sizeof in;
-        if (fread(in, 1, want, file) != want) break;
-        size -= (uint32_t)want;
-        z.next_in = in;
-        z.avail_in = (uInt)want;
-        do {
-            z.next_out = out;
-            z.avail_out = sizeof out;
-            code = inflate(&z, Z_NO_FLUSH);
-            *unpacked += sizeof out - z.avail_out;
-        } while (code == Z_OK && (z.avail_in > 0 || z.avail_out == 0));
-        if (code == Z_BUF_ERROR) code = Z_OK; /* wants more input */
-    }
-    inflateEnd(&z);
-    return code == Z_STREAM_END && (size == 0 || !fseeko(file, (off_t)size, SEEK_CUR));
-}
-
-static srnn_status check_elements(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
-                                  bool big_endian, uint64_t *unpacked)
-{
-    for (uint64_t at = HEADER; at < length;) {
-        unsigned char tag[TAG];
-        const uint64_t left = length - at;
-        if (left < TAG || fread(tag, 1, TAG, file) != TAG)
+    static const uint8_t widths[6] = {8, 4, 4, 2, 2, 1};
+    for (uint64_t at = 0; at < length;) {
+        unsigned char header[LEVEL_4_HEADER];
+        if (fseeko(file, (off_t)at, SEEK_SET) ||
+            fread(header, 1, sizeof header, file) != sizeof header)
+            return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is truncated: it ends at byte %llu", path,
+                              (unsigned long long)length);
+        uint32_t w[5];
+        for (int k = 0; k < 5; k++) w[k] = srnn__mat_word(header + 4 * k, big_endian);
+        const uint32_t format = w[0] / 10 % 10;
+        if (w[0] / 1000 != big_endian || w[0] / 100 % 10 != 0 || format > 5 || w[0] % 10 > 2 ||
+            w[3] > 1 || w[4] == 0)
             return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                              "%s is truncated: it ends within a tag at byte %llu", path,
+                              "%s is damaged: no variable begins at byte %llu", path,
                               (unsigned long long)at);
-        const uint32_t type = word(tag, big_endian), size = word(tag + 4, big_endian);
-        if (type != MI_MATRIX && type != MI_COMPRESSED)
-            return srnn__fail(
-                ctx, SRNN_ERR_FORMAT,
-                "%s is damaged: the element at byte %llu has type %u; expected a matrix", path,
-                (unsigned long long)at, type);
-        if (size > left - TAG)
-            return srnn__fail(
-                ctx, SRNN_ERR_FORMAT,
-                "%s is truncated: the variable at byte %llu needs %u bytes, %llu are left", path,
-                (unsigned long long)at, size, (unsigned long long)(left - TAG));
-        if (type == MI_MATRIX) {
-            *unpacked += size;
-            if (fseeko(file, (off_t)size, SEEK_CUR))
-                return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path,
-                                  strerror(errno));
-        } else if (!inflate_element(file, size, unpacked)) {
+        at += sizeof header;
+        const uint64_t left = length - at, numbers = (uint64_t)w[1] * w[2];
+        if (w[4] > left || numbers > left || numbers * widths[format] * (1 + w[3]) > left - w[4])
             return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                              "%s is damaged: the compressed variable at byte %llu does not unpack",
-                              path, (unsigned long long)at);
-        }
-        at += TAG + size;
+                              "%s is truncated: the variable at byte %llu is %u x %u, %llu bytes "
+                              "are left",
+                              path, (unsigned long long)(at - sizeof header), w[1], w[2],
+                              (unsigned long long)left);
+        at += w[4] + numbers * widths[format] * (1 + w[3]);
     }
     return SRNN_OK;
 }
@@ -89,20 +54,25 @@ static srnn_status check_file(srnn_ctx *ctx, const char *path, FILE *file, uint6
     unsigned char header[HEADER];
     const size_t got = fread(header, 1, HEADER, file);
     *unpacked = length;
-    if (got < 20) /* the header of level 4, the shortest there is */
+    if (got < LEVEL_4_HEADER)
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s has %llu bytes; expected a MAT file", path,
                           (unsigned long long)length);
-    if (is_hdf5(header, got)) {
-        *unpacked = 2000 * length; /* deflate's limit is below 1,100 */
-        return SRNN_OK;
-    }
     const bool little = got == HEADER && header[126] == 'I' && header[127] == 'M';
     const bool big = got == HEADER && header[126] == 'M' && header[127] == 'I';
-    if (!little && !big) { /* level 4 begins with its type: below 5000 in either byte order */
-        if (word(header, false) < 5000 || word(header, true) < 5000) return SRNN_OK;
-        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is not a MAT file (level 4, 5 or 7.3)", path);
+    if (little || big) {
+        const int version = header[little ? 125 : 124];
+        if (version == 1 && header[little ? 124 : 125] == 0)
+            return srnn__mat_check5(ctx, path, file, length, big, unpacked);
+        if (version == 2) {            /* level 7.3, which is HDF5 */
+            *unpacked = 2000 * length; /* deflate's limit is below 1,100 */
+            return SRNN_OK;
+        }
+    } else { /* level 4 begins with its type: below 5000 in one of the byte orders */
+        const bool not_little = srnn__mat_word(header, false) >= 5000;
+        if (!not_little || srnn__mat_word(header, true) < 5000)
+            return check4(ctx, path, file, length, not_little);
     }
-    return check_elements(ctx, path, file, length, big, unpacked);
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is not a MAT file (level 4, 5 or 7.3)", path);
 }
 
 srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, uint64_t *unpacked)

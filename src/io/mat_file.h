@@ -4,15 +4,24 @@
 #define SRNN_MAT_FILE_H
 
 #include <matio.h>
+#include <stdio.h>
 
 #include "core/core.h"
 
 /* ---- mat_check.c ---- */
 
-/* Is the file there, a regular file, and, if it is of level 5, whole? Every
-   top-level element must fit into the file and every compressed one inflate to
-   its end, before matio sees it. *unpacked: bytes that the file can hold at most. */
+/* Is the file there, a regular file, and, if it is of level 4 or 5, whole? Every size in
+   it must fit into what it is the size of, before matio sees it. *unpacked: bytes that
+   the file can hold at most. */
 srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, uint64_t *unpacked);
+
+uint32_t srnn__mat_word(const unsigned char *p, bool big_endian);
+
+/* ---- mat_check5.c ---- */
+
+/* The same, for a file of level 5 of `length` bytes. */
+srnn_status srnn__mat_check5(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
+                             bool big_endian, uint64_t *unpacked);
 
 /* ---- mat_read.c ---- */
 

@@ -13,8 +13,9 @@ static bool wanted(const char *name, const char *const *names)
     return false;
 }
 
-/* Could the file hold what the variable claims? A double may be stored in one byte. */
-static bool plausible(const matvar_t *v, uint64_t unpacked)
+/* Could the file hold what the variable and its parts claim, of the elements that are
+   left? Each takes a byte at least. */
+static bool plausible(const matvar_t *v, uint64_t *left)
 {
     if (v->rank < 1 || v->rank > 32 || !v->dims) return false;
     uint64_t elements = 1;
@@ -22,7 +23,17 @@ static bool plausible(const matvar_t *v, uint64_t unpacked)
         if (v->dims[d] != 0 && elements > UINT64_MAX / 64 / v->dims[d]) return false;
         elements *= v->dims[d];
     }
-    return v->class_type == MAT_C_SPARSE || elements <= 8 * unpacked + 4096;
+    if (v->class_type == MAT_C_CELL || v->class_type == MAT_C_STRUCT) {
+        matvar_t *const *parts = v->data;
+        const size_t n = parts ? v->nbytes / sizeof(matvar_t *) : 0;
+        for (size_t k = 0; k < n; k++)
+            if (parts[k] && !plausible(parts[k], left)) return false;
+        return true;
+    }
+    if (v->class_type == MAT_C_SPARSE) return true;
+    if (elements > *left) return false;
+    *left -= elements;
+    return true;
 }
 
 static srnn_status keep(srnn__mat *mat, matvar_t *v)
@@ -46,7 +57,7 @@ static srnn_status read_variables(srnn__mat *mat, mat_t *file, const char *const
             Mat_VarFree(v);
             continue;
         }
-        if (!plausible(v, unpacked) || Mat_VarReadDataAll(file, v)) {
+        if (!plausible(v, &unpacked) || Mat_VarReadDataAll(file, v)) {
             const srnn_status status =
                 srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is damaged or truncated",
                            mat->path, v->name);

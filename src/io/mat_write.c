@@ -36,14 +36,21 @@ static bool same_children(const matvar_t *a, const matvar_t *b, size_t n)
     return true;
 }
 
+/* Real, or the two parts of complex numbers. */
+static bool same_numbers(const matvar_t *a, const void *of_a, const void *of_b, size_t bytes)
+{
+    if (!a->isComplex) return !memcmp(of_a, of_b, bytes);
+    const mat_complex_split_t *s = of_a, *t = of_b;
+    return !memcmp(s->Re, t->Re, bytes) && !memcmp(s->Im, t->Im, bytes);
+}
+
 static bool same_sparse(const matvar_t *a, const matvar_t *b)
 {
     const mat_sparse_t *s = a->data, *t = b->data;
-    const size_t width = (size_t)a->data_size;
-    return s && t && s->njc == t->njc && s->nir == t->nir && s->ndata == t->ndata &&
-           !a->isComplex && !memcmp(s->jc, t->jc, s->njc * sizeof *s->jc) &&
+    return a->data_type == b->data_type && s->njc == t->njc && s->nir == t->nir &&
+           s->ndata == t->ndata && !memcmp(s->jc, t->jc, s->njc * sizeof *s->jc) &&
            !memcmp(s->ir, t->ir, s->nir * sizeof *s->ir) &&
-           !memcmp(s->data, t->data, s->ndata * width);
+           same_numbers(a, s->data, t->data, s->ndata * Mat_SizeOf(a->data_type));
 }
 
 static bool same_data(const matvar_t *a, const matvar_t *b)
@@ -58,10 +65,7 @@ static bool same_data(const matvar_t *a, const matvar_t *b)
                same_children(a, b, n * fields);
     }
     if (a->class_type == MAT_C_SPARSE) return same_sparse(a, b);
-    if (a->data_size != b->data_size) return false;
-    if (!a->isComplex) return !memcmp(a->data, b->data, bytes);
-    const mat_complex_split_t *s = a->data, *t = b->data;
-    return !memcmp(s->Re, t->Re, bytes) && !memcmp(s->Im, t->Im, bytes);
+    return a->data_size == b->data_size && same_numbers(a, a->data, b->data, bytes);
 }
 
 static bool same_variable(const matvar_t *a, const matvar_t *b)

@@ -25,48 +25,40 @@ srnn_model_params srnn_model_params_default(void)
                                .seed = 0};
 }
 
-static srnn_status bad(srnn_ctx *ctx, const char *name, double value, const char *expected)
-{
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", name, value, expected);
-}
-
 static srnn_status check_shape(srnn_ctx *ctx, const srnn_model_params *p)
 {
-    if (p->N < 1 || p->N > 100000) return bad(ctx, "N", p->N, "1 to 100000 units");
-    if (p->n_in < 1 || p->n_in > 100000) return bad(ctx, "n_in", p->n_in, "1 to 100000 channels");
-    if (p->n_out < 1 || p->n_out > 100000)
-        return bad(ctx, "n_out", p->n_out, "1 to 100000 outputs");
-    if (p->n_taus != 1 && p->n_taus != 2)
-        return bad(ctx, "the number of taus", p->n_taus, "1 (fixed) or 2 (trained between them)");
-    for (int i = 0; i < p->n_taus; i++)
-        if (!(p->taus[i] > 0 && isfinite(p->taus[i])))
-            return bad(ctx, "taus", p->taus[i], "a decay time above 0 (rate steps)");
-    if (p->n_taus == 2 && !(p->taus[0] < p->taus[1]))
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "taus are %g %g; expected the smaller one first (taus min < max)",
-                          p->taus[0], p->taus[1]);
-    if (!(p->DeltaT > 0 && isfinite(p->DeltaT)))
-        return bad(ctx, "DeltaT", p->DeltaT, "a step above 0 (rate steps)");
-    if ((unsigned)p->activation > SRNN_SOFTPLUS)
-        return bad(ctx, "activation", p->activation, "sigmoid, clipped_relu or softplus");
-    return SRNN_OK;
+    const bool two = p->n_taus == 2;
+    const srnn__check checks[] = {
+        {"N", p->N, p->N >= 1 && p->N <= 100000, "1 to 100000 units"},
+        {"n_in", p->n_in, p->n_in >= 1 && p->n_in <= 100000, "1 to 100000 channels"},
+        {"n_out", p->n_out, p->n_out >= 1 && p->n_out <= 100000, "1 to 100000 outputs"},
+        {"the number of taus", p->n_taus, p->n_taus == 1 || two, "1 (fixed) or 2 (trained)"},
+        {"taus", p->taus[0], p->taus[0] > 0, "a decay time above 0 (rate steps)"},
+        {"taus", two ? p->taus[1] : 1, !two || p->taus[1] > 0, "a decay time above 0 (rate steps)"},
+        {"DeltaT", p->DeltaT, p->DeltaT > 0, "a step above 0 (rate steps)"},
+        {"activation", p->activation, (unsigned)p->activation <= SRNN_SOFTPLUS,
+         "sigmoid, clipped_relu or softplus"},
+    };
+    const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    if (status || !two || p->taus[0] < p->taus[1]) return status;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "taus are %g %g; expected the smaller one first (taus min < max)", p->taus[0],
+                      p->taus[1]);
 }
 
 srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *p)
 {
     const srnn_status status = check_shape(ctx, p);
     if (status) return status;
-    if (!(p->P_inh >= 0 && p->P_inh <= 1))
-        return bad(ctx, "P_inh", p->P_inh, "a probability, 0 to 1");
-    if (!(p->P_rec > 0 && p->P_rec <= 1))
-        return bad(ctx, "P_rec", p->P_rec, "a probability above 0, up to 1");
-    if (p->som_N < 0) return bad(ctx, "som_N", p->som_N, "0 or more units");
-    if (!(p->gain > 0 && isfinite(p->gain))) return bad(ctx, "gain", p->gain, "a number above 0");
-    if ((unsigned)p->w_dist > SRNN_W_GAMMA) return bad(ctx, "w_dist", p->w_dist, "gaus or gamma");
-    if (p->seed > SRNN_SEED_MAX)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "seed is %llu; expected 0 to %llu",
-                          (unsigned long long)p->seed, (unsigned long long)SRNN_SEED_MAX);
-    return SRNN_OK;
+    const srnn__check checks[] = {
+        {"P_inh", p->P_inh, p->P_inh >= 0 && p->P_inh <= 1, "a probability, 0 to 1"},
+        {"P_rec", p->P_rec, p->P_rec > 0 && p->P_rec <= 1, "a probability above 0, up to 1"},
+        {"som_N", p->som_N, p->som_N >= 0, "0 or more units"},
+        {"gain", p->gain, p->gain > 0, "a number above 0"},
+        {"w_dist", p->w_dist, (unsigned)p->w_dist <= SRNN_W_GAMMA, "gaus or gamma"},
+        {"seed", (double)p->seed, p->seed <= SRNN_SEED_MAX, "0 to 2^53"},
+    };
+    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
 srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out)

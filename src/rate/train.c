@@ -28,12 +28,8 @@ srnn_train_options srnn_train_options_default(void)
 
 static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
 {
-    const struct {
-        const char *name;
-        double value;
-        bool good;
-        const char *expected;
-    } checks[] = {
+    const srnn__check checks[] = {
+        {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
         {"n_trials", (double)o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000000,
          "1 to 1e9"},
         {"lr", o->lr, o->lr > 0, "a number above 0"},
@@ -48,14 +44,7 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
         {"perf_threshold", o->perf_threshold, o->perf_threshold >= 0 && o->perf_threshold < 1,
          "0 to below 1"},
     };
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (!checks[i].good || !isfinite(checks[i].value))
-            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", checks[i].name,
-                              checks[i].value, checks[i].expected);
-    if (o->seed > SRNN_SEED_MAX)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "seed is %llu; expected 0 to %llu",
-                          (unsigned long long)o->seed, (unsigned long long)SRNN_SEED_MAX);
-    return SRNN_OK;
+    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
 typedef struct trainer {

@@ -31,12 +31,7 @@ srnn_spiking_params srnn_spiking_params_default(void)
 
 srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params *p)
 {
-    const struct {
-        const char *name;
-        double value;
-        bool good;
-        const char *expected;
-    } checks[] = {
+    const srnn__check checks[] = {
         {"scaling_factor", p->scaling_factor, p->scaling_factor > 0, "a number above 0"},
         {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
         {"tref_ms", p->tref_ms, p->tref_ms >= 0, "0 or more"},
@@ -49,11 +44,7 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params 
         {"v0_low_mv", p->v0_low_mv, p->v0_low_mv <= p->v0_high_mv, "at most v0_high_mv"},
         {"v0_high_mv", p->v0_high_mv, true, "a finite number"},
     };
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (!checks[i].good || !isfinite(checks[i].value))
-            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", checks[i].name,
-                              checks[i].value, checks[i].expected);
-    return SRNN_OK;
+    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
 srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,

@@ -98,6 +98,7 @@ await() {
 # takes_interrupts PID: the program has put its handlers of SIGINT and SIGTERM in place.
 takes_interrupts() {
     local caught
+    [ "/proc/$1/exe" -ef "$SPIKERNN" ] || return # not yet: still the shell
     caught=$(awk '/^SigCgt/ {print $2}' "/proc/$1/status")
     (((0x${caught:-0} & 0x4002) == 0x4002))
 }
