@@ -151,9 +151,16 @@ static srnn_status load_sizes(loader *l)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'w' is %d x %d; expected N x N with 'N' = %d", l->mat.path,
                           l->params.N, l->params.N, N);
-    if ((status = srnn__mat_matrix(&l->mat, "w_in", SRNN__REQUIRED, (size_t)N, 0, &a)))
-        return status;
+    if ((status = srnn__mat_array(&l->mat, "w_in", SRNN__REQUIRED, &a))) return status;
     free(a.values);
+    if (a.rows == 1 && a.cols == (size_t)N && a.pages == 1) { /* 1 x N for one channel */
+        a.rows = (size_t)N;
+        a.cols = 1;
+    }
+    if (a.rows != (size_t)N || a.cols < 1 || a.pages != 1)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'w_in' is %zu x %zu; expected %d (N) x channels",
+                          l->mat.path, a.rows, a.cols, N);
     if (a.cols > 100000) return refuse(l, "w_in", (double)a.cols, "at most 100000 columns");
     l->params.n_in = (int)a.cols;
     if ((status = srnn__mat_array(&l->mat, "w_out", SRNN__REQUIRED, &a))) return status;
@@ -256,9 +263,9 @@ static srnn_status signs_from_vector(loader *l, const char *name, bool marks_inh
     for (int i = 0; *found && i < l->params.N && !disagreed; i++) {
         const uint8_t inh = (a.values[i] != 0) == marks_inh;
         if (known && inh != l->model->inh[i])
-            disagreed = srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                                   "%s: variables 'm' and '%s' disagree about unit %d", l->mat.path,
-                                   name, i + 1);
+            disagreed = srnn__fail(
+                l->ctx, SRNN_ERR_FORMAT, "%s: variables '%s' and '%s' disagree about unit %d",
+                l->mat.path, srnn__mat_find(&l->mat, "m") ? "m" : "inh", name, i + 1);
         l->model->inh[i] = inh;
     }
     free(a.values);
@@ -313,7 +320,8 @@ static srnn_status load_som(loader *l)
     if (status) return status;
     int n_inh = 0;
     for (size_t i = 0; i < N; i++) n_inh += m->inh[i];
-    if (som_N > n_inh)
+    /* the older tools keep the number that was asked for; som_m tells what came of it */
+    if (!given && som_N > n_inh)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'som_N' is %d; expected at most the %d inhibitory units",
                           l->mat.path, som_N, n_inh);
@@ -379,11 +387,20 @@ static srnn_status load_task(loader *l)
 
 /* ---- records of training and search: kept where their shapes make sense ---- */
 
+/* Text is left out: the older tools keep the labels of some tasks as words. */
+static srnn_status load_record(loader *l, const char *name, srnn__array *out)
+{
+    const matvar_t *v = srnn__mat_find(&l->mat, name);
+    *out = (srnn__array){0};
+    if (v && (v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL)) return SRNN_OK;
+    return srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, out);
+}
+
 /* All elements, in the file's order; n and values stay as they are where it is not there. */
 static srnn_status load_series(loader *l, const char *name, double **values, size_t *n)
 {
     srnn__array a;
-    const srnn_status status = srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, &a);
+    const srnn_status status = load_record(l, name, &a);
     if (status || !a.values) return status;
     *values = a.values;
     *n = a.rows * a.cols * a.pages;

@@ -156,9 +156,9 @@ static void add_training(bundle *b, const srnn_model *model)
     add_number(b, "tr", (double)t->tr);
     add_number(b, "reached", t->reached);
     add_doubles(b, "losses", 1, (size_t)t->n_losses, t->losses);
+    add_known_number(b, "eval_perf_mean", t->eval_perf_mean);
+    add_known_number(b, "eval_loss_mean", t->eval_loss_mean);
     if (n_evals > 0) {
-        add_number(b, "eval_perf_mean", t->eval_perf_mean);
-        add_number(b, "eval_loss_mean", t->eval_loss_mean);
         add_doubles(b, "eval_tr", 1, n_evals, t->eval_tr);
         add_doubles(b, "eval_perf_curve", 1, n_evals, t->eval_perf_curve);
         add_doubles(b, "eval_loss_curve", 1, n_evals, t->eval_loss_curve);
@@ -338,6 +338,11 @@ srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, cons
                                     const char *output_dir, time_t when, char **out)
 {
     *out = NULL;
+    if (!*task_name || strchr(task_name, '/') || !*output_dir)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the task is '%s' and the folder '%s'; expected a name without '/' and a "
+                          "folder",
+                          task_name, output_dir);
     const srnn_model_params *p = &model->params;
     char P_rec[32], tau_0[32], tau_1[32], taus[80], stamp[32];
     srnn__python_float(p->P_rec, P_rec);
