@@ -18,10 +18,10 @@ uint32_t srnn__mat_word(const unsigned char *p, bool big_endian)
    name), the name, the numbers. The type's decimal digits are byte order, 0, format
    and kind of matrix. */
 static srnn_status check4(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
-                          bool big_endian)
+                          bool big_endian, srnn__mat_extent *extent)
 {
     static const uint8_t widths[6] = {8, 4, 4, 2, 2, 1};
-    for (uint64_t at = 0; at < length;) {
+    for (uint64_t at = 0; at < length; extent->variables++) {
         unsigned char header[LEVEL_4_HEADER];
         if (fseeko(file, (off_t)at, SEEK_SET) ||
             fread(header, 1, sizeof header, file) != sizeof header)
@@ -48,12 +48,33 @@ static srnn_status check4(srnn_ctx *ctx, const char *path, FILE *file, uint64_t 
     return SRNN_OK;
 }
 
+/* MATLAB keeps what is no variable under names that begin with '#'. */
+static herr_t count_link(hid_t group, const char *name, const H5L_info_t *info, void *extent)
+{
+    (void)group, (void)info;
+    ((srnn__mat_extent *)extent)->variables += *name != '#';
+    return 0;
+}
+
+/* Level 7.3, which is HDF5. */
+static srnn_status check73(srnn_ctx *ctx, const char *path, uint64_t length,
+                           srnn__mat_extent *extent)
+{
+    extent->unpacked = 2000 * length; /* deflate's limit is below 1,100 */
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    const bool whole =
+        file >= 0 && H5Literate(file, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, count_link, extent) >= 0;
+    if (file >= 0) H5Fclose(file);
+    if (whole) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is truncated or damaged (level 7.3)", path);
+}
+
 static srnn_status check_file(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
-                              uint64_t *unpacked)
+                              srnn__mat_extent *extent)
 {
     unsigned char header[HEADER];
     const size_t got = fread(header, 1, HEADER, file);
-    *unpacked = length;
+    *extent = (srnn__mat_extent){.unpacked = length};
     if (got < LEVEL_4_HEADER)
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s has %llu bytes; expected a MAT file", path,
                           (unsigned long long)length);
@@ -62,20 +83,17 @@ static srnn_status check_file(srnn_ctx *ctx, const char *path, FILE *file, uint6
     if (little || big) {
         const int version = header[little ? 125 : 124];
         if (version == 1 && header[little ? 124 : 125] == 0)
-            return srnn__mat_check5(ctx, path, file, length, big, unpacked);
-        if (version == 2) {            /* level 7.3, which is HDF5 */
-            *unpacked = 2000 * length; /* deflate's limit is below 1,100 */
-            return SRNN_OK;
-        }
+            return srnn__mat_check5(ctx, path, file, length, big, extent);
+        if (version == 2) return check73(ctx, path, length, extent);
     } else { /* level 4 begins with its type: below 5000 in one of the byte orders */
         const bool not_little = srnn__mat_word(header, false) >= 5000;
         if (!not_little || srnn__mat_word(header, true) < 5000)
-            return check4(ctx, path, file, length, not_little);
+            return check4(ctx, path, file, length, not_little, extent);
     }
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is not a MAT file (level 4, 5 or 7.3)", path);
 }
 
-srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, uint64_t *unpacked)
+srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, srnn__mat_extent *extent)
 {
     struct stat info;
     if (stat(path, &info))
@@ -86,7 +104,7 @@ srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, uint64_t *unpacked)
     FILE *file = fopen(path, "rb");
     if (!file)
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
-    const srnn_status status = check_file(ctx, path, file, (uint64_t)info.st_size, unpacked);
+    const srnn_status status = check_file(ctx, path, file, (uint64_t)info.st_size, extent);
     fclose(file);
     return status;
 }

@@ -262,10 +262,10 @@ static bool walk_packed(source *s)
 }
 
 srnn_status srnn__mat_check5(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
-                             bool big_endian, uint64_t *unpacked)
+                             bool big_endian, srnn__mat_extent *extent)
 {
-    *unpacked = 0;
-    for (uint64_t at = HEADER; at < length;) {
+    *extent = (srnn__mat_extent){0};
+    for (uint64_t at = HEADER; at < length; extent->variables++) {
         unsigned char tag[TAG];
         const uint64_t left = length - at;
         if (fseeko(file, (off_t)at, SEEK_SET) || left < TAG || fread(tag, 1, TAG, file) != TAG)
@@ -291,7 +291,7 @@ srnn_status srnn__mat_check5(srnn_ctx *ctx, const char *path, FILE *file, uint64
                               "%s is damaged: the variable at byte %llu%s%s%s does not %s", path,
                               (unsigned long long)at, *s.name ? " ('" : "", s.name,
                               *s.name ? "')" : "", s.packed ? "unpack" : "hold together");
-        *unpacked += s.unpacked;
+        extent->unpacked += s.unpacked;
         at += TAG + size;
     }
     return SRNN_OK;

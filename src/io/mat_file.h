@@ -3,17 +3,24 @@
 #ifndef SRNN_MAT_FILE_H
 #define SRNN_MAT_FILE_H
 
+#include <hdf5.h>
 #include <matio.h>
 #include <stdio.h>
 
 #include "core/core.h"
 
+/* What a file has, before it is read. */
+typedef struct srnn__mat_extent {
+    uint64_t unpacked;  /* bytes that it can hold at most */
+    uint64_t variables; /* top-level variables */
+} srnn__mat_extent;
+
 /* ---- mat_check.c ---- */
 
 /* Is the file there, a regular file, and, if it is of level 4 or 5, whole? Every size in
-   it must fit into what it is the size of, before matio sees it. *unpacked: bytes that
-   the file can hold at most. */
-srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, uint64_t *unpacked);
+   it must fit into what it is the size of, before matio sees it. A file of level 7.3
+   must open and list its variables. */
+srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, srnn__mat_extent *extent);
 
 uint32_t srnn__mat_word(const unsigned char *p, bool big_endian);
 
@@ -21,7 +28,7 @@ uint32_t srnn__mat_word(const unsigned char *p, bool big_endian);
 
 /* The same, for a file of level 5 of `length` bytes. */
 srnn_status srnn__mat_check5(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
-                             bool big_endian, uint64_t *unpacked);
+                             bool big_endian, srnn__mat_extent *extent);
 
 /* ---- mat_read.c ---- */
 
@@ -34,10 +41,21 @@ typedef struct srnn__mat {
     char *missing; /* optional variables asked for and not there, ", " between; NULL: none */
 } srnn__mat;
 
-/* Reads the named variables (NULL-terminated), or all where names is NULL. */
+/* Reads the named variables (NULL-terminated), or all where names is NULL: then one that
+   matio cannot read is an error. */
 srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names,
                            srnn__mat *mat);
 void srnn__mat_close(srnn__mat *mat);
+
+/* HDF5 prints its errors on stderr unless told otherwise; afterwards the caller's way is
+   put back. */
+typedef struct srnn__hdf5_errors {
+    H5E_auto2_t print;
+    void *data;
+} srnn__hdf5_errors;
+srnn__hdf5_errors srnn__hdf5_silence(void);
+void srnn__hdf5_restore(srnn__hdf5_errors before);
+
 matvar_t *srnn__mat_find(const srnn__mat *mat, const char *name); /* NULL: not there */
 
 typedef enum srnn__need { SRNN__OPTIONAL, SRNN__REQUIRED } srnn__need;

@@ -49,8 +49,9 @@ static srnn_status keep(srnn__mat *mat, matvar_t *v)
 }
 
 static srnn_status read_variables(srnn__mat *mat, mat_t *file, const char *const *names,
-                                  uint64_t unpacked)
+                                  const srnn__mat_extent *extent)
 {
+    uint64_t unpacked = extent->unpacked;
     matvar_t *v;
     while ((v = Mat_VarReadNextInfo(file))) {
         if (!v->name || !wanted(v->name, names)) {
@@ -67,23 +68,48 @@ static srnn_status read_variables(srnn__mat *mat, mat_t *file, const char *const
         const srnn_status status = keep(mat, v);
         if (status) return status;
     }
-    return SRNN_OK;
+    /* matio ends at what it does not understand, and gives some variables no name */
+    if (names || mat->n == extent->variables) return SRNN_OK;
+    return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
+                      "%s: only %zu of its %llu variables can be read; expected all of them",
+                      mat->path, mat->n, (unsigned long long)extent->variables);
+}
+
+srnn__hdf5_errors srnn__hdf5_silence(void)
+{
+    srnn__hdf5_errors before = {0};
+    H5Eget_auto2(H5E_DEFAULT, &before.print, &before.data);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return before;
+}
+
+void srnn__hdf5_restore(srnn__hdf5_errors before)
+{
+    H5Eset_auto2(H5E_DEFAULT, before.print, before.data);
+}
+
+static srnn_status open_checked(srnn__mat *mat, const char *const *names)
+{
+    srnn__mat_extent extent;
+    srnn_status status = srnn__mat_check(mat->ctx, mat->path, &extent);
+    if (status) return status;
+    mat_t *file = Mat_Open(mat->path, MAT_ACC_RDONLY);
+    if (!file)
+        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
+                          "%s is not a MAT file (level 4, 5 or 7.3), or damaged", mat->path);
+    mat->version = Mat_GetVersion(file);
+    status = read_variables(mat, file, names, &extent);
+    Mat_Close(file);
+    return status;
 }
 
 srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names,
                            srnn__mat *mat)
 {
     *mat = (srnn__mat){.ctx = ctx, .path = path};
-    uint64_t unpacked;
-    srnn_status status = srnn__mat_check(ctx, path, &unpacked);
-    if (status) return status;
-    mat_t *file = Mat_Open(path, MAT_ACC_RDONLY);
-    if (!file)
-        return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                          "%s is not a MAT file (level 4, 5 or 7.3), or damaged", path);
-    mat->version = Mat_GetVersion(file);
-    status = read_variables(mat, file, names, unpacked);
-    Mat_Close(file);
+    const srnn__hdf5_errors before = srnn__hdf5_silence();
+    const srnn_status status = open_checked(mat, names);
+    srnn__hdf5_restore(before);
     if (status) srnn__mat_close(mat);
     return status;
 }

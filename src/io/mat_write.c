@@ -91,6 +91,15 @@ static bool holds(const char *path, matvar_t *const *vars, size_t n)
 
 /* ---- writing ---- */
 
+/* Numbers are packed. What may hold text is not: matio 1.5 states wrong sizes for packed
+   text of more than one byte a character. */
+static enum matio_compression packing(const matvar_t *v)
+{
+    const bool may_hold_text = v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL ||
+                               v->class_type == MAT_C_STRUCT;
+    return may_hold_text ? MAT_COMPRESSION_NONE : MAT_COMPRESSION_ZLIB;
+}
+
 static bool write_variables(const char *path, enum mat_ft version, matvar_t *const *vars, size_t n)
 {
     mat_t *file =
@@ -98,7 +107,7 @@ static bool write_variables(const char *path, enum mat_ft version, matvar_t *con
     if (!file) return false;
     bool good = true;
     for (size_t k = 0; k < n && good; k++)
-        good = !Mat_VarWrite(file, vars[k], MAT_COMPRESSION_ZLIB);
+        good = !Mat_VarWrite(file, vars[k], packing(vars[k]));
     return !Mat_Close(file) && good;
 }
 
@@ -180,6 +189,10 @@ srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, enum mat_ft version
 {
     *exists = false;
     struct stat info;
+    if (stat(path, &info) && !lstat(path, &info) && S_ISLNK(info.st_mode))
+        return srnn__fail(
+            ctx, SRNN_ERR_FILE,
+            "%s is a link to a file that is not there; expected a place for a .mat file", path);
     if (!stat(path, &info) && !S_ISREG(info.st_mode))
         return srnn__fail(ctx, SRNN_ERR_FILE,
                           "%s is not a regular file; expected a place for a .mat file", path);
@@ -189,8 +202,10 @@ srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, enum mat_ft version
         free(target);
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
     }
+    const srnn__hdf5_errors before = srnn__hdf5_silence();
     const srnn_status status =
         write_and_place(ctx, target ? target : path, temporary, version, vars, n, replace, exists);
+    srnn__hdf5_restore(before);
     if (status) unlink(temporary);
     free(temporary);
     free(target);
