@@ -20,6 +20,7 @@ typedef struct source {
     z_stream z;
     unsigned char in[16384];
     uint64_t unpacked;
+    bool opaque; /* holds something of MATLAB's own classes */
     char name[64];
 } source;
 
@@ -174,7 +175,7 @@ static bool walk_sparse(source *s, uint32_t *left, uint64_t columns, bool comple
     return !complex_numbers || (walk_numbers(s, left, &imaginaries) && imaginaries == reals);
 }
 
-/* Classes that matio keeps as they are: their elements must fit, no more. */
+/* A class that matio does not look into: its elements must fit, no more. */
 static bool walk_anything(source *s, uint32_t *left, int depth)
 {
     while (*left > 0) {
@@ -231,23 +232,30 @@ static bool walk_matrix(source *s, uint32_t size, int depth)
     if (!take_data(s, &left, &e, flags, 8)) return false;
     const uint32_t class_type = word(s, flags) & 0xff;
     const bool complex_numbers = word(s, flags) & 0x800;
-    if (class_type == MX_OPAQUE) return walk_anything(s, &left, depth);
+    if (class_type == MX_OPAQUE) {
+        s->opaque = true;
+        return walk_anything(s, &left, depth);
+    }
+    if (complex_numbers && class_type < MX_SPARSE) return false;
     uint64_t n, columns, reals, imaginaries;
     if (!walk_dims(s, &left, &n, &columns) || !walk_name(s, &left, depth)) return false;
+    /* matio 1.5 states wrong sizes for packed text; it ends where its stream ends */
+    const bool size_unsure = class_type == MX_CHAR && s->packed && depth == 0;
+    if (size_unsure) left = UINT32_MAX;
     bool whole;
     switch (class_type) {
+    case MX_FUNCTION:
     case MX_CELL: whole = walk_parts(s, &left, n, depth); break;
     case MX_STRUCT:
     case MX_OBJECT: whole = walk_struct(s, &left, n, class_type == MX_OBJECT, depth); break;
     case MX_CHAR: whole = walk_numbers(s, &left, &reals) && reals >= n; break;
     case MX_SPARSE: whole = walk_sparse(s, &left, columns, complex_numbers); break;
-    case MX_FUNCTION: whole = walk_anything(s, &left, depth); break;
     default:
         whole = class_type >= MX_DOUBLE && class_type <= MX_UINT64 &&
                 walk_numbers(s, &left, &reals) && reals == n &&
                 (!complex_numbers || (walk_numbers(s, &left, &imaginaries) && imaginaries == n));
     }
-    return whole && left == 0;
+    return whole && (left == 0 || size_unsure);
 }
 
 static bool walk_packed(source *s)
@@ -292,6 +300,7 @@ srnn_status srnn__mat_check5(srnn_ctx *ctx, const char *path, FILE *file, uint64
                               (unsigned long long)at, *s.name ? " ('" : "", s.name,
                               *s.name ? "')" : "", s.packed ? "unpack" : "hold together");
         extent->unpacked += s.unpacked;
+        extent->opaque |= s.opaque;
         at += TAG + size;
     }
     return SRNN_OK;

@@ -13,6 +13,7 @@
 typedef struct srnn__mat_extent {
     uint64_t unpacked;  /* bytes that it can hold at most */
     uint64_t variables; /* top-level variables */
+    bool opaque;        /* level 5: some are of MATLAB's own classes, as string and table are */
 } srnn__mat_extent;
 
 /* ---- mat_check.c ---- */
@@ -75,6 +76,13 @@ srnn_status srnn__mat_matrix(srnn__mat *mat, const char *name, srnn__need need, 
                              size_t cols, srnn__array *out);
 
 srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, double *value);
+
+/* An optional whole number from `least` (0 or 1) to 1e9. */
+srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, int least, int *value);
+
+/* The sentence about a number that cannot be. */
+srnn_status srnn__mat_refuse(const srnn__mat *mat, const char *name, double value,
+                             const char *expected);
 
 /* A char row or a cell that holds one, into text[size]; "" where it is not there. */
 srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text,

@@ -93,6 +93,11 @@ static srnn_status open_checked(srnn__mat *mat, const char *const *names)
     srnn__mat_extent extent;
     srnn_status status = srnn__mat_check(mat->ctx, mat->path, &extent);
     if (status) return status;
+    if (extent.opaque && !names)
+        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
+                          "%s: some of its variables are of MATLAB's own classes (string, table); "
+                          "expected a file without them",
+                          mat->path);
     mat_t *file = Mat_Open(mat->path, MAT_ACC_RDONLY);
     if (!file)
         return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
@@ -245,6 +250,25 @@ srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, 
     if (!status && a.values) *value = a.values[0];
     free(a.values);
     return status;
+}
+
+srnn_status srnn__mat_refuse(const srnn__mat *mat, const char *name, double value,
+                             const char *expected)
+{
+    return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %g; expected %s", mat->path,
+                      name, value, expected);
+}
+
+srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, int least, int *value)
+{
+    double number = *value;
+    const srnn_status status = srnn__mat_number(mat, name, SRNN__OPTIONAL, &number);
+    if (status || !srnn__mat_find(mat, name)) return status;
+    if (!(number >= least && number <= 1e9 && number == floor(number)))
+        return srnn__mat_refuse(mat, name, number,
+                                least ? "a whole number, 1 or more" : "a whole number, 0 or more");
+    *value = (int)number;
+    return SRNN_OK;
 }
 
 srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text,

@@ -95,8 +95,8 @@ static bool holds(const char *path, matvar_t *const *vars, size_t n)
    text of more than one byte a character. */
 static enum matio_compression packing(const matvar_t *v)
 {
-    const bool may_hold_text = v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL ||
-                               v->class_type == MAT_C_STRUCT;
+    const bool may_hold_text =
+        v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL || v->class_type == MAT_C_STRUCT;
     return may_hold_text ? MAT_COMPRESSION_NONE : MAT_COMPRESSION_ZLIB;
 }
 
@@ -106,8 +106,7 @@ static bool write_variables(const char *path, enum mat_ft version, matvar_t *con
         Mat_CreateVer(path, "MATLAB MAT-file, written by SpikeRNN in C " SRNN_VERSION, version);
     if (!file) return false;
     bool good = true;
-    for (size_t k = 0; k < n && good; k++)
-        good = !Mat_VarWrite(file, vars[k], packing(vars[k]));
+    for (size_t k = 0; k < n && good; k++) good = !Mat_VarWrite(file, vars[k], packing(vars[k]));
     return !Mat_Close(file) && good;
 }
 
@@ -171,8 +170,9 @@ static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *
                                    bool replace, bool *exists)
 {
     errno = 0;
+    srnn__mat_extent extent;
     if (!write_variables(temporary, version, vars, n) || !synchronise(temporary, O_RDWR) ||
-        !holds(temporary, vars, n))
+        srnn__mat_check(ctx, temporary, &extent) || !holds(temporary, vars, n))
         return srnn__fail(ctx, SRNN_ERR_FILE,
                           "%s cannot be written completely%s%s; is the disk full?", path,
                           errno ? ": " : "", errno ? strerror(errno) : "");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/mat_file.h"
+#include "io/model_records.h"
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
@@ -67,26 +68,6 @@ typedef struct loader {
     srnn_model *model;
 } loader;
 
-static srnn_status refuse(loader *l, const char *variable, double value, const char *expected)
-{
-    return srnn__fail(l->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %g; expected %s", l->mat.path,
-                      variable, value, expected);
-}
-
-/* A whole number within the range of int. */
-static srnn_status load_whole(loader *l, const char *name, int least, int *value)
-{
-    double number = *value;
-    const srnn_status status = srnn__mat_number(&l->mat, name, SRNN__OPTIONAL, &number);
-    if (status) return status;
-    if (!srnn__mat_find(&l->mat, name)) return SRNN_OK;
-    if (!(number >= least && number <= 1e9 && number == floor(number)))
-        return refuse(l, name, number,
-                      least ? "a whole number, 1 or more" : "a whole number, 0 or more");
-    *value = (int)number;
-    return SRNN_OK;
-}
-
 /* ---- sizes and settings ---- */
 
 static srnn_status load_taus(loader *l)
@@ -106,7 +87,8 @@ static srnn_status load_taus(loader *l)
                           "%s: variable 'taus' has %zu elements; expected 1 or 2", l->mat.path, n);
     for (size_t k = 0; k < n; k++)
         if (!(l->params.taus[k] > 0 && isfinite(l->params.taus[k])))
-            return refuse(l, "taus", l->params.taus[k], "decay times above 0 (rate steps)");
+            return srnn__mat_refuse(&l->mat, "taus", l->params.taus[k],
+                                    "decay times above 0 (rate steps)");
     if (n == 2 && !(l->params.taus[0] < l->params.taus[1]))
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'taus' is %g %g; expected the smaller one first",
@@ -146,7 +128,7 @@ static srnn_status load_sizes(loader *l)
                           l->mat.path, a.rows, a.cols);
     l->params.N = (int)a.rows;
     int N = l->params.N;
-    if ((status = load_whole(l, "N", 1, &N))) return status;
+    if ((status = srnn__mat_whole(&l->mat, "N", 1, &N))) return status;
     if (N != l->params.N)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'w' is %d x %d; expected N x N with 'N' = %d", l->mat.path,
@@ -161,7 +143,8 @@ static srnn_status load_sizes(loader *l)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'w_in' is %zu x %zu; expected %d (N) x channels",
                           l->mat.path, a.rows, a.cols, N);
-    if (a.cols > 100000) return refuse(l, "w_in", (double)a.cols, "at most 100000 columns");
+    if (a.cols > 100000)
+        return srnn__mat_refuse(&l->mat, "w_in", (double)a.cols, "at most 100000 columns");
     l->params.n_in = (int)a.cols;
     if ((status = srnn__mat_array(&l->mat, "w_out", SRNN__REQUIRED, &a))) return status;
     free(a.values);
@@ -183,11 +166,11 @@ static srnn_status load_provenance(loader *l)
     if (!status) status = srnn__mat_number(&l->mat, "DeltaT", SRNN__OPTIONAL, &p->DeltaT);
     if (status) return status;
     if (!(p->DeltaT > 0 && isfinite(p->DeltaT)))
-        return refuse(l, "DeltaT", p->DeltaT, "a step above 0 (rate steps)");
+        return srnn__mat_refuse(&l->mat, "DeltaT", p->DeltaT, "a step above 0 (rate steps)");
     double seed = 0;
     if ((status = srnn__mat_number(&l->mat, "seed", SRNN__OPTIONAL, &seed))) return status;
     if (!(seed >= 0 && seed <= (double)SRNN_SEED_MAX && seed == floor(seed)))
-        return refuse(l, "seed", seed, "a whole number, 0 to 2^53");
+        return srnn__mat_refuse(&l->mat, "seed", seed, "a whole number, 0 to 2^53");
     p->seed = (uint64_t)seed;
     char text[64];
     status = srnn__mat_text(&l->mat, "w_dist", SRNN__OPTIONAL, text, sizeof text);
@@ -309,10 +292,10 @@ static srnn_status load_som(loader *l)
     int som_N = 0;
     srnn__array a;
     srnn_status status = srnn__mat_matrix(&l->mat, "som_m", SRNN__OPTIONAL, N, N, &a);
-    if (!status) status = load_whole(l, "som_N", 0, &som_N);
+    if (!status) status = srnn__mat_whole(&l->mat, "som_N", 0, &som_N);
     for (size_t k = 0; !status && a.values && k < N * N; k++) {
         if (a.values[k] != 0 && a.values[k] != 1)
-            status = refuse(l, "som_m", a.values[k], "0 or 1 everywhere");
+            status = srnn__mat_refuse(&l->mat, "som_m", a.values[k], "0 or 1 everywhere");
         m->som_m[k] = a.values[k] != 0;
     }
     const bool given = a.values != NULL;
@@ -375,133 +358,14 @@ static srnn_status load_task(loader *l)
     if (!status && !*m->task_name) task_from_path(l->mat.path, m->task_name);
     for (char *c = m->task_name; *c; c++) *c = (char)(*c == '_' ? '-' : tolower((unsigned char)*c));
     srnn_task_settings *s = &m->task_settings;
-    if (!status) status = load_whole(l, "T", 1, &s->T);
-    if (!status) status = load_whole(l, "stim_on", 0, &s->stim_on);
-    if (!status) status = load_whole(l, "stim_dur", 1, &s->stim_dur);
+    if (!status) status = srnn__mat_whole(&l->mat, "T", 1, &s->T);
+    if (!status) status = srnn__mat_whole(&l->mat, "stim_on", 0, &s->stim_on);
+    if (!status) status = srnn__mat_whole(&l->mat, "stim_dur", 1, &s->stim_dur);
     /* only tasks with two stimuli have a delay: not worth a word where it is missing */
-    if (!status && srnn__mat_find(&l->mat, "delay")) status = load_whole(l, "delay", 0, &s->delay);
+    if (!status && srnn__mat_find(&l->mat, "delay"))
+        status = srnn__mat_whole(&l->mat, "delay", 0, &s->delay);
     if (!status)
         status = srnn__mat_number(&l->mat, "eval_amp_thresh", SRNN__OPTIONAL, &s->eval_amp_thresh);
-    return status;
-}
-
-/* ---- records of training and search: kept where their shapes make sense ---- */
-
-/* Text is left out: the older tools keep the labels of some tasks as words. */
-static srnn_status load_record(loader *l, const char *name, srnn__array *out)
-{
-    const matvar_t *v = srnn__mat_find(&l->mat, name);
-    *out = (srnn__array){0};
-    if (v && (v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL)) return SRNN_OK;
-    return srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, out);
-}
-
-/* All elements, in the file's order; n and values stay as they are where it is not there. */
-static srnn_status load_series(loader *l, const char *name, double **values, size_t *n)
-{
-    srnn__array a;
-    const srnn_status status = load_record(l, name, &a);
-    if (status || !a.values) return status;
-    *values = a.values;
-    *n = a.rows * a.cols * a.pages;
-    return SRNN_OK;
-}
-
-static srnn_status load_evaluations(loader *l)
-{
-    srnn__training *t = &l->model->training;
-    size_t n_tr = 0, n_perf = 0, n_loss = 0, n_labels = 0;
-    srnn_status status = load_series(l, "eval_tr", &t->eval_tr, &n_tr);
-    if (!status) status = load_series(l, "eval_perf_curve", &t->eval_perf_curve, &n_perf);
-    if (!status) status = load_series(l, "eval_loss_curve", &t->eval_loss_curve, &n_loss);
-    if (!status) status = load_series(l, "eval_labels", &t->eval_labels, &n_labels);
-    t->n_evals = n_tr == n_perf && n_tr == n_loss && n_tr < 1000000000 ? (int)n_tr : 0;
-    srnn__array os = {0};
-    if (!status) status = srnn__mat_array(&l->mat, "eval_os", SRNN__OPTIONAL, &os);
-    const bool fits = os.values && os.pages == (size_t)l->params.n_out && os.rows == n_labels &&
-                      os.rows < 1000000000 && os.cols < 1000000000;
-    if (fits) {
-        t->eval_os = os.values;
-        t->eval_trials = (int)os.rows;
-        t->eval_T = (int)os.cols;
-    } else {
-        free(os.values);
-    }
-    return status;
-}
-
-static srnn_status load_training(loader *l)
-{
-    srnn__training *t = &l->model->training;
-    size_t n_losses = 0;
-    double tr = -1, reached = NAN;
-    srnn_status status = load_series(l, "losses", &t->losses, &n_losses);
-    if (!status) status = srnn__mat_number(&l->mat, "tr", SRNN__OPTIONAL, &tr);
-    if (!status) status = srnn__mat_number(&l->mat, "reached", SRNN__OPTIONAL, &reached);
-    if (!status)
-        status = srnn__mat_number(&l->mat, "eval_perf_mean", SRNN__OPTIONAL, &t->eval_perf_mean);
-    if (!status)
-        status = srnn__mat_number(&l->mat, "eval_loss_mean", SRNN__OPTIONAL, &t->eval_loss_mean);
-    if (status) return status;
-    t->tr = tr >= 0 && tr < 1e15 ? (int64_t)tr : -1;
-    /* the older tools keep one loss for every trial that could have been */
-    t->n_losses = (int64_t)n_losses;
-    if (t->tr >= 0 && t->n_losses > t->tr + 1) t->n_losses = t->tr + 1;
-    t->reached = isnan(reached) ? t->eval_loss_mean < 7 && t->eval_perf_mean > 0.95 : reached != 0;
-    return load_evaluations(l);
-}
-
-/* rows x T of the file into floats [T][rows]: the same order. */
-static srnn_status load_trial_array(loader *l, const char *name, size_t rows, size_t cols,
-                                    float **to)
-{
-    srnn__array a;
-    const srnn_status status = srnn__mat_array(&l->mat, name, SRNN__OPTIONAL, &a);
-    if (status || !a.values) return status;
-    const bool turned = rows == 1 && a.cols == 1; /* the older tools: T x 1 */
-    if (turned) a.cols = a.rows;
-    srnn_status result = SRNN_OK;
-    if (a.pages == 1 && a.cols == cols && (turned || a.rows == rows)) {
-        if ((*to = malloc(rows * cols * sizeof **to)))
-            to_floats(a.values, rows * cols, *to);
-        else
-            result = srnn__no_memory(l->ctx);
-    }
-    free(a.values);
-    return result;
-}
-
-static srnn_status load_last_trial(loader *l)
-{
-    srnn__training *t = &l->model->training;
-    const size_t N = (size_t)l->params.N;
-    const matvar_t *x = srnn__mat_find(&l->mat, "x");
-    const size_t T = x && x->rank > 1 ? x->dims[1] : 0;
-    if (T < 2 || T > 100000000) return SRNN_OK;
-    const size_t n_in = (size_t)l->params.n_in, n_out = (size_t)l->params.n_out;
-    srnn_status status = load_trial_array(l, "x0", N, T, &t->x0);
-    if (!status) status = load_trial_array(l, "r0", N, T, &t->r0);
-    if (!status) status = load_trial_array(l, "x", N, T, &t->x);
-    if (!status) status = load_trial_array(l, "r", N, T, &t->r);
-    if (!status) status = load_trial_array(l, "u", n_in, T, &t->u);
-    if (!status) status = load_trial_array(l, "target", n_out, T, &t->target);
-    if (!status) status = load_trial_array(l, "o", n_out, T - 1, &t->o);
-    t->T = (int)T;
-    return status;
-}
-
-static srnn_status load_search(loader *l)
-{
-    srnn__search *s = &l->model->search;
-    size_t n_factors = 0, n_perfs = 0;
-    srnn_status status =
-        srnn__mat_number(&l->mat, "opt_scaling_factor", SRNN__OPTIONAL, &s->opt_scaling_factor);
-    if (!status) status = load_series(l, "scaling_factors", &s->scaling_factors, &n_factors);
-    if (!status) status = load_series(l, "all_perfs", &s->all_perfs, &n_perfs);
-    if (!status) status = load_whole(l, "search_n_trials", 0, &s->n_trials);
-    s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
-    if (!status && !isnan(s->opt_scaling_factor) && !(s->opt_scaling_factor > 0))
-        return refuse(l, "opt_scaling_factor", s->opt_scaling_factor, "a number above 0");
     return status;
 }
 
@@ -522,9 +386,7 @@ static srnn_status load(loader *l)
     if (!status) status = load_som(l);
     if (!status) status = load_dale(l);
     if (!status) status = load_task(l);
-    if (!status) status = load_training(l);
-    if (!status) status = load_last_trial(l);
-    if (!status) status = load_search(l);
+    if (!status) status = srnn__load_records(&l->mat, l->model);
     return status;
 }
 

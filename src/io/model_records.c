@@ -1,0 +1,145 @@
+/* The records of training and search, kept where their shapes make sense. */
+#include "io/model_records.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Text is left out: the older tools keep the labels of some tasks as words. */
+static srnn_status load_record(srnn__mat *mat, const char *name, srnn__array *out)
+{
+    const matvar_t *v = srnn__mat_find(mat, name);
+    *out = (srnn__array){0};
+    if (v && (v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL)) return SRNN_OK;
+    return srnn__mat_array(mat, name, SRNN__OPTIONAL, out);
+}
+
+/* All elements, in the file's order; n and values stay as they are where it is not there. */
+static srnn_status load_series(srnn__mat *mat, const char *name, double **values, size_t *n)
+{
+    srnn__array a;
+    const srnn_status status = load_record(mat, name, &a);
+    if (status || !a.values) return status;
+    *values = a.values;
+    *n = a.rows * a.cols * a.pages;
+    return SRNN_OK;
+}
+
+static srnn_status load_evaluations(srnn__mat *mat, srnn_model *model)
+{
+    srnn__training *t = &model->training;
+    size_t n_tr = 0, n_perf = 0, n_loss = 0, n_labels = 0;
+    srnn_status status = load_series(mat, "eval_tr", &t->eval_tr, &n_tr);
+    if (!status) status = load_series(mat, "eval_perf_curve", &t->eval_perf_curve, &n_perf);
+    if (!status) status = load_series(mat, "eval_loss_curve", &t->eval_loss_curve, &n_loss);
+    if (!status) status = load_series(mat, "eval_labels", &t->eval_labels, &n_labels);
+    t->n_evals = n_tr == n_perf && n_tr == n_loss && n_tr < 1000000000 ? (int)n_tr : 0;
+    srnn__array os = {0};
+    if (!status) status = srnn__mat_array(mat, "eval_os", SRNN__OPTIONAL, &os);
+    const bool fits = os.values && os.pages == (size_t)model->params.n_out && os.rows == n_labels &&
+                      os.rows < 1000000000 && os.cols < 1000000000;
+    if (fits) {
+        t->eval_os = os.values;
+        t->eval_trials = (int)os.rows;
+        t->eval_T = (int)os.cols;
+    } else {
+        free(os.values);
+    }
+    return status;
+}
+
+static srnn_status load_training(srnn__mat *mat, srnn_model *model)
+{
+    srnn__training *t = &model->training;
+    size_t n_losses = 0;
+    double tr = -1, reached = NAN;
+    srnn_status status = load_series(mat, "losses", &t->losses, &n_losses);
+    if (!status) status = srnn__mat_number(mat, "tr", SRNN__OPTIONAL, &tr);
+    if (!status) status = srnn__mat_number(mat, "reached", SRNN__OPTIONAL, &reached);
+    if (!status)
+        status = srnn__mat_number(mat, "eval_perf_mean", SRNN__OPTIONAL, &t->eval_perf_mean);
+    if (!status)
+        status = srnn__mat_number(mat, "eval_loss_mean", SRNN__OPTIONAL, &t->eval_loss_mean);
+    if (status) return status;
+    t->tr = tr >= 0 && tr < 1e15 ? (int64_t)tr : -1;
+    /* the older tools keep one loss for every trial that could have been */
+    t->n_losses = (int64_t)n_losses;
+    if (t->tr >= 0 && t->n_losses > t->tr + 1) t->n_losses = t->tr + 1;
+    t->reached = isnan(reached) ? t->eval_loss_mean < 7 && t->eval_perf_mean > 0.95 : reached != 0;
+    return load_evaluations(mat, model);
+}
+
+/* rows x cols of the file, or cols x rows, into floats [cols][rows]. Where both fit, time_first
+   tells which it is; an array that does not fit is left out. */
+static srnn_status load_trial_array(srnn__mat *mat, const char *name, size_t rows, size_t cols,
+                                    bool time_first, float **to)
+{
+    srnn__array a;
+    const srnn_status status = srnn__mat_array(mat, name, SRNN__OPTIONAL, &a);
+    if (status || !a.values) return status;
+    const bool upright = a.pages == 1 && a.rows == rows && a.cols == cols;
+    const bool turned = a.pages == 1 && a.rows == cols && a.cols == rows;
+    srnn_status result = SRNN_OK;
+    if (upright || turned) {
+        const bool turn = turned && (!upright || time_first);
+        if (!(*to = malloc(rows * cols * sizeof **to))) result = srnn__no_memory(mat->ctx);
+        for (size_t k = 0; *to && k < rows * cols; k++)
+            (*to)[k] = (float)a.values[turn ? k % rows * cols + k / rows : k];
+    }
+    free(a.values);
+    return result;
+}
+
+/* The older tools keep x, r and o as lists over time: T x N x 1, (T - 1) x 1 x 1. Where
+   T is N only o tells. */
+static bool lists_over_time(const srnn__mat *mat, const srnn_model *model)
+{
+    const matvar_t *o = srnn__mat_find(mat, "o");
+    const size_t n_out = (size_t)model->params.n_out;
+    return o && o->rank > 1 && o->dims[1] == n_out && o->dims[0] != n_out;
+}
+
+static srnn_status load_last_trial(srnn__mat *mat, srnn_model *model)
+{
+    srnn__training *t = &model->training;
+    const size_t N = (size_t)model->params.N;
+    const matvar_t *x = srnn__mat_find(mat, "x");
+    if (!x || x->rank < 2) return SRNN_OK;
+    const bool lists = lists_over_time(mat, model);
+    const bool time_first = x->dims[1] == N && (x->dims[0] != N || lists);
+    const size_t T = x->dims[time_first ? 0 : 1];
+    if (T < 2 || T > 100000000) return SRNN_OK;
+    const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
+    srnn_status status = load_trial_array(mat, "x0", N, T, lists, &t->x0);
+    if (!status) status = load_trial_array(mat, "r0", N, T, lists, &t->r0);
+    if (!status) status = load_trial_array(mat, "x", N, T, lists, &t->x);
+    if (!status) status = load_trial_array(mat, "r", N, T, lists, &t->r);
+    if (!status) status = load_trial_array(mat, "u", n_in, T, false, &t->u);
+    if (!status) status = load_trial_array(mat, "target", n_out, T, false, &t->target);
+    if (!status) status = load_trial_array(mat, "o", n_out, T - 1, false, &t->o);
+    t->T = (int)T;
+    return status;
+}
+
+static srnn_status load_search(srnn__mat *mat, srnn_model *model)
+{
+    srnn__search *s = &model->search;
+    size_t n_factors = 0, n_perfs = 0;
+    srnn_status status =
+        srnn__mat_number(mat, "opt_scaling_factor", SRNN__OPTIONAL, &s->opt_scaling_factor);
+    if (!status) status = load_series(mat, "scaling_factors", &s->scaling_factors, &n_factors);
+    if (!status) status = load_series(mat, "all_perfs", &s->all_perfs, &n_perfs);
+    if (!status) status = srnn__mat_whole(mat, "search_n_trials", 0, &s->n_trials);
+    s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
+    if (!status && !isnan(s->opt_scaling_factor) && !(s->opt_scaling_factor > 0))
+        return srnn__mat_refuse(mat, "opt_scaling_factor", s->opt_scaling_factor,
+                                "a number above 0");
+    return status;
+}
+
+srnn_status srnn__load_records(srnn__mat *mat, srnn_model *model)
+{
+    srnn_status status = load_training(mat, model);
+    if (!status) status = load_last_trial(mat, model);
+    if (!status) status = load_search(mat, model);
+    return status;
+}
