@@ -33,8 +33,11 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
         names[i] = built_in[i].name;
     }
     const char *near = srnn__nearest(name, names);
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; %s '%s'", name,
-                      near ? "did you mean" : "expected for example", near ? near : names[0]);
+    if (near)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; did you mean '%s'?", name,
+                          near);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; expected for example '%s'",
+                      name, names[0]);
 }
 
 static char *copy_string(const char *s)

@@ -40,8 +40,8 @@ static void fused_near_cancellation(void **state)
     (void)state;
     srnn_rng rng = test_rng(1);
     for (int k = 0; k < 2000000; k++) {
-        const uint32_t words[4] = {srnn__rng_word(&rng), srnn__rng_word(&rng),
-                                   srnn__rng_word(&rng), srnn__rng_word(&rng)};
+        const uint32_t words[4] = {srnn__rng_word(&rng), srnn__rng_word(&rng), srnn__rng_word(&rng),
+                                   srnn__rng_word(&rng)};
         /* from few mantissa bits, so that exact ties are common, to all 23 */
         const uint32_t mantissa = 0x7fffffu & ~(0x7fffffu >> (words[3] & 31));
         const float a = float_of((words[0] & (0x80000000u | mantissa)) | 0x3f800000u);
@@ -81,10 +81,27 @@ static void fused_ties(void **state)
 static void fused_extremes(void **state)
 {
     (void)state;
-    const float values[] = {0.0f,      -0.0f,      1.0f,     -1.0f,     0x1p-149f, -0x1p-149f,
-                            0x1p-126f, 0x1.fffffcp-127f, 0x1p-75f, 0x1p-74f,  0x1p+64f, -0x1p+64f,
-                            0x1p+63f,  0x1.fffffep+63f,  0x1.fffffep+127f, -0x1.fffffep+127f,
-                            INFINITY,  -INFINITY,  NAN,      3.0f,      0x1.fffffep-1f};
+    const float values[] = {0.0f,
+                            -0.0f,
+                            1.0f,
+                            -1.0f,
+                            0x1p-149f,
+                            -0x1p-149f,
+                            0x1p-126f,
+                            0x1.fffffcp-127f,
+                            0x1p-75f,
+                            0x1p-74f,
+                            0x1p+64f,
+                            -0x1p+64f,
+                            0x1p+63f,
+                            0x1.fffffep+63f,
+                            0x1.fffffep+127f,
+                            -0x1.fffffep+127f,
+                            INFINITY,
+                            -INFINITY,
+                            NAN,
+                            3.0f,
+                            0x1.fffffep-1f};
     enum { N = sizeof values / sizeof *values };
     for (int a = 0; a < N; a++)
         for (int b = 0; b < N; b++)

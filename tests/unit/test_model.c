@@ -1,0 +1,208 @@
+/* New networks: populations, distributions, masks; given arrays; bad parameters. */
+#include "helpers.h"
+
+static srnn_model_params large(void)
+{
+    srnn_model_params p = srnn_model_params_default();
+    p.N = 400;
+    p.seed = 11;
+    return p;
+}
+
+typedef struct moments {
+    double n, mean, variance;
+} moments;
+
+/* Of the nonzero elements. */
+static moments nonzero_moments(const float *a, size_t n)
+{
+    double count = 0, sum = 0, squares = 0;
+    for (size_t k = 0; k < n; k++) {
+        count += a[k] != 0;
+        sum += (double)a[k];
+        squares += (double)a[k] * (double)a[k];
+    }
+    const double mean = sum / count;
+    return (moments){count, mean, squares / count - mean * mean};
+}
+
+static void gaussian_without_dale(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.apply_dale = false;
+    srnn_model *model = new_model(ctx, &p);
+    const srnn_model_view v = srnn_model_get_view(model);
+    const double NN = 400.0 * 400.0, sd = p.gain / sqrt(400 * p.P_rec);
+    const moments w = nonzero_moments(v.w, (size_t)NN);
+    assert_near(w.n / NN, p.P_rec, 4.5 * sqrt(p.P_rec * (1 - p.P_rec) / NN));
+    assert_near(w.mean, 0, 4.5 * sd / sqrt(w.n));
+    assert_near(w.variance, sd * sd, 4.5 * sd * sd * sqrt(2 / w.n));
+    for (int i = 0; i < 400; i++) assert_int_equal(v.inh[i], 0);
+    const moments w_in = nonzero_moments(v.w_in, 400), w_out = nonzero_moments(v.w_out, 400);
+    assert_near(w_in.variance, 1, 4.5 * sqrt(2.0 / 400));
+    assert_near(w_out.variance, 1e-4, 4.5e-4 * sqrt(2.0 / 400));
+    const moments taus = nonzero_moments(v.taus_gaus, 400);
+    assert_near(taus.mean, 0, 4.5 / sqrt(400));
+    assert_near(taus.variance, 1, 4.5 * sqrt(2.0 / 400));
+    assert_true(v.b_out[0] == 0);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
+static void gamma_weights(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.w_dist = SRNN_W_GAMMA;
+    p.gain = 7; /* has no part in it */
+    srnn_model *model = new_model(ctx, &p);
+    const moments w = nonzero_moments(srnn_model_get_view(model).w, 400 * 400);
+    /* Gamma(k, s): mean ks, variance k s^2, fourth central moment (3k^2 + 6k) s^4 */
+    const double variance = 2 * 0.003 * 0.003;
+    assert_near(w.mean, 0.006, 4.5 * sqrt(variance / w.n));
+    assert_near(w.variance, variance, 4.5 * variance * sqrt((24.0 / 4 - 1) / w.n));
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
+static void dale_and_som(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.som_N = 20;
+    srnn_model *model = new_model(ctx, &p);
+    const srnn_model_view v = srnn_model_get_view(model);
+    float *w_eff = zeroed(400 * 400, sizeof *w_eff);
+    srnn_model_w_eff(model, false, w_eff);
+    int n_inh = 0, n_som = 0;
+    for (int i = 0; i < 400; i++) {
+        /* the first som_N inhibitory units */
+        assert_int_equal(v.som[i], v.inh[i] && n_inh < 20);
+        n_inh += v.inh[i];
+        n_som += v.som[i];
+    }
+    assert_int_equal(n_som, 20);
+    assert_near(n_inh / 400.0, 0.2, 4.5 * sqrt(0.16 / 400));
+    for (size_t pre = 0; pre < 400; pre++)
+        for (size_t post = 0; post < 400; post++) {
+            const size_t k = pre * 400 + post;
+            const bool forbidden = v.inh[pre] && v.som[post];
+            assert_true(v.w[k] >= 0);
+            assert_int_equal(v.som_m[k], !forbidden);
+            assert_true(w_eff[k] == (forbidden ? 0 : v.inh[pre] ? -v.w[k] : v.w[k]));
+        }
+    free(w_eff);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
+/* Weights below zero are absent connections under Dale's principle, and signed
+   connections without it. */
+static void effective_weights(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const float w[4] = {0.5f, -0.25f, -1, 2}, zeros[2] = {0}, b_out[1] = {0};
+    const uint8_t inh[2] = {0, 1}, none[2] = {0};
+    srnn_model_view v = {.N = 2,
+                         .n_in = 1,
+                         .n_out = 1,
+                         .apply_dale = true,
+                         .n_taus = 1,
+                         .taus = {7, 0},
+                         .DeltaT = 1,
+                         .w = w,
+                         .w_in = zeros,
+                         .w_out = zeros,
+                         .b_out = b_out,
+                         .inh = inh};
+    srnn_model *model;
+    float w_eff[4];
+    assert_ok(ctx, srnn_model_from_view(ctx, &v, &model));
+    srnn_model_w_eff(model, false, w_eff);
+    const float with_dale[4] = {0.5f, 0, 0, -2};
+    for (int k = 0; k < 4; k++) assert_true(w_eff[k] == with_dale[k]);
+    double tau_ms[2];
+    srnn_model_tau_ms(model, tau_ms);
+    assert_true(tau_ms[0] == 35 && tau_ms[1] == 35);
+    srnn_model_free(model);
+
+    v.apply_dale = false;
+    v.inh = none;
+    assert_ok(ctx, srnn_model_from_view(ctx, &v, &model));
+    srnn_model_w_eff(model, false, w_eff);
+    assert_memory_equal(w_eff, w, sizeof w);
+    assert_memory_equal(srnn_model_get_view(model).w0, w, sizeof w); /* not given: as w */
+    srnn_model_free(model);
+
+    const float broken[4] = {0, NAN, 0, 0};
+    v.w = broken;
+    assert_says(ctx, srnn_model_from_view(ctx, &v, &model), SRNN_ERR_ARGUMENT,
+                "the network: w is nan at index 2; expected a finite number");
+    assert_null(model);
+    v.w = NULL;
+    assert_says(ctx, srnn_model_from_view(ctx, &v, &model), SRNN_ERR_ARGUMENT,
+                "w is NULL; expected an array");
+    srnn_ctx_free(ctx);
+}
+
+static void decay_times(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const srnn_model_params p = large();
+    srnn_model *model = new_model(ctx, &p);
+    const srnn_model_view v = srnn_model_get_view(model);
+    double tau_ms[400];
+    srnn_model_tau_ms(model, tau_ms);
+    for (int i = 0; i < 400; i++)
+        assert_near(tau_ms[i], 5 * (16 / (1 + exp(-(double)v.taus_gaus[i])) + 4), 1e-12);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
+static void bad_parameters(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *model;
+#define REFUSED(field, given, sentence)                                                            \
+    do {                                                                                           \
+        srnn_model_params p = srnn_model_params_default();                                         \
+        p.field = given;                                                                           \
+        assert_says(ctx, srnn_model_create(ctx, &p, &model), SRNN_ERR_ARGUMENT, sentence);         \
+        assert_null(model);                                                                        \
+    } while (0)
+    REFUSED(N, 0, "N is 0; expected 1 to 100000 units");
+    REFUSED(n_in, 0, "n_in is 0; expected 1 to 100000 channels");
+    REFUSED(n_out, -1, "n_out is -1; expected 1 to 100000 outputs");
+    REFUSED(P_inh, 1.5, "P_inh is 1.5; expected a probability, 0 to 1");
+    REFUSED(P_inh, NAN, "P_inh is nan; expected a probability, 0 to 1");
+    REFUSED(P_rec, 0, "P_rec is 0; expected a probability above 0, up to 1");
+    REFUSED(gain, -1, "gain is -1; expected a number above 0");
+    REFUSED(DeltaT, 0, "DeltaT is 0; expected a step above 0 (rate steps)");
+    REFUSED(taus[0], -4, "taus is -4; expected a decay time above 0 (rate steps)");
+    REFUSED(taus[0], 30, "taus are 30 20; expected the smaller one first (taus min < max)");
+    REFUSED(seed, SRNN_SEED_MAX + 2, "seed is 9.0072e+15; expected 0 to 2^53");
+#undef REFUSED
+    srnn_model_params p = srnn_model_params_default();
+    p.N = 5;
+    p.P_inh = 0;
+    p.som_N = 3;
+    assert_says(ctx, srnn_model_create(ctx, &p, &model), SRNN_ERR_ARGUMENT,
+                "som_N is 3; expected at most the 0 inhibitory units of this network");
+    srnn_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gaussian_without_dale), cmocka_unit_test(gamma_weights),
+        cmocka_unit_test(dale_and_som),          cmocka_unit_test(effective_weights),
+        cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters)};
+    return cmocka_run_group_tests_name("model", tests, NULL, NULL);
+}
