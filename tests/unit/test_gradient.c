@@ -109,9 +109,9 @@ static void compare(workspace *w, const char *what, real *parameter, real gradie
     const double error = fabs(difference - (double)gradient);
     if (!(error <= tolerance * (fabs(difference) + floor_of_scale * scale)))
         fail_msg("%s, activation %d, loss %d, %d taus, n_out %d, Dale %d: gradient %.9g, "
-                 "difference %.9g, largest %g", what, w->setting.activation, w->setting.loss,
-                 w->setting.n_taus, w->setting.n_out, w->setting.dale, (double)gradient, difference,
-                 scale);
+                 "difference %.9g, largest %g",
+                 what, w->setting.activation, w->setting.loss, w->setting.n_taus, w->setting.n_out,
+                 w->setting.dale, (double)gradient, difference, scale);
     w->compared++;
 }
 
@@ -209,7 +209,8 @@ static void public_gradient(void **state)
     const double loss = loss_at(&w, &sides);
     srnn__rate_backward(&w.net, &w.pass, w.d_o, &w.gradient);
     float dw[N * N], dw_out[N * 2], db_out[2], dtaus_gaus[N];
-    srnn_rate_gradient got = {.dw = dw, .dw_out = dw_out, .db_out = db_out, .dtaus_gaus = dtaus_gaus};
+    srnn_rate_gradient got = {
+        .dw = dw, .dw_out = dw_out, .db_out = db_out, .dtaus_gaus = dtaus_gaus};
     srnn_rate_input input = srnn_rate_input_default();
     input.T = T;
     input.u = w.u;

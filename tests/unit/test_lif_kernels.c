@@ -34,8 +34,7 @@ static void *uniforms(lif_job *job, int rows, double low, double high, double pa
     const int N = job->block.N, Np = job->block.Np;
     void *array = zeroed((size_t)rows * Np, width(job));
     for (int k = 0; k < rows * Np; k++) {
-        const double x =
-            k % Np < N ? low + (high - low) * srnn_rng_uniform(&job->rng) : padding;
+        const double x = k % Np < N ? low + (high - low) * srnn_rng_uniform(&job->rng) : padding;
         if (job->precision == SRNN_DOUBLE)
             ((double *)array)[k] = x;
         else
@@ -92,10 +91,9 @@ static lif_job new_job(srnn_precision precision, int N, int n_out, bool double_e
 static void free_job(lif_job *job)
 {
     const srnn__lif_block *b = &job->block;
-    const void *const arrays[] = {b->drive, b->decay, b->kick,  b->w_kick, b->W,
-                                  b->w_out, b->v,     b->ipsc,  b->h,      b->r,
-                                  b->hr,    b->lanes, b->out,   b->free_from,
-                                  b->spike_unit,      b->spike_step};
+    const void *const arrays[] = {
+        b->drive, b->decay, b->kick, b->w_kick, b->W,   b->w_out,     b->v,          b->ipsc,
+        b->h,     b->r,     b->hr,   b->lanes,  b->out, b->free_from, b->spike_unit, b->spike_step};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free((void *)(uintptr_t)arrays[k]);
 }
 

@@ -24,7 +24,8 @@ typedef struct kernel_job {
     srnn_rng rng; /* the same at every start: the same inputs for every table */
 } kernel_job;
 
-static kernel_job new_job(const srnn__rate_kernels *kernels, int N, int B, srnn_activation activation)
+static kernel_job new_job(const srnn__rate_kernels *kernels, int N, int B,
+                          srnn_activation activation)
 {
     return (kernel_job){kernels, N, srnn__padded(N), B, activation, test_rng(0)};
 }
@@ -198,7 +199,8 @@ static void same_bits_in_every_table(void **state)
             for (int n = 0; n < N_SIZES; n++)
                 for (int B = 1; B <= (entries[e].of_batch ? MOST_TRIALS : 1); B++)
                     for (int a = 0; a <= (entries[e].of_activation ? SRNN_SOFTPLUS : 0); a++) {
-                        kernel_job plain = new_job(srnn__rate_kernels_for(SRNN__BASELINE), sizes[n], B, a);
+                        kernel_job plain =
+                            new_job(srnn__rate_kernels_for(SRNN__BASELINE), sizes[n], B, a);
                         kernel_job wide = new_job(srnn__rate_kernels_for(ctx->isa), sizes[n], B, a);
                         if (entries[e].run(&plain) != entries[e].run(&wide))
                             fail_msg("%s differs on %s with N %d, B %d, activation %d",
@@ -274,7 +276,8 @@ static void activations(void **state)
     (void)state;
     const double tolerance = sizeof(real) == sizeof(double) ? 4e-16 : 2.5e-7;
     const srnn__rate_kernels *kernels = srnn__rate_kernels_for(SRNN__BASELINE);
-    real *zero = zeroed(16, sizeof *zero), *x = zeroed(16, sizeof *x), *same = zeroed(16, sizeof *x);
+    real *zero = zeroed(16, sizeof *zero), *x = zeroed(16, sizeof *x),
+         *same = zeroed(16, sizeof *x);
     real *r = zeroed(16, sizeof *r);
     for (double centre = -100; centre <= 100; centre += 0.5) {
         for (int i = 0; i < 16; i++) x[i] = (real)(centre + i / 32.0);
