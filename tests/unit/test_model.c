@@ -5,6 +5,7 @@ static srnn_model_params large(void)
 {
     srnn_model_params p = srnn_model_params_default();
     p.N = 400;
+    p.P_rec = 0.3;
     p.seed = 11;
     return p;
 }

@@ -277,6 +277,11 @@ static void search(void **state)
     assert_int_equal(r.correct[0], r.correct[1]);
     assert_int_equal(r.correct[0], r.correct[3]);
     assert_int_equal(r.best, r.correct[2] > r.correct[0] ? 2 : 0);
+    srnn_search_result tied;
+    o.n = 2;
+    assert_ok(ctx, srnn_search(ctx, model, task, &o, &tied));
+    assert_int_equal(tied.best, 0);
+    srnn_search_result_free(&tied);
 
     /* what it counts is what an evaluation of these trials counts */
     srnn_spiking_params p = srnn_spiking_params_default();
@@ -291,6 +296,7 @@ static void search(void **state)
     srnn_search_result_free(&r);
 
     int64_t limit = 10;
+    o.n = 4;
     o.n_trials = 1000;
     srnn_ctx_set_progress(ctx, stop_at, &limit);
     assert_int_equal(srnn_search(ctx, model, task, &o, &r), SRNN_CANCELLED);

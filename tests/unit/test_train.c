@@ -1,6 +1,7 @@
 /* The trainer: schedule of evaluations, stopping, what learns and what does not,
    interruption; the loss. */
 #include "helpers.h"
+#include "model/model_internal.h"
 
 static srnn_model *network(srnn_ctx *ctx, int n_taus)
 {
@@ -40,6 +41,14 @@ static void schedule_of_evaluations(void **state)
     for (int k = 0; k < 10; k++) assert_true(r.eval_labels[k] == 0 || r.eval_labels[k] == 1);
     for (int k = 0; k < 202; k++) assert_true(r.losses[k] > 0 && isfinite(r.losses[k]));
     assert_string_equal(srnn_model_task_name(model), "go-nogo");
+
+    /* every evaluation draws trials of its own */
+    srnn_model *shorter = network(ctx, 2);
+    o.n_trials = 102;
+    assert_ok(ctx, srnn_train(ctx, shorter, task, &o));
+    const double *labels = srnn_model_get_training(shorter).eval_labels;
+    assert_true(memcmp(labels, r.eval_labels, 10 * sizeof *labels) != 0);
+    srnn_model_free(shorter);
     srnn_model_free(model);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
@@ -121,6 +130,7 @@ static void what_learns(void **state)
     srnn_task *task = new_go_nogo(ctx);
     for (int n_taus = 1; n_taus <= 2; n_taus++) {
         srnn_model *before = network(ctx, n_taus), *after = network(ctx, n_taus);
+        after->search.opt_scaling_factor = 30; /* of the weights before */
         srnn_train_options o = options(30);
         assert_ok(ctx, srnn_train(ctx, after, task, &o));
         const srnn_model_view b = srnn_model_get_view(before), a = srnn_model_get_view(after);
@@ -135,6 +145,7 @@ static void what_learns(void **state)
         assert_memory_equal(a.w0, b.w, 30 * 30 * sizeof *a.w);
         assert_memory_equal(a.taus_gaus0, b.taus_gaus, 30 * sizeof *a.taus_gaus);
         assert_true(a.b_out[0] != b.b_out[0]);
+        assert_true(isnan(srnn_model_get_search(after).opt_scaling_factor));
         for (int i = 0; i < 30; i++) {
             assert_true(a.w_out[i] != b.w_out[i]);
             assert_int_equal(a.taus_gaus[i] != b.taus_gaus[i], n_taus == 2);
