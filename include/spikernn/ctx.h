@@ -53,7 +53,8 @@ typedef struct srnn_progress {
 } srnn_progress;
 
 /* Called now and then, on the thread that made the call. A nonzero return asks
-   the call to stop soon: it ends with SRNN_CANCELLED and valid partial results. */
+   the call to stop soon: it ends with SRNN_CANCELLED. Training and search then hold
+   what they have reached; an evaluation has no result. */
 typedef int (*srnn_progress_fn)(void *user, const srnn_progress *progress);
 
 /* fn NULL: no callback. */

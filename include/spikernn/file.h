@@ -1,5 +1,7 @@
 /* Model files. A file is written under a temporary name in the same folder,
-   checked, then renamed: a reader sees the old file or the new one. */
+   checked, then renamed: a reader sees the old file or the new one. Calls on
+   files of level 7.3 from two threads at once need an HDF5 library that was
+   built thread-safe; Debian's is not. */
 #ifndef SPIKERNN_FILE_H
 #define SPIKERNN_FILE_H
 

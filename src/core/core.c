@@ -128,12 +128,21 @@ static double now_s(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static bool on_calling_thread(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num() == 0;
+#else
+    return true;
+#endif
+}
+
 void srnn__progress_start(srnn_ctx *ctx) { ctx->started_s = now_s(); }
 
 bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
                     double accuracy)
 {
-    if (!ctx->progress) return false;
+    if (!ctx->progress || !on_calling_thread()) return false;
     const srnn_progress p = {phase, done, total, loss, accuracy, now_s() - ctx->started_s};
     return ctx->progress(ctx->progress_user, &p) != 0;
 }

@@ -48,7 +48,7 @@ typedef struct srnn__check {
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n);
 
 /* A long call starts its clock, then reports; true: the user asks to stop.
-   Only on the thread that made the call. */
+   In a parallel region threads that did not make the call report nothing. */
 void srnn__progress_start(srnn_ctx *ctx);
 bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
                     double accuracy);

@@ -3,6 +3,7 @@
 #include "rate/network.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ typedef struct batch_job {
     const srnn__rate_net *net;
     const srnn_task *task;
     const srnn_rate_eval_options *options;
+    const char *phase; /* of the progress; NULL: part of a longer call, which reports */
     uint64_t first_trial;
     int n_trials;
     outcome *outcomes;
@@ -108,24 +110,36 @@ static srnn_status run_batches(const batch_job *job)
     const int n_batches = (job->n_trials + BATCH - 1) / BATCH;
     const int widest = job->n_trials < BATCH ? job->n_trials : BATCH;
     srnn_status failed = SRNN_OK;
+    atomic_bool stop = false;
+    atomic_int n_done = 0;
+    if (job->phase) srnn__progress_start(job->ctx);
 #pragma omp parallel num_threads(job->ctx->threads) if (n_batches > 1)
     {
         worker w = {0};
         srnn_status status = worker_init(job, widest, &w);
 #pragma omp for schedule(dynamic)
         for (int batch = 0; batch < n_batches; batch++) {
+            if (atomic_load(&stop)) continue;
             const int first = batch * BATCH;
             const int B = job->n_trials - first < BATCH ? job->n_trials - first : BATCH;
             if (!status) status = run_batch(job, &w, first, B);
+            const int done = atomic_fetch_add(&n_done, B) + B;
+            if (!status && job->phase &&
+                srnn__progress(job->ctx, job->phase, done, job->n_trials, NAN, NAN))
+                status = SRNN_CANCELLED;
+            if (status) atomic_store(&stop, true);
         }
         if (status) {
 #pragma omp critical
-            failed = status;
+            if (!failed || failed == SRNN_CANCELLED) failed = status;
         }
         worker_free(&w);
     }
     if (failed == SRNN_ERR_NUMERIC)
         return srnn__fail(job->ctx, failed, "the rate network's output is not finite");
+    if (failed == SRNN_CANCELLED)
+        return srnn__fail(job->ctx, failed, "interrupted after %d of %d rate trials",
+                          atomic_load(&n_done), job->n_trials);
     return failed ? srnn__no_memory(job->ctx) : SRNN_OK;
 }
 
@@ -146,8 +160,9 @@ static void summarize(const batch_job *job, srnn_rate_evaluation *result)
 }
 
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
-                                    const srnn_rate_eval_options *options, uint64_t first_trial,
-                                    srnn_rate_evaluation *result, double *eval_os, double *labels)
+                                    const srnn_rate_eval_options *options, const char *phase,
+                                    uint64_t first_trial, srnn_rate_evaluation *result,
+                                    double *eval_os, double *labels)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int64_t n_trials = (int64_t)options->n_trials * (options->balanced ? def->n_types : 1);
@@ -156,7 +171,7 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
                           "n_trials is %d; expected at least 1, at most "
                           "10000000 in all",
                           options->n_trials);
-    batch_job job = {ctx, net, task, options, first_trial, (int)n_trials, NULL, eval_os};
+    batch_job job = {ctx, net, task, options, phase, first_trial, (int)n_trials, NULL, eval_os};
     if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes)))
         return srnn__no_memory(ctx);
     const srnn_status status = run_batches(&job);
@@ -175,7 +190,7 @@ srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srn
     if (status) return status;
     srnn__rate_net net;
     if ((status = srnn__rate_net_init(ctx, model, &net))) return status;
-    status = srnn__rate_evaluate_net(ctx, &net, task, &o, 0, result, NULL, NULL);
+    status = srnn__rate_evaluate_net(ctx, &net, task, &o, "evaluate", 0, result, NULL, NULL);
     srnn__rate_net_free(&net);
     return status;
 }

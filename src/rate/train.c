@@ -171,8 +171,9 @@ static srnn_status evaluate(trainer *t, int64_t tr)
                                          .noise = o->noise,
                                          .loss = o->loss};
     srnn_rate_evaluation result;
-    const srnn_status status = srnn__rate_evaluate_net(
-        t->ctx, &t->net, t->task, &eval, (uint64_t)tr << 20, &result, r->eval_os, r->eval_labels);
+    const srnn_status status =
+        srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, NULL, (uint64_t)tr << 20, &result,
+                                r->eval_os, r->eval_labels);
     if (status) return status;
     r->eval_trials = o->eval_trials;
     r->eval_T = t->def->T - 1;

@@ -4,20 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "task/task_internal.h"
-
-static int thread_number(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
 
 static srnn_population_rates population_rates(const srnn_model_view *view, const int64_t *counts,
                                               double T_s)
@@ -96,7 +83,7 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
             if (!status) status = run_job(t, &w, job);
             if (status) atomic_store(&stop, true);
             const int done = atomic_fetch_add(&n_done, 1) + 1;
-            if (thread_number() == 0 && srnn__progress(ctx, t->phase, done, n_jobs, NAN, NAN)) {
+            if (srnn__progress(ctx, t->phase, done, n_jobs, NAN, NAN)) {
                 status = status ? status : SRNN_CANCELLED;
                 atomic_store(&stop, true);
             }

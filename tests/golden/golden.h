@@ -16,6 +16,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "spikernn/spikernn.h"
+
 static mat_t *golden_file;
 
 /* The golden file is the first argument, or the project's own copy. */
@@ -80,6 +82,42 @@ static inline uint8_t *golden_bytes(const char *prefix, const char *name)
     for (size_t k = 0; k < n; k++) b[k] = (uint8_t)a[k];
     free(a);
     return b;
+}
+
+/* The case's network; what the file does not say (b_out, the activation, ...) is in
+   `settings`, whose arrays may be NULL. */
+static inline srnn_model *golden_model(srnn_ctx *ctx, const char *prefix, srnn_model_view settings)
+{
+    size_t n_taus, n_w_in, n_w_out;
+    srnn_model_view *v = &settings;
+    v->N = (int)golden_number(prefix, "N");
+    double *taus = golden_array(prefix, "taus", &n_taus);
+    free(golden_array(prefix, "w_in", &n_w_in));
+    free(golden_array(prefix, "w_out", &n_w_out));
+    float *w = golden_floats(prefix, "w"), *w_in = golden_floats(prefix, "w_in");
+    float *w_out = golden_floats(prefix, "w_out"), *taus_gaus = golden_floats(prefix, "taus_gaus");
+    uint8_t *inh = golden_bytes(prefix, "inh"), *som_m = golden_bytes(prefix, "som_m");
+    v->n_in = (int)n_w_in / v->N;
+    v->n_out = (int)n_w_out / v->N;
+    v->n_taus = (int)n_taus;
+    v->taus[0] = taus[0];
+    v->taus[1] = taus[n_taus - 1];
+    v->w = w;
+    v->w_in = w_in;
+    v->w_out = w_out;
+    v->taus_gaus = taus_gaus;
+    v->inh = inh;
+    v->som_m = som_m;
+    srnn_model *model;
+    if (srnn_model_from_view(ctx, v, &model)) fail_msg("%s: %s", prefix, srnn_ctx_message(ctx));
+    free(taus);
+    free(w);
+    free(w_in);
+    free(w_out);
+    free(taus_gaus);
+    free(inh);
+    free(som_m);
+    return model;
 }
 
 /* Largest |got - expected|, and of expected, over n elements. */

@@ -2,8 +2,6 @@
    QIF and stimulation, in float and double, on every ISA of this machine. */
 #include "golden.h"
 
-#include "spikernn/spikernn.h"
-
 static const char *const isas[] = {"baseline", "avx2", "avx512", "neon"};
 
 typedef struct lif_case {
@@ -16,32 +14,9 @@ typedef struct lif_case {
 
 static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
 {
-    const int N = (int)golden_number(name, "N");
-    size_t n_taus, n_w_in, n_w_out, n_u;
-    double *taus = golden_array(name, "taus", &n_taus);
-    free(golden_array(name, "w_in", &n_w_in));
-    free(golden_array(name, "w_out", &n_w_out));
-    free(golden_array(name, "u", &n_u));
-    const int n_in = (int)n_w_in / N, n_out = (int)n_w_out / N;
-    float *w = golden_floats(name, "w"), *w_in = golden_floats(name, "w_in");
-    float *w_out = golden_floats(name, "w_out"), *taus_gaus = golden_floats(name, "taus_gaus");
-    float b_out[4] = {0};
-    uint8_t *inh = golden_bytes(name, "inh"), *som_m = golden_bytes(name, "som_m");
-    const srnn_model_view view = {.N = N,
-                                  .n_in = n_in,
-                                  .n_out = n_out,
-                                  .apply_dale = true,
-                                  .n_taus = (int)n_taus,
-                                  .taus = {taus[0], taus[n_taus - 1]},
-                                  .DeltaT = 1,
-                                  .w = w,
-                                  .w_in = w_in,
-                                  .w_out = w_out,
-                                  .b_out = b_out,
-                                  .taus_gaus = taus_gaus,
-                                  .inh = inh,
-                                  .som_m = som_m};
-    assert_int_equal(srnn_model_from_view(ctx, &view, &c->model), SRNN_OK);
+    static const float no_b_out[4] = {0};
+    c->model = golden_model(ctx, name,
+                            (srnn_model_view){.apply_dale = true, .DeltaT = 1, .b_out = no_b_out});
     snprintf(c->name, sizeof c->name, "%s", name);
     c->params = srnn_spiking_params_default();
     c->params.scaling_factor = golden_number(name, "lambda");
@@ -52,18 +27,15 @@ static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
     c->params.v_reset_mv = golden_number(name, "vreset");
     c->params.v_peak_mv = golden_number(name, "vpeak");
     c->params.bias_mv = golden_number(name, "bias");
+    size_t n_u;
+    free(golden_array(name, "u", &n_u));
     c->u = golden_floats(name, "u");
     c->v0 = golden_floats(name, "v0");
     c->noise = golden_floats(name, "noise");
-    c->input =
-        (srnn_spiking_input){.C = (int)n_u / n_in, .u = c->u, .v0 = c->v0, .noise = c->noise};
-    free(taus);
-    free(w);
-    free(w_in);
-    free(w_out);
-    free(taus_gaus);
-    free(inh);
-    free(som_m);
+    c->input = (srnn_spiking_input){.C = (int)n_u / srnn_model_get_view(c->model).n_in,
+                                    .u = c->u,
+                                    .v0 = c->v0,
+                                    .noise = c->noise};
 }
 
 static void free_case(lif_case *c)

@@ -5,7 +5,6 @@
 
 #include "model/model_internal.h"
 #include "rate/network.h"
-#include "spikernn/spikernn.h"
 
 #if defined(SRNN__RATE_DOUBLE)
 enum { IN_DOUBLE = 1 };
@@ -41,31 +40,15 @@ static limits limits_of(const char *name)
 static void load_case(srnn_ctx *ctx, const char *name, rate_case *c)
 {
     static const srnn_activation activations[] = {SRNN_SIGMOID, SRNN_CLIPPED_RELU, SRNN_SOFTPLUS};
-    const int N = (int)golden_number(name, "N");
-    size_t n_taus, n_w_in, n_w_out;
-    double *taus = golden_array(name, "taus", &n_taus);
-    free(golden_array(name, "w_in", &n_w_in));
-    free(golden_array(name, "w_out", &n_w_out));
-    float *w = golden_floats(name, "w"), *w_in = golden_floats(name, "w_in");
-    float *w_out = golden_floats(name, "w_out"), *b_out = golden_floats(name, "b_out");
-    float *taus_gaus = golden_floats(name, "taus_gaus");
-    uint8_t *inh = golden_bytes(name, "inh"), *som_m = golden_bytes(name, "som_m");
-    const srnn_model_view view = {.N = N,
-                                  .n_in = (int)n_w_in / N,
-                                  .n_out = (int)n_w_out / N,
-                                  .apply_dale = golden_number(name, "dale") != 0,
-                                  .n_taus = (int)n_taus,
-                                  .taus = {taus[0], taus[n_taus - 1]},
-                                  .DeltaT = golden_number(name, "DeltaT"),
-                                  .activation = activations[(int)golden_number(name, "act")],
-                                  .w = w,
-                                  .w_in = w_in,
-                                  .w_out = w_out,
-                                  .b_out = b_out,
-                                  .taus_gaus = taus_gaus,
-                                  .inh = inh,
-                                  .som_m = som_m};
-    assert_int_equal(srnn_model_from_view(ctx, &view, &c->model), SRNN_OK);
+    float *b_out = golden_floats(name, "b_out");
+    c->model = golden_model(ctx, name,
+                            (srnn_model_view){
+                                .apply_dale = golden_number(name, "dale") != 0,
+                                .DeltaT = golden_number(name, "DeltaT"),
+                                .activation = activations[(int)golden_number(name, "act")],
+                                .b_out = b_out,
+                            });
+    free(b_out);
     snprintf(c->name, sizeof c->name, "%s", name);
     c->T = (int)golden_number(name, "T");
     c->loss = golden_number(name, "loss_fn") == 1 ? SRNN_L1 : SRNN_L2;
@@ -73,14 +56,6 @@ static void load_case(srnn_ctx *ctx, const char *name, rate_case *c)
     c->z = golden_floats(name, "z");
     c->x0 = golden_floats(name, "x0");
     c->noise = golden_floats(name, "noise");
-    free(taus);
-    free(w);
-    free(w_in);
-    free(w_out);
-    free(b_out);
-    free(taus_gaus);
-    free(inh);
-    free(som_m);
 }
 
 static void free_case(rate_case *c)

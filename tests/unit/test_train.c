@@ -223,6 +223,36 @@ static void interruption(void **state)
     srnn_ctx_free(ctx);
 }
 
+static int stop_at_once(void *user, const srnn_progress *progress)
+{
+    assert_string_equal(progress->phase, "evaluate");
+    assert_int_equal(progress->total, 1000);
+    ++*(int *)user;
+    return 1;
+}
+
+static void evaluation_stops_too(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_go_nogo(ctx);
+    srnn_model *model = network(ctx, 2);
+    srnn_rate_eval_options o = srnn_rate_eval_options_default();
+    o.n_trials = 1000;
+    int calls = 0;
+    srnn_ctx_set_progress(ctx, stop_at_once, &calls);
+    srnn_rate_evaluation e;
+    assert_int_equal(srnn_rate_evaluate(ctx, model, task, &o, &e), SRNN_CANCELLED);
+    assert_non_null(strstr(srnn_ctx_message(ctx), "of 1000 rate trials"));
+    assert_int_equal(calls, 1);
+    srnn_ctx_set_progress(ctx, NULL, NULL);
+    assert_ok(ctx, srnn_rate_evaluate(ctx, model, task, &o, &e));
+    assert_int_equal(e.n_trials, 1000);
+    srnn_model_free(model);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 static void bad_options(void **state)
 {
     (void)state;
@@ -261,6 +291,7 @@ int main(void)
                                        cmocka_unit_test(what_learns),
                                        cmocka_unit_test(loss_is_the_root_of_the_sum),
                                        cmocka_unit_test(interruption),
+                                       cmocka_unit_test(evaluation_stops_too),
                                        cmocka_unit_test(bad_options)};
     return cmocka_run_group_tests_name("train", tests, NULL, NULL);
 }
