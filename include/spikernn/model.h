@@ -119,10 +119,10 @@ typedef struct srnn_training_record {
     const double *eval_labels;     /* [eval_trials] */
     int T;                         /* steps of the arrays below; 0: none kept */
     const float *x0, *r0;          /* [T][N] first trial, before any update */
-    const float *x, *r;            /* [T][N] last trial */
+    const float *x, *r;            /* [T][N] last trial, run by the trained network */
     const float *u;                /* [T][n_in] last trial */
     const float *target;           /* [T][n_out] last trial */
-    const float *o;                /* [T-1][n_out] last trial */
+    const float *o;                /* [T-1][n_out] the same */
 } srnn_training_record;
 
 srnn_training_record srnn_model_get_training(const srnn_model *model);

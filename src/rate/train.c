@@ -131,15 +131,20 @@ static void copy_trial(const trainer *t, float *x, float *r)
         }
 }
 
-/* Trial tr and one update. */
+/* Training trial tr through the network as it is now. */
+static void run_trial(trainer *t, int64_t tr)
+{
+    const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, (uint64_t)tr};
+    srnn__task_fill(t->task, key, -1, t->def->T, t->u, t->z);
+    const srnn__rate_draws draws = {.key = key, .sd = t->options->noise};
+    const float *u = t->u;
+    srnn__rate_forward(&t->net, &t->pass, &u, &draws);
+}
+
 static srnn_status update(trainer *t, int64_t tr)
 {
     const srnn_train_options *o = t->options;
-    const srnn_trial_key key = {o->seed, SRNN_DOMAIN_TRAIN, (uint64_t)tr};
-    srnn__task_fill(t->task, key, -1, t->def->T, t->u, t->z);
-    const srnn__rate_draws draws = {.key = key, .sd = o->noise};
-    const float *u = t->u;
-    srnn__rate_forward(&t->net, &t->pass, &u, &draws);
+    run_trial(t, tr);
     if (tr == 0) copy_trial(t, t->record->x0, t->record->r0);
     const double loss = srnn__rate_loss(&t->net, &t->pass, 0, t->z, o->loss, t->d_o);
     int step, unit;
@@ -206,11 +211,13 @@ static srnn_status train(trainer *t)
     return SRNN_OK;
 }
 
-/* What has been reached into the model, also after an interruption. */
+/* What has been reached into the model, also after an interruption. The last trial is
+   recorded once more, behind its update: what the record shows is the model's doing. */
 static void finish(trainer *t)
 {
     srnn__training *r = t->record;
     srnn__rate_net_store(&t->net, t->model);
+    run_trial(t, r->tr);
     copy_trial(t, r->x, r->r);
     memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
     memcpy(r->target, t->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);

@@ -185,6 +185,12 @@ static void loss_is_the_root_of_the_sum(void **state)
         const srnn_training_record r = srnn_model_get_training(trained);
         assert_near(r.losses[0], loss == SRNN_L1 ? sum : sqrt(sum), 1e-12 * sum);
         assert_memory_equal(r.x0, x0, sizeof x0);
+        /* the record's last trial is the trained network's */
+        assert_ok(ctx, srnn_rate_run(ctx, trained, &input, &output));
+        assert_memory_equal(r.x, x0, sizeof x0);
+        assert_memory_equal(r.o, o, sizeof o);
+        assert_memory_equal(r.u, u, sizeof u);
+        assert_memory_equal(r.target, z, sizeof z);
         srnn_model_free(model);
         srnn_model_free(trained);
     }
