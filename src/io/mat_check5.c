@@ -125,15 +125,21 @@ static uint32_t type_width(uint32_t type)
     return type < sizeof widths ? widths[type] : 0;
 }
 
-/* An element of numbers; *count of them. */
-static bool walk_numbers(source *s, uint32_t *left, uint64_t *count)
+/* An element of numbers of this width (0: any); *count of them. */
+static bool walk_numbers_of(source *s, uint32_t *left, uint32_t expected_width, uint64_t *count)
 {
     element e;
     if (!take_tag(s, left, &e)) return false;
     const uint32_t width = type_width(e.type);
     if (width == 0 || e.size % width != 0) return false;
+    if (expected_width && width != expected_width) return false;
     *count = e.size / width;
     return skip_data(s, left, &e);
+}
+
+static bool walk_numbers(source *s, uint32_t *left, uint64_t *count)
+{
+    return walk_numbers_of(s, left, 0, count);
 }
 
 /* ---- matrices ---- */
@@ -170,7 +176,9 @@ static bool walk_struct(source *s, uint32_t *left, uint64_t n, bool object, int 
 static bool walk_sparse(source *s, uint32_t *left, uint64_t columns, bool complex_numbers)
 {
     uint64_t rows_given, starts, reals, imaginaries;
-    if (!walk_numbers(s, left, &rows_given) || !walk_numbers(s, left, &starts)) return false;
+    /* matio counts the indices in fours whatever their type, and loses its place otherwise */
+    if (!walk_numbers_of(s, left, 4, &rows_given) || !walk_numbers_of(s, left, 4, &starts))
+        return false;
     if (starts != columns + 1 || !walk_numbers(s, left, &reals)) return false;
     return !complex_numbers || (walk_numbers(s, left, &imaginaries) && imaginaries == reals);
 }

@@ -84,6 +84,9 @@ srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, int least, int *va
 srnn_status srnn__mat_refuse(const srnn__mat *mat, const char *name, double value,
                              const char *expected);
 
+/* The sentence about a variable whose shape cannot be. */
+srnn_status srnn__mat_refuse_shape(const srnn__mat *mat, const char *name, const char *expected);
+
 /* A char row or a cell that holds one, into text[size]; "" where it is not there. */
 srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text,
                            size_t size);

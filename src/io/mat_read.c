@@ -230,17 +230,13 @@ srnn_status srnn__mat_matrix(srnn__mat *mat, const char *name, srnn__need need, 
     if (out->pages == 1 && out->rows && out->cols && (!rows || out->rows == rows) &&
         (!cols || out->cols == cols))
         return SRNN_OK;
-    char expected_rows[32], expected_cols[32];
-    size_text(rows, expected_rows);
-    size_text(cols, expected_cols);
     free(out->values);
     out->values = NULL;
-    const matvar_t *v = srnn__mat_find(mat, name);
-    char third[32] = "";
-    if (v->rank > 2) snprintf(third, sizeof third, " x %zu", v->dims[2]);
-    return srnn__fail(
-        mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %zu x %zu%s; expected %s x %s", mat->path,
-        name, v->dims[0], v->rank > 1 ? v->dims[1] : 1, third, expected_rows, expected_cols);
+    char expected_rows[32], expected_cols[32], expected[80];
+    size_text(rows, expected_rows);
+    size_text(cols, expected_cols);
+    snprintf(expected, sizeof expected, "%s x %s", expected_rows, expected_cols);
+    return srnn__mat_refuse_shape(mat, name, expected);
 }
 
 srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, double *value)
@@ -257,6 +253,16 @@ srnn_status srnn__mat_refuse(const srnn__mat *mat, const char *name, double valu
 {
     return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %g; expected %s", mat->path,
                       name, value, expected);
+}
+
+srnn_status srnn__mat_refuse_shape(const srnn__mat *mat, const char *name, const char *expected)
+{
+    const matvar_t *v = srnn__mat_find(mat, name);
+    char shape[128] = "";
+    for (int d = 0, n = 0; d < v->rank && n < (int)sizeof shape; d++)
+        n += snprintf(shape + n, sizeof shape - (size_t)n, "%s%zu", d ? " x " : "", v->dims[d]);
+    return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' is %s; expected %s", mat->path,
+                      name, shape, expected);
 }
 
 srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, int least, int *value)

@@ -109,6 +109,11 @@ static srnn_status load_activation(loader *l)
         l->params.activation = (srnn_activation)k;
         return SRNN_OK;
     }
+    const char *near = srnn__nearest(text, names);
+    if (near)
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'activation' is '%s'; did you mean '%s'?", l->mat.path,
+                          text, near);
     return srnn__fail(
         l->ctx, SRNN_ERR_FORMAT,
         "%s: variable 'activation' is '%s'; expected sigmoid, clipped_relu or softplus",
@@ -123,9 +128,7 @@ static srnn_status load_sizes(loader *l)
     if (status) return status;
     free(a.values);
     if (a.rows != a.cols || a.pages != 1 || a.rows < 1 || a.rows > 100000)
-        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                          "%s: variable 'w' is %zu x %zu; expected N x N, N 1 to 100000",
-                          l->mat.path, a.rows, a.cols);
+        return srnn__mat_refuse_shape(&l->mat, "w", "N x N, N 1 to 100000");
     l->params.N = (int)a.rows;
     int N = l->params.N;
     if ((status = srnn__mat_whole(&l->mat, "N", 1, &N))) return status;
@@ -139,29 +142,35 @@ static srnn_status load_sizes(loader *l)
         a.rows = (size_t)N;
         a.cols = 1;
     }
-    if (a.rows != (size_t)N || a.cols < 1 || a.pages != 1)
-        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                          "%s: variable 'w_in' is %zu x %zu; expected %d (N) x channels",
-                          l->mat.path, a.rows, a.cols, N);
-    if (a.cols > 100000)
-        return srnn__mat_refuse(&l->mat, "w_in", (double)a.cols, "at most 100000 columns");
+    char expected[64];
+    if (a.rows != (size_t)N || a.cols < 1 || a.cols > 100000 || a.pages != 1) {
+        snprintf(expected, sizeof expected, "%d (N) x channels, 1 to 100000", N);
+        return srnn__mat_refuse_shape(&l->mat, "w_in", expected);
+    }
     l->params.n_in = (int)a.cols;
     if ((status = srnn__mat_array(&l->mat, "w_out", SRNN__REQUIRED, &a))) return status;
     free(a.values);
     const bool turned = a.cols == 1 && a.rows == (size_t)N; /* N x 1 for one output */
-    if (a.pages != 1 || a.rows < 1 || a.rows > 100000 || (a.cols != (size_t)N && !turned))
-        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
-                          "%s: variable 'w_out' is %zu x %zu; expected outputs x %d (N)",
-                          l->mat.path, a.rows, a.cols, N);
+    if (a.pages != 1 || a.rows < 1 || a.rows > 100000 || (a.cols != (size_t)N && !turned)) {
+        snprintf(expected, sizeof expected, "outputs, 1 to 100000, x %d (N)", N);
+        return srnn__mat_refuse_shape(&l->mat, "w_out", expected);
+    }
     l->params.n_out = turned ? 1 : (int)a.rows;
     return SRNN_OK;
+}
+
+static srnn_status load_probability(loader *l, const char *name, double *p)
+{
+    const srnn_status status = srnn__mat_number(&l->mat, name, SRNN__OPTIONAL, p);
+    if (status || isnan(*p) || (*p >= 0 && *p <= 1)) return status; /* NaN: not known */
+    return srnn__mat_refuse(&l->mat, name, *p, "a probability, 0 to 1");
 }
 
 static srnn_status load_provenance(loader *l)
 {
     srnn_model_params *p = &l->params;
-    srnn_status status = srnn__mat_number(&l->mat, "P_inh", SRNN__OPTIONAL, &p->P_inh);
-    if (!status) status = srnn__mat_number(&l->mat, "P_rec", SRNN__OPTIONAL, &p->P_rec);
+    srnn_status status = load_probability(l, "P_inh", &p->P_inh);
+    if (!status) status = load_probability(l, "P_rec", &p->P_rec);
     if (!status) status = srnn__mat_number(&l->mat, "gain", SRNN__OPTIONAL, &p->gain);
     if (!status) status = srnn__mat_number(&l->mat, "DeltaT", SRNN__OPTIONAL, &p->DeltaT);
     if (status) return status;
@@ -242,17 +251,19 @@ static srnn_status signs_from_vector(loader *l, const char *name, bool marks_inh
     const srnn_status status =
         srnn__mat_matrix(&l->mat, name, SRNN__OPTIONAL, (size_t)l->params.N, 1, &a);
     *found = !status && a.values;
-    srnn_status disagreed = SRNN_OK;
-    for (int i = 0; *found && i < l->params.N && !disagreed; i++) {
+    srnn_status refused = SRNN_OK;
+    for (int i = 0; *found && i < l->params.N && !refused; i++) {
         const uint8_t inh = (a.values[i] != 0) == marks_inh;
-        if (known && inh != l->model->inh[i])
-            disagreed = srnn__fail(
-                l->ctx, SRNN_ERR_FORMAT, "%s: variables '%s' and '%s' disagree about unit %d",
-                l->mat.path, srnn__mat_find(&l->mat, "m") ? "m" : "inh", name, i + 1);
+        if (a.values[i] != 0 && a.values[i] != 1)
+            refused = srnn__mat_refuse(&l->mat, name, a.values[i], "0 or 1 everywhere");
+        else if (known && inh != l->model->inh[i])
+            refused = srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                                 "%s: variables '%s' and '%s' disagree about unit %d", l->mat.path,
+                                 srnn__mat_find(&l->mat, "m") ? "m" : "inh", name, i + 1);
         l->model->inh[i] = inh;
     }
     free(a.values);
-    return status ? status : disagreed;
+    return status ? status : refused;
 }
 
 static srnn_status load_signs(loader *l)
@@ -303,8 +314,8 @@ static srnn_status load_som(loader *l)
     if (status) return status;
     int n_inh = 0;
     for (size_t i = 0; i < N; i++) n_inh += m->inh[i];
-    /* the older tools keep the number that was asked for; som_m tells what came of it */
-    if (!given && som_N > n_inh)
+    /* the older tools kept a som_N without meaning where Dale's principle was off */
+    if (som_N > n_inh && (n_inh > 0 || !given))
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'som_N' is %d; expected at most the %d inhibitory units",
                           l->mat.path, som_N, n_inh);
@@ -329,6 +340,7 @@ static srnn_status load_dale(loader *l)
     for (size_t i = 0; i < N; i++) dale = m->inh[i] ? 1 : dale;
     const srnn_status status = srnn__mat_number(&l->mat, "apply_dale", SRNN__OPTIONAL, &dale);
     if (status) return status;
+    if (dale != 0 && dale != 1) return srnn__mat_refuse(&l->mat, "apply_dale", dale, "0 or 1");
     m->params.apply_dale = dale != 0;
     for (size_t k = 0; m->params.apply_dale && k < N * N; k++)
         if (m->w[k] < 0) {

@@ -124,15 +124,17 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
 {
     srnn__search *s = &model->search;
     size_t n_factors = 0, n_perfs = 0;
-    srnn_status status =
-        srnn__mat_number(mat, "opt_scaling_factor", SRNN__OPTIONAL, &s->opt_scaling_factor);
+    srnn__array opt;
+    srnn_status status = srnn__mat_array(mat, "opt_scaling_factor", SRNN__OPTIONAL, &opt);
+    /* anything but one number above 0, [] or 0 say, tells that none was found */
+    if (!status && opt.values && opt.rows * opt.cols * opt.pages == 1 && opt.values[0] > 0 &&
+        isfinite(opt.values[0]))
+        s->opt_scaling_factor = opt.values[0];
+    free(opt.values);
     if (!status) status = load_series(mat, "scaling_factors", &s->scaling_factors, &n_factors);
     if (!status) status = load_series(mat, "all_perfs", &s->all_perfs, &n_perfs);
     if (!status) status = srnn__mat_whole(mat, "search_n_trials", 0, &s->n_trials);
     s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
-    if (!status && !isnan(s->opt_scaling_factor) && !(s->opt_scaling_factor > 0))
-        return srnn__mat_refuse(mat, "opt_scaling_factor", s->opt_scaling_factor,
-                                "a number above 0");
     return status;
 }
 
