@@ -49,6 +49,8 @@ write("negative_taus.mat", taus=np.array([[-4.0, 20.0]]))
 write("swapped_taus.mat", taus=np.array([[20.0, 4.0]]))
 write("three_taus.mat", taus=np.array([[4.0, 8.0, 20.0]]))
 write("many_som.mat", som_N=np.array([[20.0]]), som_m=None)
+write("some_som.mat", som_N=np.array([[20.0]]))
+write("P_inh.mat", P_inh=np.array([[1.5]]))
 write("act.mat", activation="tanh")
 write("no_search.mat", opt_scaling_factor=None, all_perfs=None, scaling_factors=None)
 write("two_inputs.mat", w_in=np.ones((20, 2)))
@@ -107,6 +109,8 @@ damaged negative_taus.mat "taus|-4"
 damaged swapped_taus.mat "taus|20"
 damaged three_taus.mat "taus|3"
 damaged many_som.mat "som_N|20"
+damaged some_som.mat "som_N|20"
+damaged P_inh.mat "P_inh|1.5"
 damaged act.mat "activation|tanh"
 
 refused "no_search.mat|opt_scaling_factor|--scaling_factor" eval no_search.mat

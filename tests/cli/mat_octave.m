@@ -1,0 +1,65 @@
+% Model files and Octave.
+%
+% print FILE: every variable with its class, shape and numbers.
+% save FILE AS OPTION: the variables, and some of Octave's own, into a file of another level.
+% searched BEFORE AFTER: a search changed its own variables only.
+1;
+
+function print_variables(file)
+  v = load(file);
+  names = sort(fieldnames(v));
+  for k = 1:numel(names)
+    a = v.(names{k});
+    printf("%s %s %d %d", names{k}, class(a), size(a));
+    if ischar(a)
+      printf(" %s\n", a);
+    else
+      printf("\n");
+      printf("%.17g\n", a);
+    end
+  end
+end
+
+function save_as(file, as, option)
+  v = load(file);
+  v.mine = [1 2; 3 4];
+  if ! strcmp(option, "-v4") % level 4 has matrices and text only
+    v.counts = int16([1 -2 3]);
+    v.flags = [true false];
+    v.half = single(0.5);
+    v.list = {"a", [1 2 3]; "bc", {}};
+    v.tree = struct("name", "x", "value", 1 + 2i);
+    v.cube = rand(2, 3, 4);
+  end
+  save(option, as, "-struct", "v");
+end
+
+function check_searched(before, after)
+  old = load(before);
+  new = load(after);
+  added = {"opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials"};
+  names = setdiff(fieldnames(old), added);
+  for k = 1:numel(names)
+    a = old.(names{k});
+    b = new.(names{k});
+    if ! (strcmp(class(a), class(b)) && isequal(size(a), size(b)) && isequaln(a, b))
+      error("%s is not as it was", names{k});
+    end
+  end
+  assert(isempty(setxor(fieldnames(new), [names; added'])));
+  assert(new.scaling_factors, [35 45]);
+  assert(new.search_n_trials, 3);
+  assert(size(new.all_perfs), [2 1]);
+  [~, best] = max(new.all_perfs);
+  assert(new.opt_scaling_factor, new.scaling_factors(best));
+end
+
+words = argv();
+switch words{1}
+  case "print"
+    print_variables(words{2});
+  case "save"
+    save_as(words{2:4});
+  case "searched"
+    check_searched(words{2:3});
+end
