@@ -100,6 +100,12 @@ char *cli_task_defaults_help(const char *text, cli_task_default which);
 /* "go-nogo, xor or mante" */
 void cli_task_names(char text[256]);
 
+/* The options' task, and the task of a model file as far as the options do not tell
+   another. NULL: the sentence has been printed. */
+srnn_task *cli_new_task(const cli_options *options, srnn_ctx *ctx);
+srnn_task *cli_model_task(const cli_options *options, srnn_ctx *ctx, const char *path,
+                          const srnn_model *model);
+
 /* ---- parse.c: text to values; every failure leaves a sentence that names option,
    value and expectation, and returns EINVAL ---- */
 
@@ -125,6 +131,8 @@ error_t cli_parse_list(cli_options *options, const char *option, const char *tex
 error_t cli_parse_grid(cli_options *options, const char *option, const char *text, int max,
                        double *values, int *n);
 
+/* Case does not matter, '_' and '-' are the same. */
+bool cli_same_name(const char *a, const char *b);
 /* The name of the NULL-terminated list that `text` was probably meant to be, or NULL. */
 const char *cli_nearest(const char *text, const char *const *names);
 
@@ -194,9 +202,10 @@ bool cli_json_save(cli_options *options, const char *path, const json_t *documen
 
 /* ---- the three stages, each used by its verb and by `run` ---- */
 
-/* cmd_train.c: the options' task, and an untrained network for it. */
-srnn_status cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
-                             srnn_model **model);
+/* cmd_train.c: the options' task, and an untrained network for it. False: the sentence has
+   been printed. */
+bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
+                      srnn_model **model);
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task);
 json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds);

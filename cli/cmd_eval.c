@@ -148,13 +148,11 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     srnn_model *model = NULL;
     srnn_task *task = NULL;
-    int code;
-    srnn_status status = srnn_model_load(ctx, o->args[0], &model);
+    int code = CLI_FAILED;
+    const srnn_status status = srnn_model_load(ctx, o->args[0], &model);
     if (status)
         code = cli_library_error(o, ctx, status);
-    else if ((status = srnn_model_task(ctx, model, o->task, &o->settings, &task)))
-        code = cli_error(o, "%s: %s", o->args[0], srnn_ctx_message(ctx));
-    else
+    else if ((task = cli_model_task(o, ctx, o->args[0], model)))
         code = evaluate_with_task(o, ctx, &progress, model, task);
     srnn_task_free(task);
     srnn_model_free(model);

@@ -235,8 +235,8 @@ static int run(cli_options *o)
     cli_progress progress;
     experiment e = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!e.ctx) return CLI_FAILED;
-    const srnn_status status = cli_make_network(e.ctx, o, &e.task, &e.model);
-    const int code = status ? cli_library_error(o, e.ctx, status) : run_into_folder(&e);
+    const bool made = cli_make_network(e.ctx, o, &e.task, &e.model);
+    const int code = made ? run_into_folder(&e) : CLI_FAILED;
     srnn_search_result_free(&e.search);
     free(e.folder);
     free(e.model_path);

@@ -3,6 +3,7 @@
 #include "cli.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 
 srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
@@ -40,6 +41,8 @@ void cli_print_search(const srnn_search_result *search)
         printf("%9g  %s%s\n", search->scaling_factors[i], accuracy,
                i == search->best ? "   best" : "");
     }
+    if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
+        puts("The best λ is at an end of --scaling_factors: beyond it may be a better one.");
 }
 
 typedef struct job {
@@ -49,14 +52,40 @@ typedef struct job {
     json_t *models; /* of the JSON document */
 } job;
 
+/* ---- what is stored ---- */
+
+static bool differs(double of_file, double used) { return of_file >= 0 && of_file != used; }
+
+/* Trials of another kind than those that the file says it was trained on. */
+static bool other_task(const srnn_model *model, const srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const srnn_task_settings of_file = srnn_model_task_settings(model), *used = &def->settings;
+    const char *name = srnn_model_task_name(model);
+    return (*name && !cli_same_name(name, def->name)) || differs(of_file.T, used->T) ||
+           differs(of_file.stim_on, used->stim_on) || differs(of_file.stim_dur, used->stim_dur) ||
+           differs(of_file.delay, used->delay) ||
+           differs(of_file.eval_amp_thresh, used->eval_amp_thresh);
+}
+
+/* A search of more trials is worth more than one that was interrupted; files that do
+   not tell their trials are of finished searches. */
+static bool worth_less(const srnn_model *model, const srnn_search_result *search)
+{
+    const srnn_search_record before = srnn_model_get_search(model);
+    return !isnan(before.opt_scaling_factor) &&
+           (before.n_trials == 0 || before.n_trials > search->n_trials);
+}
+
 static void report(const job *j, const char *path, const srnn_task *task,
-                   const srnn_search_result *search)
+                   const srnn_search_result *search, bool stored)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     if (j->options->json) {
         json_t *entry = cli_json_search(search);
         json_object_set_new(entry, "model", cli_json_text(path));
         json_object_set_new(entry, "task", cli_json_task(def));
+        json_object_set_new(entry, "stored", json_boolean(stored));
         json_array_append_new(j->models, entry);
     } else {
         printf("%s: %s\n", path, def->name);
@@ -76,18 +105,20 @@ static int search_with_task(const job *j, const char *path, const srnn_model *mo
     if (status && !cancelled) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
 
     int code = cancelled ? CLI_INTERRUPTED : CLI_OK;
-    if (search.n_trials == 0) {
-        cli_error(o, "interrupted before the first trial of %s was done; the file is as it was",
-                  path);
-    } else if ((status = srnn_model_save_search(j->ctx, path, &search))) {
+    const bool other = other_task(model, task), less = cancelled && worth_less(model, &search);
+    const bool store = search.n_trials > 0 && !other && !less;
+    if (store && (status = srnn_model_save_search(j->ctx, path, &search))) {
         code = cli_library_error(o, j->ctx, status);
     } else {
-        report(j, path, task, &search);
+        if (search.n_trials > 0) report(j, path, task, &search, store);
+        if (search.n_trials > 0 && other && !o->json)
+            printf("not stored: these are not the trials that %s was trained on\n", path);
         if (cancelled)
-            cli_error(o,
-                      "interrupted after %d of %d trials for each scaling factor; these are "
-                      "saved in %s",
-                      search.n_trials, o->search_trials, path);
+            cli_error(o, "interrupted after %d of %d trials for each scaling factor; %s %s",
+                      search.n_trials, o->search_trials, path,
+                      store  ? "keeps these"
+                      : less ? "keeps those of its earlier search"
+                             : "is as it was");
     }
     srnn_search_result_free(&search);
     return code;
@@ -97,16 +128,14 @@ static int search_file(const job *j, const char *path)
 {
     cli_options *o = j->options;
     srnn_model *model;
-    srnn_status status = srnn_model_load(j->ctx, path, &model);
+    const srnn_status status = srnn_model_load(j->ctx, path, &model);
     if (status) return cli_library_error(o, j->ctx, status);
     int code = CLI_FAILED;
-    srnn_task *task = NULL;
+    srnn_task *task = cli_model_task(o, j->ctx, path, model);
     char *folder = cli_folder_of(path);
-    if ((status = srnn_model_task(j->ctx, model, o->task, &o->settings, &task)))
-        cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
-    else if (!cli_folder_check(o, folder))
+    if (task && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
-    else
+    else if (task)
         code = search_with_task(j, path, model, task);
     free(folder);
     srnn_task_free(task);
@@ -182,8 +211,10 @@ const cli_verb cli_search = {
     .args_doc = "MODEL_OR_DIR...",
     .summary = "find the scaling factor of the spiking network and store it in the model file",
     .doc = "Turns a trained network into a spiking network with each scaling factor (lambda), "
-           "measures its accuracy, and stores the curve and the best one in the file. Of a folder, "
-           "every .mat file below it is searched. Ctrl-C stores the trials done so far.\v"
+           "measures its accuracy, and stores the curve and the best one in the file; not where "
+           "the task's options make other trials than those it was trained on. Of a folder, every "
+           ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
+           "holds a search of more.\v"
            "Example: spikernn search --scaling_factors 20:75:5 models/go-nogo",
     .min_args = 1,
     .max_args = INT_MAX,

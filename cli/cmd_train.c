@@ -8,19 +8,19 @@
 #include <strings.h>
 #include <time.h>
 
-srnn_status cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
-                             srnn_model **model)
+bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
+                      srnn_model **model)
 {
-    *task = NULL;
     *model = NULL;
-    const srnn_status status = srnn_task_named(ctx, options->task, &options->settings, task);
-    if (status) return status;
+    if (!(*task = cli_new_task(options, ctx))) return false;
     const srnn_task_def *def = srnn_task_get_def(*task);
     srnn_model_params params = options->model;
     params.n_in = def->n_in;
     params.n_out = def->n_out;
     params.seed = options->seed;
-    return srnn_model_create(ctx, &params, model);
+    const srnn_status status = srnn_model_create(ctx, &params, model);
+    if (status) cli_library_error(options, ctx, status);
+    return !status;
 }
 
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
@@ -127,9 +127,9 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     srnn_task *task;
     srnn_model *model;
-    const srnn_status status = cli_make_network(ctx, o, &task, &model);
-    const int code = status ? cli_library_error(o, ctx, status)
-                            : train_into_folder(o, ctx, &progress, model, task);
+    const int code = cli_make_network(ctx, o, &task, &model)
+                         ? train_into_folder(o, ctx, &progress, model, task)
+                         : CLI_FAILED;
     srnn_model_free(model);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
@@ -173,8 +173,7 @@ const cli_verb cli_train = {
     .summary = "train a rate network on a task and save it",
     .doc = "Trains a rate network on a cognitive task until it meets the criterion, and saves it "
            "as a .mat file. Ctrl-C saves what has been reached.\v"
-           "Example: spikernn train --task go-nogo --N 200 --seed 1\n"
-           "Prints the name of the model file.",
+           "Example: spikernn train --task go-nogo --N 200 --seed 1",
     .options = options,
     .parse = parse,
     .groups = groups,

@@ -150,7 +150,13 @@ static bool add_folder(cli_options *options, cli_paths *paths, const char *folde
 bool cli_paths_add(cli_options *options, cli_paths *paths, const char *path)
 {
     struct stat info;
-    if (stat(path, &info) || !S_ISDIR(info.st_mode)) return append_path(options, paths, path);
+    if (stat(path, &info)) {
+        const bool number = *path && !path[strspn(path, "0123456789.")];
+        cli_refuse(options, "%s: %s; expected a model file or a folder of them%s", path,
+                   strerror(errno), number ? " (--scaling_factors takes 20,30,40)" : "");
+        return false;
+    }
+    if (!S_ISDIR(info.st_mode)) return append_path(options, paths, path);
     const size_t before = paths->n;
     if (!add_folder(options, paths, path)) return false;
     if (paths->n == before) return cli_refuse(options, "folder %s holds no .mat file", path), false;

@@ -104,7 +104,7 @@ const char *const cli_act_names[] = {"sigmoid", "clipped_relu", "softplus", NULL
 const char *const cli_w_dist_names[] = {"gaus", "gamma", NULL};
 
 static const struct argp_option model_options[] = {
-    {"N", KEY_N, "UNITS", 0, "units, 1 to 100000 (default 200)", 0},
+    {"N", KEY_N, "UNITS", 0, "units, 1 to 16000 (default 200)", 0},
     {"P_inh", KEY_P_INH, "P", 0, "probability that a unit is inhibitory, 0 to 1 (default 0.2)", 0},
     {"P_rec", KEY_P_REC, "P", 0,
      "probability of a recurrent connection, above 0, up to 1 (default 0.2)", 0},

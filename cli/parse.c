@@ -94,7 +94,7 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
 
 static char folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
 
-static bool same_name(const char *a, const char *b)
+bool cli_same_name(const char *a, const char *b)
 {
     while (*a && folded(*a) == folded(*b)) a++, b++;
     return folded(*a) == folded(*b);
@@ -106,7 +106,7 @@ error_t cli_parse_choice(cli_options *options, const char *option, const char *t
     char known[256] = "";
     size_t length = 0;
     for (int i = 0; names[i]; i++) {
-        if (same_name(text, names[i])) {
+        if (cli_same_name(text, names[i])) {
             *index = i;
             return 0;
         }

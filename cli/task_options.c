@@ -31,6 +31,52 @@ void cli_task_names(char text[256])
                                    name);
 }
 
+/* An option that the task has no use for would be a mistake without a word. */
+static srnn_task *if_options_fit(const cli_options *o, srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const srnn_task_settings *given = &o->settings, *taken = &def->settings;
+    const struct {
+        const char *option;
+        int given, taken;
+    } steps[] = {{"T", given->T, taken->T},
+                 {"stim_on", given->stim_on, taken->stim_on},
+                 {"stim_dur", given->stim_dur, taken->stim_dur},
+                 {"delay", given->delay, taken->delay}};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (steps[i].given >= 0 && steps[i].taken < 0) {
+            cli_error(o, "--%s is %d, but the task '%s' has none", steps[i].option, steps[i].given,
+                      def->name);
+            srnn_task_free(task);
+            return NULL;
+        }
+    return task;
+}
+
+srnn_task *cli_new_task(const cli_options *o, srnn_ctx *ctx)
+{
+    srnn_task *task;
+    const srnn_status status = srnn_task_named(ctx, o->task, &o->settings, &task);
+    if (!status) return if_options_fit(o, task);
+    cli_library_error(o, ctx, status);
+    return NULL;
+}
+
+srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
+                          const srnn_model *model)
+{
+    srnn_task *task;
+    if (!o->task && !*srnn_model_task_name(model)) {
+        char names[256];
+        cli_task_names(names);
+        cli_error(o, "%s does not tell its task; expected the option --task with %s", path, names);
+        return NULL;
+    }
+    if (!srnn_model_task(ctx, model, o->task, &o->settings, &task)) return if_options_fit(o, task);
+    cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
+    return NULL;
+}
+
 static int64_t task_default(const srnn_task_def *def, cli_task_default which)
 {
     switch (which) {

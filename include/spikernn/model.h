@@ -37,7 +37,7 @@ typedef enum srnn_w_dist {
 
 /* How to make a network ([K] Methods). */
 typedef struct srnn_model_params {
-    int N;              /* units, 1 to 100,000; default 200 */
+    int N;              /* units, 1 to 16000 (w fits a .mat file of level 5); default 200 */
     int n_in;           /* input channels, >= 1; default 1 */
     int n_out;          /* outputs, >= 1; default 1 */
     double P_inh;       /* probability that a unit is inhibitory, [0, 1]; default 0.2 */
@@ -148,6 +148,9 @@ int64_t srnn_model_n_rectified(const srnn_model *model);
 
 /* Name of the task it was trained on, "" if not known; e.g. "go-nogo". */
 const char *srnn_model_task_name(const srnn_model *model);
+
+/* The settings of that task as far as known: a field < 0 is not. */
+srnn_task_settings srnn_model_task_settings(const srnn_model *model);
 
 /* The task the model was trained on, with the settings kept in the file.
    name_override (may be NULL) wins over the file; another task than the file's starts

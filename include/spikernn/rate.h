@@ -75,7 +75,8 @@ srnn_train_options srnn_train_options_default(void);
 
 /* Trains the model in place and fills its training record. With SRNN_CANCELLED
    the model holds what has been reached. A model that was trained before goes
-   on from its weights with fresh Adam moments and a new record. */
+   on from its weights with fresh Adam moments and a new record. N x T and
+   eval_trials x (T - 1) x outputs below 2^28: a model file keeps no more. */
 srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
                        const srnn_train_options *options);
 

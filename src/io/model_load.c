@@ -127,8 +127,8 @@ static srnn_status load_sizes(loader *l)
     srnn_status status = srnn__mat_array(&l->mat, "w", SRNN__REQUIRED, &a);
     if (status) return status;
     free(a.values);
-    if (a.rows != a.cols || a.pages != 1 || a.rows < 1 || a.rows > 100000)
-        return srnn__mat_refuse_shape(&l->mat, "w", "N x N, N 1 to 100000");
+    if (a.rows != a.cols || a.pages != 1 || a.rows < 1 || a.rows > 16000)
+        return srnn__mat_refuse_shape(&l->mat, "w", "N x N, N 1 to 16000");
     l->params.N = (int)a.rows;
     int N = l->params.N;
     if ((status = srnn__mat_whole(&l->mat, "N", 1, &N))) return status;

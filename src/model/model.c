@@ -29,7 +29,7 @@ static srnn_status check_shape(srnn_ctx *ctx, const srnn_model_params *p)
 {
     const bool two = p->n_taus == 2;
     const srnn__check checks[] = {
-        {"N", p->N, p->N >= 1 && p->N <= 100000, "1 to 100000 units"},
+        {"N", p->N, p->N >= 1 && p->N <= 16000, "1 to 16000 units"},
         {"n_in", p->n_in, p->n_in >= 1 && p->n_in <= 100000, "1 to 100000 channels"},
         {"n_out", p->n_out, p->n_out >= 1 && p->n_out <= 100000, "1 to 100000 outputs"},
         {"the number of taus", p->n_taus, p->n_taus == 1 || two, "1 (fixed) or 2 (trained)"},

@@ -65,6 +65,8 @@ void srnn_model_tau_ms(const srnn_model *m, double *tau_ms)
 }
 
 const char *srnn_model_task_name(const srnn_model *m) { return m->task_name; }
+
+srnn_task_settings srnn_model_task_settings(const srnn_model *m) { return m->task_settings; }
 const char *srnn_model_missing(const srnn_model *m) { return m->missing ? m->missing : ""; }
 int64_t srnn_model_n_rectified(const srnn_model *m) { return m->n_rectified; }
 

@@ -47,6 +47,21 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
+/* What the record keeps must fit a .mat file of level 5: variables below 2^31 bytes. */
+static srnn_status check_record(srnn_ctx *ctx, const srnn_model *model, const srnn_task_def *def,
+                                const srnn_train_options *o)
+{
+    const double most = (1 << 28) - 1;
+    const double x = (double)model->params.N * def->T;
+    const double eval_os = (double)o->eval_trials * (def->T - 1) * def->n_out;
+    const srnn__check checks[] = {
+        {"N x T", x, x <= most, "below 2^28, the numbers of a variable in a model file"},
+        {"eval_trials x (T - 1) x outputs", eval_os, eval_os <= most,
+         "below 2^28, the numbers of a variable in a model file"},
+    };
+    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+}
+
 typedef struct trainer {
     srnn_ctx *ctx;
     srnn_model *model;
@@ -234,6 +249,7 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
     const srnn_train_options o = options ? *options : srnn_train_options_default();
     srnn_status status = check_options(ctx, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);
+    if (!status) status = check_record(ctx, model, srnn_task_get_def(task), &o);
     if (status) return status;
     trainer t = {.ctx = ctx,
                  .model = model,

@@ -2,6 +2,7 @@
 #include "task/task_internal.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +37,11 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
     if (near)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; did you mean '%s'?", name,
                           near);
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; expected for example '%s'",
-                      name, names[0]);
+    char known[256] = "";
+    for (size_t i = 0, n = 0; i < N_BUILT_IN && n < sizeof known; i++)
+        n += (size_t)snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "", names[i]);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; the known ones are: %s", name,
+                      known);
 }
 
 static char *copy_string(const char *s)

@@ -24,7 +24,7 @@ for signal in INT TERM; do
 done
 
 # search: the trials done so far
-small_model model.mat
+small_model model.mat --search_trials 1
 cp model.mat before.mat
 "$SPIKERNN" search model.mat --n_trials 1000000 --scaling_factors 35 --json >"$scratch/out" 2>"$scratch/err" &
 pid=$!
@@ -35,6 +35,27 @@ in_json 'j["interrupted"] and 1 <= j["models"][0]["n_trials"] < 1000000'
 trials=$("$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["models"][0]["n_trials"])' "$scratch/out")
 accepted info --json model.mat
 in_json "j['models'][0]['search']['n_trials'] == $trials and j['models'][0]['search']['opt_scaling_factor'] == 35"
+
+# ... unless the file holds those of a longer search, or of one that it does not number
+for n_trials in 1e8 None; do
+    "$PYTHON" - $n_trials <<'END'
+import sys, scipy.io
+m = {k: v for k, v in scipy.io.loadmat("model.mat").items() if not k.startswith("__")}
+del m["search_n_trials"]
+if sys.argv[1] != "None":
+    m["search_n_trials"] = float(sys.argv[1])
+scipy.io.savemat("longer.mat", m)
+END
+    cp longer.mat longer_before.mat
+    "$SPIKERNN" search longer.mat --n_trials 1000000 --scaling_factors 35 >"$scratch/out" 2>"$scratch/err" &
+    pid=$!
+    sleep 1
+    interrupt $pid
+    stopped $pid
+    grep -q "longer.mat keeps those of its earlier search" "$scratch/err" || fail "it does not say what is kept"
+    printed "     35 "
+    cmp longer.mat longer_before.mat || fail "an interrupted search replaced a longer one"
+done
 
 # search of many: the ones not begun stay as they were
 mkdir many

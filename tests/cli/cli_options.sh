@@ -23,7 +23,9 @@ for option in gain P_inh P_rec lr loss_threshold perf_threshold eval_amp_thresh 
 done
 
 # Ranges
-refused "N is|200000" $train --N 200000
+refused "N is|16001" $train --N 16001
+refused "N x T|2.68435e+08|2^28" $train --N 1024 --T 262144
+refused "eval_trials|3.998e+08|2^28" $train --N 20 --T 2000 --eval_trials 200000
 refused "P_inh|-0.1|0 to 1" $train --P_inh -0.1
 refused "P_inh|1.5|0 to 1" $train --P_inh 1.5
 refused "P_rec|0|above 0" $train --P_rec 0
@@ -38,6 +40,7 @@ refused "perf_threshold|-0.5|0" $train --perf_threshold -0.5
 refused "loss_threshold|0|above 0" $train --loss_threshold 0
 refused "eval_amp_thresh|0|above 0" $train --eval_amp_thresh 0
 refused "n_trials|0|1 or more" $train --n_trials 0
+refused "--delay|10|go-nogo" $train --delay 10
 refused "T|1|2 or more" $train --T 1
 refused "seed|9007199254740993|9007199254740992" $train --seed 9007199254740993
 refused "threads|1025|1024" $train --threads 1025

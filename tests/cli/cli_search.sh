@@ -53,6 +53,43 @@ END
 accepted info --json models/top.mat
 in_json 'j["models"][0]["search"]["n_trials"] == 8 and len(j["models"][0]["search"]["table"]) == 3'
 
+# The curve of a file is that of its own task; other trials are shown, not stored.
+cp models/top.mat before.mat
+for other in "--T 150" "--stim_on 40" "--stim_dur 30" "--eval_amp_thresh 0.6"; do
+    accepted search models/top.mat $other --n_trials 2 --scaling_factors 40
+    printed " best"
+    printed "not stored: these are not the trials that models/top.mat was trained on"
+    accepted search models/top.mat $other --n_trials 2 --scaling_factors 40 --json
+    in_json 'j["models"][0]["stored"] is False'
+    cmp models/top.mat before.mat || fail "a search with $other was stored"
+done
+accepted search models/top.mat --task Go_NoGo --T 200 --stim_on 50 --n_trials 2 --scaling_factors 40 --json
+in_json 'j["models"][0]["stored"] is True'
+"$PYTHON" - <<'END'
+import scipy.io
+m = {k: v for k, v in scipy.io.loadmat("before.mat").items() if not k.startswith("__")}
+scipy.io.savemat("chess.mat", dict(m, task="chess"))
+for name in ("task", "T", "stim_on", "stim_dur", "eval_amp_thresh"):
+    del m[name]
+scipy.io.savemat("silent.mat", m)
+END
+accepted search chess.mat --task go-nogo --n_trials 2 --scaling_factors 40 --json
+in_json 'j["models"][0]["stored"] is False'
+accepted search silent.mat --task go-nogo --T 150 --n_trials 2 --scaling_factors 40 --json
+in_json 'j["models"][0]["stored"] is True'
+refused "silent.mat|--task|go-nogo" search silent.mat --n_trials 2
+refused "silent.mat|--task|go-nogo" eval silent.mat --n_trials 2
+
+# A best one at an end of the range
+accepted search models/top.mat --n_trials 2 --scaling_factors 30,40
+printed "at an end of --scaling_factors"
+accepted search models/top.mat --n_trials 2 --scaling_factors 40
+! grep -q "at an end" "$scratch/out" || fail "one value has no range"
+
+# Every path is there, or no file is touched.
+refused "missing.mat|No such file" search models/top.mat missing.mat --n_trials 2
+refused "30: No such file|--scaling_factors takes 20,30,40" search models/top.mat --n_trials 2 --scaling_factors 20 30
+
 # One bad file among good ones
 echo "no model" >models/bad.mat
 run "$SPIKERNN" search models --n_trials 2 --scaling_factors 40

@@ -227,10 +227,10 @@ static void test_shapes(void **state)
         int rank;
         const char *words;
     } cases[] = {
-        {"w", {4, 5}, 2, ": variable 'w' is 4 x 5; expected N x N, N 1 to 100000"},
-        {"w", {1, 16}, 2, ": variable 'w' is 1 x 16; expected N x N, N 1 to 100000"},
-        {"w", {0, 0}, 2, ": variable 'w' is 0 x 0; expected N x N, N 1 to 100000"},
-        {"w", {4, 4, 2}, 3, ": variable 'w' is 4 x 4 x 2; expected N x N, N 1 to 100000"},
+        {"w", {4, 5}, 2, ": variable 'w' is 4 x 5; expected N x N, N 1 to 16000"},
+        {"w", {1, 16}, 2, ": variable 'w' is 1 x 16; expected N x N, N 1 to 16000"},
+        {"w", {0, 0}, 2, ": variable 'w' is 0 x 0; expected N x N, N 1 to 16000"},
+        {"w", {4, 4, 2}, 3, ": variable 'w' is 4 x 4 x 2; expected N x N, N 1 to 16000"},
         {"w", {3, 3}, 2, ": variable 'w' is 3 x 3; expected N x N with 'N' = 4"},
         {"w_in", {3, 1}, 2, ": variable 'w_in' is 3 x 1; expected 4 (N) x channels, 1 to 100000"},
         {"w_in", {2, 4}, 2, ": variable 'w_in' is 2 x 4; expected 4 (N) x channels, 1 to 100000"},

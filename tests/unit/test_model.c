@@ -178,7 +178,7 @@ static void bad_parameters(void **state)
         assert_says(ctx, srnn_model_create(ctx, &p, &model), SRNN_ERR_ARGUMENT, sentence);         \
         assert_null(model);                                                                        \
     } while (0)
-    REFUSED(N, 0, "N is 0; expected 1 to 100000 units");
+    REFUSED(N, 0, "N is 0; expected 1 to 16000 units");
     REFUSED(n_in, 0, "n_in is 0; expected 1 to 100000 channels");
     REFUSED(n_out, -1, "n_out is -1; expected 1 to 100000 outputs");
     REFUSED(P_inh, 1.5, "P_inh is 1.5; expected a probability, 0 to 1");
