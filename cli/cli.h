@@ -71,7 +71,7 @@ extern const char *const cli_act_names[],
     *const cli_w_dist_names[], *const cli_loss_names[], *const cli_adam_names[],
                                                             *const cli_precision_names[];
 
-/* Where the keys of options begin; none of them has a short form. */
+/* Where the keys of options begin; only --help has a short form. */
 enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
 
 /* argv[0] is the verb. False: the sentence is in options->error. */
@@ -151,7 +151,7 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress);
 /* Takes the line off the terminal, before anything else is written there. */
 void cli_progress_clear(cli_progress *progress);
 
-bool cli_interrupted(void); /* Ctrl-C or SIGTERM came */
+bool cli_interrupted(void); /* Ctrl-C, SIGTERM or SIGHUP came */
 double cli_now_s(void);     /* monotonic */
 
 /* ---- report.c: what the user reads ---- */

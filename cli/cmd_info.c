@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { EXC = 0, INH = 1 };
 static const char *const sign_names[] = {"E", "I"};
@@ -112,6 +113,18 @@ static json_t *search_json(const srnn_model *model)
                      "n_trials", s.n_trials, "table", table);
 }
 
+static json_t *missing_json(const srnn_model *model)
+{
+    json_t *names = json_array();
+    const char *name = srnn_model_missing(model);
+    while (*name) {
+        const size_t length = strcspn(name, ",");
+        json_array_append_new(names, json_stringn(name, length));
+        name += length + strspn(name + length, ", ");
+    }
+    return names;
+}
+
 static json_t *model_json(const char *path, const srnn_model *model, const srnn_task *task,
                           const facts *f)
 {
@@ -129,9 +142,9 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                         (json_int_t)srnn_model_n_rectified(model), "units_against_their_sign",
                         f->n_wrong_sign, "made_with", "P_inh", cli_json_real(p.P_inh), "P_rec",
                         cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
-    json_object_update_new(json, json_pack("{sososo}", "training", training_json(model), "search",
-                                           search_json(model), "missing_variables",
-                                           cli_json_text(srnn_model_missing(model))));
+    json_object_update_new(json,
+                           json_pack("{sososo}", "training", training_json(model), "search",
+                                     search_json(model), "missing_variables", missing_json(model)));
     return json;
 }
 

@@ -34,7 +34,8 @@ json_t *cli_json_search(const srnn_search_result *search)
 
 void cli_print_search(const srnn_search_result *search)
 {
-    printf("        λ  %s   (%d trials each)\n", CLI_ACCURACY_HEAD, search->n_trials);
+    printf("        λ  %s   (%d trial%s each)\n", CLI_ACCURACY_HEAD, search->n_trials,
+           search->n_trials == 1 ? "" : "s");
     for (int i = 0; i < search->n; i++) {
         char accuracy[48];
         cli_accuracy(search->correct[i], search->n_trials, accuracy);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -137,7 +138,7 @@ static bool add_folder(cli_options *options, cli_paths *paths, const char *folde
             if (!lstat(path, &info) &&
                 S_ISDIR(info.st_mode)) /* a link could lead round in circles */
                 fine = add_folder(options, paths, path);
-            else if (length > 4 && !strcmp(path + length - 4, ".mat"))
+            else if (length > 4 && !strcasecmp(path + length - 4, ".mat"))
                 fine = append_path(options, paths, path);
             free(path);
         }

@@ -12,11 +12,11 @@
 #include <time.h>
 
 enum {
+    KEY_HELP = 'h',
     KEY_SEED = CLI_GROUP_KEYS,
     KEY_THREADS,
     KEY_QUIET,
     KEY_JSON,
-    KEY_HELP,
     KEY_N,
     KEY_P_INH,
     KEY_P_REC,

@@ -6,18 +6,30 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
 
-/* The first signal asks to stop and save; the second one ends the program at once. */
+/* The first signal asks to stop and save; the second one ends the program at once. But
+   the terminal that is closed sends SIGHUP more than once. */
 static void on_signal(int number)
 {
-    (void)number;
     interrupted = 1;
+    if (number == SIGHUP) return;
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+}
+
+static void catch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction hangup;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN) /* nohup */
+        sigaction(SIGHUP, &action, NULL);
 }
 
 bool cli_interrupted(void) { return interrupted; }
@@ -49,6 +61,10 @@ static void write_line(cli_progress *progress, const srnn_progress *p)
         cli_duration((double)(p->total - p->done) / rate, left);
         snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate, left);
     }
+    struct winsize window;
+    if (progress->terminal && !ioctl(STDERR_FILENO, TIOCGWINSZ, &window) && window.ws_col > 1 &&
+        window.ws_col <= sizeof text)
+        text[window.ws_col - 1] = '\0'; /* a wrapped line could not be taken away */
     fprintf(stderr, progress->terminal ? "\r%s\033[K" : "%s\n", text);
     fflush(stderr);
     progress->line = progress->terminal;
@@ -79,8 +95,6 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
     *progress = (cli_progress){
         .quiet = options->quiet, .terminal = isatty(STDERR_FILENO), .shown_s = cli_now_s()};
     srnn_ctx_set_progress(ctx, on_progress, progress);
-    const struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    catch_signals();
     return ctx;
 }

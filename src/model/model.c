@@ -185,14 +185,15 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
     return SRNN_OK;
 }
 
+/* Of `rows` rows, a column after the other, as in a file. */
 static srnn_status check_finite(srnn_ctx *ctx, const char *where, const char *name,
-                                const float *array, size_t count)
+                                const float *array, size_t rows, size_t count)
 {
     for (size_t k = 0; k < count; k++)
         if (!isfinite(array[k]))
             return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                              "%s: %s is %g at index %zu; expected a finite number", where, name,
-                              (double)array[k], k + 1);
+                              "%s: %s(%zu, %zu) is %g; expected a finite number", where, name,
+                              k % rows + 1, k / rows + 1, (double)array[k]);
     return SRNN_OK;
 }
 
@@ -201,13 +202,13 @@ srnn_status srnn__model_check_finite(srnn_ctx *ctx, const srnn_model *m, const c
     const size_t N = (size_t)m->params.N;
     const size_t n_in = (size_t)m->params.n_in, n_out = (size_t)m->params.n_out;
     srnn_status status;
-    if ((status = check_finite(ctx, where, "w", m->w, N * N))) return status;
-    if ((status = check_finite(ctx, where, "w0", m->w0, N * N))) return status;
-    if ((status = check_finite(ctx, where, "w_in", m->w_in, n_in * N))) return status;
-    if ((status = check_finite(ctx, where, "w_out", m->w_out, N * n_out))) return status;
-    if ((status = check_finite(ctx, where, "b_out", m->b_out, n_out))) return status;
-    if ((status = check_finite(ctx, where, "taus_gaus0", m->taus_gaus0, N))) return status;
-    return check_finite(ctx, where, "taus_gaus", m->taus_gaus, N);
+    if ((status = check_finite(ctx, where, "w", m->w, N, N * N))) return status;
+    if ((status = check_finite(ctx, where, "w0", m->w0, N, N * N))) return status;
+    if ((status = check_finite(ctx, where, "w_in", m->w_in, N, n_in * N))) return status;
+    if ((status = check_finite(ctx, where, "w_out", m->w_out, n_out, N * n_out))) return status;
+    if ((status = check_finite(ctx, where, "b_out", m->b_out, n_out, n_out))) return status;
+    if ((status = check_finite(ctx, where, "taus_gaus0", m->taus_gaus0, N, N))) return status;
+    return check_finite(ctx, where, "taus_gaus", m->taus_gaus, N, N);
 }
 
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_model **out)

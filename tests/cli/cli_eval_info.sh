@@ -60,7 +60,7 @@ for j in json.load(open(sys.argv[1]))["models"]:
     assert j["search"]["opt_scaling_factor"] == m["opt_scaling_factor"].squeeze()
     assert [r["scaling_factor"] for r in j["search"]["table"]] == [30, 50]
     assert np.allclose([r["accuracy"] for r in j["search"]["table"]], m["all_perfs"].ravel())
-    assert j["missing_variables"] in ("", "delay")  # go-nogo has none
+    assert j["missing_variables"] == []
 END
 accepted info model.mat
 for word in model.mat "go-nogo: T 200, stim_on 50, stim_dur 25" "30: " "3 SOM" "sigmoid" "between 20 and 100 ms" \

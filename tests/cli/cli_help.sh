@@ -35,6 +35,8 @@ verb_options info
 verb_options run $network $training $task $running scaling_factors search_trials test_trials \
     precision output_dir
 
+accepted train -h
+cmp "$scratch/out" train || fail "-h and --help differ"
 accepted train --task go-nogo --help --whatever follows
 printed "Usage: spikernn train"
 

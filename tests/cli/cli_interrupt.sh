@@ -10,7 +10,7 @@ stopped() {
     one_sentence "interrupted"
 }
 
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     "$SPIKERNN" train --task go-nogo $endless --output_dir $signal >"$scratch/out" 2>"$scratch/err" &
     pid=$!
     interrupt $pid $signal
@@ -22,6 +22,16 @@ for signal in INT TERM; do
     in_json 'j["models"][0]["training"]["losses"] >= 1'
     in_json 'j["models"][0]["training"]["losses"] == j["models"][0]["training"]["last_trial"] + 1'
 done
+
+# nohup
+nohup "$SPIKERNN" train --task go-nogo $endless --output_dir nohup >"$scratch/out" 2>"$scratch/err" &
+pid=$!
+await takes_interrupts $pid
+kill -HUP $pid
+sleep 0.3
+kill -0 $pid || fail "nohup's program ended at the hangup"
+interrupt $pid
+stopped $pid
 
 # search: the trials done so far
 small_model model.mat --search_trials 1

@@ -2,7 +2,7 @@
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 small_model models/b/2.mat --loss_threshold 99
-small_model models/a/1.mat --seed 2
+small_model models/a/1.MAT --seed 2
 small_model models/top.mat --seed 3
 mkdir models/b/.hidden
 echo no model >models/b/.hidden/x.mat
@@ -21,11 +21,11 @@ accepted search models --n_trials 6 --scaling_factors 10:30:10
 printed "3 model files"
 [ "$(grep -c 'go-nogo$' "$scratch/out")" = 3 ] || fail "not three tables: $(cat "$scratch/out")"
 [ "$(grep -c ' best$' "$scratch/out")" = 3 ] || fail "not three best ones"
-[ "$(grep -o 'models/[^:]*mat' "$scratch/out" | tr '\n' ' ')" = "models/a/1.mat models/b/2.mat models/top.mat " ] ||
+[ "$(grep -o 'models/[^:]*[.][mM][aA][tT]' "$scratch/out" | tr '\n' ' ')" = "models/a/1.MAT models/b/2.mat models/top.mat " ] ||
     fail "not sorted: $(cat "$scratch/out")"
 
 accepted search models/ models/top.mat --n_trials 8 --scaling_factors 55,20,30.5 --json --seed 7 --threads 1
-in_json '[m["model"] for m in j["models"]] == ["models/a/1.mat", "models/b/2.mat", "models/top.mat", "models/top.mat"]'
+in_json '[m["model"] for m in j["models"]] == ["models/a/1.MAT", "models/b/2.mat", "models/top.mat", "models/top.mat"]'
 in_json 'j["models"][2] == j["models"][3] and not j["interrupted"] and j["seed"] == 7'
 "$PYTHON" - "$scratch/out" <<'END'
 import json, math, sys

@@ -42,6 +42,6 @@ assert a["rate"] == b["rate"] and a["spiking"] == b["spiking"]' "$scratch/out" e
 done
 accepted info --json Task_go-nogo*.mat # its task is in its name
 in_json 'j["models"][0]["task"]["name"] == "go-nogo"'
-in_json 'set(j["models"][0]["missing_variables"].split(", ")) >= {"w0", "eval_os", "w_dist", "stim_on"}'
+in_json 'set(j["models"][0]["missing_variables"]) >= {"w0", "eval_os", "w_dist", "stim_on"}'
 accepted info --json port.mat
 in_json 'j["models"][0]["dale"]["rectified_weights"] > 0'

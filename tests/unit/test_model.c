@@ -143,7 +143,7 @@ static void effective_weights(void **state)
     const float broken[4] = {0, NAN, 0, 0};
     v.w = broken;
     assert_says(ctx, srnn_model_from_view(ctx, &v, &model), SRNN_ERR_ARGUMENT,
-                "the network: w is nan at index 2; expected a finite number");
+                "the network: w(2, 1) is nan; expected a finite number");
     assert_null(model);
     v.w = NULL;
     assert_says(ctx, srnn_model_from_view(ctx, &v, &model), SRNN_ERR_ARGUMENT,
