@@ -86,16 +86,10 @@ void cli_options_new_seed(cli_options *options);
 
 extern const struct argp cli_task_group; /* --task and the task's settings */
 
-typedef enum cli_task_default {
-    CLI_T,
-    CLI_STIM_ON,
-    CLI_STIM_DUR,
-    CLI_DELAY,
-    CLI_MIN_TRIALS
-} cli_task_default;
+enum { CLI_MIN_TRIALS = -1 };
 
 /* "TEXT (default go-nogo 200, ...)"; to be freed. */
-char *cli_task_defaults_help(const char *text, cli_task_default which);
+char *cli_task_defaults_help(const char *text, int setting);
 
 /* "go-nogo, xor or mante" */
 void cli_task_names(char text[256]);

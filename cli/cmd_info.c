@@ -156,11 +156,13 @@ static void print_task(const srnn_model *model, const srnn_task *task)
     printf("  task          %s", *name ? name : "not known");
     if (task) {
         const srnn_task_def *def = srnn_task_get_def(task);
-        const srnn_task_settings *s = &def->settings;
-        printf(": T %d", def->T);
-        if (s->stim_on >= 0) printf(", stim_on %d", s->stim_on);
-        if (s->stim_dur >= 0) printf(", stim_dur %d", s->stim_dur);
-        if (s->delay >= 0) printf(", delay %d", s->delay);
+        const char *before = ": ";
+        for (int i = 0; srnn_task_setting_at(i); i++) {
+            const double value = srnn_task_setting_get(&def->settings, i);
+            if (value < 0) continue;
+            printf("%s%s %g", before, srnn_task_setting_at(i)->name, value);
+            before = ", ";
+        }
         printf(" (steps of 5 ms)");
     }
     putchar('\n');

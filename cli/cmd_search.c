@@ -55,18 +55,18 @@ typedef struct job {
 
 /* ---- what is stored ---- */
 
-static bool differs(double of_file, double used) { return of_file >= 0 && of_file != used; }
-
 /* Trials of another kind than those that the file says it was trained on. */
 static bool other_task(const srnn_model *model, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
-    const srnn_task_settings of_file = srnn_model_task_settings(model), *used = &def->settings;
+    const srnn_task_settings of_file = srnn_model_task_settings(model);
     const char *name = srnn_model_task_name(model);
-    return (*name && !cli_same_name(name, def->name)) || differs(of_file.T, used->T) ||
-           differs(of_file.stim_on, used->stim_on) || differs(of_file.stim_dur, used->stim_dur) ||
-           differs(of_file.delay, used->delay) ||
-           differs(of_file.eval_amp_thresh, used->eval_amp_thresh);
+    bool other = *name && !cli_same_name(name, def->name);
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const double told = srnn_task_setting_get(&of_file, i);
+        other |= told >= 0 && told != srnn_task_setting_get(&def->settings, i);
+    }
+    return other;
 }
 
 /* A search of more trials is worth more than one that was interrupted; files that do

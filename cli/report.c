@@ -54,14 +54,16 @@ json_t *cli_json_accuracy(int correct, int n)
 
 json_t *cli_json_task(const srnn_task_def *def)
 {
-    const srnn_task_settings *s = &def->settings;
     json_t *json = json_pack("{sssisisi}", "name", def->name, "T", def->T, "n_in", def->n_in,
                              "n_out", def->n_out);
-    if (s->stim_on >= 0) json_object_set_new(json, "stim_on", json_integer(s->stim_on));
-    if (s->stim_dur >= 0) json_object_set_new(json, "stim_dur", json_integer(s->stim_dur));
-    if (s->delay >= 0) json_object_set_new(json, "delay", json_integer(s->delay));
-    if (s->eval_amp_thresh >= 0)
-        json_object_set_new(json, "eval_amp_thresh", json_real(s->eval_amp_thresh));
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const srnn_task_setting *setting = srnn_task_setting_at(i);
+        const double value = srnn_task_setting_get(&def->settings, i);
+        if (value >= 0)
+            json_object_set_new(json, setting->name,
+                                setting->whole ? json_integer((json_int_t)value)
+                                               : json_real(value));
+    }
     return json;
 }
 

@@ -4,18 +4,21 @@
 #include "cli.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { KEY_TASK = CLI_TASK_KEYS, KEY_T, KEY_STIM_ON, KEY_STIM_DUR, KEY_DELAY, KEY_AMP_THRESH };
+/* A key is CLI_TASK_KEYS and the place in this table. */
+enum { KEY_TASK = CLI_TASK_KEYS };
 
 static const struct argp_option options[] = {
     {"task", KEY_TASK, "TASK", 0, "the task:", 0},
-    {"T", KEY_T, "STEPS", 0, "length of a trial in rate steps of 5 ms, 2 or more", 0},
-    {"stim_on", KEY_STIM_ON, "STEPS", 0, "first rate step of the stimulus, 0 or more", 0},
-    {"stim_dur", KEY_STIM_DUR, "STEPS", 0, "duration of the stimulus in rate steps, 1 or more", 0},
-    {"delay", KEY_DELAY, "STEPS", 0,
-     "rate steps between two stimuli, 0 or more, in a task that has two", 0},
-    {"eval_amp_thresh", KEY_AMP_THRESH, "OUTPUT", 0,
-     "output that counts as a response, above 0 (default 0.7)", 0},
+    {"T", KEY_TASK + 1, "STEPS", 0, "length of a trial in rate steps of 5 ms, 2 or more", 0},
+    {"stim_on", KEY_TASK + 2, "STEPS", 0, "first rate step of the stimulus, 0 or more", 0},
+    {"stim_dur", KEY_TASK + 3, "STEPS", 0,
+     "duration of the stimulus (of each) in rate steps, 1 or more", 0},
+    {"delay", KEY_TASK + 4, "STEPS", 0, "rate steps between two stimuli, 0 or more", 0},
+    {"eval_amp_thresh", KEY_TASK + 5, "OUTPUT", 0, "output that counts as a response, above 0", 0},
+    {"offset", KEY_TASK + 6, "INPUT", 0, "mean of the inputs, towards either sign, above 0", 0},
+    {"constant", KEY_TASK + 7, "0|1", 0, "1: the inputs are their means, without noise", 0},
     {0}};
 
 void cli_task_names(char text[256])
@@ -35,18 +38,11 @@ void cli_task_names(char text[256])
 static srnn_task *if_options_fit(const cli_options *o, srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
-    const srnn_task_settings *given = &o->settings, *taken = &def->settings;
-    const struct {
-        const char *option;
-        int given, taken;
-    } steps[] = {{"T", given->T, taken->T},
-                 {"stim_on", given->stim_on, taken->stim_on},
-                 {"stim_dur", given->stim_dur, taken->stim_dur},
-                 {"delay", given->delay, taken->delay}};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        if (steps[i].given >= 0 && steps[i].taken < 0) {
-            cli_error(o, "--%s is %d, but the task '%s' has none", steps[i].option, steps[i].given,
-                      def->name);
+    for (int i = 0; srnn_task_setting_at(i); i++)
+        if (srnn_task_setting_get(&o->settings, i) >= 0 &&
+            srnn_task_setting_get(&def->settings, i) < 0) {
+            cli_error(o, "--%s is %g, but the task '%s' has none", srnn_task_setting_at(i)->name,
+                      srnn_task_setting_get(&o->settings, i), def->name);
             srnn_task_free(task);
             return NULL;
         }
@@ -77,19 +73,7 @@ srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
     return NULL;
 }
 
-static int64_t task_default(const srnn_task_def *def, cli_task_default which)
-{
-    switch (which) {
-    case CLI_T: return def->T;
-    case CLI_STIM_ON: return def->settings.stim_on;
-    case CLI_STIM_DUR: return def->settings.stim_dur;
-    case CLI_DELAY: return def->settings.delay;
-    case CLI_MIN_TRIALS: return def->min_trials;
-    }
-    return -1;
-}
-
-char *cli_task_defaults_help(const char *text, cli_task_default which)
+char *cli_task_defaults_help(const char *text, int setting)
 {
     char defaults[256] = "";
     size_t length = 0;
@@ -102,11 +86,14 @@ char *cli_task_defaults_help(const char *text, cli_task_default which)
     for (int i = 0; length < sizeof defaults && (name = srnn_task_name_at(i)); i++) {
         srnn_task *task;
         if (srnn_task_named(ctx, name, NULL, &task)) continue;
-        const int64_t value = task_default(srnn_task_get_def(task), which);
+        const srnn_task_def *def = srnn_task_get_def(task);
+        const double value = setting == CLI_MIN_TRIALS
+                                 ? (double)def->min_trials
+                                 : srnn_task_setting_get(&def->settings, setting);
         srnn_task_free(task);
         if (value < 0) continue;
-        length += (size_t)snprintf(defaults + length, sizeof defaults - length, "%s%s %lld",
-                                   length ? ", " : "", name, (long long)value);
+        length += (size_t)snprintf(defaults + length, sizeof defaults - length, "%s%s %g",
+                                   length ? ", " : "", name, value);
     }
     srnn_ctx_free(ctx);
     char *help;
@@ -114,35 +101,44 @@ char *cli_task_defaults_help(const char *text, cli_task_default which)
     return help;
 }
 
+/* The number of the option's setting in the library; -1: of none. */
+static int setting_of(int key)
+{
+    const int place = key - KEY_TASK;
+    if (place < 1 || place >= (int)(sizeof options / sizeof *options) - 1) return -1;
+    for (int i = 0; srnn_task_setting_at(i); i++)
+        if (!strcmp(srnn_task_setting_at(i)->name, options[place].name)) return i;
+    return -1;
+}
+
 static char *help_filter(int key, const char *text, void *input)
 {
     (void)input;
     char names[256], *help;
-    switch (key) {
-    case KEY_TASK:
-        cli_task_names(names);
-        return asprintf(&help, "%s %s", text, names) < 0 ? (char *)text : help;
-    case KEY_T: return cli_task_defaults_help(text, CLI_T);
-    case KEY_STIM_ON: return cli_task_defaults_help(text, CLI_STIM_ON);
-    case KEY_STIM_DUR: return cli_task_defaults_help(text, CLI_STIM_DUR);
-    case KEY_DELAY: return cli_task_defaults_help(text, CLI_DELAY);
-    default: return (char *)text;
-    }
+    if (setting_of(key) >= 0) return cli_task_defaults_help(text, setting_of(key));
+    if (key != KEY_TASK) return (char *)text;
+    cli_task_names(names);
+    return asprintf(&help, "%s %s", text, names) < 0 ? (char *)text : help;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
-    switch (key) {
-    case KEY_TASK: o->task = arg; return 0;
-    case KEY_T: return cli_parse_int(o, "--T", arg, 2, &o->settings.T);
-    case KEY_STIM_ON: return cli_parse_int(o, "--stim_on", arg, 0, &o->settings.stim_on);
-    case KEY_STIM_DUR: return cli_parse_int(o, "--stim_dur", arg, 1, &o->settings.stim_dur);
-    case KEY_DELAY: return cli_parse_int(o, "--delay", arg, 0, &o->settings.delay);
-    case KEY_AMP_THRESH:
-        return cli_parse_positive(o, "--eval_amp_thresh", arg, &o->settings.eval_amp_thresh);
-    default: return ARGP_ERR_UNKNOWN;
+    if (key == KEY_TASK) {
+        o->task = arg;
+        return 0;
     }
+    const srnn_task_setting *setting = srnn_task_setting_at(setting_of(key));
+    if (!setting) return ARGP_ERR_UNKNOWN;
+    char option[32];
+    snprintf(option, sizeof option, "--%s", setting->name);
+    int whole = 0;
+    double value = 0;
+    const error_t error = setting->whole ? cli_parse_int(o, option, arg, setting->least, &whole)
+                                         : cli_parse_positive(o, option, arg, &value);
+    if (!error)
+        srnn_task_setting_put(&o->settings, setting_of(key), setting->whole ? whole : value);
+    return error;
 }
 
 const struct argp cli_task_group = {

@@ -27,11 +27,27 @@ typedef struct srnn_task_settings {
     int T;                  /* steps a trial, >= 2 */
     int stim_on;            /* first step of the (first) stimulus, >= 0 */
     int stim_dur;           /* its duration, >= 1 */
-    int delay;              /* between two stimuli, >= 0; tasks with one stimulus ignore it */
+    int delay;              /* between two stimuli, >= 0; tasks with one have none */
     double eval_amp_thresh; /* output that counts as a response, > 0; default 0.7 */
+    double offset;          /* mante: mean of the inputs, towards either sign, > 0; default 0.5 */
+    int constant;           /* mante: 1: the inputs are their means, without noise; default 0 */
 } srnn_task_settings;
 
 srnn_task_settings srnn_task_settings_default(void);
+
+/* The settings one by one, for files, options and reports. */
+typedef struct srnn_task_setting {
+    const char *name;
+    bool whole; /* a whole number; else any above 0 */
+    int least;  /* of a whole one */
+    bool usual; /* most tasks have it */
+} srnn_task_setting;
+
+/* Setting i, NULL past the last. */
+const srnn_task_setting *srnn_task_setting_at(int i);
+/* Its value; < 0: the default. */
+double srnn_task_setting_get(const srnn_task_settings *settings, int i);
+void srnn_task_setting_put(srnn_task_settings *settings, int i, double value);
 
 typedef enum srnn_network { SRNN_RATE = 0, SRNN_SPIKING = 1 } srnn_network;
 

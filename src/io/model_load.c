@@ -38,6 +38,8 @@ static const char *const known_variables[] = {"N",
                                               "stim_dur",
                                               "delay",
                                               "eval_amp_thresh",
+                                              "offset",
+                                              "constant",
                                               "losses",
                                               "tr",
                                               "reached",
@@ -362,6 +364,20 @@ static void task_from_path(const char *path, char name[SRNN__TASK_NAME_MAX])
         snprintf(name, SRNN__TASK_NAME_MAX, "%.*s", (int)(end - at - 5), at + 5);
 }
 
+static srnn_status load_setting(loader *l, int i)
+{
+    const srnn_task_setting *setting = srnn_task_setting_at(i);
+    /* what only few tasks have is not worth a word where it is missing */
+    if (!setting->usual && !srnn__mat_find(&l->mat, setting->name)) return SRNN_OK;
+    double value = srnn_task_setting_get(&l->model->task_settings, i);
+    int whole = (int)value;
+    const srnn_status status =
+        setting->whole ? srnn__mat_whole(&l->mat, setting->name, setting->least > 0, &whole)
+                       : srnn__mat_number(&l->mat, setting->name, SRNN__OPTIONAL, &value);
+    srnn_task_setting_put(&l->model->task_settings, i, setting->whole ? whole : value);
+    return status;
+}
+
 static srnn_status load_task(loader *l)
 {
     srnn_model *m = l->model;
@@ -369,15 +385,7 @@ static srnn_status load_task(loader *l)
         srnn__mat_text(&l->mat, "task", SRNN__OPTIONAL, m->task_name, sizeof m->task_name);
     if (!status && !*m->task_name) task_from_path(l->mat.path, m->task_name);
     for (char *c = m->task_name; *c; c++) *c = (char)(*c == '_' ? '-' : tolower((unsigned char)*c));
-    srnn_task_settings *s = &m->task_settings;
-    if (!status) status = srnn__mat_whole(&l->mat, "T", 1, &s->T);
-    if (!status) status = srnn__mat_whole(&l->mat, "stim_on", 0, &s->stim_on);
-    if (!status) status = srnn__mat_whole(&l->mat, "stim_dur", 1, &s->stim_dur);
-    /* only tasks with two stimuli have a delay: not worth a word where it is missing */
-    if (!status && srnn__mat_find(&l->mat, "delay"))
-        status = srnn__mat_whole(&l->mat, "delay", 0, &s->delay);
-    if (!status)
-        status = srnn__mat_number(&l->mat, "eval_amp_thresh", SRNN__OPTIONAL, &s->eval_amp_thresh);
+    for (int i = 0; !status && srnn_task_setting_at(i); i++) status = load_setting(l, i);
     return status;
 }
 

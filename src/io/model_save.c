@@ -130,7 +130,6 @@ static void add_known_number(bundle *b, const char *name, double value)
 static void add_provenance(bundle *b, const srnn_model *model)
 {
     const srnn_model_params *p = &model->params;
-    const srnn_task_settings *s = &model->task_settings;
     add_text(b, "activation", srnn__activation_name(p->activation));
     add_number(b, "DeltaT", p->DeltaT);
     add_known_number(b, "P_inh", p->P_inh);
@@ -140,11 +139,10 @@ static void add_provenance(bundle *b, const srnn_model *model)
     add_number(b, "seed", (double)p->seed);
     add_text(b, "spikernn_version", srnn_version());
     if (*model->task_name) add_text(b, "task", model->task_name);
-    if (s->T >= 0) add_number(b, "T", s->T);
-    if (s->stim_on >= 0) add_number(b, "stim_on", s->stim_on);
-    if (s->stim_dur >= 0) add_number(b, "stim_dur", s->stim_dur);
-    if (s->delay >= 0) add_number(b, "delay", s->delay);
-    if (s->eval_amp_thresh >= 0) add_number(b, "eval_amp_thresh", s->eval_amp_thresh);
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const double value = srnn_task_setting_get(&model->task_settings, i);
+        if (value >= 0) add_number(b, srnn_task_setting_at(i)->name, value);
+    }
 }
 
 static void add_training(bundle *b, const srnn_model *model)

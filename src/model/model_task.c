@@ -26,13 +26,9 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
                           "the model does not tell its task; expected the task's name to be given");
     const bool other = name_override && !srnn__same_name(name_override, model->task_name);
     srnn_task_settings s = other ? srnn_task_settings_default() : model->task_settings;
-    if (settings) {
-        if (settings->T >= 0) s.T = settings->T;
-        if (settings->stim_on >= 0) s.stim_on = settings->stim_on;
-        if (settings->stim_dur >= 0) s.stim_dur = settings->stim_dur;
-        if (settings->delay >= 0) s.delay = settings->delay;
-        if (settings->eval_amp_thresh >= 0) s.eval_amp_thresh = settings->eval_amp_thresh;
-    }
+    for (int i = 0; settings && srnn_task_setting_at(i); i++)
+        if (srnn_task_setting_get(settings, i) >= 0)
+            srnn_task_setting_put(&s, i, srnn_task_setting_get(settings, i));
     srnn_status status = srnn_task_named(ctx, name, &s, out);
     if (!status && (status = srnn__task_fits(ctx, model, *out))) {
         srnn_task_free(*out);

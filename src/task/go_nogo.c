@@ -55,21 +55,12 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *given,
                                   .stim_on = srnn__setting(given->stim_on, 50),
                                   .stim_dur = srnn__setting(given->stim_dur, 25),
                                   .delay = -1,
-                                  .eval_amp_thresh =
-                                      given->eval_amp_thresh >= 0 ? given->eval_amp_thresh : 0.7};
-    if (s.stim_dur < 1)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "stim_dur is %d; expected at least 1 step",
-                          s.stim_dur);
-    if (!(s.eval_amp_thresh > 0 && isfinite(s.eval_amp_thresh)))
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "eval_amp_thresh is %g; expected a number above 0", s.eval_amp_thresh);
+                                  .eval_amp_thresh = srnn__amp_thresh(given),
+                                  .offset = -1,
+                                  .constant = -1};
     const int64_t stim_off = (int64_t)s.stim_on + s.stim_dur;
-    if (stim_off + SPIKING_PAUSE >= s.T)
-        return srnn__fail(
-            ctx, SRNN_ERR_ARGUMENT,
-            "T is %d; expected more than %lld steps: go-nogo's response window begins "
-            "%d steps after the stimulus ends at stim_on + stim_dur = %lld",
-            s.T, (long long)stim_off + SPIKING_PAUSE, SPIKING_PAUSE, (long long)stim_off);
+    const srnn_status status = srnn__check_settings(ctx, "go-nogo", &s, stim_off, SPIKING_PAUSE);
+    if (status) return status;
     go_nogo *task = malloc(sizeof *task);
     if (!task) return srnn__no_memory(ctx);
     *task = (go_nogo){s.stim_on, (int)stim_off, s.eval_amp_thresh};
@@ -85,11 +76,8 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *given,
                                .min_trials = 1500,
                                .settings = s,
                                .user = task,
-                               .destroy = free,
                                .draw_type = draw_type,
                                .generate = generate,
                                .score = score};
-    const srnn_status status = srnn_task_create(ctx, &def, out);
-    if (status) free(task);
-    return status;
+    return srnn__create_owned(ctx, &def, out);
 }

@@ -11,17 +11,12 @@
 static const struct {
     const char *name;
     srnn__task_maker make;
-} built_in[] = {{"go-nogo", srnn__go_nogo_create}};
+} built_in[] = {
+    {"go-nogo", srnn__go_nogo_create}, {"xor", srnn__xor_create}, {"mante", srnn__mante_create}};
 
 enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
 
 const char *srnn_task_name_at(int i) { return i >= 0 && i < N_BUILT_IN ? built_in[i].name : NULL; }
-
-srnn_task_settings srnn_task_settings_default(void)
-{
-    return (srnn_task_settings){
-        .T = -1, .stim_on = -1, .stim_dur = -1, .delay = -1, .eval_amp_thresh = -1};
-}
 
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                             srnn_task **out)

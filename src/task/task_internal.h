@@ -12,17 +12,37 @@ struct srnn_task {
 int srnn__task_fill(const srnn_task *task, srnn_trial_key key, int type, int n_cols, float *u,
                     float *z);
 
-/* The built-in tasks. Each checks its settings and makes the task. */
+/* ---- the built-in tasks: each checks its settings and makes the task ---- */
+
 typedef srnn_status (*srnn__task_maker)(srnn_ctx *ctx, const srnn_task_settings *settings,
                                         srnn_task **out);
 
 srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *settings,
                                  srnn_task **out);
+srnn_status srnn__xor_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
+srnn_status srnn__mante_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
+
+/* ---- built_in.c: what they share ---- */
 
 /* value if it was given (>= 0), else the default. */
 static inline int srnn__setting(int value, int by_default)
 {
     return value >= 0 ? value : by_default;
 }
+
+/* The threshold if it was given, else 0.7. */
+double srnn__amp_thresh(const srnn_task_settings *given);
+
+/* Durations and threshold, and room for a response from `pause` steps after stim_off on.
+   Error: SRNN_ERR_ARGUMENT. */
+srnn_status srnn__check_settings(srnn_ctx *ctx, const char *task, const srnn_task_settings *s,
+                                 int64_t stim_off, int pause);
+
+/* The first output must go beyond threshold towards the sign, in some sample from `from` on. */
+srnn_score srnn__score_sign(const srnn_response *response, int from, double sign, double threshold);
+
+/* srnn_task_create() for a def with the malloc'd user, which is freed when it fails or with
+   the task. */
+srnn_status srnn__create_owned(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out);
 
 #endif

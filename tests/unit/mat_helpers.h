@@ -141,8 +141,13 @@ static inline void fill_training(srnn_model *m, int T)
     t->target = random_floats(&rng, steps * n_out);
     t->o = random_floats(&rng, (steps - 1) * n_out);
     strcpy(m->task_name, "my-task");
-    m->task_settings = (srnn_task_settings){
-        .T = T, .stim_on = 0, .stim_dur = 2, .delay = 1, .eval_amp_thresh = 0.7};
+    m->task_settings = (srnn_task_settings){.T = T,
+                                            .stim_on = 0,
+                                            .stim_dur = 2,
+                                            .delay = 1,
+                                            .eval_amp_thresh = 0.7,
+                                            .offset = 0.25,
+                                            .constant = 1};
 }
 
 static inline void fill_search(srnn_model *m)

@@ -77,7 +77,9 @@ static void assert_same_records(const srnn_model *a, const srnn_model *b)
     assert_bits(a->search.all_perfs, b->search.all_perfs, a->search.n);
     assert_int_equal(a->search.n_trials, b->search.n_trials);
     assert_string_equal(a->task_name, b->task_name);
-    assert_memory_equal(&a->task_settings, &b->task_settings, sizeof a->task_settings);
+    for (int i = 0; srnn_task_setting_at(i); i++)
+        assert_true(srnn_task_setting_get(&a->task_settings, i) ==
+                    srnn_task_setting_get(&b->task_settings, i));
 }
 
 static const struct {
@@ -246,6 +248,8 @@ static void test_layout(void **state)
         {"stim_dur", 1, 1, 0},
         {"delay", 1, 1, 0},
         {"eval_amp_thresh", 1, 1, 0},
+        {"offset", 1, 1, 0},
+        {"constant", 1, 1, 0},
         {"tr", 1, 1, 0},
         {"reached", 1, 1, 0},
         {"losses", 1, 9, 0},

@@ -127,6 +127,214 @@ static void settings(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- xor and mante ---- */
+
+static srnn_task *new_task(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings)
+{
+    srnn_task *task;
+    assert_ok(ctx, srnn_task_named(ctx, name, settings, &task));
+    return task;
+}
+
+/* Every type is as likely as any other. */
+static void assert_types_even(srnn_ctx *ctx, const srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    enum { N_TRIALS = 4000 };
+    int counts[SRNN_TYPES_MAX] = {0};
+    float *u = zeroed((size_t)(def->T * def->n_in), sizeof *u);
+    for (uint64_t k = 0; k < N_TRIALS; k++) {
+        int type;
+        const srnn_trial_key each = {8, SRNN_DOMAIN_USER, k};
+        assert_ok(ctx, srnn_task_trial(ctx, task, each, -1, def->T, u, NULL, &type));
+        counts[type]++;
+    }
+    const double p = 1.0 / def->n_types;
+    for (int type = 0; type < def->n_types; type++)
+        assert_near(counts[type], N_TRIALS * p, 4.5 * sqrt(N_TRIALS * p * (1 - p)));
+    free(u);
+}
+
+static void xor_trials(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_task(ctx, "XOR", NULL);
+    static const struct {
+        const char *type;
+        float first, second, target;
+    } types[] = {{"++", 1, 1, 1}, {"+-", 1, -1, -1}, {"-+", -1, 1, -1}, {"--", -1, -1, 1}};
+    float u[301][2], z[301];
+    for (int n_cols = 300; n_cols <= 301; n_cols++)
+        for (int k = 0; k < 4; k++) {
+            const int type = srnn_task_type_index(task, types[k].type);
+            assert_ok(ctx, srnn_task_trial(ctx, task, key, type, n_cols, u[0], z, NULL));
+            assert_true(srnn_task_get_def(task)->labels[type] == types[k].target);
+            for (int t = 0; t < n_cols; t++) {
+                assert_true(u[t][0] == (t >= 50 && t < 100 ? types[k].first : 0));
+                assert_true(u[t][1] == (t >= 110 && t < 160 ? types[k].second : 0));
+                assert_true(z[t] == (t >= 170 && t < 270 ? types[k].target : 0));
+            }
+        }
+    assert_types_even(ctx, task);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
+/* Beyond the threshold towards the label's sign, from sample `from` on and not before. */
+static void assert_sign_score(const srnn_task *task, int type, srnn_response r, double *out,
+                              int from)
+{
+    const double sign = srnn_task_get_def(task)->labels[type];
+    out[from - 1] = 2 * sign;
+    assert_false(score(task, type, &r).correct);
+    out[from - 1] = 0;
+    const int places[] = {from, r.n - 1};
+    for (int i = 0; i < 2; i++) {
+        out[places[i]] = 0.7 * sign; /* at the threshold is not beyond it */
+        assert_false(score(task, type, &r).correct);
+        out[places[i]] = 0.8 * sign;
+        assert_true(score(task, type, &r).correct);
+        assert_near(score(task, type, &r).value, 0.8 * sign, 0);
+        assert_near(score(task, type, &r).margin, 0.1, 1e-15);
+        out[places[i]] = -0.8 * sign;
+        assert_false(score(task, type, &r).correct);
+        out[places[i]] = 0;
+    }
+}
+
+/* In both networks; spiking samples are counted as in the paper's code, 1-based, in steps of
+   0.05 ms. */
+static void assert_windows(const char *name, int rate_from, int spiking_from)
+{
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_task(ctx, name, NULL);
+    const srnn_task_def *def = srnn_task_get_def(task);
+    double *out = zeroed((size_t)def->T * 100, sizeof *out);
+    for (int type = 0; type < def->n_types; type++) {
+        const srnn_response rate = {SRNN_RATE, def->T - 1, 1, out, 1};
+        assert_sign_score(task, type, rate, out, rate_from);
+        for (int downsample = 1; downsample <= 2; downsample++) {
+            const srnn_response spiking = {SRNN_SPIKING, def->T * 100 / downsample, 1, out,
+                                           100.0 / downsample};
+            assert_sign_score(task, type, spiking, out, spiking_from / downsample - 1);
+        }
+    }
+    free(out);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
+static void xor_scores(void **state)
+{
+    (void)state;
+    assert_windows("xor", 200, 20000);
+}
+
+static void mante_scores(void **state)
+{
+    (void)state;
+    assert_windows("mante", 499 - 200, 26000);
+}
+
+static void mante_trials(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task_settings s = srnn_task_settings_default();
+    s.constant = 1;
+    s.offset = 0.25;
+    srnn_task *noisy = new_task(ctx, "mante", NULL), *constant = new_task(ctx, "mante", &s);
+    float u[501][4], z[501];
+    for (int type = 0; type < 8; type++) {
+        const char *name = srnn_task_get_def(noisy)->type_names[type];
+        const int context = name[0] - '1';
+        const double signs[2] = {name[1] == '+' ? 1 : -1, name[2] == '+' ? 1 : -1};
+        assert_true(srnn_task_get_def(noisy)->labels[type] == signs[context]);
+        double sum[2] = {0}, squares[2] = {0}, product = 0;
+        enum { N_TRIALS = 20 };
+        for (uint64_t k = 0; k < N_TRIALS; k++) {
+            const srnn_trial_key each = {8, SRNN_DOMAIN_USER, k};
+            assert_ok(ctx, srnn_task_trial(ctx, noisy, each, type, 501, u[0], z, NULL));
+            for (int t = 0; t < 501; t++) {
+                const bool on = t >= 50 && t < 250;
+                assert_true(u[t][2 + context] == 1 && u[t][3 - context] == 0);
+                assert_true(z[t] == (t >= 250 ? signs[context] : 0));
+                double noise[2] = {0};
+                for (int m = 0; m < 2; m++) {
+                    if (!on) assert_true(u[t][m] == 0);
+                    if (on) noise[m] = u[t][m] - 0.5 * signs[m];
+                    sum[m] += noise[m];
+                    squares[m] += noise[m] * noise[m];
+                }
+                product += noise[0] * noise[1];
+            }
+        }
+        const double n = N_TRIALS * 200; /* N(0, 1), a fresh draw each step and channel */
+        for (int m = 0; m < 2; m++) {
+            assert_near(sum[m], 0, 4.5 * sqrt(n));
+            assert_near(squares[m], n, 4.5 * sqrt(2 * n));
+        }
+        assert_near(product, 0, 4.5 * sqrt(n));
+        assert_ok(ctx, srnn_task_trial(ctx, constant, key, type, 500, u[0], z, NULL));
+        for (int t = 0; t < 500; t++)
+            for (int m = 0; m < 2; m++)
+                assert_true(u[t][m] == (t >= 50 && t < 250 ? 0.25 * signs[m] : 0));
+    }
+    assert_types_even(ctx, noisy);
+    srnn_task_free(noisy);
+    srnn_task_free(constant);
+    srnn_ctx_free(ctx);
+}
+
+/* Windows move with the stimulus; what does not fit is refused. */
+static void other_settings(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task_settings s = srnn_task_settings_default();
+    s.T = 102;
+    s.stim_on = 5;
+    s.stim_dur = 20;
+    s.delay = 15;
+    srnn_task *task = new_task(ctx, "xor", &s);
+    float u[102][2], z[102];
+    assert_ok(ctx, srnn_task_trial(ctx, task, key, 3, 102, u[0], z, NULL));
+    for (int t = 0; t < 102; t++) {
+        assert_true(u[t][0] == (t >= 5 && t < 25 ? -1 : 0));
+        assert_true(u[t][1] == (t >= 40 && t < 60 ? -1 : 0));
+        assert_true(z[t] == (t >= 70)); /* to the end: it is shorter than the target */
+    }
+    double o[101] = {[99] = 1};
+    const srnn_response r = {SRNN_RATE, 101, 1, o, 1};
+    assert_false(score(task, 3, &r).correct); /* only from 60 + 40 on */
+    o[100] = 1;
+    assert_true(score(task, 3, &r).correct);
+    srnn_task_free(task);
+    s.T = 101;
+    assert_says(
+        ctx, srnn_task_named(ctx, "xor", &s, &task), SRNN_ERR_ARGUMENT,
+        "T is 101; expected more than 101 steps: xor's response window begins 40 steps after "
+        "the stimulation (stim_on 5, stim_dur 20) ends at step 60");
+    s = srnn_task_settings_default();
+    s.T = 300;
+    task = new_task(ctx, "mante", &s); /* the last 200 steps would begin in the stimulus */
+    double out[299] = {[249] = 1};
+    const srnn_response short_r = {SRNN_RATE, 299, 1, out, 1};
+    assert_false(score(task, 0, &short_r).correct);
+    out[250] = 1;
+    assert_true(score(task, 0, &short_r).correct);
+    srnn_task_free(task);
+    s.offset = 0;
+    assert_says(ctx, srnn_task_named(ctx, "mante", &s, &task), SRNN_ERR_ARGUMENT,
+                "offset is 0; expected a number above 0");
+    s.offset = 1;
+    s.constant = 2;
+    assert_says(ctx, srnn_task_named(ctx, "mante", &s, &task), SRNN_ERR_ARGUMENT,
+                "constant is 2; expected 0 or 1");
+    srnn_ctx_free(ctx);
+}
+
 /* ---- a task of one's own: three channels, two outputs; say which channel is on ---- */
 
 static int freed;
@@ -234,8 +442,11 @@ static void own_task(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(trials), cmocka_unit_test(rate_scores),
-                                       cmocka_unit_test(spiking_scores), cmocka_unit_test(settings),
-                                       cmocka_unit_test(own_task)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trials),         cmocka_unit_test(rate_scores),
+        cmocka_unit_test(spiking_scores), cmocka_unit_test(settings),
+        cmocka_unit_test(xor_trials),     cmocka_unit_test(xor_scores),
+        cmocka_unit_test(mante_trials),   cmocka_unit_test(mante_scores),
+        cmocka_unit_test(other_settings), cmocka_unit_test(own_task)};
     return cmocka_run_group_tests_name("task", tests, NULL, NULL);
 }
