@@ -28,7 +28,7 @@ typedef struct cli_verb {
     int (*run)(cli_options *options);
 } cli_verb;
 
-extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run;
+extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks;
 
 /* Everything the options of all verbs can set. */
 struct cli_options {
@@ -52,8 +52,9 @@ struct cli_options {
     int n_scaling_factors;
     double scaling_factors[CLI_SCALING_FACTORS_MAX];
     int search_trials;
-    double scaling_factor; /* NaN: the file's */
-    int test_trials;       /* of each trial type */
+    double scaling_factor;  /* NaN: the file's */
+    int test_trials;        /* of each trial type */
+    const char *trial_type; /* to be shown; NULL: none */
     srnn_precision precision;
 };
 
@@ -93,6 +94,10 @@ char *cli_task_defaults_help(const char *text, int setting);
 
 /* "go-nogo, xor or mante" */
 void cli_task_names(char text[256]);
+
+/* The verb's argument becomes the options' task. False: it is given twice, and the sentence
+   has been printed. */
+bool cli_task_argument(cli_options *options);
 
 /* The options' task, and the task of a model file as far as the options do not tell
    another. NULL: the sentence has been printed. */
@@ -160,6 +165,7 @@ json_t *cli_json_real(double value);     /* null where it is not finite */
 json_t *cli_json_text(const char *text); /* bytes that are no UTF-8 become '?' */
 json_t *cli_json_accuracy(int correct, int n);
 json_t *cli_json_task(const srnn_task_def *def);
+void cli_print_settings(const srnn_task_def *def);     /* "T 200, stim_on 50" */
 json_t *cli_json_document(const cli_options *options); /* version and verb; to be filled */
 /* Prints the document on stdout and frees it. */
 int cli_json_print(const cli_options *options, json_t *document);

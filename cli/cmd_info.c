@@ -155,14 +155,8 @@ static void print_task(const srnn_model *model, const srnn_task *task)
     const char *name = srnn_model_task_name(model);
     printf("  task          %s", *name ? name : "not known");
     if (task) {
-        const srnn_task_def *def = srnn_task_get_def(task);
-        const char *before = ": ";
-        for (int i = 0; srnn_task_setting_at(i); i++) {
-            const double value = srnn_task_setting_get(&def->settings, i);
-            if (value < 0) continue;
-            printf("%s%s %g", before, srnn_task_setting_at(i)->name, value);
-            before = ", ";
-        }
+        printf(": ");
+        cli_print_settings(srnn_task_get_def(task));
         printf(" (steps of 5 ms)");
     }
     putchar('\n');

@@ -223,9 +223,7 @@ static int run_into_folder(experiment *e)
 
 static int run(cli_options *o)
 {
-    if (o->n_args && o->task)
-        return cli_error(o, "the task is given twice, '%s' and --task '%s'", o->args[0], o->task);
-    if (o->n_args) o->task = o->args[0];
+    if (!cli_task_argument(o)) return CLI_FAILED;
     if (!o->task) {
         char names[256];
         cli_task_names(names);

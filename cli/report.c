@@ -67,6 +67,17 @@ json_t *cli_json_task(const srnn_task_def *def)
     return json;
 }
 
+void cli_print_settings(const srnn_task_def *def)
+{
+    const char *before = "";
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const double value = srnn_task_setting_get(&def->settings, i);
+        if (value < 0) continue;
+        printf("%s%s %g", before, srnn_task_setting_at(i)->name, value);
+        before = ", ";
+    }
+}
+
 json_t *cli_json_document(const cli_options *options)
 {
     return json_pack("{ssss}", "spikernn", srnn_version(), "verb", options->verb->name);

@@ -49,6 +49,16 @@ static srnn_task *if_options_fit(const cli_options *o, srnn_task *task)
     return task;
 }
 
+bool cli_task_argument(cli_options *o)
+{
+    if (o->n_args && o->task) {
+        cli_error(o, "the task is given twice, '%s' and --task '%s'", o->args[0], o->task);
+        return false;
+    }
+    if (o->n_args) o->task = o->args[0];
+    return true;
+}
+
 srnn_task *cli_new_task(const cli_options *o, srnn_ctx *ctx)
 {
     srnn_task *task;

@@ -73,7 +73,13 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *given,
                                .labels = labels,
                                .stim_on = s.stim_on,
                                .stim_off = (int)stim_off,
+                               .response_on = {(int)stim_off, (int)stim_off + SPIKING_PAUSE},
                                .min_trials = 1500,
+                               .stimulus = "go: 1 in the stimulus window; nogo: 0",
+                               .target = "go: 1 from the end of the stimulus on; nogo: 0",
+                               .criterion =
+                                   "go: some output above eval_amp_thresh; nogo: all below "
+                                   "0.3 (rate network: on both sides of 0)",
                                .settings = s,
                                .user = task,
                                .draw_type = draw_type,

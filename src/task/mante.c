@@ -44,14 +44,18 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
     for (int t = task->stim_off; t < n_cols; t++) z[t] = (float)labels[type];
 }
 
+/* The T - 1 outputs of the rate network are numbered from 0. */
+static int rate_response_on(int T, int stim_off)
+{
+    return T - 1 - RATE_WINDOW > stim_off ? T - 1 - RATE_WINDOW : stim_off;
+}
+
 static srnn_score score(void *user, int type, const srnn_response *response)
 {
     const mante *task = user;
-    int from = srnn_response_sample(response, task->stim_off + SPIKING_PAUSE);
-    if (response->network == SRNN_RATE) {
-        const int stim_off = srnn_response_sample(response, task->stim_off);
-        from = response->n - RATE_WINDOW > stim_off ? response->n - RATE_WINDOW : stim_off;
-    }
+    const int on = response->network == SRNN_RATE ? rate_response_on(task->T, task->stim_off)
+                                                  : task->stim_off + SPIKING_PAUSE;
+    const int from = srnn_response_sample(response, on);
     return srnn__score_sign(response, from, labels[type], task->threshold);
 }
 
@@ -75,19 +79,28 @@ srnn_status srnn__mante_create(srnn_ctx *ctx, const srnn_task_settings *given, s
     mante *task = malloc(sizeof *task);
     if (!task) return srnn__no_memory(ctx);
     *task = (mante){s.T, s.stim_on, (int)stim_off, s.eval_amp_thresh, s.offset, s.constant > 0};
-    const srnn_task_def def = {.name = "mante",
-                               .n_in = 4,
-                               .n_out = 1,
-                               .T = s.T,
-                               .n_types = 8,
-                               .type_names = type_names,
-                               .labels = labels,
-                               .stim_on = s.stim_on,
-                               .stim_off = (int)stim_off,
-                               .settings = s,
-                               .user = task,
-                               .draw_type = draw_type,
-                               .generate = generate,
-                               .score = score};
+    const srnn_task_def def = {
+        .name = "mante",
+        .n_in = 4,
+        .n_out = 1,
+        .T = s.T,
+        .n_types = 8,
+        .type_names = type_names,
+        .labels = labels,
+        .stim_on = s.stim_on,
+        .stim_off = (int)stim_off,
+        .response_on = {rate_response_on(s.T, (int)stim_off), (int)stim_off + SPIKING_PAUSE},
+        .settings = s,
+        .stimulus = "channels 1, 2 (modalities): N(0,1) + or - offset in each "
+                    "step of the stimulus; 3, 4 (context): 1 all the time in "
+                    "the one that says which modality counts",
+        .target = "sign of that modality's offset, from the end of the "
+                  "stimulus on",
+        .criterion = "some output beyond eval_amp_thresh on the side of the "
+                     "target",
+        .user = task,
+        .draw_type = draw_type,
+        .generate = generate,
+        .score = score};
     return srnn__create_owned(ctx, &def, out);
 }

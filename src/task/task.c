@@ -39,8 +39,10 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
                       known);
 }
 
+/* NULL becomes "". */
 static char *copy_string(const char *s)
 {
+    if (!s) s = "";
     char *copy = malloc(strlen(s) + 1);
     return copy ? strcpy(copy, s) : NULL;
 }
@@ -75,25 +77,26 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     if (status) return status;
     const size_t n = (size_t)def->n_types;
     srnn_task *task = calloc(1, sizeof *task);
+    if (!task) return srnn__no_memory(ctx);
+    srnn_task_def *d = &task->def;
+    *d = *def;
+    d->name = copy_string(def->name);
+    d->stimulus = copy_string(def->stimulus);
+    d->target = copy_string(def->target);
+    d->criterion = copy_string(def->criterion);
+    double *labels = malloc(n * sizeof *labels);
+    if (labels) memcpy(labels, def->labels, n * sizeof *labels);
     char **names = calloc(n, sizeof *names);
-    double *labels = calloc(n, sizeof *labels);
-    char *name = copy_string(def->name);
-    bool complete = task && names && labels && name;
+    bool complete = d->name && d->stimulus && d->target && d->criterion && labels && names;
     for (size_t i = 0; i < n && complete; i++)
         complete = (names[i] = copy_string(def->type_names[i])) != NULL;
+    d->labels = labels;
+    d->type_names = (const char *const *)names;
     if (!complete) {
-        for (size_t i = 0; i < n && names; i++) free(names[i]);
-        free(names);
-        free(labels);
-        free(name);
-        free(task);
+        d->destroy = NULL; /* user stays the caller's */
+        srnn_task_free(task);
         return srnn__no_memory(ctx);
     }
-    memcpy(labels, def->labels, n * sizeof *labels);
-    task->def = *def;
-    task->def.name = name;
-    task->def.type_names = (const char *const *)names;
-    task->def.labels = labels;
     *out = task;
     return SRNN_OK;
 }
@@ -101,11 +104,12 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
 void srnn_task_free(srnn_task *task)
 {
     if (!task) return;
-    if (task->def.destroy) task->def.destroy(task->def.user);
-    for (int i = 0; i < task->def.n_types; i++) free((void *)(uintptr_t)task->def.type_names[i]);
-    free((void *)(uintptr_t)task->def.type_names);
-    free((void *)(uintptr_t)task->def.labels);
-    free((void *)(uintptr_t)task->def.name);
+    const srnn_task_def *d = &task->def;
+    if (d->destroy) d->destroy(d->user);
+    for (int i = 0; i < d->n_types && d->type_names; i++) free((void *)(uintptr_t)d->type_names[i]);
+    const void *const copies[] = {d->type_names, d->labels, d->name,
+                                  d->stimulus,   d->target, d->criterion};
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) free((void *)(uintptr_t)copies[i]);
     free(task);
 }
 

@@ -59,19 +59,27 @@ srnn_status srnn__xor_create(srnn_ctx *ctx, const srnn_task_settings *given, srn
     xor_task *task = malloc(sizeof *task);
     if (!task) return srnn__no_memory(ctx);
     *task = (xor_task){{s.stim_on, (int)second}, s.stim_dur, (int)end, s.eval_amp_thresh};
-    const srnn_task_def def = {.name = "xor",
-                               .n_in = 2,
-                               .n_out = 1,
-                               .T = s.T,
-                               .n_types = 4,
-                               .type_names = type_names,
-                               .labels = labels,
-                               .stim_on = s.stim_on,
-                               .stim_off = (int)end,
-                               .settings = s,
-                               .user = task,
-                               .draw_type = draw_type,
-                               .generate = generate,
-                               .score = score};
+    const srnn_task_def def = {
+        .name = "xor",
+        .n_in = 2,
+        .n_out = 1,
+        .T = s.T,
+        .n_types = 4,
+        .type_names = type_names,
+        .labels = labels,
+        .stim_on = s.stim_on,
+        .stim_off = (int)end,
+        .response_on = {(int)end + RESPONSE_PAUSE, (int)end + RESPONSE_PAUSE},
+        .settings = s,
+        .stimulus = "a pulse of 1 or -1 on each channel, stim_dur long, the "
+                    "second one delay after the first",
+        .target = "1 for two pulses of one sign, else -1, from 10 to 110 "
+                  "steps after the second pulse",
+        .criterion = "some output beyond eval_amp_thresh on the side of the "
+                     "target",
+        .user = task,
+        .draw_type = draw_type,
+        .generate = generate,
+        .score = score};
     return srnn__create_owned(ctx, &def, out);
 }

@@ -2,7 +2,7 @@
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 accepted --help
-for verb in train search eval info run help; do printed "  $verb "; done
+for verb in train search eval info run tasks help; do printed "  $verb "; done
 cp "$scratch/out" general
 accepted help
 cmp "$scratch/out" general || fail "help and --help differ"
@@ -24,7 +24,7 @@ verb_options() {
 }
 network="N gain P_inh P_rec som_N act apply_dale decay_taus w_dist"
 training="n_trials loss_fn lr adam eval_freq eval_trials loss_threshold perf_threshold min_trials"
-task="task T stim_on stim_dur delay eval_amp_thresh"
+task="task T stim_on stim_dur delay eval_amp_thresh offset constant"
 running="seed threads quiet"
 verb_options train $network $training $task $running output_dir mode gpu gpu_frac
 printed "(default go-nogo 200"
@@ -32,6 +32,7 @@ printed "(default go-nogo 1500"
 verb_options search $task $running scaling_factors n_trials precision
 verb_options eval $task $running scaling_factor n_trials precision
 verb_options info
+verb_options tasks $task seed show
 verb_options run $network $training $task $running scaling_factors search_trials test_trials \
     precision output_dir
 

@@ -1,0 +1,198 @@
+/* spikernn tasks: the built-in tasks, and what their trials look like. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <stdlib.h>
+
+/* ---- one task ---- */
+
+static json_t *task_json(const srnn_task_def *def)
+{
+    json_t *json = cli_json_task(def), *types = json_array();
+    for (int i = 0; i < def->n_types; i++)
+        json_array_append_new(
+            types, json_pack("{sssf}", "type", def->type_names[i], "label", def->labels[i]));
+    json_object_set_new(json, "types", types);
+    json_object_update_new(
+        json, json_pack("{sssssss[ii]s{sisi}sI}", "stimulus", def->stimulus, "target", def->target,
+                        "criterion", def->criterion, "stimulation", def->stim_on, def->stim_off,
+                        "scored_from", "rate", def->response_on[SRNN_RATE], "spiking",
+                        def->response_on[SRNN_SPIKING], "min_trials", (json_int_t)def->min_trials));
+    return json;
+}
+
+static void print_task(const srnn_task_def *def)
+{
+    printf("%s: %d input%s, %d output%s", def->name, def->n_in, def->n_in == 1 ? "" : "s",
+           def->n_out, def->n_out == 1 ? "" : "s");
+    printf("\n  settings    ");
+    cli_print_settings(def);
+    printf(" (steps of 5 ms)\n  types      ");
+    for (int i = 0; i < def->n_types; i++)
+        printf(" %s (%g)%s", def->type_names[i], def->labels[i], i + 1 < def->n_types ? "," : "");
+    printf("\n  stimulus    %s\n              in steps %d to %d\n", def->stimulus, def->stim_on,
+           def->stim_off - 1);
+    printf("  target      %s\n", def->target);
+    printf("  correct     %s\n", def->criterion);
+    printf("              rate network from step %d on, spiking network from %d on\n",
+           def->response_on[SRNN_RATE], def->response_on[SRNN_SPIKING]);
+    if (def->min_trials > 0)
+        printf("  training    beyond trial %lld\n", (long long)def->min_trials);
+}
+
+/* ---- one trial ---- */
+
+/* A row of values for each step. */
+static json_t *series_json(const float *values, int n, int width)
+{
+    json_t *rows = json_array();
+    for (int t = 0; t < n; t++) {
+        json_t *row = json_array();
+        for (int k = 0; k < width; k++)
+            json_array_append_new(row, json_real(values[t * width + k]));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static int print_trial(const cli_options *o, const srnn_task_def *def, int type, const float *u,
+                       const float *z)
+{
+    if (o->json) {
+        json_t *document = cli_json_document(o);
+        json_object_set_new(document, "task", task_json(def));
+        json_object_set_new(document, "type", json_string(def->type_names[type]));
+        json_object_set_new(document, "u", series_json(u, def->T, def->n_in));
+        json_object_set_new(document, "target", series_json(z, def->T, def->n_out));
+        return cli_json_print(o, document);
+    }
+    printf("# %s, %s\n# step", def->name, def->type_names[type]);
+    for (int k = 1; k <= def->n_in; k++) printf("\tu%d", k);
+    for (int k = 1; k <= def->n_out; k++) printf("\ttarget%d", k);
+    putchar('\n');
+    for (int t = 0; t < def->T; t++) {
+        printf("%d", t);
+        for (int k = 0; k < def->n_in; k++) printf("\t%g", (double)u[t * def->n_in + k]);
+        for (int k = 0; k < def->n_out; k++) printf("\t%g", (double)z[t * def->n_out + k]);
+        putchar('\n');
+    }
+    return CLI_OK;
+}
+
+static int unknown_type(const cli_options *o, const srnn_task_def *def)
+{
+    char names[512] = "";
+    size_t length = 0;
+    for (int i = 0; i < def->n_types && length < sizeof names; i++)
+        length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", i ? ", " : "",
+                                   def->type_names[i]);
+    return cli_error(o, "--show is '%s'; expected a trial type of %s: %s", o->trial_type, def->name,
+                     names);
+}
+
+static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const int type = srnn_task_type_index(task, o->trial_type);
+    if (type < 0) return unknown_type(o, def);
+    float *u = malloc((size_t)def->T * (size_t)def->n_in * sizeof *u);
+    float *z = malloc((size_t)def->T * (size_t)def->n_out * sizeof *z);
+    const srnn_trial_key key = {o->seed, SRNN_DOMAIN_USER, 0};
+    int code = CLI_FAILED;
+    if (!u || !z)
+        cli_error(o, "out of memory");
+    else if (srnn_task_trial(ctx, task, key, type, def->T, u, z, NULL))
+        cli_error(o, "%s", srnn_ctx_message(ctx));
+    else
+        code = print_trial(o, def, type, u, z);
+    free(u);
+    free(z);
+    return code;
+}
+
+/* ---- the verb ---- */
+
+static int describe(const cli_options *o, const srnn_task *task, json_t *tasks)
+{
+    if (!task) return CLI_FAILED;
+    if (o->json)
+        json_array_append_new(tasks, task_json(srnn_task_get_def(task)));
+    else
+        print_task(srnn_task_get_def(task));
+    return CLI_OK;
+}
+
+/* The one that is named, or all. */
+static int list(cli_options *o, srnn_ctx *ctx)
+{
+    json_t *tasks = json_array();
+    int code = CLI_OK;
+    const char *const given = o->task;
+    for (int i = 0; !code && (given ? i < 1 : srnn_task_name_at(i) != NULL); i++) {
+        o->task = given ? given : srnn_task_name_at(i);
+        srnn_task *task = cli_new_task(o, ctx);
+        if (i > 0 && !o->json) putchar('\n');
+        code = describe(o, task, tasks);
+        srnn_task_free(task);
+    }
+    if (!code && o->json) {
+        json_t *document = cli_json_document(o);
+        json_object_set(document, "tasks", tasks);
+        code = cli_json_print(o, document);
+    }
+    json_decref(tasks);
+    return code;
+}
+
+static int run(cli_options *o)
+{
+    if (!cli_task_argument(o)) return CLI_FAILED;
+    if (!o->task && o->trial_type)
+        return cli_error(o, "--show is '%s'; expected the task's name before it", o->trial_type);
+    srnn_ctx *ctx;
+    const srnn_status status = srnn_ctx_create(NULL, &ctx);
+    int code = CLI_FAILED;
+    srnn_task *task = NULL;
+    if (status)
+        cli_library_error(o, ctx, status);
+    else if (!o->trial_type)
+        code = list(o, ctx);
+    else if ((task = cli_new_task(o, ctx)))
+        code = show(o, ctx, task);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+    return code;
+}
+
+enum { KEY_SHOW = CLI_VERB_KEYS };
+
+static const struct argp_option options[] = {
+    {"show", KEY_SHOW, "TYPE", 0,
+     "print a trial of this type: step, inputs and targets, separated by tabs", 0},
+    {0}};
+
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    if (key != KEY_SHOW) return ARGP_ERR_UNKNOWN;
+    o->trial_type = arg;
+    return 0;
+}
+
+static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
+                                           {&cli_common_group, 0, "Running:", 2},
+                                           {&cli_output_group, 0, "Output:", 3},
+                                           {0}};
+
+const cli_verb cli_tasks = {
+    .name = "tasks",
+    .args_doc = "[TASK]",
+    .summary = "list the tasks, or show a trial of one",
+    .doc =
+        "Lists the built-in tasks, or TASK alone: its settings, trial types with the labels that "
+        "files keep, stimulus, target, and when a trial is correct.\v"
+        "Example: spikernn tasks mante --show 1+- --seed 1",
+    .max_args = 1,
+    .options = options,
+    .parse = parse,
+    .groups = groups,
+    .run = run};
