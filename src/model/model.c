@@ -93,6 +93,7 @@ void srnn_model_free(srnn_model *m)
 {
     if (!m) return;
     srnn__training_clear(&m->training);
+    srnn__optimizer_clear(&m->optimizer);
     srnn__search_clear(&m->search);
     free(m->w);
     free(m->w_in);

@@ -4,10 +4,12 @@
 
 #include "core/core.h"
 #include "spikernn/model.h"
+#include "spikernn/rate.h"
 
 /* Owns its arrays (malloc'd; NULL where there is none). The public
    srnn_training_record is a view of it. */
 typedef struct srnn__training {
+    srnn_train_options options; /* n_trials 0: not known */
     int64_t n_losses;
     double *losses;
     int64_t tr;
@@ -20,6 +22,21 @@ typedef struct srnn__training {
     int T;
     float *x0, *r0, *x, *r, *u, *target, *o;
 } srnn__training;
+
+/* Adam's moments behind the latest update, to go on from. The arrays are those of the
+   network's parameters: w, w_out, b_out and, with two taus, taus_gaus. */
+typedef enum srnn__parameter {
+    SRNN__W,
+    SRNN__W_OUT,
+    SRNN__B_OUT,
+    SRNN__TAUS,
+    SRNN__N_PARAMETERS
+} srnn__parameter;
+
+typedef struct srnn__optimizer {
+    int64_t step; /* updates done; 0: no moments are kept */
+    float *m[SRNN__N_PARAMETERS], *v[SRNN__N_PARAMETERS];
+} srnn__optimizer;
 
 typedef struct srnn__search {
     int n;
@@ -36,6 +53,7 @@ struct srnn_model {
     float *w, *w_in, *w_out, *b_out, *taus_gaus, *w0, *taus_gaus0;
     uint8_t *inh, *som, *som_m;
     srnn__training training;
+    srnn__optimizer optimizer;
     srnn__search search;
     char task_name[SRNN__TASK_NAME_MAX]; /* "" if not known */
     srnn_task_settings task_settings;    /* a field < 0 is not known */
@@ -59,6 +77,12 @@ void srnn__model_som_m(int N, const uint8_t *inh, const uint8_t *som, uint8_t *s
 
 void srnn__training_clear(srnn__training *training); /* frees its arrays, back to "not trained" */
 void srnn__search_clear(srnn__search *search);
+
+/* Elements of a parameter's array in the model; 0 for taus_gaus with one tau. */
+size_t srnn__parameter_size(const srnn_model *model, srnn__parameter parameter);
+/* Zeroed moments; the old ones are freed. */
+srnn_status srnn__optimizer_alloc(srnn_ctx *ctx, srnn_model *model);
+void srnn__optimizer_clear(srnn__optimizer *optimizer);
 
 /* The task's channels and outputs are the model's. */
 srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task);

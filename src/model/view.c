@@ -125,6 +125,44 @@ void srnn__training_clear(srnn__training *t)
     *t = (srnn__training){.tr = -1, .eval_perf_mean = NAN, .eval_loss_mean = NAN};
 }
 
+size_t srnn__parameter_size(const srnn_model *m, srnn__parameter parameter)
+{
+    const size_t N = (size_t)m->params.N, n_out = (size_t)m->params.n_out;
+    switch (parameter) {
+    case SRNN__W: return N * N;
+    case SRNN__W_OUT: return N * n_out;
+    case SRNN__B_OUT: return n_out;
+    case SRNN__TAUS: return m->params.n_taus == 2 ? N : 0;
+    case SRNN__N_PARAMETERS: break;
+    }
+    return 0;
+}
+
+srnn_status srnn__optimizer_alloc(srnn_ctx *ctx, srnn_model *model)
+{
+    srnn__optimizer *o = &model->optimizer;
+    srnn__optimizer_clear(o);
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++) {
+        const size_t n = srnn__parameter_size(model, (srnn__parameter)k);
+        if (!n) continue;
+        o->m[k] = calloc(n, sizeof(float));
+        o->v[k] = calloc(n, sizeof(float));
+        if (o->m[k] && o->v[k]) continue;
+        srnn__optimizer_clear(o);
+        return srnn__no_memory(ctx);
+    }
+    return SRNN_OK;
+}
+
+void srnn__optimizer_clear(srnn__optimizer *o)
+{
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++) {
+        free(o->m[k]);
+        free(o->v[k]);
+    }
+    *o = (srnn__optimizer){0};
+}
+
 void srnn__search_clear(srnn__search *s)
 {
     free(s->scaling_factors);
