@@ -47,6 +47,7 @@ typedef struct srnn_progress {
     const char *phase; /* "train", "search", "evaluate" */
     int64_t done;      /* trials done */
     int64_t total;     /* trials at most */
+    int64_t before;    /* of those done, done before the call began */
     double loss;       /* mean loss of the latest evaluation; NaN where there is none */
     double accuracy;   /* fraction correct, the latest; NaN where there is none */
     double elapsed_s;  /* since the call began */

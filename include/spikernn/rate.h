@@ -69,13 +69,19 @@ typedef struct srnn_train_options {
     double loss_threshold; /* stop when the mean loss is below, > 0; default 7 ... */
     double perf_threshold; /* ... and the accuracy above, [0, 1); default 0.95 ... */
     int64_t min_trials;    /* ... and the trial index above; < 0 (default): the task's own */
+    int64_t pause_at;      /* return when this many trials are done in all; 0 (default): never */
+    bool resume;           /* go on with the model's training, see srnn_train; default false */
 } srnn_train_options;
 
 srnn_train_options srnn_train_options_default(void);
 
 /* Trains the model in place and fills its training record. With SRNN_CANCELLED
    the model holds what has been reached. A model that was trained before goes
-   on from its weights with fresh Adam moments and a new record. N x T and
+   on from its weights with fresh Adam moments and a new record. But with resume its
+   training goes on as if it had never stopped, to the same bits: of the options only
+   n_trials, pause_at and resume are read (n_trials 0: as before). Errors then:
+   SRNN_ERR_ARGUMENT where the model keeps no optimizer state or its criterion has
+   been reached. N x T and
    eval_trials x (T - 1) x outputs below 2^28: a model file keeps no more. */
 srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
                        const srnn_train_options *options);

@@ -137,13 +137,23 @@ static bool on_calling_thread(void)
 #endif
 }
 
-void srnn__progress_start(srnn_ctx *ctx) { ctx->started_s = now_s(); }
+void srnn__progress_start(srnn_ctx *ctx, int64_t before)
+{
+    ctx->started_s = now_s();
+    ctx->done_before = before;
+}
 
 bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
                     double accuracy)
 {
     if (!ctx->progress || !on_calling_thread()) return false;
-    const srnn_progress p = {phase, done, total, loss, accuracy, now_s() - ctx->started_s};
+    const srnn_progress p = {.phase = phase,
+                             .done = done,
+                             .total = total,
+                             .before = ctx->done_before,
+                             .loss = loss,
+                             .accuracy = accuracy,
+                             .elapsed_s = now_s() - ctx->started_s};
     return ctx->progress(ctx->progress_user, &p) != 0;
 }
 

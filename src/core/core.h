@@ -28,6 +28,7 @@ struct srnn_ctx {
     srnn_progress_fn progress;
     void *progress_user;
     double started_s; /* monotonic clock when the running call began */
+    int64_t done_before;
     char message[1024];
 };
 
@@ -47,9 +48,10 @@ typedef struct srnn__check {
 /* The first that is not good or not finite is an SRNN_ERR_ARGUMENT that names it. */
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n);
 
-/* A long call starts its clock, then reports; true: the user asks to stop.
+/* A long call starts its clock (`before`: trials done by earlier calls), then reports;
+   true: the user asks to stop.
    In a parallel region threads that did not make the call report nothing. */
-void srnn__progress_start(srnn_ctx *ctx);
+void srnn__progress_start(srnn_ctx *ctx, int64_t before);
 bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
                     double accuracy);
 

@@ -112,7 +112,7 @@ static srnn_status run_batches(const batch_job *job)
     srnn_status failed = SRNN_OK;
     atomic_bool stop = false;
     atomic_int n_done = 0;
-    if (job->phase) srnn__progress_start(job->ctx);
+    if (job->phase) srnn__progress_start(job->ctx, 0);
 #pragma omp parallel num_threads(job->ctx->threads) if (n_batches > 1)
     {
         worker w = {0};

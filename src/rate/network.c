@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "model/model_internal.h"
-
 static size_t flat_size(const srnn__rate_net *net)
 {
     const size_t Np = (size_t)net->Np;
@@ -20,6 +18,48 @@ bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *p)
     p->b_out = p->taus_gaus + Np;
     return true;
 }
+
+static void copy(bool to_flat, float *of_model, real *of_net)
+{
+    if (to_flat)
+        *of_net = (real)*of_model;
+    else
+        *of_model = (float)*of_net;
+}
+
+static void exchange(const srnn__rate_net *net, float *const arrays[SRNN__N_PARAMETERS],
+                     const srnn__params *p, bool to_flat)
+{
+    const size_t N = (size_t)net->N, Np = (size_t)net->Np, n_out = (size_t)net->n_out;
+    float *w = arrays[SRNN__W], *w_out = arrays[SRNN__W_OUT];
+    float *b_out = arrays[SRNN__B_OUT], *taus_gaus = arrays[SRNN__TAUS];
+    for (size_t pre = 0; pre < N && w; pre++)
+        for (size_t post = 0; post < N; post++)
+            copy(to_flat, &w[pre * N + post], &p->w[pre * Np + post]);
+    for (size_t i = 0; i < N && w_out; i++)
+        for (size_t o = 0; o < n_out; o++)
+            copy(to_flat, &w_out[i * n_out + o], &p->w_out[o * Np + i]);
+    for (size_t o = 0; o < n_out && b_out; o++) copy(to_flat, &b_out[o], &p->b_out[o]);
+    for (size_t i = 0; i < N && taus_gaus; i++) copy(to_flat, &taus_gaus[i], &p->taus_gaus[i]);
+}
+
+void srnn__params_load(const srnn__rate_net *net, float *const arrays[SRNN__N_PARAMETERS],
+                       srnn__params *params)
+{
+    exchange(net, arrays, params, true);
+}
+
+void srnn__params_store(const srnn__rate_net *net, const srnn__params *params,
+                        float *const arrays[SRNN__N_PARAMETERS])
+{
+    exchange(net, arrays, params, false);
+}
+
+#define PARAMETERS(model)                                                                          \
+    {                                                                                              \
+        [SRNN__W] = (model)->w, [SRNN__W_OUT] = (model)->w_out, [SRNN__B_OUT] = (model)->b_out,    \
+        [SRNN__TAUS] = (model)->taus_gaus                                                          \
+    }
 
 srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__rate_net *net)
 {
@@ -48,19 +88,13 @@ srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__ra
         return srnn__no_memory(ctx);
     }
     for (size_t pre = 0; pre < N; pre++)
-        for (size_t post = 0; post < N; post++) {
-            const size_t from = pre * N + post, to = pre * Np + post;
-            net->params.w[to] = (real)model->w[from];
-            net->mask[to] = (real)(model->som_m[from] ? (model->inh[pre] ? -1 : 1) : 0);
-        }
-    for (size_t i = 0; i < N; i++) {
-        for (size_t c = 0; c < (size_t)net->n_in; c++)
-            net->w_in[c * Np + i] = (real)model->w_in[c * N + i];
-        for (size_t o = 0; o < (size_t)net->n_out; o++)
-            net->params.w_out[o * Np + i] = (real)model->w_out[i * (size_t)net->n_out + o];
-        net->params.taus_gaus[i] = (real)model->taus_gaus[i];
-    }
-    for (int o = 0; o < net->n_out; o++) net->params.b_out[o] = (real)model->b_out[o];
+        for (size_t post = 0; post < N; post++)
+            net->mask[pre * Np + post] =
+                (real)(model->som_m[pre * N + post] ? (model->inh[pre] ? -1 : 1) : 0);
+    for (size_t c = 0; c < (size_t)net->n_in; c++)
+        for (size_t i = 0; i < N; i++) net->w_in[c * Np + i] = (real)model->w_in[c * N + i];
+    float *const arrays[SRNN__N_PARAMETERS] = PARAMETERS(model);
+    srnn__params_load(net, arrays, &net->params);
     srnn__rate_net_update(net);
     return SRNN_OK;
 }
@@ -91,14 +125,6 @@ void srnn__rate_net_update(srnn__rate_net *net)
 
 void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model)
 {
-    const size_t N = (size_t)net->N, Np = (size_t)net->Np, n_out = (size_t)net->n_out;
-    for (size_t pre = 0; pre < N; pre++)
-        for (size_t post = 0; post < N; post++)
-            model->w[pre * N + post] = (float)net->params.w[pre * Np + post];
-    for (size_t i = 0; i < N; i++) {
-        for (size_t o = 0; o < n_out; o++)
-            model->w_out[i * n_out + o] = (float)net->params.w_out[o * Np + i];
-        model->taus_gaus[i] = (float)net->params.taus_gaus[i];
-    }
-    for (size_t o = 0; o < n_out; o++) model->b_out[o] = (float)net->params.b_out[o];
+    float *const arrays[SRNN__N_PARAMETERS] = PARAMETERS(model);
+    srnn__params_store(net, &net->params, arrays);
 }

@@ -4,6 +4,7 @@
 #define SRNN_RATE_NETWORK_H
 
 #include "kernels/kernels.h"
+#include "model/model_internal.h"
 #include "spikernn/rate.h"
 
 typedef srnn__real real;
@@ -37,6 +38,11 @@ void srnn__rate_net_free(srnn__rate_net *net);
 void srnn__rate_net_update(srnn__rate_net *net);                          /* after params changed */
 void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model);  /* params to the model */
 bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *params); /* zeroed; free flat */
+/* Between arrays as a model has them (NULL: none) and the flat layout. */
+void srnn__params_load(const srnn__rate_net *net, float *const arrays[SRNN__N_PARAMETERS],
+                       srnn__params *params);
+void srnn__params_store(const srnn__rate_net *net, const srnn__params *params,
+                        float *const arrays[SRNN__N_PARAMETERS]);
 
 /* B trials side by side. History of x, r, y: row t holds B rows of Np; without
    history two rows are used in turn. */
@@ -88,13 +94,18 @@ bool srnn__rate_find_nonfinite(const srnn__rate_net *net, const srnn__rate_pass 
                                int *step, int *unit);
 
 typedef struct srnn__adam_state {
-    real *m, *v; /* [n_flat] */
-    int64_t t;   /* updates done */
+    srnn__params m, v;
+    int64_t t; /* updates done */
     double beta1_power, beta2_power;
 } srnn__adam_state;
 
 bool srnn__adam_alloc(const srnn__rate_net *net, srnn__adam_state *state);
 void srnn__adam_free(srnn__adam_state *state);
+/* From and to the moments that a model keeps. */
+void srnn__adam_load(const srnn__rate_net *net, const srnn_train_options *options,
+                     const srnn__optimizer *optimizer, srnn__adam_state *state);
+void srnn__adam_store(const srnn__rate_net *net, const srnn__adam_state *state,
+                      srnn__optimizer *optimizer);
 /* One update of net->params; the net still needs srnn__rate_net_update. */
 void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
                        const srnn__params *gradient, srnn__adam_state *state);

@@ -88,14 +88,46 @@ static void trainer_free(trainer *t)
     free(t->z);
 }
 
+/* The record of a training so far: what goes on from it begins with. */
+static void copy_record(const srnn__training *from, srnn__training *to, size_t T_N, size_t outputs)
+{
+    const struct {
+        const void *from;
+        void *to;
+        size_t bytes;
+    } arrays[] = {
+        {from->losses, to->losses, (size_t)from->n_losses * sizeof(double)},
+        {from->eval_tr, to->eval_tr, (size_t)from->n_evals * sizeof(double)},
+        {from->eval_perf_curve, to->eval_perf_curve, (size_t)from->n_evals * sizeof(double)},
+        {from->eval_loss_curve, to->eval_loss_curve, (size_t)from->n_evals * sizeof(double)},
+        {from->eval_os, to->eval_os, outputs * (size_t)from->eval_trials * sizeof(double)},
+        {from->eval_labels, to->eval_labels, (size_t)from->eval_trials * sizeof(double)},
+        {from->x0, to->x0, T_N * sizeof(float)},
+        {from->r0, to->r0, T_N * sizeof(float)}};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        if (arrays[i].from) memcpy(arrays[i].to, arrays[i].from, arrays[i].bytes);
+    to->n_losses = from->n_losses;
+    to->tr = from->tr;
+    to->eval_perf_mean = from->eval_perf_mean;
+    to->eval_loss_mean = from->eval_loss_mean;
+    to->n_evals = from->n_evals;
+    to->eval_trials = from->eval_trials;
+    to->eval_T = from->eval_T;
+}
+
+/* A record with room for all trials in place of the model's; with resume its beginning. */
 static srnn_status record_alloc(trainer *t)
 {
-    srnn__training *r = t->record;
+    srnn__training old = *t->record, *r = t->record;
+    *r = (srnn__training){.options = *t->options,
+                          .tr = -1,
+                          .eval_perf_mean = NAN,
+                          .eval_loss_mean = NAN,
+                          .T = t->def->T};
     const size_t N = (size_t)t->net.N, T = (size_t)t->def->T;
     const size_t n_in = (size_t)t->net.n_in, n_out = (size_t)t->net.n_out;
     const size_t n_trials = (size_t)t->options->n_trials, n_eval = (size_t)t->options->eval_trials;
     const size_t n_evals = n_trials / (size_t)t->options->eval_freq + 1;
-    srnn__training_clear(r);
     const struct {
         void *array;
         size_t count, size;
@@ -115,9 +147,14 @@ static srnn_status record_alloc(trainer *t)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         void *p = calloc(arrays[i].count, arrays[i].size);
         memcpy(arrays[i].array, &p, sizeof p);
-        if (!p) return srnn__no_memory(t->ctx);
+        if (!p) {
+            srnn__training_clear(r);
+            *r = old;
+            return srnn__no_memory(t->ctx);
+        }
     }
-    r->T = t->def->T;
+    if (t->options->resume) copy_record(&old, r, T * N, n_out * (T - 1));
+    srnn__training_clear(&old);
     return SRNN_OK;
 }
 
@@ -133,7 +170,11 @@ static srnn_status trainer_init(trainer *t)
     if (!t->d_o || !t->u || !t->z || !srnn__params_alloc(&t->net, &t->gradient) ||
         !srnn__adam_alloc(&t->net, &t->adam))
         return srnn__no_memory(t->ctx);
-    return record_alloc(t);
+    if (t->options->resume)
+        srnn__adam_load(&t->net, t->options, &t->model->optimizer, &t->adam);
+    else
+        status = srnn__optimizer_alloc(t->ctx, t->model);
+    return status ? status : record_alloc(t);
 }
 
 static void copy_trial(const trainer *t, float *x, float *r)
@@ -212,12 +253,13 @@ static srnn_status train(trainer *t)
 {
     enum { REPORT_EVERY = 10 };
     const srnn_train_options *o = t->options;
-    srnn__progress_start(t->ctx);
-    for (int64_t tr = 0; tr < o->n_trials; tr++) {
+    const int64_t from = t->record->n_losses;
+    srnn__progress_start(t->ctx, from);
+    for (int64_t tr = from; tr < o->n_trials; tr++) {
         srnn_status status = update(t, tr);
         if (status) return status;
         if (tr >= 1 && (tr - 1) % o->eval_freq == 0 && (status = evaluate(t, tr))) return status;
-        if (t->record->reached) break;
+        if (t->record->reached || tr + 1 == o->pause_at) break;
         if (tr % REPORT_EVERY == 0 &&
             srnn__progress(t->ctx, "train", tr + 1, o->n_trials, t->record->eval_loss_mean,
                            t->record->eval_perf_mean))
@@ -232,6 +274,7 @@ static void finish(trainer *t)
 {
     srnn__training *r = t->record;
     srnn__rate_net_store(&t->net, t->model);
+    srnn__adam_store(&t->net, &t->adam, &t->model->optimizer);
     run_trial(t, r->tr);
     copy_trial(t, r->x, r->r);
     memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
@@ -243,11 +286,48 @@ static void finish(trainer *t)
     t->model->task_settings = t->def->settings;
 }
 
+/* The options of the training so far, to go on with. */
+static srnn_status resume_options(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                  srnn_train_options *o)
+{
+    const srnn__training *r = &model->training;
+    const srnn_task_def *def = srnn_task_get_def(task);
+    bool same_task = srnn__same_name(model->task_name, def->name) && def->T == r->T;
+    for (int i = 0; srnn_task_setting_at(i); i++)
+        same_task = same_task && srnn_task_setting_get(&model->task_settings, i) ==
+                                     srnn_task_setting_get(&def->settings, i);
+    if (model->optimizer.step == 0 || r->options.n_trials == 0)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the model keeps no state of its optimizer; expected one whose training "
+                          "can go on");
+    if (!same_task)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s' has other settings than the training so far; expected '%s' "
+                          "with the same",
+                          def->name, model->task_name);
+    if (r->reached)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the training reached its criterion in trial %lld; expected one that was "
+                          "interrupted",
+                          (long long)r->tr);
+    const int64_t n_trials = o->n_trials, pause_at = o->pause_at;
+    *o = r->options;
+    if (n_trials > 0) o->n_trials = n_trials;
+    o->pause_at = pause_at;
+    o->resume = true;
+    if (r->n_losses != model->optimizer.step || r->n_losses >= o->n_trials)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "n_trials is %lld; expected more than the %lld trials that are done",
+                          (long long)o->n_trials, (long long)r->n_losses);
+    return SRNN_OK;
+}
+
 srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
                        const srnn_train_options *options)
 {
-    const srnn_train_options o = options ? *options : srnn_train_options_default();
-    srnn_status status = check_options(ctx, &o);
+    srnn_train_options o = options ? *options : srnn_train_options_default();
+    srnn_status status = o.resume ? resume_options(ctx, model, task, &o) : SRNN_OK;
+    if (!status) status = check_options(ctx, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = check_record(ctx, model, srnn_task_get_def(task), &o);
     if (status) return status;
@@ -261,8 +341,10 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
     if (!status) status = train(&t);
     if (!status || status == SRNN_CANCELLED)
         finish(&t);
-    else
+    else {
         srnn__training_clear(&model->training);
+        srnn__optimizer_clear(&model->optimizer);
+    }
     trainer_free(&t);
     if (status == SRNN_CANCELLED)
         srnn__fail(ctx, status, "interrupted after %lld training trials",

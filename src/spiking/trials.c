@@ -66,7 +66,7 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
     worker failed_worker = {.end = SRNN__RUN_NO_MEMORY};
     atomic_bool stop = false;
     atomic_int n_done = 0;
-    srnn__progress_start(ctx);
+    srnn__progress_start(ctx, 0);
 #pragma omp parallel num_threads(ctx->threads) if (n_jobs > 1)
     {
         worker w = {.end = SRNN__RUN_NO_MEMORY};

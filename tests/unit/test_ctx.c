@@ -125,7 +125,7 @@ static void progress_reports(void **state)
     (void)state;
     srnn_ctx *ctx = new_ctx("baseline", 1);
     int calls = 0;
-    srnn__progress_start(ctx);
+    srnn__progress_start(ctx, 0);
     assert_false(srnn__progress(ctx, "train", 1, 3, NAN, NAN)); /* nobody listens */
     srnn_ctx_set_progress(ctx, count_calls, &calls);
     assert_false(srnn__progress(ctx, "train", 1, 3, NAN, NAN));
