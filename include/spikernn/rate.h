@@ -57,8 +57,10 @@ srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srn
 
 typedef struct srnn_train_options {
     uint64_t seed;         /* of trials and noise; default 0 */
-    int64_t n_trials;      /* updates at most, >= 1; default 6000 */
+    int64_t n_trials;      /* updates at most, each of `batch` trials, >= 1; default 6000 */
+    int batch;             /* trials an update, whose mean gradient is used, 1 to 64; default 1 */
     double lr;             /* learning rate, > 0; default 0.01 */
+    double grad_clip;      /* largest norm of the gradient, > 0; infinite (default): no limit */
     double beta1, beta2;   /* [0, 1); default 0.9, 0.999 */
     double epsilon;        /* > 0; default 1e-8 */
     srnn_adam adam;        /* default SRNN_ADAM_STANDARD */

@@ -44,19 +44,22 @@ void srnn__params_load(const srnn__rate_net *net, float *const arrays[SRNN__N_PA
 void srnn__params_store(const srnn__rate_net *net, const srnn__params *params,
                         float *const arrays[SRNN__N_PARAMETERS]);
 
+enum { SRNN__BATCH_MAX = 64 };
+
 /* B trials side by side. History of x, r, y: row t holds B rows of Np; without
    history two rows are used in turn. */
 typedef struct srnn__rate_pass {
     int B, T;
     bool history;
-    real *x, *r, *y;        /* [T or 2][B][Np] */
-    real *o;                /* [B][T-1][n_out] */
-    float *noise;           /* [CHUNK][B][Np] */
-    real *g, *dr, *d_alpha; /* [Np], backward */
-    real *s;                /* [T][Np], backward */
+    real *x, *r, *y; /* [T or 2][B][Np] */
+    real *o;         /* [B][T-1][n_out] */
+    float *noise;    /* [CHUNK][B][Np] */
+    real *g, *dr;    /* [B][Np], backward */
+    real *d_alpha;   /* [Np], backward */
+    real *s;         /* [T][B][Np], backward */
 } srnn__rate_pass;
 
-/* backward: B must be 1; keeps history. */
+/* B at most SRNN__BATCH_MAX; backward needs history. */
 srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B, int T,
                                  bool history, bool backward, srnn__rate_pass *pass);
 void srnn__rate_pass_free(srnn__rate_pass *pass);
@@ -84,8 +87,8 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
 double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
                        const float *z, srnn_loss loss, real *d_o);
 
-/* Adds the gradient of the trial in pass (B = 1, after srnn__rate_forward) to
-   gradient, whose arrays come zeroed. */
+/* The gradient of the trials in pass, after srnn__rate_forward, summed over them;
+   d_o: [B][T-1][n_out]. The arrays of gradient come zeroed. */
 void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const real *d_o,
                          srnn__params *gradient);
 

@@ -20,10 +20,10 @@ srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B
     pass->noise = srnn__alloc(CHUNK * row, sizeof(float));
     bool complete = pass->x && pass->r && pass->y && pass->o && pass->noise;
     if (backward) {
-        pass->g = srnn__alloc((size_t)net->Np, sizeof(real));
-        pass->dr = srnn__alloc((size_t)net->Np, sizeof(real));
+        pass->g = srnn__alloc(row, sizeof(real));
+        pass->dr = srnn__alloc(row, sizeof(real));
         pass->d_alpha = srnn__alloc((size_t)net->Np, sizeof(real));
-        pass->s = srnn__alloc((size_t)T * (size_t)net->Np, sizeof(real));
+        pass->s = srnn__alloc((size_t)T * row, sizeof(real));
         complete = complete && pass->g && pass->dr && pass->d_alpha && pass->s;
     }
     if (complete) return SRNN_OK;
@@ -88,7 +88,7 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
 {
     const srnn__rate_kernels *k = net->kernels;
     const int B = pass->B, T = pass->T, Np = net->Np, n_out = net->n_out;
-    srnn__stream streams[64]; /* B <= 64: the callers' batch */
+    srnn__stream streams[SRNN__BATCH_MAX];
     for (int b = 0; b < B; b++) {
         srnn__stream_init(&streams[b], draws[b].key.seed, draws[b].key.domain,
                           SRNN__FOR_RATE_NOISE);
@@ -145,25 +145,34 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
                          srnn__params *gradient)
 {
     const srnn__rate_kernels *k = net->kernels;
-    const int Np = net->Np, T = pass->T, n_out = net->n_out;
-    const size_t row = (size_t)Np;
-    memset(pass->g, 0, row * sizeof(real));
+    const int B = pass->B, Np = net->Np, T = pass->T, n_out = net->n_out;
+    const size_t row = (size_t)Np, rows = (size_t)B * row;
+    memset(pass->g, 0, rows * sizeof(real));
     memset(pass->d_alpha, 0, row * sizeof(real));
     for (int t = T - 1; t >= 1; t--) {
-        const real *r = pass->r + (size_t)t * row, *d_ot = d_o + (size_t)(t - 1) * (size_t)n_out;
-        memset(pass->dr, 0, row * sizeof(real));
-        for (int c = 0; c < n_out; c++) {
-            k->axpy(Np, d_ot[c], net->params.w_out + (size_t)c * row, pass->dr);
-            k->axpy(Np, d_ot[c], r, gradient->w_out + (size_t)c * row);
-            gradient->b_out[c] += d_ot[c];
+        memset(pass->dr, 0, rows * sizeof(real));
+        for (int b = 0; b < B; b++) {
+            const real *d_ot =
+                d_o + ((size_t)b * (size_t)(T - 1) + (size_t)(t - 1)) * (size_t)n_out;
+            for (int c = 0; c < n_out; c++) {
+                k->axpy(Np, d_ot[c], net->params.w_out + (size_t)c * row,
+                        pass->dr + (size_t)b * row);
+                k->axpy(Np, d_ot[c], srnn__row(net, pass, pass->r, t, b),
+                        gradient->w_out + (size_t)c * row);
+                gradient->b_out[c] += d_ot[c];
+            }
         }
         if (t < T - 1)
-            k->matvec(1, net->N, Np, net->w_eff_t, pass->s + (size_t)(t + 1) * row, pass->dr);
-        k->step_back(net->activation, Np, net->alpha, pass->x + (size_t)t * row, r, pass->dr,
-                     pass->y + (size_t)t * row, pass->x + (size_t)(t - 1) * row, pass->g,
-                     pass->s + (size_t)t * row, pass->d_alpha);
+            k->matvec(B, net->N, Np, net->w_eff_t, srnn__row(net, pass, pass->s, t + 1, 0),
+                      pass->dr);
+        for (int b = 0; b < B; b++)
+            k->step_back(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t, b),
+                         srnn__row(net, pass, pass->r, t, b), pass->dr + (size_t)b * row,
+                         srnn__row(net, pass, pass->y, t, b),
+                         srnn__row(net, pass, pass->x, t - 1, b), pass->g + (size_t)b * row,
+                         srnn__row(net, pass, pass->s, t, b), pass->d_alpha);
     }
-    k->outer(T - 1, net->N, Np, pass->r, pass->s + row, gradient->w);
+    k->outer((T - 1) * B, net->N, Np, pass->r, pass->s + rows, gradient->w);
     k->mask_gradient(net->dale, (size_t)net->N * row, net->params.w, net->mask, gradient->w);
     for (int c = 0; c < n_out; c++) /* padded lanes do not learn */
         for (int i = net->N; i < Np; i++) gradient->w_out[(size_t)c * row + (size_t)i] = 0;

@@ -1,4 +1,5 @@
 /* The trainer ([K] Methods: one random trial an update, Adam). */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,9 @@ srnn_train_options srnn_train_options_default(void)
 {
     return (srnn_train_options){.seed = 0,
                                 .n_trials = 6000,
+                                .batch = 1,
                                 .lr = 0.01,
+                                .grad_clip = INFINITY,
                                 .beta1 = 0.9,
                                 .beta2 = 0.999,
                                 .epsilon = 1e-8,
@@ -32,7 +35,10 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
         {"n_trials", (double)o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000000,
          "1 to 1e9"},
+        {"batch", o->batch, o->batch >= 1 && o->batch <= SRNN__BATCH_MAX, "1 to 64 trials"},
         {"lr", o->lr, o->lr > 0, "a number above 0"},
+        {"grad_clip", o->grad_clip > DBL_MAX ? DBL_MAX : o->grad_clip, o->grad_clip > 0,
+         "a number above 0"},
         {"beta1", o->beta1, o->beta1 >= 0 && o->beta1 < 1, "0 to below 1"},
         {"beta2", o->beta2, o->beta2 >= 0 && o->beta2 < 1, "0 to below 1"},
         {"epsilon", o->epsilon, o->epsilon > 0, "a number above 0"},
@@ -161,12 +167,15 @@ static srnn_status record_alloc(trainer *t)
 static srnn_status trainer_init(trainer *t)
 {
     const size_t T = (size_t)t->def->T, n_out = (size_t)t->def->n_out;
+    const size_t B = (size_t)t->options->batch;
     srnn_status status = srnn__rate_net_init(t->ctx, t->model, &t->net);
-    if (!status) status = srnn__rate_pass_init(t->ctx, &t->net, 1, t->def->T, true, true, &t->pass);
+    if (!status)
+        status = srnn__rate_pass_init(t->ctx, &t->net, t->options->batch, t->def->T, true, true,
+                                      &t->pass);
     if (status) return status;
-    t->d_o = srnn__alloc((T - 1) * n_out, sizeof *t->d_o);
-    t->u = malloc(T * (size_t)t->def->n_in * sizeof *t->u);
-    t->z = malloc(T * n_out * sizeof *t->z);
+    t->d_o = srnn__alloc(B * (T - 1) * n_out, sizeof *t->d_o);
+    t->u = malloc(B * T * (size_t)t->def->n_in * sizeof *t->u);
+    t->z = malloc(B * T * n_out * sizeof *t->z);
     if (!t->d_o || !t->u || !t->z || !srnn__params_alloc(&t->net, &t->gradient) ||
         !srnn__adam_alloc(&t->net, &t->adam))
         return srnn__no_memory(t->ctx);
@@ -177,34 +186,76 @@ static srnn_status trainer_init(trainer *t)
     return status ? status : record_alloc(t);
 }
 
+/* Of the first trial in the batch. */
 static void copy_trial(const trainer *t, float *x, float *r)
 {
-    const size_t N = (size_t)t->net.N, Np = (size_t)t->net.Np;
-    for (size_t row = 0; row < (size_t)t->def->T; row++)
+    const size_t N = (size_t)t->net.N;
+    for (int step = 0; step < t->def->T; step++) {
+        const real *x_t = srnn__row(&t->net, &t->pass, t->pass.x, step, 0);
+        const real *r_t = srnn__row(&t->net, &t->pass, t->pass.r, step, 0);
         for (size_t i = 0; i < N; i++) {
-            x[row * N + i] = (float)t->pass.x[row * Np + i];
-            r[row * N + i] = (float)t->pass.r[row * Np + i];
+            x[(size_t)step * N + i] = (float)x_t[i];
+            r[(size_t)step * N + i] = (float)r_t[i];
         }
+    }
 }
 
-/* Training trial tr through the network as it is now. */
-static void run_trial(trainer *t, int64_t tr)
+/* The trials of update tr through the network as it is now. */
+static void run_trials(trainer *t, int64_t tr)
 {
-    const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, (uint64_t)tr};
-    srnn__task_fill(t->task, key, -1, t->def->T, t->u, t->z);
-    const srnn__rate_draws draws = {.key = key, .sd = t->options->noise};
-    const float *u = t->u;
-    srnn__rate_forward(&t->net, &t->pass, &u, &draws);
+    const int B = t->options->batch;
+    const size_t T = (size_t)t->def->T, n_in = (size_t)t->def->n_in, n_out = (size_t)t->def->n_out;
+    srnn__rate_draws draws[SRNN__BATCH_MAX];
+    const float *u[SRNN__BATCH_MAX];
+    for (int b = 0; b < B; b++) {
+        const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, (uint64_t)(tr * B + b)};
+        float *u_b = t->u + (size_t)b * T * n_in;
+        srnn__task_fill(t->task, key, -1, t->def->T, u_b, t->z + (size_t)b * T * n_out);
+        draws[b] = (srnn__rate_draws){.key = key, .sd = t->options->noise};
+        u[b] = u_b;
+    }
+    srnn__rate_forward(&t->net, &t->pass, u, draws);
+}
+
+/* Mean loss of the batch, and its derivative in d_o. */
+static double batch_loss(trainer *t)
+{
+    const int B = t->options->batch;
+    const size_t T = (size_t)t->def->T, n_out = (size_t)t->def->n_out, n = (T - 1) * n_out;
+    double sum = 0;
+    for (int b = 0; b < B; b++)
+        sum += srnn__rate_loss(&t->net, &t->pass, b, t->z + (size_t)b * T * n_out, t->options->loss,
+                               t->d_o + (size_t)b * n);
+    for (size_t k = 0; B > 1 && k < (size_t)B * n; k++) t->d_o[k] /= (real)B;
+    return sum / B;
+}
+
+/* Scales the gradient down to the norm asked for. Sixteen sums, then their sum. */
+static void clip(const trainer *t)
+{
+    double lanes[16] = {0}, sum = 0;
+    for (size_t k = 0; k < t->net.n_flat; k++) {
+        const double g = (double)t->gradient.flat[k];
+        lanes[k % 16] += g * g;
+    }
+    for (int l = 0; l < 16; l++) sum += lanes[l];
+    const double norm = sqrt(sum);
+    if (!(norm > t->options->grad_clip)) return;
+    const real scale = (real)(t->options->grad_clip / norm);
+    for (size_t k = 0; k < t->net.n_flat; k++) t->gradient.flat[k] *= scale;
 }
 
 static srnn_status update(trainer *t, int64_t tr)
 {
     const srnn_train_options *o = t->options;
-    run_trial(t, tr);
+    run_trials(t, tr);
     if (tr == 0) copy_trial(t, t->record->x0, t->record->r0);
-    const double loss = srnn__rate_loss(&t->net, &t->pass, 0, t->z, o->loss, t->d_o);
-    int step, unit;
-    if (!isfinite(loss) && srnn__rate_find_nonfinite(&t->net, &t->pass, 0, &step, &unit))
+    const double loss = batch_loss(t);
+    int step, unit, b = 0;
+    while (b < o->batch && !isfinite(loss) &&
+           !srnn__rate_find_nonfinite(&t->net, &t->pass, b, &step, &unit))
+        b++;
+    if (!isfinite(loss) && b < o->batch)
         return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
                           "training trial %lld: x of unit %d is not finite at step %d; expected a "
                           "smaller lr or gain to keep it finite",
@@ -214,6 +265,7 @@ static srnn_status update(trainer *t, int64_t tr)
                           (long long)tr);
     memset(t->gradient.flat, 0, t->net.n_flat * sizeof(real));
     srnn__rate_backward(&t->net, &t->pass, t->d_o, &t->gradient);
+    if (isfinite(o->grad_clip)) clip(t);
     srnn__adam_update(&t->net, o, &t->gradient, &t->adam);
     srnn__rate_net_update(&t->net);
     t->record->losses[tr] = loss;
@@ -275,7 +327,7 @@ static void finish(trainer *t)
     srnn__training *r = t->record;
     srnn__rate_net_store(&t->net, t->model);
     srnn__adam_store(&t->net, &t->adam, &t->model->optimizer);
-    run_trial(t, r->tr);
+    run_trials(t, r->tr);
     copy_trial(t, r->x, r->r);
     memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
     memcpy(r->target, t->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);
