@@ -16,6 +16,8 @@ enum { CLI_SCALING_FACTORS_MAX = 1000 };
 
 typedef struct cli_options cli_options;
 
+typedef enum cli_preset { CLI_PAPER, CLI_ROBUST } cli_preset;
+
 typedef struct cli_verb {
     const char *name;
     const char *args_doc; /* "MODEL..."; NULL: no arguments */
@@ -45,6 +47,7 @@ struct cli_options {
 
     const char *task; /* NULL: the file's */
     srnn_task_settings settings;
+    cli_preset preset;
     srnn_model_params model;
     srnn_train_options train;
     const char *output_dir; /* NULL: the verb's own default */
@@ -69,8 +72,9 @@ extern const struct argp cli_grid_group;     /* the same and --scaling_factors *
 
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
-    *const cli_w_dist_names[], *const cli_loss_names[], *const cli_adam_names[],
-                                                            *const cli_precision_names[];
+    *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
+                                                              *const cli_adam_names[],
+                                                                  *const cli_precision_names[];
 
 /* Where the keys of options begin; only --help has a short form. */
 enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };

@@ -23,11 +23,17 @@ enum {
     KEY_SOM_N,
     KEY_GAIN,
     KEY_W_DIST,
+    KEY_BALANCED,
+    KEY_TAUS_GAUS_MEAN,
     KEY_DALE,
     KEY_TAUS,
     KEY_ACT,
     KEY_TRIALS,
+    KEY_PRESET,
+    KEY_BATCH,
     KEY_LR,
+    KEY_GRAD_CLIP,
+    KEY_NOISE,
     KEY_LOSS_FN,
     KEY_ADAM,
     KEY_EVAL_FREQ,
@@ -113,6 +119,15 @@ static const struct argp_option model_options[] = {
     {"gain", KEY_GAIN, "GAIN", 0, "gain of initial weights, above 0 (default 1.5)", 0},
     {"w_dist", KEY_W_DIST, "NAME", 0,
      "distribution of the initial weights: gaus or gamma (default gaus)", 0},
+    {"balanced", KEY_BALANCED, "BOOL", 0,
+     "multiply the initial weights of inhibitory units by (1 - P_inh) / P_inh: True or False "
+     "(default False)",
+     0},
+    {"taus_gaus_mean", KEY_TAUS_GAUS_MEAN, "MEAN", 0,
+     "mean of the initial decay parameters before the sigmoid; 2: most synapses start slow "
+     "(default "
+     "0)",
+     0},
     {"apply_dale", KEY_DALE, "BOOL", 0,
      "Dale's principle: True or False; without it no unit is inhibitory (default True)", 0},
     {"decay_taus", KEY_TAUS, "MIN [MAX]", 0,
@@ -157,6 +172,9 @@ static error_t parse_model(int key, char *arg, struct argp_state *state)
     case KEY_P_REC: return cli_parse_number(o, "--P_rec", arg, &p->P_rec);
     case KEY_SOM_N: return cli_parse_int(o, "--som_N", arg, 0, &p->som_N);
     case KEY_GAIN: return cli_parse_positive(o, "--gain", arg, &p->gain);
+    case KEY_BALANCED: return cli_parse_bool(o, "--balanced", arg, &p->balanced);
+    case KEY_TAUS_GAUS_MEAN:
+        return cli_parse_number(o, "--taus_gaus_mean", arg, &p->taus_gaus_mean);
     case KEY_DALE: return cli_parse_bool(o, "--apply_dale", arg, &p->apply_dale);
     case KEY_TAUS: return parse_taus(o, arg, state);
     case KEY_W_DIST:
@@ -175,11 +193,23 @@ const struct argp cli_model_group = {.options = model_options, .parser = parse_m
 
 /* ---- training ---- */
 
+const char *const cli_preset_names[] = {"paper", "robust", NULL};
 const char *const cli_loss_names[] = {"l2", "l1", NULL};
 const char *const cli_adam_names[] = {"standard", "tensorflow", NULL};
 
 static const struct argp_option training_options[] = {
-    {"n_trials", KEY_TRIALS, "TRIALS", 0, "training trials at most, 1 or more (default 6000)", 0},
+    {"preset", KEY_PRESET, "NAME", 0,
+     "paper, or robust: gain 2, balanced, taus_gaus_mean 2, and with decay_taus up to 10 grad_clip "
+     "1; options given beside it win (default paper)",
+     0},
+    {"n_trials", KEY_TRIALS, "TRIALS", 0,
+     "training updates at most, 1 or more, a trial or a batch each (default 6000)", 0},
+    {"batch", KEY_BATCH, "TRIALS", 0,
+     "trials in an update, which takes their mean gradient, 1 to 64 (default 1)", 0},
+    {"grad_clip", KEY_GRAD_CLIP, "NORM", 0,
+     "largest norm of the gradient, above 0 (default: no limit)", 0},
+    {"noise", KEY_NOISE, "SD", 0,
+     "noise of the rate network in training and its evaluations, 0 or more (default 0.1)", 0},
     {"lr", KEY_LR, "RATE", 0, "learning rate, above 0 (default 0.01)", 0},
     {"loss_fn", KEY_LOSS_FN, "NAME", 0,
      "l2, the root of the summed squared errors, or l1, the summed absolute errors (default l2)",
@@ -213,6 +243,13 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
     error_t error;
     switch (key) {
     case KEY_TRIALS: return cli_parse_whole(o, "--n_trials", arg, 1, INT_MAX, &t->n_trials);
+    case KEY_PRESET:
+        error = cli_parse_choice(o, "--preset", arg, cli_preset_names, &index);
+        if (!error) o->preset = (cli_preset)index;
+        return error;
+    case KEY_BATCH: return cli_parse_int(o, "--batch", arg, 1, &t->batch);
+    case KEY_GRAD_CLIP: return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
+    case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &t->noise);
     case KEY_LR: return cli_parse_positive(o, "--lr", arg, &t->lr);
     case KEY_EVAL_FREQ: return cli_parse_whole(o, "--eval_freq", arg, 1, INT_MAX, &t->eval_freq);
     case KEY_EVAL_TRIALS: return cli_parse_int(o, "--eval_trials", arg, 1, &t->eval_trials);
@@ -376,28 +413,44 @@ static struct argp root_argp(const cli_verb *verb)
                          .children = verb->groups};
 }
 
-bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **argv)
+static bool parse(cli_options *o, int argc, char **argv)
 {
-    *o = (cli_options){.verb = verb,
-                       .args = calloc((size_t)argc, sizeof(char *)),
-                       .settings = srnn_task_settings_default(),
-                       .model = srnn_model_params_default(),
-                       .train = srnn_train_options_default(),
-                       .search_trials = 100,
-                       .scaling_factor = NAN,
-                       .test_trials = 100,
-                       .precision = SRNN_FLOAT};
-    if (!o->args) return cli_refuse(o, "out of memory"), false;
+    const struct argp root = root_argp(o->verb);
+    const unsigned flags = ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER;
+    const error_t error = argp_parse(&root, argc, argv, flags, NULL, o);
+    if (error && !*o->error) cli_refuse(o, "%s", strerror(error));
+    return !error;
+}
+
+/* What the options are before any is given. */
+static void set_defaults(cli_options *o)
+{
+    o->settings = srnn_task_settings_default();
+    o->model = srnn_model_params_default();
+    o->train = srnn_train_options_default();
+    o->search_trials = 100;
+    o->scaling_factor = NAN;
+    o->test_trials = 100;
+    o->precision = SRNN_FLOAT;
     const srnn_search_options grid = srnn_search_options_default();
     o->n_scaling_factors = grid.n;
     memcpy(o->scaling_factors, grid.scaling_factors, (size_t)grid.n * sizeof(double));
+}
 
-    const struct argp root = root_argp(verb);
-    const unsigned flags = ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER;
-    const error_t error = argp_parse(&root, argc, argv, flags, NULL, o);
-    if (error) {
-        if (!*o->error) cli_refuse(o, "%s", strerror(error));
-        return false;
+bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **argv)
+{
+    *o = (cli_options){.verb = verb, .args = calloc((size_t)argc, sizeof(char *))};
+    if (!o->args) return cli_refuse(o, "out of memory"), false;
+    set_defaults(o);
+    if (!parse(o, argc, argv)) return false;
+    if (o->preset == CLI_ROBUST) { /* the options once more, over what the preset sets */
+        const srnn_model_params given = o->model;
+        set_defaults(o);
+        o->n_args = 0;
+        o->model.n_taus = given.n_taus; /* the preset looks at them */
+        memcpy(o->model.taus, given.taus, sizeof given.taus);
+        srnn_preset_robust(&o->model, &o->train);
+        if (!parse(o, argc, argv)) return false;
     }
     if (!o->help && o->n_args < verb->min_args)
         return cli_refuse(o, "an argument is missing; expected %s", verb->args_doc), false;

@@ -45,10 +45,12 @@ typedef struct srnn_model_params {
     int som_N;          /* SOM units among the inhibitory ones, >= 0; default 0 */
     double gain;        /* of the initial weights, > 0; default 1.5 */
     srnn_w_dist w_dist; /* default SRNN_W_GAUS */
+    bool balanced;      /* inhibitory initial weights times (1 - P_inh) / P_inh; default false */
     bool apply_dale;    /* Dale's principle; default true. Without it no unit is inhibitory. */
     int n_taus;         /* 2: trained between taus[0] and taus[1]; 1: fixed at taus[0]; default 2 */
     double taus[2];     /* synaptic decay, rate steps (5 ms each), > 0; default 4, 20 */
-    double DeltaT;      /* integration step, rate steps, > 0; default 1 */
+    double taus_gaus_mean;      /* of the initial taus_gaus ~ N(mean, 1); default 0 */
+    double DeltaT;              /* integration step, rate steps, > 0; default 1 */
     srnn_activation activation; /* default SRNN_SIGMOID */
     uint64_t seed;              /* 0 to SRNN_SEED_MAX; default 0 */
 } srnn_model_params;

@@ -30,6 +30,8 @@ static const char *const known_variables[] = {"N",
                                               "P_rec",
                                               "gain",
                                               "w_dist",
+                                              "balanced",
+                                              "taus_gaus_mean",
                                               "DeltaT",
                                               "seed",
                                               "task",
@@ -183,6 +185,14 @@ static srnn_status load_provenance(loader *l)
     if (!(seed >= 0 && seed <= (double)SRNN_SEED_MAX && seed == floor(seed)))
         return srnn__mat_refuse(&l->mat, "seed", seed, "a whole number, 0 to 2^53");
     p->seed = (uint64_t)seed;
+    if (srnn__mat_find(&l->mat, "balanced")) { /* older tools have neither */
+        double balanced = 0;
+        status = srnn__mat_number(&l->mat, "balanced", SRNN__OPTIONAL, &balanced);
+        p->balanced = balanced > 0;
+    }
+    if (!status && srnn__mat_find(&l->mat, "taus_gaus_mean"))
+        status = srnn__mat_number(&l->mat, "taus_gaus_mean", SRNN__OPTIONAL, &p->taus_gaus_mean);
+    if (status) return status;
     char text[64];
     status = srnn__mat_text(&l->mat, "w_dist", SRNN__OPTIONAL, text, sizeof text);
     p->w_dist = strcmp(text, "gamma") ? SRNN_W_GAUS : SRNN_W_GAMMA;

@@ -135,6 +135,8 @@ static void add_provenance(bundle *b, const srnn_model *model)
     add_known_number(b, "P_inh", p->P_inh);
     add_known_number(b, "P_rec", p->P_rec);
     add_known_number(b, "gain", p->gain);
+    add_number(b, "balanced", p->balanced);
+    add_number(b, "taus_gaus_mean", p->taus_gaus_mean);
     add_text(b, "w_dist", p->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
     add_number(b, "seed", (double)p->seed);
     add_text(b, "spikernn_version", srnn_version());

@@ -55,6 +55,7 @@ srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *p)
         {"P_rec", p->P_rec, p->P_rec > 0 && p->P_rec <= 1, "a probability above 0, up to 1"},
         {"som_N", p->som_N, p->som_N >= 0, "0 or more units"},
         {"gain", p->gain, p->gain > 0, "a number above 0"},
+        {"taus_gaus_mean", p->taus_gaus_mean, true, "a finite number"},
         {"w_dist", p->w_dist, (unsigned)p->w_dist <= SRNN_W_GAMMA, "gaus or gamma"},
         {"seed", (double)p->seed, p->seed <= SRNN_SEED_MAX, "0 to 2^53"},
     };
@@ -143,16 +144,17 @@ static void draw_weights(srnn_model *m, srnn_rng *connection, srnn_rng *weight)
             w = -0.003 * srnn__log(srnn_rng_uniform(weight));
             w += -0.003 * srnn__log(srnn_rng_uniform(weight));
         }
+        if (p->balanced && m->inh[k / (size_t)p->N]) w *= (1 - p->P_inh) / p->P_inh;
         m->w[k] = (float)(p->apply_dale ? fabs(w) : w);
     }
 }
 
-static void draw_normals(float *array, size_t count, double scale, uint64_t seed,
+static void draw_normals(float *array, size_t count, double mean, double sd, uint64_t seed,
                          srnn__purpose purpose)
 {
     srnn_rng rng;
     srnn__rng_init(&rng, seed, SRNN__DOMAIN_INIT, purpose, 0);
-    for (size_t k = 0; k < count; k++) array[k] = (float)(srnn_rng_normal(&rng) * scale);
+    for (size_t k = 0; k < count; k++) array[k] = (float)(srnn_rng_normal(&rng) * sd + mean);
 }
 
 srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out)
@@ -177,9 +179,9 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
                           params->som_N, n_inh);
     }
     draw_weights(m, &a, &b);
-    draw_normals(m->w_in, (size_t)params->n_in * N, 1, params->seed, SRNN__FOR_W_IN);
-    draw_normals(m->w_out, N * (size_t)params->n_out, 0.01, params->seed, SRNN__FOR_W_OUT);
-    draw_normals(m->taus_gaus, N, 1, params->seed, SRNN__FOR_TAUS);
+    draw_normals(m->w_in, (size_t)params->n_in * N, 0, 1, params->seed, SRNN__FOR_W_IN);
+    draw_normals(m->w_out, N * (size_t)params->n_out, 0, 0.01, params->seed, SRNN__FOR_W_OUT);
+    draw_normals(m->taus_gaus, N, params->taus_gaus_mean, 1, params->seed, SRNN__FOR_TAUS);
     memcpy(m->w0, m->w, N * N * sizeof(float));
     memcpy(m->taus_gaus0, m->taus_gaus, N * sizeof(float));
     *out = m;

@@ -29,6 +29,15 @@ srnn_train_options srnn_train_options_default(void)
                                 .min_trials = -1};
 }
 
+void srnn_preset_robust(srnn_model_params *params, srnn_train_options *options)
+{
+    params->gain = 2;
+    params->balanced = true;
+    params->taus_gaus_mean = 2;
+    const double slowest = params->taus[params->n_taus == 2];
+    options->grad_clip = slowest <= 10 ? 1 : INFINITY;
+}
+
 static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
 {
     const srnn__check checks[] = {

@@ -4,7 +4,7 @@
 train="train --task go-nogo --n_trials 5"
 
 # Numbers
-for option in N som_N n_trials eval_freq eval_trials min_trials T stim_on stim_dur delay seed threads; do
+for option in N som_N batch n_trials eval_freq eval_trials min_trials T stim_on stim_dur delay seed threads; do
     refused "--$option|'12abc'|whole number" $train --$option 12abc
     refused "--$option|''|whole number" $train --$option ""
     refused "--$option|' 5'" $train --$option " 5"
@@ -13,7 +13,7 @@ for option in N som_N n_trials eval_freq eval_trials min_trials T stim_on stim_d
     refused "--$option|-3|or more" $train --$option -3
     refused "--$option|99999999999999999999|at most" $train --$option 99999999999999999999
 done
-for option in gain P_inh P_rec lr loss_threshold perf_threshold eval_amp_thresh decay_taus; do
+for option in gain P_inh P_rec grad_clip noise taus_gaus_mean lr loss_threshold perf_threshold eval_amp_thresh decay_taus; do
     refused "--$option|'0.5x'|number" $train --$option 0.5x
     refused "--$option|''|number" $train --$option ""
     refused "--$option|'nan'|finite" $train --$option nan
@@ -34,6 +34,12 @@ refused "som_N|19|inhibitory" $train --N 20 --som_N 19
 refused "som_N|1|inhibitory" $train --N 20 --apply_dale False --som_N 1
 refused "gain|0|above 0" $train --gain 0
 refused "lr|0|above 0" $train --lr 0
+refused "batch|65|64" $train --batch 65
+refused "batch|0|1" $train --batch 0
+refused "grad_clip|0|above 0" $train --grad_clip 0
+refused "noise|-0.1|0 or more" $train --noise -0.1
+refused "--preset|'robst'|did you mean robust" $train --preset robst
+refused "--balanced|'maybe'" $train --balanced maybe
 refused "lr|-1|above 0" $train --lr -1
 refused "perf_threshold|1|below 1" $train --perf_threshold 1
 refused "perf_threshold|-0.5|0" $train --perf_threshold -0.5

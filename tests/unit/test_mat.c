@@ -24,6 +24,8 @@ static void assert_same_network(const srnn_model *a, const srnn_model *b)
     assert_bits(&p->gain, &q->gain, 1);
     assert_int_equal(p->som_N, q->som_N);
     assert_int_equal(p->w_dist, q->w_dist);
+    assert_int_equal(p->balanced, q->balanced);
+    assert_true(p->taus_gaus_mean == q->taus_gaus_mean);
     assert_int_equal(p->apply_dale, q->apply_dale);
     assert_int_equal(p->n_taus, q->n_taus);
     assert_bits(p->taus, q->taus, p->n_taus);
@@ -156,6 +158,8 @@ static srnn_model *network(srnn_ctx *ctx, int i)
     p.P_rec = 1.0 / 3;
     p.activation = networks[i].activation;
     p.w_dist = networks[i].w_dist;
+    p.balanced = i % 2;
+    p.taus_gaus_mean = i;
     p.seed = SRNN_SEED_MAX - (uint64_t)i;
     srnn_model *m = new_model(ctx, &p);
     if (networks[i].T > 0) fill_training(m, networks[i].T);
@@ -240,6 +244,8 @@ static void test_layout(void **state)
         {"P_rec", 1, 1, 0},
         {"gain", 1, 1, 0},
         {"w_dist", 1, 0, 0},
+        {"balanced", 1, 1, 0},
+        {"taus_gaus_mean", 1, 1, 0},
         {"seed", 1, 1, 0},
         {"spikernn_version", 1, 0, 0},
         {"task", 1, 0, 0},

@@ -69,6 +69,36 @@ static void gamma_weights(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* The same draws, but inhibitory weights (1 - P_inh) / P_inh as large and slower synapses. */
+static void robust_start(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.P_inh = 0.25;
+    srnn_model *plain = new_model(ctx, &p);
+    srnn_train_options o = srnn_train_options_default();
+    srnn_preset_robust(&p, &o);
+    assert_true(p.balanced && p.gain == 2 && p.taus_gaus_mean == 2 && o.grad_clip == INFINITY);
+    p.gain = 1.5;
+    srnn_model *robust = new_model(ctx, &p);
+    const srnn_model_view a = srnn_model_get_view(plain), b = srnn_model_get_view(robust);
+    assert_memory_equal(a.inh, b.inh, 400);
+    for (size_t k = 0; k < 400 * 400; k++)
+        assert_near(b.w[k], (double)a.w[k] * (a.inh[k / 400] ? 3 : 1), 1e-6);
+    for (int i = 0; i < 400; i++) assert_near(b.taus_gaus[i], (double)a.taus_gaus[i] + 2, 1e-6);
+    p.taus[1] = 10;
+    srnn_preset_robust(&p, &o);
+    assert_true(o.grad_clip == 1);
+    p.n_taus = 1;
+    p.taus[0] = 10.5;
+    srnn_preset_robust(&p, &o);
+    assert_true(o.grad_clip == INFINITY);
+    srnn_model_free(plain);
+    srnn_model_free(robust);
+    srnn_ctx_free(ctx);
+}
+
 static void dale_and_som(void **state)
 {
     (void)state;
@@ -203,7 +233,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaussian_without_dale), cmocka_unit_test(gamma_weights),
-        cmocka_unit_test(dale_and_som),          cmocka_unit_test(effective_weights),
-        cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters)};
+        cmocka_unit_test(robust_start),          cmocka_unit_test(dale_and_som),
+        cmocka_unit_test(effective_weights),     cmocka_unit_test(decay_times),
+        cmocka_unit_test(bad_parameters)};
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }
