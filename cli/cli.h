@@ -30,7 +30,7 @@ typedef struct cli_verb {
     int (*run)(cli_options *options);
 } cli_verb;
 
-extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks;
+extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion;
 
 /* Everything the options of all verbs can set. */
 struct cli_options {
@@ -51,6 +51,8 @@ struct cli_options {
     srnn_model_params model;
     srnn_train_options train;
     const char *output_dir; /* NULL: the verb's own default */
+
+    srnn_lesion lesion;
 
     int n_scaling_factors;
     double scaling_factors[CLI_SCALING_FACTORS_MAX];

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const cli_verb *const verbs[] = {&cli_train, &cli_search, &cli_eval,
-                                        &cli_info,  &cli_run,    &cli_tasks};
+static const cli_verb *const verbs[] = {&cli_train, &cli_search, &cli_eval,  &cli_info,
+                                        &cli_run,   &cli_tasks,  &cli_lesion};
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
 static const cli_options no_verb; /* for sentences before a verb is known */
@@ -30,6 +30,17 @@ static int unknown_verb(const char *name)
     if (nearest)
         return cli_error(&no_verb, "verb '%s' is unknown; did you mean '%s'?", name, nearest);
     return cli_error(&no_verb, "verb '%s' is unknown; see `spikernn --help`", name);
+}
+
+static int missing_verb(void)
+{
+    char names[256] = "";
+    size_t length = 0;
+    for (int i = 0; i < N_VERBS && length < sizeof names; i++)
+        length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", i ? ", " : "",
+                                   verbs[i]->name);
+    return cli_error(&no_verb, "a verb is missing; expected one of %s (see `spikernn --help`)",
+                     names);
 }
 
 static void print_help(void)
@@ -78,9 +89,7 @@ static int run_verb(const cli_verb *verb, int argc, char **argv)
 
 static int dispatch(int argc, char **argv)
 {
-    if (argc < 2)
-        return cli_error(&no_verb, "a verb is missing; expected train, search, eval, info, run or "
-                                   "tasks (see `spikernn --help`)");
+    if (argc < 2) return missing_verb();
     const char *name = argv[1];
     if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
         printf("spikernn %s\n", srnn_version());

@@ -428,6 +428,8 @@ static void set_defaults(cli_options *o)
     o->settings = srnn_task_settings_default();
     o->model = srnn_model_params_default();
     o->train = srnn_train_options_default();
+    o->lesion = srnn_lesion_default();
+    o->lesion.share = 0.1;
     o->search_trials = 100;
     o->scaling_factor = NAN;
     o->test_trials = 100;

@@ -103,6 +103,33 @@ void srnn_model_w_eff(const srnn_model *model, bool initial, float *w_eff);
 /* Synaptic decay of every unit in ms, into the caller's tau_ms[N] (1 rate step = 5 ms). */
 void srnn_model_tau_ms(const srnn_model *model, double *tau_ms);
 
+/* ---- lesions ---- */
+
+/* Kinds of connections, by the signs of the presynaptic and the postsynaptic unit. */
+typedef enum srnn_pathway {
+    SRNN_E_TO_E = 0,
+    SRNN_E_TO_I,
+    SRNN_I_TO_E,
+    SRNN_I_TO_I,
+    SRNN_PATHWAYS
+} srnn_pathway;
+
+typedef struct srnn_lesion {
+    double share;                 /* of the connections to be removed, 0 to 1 */
+    bool pathways[SRNN_PATHWAYS]; /* those that are lesioned; default all */
+    bool by_pathway; /* the same share of each of them; else of all together; default false */
+    uint64_t seed;   /* default 0 */
+} srnn_lesion;
+
+srnn_lesion srnn_lesion_default(void); /* share 0 */
+
+/* Removes existing connections (W_eff not 0), drawn at random: round(share * number) of them.
+   removed[SRNN_PATHWAYS] (may be NULL) receives how many of each kind. The training's history and
+   the search for the scaling factor stay, those of the intact network; the last trial and the
+   optimizer's state go. Errors: SRNN_ERR_ARGUMENT. */
+srnn_status srnn_model_lesion(srnn_ctx *ctx, srnn_model *model, const srnn_lesion *lesion,
+                              int64_t *removed);
+
 /* ---- the record of training; what a .mat file keeps beside the weights ---- */
 
 typedef struct srnn_training_record {

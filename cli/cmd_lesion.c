@@ -1,0 +1,114 @@
+/* spikernn lesion: a copy of a network without some of its connections. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const pathway_names[] = {"EE", "EI", "IE", "II", NULL}; /* from, to */
+
+static int report(const cli_options *o, const int64_t *removed)
+{
+    if (o->json) {
+        json_t *document = cli_json_document(o), *counts = json_object();
+        for (int p = 0; p < SRNN_PATHWAYS; p++)
+            json_object_set_new(counts, pathway_names[p], json_integer(removed[p]));
+        json_object_set_new(document, "model", cli_json_text(o->args[1]));
+        json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+        json_object_set_new(document, "removed", counts);
+        return cli_json_print(o, document);
+    }
+    int64_t all = 0;
+    for (int p = 0; p < SRNN_PATHWAYS; p++) all += removed[p];
+    printf("removed: %" PRId64 " connections", all);
+    for (int p = 0; p < SRNN_PATHWAYS; p++)
+        printf("%s %s %" PRId64, p ? "," : ":", pathway_names[p], removed[p]);
+    printf("\nmodel: %s\n", o->args[1]);
+    return CLI_OK;
+}
+
+static int lesion(cli_options *o, srnn_ctx *ctx, srnn_model *model)
+{
+    int64_t removed[SRNN_PATHWAYS];
+    o->lesion.seed = o->seed;
+    srnn_status status = srnn_model_lesion(ctx, model, &o->lesion, removed);
+    if (!status) status = srnn_model_save(ctx, model, o->args[1]);
+    return status ? cli_library_error(o, ctx, status) : report(o, removed);
+}
+
+static int run(cli_options *o)
+{
+    struct stat info;
+    if (!lstat(o->args[1], &info))
+        return cli_error(o, "%s exists already; expected the name of a new file", o->args[1]);
+    srnn_ctx *ctx;
+    srnn_model *model = NULL;
+    srnn_status status = srnn_ctx_create(NULL, &ctx);
+    if (!status) status = srnn_model_load(ctx, o->args[0], &model);
+    const int code = status ? cli_library_error(o, ctx, status) : lesion(o, ctx, model);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+    return code;
+}
+
+enum { KEY_SHARE = CLI_VERB_KEYS, KEY_PATHWAYS, KEY_BY_PATHWAY };
+
+static const struct argp_option options[] = {
+    {"share", KEY_SHARE, "SHARE", 0, "share of the connections to be removed, 0 to 1 (default 0.1)",
+     0},
+    {"pathways", KEY_PATHWAYS, "LIST", 0,
+     "kinds of connections: EE, EI (from excitatory to inhibitory), IE, II, separated by commas "
+     "(default all)",
+     0},
+    {"by_pathway", KEY_BY_PATHWAY, NULL, 0,
+     "the same share of each kind; else of all of them together", 0},
+    {0}};
+
+/* "EE,IE" */
+static error_t parse_pathways(cli_options *o, const char *arg)
+{
+    memset(o->lesion.pathways, 0, sizeof o->lesion.pathways);
+    for (const char *at = arg;; at++) {
+        const char *end = strchrnul(at, ',');
+        char name[8] = "";
+        if (end - at < (ptrdiff_t)sizeof name) memcpy(name, at, (size_t)(end - at));
+        int pathway = 0;
+        while (pathway < SRNN_PATHWAYS && !cli_same_name(name, pathway_names[pathway])) pathway++;
+        if (pathway == SRNN_PATHWAYS)
+            return cli_refuse(o, "--pathways is '%.100s'; expected EE, EI, IE, II, with commas",
+                              arg);
+        o->lesion.pathways[pathway] = true;
+        if (!*end) return 0;
+        at = end;
+    }
+}
+
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    switch (key) {
+    case KEY_SHARE: return cli_parse_number(o, "--share", arg, &o->lesion.share);
+    case KEY_PATHWAYS: return parse_pathways(o, arg);
+    case KEY_BY_PATHWAY: o->lesion.by_pathway = true; return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child groups[] = {
+    {&cli_common_group, 0, "Running:", 1}, {&cli_output_group, 0, "Output:", 2}, {0}};
+
+const cli_verb cli_lesion = {
+    .name = "lesion",
+    .args_doc = "MODEL NEW_MODEL",
+    .summary = "remove connections at random, into a new model file",
+    .doc = "Removes a share of the network's connections, drawn at random, and writes what is left "
+           "as a new model. It keeps the scaling factor of the intact network, so that `spikernn "
+           "eval` shows what the lesion does.\v"
+           "Example: spikernn lesion --share 0.2 --pathways IE model.mat lesioned.mat",
+    .min_args = 2,
+    .max_args = 2,
+    .options = options,
+    .parse = parse,
+    .groups = groups,
+    .run = run};
