@@ -30,7 +30,8 @@ typedef struct cli_verb {
     int (*run)(cli_options *options);
 } cli_verb;
 
-extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion;
+extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
+    cli_simulate;
 
 /* Everything the options of all verbs can set. */
 struct cli_options {
@@ -59,6 +60,7 @@ struct cli_options {
     int search_trials;
     double scaling_factor;  /* NaN: the file's */
     int test_trials;        /* of each trial type */
+    int recorded_trials;    /* the same in `simulate` */
     const char *trial_type; /* to be shown; NULL: none */
     srnn_precision precision;
 };
@@ -100,6 +102,12 @@ char *cli_task_defaults_help(const char *text, int setting);
 
 /* "go-nogo, xor or mante" */
 void cli_task_names(char text[256]);
+
+/* "++, +-, -+, --" */
+enum { CLI_TYPE_NAMES_MAX = 1024 };
+void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX]);
+/* The sentence about a trial type that the task has not. */
+int cli_unknown_type(const cli_options *options, const char *option, const srnn_task_def *def);
 
 /* The verb's argument becomes the options' task. False: it is given twice, and the sentence
    has been printed. */

@@ -79,22 +79,11 @@ static int print_trial(const cli_options *o, const srnn_task_def *def, int type,
     return CLI_OK;
 }
 
-static int unknown_type(const cli_options *o, const srnn_task_def *def)
-{
-    char names[512] = "";
-    size_t length = 0;
-    for (int i = 0; i < def->n_types && length < sizeof names; i++)
-        length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", i ? ", " : "",
-                                   def->type_names[i]);
-    return cli_error(o, "--show is '%s'; expected a trial type of %s: %s", o->trial_type, def->name,
-                     names);
-}
-
 static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int type = srnn_task_type_index(task, o->trial_type);
-    if (type < 0) return unknown_type(o, def);
+    if (type < 0) return cli_unknown_type(o, "--show", def);
     float *u = malloc((size_t)def->T * (size_t)def->n_in * sizeof *u);
     float *z = malloc((size_t)def->T * (size_t)def->n_out * sizeof *z);
     const srnn_trial_key key = {o->seed, SRNN_DOMAIN_USER, 0};

@@ -433,6 +433,7 @@ static void set_defaults(cli_options *o)
     o->search_trials = 100;
     o->scaling_factor = NAN;
     o->test_trials = 100;
+    o->recorded_trials = 1;
     o->precision = SRNN_FLOAT;
     const srnn_search_options grid = srnn_search_options_default();
     o->n_scaling_factors = grid.n;

@@ -111,6 +111,23 @@ char *cli_task_defaults_help(const char *text, int setting)
     return help;
 }
 
+void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX])
+{
+    size_t length = 0;
+    *text = '\0';
+    for (int i = 0; i < def->n_types && length < CLI_TYPE_NAMES_MAX; i++)
+        length += (size_t)snprintf(text + length, CLI_TYPE_NAMES_MAX - length, "%s%s",
+                                   i ? ", " : "", def->type_names[i]);
+}
+
+int cli_unknown_type(const cli_options *o, const char *option, const srnn_task_def *def)
+{
+    char names[CLI_TYPE_NAMES_MAX];
+    cli_type_names(def, names);
+    return cli_error(o, "%s is '%s'; expected a trial type of %s: %s", option, o->trial_type,
+                     def->name, names);
+}
+
 /* The number of the option's setting in the library; -1: of none. */
 static int setting_of(int key)
 {

@@ -40,6 +40,23 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
 srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *task_name,
                                     const char *output_dir, time_t when, char **out);
 
+/* ---- results of one's own ---- */
+
+#define SRNN_AXES_MAX 4
+
+typedef struct srnn_array {
+    const char *name;           /* of the variable */
+    const char *text;           /* a row of text; NULL: an array of numbers */
+    int rank;                   /* 2 to SRNN_AXES_MAX */
+    size_t dims[SRNN_AXES_MAX]; /* as MATLAB counts them: the first axis is the fastest */
+    const float *floats;        /* the numbers, as one of the two */
+    const double *doubles;
+} srnn_array;
+
+/* A new .mat file (level 5) with these variables, numbers as doubles. Errors:
+   SRNN_ERR_ARGUMENT (2^28 numbers or more), SRNN_ERR_FILE (the file exists, disk full). */
+srnn_status srnn_arrays_save(srnn_ctx *ctx, const char *path, const srnn_array *arrays, size_t n);
+
 #ifdef __cplusplus
 }
 #endif
