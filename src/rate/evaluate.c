@@ -34,7 +34,8 @@ typedef struct batch_job {
     const srnn__rate_net *net;
     const srnn_task *task;
     const srnn_rate_eval_options *options;
-    const char *phase; /* of the progress; NULL: part of a longer call, which reports */
+    const srnn_progress
+        *during; /* what a longer call reports meanwhile; NULL: none, its own trials */
     uint64_t first_trial;
     int n_trials;
     outcome *outcomes;
@@ -105,6 +106,13 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
     return SRNN_OK;
 }
 
+static bool asked_to_stop(const batch_job *job, int done)
+{
+    const srnn_progress *p = job->during;
+    return p ? srnn__progress(job->ctx, p->phase, p->done, p->total, p->loss, p->accuracy)
+             : srnn__progress(job->ctx, "evaluate", done, job->n_trials, NAN, NAN);
+}
+
 static srnn_status run_batches(const batch_job *job)
 {
     const int n_batches = (job->n_trials + BATCH - 1) / BATCH;
@@ -112,7 +120,7 @@ static srnn_status run_batches(const batch_job *job)
     srnn_status failed = SRNN_OK;
     atomic_bool stop = false;
     atomic_int n_done = 0;
-    if (job->phase) srnn__progress_start(job->ctx, 0);
+    if (!job->during) srnn__progress_start(job->ctx, 0);
 #pragma omp parallel num_threads(job->ctx->threads) if (n_batches > 1)
     {
         worker w = {0};
@@ -124,9 +132,7 @@ static srnn_status run_batches(const batch_job *job)
             const int B = job->n_trials - first < BATCH ? job->n_trials - first : BATCH;
             if (!status) status = run_batch(job, &w, first, B);
             const int done = atomic_fetch_add(&n_done, B) + B;
-            if (!status && job->phase &&
-                srnn__progress(job->ctx, job->phase, done, job->n_trials, NAN, NAN))
-                status = SRNN_CANCELLED;
+            if (!status && asked_to_stop(job, done)) status = SRNN_CANCELLED;
             if (status) atomic_store(&stop, true);
         }
         if (status) {
@@ -160,9 +166,9 @@ static void summarize(const batch_job *job, srnn_rate_evaluation *result)
 }
 
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
-                                    const srnn_rate_eval_options *options, const char *phase,
-                                    uint64_t first_trial, srnn_rate_evaluation *result,
-                                    double *eval_os, double *labels)
+                                    const srnn_rate_eval_options *options,
+                                    const srnn_progress *during, uint64_t first_trial,
+                                    srnn_rate_evaluation *result, double *eval_os, double *labels)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int64_t n_trials = (int64_t)options->n_trials * (options->balanced ? def->n_types : 1);
@@ -171,7 +177,7 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
                           "n_trials is %d; expected at least 1, at most "
                           "10000000 in all",
                           options->n_trials);
-    batch_job job = {ctx, net, task, options, phase, first_trial, (int)n_trials, NULL, eval_os};
+    batch_job job = {ctx, net, task, options, during, first_trial, (int)n_trials, NULL, eval_os};
     if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes)))
         return srnn__no_memory(ctx);
     const srnn_status status = run_batches(&job);
@@ -190,7 +196,7 @@ srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srn
     if (status) return status;
     srnn__rate_net net;
     if ((status = srnn__rate_net_init(ctx, model, &net))) return status;
-    status = srnn__rate_evaluate_net(ctx, &net, task, &o, "evaluate", 0, result, NULL, NULL);
+    status = srnn__rate_evaluate_net(ctx, &net, task, &o, NULL, 0, result, NULL, NULL);
     srnn__rate_net_free(&net);
     return status;
 }

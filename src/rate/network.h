@@ -114,11 +114,11 @@ void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
                        const srnn__params *gradient, srnn__adam_state *state);
 
 /* Evaluation of a net that is being trained or was loaded. eval_os
-   ([n_out][T-1][n_trials]) and labels ([n_trials]) may be NULL; phase NULL reports
-   no progress. */
+   ([n_out][T-1][n_trials]) and labels ([n_trials]) may be NULL. during: the progress of
+   the longer call that this is part of; NULL: it reports its own trials. */
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
-                                    const srnn_rate_eval_options *options, const char *phase,
-                                    uint64_t first_trial, srnn_rate_evaluation *result,
-                                    double *eval_os, double *labels);
+                                    const srnn_rate_eval_options *options,
+                                    const srnn_progress *during, uint64_t first_trial,
+                                    srnn_rate_evaluation *result, double *eval_os, double *labels);
 
 #endif

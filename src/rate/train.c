@@ -89,6 +89,7 @@ typedef struct trainer {
     srnn__adam_state adam;
     real *d_o;
     float *u, *z;
+    double *eval_os, *eval_labels; /* of the evaluation that is running */
     srnn__training *record;
 } trainer;
 
@@ -101,6 +102,8 @@ static void trainer_free(trainer *t)
     free(t->d_o);
     free(t->u);
     free(t->z);
+    free(t->eval_os);
+    free(t->eval_labels);
 }
 
 /* The record of a training so far: what goes on from it begins with. */
@@ -185,8 +188,11 @@ static srnn_status trainer_init(trainer *t)
     t->d_o = srnn__alloc(B * (T - 1) * n_out, sizeof *t->d_o);
     t->u = malloc(B * T * (size_t)t->def->n_in * sizeof *t->u);
     t->z = malloc(B * T * n_out * sizeof *t->z);
-    if (!t->d_o || !t->u || !t->z || !srnn__params_alloc(&t->net, &t->gradient) ||
-        !srnn__adam_alloc(&t->net, &t->adam))
+    const size_t n_eval = (size_t)t->options->eval_trials;
+    t->eval_os = calloc(n_out * (T - 1) * n_eval, sizeof *t->eval_os);
+    t->eval_labels = calloc(n_eval, sizeof *t->eval_labels);
+    if (!t->d_o || !t->u || !t->z || !t->eval_os || !t->eval_labels ||
+        !srnn__params_alloc(&t->net, &t->gradient) || !srnn__adam_alloc(&t->net, &t->adam))
         return srnn__no_memory(t->ctx);
     if (t->options->resume)
         srnn__adam_load(&t->net, t->options, &t->model->optimizer, &t->adam);
@@ -283,6 +289,23 @@ static srnn_status update(trainer *t, int64_t tr)
     return SRNN_OK;
 }
 
+static srnn_progress progress(const trainer *t)
+{
+    return (srnn_progress){.phase = "train",
+                           .done = t->record->n_losses,
+                           .total = t->options->n_trials,
+                           .loss = t->record->eval_loss_mean,
+                           .accuracy = t->record->eval_perf_mean};
+}
+
+static void swap(double **a, double **b)
+{
+    double *kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* An interrupted evaluation leaves no trace. */
 static srnn_status evaluate(trainer *t, int64_t tr)
 {
     srnn__training *r = t->record;
@@ -292,11 +315,14 @@ static srnn_status evaluate(trainer *t, int64_t tr)
                                          .n_trials = o->eval_trials,
                                          .noise = o->noise,
                                          .loss = o->loss};
+    const srnn_progress during = progress(t);
     srnn_rate_evaluation result;
     const srnn_status status =
-        srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, NULL, (uint64_t)tr << 20, &result,
-                                r->eval_os, r->eval_labels);
+        srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during, (uint64_t)tr << 20,
+                                &result, t->eval_os, t->eval_labels);
     if (status) return status;
+    swap(&r->eval_os, &t->eval_os);
+    swap(&r->eval_labels, &t->eval_labels);
     r->eval_trials = o->eval_trials;
     r->eval_T = t->def->T - 1;
     r->eval_perf_mean = (double)result.correct / result.n_trials;
@@ -310,33 +336,59 @@ static srnn_status evaluate(trainer *t, int64_t tr)
     return SRNN_OK;
 }
 
+/* At trial index 1, 1 + eval_freq, ... */
+static bool evaluation_due(const trainer *t, int64_t tr)
+{
+    const srnn__training *r = t->record;
+    return tr >= 1 && (tr - 1) % t->options->eval_freq == 0 &&
+           !(r->n_evals && r->eval_tr[r->n_evals - 1] == (double)tr);
+}
+
 static srnn_status train(trainer *t)
 {
     enum { REPORT_EVERY = 10 };
     const srnn_train_options *o = t->options;
-    const int64_t from = t->record->n_losses;
-    srnn__progress_start(t->ctx, from);
-    for (int64_t tr = from; tr < o->n_trials; tr++) {
-        srnn_status status = update(t, tr);
-        if (status) return status;
-        if (tr >= 1 && (tr - 1) % o->eval_freq == 0 && (status = evaluate(t, tr))) return status;
-        if (t->record->reached || tr + 1 == o->pause_at) break;
-        if (tr % REPORT_EVERY == 0 &&
-            srnn__progress(t->ctx, "train", tr + 1, o->n_trials, t->record->eval_loss_mean,
-                           t->record->eval_perf_mean))
-            return SRNN_CANCELLED;
+    const srnn__training *r = t->record;
+    srnn__progress_start(t->ctx, r->n_losses);
+    srnn_status status = SRNN_OK;
+    if (evaluation_due(t, r->tr)) status = evaluate(t, r->tr); /* it was interrupted */
+    while (!status && !r->reached && r->n_losses < o->n_trials) {
+        const int64_t tr = r->n_losses;
+        status = update(t, tr);
+        if (!status && evaluation_due(t, tr)) status = evaluate(t, tr);
+        if (tr + 1 == o->pause_at) break;
+        const srnn_progress p = progress(t);
+        if (!status && tr % REPORT_EVERY == 0 &&
+            srnn__progress(t->ctx, p.phase, p.done, p.total, p.loss, p.accuracy))
+            status = SRNN_CANCELLED;
     }
-    return SRNN_OK;
+    return status;
+}
+
+static bool all_finite(const real *values, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (!isfinite(values[k])) return false;
+    return true;
 }
 
 /* What has been reached into the model, also after an interruption. The last trial is
    recorded once more, behind its update: what the record shows is the model's doing. */
-static void finish(trainer *t)
+static srnn_status finish(trainer *t)
 {
     srnn__training *r = t->record;
+    int step, unit;
+    run_trials(t, r->tr);
+    if (!all_finite(t->net.params.flat, t->net.n_flat) ||
+        !all_finite(t->adam.m.flat, t->net.n_flat) || !all_finite(t->adam.v.flat, t->net.n_flat) ||
+        srnn__rate_find_nonfinite(&t->net, &t->pass, 0, &step, &unit))
+        return srnn__fail(
+            t->ctx, SRNN_ERR_NUMERIC,
+            "training trial %lld: the network is not finite behind its update; expected "
+            "a smaller lr or gain to keep it finite",
+            (long long)r->tr);
     srnn__rate_net_store(&t->net, t->model);
     srnn__adam_store(&t->net, &t->adam, &t->model->optimizer);
-    run_trials(t, r->tr);
     copy_trial(t, r->x, r->r);
     memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
     memcpy(r->target, t->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);
@@ -345,6 +397,7 @@ static void finish(trainer *t)
     srnn__search_clear(&t->model->search);
     snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
     t->model->task_settings = t->def->settings;
+    return SRNN_OK;
 }
 
 /* The options of the training so far, to go on with. */
@@ -400,13 +453,14 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
                  .record = &model->training};
     status = trainer_init(&t);
     if (!status) status = train(&t);
-    if (!status || status == SRNN_CANCELLED)
-        finish(&t);
-    else {
+    srnn_status finished = status;
+    if (!status || status == SRNN_CANCELLED) finished = finish(&t);
+    trainer_free(&t);
+    if (finished) {
         srnn__training_clear(&model->training);
         srnn__optimizer_clear(&model->optimizer);
+        return finished;
     }
-    trainer_free(&t);
     if (status == SRNN_CANCELLED)
         srnn__fail(ctx, status, "interrupted after %lld training trials",
                    (long long)model->training.n_losses);

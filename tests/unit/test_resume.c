@@ -115,6 +115,57 @@ static void same_bits(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- interrupted at any time the user is asked, within evaluations too ---- */
+
+typedef struct stopper {
+    int calls, stop_at;
+    int64_t done; /* at the last call */
+} stopper;
+
+static int stop(void *user, const srnn_progress *p)
+{
+    stopper *s = user;
+    assert_string_equal(p->phase, "train");
+    assert_int_equal(p->total, N_TRIALS);
+    assert_true(p->done >= s->done && p->done > p->before);
+    s->done = p->done;
+    return ++s->calls == s->stop_at;
+}
+
+static void any_interruption(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = short_xor(ctx);
+    srnn_model *whole = network(ctx, 2, true);
+    const srnn_train_options o = options();
+    assert_ok(ctx, srnn_train(ctx, whole, task, &o));
+    const srnn_train_options resume = {.resume = true};
+    int within_evaluations = 0, k = 1;
+    for (; k < 100; k++) {
+        srnn_model *m = network(ctx, 2, true);
+        stopper s = {.stop_at = k};
+        srnn_ctx_set_progress(ctx, stop, &s);
+        const srnn_status status = srnn_train(ctx, m, task, &o);
+        srnn_ctx_set_progress(ctx, NULL, NULL);
+        if (status == SRNN_OK) {
+            srnn_model_free(m);
+            break;
+        }
+        assert_int_equal(status, SRNN_CANCELLED);
+        assert_int_equal(m->training.n_losses, s.done);
+        within_evaluations += s.done % 30 == 2 && m->training.n_evals == s.done / 30;
+        assert_ok(ctx, srnn_train(ctx, m, task, &resume));
+        assert_same_training(m, whole);
+        srnn_model_free(m);
+    }
+    assert_true(k > 15);
+    assert_int_equal(within_evaluations, 5); /* all of them, at 1, 31, ... 121 */
+    srnn_model_free(whole);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 /* More trials than were asked for at first; and the criterion still ends it. */
 static void more_trials(void **state)
 {
@@ -169,7 +220,8 @@ static void refused(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(same_bits), cmocka_unit_test(more_trials),
-                                       cmocka_unit_test(refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(same_bits),
+                                       cmocka_unit_test(any_interruption),
+                                       cmocka_unit_test(more_trials), cmocka_unit_test(refused)};
     return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
 }

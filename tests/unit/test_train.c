@@ -20,6 +20,26 @@ static srnn_train_options options(int64_t n_trials)
     return o;
 }
 
+/* The outputs and labels on record are those of the last evaluation. */
+static void assert_outputs_give_evaluation(const srnn_training_record *r)
+{
+    int correct = 0;
+    double loss = 0;
+    for (int k = 0; k < 10; k++) {
+        double most = 0, squares = 0;
+        const bool go = r->eval_labels[k] == 1;
+        for (int t = 0; t < 199; t++) {
+            const double o = r->eval_os[t * 10 + k], error = o - (go && t >= 75);
+            if (t >= 75) most = fmax(most, go ? o : fabs(o));
+            squares += error * error;
+        }
+        correct += go ? most > 0.7 : most < 0.3;
+        loss += sqrt(squares);
+    }
+    assert_near(r->eval_perf_mean, correct / 10.0, 1e-12);
+    assert_near(r->eval_loss_mean, loss / 10, 1e-9);
+}
+
 static void schedule_of_evaluations(void **state)
 {
     (void)state;
@@ -35,6 +55,7 @@ static void schedule_of_evaluations(void **state)
     for (int k = 0; k < 3; k++) assert_true(r.eval_tr[k] == 1 + 100 * k);
     assert_true(r.eval_perf_mean == r.eval_perf_curve[2]);
     assert_true(r.eval_loss_mean == r.eval_loss_curve[2]);
+    assert_outputs_give_evaluation(&r);
     assert_int_equal(r.eval_trials, 10);
     assert_int_equal(r.eval_T, 199);
     assert_int_equal(r.T, 200);
@@ -285,6 +306,9 @@ static void bad_options(void **state)
     wild.lr = 1e38;
     assert_int_equal(srnn_train(ctx, model, task, &wild), SRNN_ERR_NUMERIC);
     assert_non_null(strstr(srnn_ctx_message(ctx), "training trial"));
+    wild.n_trials = 1; /* nothing follows that would show it */
+    assert_int_equal(srnn_train(ctx, model, task, &wild), SRNN_ERR_NUMERIC);
+    for (int k = 0; k < 30 * 30; k++) assert_true(isfinite(model->w[k]));
     srnn_model_free(model);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
