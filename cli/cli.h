@@ -28,7 +28,7 @@ typedef struct cli_verb {
     int (*run)(cli_options *options);
 } cli_verb;
 
-extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks;
+extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_convert;
 
 /* Everything the options of all verbs can set. */
 struct cli_options {

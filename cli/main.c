@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const cli_verb *const verbs[] = {&cli_train, &cli_search, &cli_eval,
-                                        &cli_info,  &cli_run,    &cli_tasks};
+static const cli_verb *const verbs[] = {&cli_train, &cli_search, &cli_eval,   &cli_info,
+                                        &cli_run,   &cli_tasks,  &cli_convert};
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
 static const cli_options no_verb; /* for sentences before a verb is known */
@@ -79,8 +79,8 @@ static int run_verb(const cli_verb *verb, int argc, char **argv)
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2)
-        return cli_error(&no_verb, "a verb is missing; expected train, search, eval, info, run or "
-                                   "tasks (see `spikernn --help`)");
+        return cli_error(&no_verb, "a verb is missing; expected train, search, eval, info, run, "
+                                   "tasks or convert (see `spikernn --help`)");
     const char *name = argv[1];
     if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
         printf("spikernn %s\n", srnn_version());

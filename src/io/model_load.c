@@ -1,67 +1,72 @@
-/* From the variables of a .mat file to a model (docs/files.md). */
+/* From the variables of a .mat file, or of what stands for one, to a model (docs/files.md). */
+#define _POSIX_C_SOURCE 200809L
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/mat_file.h"
+#include "io/model_pth.h"
 #include "io/model_records.h"
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
-static const char *const known_variables[] = {"N",
-                                              "w",
-                                              "w0",
-                                              "w_in",
-                                              "w_out",
-                                              "b_out",
-                                              "m",
-                                              "inh",
-                                              "exc",
-                                              "som_m",
-                                              "som_N",
-                                              "taus",
-                                              "taus_gaus",
-                                              "taus_gaus0",
-                                              "activation",
-                                              "apply_dale",
-                                              "P_inh",
-                                              "P_rec",
-                                              "gain",
-                                              "w_dist",
-                                              "DeltaT",
-                                              "seed",
-                                              "task",
-                                              "T",
-                                              "stim_on",
-                                              "stim_dur",
-                                              "delay",
-                                              "eval_amp_thresh",
-                                              "offset",
-                                              "constant",
-                                              "losses",
-                                              "tr",
-                                              "reached",
-                                              "eval_perf_mean",
-                                              "eval_loss_mean",
-                                              "eval_tr",
-                                              "eval_perf_curve",
-                                              "eval_loss_curve",
-                                              "eval_os",
-                                              "eval_labels",
-                                              "x0",
-                                              "r0",
-                                              "x",
-                                              "r",
-                                              "u",
-                                              "target",
-                                              "o",
-                                              "opt_scaling_factor",
-                                              "all_perfs",
-                                              "scaling_factors",
-                                              "search_n_trials",
-                                              NULL};
+const char *const srnn__model_variables[] = {
+    "N",
+    "w",
+    "w0",
+    "w_in",
+    "w_out",
+    "b_out",
+    "m",
+    "inh",
+    "exc",
+    "som_m",
+    "som_N",
+    "taus",
+    "taus_gaus",
+    "taus_gaus0",
+    "activation",
+    "apply_dale",
+    "P_inh",
+    "P_rec",
+    "gain",
+    "w_dist",
+    "DeltaT",
+    "seed",
+    "task",
+    "T",
+    "stim_on",
+    "stim_dur",
+    "delay",
+    "eval_amp_thresh",
+    "offset",
+    "constant",
+    "losses",
+    "tr",
+    "reached",
+    "eval_perf_mean",
+    "eval_loss_mean",
+    "eval_tr",
+    "eval_perf_curve",
+    "eval_loss_curve",
+    "eval_os",
+    "eval_labels",
+    "x0",
+    "r0",
+    "x",
+    "r",
+    "u",
+    "target",
+    "o",
+    "opt_scaling_factor",
+    "all_perfs",
+    "scaling_factors",
+    "search_n_trials",
+    NULL,
+};
 
 typedef struct loader {
     srnn_ctx *ctx;
@@ -410,13 +415,12 @@ static srnn_status load(loader *l)
     return status;
 }
 
-srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
+srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out)
 {
     *out = NULL;
-    loader l = {.ctx = ctx};
-    srnn_status status = srnn__mat_open(ctx, path, known_variables, &l.mat);
-    if (status) return status;
-    status = load(&l);
+    loader l = {.ctx = mat->ctx, .mat = *mat};
+    *mat = (srnn__mat){0};
+    const srnn_status status = load(&l);
     if (status) {
         srnn_model_free(l.model);
     } else {
@@ -426,4 +430,37 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
     }
     srnn__mat_close(&l.mat);
     return status;
+}
+
+static srnn_status load_mat(srnn_ctx *ctx, const char *path, srnn_model **out)
+{
+    srnn__mat mat;
+    const srnn_status status = srnn__mat_open(ctx, path, srnn__model_variables, &mat);
+    return status ? status : srnn__model_from_variables(&mat, out);
+}
+
+/* A regular file's first bytes; zeros where there are none. */
+static void read_beginning(const char *path, unsigned char bytes[4])
+{
+    memset(bytes, 0, 4);
+    struct stat info;
+    FILE *file = stat(path, &info) || !S_ISREG(info.st_mode) ? NULL : fopen(path, "rb");
+    if (!file) return;
+    if (fread(bytes, 1, 4, file) != 4) memset(bytes, 0, 4);
+    fclose(file);
+}
+
+srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
+{
+    *out = NULL;
+    unsigned char beginning[4];
+    read_beginning(path, beginning);
+    if (!memcmp(beginning, "PK\3\4", 4)) return srnn__model_load_pth(ctx, path, out);
+    if (!memcmp(beginning, "\x80\2\x8a\x0a", 4))
+        return srnn__fail(
+            ctx, SRNN_ERR_FORMAT,
+            "%s is of the form that torch.save wrote before PyTorch 1.6; expected the "
+            "zip form (load and save it with a newer PyTorch)",
+            path);
+    return load_mat(ctx, path, out);
 }
