@@ -140,6 +140,17 @@ static void test_protocol_4(void **state)
     srnn_ctx_free(t.ctx);
 }
 
+static void test_short_integers(void **state)
+{
+    (void)state;
+    tree t = {.ctx = new_ctx(NULL, 1)};
+    assert_ok(t.ctx, read_pickle(&t, PICKLE("\x80\2(\x8a\0\x8a\1\xff\x8a\2\xff\0t.")));
+    static const int64_t expected[] = {0, -1, 255};
+    for (int k = 0; k < 3; k++) assert_int(t.pickle.root->list.items[k], SRNN__INT, expected[k]);
+    srnn__pickle_free(&t.pickle);
+    srnn_ctx_free(t.ctx);
+}
+
 #define DTYPE(name)                                                                                \
     "cnumpy\ndtype\nX\2\0\0\0" name "\x89\x88\x87R(K\3X\1\0\0\0<NNNJ\xff\xff\xff\xff"              \
     "J\xff\xff\xff\xffK\0tb"
@@ -208,6 +219,8 @@ static void test_refused(void **state)
         {PICKLE("\x80\2."), 3},         /* nothing on the stack */
         {PICKLE("\x80\2t."), 3},        /* no mark */
         {PICKLE("\x80\2N(0s."), 6},     /* below the mark; POP takes the mark */
+        {PICKLE("\x80\2K\1(."), 6},     /* the mark is open at the end */
+        {PICKLE("\x80\2Nq\5h\6."), 7},  /* nothing kept there */
         {PICKLE("\x80\2h\5."), 4},      /* nothing kept there */
         {PICKLE("\x80\2]K\1K\2s."), 8}, /* a list is no dict */
         {PICKLE("\x80\2}(K\1u."), 7},   /* a key without a value */
@@ -301,9 +314,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_cut_everywhere),
-        cmocka_unit_test(test_protocol_4), cmocka_unit_test(test_numpy),
-        cmocka_unit_test(test_refused),    cmocka_unit_test(test_bombs),
-        cmocka_unit_test(test_held),
+        cmocka_unit_test(test_protocol_4), cmocka_unit_test(test_short_integers),
+        cmocka_unit_test(test_numpy),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_bombs),      cmocka_unit_test(test_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
