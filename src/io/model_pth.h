@@ -14,10 +14,9 @@ extern const char *const srnn__adam_names[], *const srnn__loss_names[];
 void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, size_t *rows,
                            size_t *cols);
 
-/* A network from variables, wherever they come from; closes `mat`. names: what was
-   looked for. */
+/* A network from variables, wherever they come from; closes `mat`. */
 srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out);
-extern const char *const srnn__model_variables[]; /* NULL-terminated */
+extern const char *const *const srnn__model_variables; /* NULL-terminated */
 
 srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, srnn_model **out);
 
