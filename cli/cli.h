@@ -186,6 +186,8 @@ bool cli_folder_make(cli_options *options, const char *folder);
 size_t cli_existing_part(const char *path);
 /* Removes the empty folders above the file, as far as they are longer than `keep`. */
 void cli_folder_unmake(const char *file, size_t keep);
+/* ".mat", in capitals too */
+bool cli_ends_in(const char *path, const char *extension);
 /* The folder of a file, to be freed. */
 char *cli_folder_of(const char *file);
 

@@ -4,16 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 typedef srnn_status (*save_fn)(srnn_ctx *ctx, const srnn_model *model, const char *path);
-
-static bool ends_in(const char *path, const char *extension)
-{
-    const size_t length = strlen(path), n = strlen(extension);
-    return length > n && !strcasecmp(path + length - n, extension);
-}
 
 static int report(const cli_options *o, const srnn_model *model, const char *from, const char *to)
 {
@@ -46,9 +39,10 @@ static int convert(const cli_options *o, srnn_ctx *ctx, const char *from, const 
 static int run(cli_options *o)
 {
     const char *from = o->args[0], *to = o->args[1];
-    const bool mat = ends_in(to, ".mat");
-    if (!mat && !ends_in(to, ".pth"))
-        return cli_error(o, "%s: a name in .mat or .pth was expected of the new file", to);
+    const bool mat = cli_ends_in(to, ".mat");
+    if (!mat && !cli_ends_in(to, ".pth"))
+        return cli_error(o, "%s is no name of a model file; expected one that ends in .mat or .pth",
+                         to);
     struct stat info;
     if (!lstat(to, &info))
         return cli_error(o, "%s exists already; expected the name of a new file", to);

@@ -449,13 +449,20 @@ static void read_beginning(const char *path, unsigned char bytes[4])
     fclose(file);
 }
 
+static bool begins_with(const char *path, const char bytes[4])
+{
+    unsigned char beginning[4];
+    read_beginning(path, beginning);
+    return !memcmp(beginning, bytes, 4);
+}
+
+bool srnn__is_zip(const char *path) { return begins_with(path, "PK\3\4"); }
+
 srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
 {
     *out = NULL;
-    unsigned char beginning[4];
-    read_beginning(path, beginning);
-    if (!memcmp(beginning, "PK\3\4", 4)) return srnn__model_load_pth(ctx, path, out);
-    if (!memcmp(beginning, "\x80\2\x8a\x0a", 4))
+    if (srnn__is_zip(path)) return srnn__model_load_pth(ctx, path, out);
+    if (begins_with(path, "\x80\2\x8a\x0a"))
         return srnn__fail(
             ctx, SRNN_ERR_FORMAT,
             "%s is of the form that torch.save wrote before PyTorch 1.6; expected the "
