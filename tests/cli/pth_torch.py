@@ -1,4 +1,4 @@
-"""Model files and torch.
+"""Model files and torch: one or more of these, with -- between them.
 
 ours FILE.pth FILE.mat N_TAUS: both loaders read the file, it is the .mat file's network, and
     torch.optim.Adam goes on from its state.
@@ -7,6 +7,7 @@ incomplete FILE.mat: the same without what a network needs.
 hostile FILE.pth: writes files that must be refused into hostile/.
 """
 import collections
+import copy
 import os
 import pickle
 import struct
@@ -192,11 +193,18 @@ def hostile(path):
     archive("two_folders", good + [("b/data.pkl", good[0][1])])
     archive("packed", good, zipfile.ZIP_DEFLATED)
     archive("bomb", good + [("archive/zeros", bytes(50_000_000))], zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile("hostile/overlap.pth", "w") as z:  # the same bytes many times over
+        for entry, data in good:
+            z.writestr(entry, data)
+        for k in range(200):
+            z.filelist.append(copy.copy(z.filelist[0]))
+            z.filelist[-1].filename = f"archive/data/{1000 + k}"
+
     pickled = good[0][1]
     assert pickled.count(b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpu") == 1
     for name, key in dict(no_storage=b"9", other_file=b"/").items():
         replaced = pickled.replace(b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpu",
-                                   b"X\x01\x00\x00\x00" + (b"99"[:1] if key == b"9" else key) + b"X\x03\x00\x00\x00cpu")
+                                   b"X\x01\x00\x00\x00" + key + b"X\x03\x00\x00\x00cpu")
         kept = [e for e in good if e[0] != "archive/data/9"] if key == b"9" else good
         archive(name, [(good[0][0], replaced)] + kept[1:])
     shape = struct.pack("<cicic", b"J", 20, b"J", 20, b"t")
@@ -216,4 +224,7 @@ def hostile(path):
         open(f"hostile/cut_{name}.pth", "wb").write(whole[:n])
 
 
-dict(ours=ours, port=port, incomplete=incomplete, hostile=hostile)[sys.argv[1]](*sys.argv[2:])
+jobs = dict(ours=ours, port=port, incomplete=incomplete, hostile=hostile)
+for job in " ".join(sys.argv[1:]).split(" -- "):
+    name, *arguments = job.split()
+    jobs[name](*arguments)

@@ -295,6 +295,7 @@ static void test_held(void **state)
                  {{2, 3}, {4, 1}, 0, false},
                  {{7, 1}, {0, 0}, 0, false},
                  {{2, 1}, {UINT64_MAX, 1}, 0, false},
+                 {{3, 1}, {UINT64_C(1) << 63, 1}, 0, false},
                  {{1, 1}, {1, 1}, UINT64_MAX, false},
                  {{0, 3}, {3, 1}, 0, true}};
     static const float numbers[6];
