@@ -288,16 +288,11 @@ static void test_held(void **state)
     static const struct {
         uint64_t shape[2], stride[2], offset;
         bool held;
-    } cases[] = {{{2, 3}, {3, 1}, 0, true},
-                 {{2, 3}, {1, 2}, 0, true},
-                 {{2, 3}, {3, 1}, 1, false},
-                 {{2, 2}, {3, 1}, 1, true},
-                 {{2, 3}, {4, 1}, 0, false},
-                 {{7, 1}, {0, 0}, 0, false},
-                 {{2, 1}, {UINT64_MAX, 1}, 0, false},
-                 {{3, 1}, {UINT64_C(1) << 63, 1}, 0, false},
-                 {{1, 1}, {1, 1}, UINT64_MAX, false},
-                 {{0, 3}, {3, 1}, 0, true}};
+    } cases[] = {{{2, 3}, {3, 1}, 0, true},           {{2, 3}, {1, 2}, 0, true},
+                 {{2, 3}, {3, 1}, 1, false},          {{2, 2}, {3, 1}, 1, true},
+                 {{2, 3}, {4, 1}, 0, false},          {{7, 1}, {0, 0}, 0, false},
+                 {{2, 1}, {UINT64_MAX, 1}, 0, false}, {{3, 1}, {UINT64_C(1) << 63, 1}, 0, false},
+                 {{1, 1}, {1, 1}, UINT64_MAX, false}, {{0, 3}, {3, 1}, 0, true}};
     static const float numbers[6];
     double values[6];
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
