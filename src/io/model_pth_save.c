@@ -282,12 +282,15 @@ static void add_origin(srnn__pickler *p, const srnn_model *model)
 {
     const srnn_model_params *params = &model->params;
     const size_t N = (size_t)params->N;
-    double *inh = malloc(2 * N * sizeof *inh), *exc = inh + N;
+    double *inh = malloc(2 * N * sizeof *inh), *exc = inh ? inh + N : NULL;
     p->complete &= inh != NULL;
-    for (size_t i = 0; inh && i < N; i++) exc[i] = !(inh[i] = model->inh[i]);
+    for (size_t i = 0; inh && i < N; i++) {
+        inh[i] = model->inh[i];
+        exc[i] = !model->inh[i];
+    }
     add_int(p, "N", params->N);
     add_doubles(p, "inh", N, inh);
-    if (inh) add_doubles(p, "exc", N, exc);
+    add_doubles(p, "exc", N, exc);
     free(inh);
     add_int(p, "som_N", params->som_N);
     add_bool(p, "apply_dale", params->apply_dale);

@@ -54,6 +54,10 @@ refused ".mat or .pth" convert two.pth two.txt
 refused "none/new.mat" convert two.pth none/new.mat
 refused "convert|MODEL NEW" convert two.pth
 refused "two.pth is a .pth file|convert" search two.pth
+(
+    ulimit -f 8 # as on a full disk
+    refused "full.pth cannot be written completely" convert two.mat full.pth
+)
 cp two.pth two.zip.mat # what the file is counts, not its name
 accepted info two.zip.mat
 refused "two.zip.mat is a .pth file" search two.zip.mat --n_trials 2 --scaling_factors 30 --quiet
