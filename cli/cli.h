@@ -31,7 +31,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
-    cli_simulate;
+    cli_simulate, cli_convert;
 
 /* Everything the options of all verbs can set. */
 struct cli_options {
@@ -200,6 +200,8 @@ bool cli_folder_make(cli_options *options, const char *folder);
 size_t cli_existing_part(const char *path);
 /* Removes the empty folders above the file, as far as they are longer than `keep`. */
 void cli_folder_unmake(const char *file, size_t keep);
+/* ".mat", in capitals too */
+bool cli_ends_in(const char *path, const char *extension);
 /* The folder of a file, to be freed. */
 char *cli_folder_of(const char *file);
 

@@ -128,6 +128,9 @@ static int search_with_task(const job *j, const char *path, const srnn_model *mo
 static int search_file(const job *j, const char *path)
 {
     cli_options *o = j->options;
+    if (cli_ends_in(path, ".pth"))
+        return cli_error(
+            o, "%s is a .pth file; expected a .mat file, which `spikernn convert` makes", path);
     srnn_model *model;
     const srnn_status status = srnn_model_load(j->ctx, path, &model);
     if (status) return cli_library_error(o, j->ctx, status);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 
 bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
@@ -53,16 +54,33 @@ void cli_print_training(const cli_options *options, const srnn_model *model, dou
                r.eval_loss_mean);
 }
 
+/* Its PyTorch form, beside a new .mat file; false: the sentence has been printed. */
+static bool save_pth(const cli_options *o, srnn_ctx *ctx, const srnn_model *model, const char *mat,
+                     char **path)
+{
+    if (asprintf(path, "%.*s.pth", (int)(strlen(mat) - strlen(".mat")), mat) < 0) {
+        *path = NULL;
+        return cli_error(o, "out of memory"), false;
+    }
+    struct stat info;
+    if (!lstat(*path, &info))
+        return cli_error(o, "%s exists already; the network is in %s", *path, mat), false;
+    const srnn_status status = srnn_model_save_pth(ctx, model, *path);
+    if (status) cli_error(o, "%s; the network is in %s", srnn_ctx_message(ctx), mat);
+    return !status;
+}
+
 static int report(const cli_options *o, const srnn_model *model, const srnn_task *task,
-                  const char *path, double seconds, bool cancelled)
+                  const char *path, const char *pth, double seconds, bool cancelled)
 {
     if (!o->json) {
         cli_print_training(o, model, seconds);
-        printf("seed: %llu\nmodel: %s\n", (unsigned long long)o->seed, path);
+        printf("seed: %llu\nmodel: %s\n       %s\n", (unsigned long long)o->seed, path, pth);
         return CLI_OK;
     }
     json_t *document = cli_json_document(o);
     json_object_set_new(document, "model", cli_json_text(path));
+    json_object_set_new(document, "pytorch", cli_json_text(pth));
     json_object_set_new(document, "task", cli_json_task(srnn_task_get_def(task)));
     json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
     json_object_set_new(document, "training", cli_json_training(o, model, seconds));
@@ -80,15 +98,18 @@ static int train_and_save(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     const bool cancelled = status == SRNN_CANCELLED;
     if (status && !cancelled) return cli_library_error(o, ctx, status);
 
-    char *saved_as;
+    char *saved_as, *pth;
     if ((status = srnn_model_save_new(ctx, model, path, &saved_as)))
         return cli_library_error(o, ctx, status);
-    int code = report(o, model, task, saved_as, seconds, cancelled);
-    if (cancelled) {
+    int code = CLI_FAILED;
+    if (save_pth(o, ctx, model, saved_as, &pth))
+        code = report(o, model, task, saved_as, pth, seconds, cancelled);
+    if (cancelled && code == CLI_OK) {
         cli_error(o, "interrupted after %lld trials; the network so far is in %s",
                   (long long)srnn_model_get_training(model).n_losses, saved_as);
         code = CLI_INTERRUPTED;
     }
+    free(pth);
     free(saved_as);
     return code;
 }
@@ -172,7 +193,7 @@ const cli_verb cli_train = {
     .name = "train",
     .summary = "train a rate network on a task and save it",
     .doc = "Trains a rate network on a cognitive task until it meets the criterion, and saves it "
-           "as a .mat file. Ctrl-C saves what has been reached.\v"
+           "as a .mat file and, for PyTorch, a .pth file. Ctrl-C saves what has been reached.\v"
            "Example: spikernn train --task go-nogo --N 200 --seed 1",
     .options = options,
     .parse = parse,

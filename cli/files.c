@@ -11,6 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool cli_ends_in(const char *path, const char *extension)
+{
+    const size_t length = strlen(path), n = strlen(extension);
+    return length > n && !strcasecmp(path + length - n, extension);
+}
+
 char *cli_folder_of(const char *file)
 {
     const char *slash = strrchr(file, '/');

@@ -14,8 +14,12 @@
 extern "C" {
 #endif
 
-/* Reads a .mat model (level 4, 5 or 7.3), ours or of the older tools: any numeric
-   class, N x 1 or 1 x N vectors, singleton 3-D arrays, char or cell strings.
+/* Reads a model, by what the file is, whatever its name:
+   a .mat file (level 4, 5 or 7.3), ours or of the older tools: any numeric class,
+   N x 1 or 1 x N vectors, singleton 3-D arrays, char or cell strings;
+   a .pth file of torch.save (PyTorch 1.6 or later), ours or of the older port: tensors
+   and numpy arrays of any numeric type. Its pickle is read as data: whatever could
+   run code is refused. Ours bring the optimizer's moments and the training's options.
    Optional variables may be missing: srnn_model_missing() names them.
    Errors: SRNN_ERR_FILE, SRNN_ERR_FORMAT; the message names file and variable. */
 srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out);
@@ -24,7 +28,14 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out);
    file is replaced. Errors: SRNN_ERR_FILE (folder, permission, disk full). */
 srnn_status srnn_model_save(srnn_ctx *ctx, const srnn_model *model, const char *path);
 
-/* The same, but never replaces: a name that is taken gets _2, _3, ... before its
+/* Writes the model for PyTorch: torch.load, with weights_only=True too, gives a dict with
+   model_state_dict, optimizer_state_dict (torch.optim.Adam's, with the moments that the
+   training left), settings, training_params, losses and all that going on exactly needs
+   (docs/files.md). The last trial's x, r, u, target and o are in .mat files only. An
+   existing file is replaced. Errors: as srnn_model_save(). */
+srnn_status srnn_model_save_pth(srnn_ctx *ctx, const srnn_model *model, const char *path);
+
+/* As srnn_model_save(), but never replaces: a name that is taken gets _2, _3, ... before its
    .mat. The caller frees *saved_as. */
 srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const char *path,
                                 char **saved_as);

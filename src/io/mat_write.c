@@ -1,14 +1,7 @@
-#define _POSIX_C_SOURCE 200809L
-#define _XOPEN_SOURCE 700 /* realpath */
-#include "io/mat_file.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "io/mat_file.h"
+#include "io/whole_file.h"
 
 /* ---- does the file hold what was written? ---- */
 
@@ -110,104 +103,28 @@ static bool write_variables(const char *path, enum mat_ft version, matvar_t *con
     return !Mat_Close(file) && good;
 }
 
-static bool synchronise(const char *path, int flags)
-{
-    const int fd = open(path, flags);
-    if (fd < 0) return false;
-    const bool good = !fsync(fd);
-    return !close(fd) && good;
-}
+typedef struct content {
+    srnn_ctx *ctx;
+    enum mat_ft version;
+    matvar_t *const *vars;
+    size_t n;
+} content;
 
-/* A new empty file in the folder of path, with the mode of the file that it will
-   replace, or else what umask leaves. The caller frees the name. */
-static char *make_temporary(const char *path)
+static bool write_and_check(void *user, const char *path)
 {
-    const size_t room = strlen(path) + 48;
-    char *name = malloc(room);
-    struct stat old;
-    const bool replaces = !stat(path, &old);
-    for (int attempt = 0; name && attempt < 1000; attempt++) {
-        snprintf(name, room, "%s.%ld-%d.tmp", path, (long)getpid(), attempt);
-        const int fd = open(name, O_CREAT | O_EXCL | O_WRONLY, 0666);
-        if (fd < 0 && errno == EEXIST) continue;
-        if (fd < 0) break;
-        const bool good = !replaces || !fchmod(fd, old.st_mode & 07777);
-        if (!close(fd) && good) return name;
-        unlink(name);
-        break;
-    }
-    free(name);
-    return NULL;
-}
-
-static void synchronise_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    if (folder) synchronise(folder, O_RDONLY); /* not every file system can; the data is safe */
-    free(folder);
-}
-
-/* Puts the finished temporary in its place. */
-static bool place(const char *temporary, const char *path, bool replace)
-{
-    if (replace) return !rename(temporary, path);
-    if (!link(temporary, path)) { /* link never replaces */
-        unlink(temporary);
-        return true;
-    }
-    if (errno == EEXIST) return false;
-    struct stat info; /* a file system without links: as good as can be */
-    if (!lstat(path, &info)) {
-        errno = EEXIST;
-        return false;
-    }
-    return !rename(temporary, path);
-}
-
-static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *temporary,
-                                   enum mat_ft version, matvar_t *const *vars, size_t n,
-                                   bool replace, bool *exists)
-{
-    errno = 0;
+    const content *c = user;
     srnn__mat_extent extent;
-    if (!write_variables(temporary, version, vars, n) || !synchronise(temporary, O_RDWR) ||
-        srnn__mat_check(ctx, temporary, &extent) || !holds(temporary, vars, n))
-        return srnn__fail(ctx, SRNN_ERR_FILE,
-                          "%s cannot be written completely%s%s; is the disk full?", path,
-                          errno ? ": " : "", errno ? strerror(errno) : "");
-    if (!place(temporary, path, replace)) {
-        *exists = errno == EEXIST;
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
-    }
-    synchronise_folder(path);
-    return SRNN_OK;
+    return write_variables(path, c->version, c->vars, c->n) &&
+           !srnn__mat_check(c->ctx, path, &extent) && holds(path, c->vars, c->n);
 }
 
 srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, enum mat_ft version,
                             matvar_t *const *vars, size_t n, bool replace, bool *exists)
 {
-    *exists = false;
-    struct stat info;
-    if (stat(path, &info) && !lstat(path, &info) && S_ISLNK(info.st_mode))
-        return srnn__fail(
-            ctx, SRNN_ERR_FILE,
-            "%s is a link to a file that is not there; expected a place for a .mat file", path);
-    if (!stat(path, &info) && !S_ISREG(info.st_mode))
-        return srnn__fail(ctx, SRNN_ERR_FILE,
-                          "%s is not a regular file; expected a place for a .mat file", path);
-    char *target = realpath(path, NULL); /* the file behind a link, where there is one */
-    char *temporary = make_temporary(target ? target : path);
-    if (!temporary) {
-        free(target);
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
-    }
+    content c = {ctx, version, vars, n};
     const srnn__hdf5_errors before = srnn__hdf5_silence();
     const srnn_status status =
-        write_and_place(ctx, target ? target : path, temporary, version, vars, n, replace, exists);
+        srnn__write_whole(ctx, path, ".mat", write_and_check, &c, replace, exists);
     srnn__hdf5_restore(before);
-    if (status) unlink(temporary);
-    free(temporary);
-    free(target);
     return status;
 }

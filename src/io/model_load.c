@@ -1,11 +1,14 @@
-/* From the variables of a .mat file to a model (docs/files.md). */
+/* From the variables of a .mat file, or of what stands for one, to a model (docs/files.md). */
+#define _POSIX_C_SOURCE 200809L
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/mat_file.h"
+#include "io/model_pth.h"
 #include "io/model_records.h"
 #include "model/model_internal.h"
 #include "spikernn/file.h"
@@ -64,6 +67,7 @@ static const char *const known_variables[] = {"N",
                                               "scaling_factors",
                                               "search_n_trials",
                                               NULL};
+const char *const *const srnn__model_variables = known_variables;
 
 typedef struct loader {
     srnn_ctx *ctx;
@@ -420,13 +424,12 @@ static srnn_status load(loader *l)
     return status;
 }
 
-srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
+srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out)
 {
     *out = NULL;
-    loader l = {.ctx = ctx};
-    srnn_status status = srnn__mat_open(ctx, path, known_variables, &l.mat);
-    if (status) return status;
-    status = load(&l);
+    loader l = {.ctx = mat->ctx, .mat = *mat};
+    *mat = (srnn__mat){0};
+    const srnn_status status = load(&l);
     if (status) {
         srnn_model_free(l.model);
     } else {
@@ -436,4 +439,44 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
     }
     srnn__mat_close(&l.mat);
     return status;
+}
+
+static srnn_status load_mat(srnn_ctx *ctx, const char *path, srnn_model **out)
+{
+    srnn__mat mat;
+    const srnn_status status = srnn__mat_open(ctx, path, srnn__model_variables, &mat);
+    return status ? status : srnn__model_from_variables(&mat, out);
+}
+
+/* A regular file's first bytes; zeros where there are none. */
+static void read_beginning(const char *path, unsigned char bytes[4])
+{
+    memset(bytes, 0, 4);
+    struct stat info;
+    FILE *file = stat(path, &info) || !S_ISREG(info.st_mode) ? NULL : fopen(path, "rb");
+    if (!file) return;
+    if (fread(bytes, 1, 4, file) != 4) memset(bytes, 0, 4);
+    fclose(file);
+}
+
+static bool begins_with(const char *path, const char bytes[4])
+{
+    unsigned char beginning[4];
+    read_beginning(path, beginning);
+    return !memcmp(beginning, bytes, 4);
+}
+
+bool srnn__is_zip(const char *path) { return begins_with(path, "PK\3\4"); }
+
+srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
+{
+    *out = NULL;
+    if (srnn__is_zip(path)) return srnn__model_load_pth(ctx, path, out);
+    if (begins_with(path, "\x80\2\x8a\x0a"))
+        return srnn__fail(
+            ctx, SRNN_ERR_FORMAT,
+            "%s is of the form that torch.save wrote before PyTorch 1.6; expected the "
+            "zip form (load and save it with a newer PyTorch)",
+            path);
+    return load_mat(ctx, path, out);
 }

@@ -103,6 +103,7 @@ static srnn_status load_last_trial(srnn__mat *mat, srnn_model *model)
     srnn__training *t = &model->training;
     const size_t N = (size_t)model->params.N;
     const matvar_t *x = srnn__mat_find(mat, "x");
+    if (!x) x = srnn__mat_find(mat, "x0"); /* a .pth file has the first trial only */
     if (!x || x->rank < 2) return SRNN_OK;
     const bool lists = lists_over_time(mat, model);
     const bool time_first = x->dims[1] == N && (x->dims[0] != N || lists);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "io/mat_file.h"
+#include "io/model_pth.h"
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
@@ -281,6 +282,10 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                           "the search has %d scaling factors and %d trials; "
                           "expected at least one of each",
                           search->n, search->n_trials);
+    if (srnn__is_zip(path))
+        return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                          "%s is a .pth file; expected a .mat file, which alone takes a search",
+                          path);
     srnn__mat mat;
     srnn_status status = srnn__mat_open(ctx, path, NULL, &mat);
     if (status) return status;

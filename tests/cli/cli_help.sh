@@ -2,7 +2,7 @@
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 accepted --help
-for verb in train search eval info run tasks lesion simulate help; do printed "  $verb "; done
+for verb in train search eval info run tasks lesion simulate convert help; do printed "  $verb "; done
 cp "$scratch/out" general
 accepted help
 cmp "$scratch/out" general || fail "help and --help differ"
@@ -32,6 +32,7 @@ printed "(default go-nogo 1500"
 verb_options search $task $running scaling_factors n_trials precision
 verb_options eval $task $running scaling_factor n_trials precision
 verb_options info
+verb_options convert
 verb_options tasks $task seed show
 verb_options simulate $task seed n_trials type noise
 verb_options lesion seed share pathways by_pathway

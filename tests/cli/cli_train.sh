@@ -56,6 +56,9 @@ END
 # Two models in the same second do not share a file.
 for i in 1 2 3; do accepted train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 --output_dir d; done
 [ "$(find d -name '*.mat' | wc -l)" = 3 ] || fail "three trainings left $(find d -name '*.mat' | wc -l) models"
+for model in $(find d -name '*.mat'); do
+    [ -e "${model%.mat}.pth" ] || fail "no .pth beside $model"
+done
 
 # A preset sets what no option sets, wherever it stands; a batch, the noise.
 short="--N 20 --n_trials 3 --eval_trials 2 --search_trials 1 --test_trials 1 --scaling_factors 30 --seed 1 --json --quiet"

@@ -1,0 +1,36 @@
+/* The zip container of torch.save: entries of one folder, none of them packed. */
+#ifndef SRNN_ARCHIVE_H
+#define SRNN_ARCHIVE_H
+
+#include <zip.h>
+
+#include "core/core.h"
+
+typedef struct srnn__archive {
+    srnn_ctx *ctx;
+    const char *path;
+    zip_t *zip;
+    char *folder; /* of all entries, with its slash */
+} srnn__archive;
+
+/* Everything that the file claims is held against its length. Errors: SRNN_ERR_FILE,
+   SRNN_ERR_FORMAT; after one there is nothing to close. */
+srnn_status srnn__archive_open(srnn_ctx *ctx, const char *path, srnn__archive *archive);
+void srnn__archive_close(srnn__archive *archive);
+
+bool srnn__archive_has(const srnn__archive *archive, const char *name);
+
+/* The bytes of an entry by its name within the folder; the caller frees them. */
+srnn_status srnn__archive_read(const srnn__archive *archive, const char *name,
+                               unsigned char **bytes, size_t *n);
+
+typedef struct srnn__entry {
+    char name[32];
+    const void *bytes; /* [n] */
+    size_t n;
+} srnn__entry;
+
+/* Writes a new archive over the file; the same entries give the same bytes. False: failed. */
+bool srnn__archive_write(const char *path, const srnn__entry *entries, size_t n);
+
+#endif

@@ -1,0 +1,25 @@
+/* What saving and loading of .pth files share. */
+#ifndef SRNN_MODEL_PTH_H
+#define SRNN_MODEL_PTH_H
+
+#include "io/mat_file.h"
+#include "model/model_internal.h"
+
+enum { SRNN__PTH_VERSION = 1 };
+
+/* By their enumerations; NULL-terminated. */
+extern const char *const srnn__adam_names[], *const srnn__loss_names[];
+
+/* Of a parameter's tensor: w N x N, w_out n_out x N, b_out n_out x 1, taus_gaus N x 1. */
+void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, size_t *rows,
+                           size_t *cols);
+
+/* A network from variables, wherever they come from; closes `mat`. */
+srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out);
+extern const char *const *const srnn__model_variables; /* NULL-terminated */
+
+/* Does the file begin as a zip archive? */
+bool srnn__is_zip(const char *path);
+srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, srnn_model **out);
+
+#endif

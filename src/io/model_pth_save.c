@@ -1,0 +1,381 @@
+/* From a model to a .pth file (docs/files.md). torch's safe loader knows no floats outside
+   tensors: a number is a tensor without axes. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/archive.h"
+#include "io/model_pth.h"
+#include "io/pickle.h"
+#include "io/whole_file.h"
+#include "spikernn/file.h"
+
+/* ---- entries of a dict ---- */
+
+static void begin(srnn__pickler *p, const char *key)
+{
+    srnn__put_text(p, key);
+    srnn__put_dict_begin(p);
+}
+
+static void add_number(srnn__pickler *p, const char *key, double value)
+{
+    srnn__put_text(p, key);
+    srnn__put_tensor(p, 'f', sizeof value, 0, NULL, &value);
+}
+
+static void add_known_number(srnn__pickler *p, const char *key, double value)
+{
+    if (isfinite(value)) add_number(p, key, value);
+}
+
+static void add_int(srnn__pickler *p, const char *key, int64_t value)
+{
+    srnn__put_text(p, key);
+    srnn__put_int(p, value);
+}
+
+static void add_bool(srnn__pickler *p, const char *key, bool value)
+{
+    srnn__put_text(p, key);
+    srnn__put_bool(p, value);
+}
+
+static void add_text(srnn__pickler *p, const char *key, const char *value)
+{
+    srnn__put_text(p, key);
+    srnn__put_text(p, value);
+}
+
+static void add_doubles(srnn__pickler *p, const char *key, size_t n, const double *values)
+{
+    if (!values) return;
+    srnn__put_text(p, key);
+    srnn__put_tensor(p, 'f', sizeof *values, 1, &n, values);
+}
+
+/* Ours lie a column after the other, torch's a row after the other. */
+static void turn(const void *from, size_t size, size_t rows, size_t cols, void *to)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < cols; j++)
+            memcpy((char *)to + (i * cols + j) * size, (const char *)from + (j * rows + i) * size,
+                   size);
+}
+
+static void add_matrix(srnn__pickler *p, const char *key, size_t rows, size_t cols,
+                       const float *values)
+{
+    if (!values) return;
+    float *turned = malloc(rows * cols * sizeof *turned);
+    srnn__put_text(p, key);
+    if (turned) {
+        turn(values, sizeof *values, rows, cols, turned);
+        srnn__put_tensor(p, 'f', sizeof *values, 2, (size_t[]){rows, cols}, turned);
+    } else {
+        p->complete = false;
+    }
+    free(turned);
+}
+
+/* ---- the parts ---- */
+
+static void add_masks(srnn__pickler *p, const srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N;
+    float *mask = calloc(N * N, sizeof *mask);
+    if (!mask) {
+        p->complete = false;
+        return;
+    }
+    for (size_t i = 0; i < N; i++) mask[i * N + i] = model->inh[i] ? -1 : 1;
+    add_matrix(p, "mask", N, N, mask);
+    for (size_t k = 0; k < N * N; k++) mask[k] = model->som_m[k];
+    add_matrix(p, "som_mask", N, N, mask);
+    free(mask);
+}
+
+/* w is rectified, so that w * mask o som_mask is the network. */
+static void add_state(srnn__pickler *p, const srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N;
+    const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
+    float *w = malloc(N * N * sizeof *w);
+    for (size_t k = 0; w && k < N * N; k++)
+        w[k] = model->params.apply_dale && !(model->w[k] > 0) ? 0 : model->w[k];
+    p->complete &= w != NULL;
+    begin(p, "model_state_dict");
+    add_matrix(p, "w", N, N, w);
+    add_matrix(p, "w_out", n_out, N, model->w_out);
+    add_matrix(p, "b_out", n_out, 1, model->b_out);
+    add_matrix(p, "taus_gaus", N, 1, model->taus_gaus);
+    add_matrix(p, "w_in", N, n_in, model->w_in);
+    add_masks(p, model);
+    srnn__put_dict_end(p);
+    free(w);
+}
+
+static void add_moments(srnn__pickler *p, const srnn_model *model, srnn__parameter k)
+{
+    const srnn__optimizer *o = &model->optimizer;
+    size_t rows, cols;
+    srnn__parameter_shape(model, k, &rows, &cols);
+    const float step = (float)o->step;
+    srnn__put_int(p, k);
+    srnn__put_dict_begin(p);
+    srnn__put_text(p, "step");
+    srnn__put_tensor(p, 'f', sizeof step, 0, NULL, &step);
+    add_matrix(p, "exp_avg", rows, cols, o->m[k]);
+    add_matrix(p, "exp_avg_sq", rows, cols, o->v[k]);
+    srnn__put_dict_end(p);
+}
+
+/* As the state_dict() of torch.optim.Adam([w, w_out, b_out, taus_gaus]). */
+static void add_optimizer(srnn__pickler *p, const srnn_model *model)
+{
+    if (model->optimizer.step < 1) return;
+    srnn_train_options o = model->training.options;
+    if (o.n_trials == 0) o = srnn_train_options_default();
+    int n = 0;
+    begin(p, "optimizer_state_dict");
+    begin(p, "state");
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++)
+        if (srnn__parameter_size(model, (srnn__parameter)k)) {
+            add_moments(p, model, (srnn__parameter)k);
+            n = k + 1;
+        }
+    srnn__put_dict_end(p);
+    srnn__put_text(p, "param_groups");
+    srnn__put_list_begin(p);
+    srnn__put_dict_begin(p);
+    add_number(p, "lr", o.lr);
+    srnn__put_text(p, "betas");
+    srnn__put_tuple_begin(p);
+    srnn__put_tensor(p, 'f', sizeof o.beta1, 0, NULL, &o.beta1);
+    srnn__put_tensor(p, 'f', sizeof o.beta2, 0, NULL, &o.beta2);
+    srnn__put_tuple_end(p);
+    add_number(p, "eps", o.epsilon);
+    add_int(p, "weight_decay", 0);
+    static const char *const off[] = {"amsgrad", "maximize", "capturable", "differentiable"};
+    for (size_t k = 0; k < sizeof off / sizeof *off; k++) add_bool(p, off[k], false);
+    srnn__put_text(p, "foreach");
+    srnn__put_none(p);
+    srnn__put_text(p, "fused");
+    srnn__put_none(p);
+    srnn__put_text(p, "params");
+    srnn__put_list_begin(p);
+    for (int k = 0; k < n; k++) srnn__put_int(p, k);
+    srnn__put_list_end(p);
+    srnn__put_dict_end(p);
+    srnn__put_list_end(p);
+    srnn__put_dict_end(p);
+}
+
+static void add_settings(srnn__pickler *p, const srnn_model *model)
+{
+    const srnn_model_params *params = &model->params;
+    begin(p, "settings");
+    if (*model->task_name) add_text(p, "task", model->task_name);
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const srnn_task_setting *setting = srnn_task_setting_at(i);
+        const double value = srnn_task_setting_get(&model->task_settings, i);
+        if (value >= 0 && setting->whole)
+            add_int(p, setting->name, (int64_t)value);
+        else if (value >= 0)
+            add_number(p, setting->name, value);
+    }
+    add_doubles(p, "taus", (size_t)params->n_taus, params->taus);
+    add_number(p, "DeltaT", params->DeltaT);
+    add_text(p, "activation", srnn__activation_name(params->activation));
+    srnn__put_dict_end(p);
+}
+
+static void add_training_params(srnn__pickler *p, const srnn_train_options *o)
+{
+    if (o->n_trials == 0) return;
+    begin(p, "training_params");
+    add_int(p, "seed", (int64_t)o->seed);
+    add_int(p, "n_trials", o->n_trials);
+    add_number(p, "lr", o->lr);
+    add_number(p, "beta1", o->beta1);
+    add_number(p, "beta2", o->beta2);
+    add_number(p, "epsilon", o->epsilon);
+    add_text(p, "adam", srnn__adam_names[o->adam]);
+    add_text(p, "loss_fn", srnn__loss_names[o->loss]);
+    add_number(p, "noise", o->noise);
+    add_int(p, "eval_freq", o->eval_freq);
+    add_int(p, "eval_trials", o->eval_trials);
+    add_number(p, "loss_threshold", o->loss_threshold);
+    add_number(p, "perf_threshold", o->perf_threshold);
+    add_int(p, "min_trials", o->min_trials);
+    srnn__put_dict_end(p);
+}
+
+static void add_eval_os(srnn__pickler *p, const srnn__training *t, size_t n_out)
+{
+    const size_t trials = (size_t)t->eval_trials, T = (size_t)t->eval_T;
+    double *turned = malloc(trials * T * n_out * sizeof *turned);
+    p->complete &= turned != NULL;
+    for (size_t k = 0; turned && k < trials * T * n_out; k++) { /* [trials][T][n_out] */
+        const size_t trial = k / n_out / T, step = k / n_out % T, out = k % n_out;
+        turned[k] = t->eval_os[(out * T + step) * trials + trial];
+    }
+    srnn__put_text(p, "eval_os");
+    if (turned)
+        srnn__put_tensor(p, 'f', sizeof *turned, n_out > 1 ? 3 : 2, (size_t[]){trials, T, n_out},
+                         turned);
+    free(turned);
+}
+
+/* Of the last trial the .mat file alone keeps x, r, u, target and o. */
+static void add_training(srnn__pickler *p, const srnn_model *model)
+{
+    const srnn__training *t = &model->training;
+    if (t->tr < 0) return;
+    const size_t N = (size_t)model->params.N, T = (size_t)t->T, n_evals = (size_t)t->n_evals;
+    add_doubles(p, "losses", (size_t)t->n_losses, t->losses);
+    if (t->n_losses > 0) add_number(p, "final_loss", t->losses[t->n_losses - 1]);
+    add_int(p, "trial", t->tr);
+    begin(p, "training_record");
+    add_bool(p, "reached", t->reached);
+    add_known_number(p, "eval_perf_mean", t->eval_perf_mean);
+    add_known_number(p, "eval_loss_mean", t->eval_loss_mean);
+    if (n_evals > 0) {
+        add_doubles(p, "eval_tr", n_evals, t->eval_tr);
+        add_doubles(p, "eval_perf_curve", n_evals, t->eval_perf_curve);
+        add_doubles(p, "eval_loss_curve", n_evals, t->eval_loss_curve);
+    }
+    if (t->eval_trials > 0 && t->eval_os) {
+        add_doubles(p, "eval_labels", (size_t)t->eval_trials, t->eval_labels);
+        add_eval_os(p, t, (size_t)model->params.n_out);
+    }
+    if (T >= 2) {
+        add_matrix(p, "x0", N, T, t->x0);
+        add_matrix(p, "r0", N, T, t->r0);
+    }
+    srnn__put_dict_end(p);
+}
+
+static void add_search(srnn__pickler *p, const srnn__search *s)
+{
+    if (s->n < 1) return;
+    begin(p, "search");
+    add_known_number(p, "opt_scaling_factor", s->opt_scaling_factor);
+    add_doubles(p, "scaling_factors", (size_t)s->n, s->scaling_factors);
+    add_doubles(p, "all_perfs", (size_t)s->n, s->all_perfs);
+    if (s->n_trials > 0) add_int(p, "search_n_trials", s->n_trials);
+    srnn__put_dict_end(p);
+}
+
+/* Below zero stands how far a weight is from being a connection again: with the moments
+   alone a training would not go on as it was. */
+static void add_unrectified(srnn__pickler *p, const srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N;
+    bool negative = false;
+    for (size_t k = 0; k < N * N && !negative; k++) negative = model->w[k] < 0;
+    if (model->params.apply_dale && negative) add_matrix(p, "w_unrectified", N, N, model->w);
+}
+
+static void add_origin(srnn__pickler *p, const srnn_model *model)
+{
+    const srnn_model_params *params = &model->params;
+    const size_t N = (size_t)params->N;
+    double *inh = malloc(2 * N * sizeof *inh), *exc = inh ? inh + N : NULL;
+    p->complete &= inh != NULL;
+    for (size_t i = 0; inh && i < N; i++) {
+        inh[i] = model->inh[i];
+        exc[i] = !model->inh[i];
+    }
+    add_int(p, "N", params->N);
+    add_doubles(p, "inh", N, inh);
+    add_doubles(p, "exc", N, exc);
+    free(inh);
+    add_int(p, "som_N", params->som_N);
+    add_bool(p, "apply_dale", params->apply_dale);
+    add_known_number(p, "P_inh", params->P_inh);
+    add_known_number(p, "P_rec", params->P_rec);
+    add_known_number(p, "gain", params->gain);
+    add_text(p, "w_dist", params->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
+    add_int(p, "seed", (int64_t)params->seed);
+    add_unrectified(p, model);
+    add_matrix(p, "w0", N, N, model->w0);
+    add_matrix(p, "taus_gaus0", N, 1, model->taus_gaus0);
+}
+
+static void pickle_model(srnn__pickler *p, const srnn_model *model)
+{
+    srnn__pickler_begin(p);
+    srnn__put_dict_begin(p);
+    add_state(p, model);
+    add_optimizer(p, model);
+    add_settings(p, model);
+    add_training_params(p, &model->training.options);
+    add_training(p, model);
+    add_search(p, &model->search);
+    add_origin(p, model);
+    add_int(p, "format_version", SRNN__PTH_VERSION);
+    add_text(p, "spikernn_version", srnn_version());
+    srnn__put_dict_end(p);
+    srnn__pickler_end(p);
+}
+
+/* ---- the file ---- */
+
+typedef struct content {
+    srnn_ctx *ctx;
+    const srnn__entry *entries;
+    size_t n;
+} content;
+
+static bool holds(const content *c, const char *path)
+{
+    srnn__archive archive;
+    if (srnn__archive_open(c->ctx, path, &archive)) return false;
+    bool same = true;
+    for (size_t k = 0; k < c->n && same; k++) {
+        unsigned char *bytes;
+        size_t n;
+        const srnn__entry *e = &c->entries[k];
+        same = !srnn__archive_read(&archive, e->name, &bytes, &n) && n == e->n &&
+               !memcmp(bytes, e->bytes, n);
+        free(bytes);
+    }
+    srnn__archive_close(&archive);
+    return same;
+}
+
+static bool write_and_check(void *user, const char *path)
+{
+    const content *c = user;
+    return srnn__archive_write(path, c->entries, c->n) && holds(c, path);
+}
+
+static srnn_status write_archive(srnn_ctx *ctx, const char *path, const srnn__pickler *p)
+{
+    const size_t n = p->n_storages + 2;
+    srnn__entry *entries = calloc(n, sizeof *entries);
+    if (!entries) return srnn__no_memory(ctx);
+    entries[0] = (srnn__entry){"data.pkl", p->bytes, p->n};
+    for (size_t k = 0; k < p->n_storages; k++) {
+        entries[k + 1] = (srnn__entry){"", p->storages[k].bytes, p->storages[k].n};
+        snprintf(entries[k + 1].name, sizeof entries->name, "data/%zu", k);
+    }
+    entries[n - 1] = (srnn__entry){"version", "3\n", 2};
+    content c = {ctx, entries, n};
+    bool exists;
+    const srnn_status status =
+        srnn__write_whole(ctx, path, ".pth", write_and_check, &c, true, &exists);
+    free(entries);
+    return status;
+}
+
+srnn_status srnn_model_save_pth(srnn_ctx *ctx, const srnn_model *model, const char *path)
+{
+    srnn__pickler p;
+    pickle_model(&p, model);
+    const srnn_status status = p.complete ? write_archive(ctx, path, &p) : srnn__no_memory(ctx);
+    srnn__pickler_free(&p);
+    return status;
+}

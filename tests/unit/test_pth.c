@@ -1,0 +1,370 @@
+/* .pth files: a network, its records, its optimizer and its options come back with the same
+   bits, and what is damaged is refused. torch itself reads them in tests/cli/pth_torch.sh. */
+#define _XOPEN_SOURCE 700
+#include "mat_helpers.h"
+
+#include "io/archive.h"
+#include "io/pickle.h"
+
+#define assert_bits(a, b, n)                                                                       \
+    do {                                                                                           \
+        const void *a_ = (a), *b_ = (b);                                                           \
+        assert_true(!a_ == !b_);                                                                   \
+        if (a_) assert_memory_equal(a_, b_, (size_t)(n) * sizeof *(a));                            \
+    } while (0)
+
+/* ---- the same model ---- */
+
+static const struct {
+    int N, n_in, n_out, n_taus;
+    bool apply_dale, trained;
+} networks[] = {{7, 3, 2, 2, true, true}, {5, 1, 1, 1, false, true}, {4, 2, 1, 2, true, false}};
+enum { N_NETWORKS = sizeof networks / sizeof *networks };
+
+static void fill_optimizer(srnn_ctx *ctx, srnn_model *m)
+{
+    srnn_rng rng = test_rng(3);
+    assert_ok(ctx, srnn__optimizer_alloc(ctx, m));
+    m->optimizer.step = 9;
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++)
+        for (size_t i = 0; i < srnn__parameter_size(m, (srnn__parameter)k); i++) {
+            m->optimizer.m[k][i] = (float)srnn_rng_normal(&rng);
+            m->optimizer.v[k][i] = (float)srnn_rng_uniform(&rng);
+        }
+    m->training.options = (srnn_train_options){.seed = SRNN_SEED_MAX,
+                                               .n_trials = 12345,
+                                               .lr = 1.0 / 3,
+                                               .beta1 = 0.8,
+                                               .beta2 = 0.9,
+                                               .epsilon = 1e-7,
+                                               .adam = SRNN_ADAM_TENSORFLOW,
+                                               .loss = SRNN_L1,
+                                               .noise = 0.05,
+                                               .eval_freq = 50,
+                                               .eval_trials = 3,
+                                               .loss_threshold = 6.5,
+                                               .perf_threshold = 0.75,
+                                               .min_trials = -1};
+}
+
+static srnn_model *network(srnn_ctx *ctx, int i)
+{
+    srnn_model_params p = srnn_model_params_default();
+    p.N = networks[i].N;
+    p.n_in = networks[i].n_in;
+    p.n_out = networks[i].n_out;
+    p.n_taus = networks[i].n_taus;
+    p.apply_dale = networks[i].apply_dale;
+    p.P_inh = 0.5;
+    p.P_rec = 1.0 / 3;
+    p.seed = SRNN_SEED_MAX - (uint64_t)i;
+    p.activation = SRNN_SOFTPLUS;
+    p.w_dist = SRNN_W_GAMMA;
+    srnn_model *m = new_model(ctx, &p);
+    if (!networks[i].trained) return m;
+    fill_training(m, 6);
+    fill_search(m);
+    fill_optimizer(ctx, m);
+    return m;
+}
+
+static void assert_same_network(const srnn_model *a, const srnn_model *b)
+{
+    const srnn_model_params *p = &a->params, *q = &b->params;
+    const size_t N = (size_t)p->N, n_in = (size_t)p->n_in, n_out = (size_t)p->n_out;
+    assert_true(p->N == q->N && p->n_in == q->n_in && p->n_out == q->n_out);
+    assert_true(p->P_inh == q->P_inh && p->P_rec == q->P_rec && p->gain == q->gain);
+    assert_true(p->som_N == q->som_N && p->w_dist == q->w_dist && p->seed == q->seed);
+    assert_true(p->apply_dale == q->apply_dale && p->n_taus == q->n_taus);
+    assert_true(p->DeltaT == q->DeltaT && p->activation == q->activation);
+    assert_bits(p->taus, q->taus, p->n_taus);
+    assert_bits(a->w0, b->w0, N * N);
+    assert_bits(a->w_in, b->w_in, n_in * N);
+    assert_bits(a->w_out, b->w_out, n_out * N);
+    assert_bits(a->b_out, b->b_out, n_out);
+    assert_bits(a->taus_gaus, b->taus_gaus, N);
+    assert_bits(a->taus_gaus0, b->taus_gaus0, N);
+    assert_bits(a->inh, b->inh, N);
+    assert_bits(a->som, b->som, N);
+    assert_bits(a->som_m, b->som_m, N * N);
+    assert_bits(a->w, b->w, N * N); /* negative ones, too: training goes on from them */
+    assert_int_equal(b->n_rectified, 0);
+}
+
+static void assert_same_records(const srnn_model *a, const srnn_model *b)
+{
+    const srnn__training *t = &a->training, *s = &b->training;
+    const size_t N = (size_t)a->params.N;
+    assert_int_equal(t->tr, s->tr);
+    assert_int_equal(t->n_losses, s->n_losses);
+    assert_bits(t->losses, s->losses, t->n_losses);
+    assert_int_equal(t->reached, s->reached);
+    assert_int_equal(t->n_evals, s->n_evals);
+    assert_bits(t->eval_tr, s->eval_tr, t->n_evals);
+    assert_bits(t->eval_perf_curve, s->eval_perf_curve, t->n_evals);
+    assert_bits(t->eval_loss_curve, s->eval_loss_curve, t->n_evals);
+    assert_int_equal(t->eval_trials, s->eval_trials);
+    assert_int_equal(t->eval_T, s->eval_T);
+    assert_bits(t->eval_os, s->eval_os, a->params.n_out * t->eval_T * t->eval_trials);
+    assert_bits(t->eval_labels, s->eval_labels, t->eval_trials);
+    assert_int_equal(t->T, s->T);
+    assert_bits(t->x0, s->x0, (size_t)t->T * N);
+    assert_bits(t->r0, s->r0, (size_t)t->T * N);
+    assert_null(s->x);
+    assert_int_equal(a->search.n, b->search.n);
+    assert_bits(a->search.scaling_factors, b->search.scaling_factors, a->search.n);
+    assert_bits(a->search.all_perfs, b->search.all_perfs, a->search.n);
+    assert_int_equal(a->search.n_trials, b->search.n_trials);
+    assert_string_equal(a->task_name, b->task_name);
+    for (int i = 0; srnn_task_setting_at(i); i++)
+        assert_true(srnn_task_setting_get(&a->task_settings, i) ==
+                    srnn_task_setting_get(&b->task_settings, i));
+}
+
+static void assert_same_optimizer(const srnn_model *a, const srnn_model *b)
+{
+    assert_int_equal(a->optimizer.step, b->optimizer.step);
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++) {
+        const size_t n = srnn__parameter_size(a, (srnn__parameter)k);
+        assert_bits(a->optimizer.m[k], b->optimizer.m[k], n);
+        assert_bits(a->optimizer.v[k], b->optimizer.v[k], n);
+    }
+    const srnn_train_options *o = &a->training.options, *p = &b->training.options;
+    assert_int_equal(o->n_trials, p->n_trials);
+    if (o->n_trials == 0) return;
+    assert_true(o->seed == p->seed && o->lr == p->lr && o->beta1 == p->beta1);
+    assert_true(o->beta2 == p->beta2 && o->epsilon == p->epsilon && o->adam == p->adam);
+    assert_true(o->loss == p->loss && o->noise == p->noise && o->eval_freq == p->eval_freq);
+    assert_true(o->eval_trials == p->eval_trials && o->loss_threshold == p->loss_threshold);
+    assert_true(o->perf_threshold == p->perf_threshold && o->min_trials == p->min_trials);
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (int i = 0; i < N_NETWORKS; i++) {
+        srnn_model *m = network(ctx, i), *back;
+        assert_ok(ctx, srnn_model_save_pth(ctx, m, at("a.pth")));
+        assert_ok(ctx, srnn_model_load(ctx, at("a.pth"), &back));
+        assert_same_network(m, back);
+        assert_same_records(m, back);
+        assert_same_optimizer(m, back);
+        if (networks[i].trained)
+            assert_string_equal(srnn_model_missing(back), "x, r, u, target, o");
+        /* once more: the same bytes, whatever the name and the time */
+        const file_bytes first = read_bytes(at("a.pth"));
+        assert_ok(ctx, srnn_model_save_pth(ctx, back, at("b.pth")));
+        assert_file_holds(at("b.pth"), first);
+        free(first.data);
+        srnn_model_free(m);
+        srnn_model_free(back);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* torch maps storages into memory. */
+static void test_alignment(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *m = network(ctx, 0);
+    assert_ok(ctx, srnn_model_save_pth(ctx, m, at("a.pth")));
+    const file_bytes b = read_bytes(at("a.pth"));
+    int entries = 0;
+    for (size_t k = 0; k + 30 < b.n; k++)
+        if (!memcmp(b.data + k, "PK\3\4", 4)) {
+            const size_t name = b.data[k + 26], extra = b.data[k + 28];
+            assert_int_equal((k + 30 + name + extra) % 64, 0);
+            entries++;
+        }
+    assert_true(entries > 20);
+    free(b.data);
+    srnn_model_free(m);
+    srnn_ctx_free(ctx);
+}
+
+/* ---- damage ---- */
+
+static file_bytes small_file(srnn_ctx *ctx)
+{
+    srnn_model *m = network(ctx, 2);
+    assert_ok(ctx, srnn_model_save_pth(ctx, m, at("whole.pth")));
+    srnn_model_free(m);
+    return read_bytes(at("whole.pth"));
+}
+
+static srnn_status load_bytes(srnn_ctx *ctx, const void *data, size_t n)
+{
+    const char *path = at("damaged.pth");
+    write_bytes(path, data, n);
+    srnn_model *model = (srnn_model *)test_folder; /* anything but NULL */
+    const srnn_status status = srnn_model_load(ctx, path, &model);
+    if (status) {
+        assert_null(model);
+        assert_memory_equal(srnn_ctx_message(ctx), path, strlen(path));
+        assert_null(strchr(srnn_ctx_message(ctx), '\n'));
+    }
+    srnn_model_free(model);
+    return status;
+}
+
+static void test_cuts(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const file_bytes b = small_file(ctx);
+    for (size_t n = 0; n < b.n; n++) assert_int_equal(load_bytes(ctx, b.data, n), SRNN_ERR_FORMAT);
+    assert_ok(ctx, load_bytes(ctx, b.data, b.n));
+    free(b.data);
+    srnn_ctx_free(ctx);
+}
+
+/* A turned bit is refused by a checksum, or is in what nobody reads. */
+static void test_flips(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const file_bytes b = small_file(ctx);
+    int refused = 0;
+    for (size_t k = 0; k < b.n; k++) {
+        b.data[k] ^= (unsigned char)(1 << k % 8);
+        refused += load_bytes(ctx, b.data, b.n) != SRNN_OK;
+        b.data[k] ^= (unsigned char)(1 << k % 8);
+    }
+    print_message("    %d of %zu refused\n", refused, b.n);
+    assert_true(refused > (int)b.n / 3);
+    free(b.data);
+    srnn_ctx_free(ctx);
+}
+
+/* ---- values that cannot be ---- */
+
+static void put_square(srnn__pickler *p, const char *key, size_t n, float diagonal)
+{
+    float a[64] = {0};
+    for (size_t k = 0; k < n; k++) a[k * n + k] = diagonal;
+    srnn__put_text(p, key);
+    srnn__put_tensor(p, 'f', 4, 2, (size_t[]){n, n}, a);
+}
+
+/* A network of two units whose one variable has been replaced by text, or left out. */
+static void write_small(const char *path, const char *text, const char *left_out)
+{
+    static const char *const names[] = {"w", "mask", "w_in", "w_out", "taus_gaus"};
+    static const float ones[4] = {1, 1, 1, 1};
+    static const double taus[2] = {4, 20};
+    srnn__pickler p;
+    srnn__pickler_begin(&p);
+    srnn__put_dict_begin(&p);
+    srnn__put_text(&p, "model_state_dict");
+    srnn__put_dict_begin(&p);
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        if (!strcmp(names[k], left_out)) continue;
+        if (!strcmp(names[k], text)) {
+            srnn__put_text(&p, text);
+            srnn__put_text(&p, "words");
+        } else if (k < 2) {
+            put_square(&p, names[k], 2, 1);
+        } else {
+            srnn__put_text(&p, names[k]);
+            srnn__put_tensor(&p, 'f', 4, 2, (size_t[]){k == 3 ? 1 : 2, k == 3 ? 2 : 1}, ones);
+        }
+    }
+    srnn__put_dict_end(&p);
+    srnn__put_text(&p, "settings");
+    srnn__put_dict_begin(&p);
+    srnn__put_text(&p, "taus");
+    srnn__put_tensor(&p, 'f', 8, 1, (size_t[]){strcmp(left_out, "taus") ? 2 : 0}, taus);
+    srnn__put_dict_end(&p);
+    srnn__put_dict_end(&p);
+    srnn__pickler_end(&p);
+    assert_true(p.complete);
+    srnn__entry entries[8] = {{"data.pkl", p.bytes, p.n}};
+    for (size_t k = 0; k < p.n_storages; k++) {
+        entries[k + 1] = (srnn__entry){"", p.storages[k].bytes, p.storages[k].n};
+        snprintf(entries[k + 1].name, sizeof entries->name, "data/%zu", k);
+    }
+    unlink(path);
+    assert_true(srnn__archive_write(path, entries, p.n_storages + 1));
+    srnn__pickler_free(&p);
+}
+
+static void test_variables(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *left_out, *words;
+    } cases[] = {
+        {"", "w", " has no variable 'w'"},
+        {"", "w_in", " has no variable 'w_in'"},
+        {"", "taus_gaus", " has no variable 'taus_gaus'"},
+        {"", "mask",
+         " has no variable 'm', 'inh' or 'exc'; expected one that tells the inhibitory "
+         "units"},
+        {"", "taus", ": variable 'taus' has 0 elements; expected 1 or 2"},
+        {"w", "", ": variable 'w' is not numeric"},
+        {"w_out", "", ": variable 'w_out' is not numeric"},
+    };
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("small.pth");
+    srnn_model *model;
+    write_small(path, "", "");
+    assert_ok(ctx, srnn_model_load(ctx, path, &model));
+    srnn_model_free(model);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        write_small(path, cases[k].text, cases[k].left_out);
+        char sentence[256];
+        snprintf(sentence, sizeof sentence, "%s%s", path, cases[k].words);
+        assert_says(ctx, srnn_model_load(ctx, path, &model), SRNN_ERR_FORMAT, sentence);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* Of our own files the optimizer and the options count. */
+static void test_resume_refused(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    static const char *const words[] = {
+        ": variable 'optimizer_state_dict.state' has an exp_avg_sq below 0; expected squares",
+        ": variable 'optimizer_state_dict.state.0.exp_avg' has a NaN or infinity; expected none",
+        ": variable 'training_params.eval_freq' is 0; expected a whole number, 1 to 9.0072e+15",
+        ": variable 'training_params.n_trials' is -1; expected a whole number, 1 to 1e+09",
+    };
+    for (int k = 0; k < 4; k++) {
+        srnn_model *m = network(ctx, 0), *back;
+        if (k == 0) m->optimizer.v[SRNN__W_OUT][1] = -1;
+        if (k == 1) m->optimizer.m[SRNN__W][2] = NAN;
+        if (k == 2) m->training.options.eval_freq = 0;
+        if (k == 3) m->training.options.n_trials = -1;
+        assert_ok(ctx, srnn_model_save_pth(ctx, m, at("a.pth")));
+        assert_says_of(ctx, srnn_model_load(ctx, at("a.pth"), &back), SRNN_ERR_FORMAT, at("a.pth"),
+                       words[k] + 2);
+        srnn_model_free(m);
+    }
+    srnn_ctx_free(ctx);
+}
+
+static void test_no_place(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *m = network(ctx, 2);
+    assert_int_equal(mkdir(at("folder.pth"), 0777), 0);
+    assert_int_equal(srnn_model_save_pth(ctx, m, at("folder.pth")), SRNN_ERR_FILE);
+    assert_int_equal(srnn_model_save_pth(ctx, m, at("none/a.pth")), SRNN_ERR_FILE);
+    srnn_model_free(m);
+    srnn_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_alignment),
+        cmocka_unit_test(test_cuts),       cmocka_unit_test(test_flips),
+        cmocka_unit_test(test_variables),  cmocka_unit_test(test_resume_refused),
+        cmocka_unit_test(test_no_place),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}
