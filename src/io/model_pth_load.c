@@ -240,13 +240,14 @@ static srnn_status load_options(const pth *f, srnn_train_options *out)
         const char *way;
         double *value;
     } reals[] = {{"training_params.lr", &o.lr},
+                 {"training_params.grad_clip", &o.grad_clip},
                  {"training_params.beta1", &o.beta1},
                  {"training_params.beta2", &o.beta2},
                  {"training_params.epsilon", &o.epsilon},
                  {"training_params.noise", &o.noise},
                  {"training_params.loss_threshold", &o.loss_threshold},
                  {"training_params.perf_threshold", &o.perf_threshold}};
-    int64_t seed = 0, eval_trials = o.eval_trials;
+    int64_t seed = 0, eval_trials = o.eval_trials, batch = o.batch;
     int adam = o.adam, loss = o.loss;
     const double most = 9007199254740992.0; /* 2^53 */
     srnn_status status = load_whole(f, "training_params.seed", 0, most, &seed);
@@ -255,11 +256,13 @@ static srnn_status load_options(const pth *f, srnn_train_options *out)
     if (!status) status = load_choice(f, "training_params.adam", srnn__adam_names, &adam);
     if (!status) status = load_choice(f, "training_params.loss_fn", srnn__loss_names, &loss);
     if (!status) status = load_whole(f, "training_params.n_trials", 1, 1e9, &o.n_trials);
+    if (!status) status = load_whole(f, "training_params.batch", 1, 64, &batch);
     if (!status) status = load_whole(f, "training_params.eval_freq", 1, most, &o.eval_freq);
     if (!status) status = load_whole(f, "training_params.eval_trials", 1, 1e6, &eval_trials);
     if (!status) status = load_whole(f, "training_params.min_trials", -most, most, &o.min_trials);
     o.seed = (uint64_t)seed;
     o.eval_trials = (int)eval_trials;
+    o.batch = (int)batch;
     o.adam = (srnn_adam)adam;
     o.loss = (srnn_loss)loss;
     if (!status) *out = o;

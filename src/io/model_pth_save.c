@@ -197,7 +197,9 @@ static void add_training_params(srnn__pickler *p, const srnn_train_options *o)
     begin(p, "training_params");
     add_int(p, "seed", (int64_t)o->seed);
     add_int(p, "n_trials", o->n_trials);
+    add_int(p, "batch", o->batch);
     add_number(p, "lr", o->lr);
+    add_known_number(p, "grad_clip", o->grad_clip); /* not there: no limit */
     add_number(p, "beta1", o->beta1);
     add_number(p, "beta2", o->beta2);
     add_number(p, "epsilon", o->epsilon);
@@ -297,6 +299,8 @@ static void add_origin(srnn__pickler *p, const srnn_model *model)
     add_known_number(p, "P_inh", params->P_inh);
     add_known_number(p, "P_rec", params->P_rec);
     add_known_number(p, "gain", params->gain);
+    add_bool(p, "balanced", params->balanced);
+    add_number(p, "taus_gaus_mean", params->taus_gaus_mean);
     add_text(p, "w_dist", params->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
     add_int(p, "seed", (int64_t)params->seed);
     add_unrectified(p, model);

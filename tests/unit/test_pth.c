@@ -33,6 +33,8 @@ static void fill_optimizer(srnn_ctx *ctx, srnn_model *m)
         }
     m->training.options = (srnn_train_options){.seed = SRNN_SEED_MAX,
                                                .n_trials = 12345,
+                                               .batch = 1 + m->params.N % 3,
+                                               .grad_clip = m->params.N == 7 ? 0.7 : INFINITY,
                                                .lr = 1.0 / 3,
                                                .beta1 = 0.8,
                                                .beta2 = 0.9,
@@ -57,6 +59,8 @@ static srnn_model *network(srnn_ctx *ctx, int i)
     p.apply_dale = networks[i].apply_dale;
     p.P_inh = 0.5;
     p.P_rec = 1.0 / 3;
+    p.balanced = i % 2;
+    p.taus_gaus_mean = 0.1 * i;
     p.seed = SRNN_SEED_MAX - (uint64_t)i;
     p.activation = SRNN_SOFTPLUS;
     p.w_dist = SRNN_W_GAMMA;
@@ -77,6 +81,7 @@ static void assert_same_network(const srnn_model *a, const srnn_model *b)
     assert_true(p->som_N == q->som_N && p->w_dist == q->w_dist && p->seed == q->seed);
     assert_true(p->apply_dale == q->apply_dale && p->n_taus == q->n_taus);
     assert_true(p->DeltaT == q->DeltaT && p->activation == q->activation);
+    assert_true(p->balanced == q->balanced && p->taus_gaus_mean == q->taus_gaus_mean);
     assert_bits(p->taus, q->taus, p->n_taus);
     assert_bits(a->w0, b->w0, N * N);
     assert_bits(a->w_in, b->w_in, n_in * N);
@@ -132,6 +137,7 @@ static void assert_same_optimizer(const srnn_model *a, const srnn_model *b)
     const srnn_train_options *o = &a->training.options, *p = &b->training.options;
     assert_int_equal(o->n_trials, p->n_trials);
     if (o->n_trials == 0) return;
+    assert_true(o->batch == p->batch && o->grad_clip == p->grad_clip);
     assert_true(o->seed == p->seed && o->lr == p->lr && o->beta1 == p->beta1);
     assert_true(o->beta2 == p->beta2 && o->epsilon == p->epsilon && o->adam == p->adam);
     assert_true(o->loss == p->loss && o->noise == p->noise && o->eval_freq == p->eval_freq);
