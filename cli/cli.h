@@ -51,7 +51,11 @@ struct cli_options {
     cli_preset preset;
     srnn_model_params model;
     srnn_train_options train;
-    const char *output_dir; /* NULL: the verb's own default */
+    bool n_trials_given;
+    const char *network_option; /* the latest that makes or trains a network; NULL: none */
+    const char *resume;         /* the file whose training goes on; NULL: a new one */
+    int64_t checkpoint_every;   /* trials; 0: never */
+    const char *output_dir;     /* NULL: the verb's own default */
 
     srnn_lesion lesion;
 
@@ -224,8 +228,8 @@ bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **tas
                       srnn_model **model);
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task);
-json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds);
-void cli_print_training(const cli_options *options, const srnn_model *model, double seconds);
+json_t *cli_json_training(const srnn_model *model, double seconds);
+void cli_print_training(const srnn_model *model, double seconds);
 
 /* cmd_search.c */
 srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,

@@ -46,7 +46,7 @@ static int train(experiment *e)
     if (!e->options->json) {
         printf("%s, N %d, seed %llu, into %s\n", srnn_task_get_def(e->task)->name,
                e->options->model.N, (unsigned long long)e->options->seed, e->folder);
-        cli_print_training(e->options, e->model, e->train_s);
+        cli_print_training(e->model, e->train_s);
         fflush(stdout);
     }
     return CLI_OK;
@@ -130,7 +130,7 @@ static json_t *summary_json(const experiment *e)
     json_object_set_new(json, "options", options_json(e->options, def));
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
-    json_object_set_new(json, "training", cli_json_training(e->options, e->model, e->train_s));
+    json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
     json_object_set_new(json, "search", e->searched ? cli_json_search(&e->search) : json_null());
     json_object_set_new(json, "evaluation",
                         e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,136 +33,199 @@ srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_mo
     return srnn_train(ctx, model, task, &train);
 }
 
-json_t *cli_json_training(const cli_options *options, const srnn_model *model, double seconds)
+json_t *cli_json_training(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
-    return json_pack(
-        "{sIsIsbsosososf}", "trials", (json_int_t)r.n_losses, "trials_at_most",
-        (json_int_t)options->train.n_trials, "criterion_reached", r.reached, "accuracy",
-        cli_json_real(r.eval_perf_mean), "loss", cli_json_real(r.eval_loss_mean), "last_trial_loss",
-        cli_json_real(r.n_losses ? r.losses[r.n_losses - 1] : NAN), "seconds", seconds);
+    return json_pack("{sIsIsbsosososf}", "trials", (json_int_t)r.n_losses, "trials_at_most",
+                     (json_int_t)r.n_trials, "criterion_reached", r.reached, "accuracy",
+                     cli_json_real(r.eval_perf_mean), "loss", cli_json_real(r.eval_loss_mean),
+                     "last_trial_loss", cli_json_real(r.n_losses ? r.losses[r.n_losses - 1] : NAN),
+                     "seconds", seconds);
 }
 
-void cli_print_training(const cli_options *options, const srnn_model *model, double seconds)
+void cli_print_training(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
     char duration[32];
     cli_duration(seconds, duration);
     printf("training: %lld of at most %lld trials, criterion %s, in %s\n", (long long)r.n_losses,
-           (long long)options->train.n_trials, r.reached ? "reached" : "not reached", duration);
+           (long long)r.n_trials, r.reached ? "reached" : "not reached", duration);
     if (r.n_evals > 0)
-        printf("          last evaluation: accuracy %.2f, loss %.2f\n", r.eval_perf_mean,
+        printf("          last evaluation: accuracy %.2f, loss %.4g\n", r.eval_perf_mean,
                r.eval_loss_mean);
 }
 
-/* Its PyTorch form, beside a new .mat file; false: the sentence has been printed. */
-static bool save_pth(const cli_options *o, srnn_ctx *ctx, const srnn_model *model, const char *mat,
-                     char **path)
+/* ---- a training and its files ---- */
+
+typedef struct training {
+    cli_options *options;
+    srnn_ctx *ctx;
+    cli_progress *progress;
+    srnn_task *task;
+    srnn_model *model;
+    char *path;      /* that the .mat file should have */
+    char *mat, *pth; /* as saved; NULL: not yet */
+    uint64_t seed;
+    double seconds;
+} training;
+
+/* The first time under a new name, the .mat file and the .pth file beside it. */
+static bool name_files(training *t)
 {
-    if (asprintf(path, "%.*s.pth", (int)(strlen(mat) - strlen(".mat")), mat) < 0) {
-        *path = NULL;
-        return cli_error(o, "out of memory"), false;
+    if (srnn_model_save_new(t->ctx, t->model, t->path, &t->mat))
+        return cli_error(t->options, "%s", srnn_ctx_message(t->ctx)), false;
+    if (asprintf(&t->pth, "%.*s.pth", (int)(strlen(t->mat) - strlen(".mat")), t->mat) < 0) {
+        t->pth = NULL;
+        return cli_error(t->options, "out of memory"), false;
     }
     struct stat info;
-    if (!lstat(*path, &info))
-        return cli_error(o, "%s exists already; the network is in %s", *path, mat), false;
-    const srnn_status status = srnn_model_save_pth(ctx, model, *path);
-    if (status) cli_error(o, "%s; the network is in %s", srnn_ctx_message(ctx), mat);
-    return !status;
+    if (!lstat(t->pth, &info))
+        return cli_error(t->options, "%s exists already; the network is in %s", t->pth, t->mat),
+               false;
+    return true;
 }
 
-static int report(const cli_options *o, const srnn_model *model, const srnn_task *task,
-                  const char *path, const char *pth, double seconds, bool cancelled)
+static bool save(training *t)
 {
+    if (t->mat && srnn_model_save(t->ctx, t->model, t->mat))
+        return cli_error(t->options, "%s", srnn_ctx_message(t->ctx)), false;
+    if (!t->mat && !name_files(t)) return false;
+    if (srnn_model_save_pth(t->ctx, t->model, t->pth))
+        return cli_error(t->options, "%s; the network is in %s", srnn_ctx_message(t->ctx), t->mat),
+               false;
+    return true;
+}
+
+/* In one go, or in parts with a checkpoint behind each, to the same bits. */
+static srnn_status train_to_end(training *t)
+{
+    const cli_options *o = t->options;
+    const int64_t every = o->checkpoint_every;
+    srnn_train_options train = o->train;
+    train.seed = o->seed;
+    if (o->resume) train = (srnn_train_options){.resume = true};
+    if (o->resume && o->n_trials_given) train.n_trials = o->train.n_trials;
+    for (;;) {
+        srnn_training_record r = srnn_model_get_training(t->model);
+        const int64_t done = train.resume ? r.n_losses : 0;
+        train.pause_at = every ? (done / every + 1) * every : 0;
+        const srnn_status status = srnn_train(t->ctx, t->model, t->task, &train);
+        r = srnn_model_get_training(t->model);
+        if (status || r.reached || r.n_losses >= r.n_trials) return status;
+        cli_progress_clear(t->progress);
+        save(t); /* where it fails the training still goes on */
+        train = (srnn_train_options){.resume = true};
+    }
+}
+
+static int report(const training *t, bool cancelled)
+{
+    const cli_options *o = t->options;
     if (!o->json) {
-        cli_print_training(o, model, seconds);
-        printf("seed: %llu\nmodel: %s\n       %s\n", (unsigned long long)o->seed, path, pth);
+        cli_print_training(t->model, t->seconds);
+        printf("seed: %llu\nmodel: %s\n       %s\n", (unsigned long long)t->seed, t->mat, t->pth);
         return CLI_OK;
     }
     json_t *document = cli_json_document(o);
-    json_object_set_new(document, "model", cli_json_text(path));
-    json_object_set_new(document, "pytorch", cli_json_text(pth));
-    json_object_set_new(document, "task", cli_json_task(srnn_task_get_def(task)));
-    json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
-    json_object_set_new(document, "training", cli_json_training(o, model, seconds));
+    json_object_set_new(document, "model", cli_json_text(t->mat));
+    json_object_set_new(document, "pytorch", cli_json_text(t->pth));
+    json_object_set_new(document, "task", cli_json_task(srnn_task_get_def(t->task)));
+    json_object_set_new(document, "seed", json_integer((json_int_t)t->seed));
+    json_object_set_new(document, "training", cli_json_training(t->model, t->seconds));
     json_object_set_new(document, "interrupted", json_boolean(cancelled));
     return cli_json_print(o, document);
 }
 
-static int train_and_save(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                          const srnn_task *task, const char *path)
+static int train_and_save(training *t)
 {
     const double started_s = cli_now_s();
-    srnn_status status = cli_train_network(ctx, o, model, task);
-    const double seconds = cli_now_s() - started_s;
-    cli_progress_clear(progress);
+    const srnn_status status = train_to_end(t);
+    t->seconds = cli_now_s() - started_s;
+    cli_progress_clear(t->progress);
     const bool cancelled = status == SRNN_CANCELLED;
-    if (status && !cancelled) return cli_library_error(o, ctx, status);
-
-    char *saved_as, *pth;
-    if ((status = srnn_model_save_new(ctx, model, path, &saved_as)))
-        return cli_library_error(o, ctx, status);
-    int code = CLI_FAILED;
-    if (save_pth(o, ctx, model, saved_as, &pth))
-        code = report(o, model, task, saved_as, pth, seconds, cancelled);
+    if (status && !cancelled && t->options->resume)
+        return cli_error(t->options, "%s: %s", t->options->resume, srnn_ctx_message(t->ctx));
+    if (status && !cancelled) return cli_library_error(t->options, t->ctx, status);
+    int code = save(t) ? report(t, cancelled) : CLI_FAILED;
     if (cancelled && code == CLI_OK) {
-        cli_error(o, "interrupted after %lld trials; the network so far is in %s",
-                  (long long)srnn_model_get_training(model).n_losses, saved_as);
+        cli_error(t->options, "interrupted after %lld trials; the network so far is in %s",
+                  (long long)srnn_model_get_training(t->model).n_losses, t->mat);
         code = CLI_INTERRUPTED;
     }
-    free(pth);
-    free(saved_as);
     return code;
 }
 
 /* The folder is made and tried before the training, which may take long. */
-static int train_into_folder(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                             srnn_model *model, const srnn_task *task)
+static int train_into_folder(training *t)
 {
+    cli_options *o = t->options;
     if (!o->output_dir) o->output_dir = ".";
     if (!cli_folder_check(o, o->output_dir)) return cli_error(o, "%s", o->error);
     const size_t existing = cli_existing_part(o->output_dir);
-    char *path;
-    const srnn_status status = srnn_model_default_path(ctx, model, srnn_task_get_def(task)->name,
-                                                       o->output_dir, time(NULL), &path);
-    if (status) return cli_library_error(o, ctx, status);
-    char *folder = cli_folder_of(path);
-    const int code = !cli_folder_check(o, folder)
-                         ? cli_error(o, "%s", o->error)
-                         : train_and_save(o, ctx, progress, model, task, path);
-    if (code == CLI_FAILED) cli_folder_unmake(path, existing);
+    const char *task = srnn_task_get_def(t->task)->name;
+    const srnn_status status =
+        srnn_model_default_path(t->ctx, t->model, task, o->output_dir, time(NULL), &t->path);
+    if (status) return cli_library_error(o, t->ctx, status);
+    char *folder = cli_folder_of(t->path);
+    const int code = cli_folder_check(o, folder) ? train_and_save(t) : cli_error(o, "%s", o->error);
+    if (code == CLI_FAILED) cli_folder_unmake(t->path, existing);
     free(folder);
-    free(path);
     return code;
+}
+
+/* ---- the verb ---- */
+
+static bool start(training *t)
+{
+    t->seed = t->options->seed;
+    return cli_make_network(t->ctx, t->options, &t->task, &t->model);
+}
+
+static bool go_on(training *t)
+{
+    const cli_options *o = t->options;
+    const srnn_status status = srnn_model_load(t->ctx, o->resume, &t->model);
+    if (status) return cli_library_error(o, t->ctx, status), false;
+    t->seed = srnn_model_get_params(t->model).seed;
+    return (t->task = cli_model_task(o, t->ctx, o->resume, t->model)) != NULL;
 }
 
 static int run(cli_options *o)
 {
-    if (!o->task) {
+    if (o->resume && o->network_option)
+        return cli_error(o, "--%s is given with --resume; expected the settings of %s to stay",
+                         o->network_option, o->resume);
+    if (!o->task && !o->resume) {
         char names[256];
         cli_task_names(names);
         return cli_error(o, "--task is missing; expected %s", names);
     }
     cli_options_new_seed(o);
     cli_progress progress;
-    srnn_ctx *ctx = cli_ctx_open(o, &progress);
-    if (!ctx) return CLI_FAILED;
-    srnn_task *task;
-    srnn_model *model;
-    const int code = cli_make_network(ctx, o, &task, &model)
-                         ? train_into_folder(o, ctx, &progress, model, task)
-                         : CLI_FAILED;
-    srnn_model_free(model);
-    srnn_task_free(task);
-    srnn_ctx_free(ctx);
+    training t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
+    if (!t.ctx) return CLI_FAILED;
+    const bool ready = o->resume ? go_on(&t) : start(&t);
+    const int code = ready ? train_into_folder(&t) : CLI_FAILED;
+    free(t.path);
+    free(t.mat);
+    free(t.pth);
+    srnn_model_free(t.model);
+    srnn_task_free(t.task);
+    srnn_ctx_free(t.ctx);
     return code;
 }
 
-enum { KEY_MODE = CLI_VERB_KEYS, KEY_OUTPUT_DIR, KEY_GPU };
+enum { KEY_MODE = CLI_VERB_KEYS, KEY_OUTPUT_DIR, KEY_GPU, KEY_RESUME, KEY_CHECKPOINT };
 
 static const struct argp_option options[] = {
     {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
      "the model goes to DIR/models/TASK/.../Task_TASK_N_....mat (default .)", 0},
+    {"resume", KEY_RESUME, "FILE", 0,
+     "go on with the training of this .pth file, to the same result as if it had not stopped; of "
+     "its settings only --n_trials can be another",
+     0},
+    {"checkpoint_every", KEY_CHECKPOINT, "TRIALS", 0,
+     "save the network so far after every so many trials, 1 or more (default: only at the end)", 0},
     {"mode", KEY_MODE, "MODE", 0, "train; to evaluate a model see `spikernn eval`", 0},
     {"gpu", KEY_GPU, "ANY", 0, "accepted for older command lines, without effect", 0},
     {"gpu_frac", KEY_GPU, "ANY", 0, "accepted for older command lines, without effect", 0},
@@ -171,6 +235,9 @@ static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
     case KEY_OUTPUT_DIR: return cli_parse_folder(o, "--output_dir", arg, &o->output_dir);
+    case KEY_RESUME: o->resume = arg; return 0;
+    case KEY_CHECKPOINT:
+        return cli_parse_whole(o, "--checkpoint_every", arg, 1, INT_MAX, &o->checkpoint_every);
     case KEY_GPU: return 0;
     case KEY_MODE:
         if (!strcasecmp(arg, "train")) return 0;

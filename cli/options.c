@@ -66,6 +66,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
         error = cli_parse_whole(o, "--seed", arg, 0, (int64_t)SRNN_SEED_MAX, &seed);
         if (!error) o->seed = (uint64_t)seed;
         o->seed_given = true;
+        o->network_option = "seed";
         return error;
     case KEY_THREADS: return cli_parse_int(o, "--threads", arg, 0, &o->threads);
     case KEY_QUIET: o->quiet = true; return 0;
@@ -160,9 +161,17 @@ static error_t parse_taus(cli_options *o, const char *arg, struct argp_state *st
     return error;
 }
 
+/* Keeps the name of an option of this table. */
+static void note(cli_options *o, const struct argp_option *table, int key)
+{
+    for (; table->name; table++)
+        if (table->key == key) o->network_option = table->name;
+}
+
 static error_t parse_model(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
+    note(o, model_options, key);
     srnn_model_params *p = &o->model;
     int index;
     error_t error;
@@ -241,8 +250,11 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
     srnn_train_options *t = &o->train;
     int index;
     error_t error;
+    if (key != KEY_TRIALS) note(o, training_options, key);
     switch (key) {
-    case KEY_TRIALS: return cli_parse_whole(o, "--n_trials", arg, 1, INT_MAX, &t->n_trials);
+    case KEY_TRIALS:
+        o->n_trials_given = true;
+        return cli_parse_whole(o, "--n_trials", arg, 1, INT_MAX, &t->n_trials);
     case KEY_PRESET:
         error = cli_parse_choice(o, "--preset", arg, cli_preset_names, &index);
         if (!error) o->preset = (cli_preset)index;

@@ -133,6 +133,7 @@ srnn_status srnn_model_lesion(srnn_ctx *ctx, srnn_model *model, const srnn_lesio
 /* ---- the record of training; what a .mat file keeps beside the weights ---- */
 
 typedef struct srnn_training_record {
+    int64_t n_trials; /* asked for at most; 0: not known */
     int64_t n_losses;
     const double *losses;                  /* [n_losses] loss of every trial */
     int64_t tr;                            /* index of the last trial, from 0; -1: not trained */

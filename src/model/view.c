@@ -73,7 +73,8 @@ int64_t srnn_model_n_rectified(const srnn_model *m) { return m->n_rectified; }
 srnn_training_record srnn_model_get_training(const srnn_model *m)
 {
     const srnn__training *t = &m->training;
-    return (srnn_training_record){.n_losses = t->n_losses,
+    return (srnn_training_record){.n_trials = t->options.n_trials,
+                                  .n_losses = t->n_losses,
                                   .losses = t->losses,
                                   .tr = t->tr,
                                   .reached = t->reached,

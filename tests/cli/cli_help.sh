@@ -26,7 +26,8 @@ network="N gain P_inh P_rec som_N act apply_dale decay_taus w_dist balanced taus
 training="preset batch grad_clip noise n_trials loss_fn lr adam eval_freq eval_trials loss_threshold perf_threshold min_trials"
 task="task T stim_on stim_dur delay eval_amp_thresh offset constant"
 running="seed threads quiet"
-verb_options train $network $training $task $running output_dir mode gpu gpu_frac
+verb_options train $network $training $task $running output_dir mode gpu gpu_frac \
+    resume checkpoint_every
 printed "(default go-nogo 200"
 printed "(default go-nogo 1500"
 verb_options search $task $running scaling_factors n_trials precision
