@@ -58,8 +58,7 @@ def ours(path, mat, n_taus):
     for name in ("N", "som_N", "seed", "apply_dale", "P_inh", "P_rec", "gain"):
         assert d[name] == v[name].item(), name
     assert np.array_equal(d["w0"].double().numpy(), v["w0"])
-    if "optimizer_state_dict" in d:
-        check_optimizer(d, n_taus)
+    check_optimizer(d, n_taus)
 
 
 def adam(parameters, state):
