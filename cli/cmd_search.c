@@ -2,9 +2,12 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                const srnn_task *task, srnn_search_result *search)
@@ -108,27 +111,38 @@ static int search_with_task(const job *j, const char *path, const srnn_model *mo
     int code = cancelled ? CLI_INTERRUPTED : CLI_OK;
     const bool other = other_task(model, task), less = cancelled && worth_less(model, &search);
     const bool store = search.n_trials > 0 && !other && !less;
-    if (store && (status = srnn_model_save_search(j->ctx, path, &search))) {
+    status = store ? srnn_model_save_search(j->ctx, path, &search) : SRNN_OK;
+    if (search.n_trials > 0) report(j, path, task, &search, store && !status);
+    if (search.n_trials > 0 && other && !o->json)
+        printf("not stored: these are not the trials that %s was trained on\n", path);
+    if (status) {
         code = cli_library_error(o, j->ctx, status);
-    } else {
-        if (search.n_trials > 0) report(j, path, task, &search, store);
-        if (search.n_trials > 0 && other && !o->json)
-            printf("not stored: these are not the trials that %s was trained on\n", path);
-        if (cancelled)
-            cli_error(o, "interrupted after %d of %d trials for each scaling factor; %s %s",
-                      search.n_trials, o->search_trials, path,
-                      store  ? "keeps these"
-                      : less ? "keeps those of its earlier search"
-                             : "is as it was");
+    } else if (cancelled) {
+        cli_error(o, "interrupted after %d of %d trials for each scaling factor; %s %s",
+                  search.n_trials, o->search_trials, path,
+                  store  ? "keeps these"
+                  : less ? "keeps those of its earlier search"
+                         : "is as it was");
     }
     srnn_search_result_free(&search);
     return code;
 }
 
+/* A .pth file is a zip container, whatever its name. */
+static bool is_pth(const char *path)
+{
+    char start[4] = "";
+    FILE *file = fopen(path, "rb");
+    const bool zip =
+        file && fread(start, 1, 4, file) == 4 && !memcmp(start, "PK\3\4", sizeof start);
+    if (file) fclose(file);
+    return zip;
+}
+
 static int search_file(const job *j, const char *path)
 {
     cli_options *o = j->options;
-    if (cli_ends_in(path, ".pth"))
+    if (is_pth(path))
         return cli_error(
             o, "%s is a .pth file; expected a .mat file, which `spikernn convert` makes", path);
     srnn_model *model;
@@ -137,7 +151,10 @@ static int search_file(const job *j, const char *path)
     int code = CLI_FAILED;
     srnn_task *task = cli_model_task(o, j->ctx, path, model);
     char *folder = cli_folder_of(path);
-    if (task && !cli_folder_check(o, folder))
+    if (task && access(path, W_OK))
+        cli_error(o, "%s cannot be written: %s; expected a file to store the result in", path,
+                  strerror(errno));
+    else if (task && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
     else if (task)
         code = search_with_task(j, path, model, task);

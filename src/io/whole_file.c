@@ -65,14 +65,21 @@ static bool place(const char *temporary, const char *path, bool replace)
     return !rename(temporary, path);
 }
 
+/* The libraries below do not always say why. */
+static srnn_status incomplete(srnn_ctx *ctx, const char *path)
+{
+    const bool told = errno && errno != ENOSPC && errno != EDQUOT && errno != EFBIG;
+    if (errno == ENOMEM) return srnn__no_memory(ctx);
+    return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written completely%s%s%s", path,
+                      errno ? ": " : "", errno ? strerror(errno) : "",
+                      told ? "" : "; is the disk full?");
+}
+
 static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *temporary,
                                    srnn__write_fn write, void *user, bool replace, bool *exists)
 {
     errno = 0;
-    if (!write(user, temporary) || !synchronise(temporary, O_RDWR))
-        return srnn__fail(ctx, SRNN_ERR_FILE,
-                          "%s cannot be written completely%s%s; is the disk full?", path,
-                          errno ? ": " : "", errno ? strerror(errno) : "");
+    if (!write(user, temporary) || !synchronise(temporary, O_RDWR)) return incomplete(ctx, path);
     if (!place(temporary, path, replace)) {
         *exists = errno == EEXIST;
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
@@ -93,6 +100,8 @@ srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
     if (!stat(path, &info) && !S_ISREG(info.st_mode))
         return srnn__fail(ctx, SRNN_ERR_FILE,
                           "%s is not a regular file; expected a place for a %s file", path, kind);
+    if (!lstat(path, &info) && access(path, W_OK)) /* a rename would not ask */
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
     char *target = realpath(path, NULL); /* the file behind a link, where there is one */
     char *temporary = make_temporary(target ? target : path);
     if (!temporary) {

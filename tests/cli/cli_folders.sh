@@ -20,6 +20,9 @@ if [ "$(id -u)" != 0 ]; then
     mkdir closed
     chmod a-w closed
     refused "closed" train --task go-nogo $tiny --output_dir closed
+    cp model.mat readonly.mat
+    chmod a-w readonly.mat
+    refused "readonly.mat|Permission denied" search readonly.mat --n_trials 2
 fi
 
 # A bad option is noticed after the folders are made: they go away again.
