@@ -89,7 +89,8 @@ typedef struct srnn_task_def {
     int stim_on, stim_off; /* [on, off) of all stimulation, rate steps; for figures and reports */
     int64_t min_trials;    /* training goes on at least to this trial index */
     int response_on[2];    /* by srnn_network: first rate step that is scored */
-    srnn_task_settings settings;               /* kept in files beside the model */
+    srnn_task_settings settings;               /* kept in files beside the model;
+                                                  srnn_task_settings_default() where it has none */
     const char *stimulus, *target, *criterion; /* in words, for people; may be NULL */
     void *user;
     void (*destroy)(void *user); /* called by srnn_task_free; may be NULL */

@@ -109,7 +109,7 @@ static srnn_status load_activation(loader *l)
     char text[64];
     const srnn_status status =
         srnn__mat_text(&l->mat, "activation", SRNN__OPTIONAL, text, sizeof text);
-    if (status || !*text) return status;
+    if (status || !srnn__mat_find(&l->mat, "activation")) return status;
     const char *names[SRNN_SOFTPLUS + 2] = {NULL};
     for (int k = 0; k <= SRNN_SOFTPLUS; k++) {
         names[k] = srnn__activation_name((srnn_activation)k);
@@ -200,6 +200,12 @@ static srnn_status load_provenance(loader *l)
     char text[64];
     status = srnn__mat_text(&l->mat, "w_dist", SRNN__OPTIONAL, text, sizeof text);
     p->w_dist = strcmp(text, "gamma") ? SRNN_W_GAUS : SRNN_W_GAMMA;
+    if (!status && *text && strcmp(text, "gamma") && strcmp(text, "gaus"))
+        return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'w_dist' is '%s'; expected gaus or gamma", l->mat.path,
+                          text);
+    if (!isnan(p->gain) && !(p->gain > 0 && isfinite(p->gain)))
+        return srnn__mat_refuse(&l->mat, "gain", p->gain, "a number above 0");
     return status;
 }
 
@@ -357,6 +363,13 @@ static srnn_status load_dale(loader *l)
     const srnn_status status = srnn__mat_number(&l->mat, "apply_dale", SRNN__OPTIONAL, &dale);
     if (status) return status;
     if (dale != 0 && dale != 1) return srnn__mat_refuse(&l->mat, "apply_dale", dale, "0 or 1");
+    for (size_t i = 0; i < N && dale == 0; i++)
+        if (m->inh[i])
+            return srnn__fail(
+                l->ctx, SRNN_ERR_FORMAT,
+                "%s: variable 'apply_dale' is 0, but unit %zu is inhibitory; expected "
+                "no inhibitory unit without Dale's principle",
+                l->mat.path, i + 1);
     m->params.apply_dale = dale != 0;
     for (size_t k = 0; m->params.apply_dale && k < N * N; k++)
         if (m->w[k] < 0) {
@@ -388,6 +401,9 @@ static srnn_status load_setting(loader *l, int i)
     const srnn_status status =
         setting->whole ? srnn__mat_whole(&l->mat, setting->name, setting->least > 0, &whole)
                        : srnn__mat_number(&l->mat, setting->name, SRNN__OPTIONAL, &value);
+    if (!status && !setting->whole && srnn__mat_find(&l->mat, setting->name) &&
+        !(value > 0 && isfinite(value)))
+        return srnn__mat_refuse(&l->mat, setting->name, value, "a number above 0");
     srnn_task_setting_put(&l->model->task_settings, i, setting->whole ? whole : value);
     return status;
 }

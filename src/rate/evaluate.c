@@ -172,11 +172,15 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int64_t n_trials = (int64_t)options->n_trials * (options->balanced ? def->n_types : 1);
-    if (options->n_trials < 1 || n_trials > 10000000)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "n_trials is %d; expected at least 1, at most "
-                          "10000000 in all",
-                          options->n_trials);
+    const srnn__check checks[] = {
+        {"n_trials", options->n_trials, options->n_trials >= 1 && n_trials <= 10000000,
+         "at least 1, at most 10000000 in all"},
+        {"noise", options->noise, options->noise >= 0, "0 or more"},
+        {"loss", options->loss, (unsigned)options->loss <= SRNN_L1, "l2 or l1"},
+        {"seed", (double)options->seed, options->seed <= SRNN_SEED_MAX, "0 to 2^53"},
+    };
+    const srnn_status wrong = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    if (wrong) return wrong;
     batch_job job = {ctx, net, task, options, during, first_trial, (int)n_trials, NULL, eval_os};
     if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes)))
         return srnn__no_memory(ctx);

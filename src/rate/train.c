@@ -52,6 +52,8 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
         {"beta2", o->beta2, o->beta2 >= 0 && o->beta2 < 1, "0 to below 1"},
         {"epsilon", o->epsilon, o->epsilon > 0, "a number above 0"},
         {"noise", o->noise, o->noise >= 0, "0 or more"},
+        {"adam", o->adam, (unsigned)o->adam <= SRNN_ADAM_TENSORFLOW, "standard or tensorflow"},
+        {"loss", o->loss, (unsigned)o->loss <= SRNN_L1, "l2 or l1"},
         {"eval_freq", (double)o->eval_freq, o->eval_freq >= 1, "at least 1 trial"},
         {"eval_trials", o->eval_trials, o->eval_trials >= 1 && o->eval_trials <= 1000000,
          "1 to 1000000 trials"},

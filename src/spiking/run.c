@@ -40,9 +40,9 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
     *result = (srnn_spiking_result){0};
     srnn_status status = srnn__spiking_params_check(ctx, params);
     if (status) return status;
-    if (!input->u || input->C < params->downsample + 1)
+    if (!input->u || input->C < params->downsample + 1 || input->C > 10000000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the input has %d columns; expected at least downsample + 1 = %d",
+                          "the input has %d columns; expected downsample + 1 = %d to 10000000",
                           input->C, params->downsample + 1);
     srnn__spiking_net net;
     srnn__simulator sim = {0};

@@ -43,6 +43,7 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params 
         {"noise_mv", p->noise_mv, p->noise_mv >= 0, "0 or more"},
         {"v0_low_mv", p->v0_low_mv, p->v0_low_mv <= p->v0_high_mv, "at most v0_high_mv"},
         {"v0_high_mv", p->v0_high_mv, true, "a finite number"},
+        {"precision", p->precision, (unsigned)p->precision <= SRNN_DOUBLE, "float or double"},
     };
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }

@@ -63,6 +63,17 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s': %s is %d; expected %d to %d",
                               d->name, counts[i].what, counts[i].value, counts[i].least,
                               counts[i].most);
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const srnn_task_setting *setting = srnn_task_setting_at(i);
+        const double value = srnn_task_setting_get(&d->settings, i);
+        if (value < 0 ||
+            (isfinite(value) && (setting->whole ? value >= setting->least : value > 0)))
+            continue;
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s': its setting %s is %g; expected what files can keep, or "
+                          "srnn_task_settings_default() for none",
+                          d->name, setting->name, value);
+    }
     if (!d->type_names || !d->labels || !d->draw_type || !d->generate || !d->score)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s' lacks type_names, labels, draw_type, generate or score",

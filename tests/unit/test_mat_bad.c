@@ -177,6 +177,17 @@ static void test_values(void **state)
         {"DeltaT", 0, 0, ": variable 'DeltaT' is 0; expected a step above 0 (rate steps)"},
         {"DeltaT", 0, NAN, ": variable 'DeltaT' is nan; expected a step above 0 (rate steps)"},
         {"DeltaT", 0, INFINITY, ": variable 'DeltaT' is inf; expected a step above 0 (rate steps)"},
+        {"apply_dale", 0, 0,
+         ": variable 'apply_dale' is 0, but unit 2 is inhibitory; expected no inhibitory unit "
+         "without Dale's principle"},
+        {"gain", 0, 0, ": variable 'gain' is 0; expected a number above 0"},
+        {"gain", 0, -1, ": variable 'gain' is -1; expected a number above 0"},
+        {"gain", 0, INFINITY, ": variable 'gain' is inf; expected a number above 0"},
+        {"eval_amp_thresh", 0, 0, ": variable 'eval_amp_thresh' is 0; expected a number above 0"},
+        {"eval_amp_thresh", 0, -0.5,
+         ": variable 'eval_amp_thresh' is -0.5; expected a number above 0"},
+        {"eval_amp_thresh", 0, NAN,
+         ": variable 'eval_amp_thresh' is nan; expected a number above 0"},
         {"seed", 0, 0.5, ": variable 'seed' is 0.5; expected a whole number, 0 to 2^53"},
         {"seed", 0, -1, ": variable 'seed' is -1; expected a whole number, 0 to 2^53"},
         {"seed", 0, NAN, ": variable 'seed' is nan; expected a whole number, 0 to 2^53"},
@@ -399,6 +410,17 @@ static void test_not_text(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void test_w_dist(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    var_list list = least_network();
+    put(&list, new_text("w_dist", "cauchy"));
+    assert_list_refused(ctx, &list, ": variable 'w_dist' is 'cauchy'; expected gaus or gamma");
+    list_free(&list);
+    srnn_ctx_free(ctx);
+}
+
 static void test_activation(void **state)
 {
     (void)state;
@@ -407,6 +429,7 @@ static void test_activation(void **state)
         {"Soft_plus", ": variable 'activation' is 'Soft_plus'; did you mean 'softplus'?"},
         {"clip_relu", ": variable 'activation' is 'clip_relu'; did you mean 'clipped_relu'?"},
         {"tanh", ": variable 'activation' is 'tanh'; expected sigmoid, clipped_relu or softplus"},
+        {"", ": variable 'activation' is ''; expected sigmoid, clipped_relu or softplus"},
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
@@ -627,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_sizes_disagree),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_not_text),
+        cmocka_unit_test(test_w_dist),
         cmocka_unit_test(test_activation),
         cmocka_unit_test(test_sparse_too_large),
         cmocka_unit_test(test_missing_is_listed),

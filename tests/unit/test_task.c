@@ -435,6 +435,14 @@ static void own_task(void **state)
     assert_says(ctx, srnn_task_create(ctx, &bad, &task), SRNN_ERR_ARGUMENT,
                 "task 'where': n_types is 0; expected 1 to 64");
     bad = def;
+    bad.settings = (srnn_task_settings){0}; /* would make files that cannot be read */
+    assert_says(ctx, srnn_task_create(ctx, &bad, &task), SRNN_ERR_ARGUMENT,
+                "task 'where': its setting T is 0; expected what files can keep, or "
+                "srnn_task_settings_default() for none");
+    bad = def;
+    bad.settings.offset = NAN;
+    assert_int_equal(srnn_task_create(ctx, &bad, &task), SRNN_ERR_ARGUMENT);
+    bad = def;
     bad.score = NULL;
     assert_int_equal(srnn_task_create(ctx, &bad, &task), SRNN_ERR_ARGUMENT);
     srnn_ctx_free(ctx);

@@ -300,7 +300,18 @@ static void bad_options(void **state)
     REFUSED(eval_trials, 0, "eval_trials is 0; expected 1 to 1000000 trials");
     REFUSED(loss_threshold, -7, "loss_threshold is -7; expected a number above 0");
     REFUSED(noise, -0.1, "noise is -0.1; expected 0 or more");
+    REFUSED(adam, 5, "adam is 5; expected standard or tensorflow");
+    REFUSED(loss, 9, "loss is 9; expected l2 or l1");
 #undef REFUSED
+    srnn_rate_evaluation evaluation;
+    srnn_rate_eval_options e = srnn_rate_eval_options_default();
+    e.noise = NAN;
+    assert_says(ctx, srnn_rate_evaluate(ctx, model, task, &e, &evaluation), SRNN_ERR_ARGUMENT,
+                "noise is nan; expected 0 or more");
+    e = srnn_rate_eval_options_default();
+    e.loss = 9;
+    assert_says(ctx, srnn_rate_evaluate(ctx, model, task, &e, &evaluation), SRNN_ERR_ARGUMENT,
+                "loss is 9; expected l2 or l1");
     assert_int_equal(srnn_model_get_training(model).tr, -1); /* still untrained */
     srnn_train_options wild = options(200);
     wild.lr = 1e38;
