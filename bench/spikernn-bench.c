@@ -16,6 +16,12 @@
 #include "kernels/kernels.h"
 #include "spikernn/spikernn.h"
 
+#ifdef __clang__
+#define COMPILER "Clang " __clang_version__
+#else
+#define COMPILER "GCC " __VERSION__
+#endif
+
 typedef struct settings {
     int N, threads;
     const char *isa, *only;
@@ -227,7 +233,7 @@ static void report_text(bench *b)
     char cpu[128];
     cpu_model(cpu);
     printf("spikernn %s, %s, %ld processors, ISA %s, %s\nN %d, trained for %d trials, seed %d\n\n",
-           srnn_version(), cpu, sysconf(_SC_NPROCESSORS_ONLN), srnn_ctx_isa(b->ctx), __VERSION__,
+           srnn_version(), cpu, sysconf(_SC_NPROCESSORS_ONLN), srnn_ctx_isa(b->ctx), COMPILER,
            b->set.N, TRAINED_TRIALS, SEED);
     printf("%-44s %10s %10s %10s      n\n", "", "best", "median", "worst");
     double median[N_CASES] = {0};
@@ -262,8 +268,8 @@ static int report_json(bench *b)
     }
     json_t *document = json_pack(
         "{sssssisssssisisfsfso}", "version", srnn_version(), "processor", cpu, "processors",
-        (int)sysconf(_SC_NPROCESSORS_ONLN), "isa", srnn_ctx_isa(b->ctx), "compiler", __VERSION__,
-        "N", b->set.N, "threads", srnn_ctx_threads(b->ctx_all), "mean_rate_hz", b->mean_rate_hz,
+        (int)sysconf(_SC_NPROCESSORS_ONLN), "isa", srnn_ctx_isa(b->ctx), "compiler", COMPILER, "N",
+        b->set.N, "threads", srnn_ctx_threads(b->ctx_all), "mean_rate_hz", b->mean_rate_hz,
         "search_memory_mb", search_memory_mb(b), "cases", rows);
     const bool failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) || puts("") < 0;
     json_decref(document);

@@ -15,7 +15,6 @@ typedef struct facts {
     int n_exc, n_pv, n_som;
     double density;      /* share of nonzero weights */
     double blocks[2][2]; /* the same by [from][to]; NaN where there is no such pair */
-    int n_wrong_sign;    /* units with an outgoing weight against their sign */
     double tau_ms[3];    /* smallest, median, largest */
 } facts;
 
@@ -47,7 +46,6 @@ static bool count_weights(const srnn_model *model, const srnn_model_view *v, fac
     double nonzero[2][2] = {{0}}, units[2] = {0};
     for (size_t pre = 0; pre < N; pre++) {
         const int from = v->inh[pre] ? INH : EXC;
-        bool wrong = false;
         units[from]++;
         f->n_exc += from == EXC;
         f->n_pv += from == INH && !v->som[pre];
@@ -55,9 +53,7 @@ static bool count_weights(const srnn_model *model, const srnn_model_view *v, fac
         for (size_t post = 0; post < N; post++) {
             const float weight = w[pre * N + post];
             nonzero[from][v->inh[post] ? INH : EXC] += weight < 0 || weight > 0;
-            wrong |= from == INH ? weight > 0 : weight < 0;
         }
-        f->n_wrong_sign += wrong;
     }
     free(w);
     double all = 0;
@@ -136,12 +132,12 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                                            "n_out", v.n_out, "populations", "exc", f->n_exc, "pv",
                                            f->n_pv, "som", f->n_som, "activation",
                                            cli_act_names[v.activation], "taus", taus_json(&v, f)));
-    json_object_update_new(
-        json, json_pack("{sos{sbsIsi}s{sososo}}", "connections", connections_json(f), "dale",
-                        "applied", v.apply_dale, "rectified_weights",
-                        (json_int_t)srnn_model_n_rectified(model), "units_against_their_sign",
-                        f->n_wrong_sign, "made_with", "P_inh", cli_json_real(p.P_inh), "P_rec",
-                        cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
+    json_object_update_new(json,
+                           json_pack("{sos{sbsI}s{sososo}}", "connections", connections_json(f),
+                                     "dale", "applied", v.apply_dale, "rectified_weights",
+                                     (json_int_t)srnn_model_n_rectified(model), "made_with",
+                                     "P_inh", cli_json_real(p.P_inh), "P_rec",
+                                     cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
     json_object_update_new(json,
                            json_pack("{sososo}", "training", training_json(model), "search",
                                      search_json(model), "missing_variables", missing_json(model)));
@@ -173,10 +169,8 @@ static void print_connections(const srnn_model *model, const srnn_model_view *v,
     printf("\n  Dale          ");
     if (!v->apply_dale)
         puts("not applied");
-    else if (f->n_wrong_sign)
-        printf("broken: %d units have weights against their sign\n", f->n_wrong_sign);
     else if (srnn_model_n_rectified(model))
-        printf("kept by every unit; %lld weights below zero in the file count as absent\n",
+        printf("broken in the file by %lld weights below zero; they count as absent here\n",
                (long long)srnn_model_n_rectified(model));
     else
         puts("kept by every unit");
@@ -204,7 +198,7 @@ static void print_search(const srnn_model *model)
         return;
     }
     printf("  search        best λ %g", s.opt_scaling_factor);
-    if (s.n_trials > 0) printf(" (%d trials each)", s.n_trials);
+    if (s.n_trials > 0) printf(" (%d trial%s each)", s.n_trials, s.n_trials == 1 ? "" : "s");
     putchar('\n');
     for (int i = 0; i < s.n; i++)
         printf("                λ %6g  accuracy %.3f\n", s.scaling_factors[i], s.all_perfs[i]);

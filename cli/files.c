@@ -122,7 +122,7 @@ static bool append_path(cli_options *options, cli_paths *paths, const char *path
     return true;
 }
 
-/* Hidden entries stay out: among them are files still being written. */
+/* Hidden entries stay out. */
 static int visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
 
 static bool add_folder(cli_options *options, cli_paths *paths, const char *folder)

@@ -212,7 +212,7 @@ static const struct argp_option training_options[] = {
      "1; options given beside it win (default paper)",
      0},
     {"n_trials", KEY_TRIALS, "TRIALS", 0,
-     "training updates at most, 1 or more, a trial or a batch each (default 6000)", 0},
+     "training updates at most, 1 to 1e9, a trial or a batch each (default 6000)", 0},
     {"batch", KEY_BATCH, "TRIALS", 0,
      "trials in an update, which takes their mean gradient, 1 to 64 (default 1)", 0},
     {"grad_clip", KEY_GRAD_CLIP, "NORM", 0,
@@ -229,7 +229,7 @@ static const struct argp_option training_options[] = {
     {"eval_freq", KEY_EVAL_FREQ, "TRIALS", 0,
      "trials between two evaluations, 1 or more (default 100)", 0},
     {"eval_trials", KEY_EVAL_TRIALS, "TRIALS", 0,
-     "fresh trials in an evaluation, 1 or more (default 100)", 0},
+     "fresh trials in an evaluation, 1 to 1000000 (default 100)", 0},
     {"loss_threshold", KEY_LOSS_THRESHOLD, "LOSS", 0,
      "criterion: mean loss of an evaluation below this, above 0 (default 7)", 0},
     {"perf_threshold", KEY_PERF_THRESHOLD, "SHARE", 0,
@@ -249,12 +249,13 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
     cli_options *o = state->input;
     srnn_train_options *t = &o->train;
     int index;
+    int64_t whole;
     error_t error;
     if (key != KEY_TRIALS) note(o, training_options, key);
     switch (key) {
     case KEY_TRIALS:
         o->n_trials_given = true;
-        return cli_parse_whole(o, "--n_trials", arg, 1, INT_MAX, &t->n_trials);
+        return cli_parse_whole(o, "--n_trials", arg, 1, 1000000000, &t->n_trials);
     case KEY_PRESET:
         error = cli_parse_choice(o, "--preset", arg, cli_preset_names, &index);
         if (!error) o->preset = (cli_preset)index;
@@ -264,7 +265,10 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
     case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &t->noise);
     case KEY_LR: return cli_parse_positive(o, "--lr", arg, &t->lr);
     case KEY_EVAL_FREQ: return cli_parse_whole(o, "--eval_freq", arg, 1, INT_MAX, &t->eval_freq);
-    case KEY_EVAL_TRIALS: return cli_parse_int(o, "--eval_trials", arg, 1, &t->eval_trials);
+    case KEY_EVAL_TRIALS:
+        error = cli_parse_whole(o, "--eval_trials", arg, 1, 1000000, &whole);
+        if (!error) t->eval_trials = (int)whole;
+        return error;
     case KEY_LOSS_THRESHOLD:
         return cli_parse_positive(o, "--loss_threshold", arg, &t->loss_threshold);
     case KEY_PERF_THRESHOLD:

@@ -9,10 +9,10 @@ extern "C" {
 #endif
 
 typedef struct srnn_search_options {
-    uint64_t seed;                 /* default 0 */
-    int n_trials;                  /* random trials for each scaling factor, >= 1; default 100.
-                                      The same trials and noise serve every scaling factor. */
-    int n;                         /* scaling factors; default 12 */
+    uint64_t seed; /* default 0 */
+    int n_trials;  /* random trials for each scaling factor, 1 to 1000000; default 100.
+                      The same trials and noise serve every scaling factor. */
+    int n;         /* scaling factors, 1 to 1000; default 12 */
     const double *scaling_factors; /* [n], > 0; default 20, 25, ... 75 */
     srnn_spiking_params spiking;   /* scaling_factor is not read */
 } srnn_search_options;

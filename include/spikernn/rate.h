@@ -57,7 +57,7 @@ srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srn
 
 typedef struct srnn_train_options {
     uint64_t seed;         /* of trials and noise; default 0 */
-    int64_t n_trials;      /* updates at most, each of `batch` trials, >= 1; default 6000 */
+    int64_t n_trials;      /* updates at most, each of `batch` trials, 1 to 1e9; default 6000 */
     int batch;             /* trials an update, whose mean gradient is used, 1 to 64; default 1 */
     double lr;             /* learning rate, > 0; default 0.01 */
     double grad_clip;      /* largest norm of the gradient, > 0; infinite (default): no limit */
@@ -67,7 +67,7 @@ typedef struct srnn_train_options {
     srnn_loss loss;        /* default SRNN_L2 */
     double noise;          /* SD of the noise in training and evaluation, >= 0; default 0.1 */
     int64_t eval_freq;     /* evaluate at trial index 1, 1 + eval_freq, ...; >= 1; default 100 */
-    int eval_trials;       /* fresh trials an evaluation, >= 1; default 100 */
+    int eval_trials;       /* fresh trials an evaluation, 1 to 1000000; default 100 */
     double loss_threshold; /* stop when the mean loss is below, > 0; default 7 ... */
     double perf_threshold; /* ... and the accuracy above, [0, 1); default 0.95 ... */
     int64_t min_trials;    /* ... and the trial index above; < 0 (default): the task's own */

@@ -35,7 +35,8 @@ srnn_spiking_params srnn_spiking_params_default(void);
 /* One trial of the spiking network. Draws come from key unless injected (the
    testing interface). C' = ceil(C / downsample); nt = (C' - 1) * 100. */
 typedef struct srnn_spiking_input {
-    int C;              /* input columns, one a rate step; T + 1 of the task; >= 2 */
+    int C;              /* input columns, one a rate step; T + 1 of the task; downsample + 1
+                           to 10000000 */
     const float *u;     /* [C][n_in] */
     srnn_trial_key key; /* of v_0 and the noise */
     const float *v0;    /* [N] injected, mV; NULL: drawn */

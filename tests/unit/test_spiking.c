@@ -198,6 +198,13 @@ static void faults(void **state)
     p.scaling_factor = 1;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_NUMERIC);
     assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite near step 950"));
+    const srnn_spiking_input endless = {.C = 42949674, .u = u}; /* more steps than can be counted */
+    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &endless, 0, &r), SRNN_ERR_ARGUMENT,
+                "the input has 42949674 columns; expected downsample + 1 = 2 to 10000000");
+    p.precision = 7;
+    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT,
+                "precision is 7; expected float or double");
+    p.precision = SRNN_FLOAT;
     p.v_reset_mv = -30;
     assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT,
                 "v_reset_mv is -30; expected a number below v_peak_mv");
