@@ -10,7 +10,7 @@
 enum { KEY_TASK = CLI_TASK_KEYS };
 
 static const struct argp_option options[] = {
-    {"task", KEY_TASK, "TASK", 0, "the task:", 0},
+    {"task", KEY_TASK, "TASK", 0, "the task, by name or by the path of your own, ./my_task.so:", 0},
     {"T", KEY_TASK + 1, "STEPS", 0, "length of a trial in rate steps of 5 ms, 2 or more", 0},
     {"stim_on", KEY_TASK + 2, "STEPS", 0, "first rate step of the stimulus, 0 or more", 0},
     {"stim_dur", KEY_TASK + 3, "STEPS", 0,
@@ -68,6 +68,14 @@ srnn_task *cli_new_task(const cli_options *o, srnn_ctx *ctx)
     return NULL;
 }
 
+static bool is_built_in(const char *name)
+{
+    const char *known;
+    for (int i = 0; (known = srnn_task_name_at(i)); i++)
+        if (cli_same_name(name, known)) return true;
+    return false;
+}
+
 srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
                           const srnn_model *model)
 {
@@ -76,6 +84,13 @@ srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
         char names[256];
         cli_task_names(names);
         cli_error(o, "%s does not tell its task; expected the option --task with %s", path, names);
+        return NULL;
+    }
+    if (!o->task && !is_built_in(srnn_model_task_name(model))) {
+        cli_error(o,
+                  "%s was trained on '%s', which is no built-in task; expected --task with its "
+                  "file",
+                  path, srnn_model_task_name(model));
         return NULL;
     }
     if (!srnn_model_task(ctx, model, o->task, &o->settings, &task)) return if_options_fit(o, task);

@@ -108,12 +108,19 @@ typedef struct srnn_task_def {
    Errors: SRNN_ERR_ARGUMENT. */
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out);
 
-/* A built-in task by name ("go-nogo"; '_' and '-' are the same). settings NULL
-   means the defaults. Errors: SRNN_ERR_ARGUMENT (unknown name: the message
-   suggests the nearest; windows beyond T). */
+/* A built-in task by name ("go-nogo"; '_' and '-' are the same), or one of your own by the
+   path of its shared object: a name with '/' or ".so" at its end. settings NULL means the
+   defaults. Errors: SRNN_ERR_ARGUMENT (unknown name: the message suggests the nearest;
+   windows beyond T), SRNN_ERR_FILE (no such object, or no task in it). */
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                             srnn_task **out);
 void srnn_task_free(srnn_task *task);
+
+/* A shared object with a task exports this function as spikernn_task, and the array of
+   characters spikernn_plugin_version, which holds SRNN_VERSION. It fills def for the settings
+   (a field < 0: its own default) and returns NULL, or a sentence about what is wrong.
+   examples/plugin/my_task.c is one to copy. */
+typedef const char *(*srnn_task_plugin)(const srnn_task_settings *settings, srnn_task_def *def);
 
 /* Name of built-in task i, NULL past the last. */
 const char *srnn_task_name_at(int i);

@@ -24,12 +24,16 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
     if (!*name)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "the model does not tell its task; expected the task's name to be given");
-    const bool other = name_override && !srnn__same_name(name_override, model->task_name);
+    srnn_task *named; /* a path tells the task's name only when it is loaded */
+    srnn_status status = srnn_task_named(ctx, name, NULL, &named);
+    if (status) return status;
+    const bool other = !srnn__same_name(srnn_task_get_def(named)->name, model->task_name);
+    srnn_task_free(named);
     srnn_task_settings s = other ? srnn_task_settings_default() : model->task_settings;
     for (int i = 0; settings && srnn_task_setting_at(i); i++)
         if (srnn_task_setting_get(settings, i) >= 0)
             srnn_task_setting_put(&s, i, srnn_task_setting_get(settings, i));
-    srnn_status status = srnn_task_named(ctx, name, &s, out);
+    status = srnn_task_named(ctx, name, &s, out);
     if (!status && (status = srnn__task_fits(ctx, model, *out))) {
         srnn_task_free(*out);
         *out = NULL;

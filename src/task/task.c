@@ -1,6 +1,7 @@
 /* The door that every task goes through. */
 #include "task/task_internal.h"
 
+#include <dlfcn.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
 {
     *out = NULL;
     const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
+    if (srnn__is_plugin(name)) return srnn__plugin_create(ctx, name, &s, out);
     const char *names[N_BUILT_IN + 1] = {NULL};
     for (int i = 0; i < N_BUILT_IN; i++) {
         if (srnn__same_name(name, built_in[i].name)) return built_in[i].make(ctx, &s, out);
@@ -121,6 +123,7 @@ void srnn_task_free(srnn_task *task)
     const void *const copies[] = {d->type_names, d->labels, d->name,
                                   d->stimulus,   d->target, d->criterion};
     for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) free((void *)(uintptr_t)copies[i]);
+    if (task->object) dlclose(task->object);
     free(task);
 }
 

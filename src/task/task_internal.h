@@ -6,6 +6,7 @@
 
 struct srnn_task {
     srnn_task_def def; /* strings and arrays are the task's own copies */
+    void *object;      /* the shared object that its functions are in; NULL: none */
 };
 
 /* srnn_task_trial for the hot loops: nothing to fail, z needed. Returns the type. */
@@ -21,6 +22,13 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *settin
                                  srnn_task **out);
 srnn_status srnn__xor_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
 srnn_status srnn__mante_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
+
+/* ---- plugin.c ---- */
+
+/* Is this the path of a shared object, not a name? */
+bool srnn__is_plugin(const char *name);
+srnn_status srnn__plugin_create(srnn_ctx *ctx, const char *path, const srnn_task_settings *settings,
+                                srnn_task **out);
 
 /* ---- built_in.c: what they share ---- */
 
