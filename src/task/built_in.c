@@ -14,7 +14,8 @@ srnn_status srnn__check_settings(srnn_ctx *ctx, const char *task, const srnn_tas
 {
     const srnn__check checks[] = {
         {"stim_dur", s->stim_dur, s->stim_dur >= 1, "at least 1 step"},
-        {"eval_amp_thresh", s->eval_amp_thresh, s->eval_amp_thresh > 0, "a number above 0"},
+        {"eval_amp_thresh", s->eval_amp_thresh, s->eval_amp_thresh > 0 || s->eval_amp_thresh == -1,
+         "a number above 0"},
     };
     const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     const int64_t first = stim_off + pause; /* an output; there are T - 1 */

@@ -12,8 +12,11 @@
 static const struct {
     const char *name;
     srnn__task_maker make;
-} built_in[] = {
-    {"go-nogo", srnn__go_nogo_create}, {"xor", srnn__xor_create}, {"mante", srnn__mante_create}};
+} built_in[] = {{"go-nogo", srnn__go_nogo_create},
+                {"xor", srnn__xor_create},
+                {"mante", srnn__mante_create},
+                {"dms", srnn__dms_create},
+                {"oscillation", srnn__oscillation_create}};
 
 enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
 

@@ -23,6 +23,10 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *settin
 srnn_status srnn__xor_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
 srnn_status srnn__mante_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
 
+srnn_status srnn__dms_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
+srnn_status srnn__oscillation_create(srnn_ctx *ctx, const srnn_task_settings *settings,
+                                     srnn_task **out);
+
 /* ---- plugin.c ---- */
 
 /* Is this the path of a shared object, not a name? */

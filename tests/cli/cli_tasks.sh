@@ -2,16 +2,16 @@
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 accepted tasks
-for name in go-nogo xor mante; do printed "$name: "; done
+for name in go-nogo xor mante dms oscillation; do printed "$name: "; done
 printed "types       ++ (1), +- (-1), -+ (-1), -- (1)"
 printed "rate network from step 299 on, spiking network from 260 on"
 accepted tasks --json
-in_json '[t["name"] for t in j["tasks"]] == ["go-nogo", "xor", "mante"]'
-in_json '[t["n_in"] for t in j["tasks"]] == [1, 2, 4]'
+in_json '[t["name"] for t in j["tasks"]] == ["go-nogo", "xor", "mante", "dms", "oscillation"]'
+in_json '[t["n_in"] for t in j["tasks"]] == [1, 2, 4, 1, 1]'
 in_json 'all(t["stimulus"] and t["target"] and t["criterion"] for t in j["tasks"])'
-in_json '[t["scored_from"] for t in j["tasks"]] == [{"rate": 75, "spiking": 100}, {"rate": 200, "spiking": 200}, {"rate": 299, "spiking": 260}]'
-in_json '[len(t["types"]) for t in j["tasks"]] == [2, 4, 8]'
-in_json '[(t["T"], t["stimulation"]) for t in j["tasks"]] == [(200, [50, 75]), (300, [50, 160]), (500, [50, 250])]'
+in_json '[t["scored_from"] for t in j["tasks"]] == [{"rate": 75, "spiking": 100}, {"rate": 200, "spiking": 200}, {"rate": 299, "spiking": 260}, {"rate": 290, "spiking": 290}, {"rate": 145, "spiking": 145}]'
+in_json '[len(t["types"]) for t in j["tasks"]] == [2, 4, 8, 4, 1]'
+in_json '[(t["T"], t["stimulation"]) for t in j["tasks"]] == [(200, [50, 75]), (300, [50, 160]), (500, [50, 250]), (400, [50, 250]), (400, [20, 45])]'
 
 accepted tasks XOR --T 250 --stim_on 20 --stim_dur 30 --delay 5 --eval_amp_thresh 0.6
 printed "T 250, stim_on 20, stim_dur 30, delay 5, eval_amp_thresh 0.6"
@@ -37,7 +37,7 @@ cmp three "$scratch/out" || fail "the same seed, another trial"
 accepted tasks mante --show 2+- --seed 4 --json
 ! cmp -s three "$scratch/out" || fail "another seed, the same trial"
 
-refused "'chess'|go-nogo, xor, mante" tasks chess
+refused "'chess'|go-nogo, xor, mante, dms, oscillation" tasks chess
 refused "--show|'+'|++, +-, -+, --" tasks xor --show +
 refused "--show|task" tasks --show +
 refused "--offset|0.5|go-nogo" tasks go-nogo --offset 0.5
@@ -45,4 +45,5 @@ refused "offset|0|above 0" tasks mante --offset 0
 refused "constant|2|0 or 1" tasks mante --constant 2
 refused "T is 250|261|mante" tasks mante --T 250
 refused "delay|-1" tasks xor --delay -1
+refused "--eval_amp_thresh|0.5|oscillation" tasks oscillation --eval_amp_thresh 0.5
 refused "twice|'xor'|'mante'" tasks xor --task mante

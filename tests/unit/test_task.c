@@ -1,6 +1,8 @@
 /* Go-NoGo as the paper has it, its scoring at the thresholds, and a task of one's own. */
 #include "helpers.h"
 
+static const double pi = 3.14159265358979324;
+
 enum { GO = 0, NOGO = 1 };
 
 static const srnn_trial_key key = {3, SRNN_DOMAIN_USER, 5};
@@ -287,6 +289,85 @@ static void mante_trials(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void dms_trials(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_task(ctx, "dms", NULL);
+    int delays[101] = {0};
+    float u[401], z[401];
+    enum { N_TRIALS = 3000 };
+    for (uint64_t k = 0; k < N_TRIALS; k++) {
+        const srnn_trial_key each = {8, SRNN_DOMAIN_USER, k};
+        int type;
+        assert_ok(ctx, srnn_task_trial(ctx, task, each, -1, 401, u, z, &type));
+        const char *name = srnn_task_get_def(task)->type_names[type];
+        const float sample = name[0] == '+' ? 1 : -1, probe = name[1] == '+' ? 1 : -1;
+        int second = 100;
+        while (u[second] == 0) second++;
+        assert_true(second >= 150 && second <= 200); /* a delay of 50 to 100 */
+        delays[second - 100]++;
+        for (int t = 0; t < 401; t++) {
+            const bool on = t >= 50 && t < 100, again = t >= second && t < second + 50;
+            assert_true(u[t] == (on ? sample : again ? probe : 0));
+            assert_true(z[t] == (t >= 260 && t < 360 ? sample * probe : 0));
+        }
+    }
+    double chi_squared = 0;
+    for (int d = 50; d <= 100; d++) chi_squared += pow(delays[d] - N_TRIALS / 51.0, 2);
+    chi_squared /= N_TRIALS / 51.0;
+    assert_near(chi_squared, 50, 4.5 * sqrt(100)); /* 50 degrees of freedom */
+    assert_types_even(ctx, task);
+    srnn_task_free(task);
+    assert_windows("dms", 290, 29000);
+    srnn_ctx_free(ctx);
+}
+
+/* A response that is a wave of this amplitude, offset and phase (steps). */
+static srnn_score score_wave(const srnn_task *task, srnn_network network, int downsample,
+                             double amplitude, double offset, double phase)
+{
+    const double per_step = network == SRNN_RATE ? 1 : 100.0 / downsample;
+    const int n = network == SRNN_RATE ? 399 : (int)(400 * per_step);
+    double *out = zeroed((size_t)n, sizeof *out);
+    for (int k = 0; k < n; k++) {
+        const double step = (k + (network == SRNN_SPIKING)) / per_step;
+        out[k] = offset + (step >= 45 ? amplitude * sin(2 * pi * (step - 45 - phase) / 100) : 9);
+    }
+    const srnn_response r = {network, n, 1, out, per_step};
+    const srnn_score s = score(task, 0, &r);
+    free(out);
+    return s;
+}
+
+static void oscillation(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_task(ctx, "oscillation", NULL);
+    float u[401], z[401];
+    assert_ok(ctx, srnn_task_trial(ctx, task, key, -1, 401, u, z, NULL));
+    for (int t = 0; t < 401; t++) {
+        assert_true(u[t] == (t >= 20 && t < 45));
+        assert_near(z[t], t >= 45 ? sin(2 * pi * (t - 45) / 100) : 0, 1e-6);
+    }
+    for (int downsample = 0; downsample <= 2; downsample++) {
+        const srnn_network network = downsample ? SRNN_SPIKING : SRNN_RATE;
+        const srnn_score same = score_wave(task, network, downsample, 0.2, 3, 0);
+        assert_true(same.correct);
+        assert_near(same.value, 1, 2e-3); /* scale and offset do not matter */
+        const srnn_score late = score_wave(task, network, downsample, 1, 0, 100.0 / 8);
+        assert_near(late.value, sqrt(0.5), 0.02);
+        assert_false(late.correct);
+        assert_near(late.margin, late.value - 0.8, 1e-12);
+        assert_true(score_wave(task, network, downsample, 1, 0, 9).correct); /* cos .56 = .84 */
+        assert_near(score_wave(task, network, downsample, -1, 0, 0).value, -1, 2e-3);
+        assert_near(score_wave(task, network, downsample, 0, 1, 0).value, 0, 0);
+    }
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 /* Windows move with the stimulus; what does not fit is refused. */
 static void other_settings(void **state)
 {
@@ -455,6 +536,7 @@ int main(void)
         cmocka_unit_test(spiking_scores), cmocka_unit_test(settings),
         cmocka_unit_test(xor_trials),     cmocka_unit_test(xor_scores),
         cmocka_unit_test(mante_trials),   cmocka_unit_test(mante_scores),
+        cmocka_unit_test(dms_trials),     cmocka_unit_test(oscillation),
         cmocka_unit_test(other_settings), cmocka_unit_test(own_task)};
     return cmocka_run_group_tests_name("task", tests, NULL, NULL);
 }
