@@ -141,6 +141,9 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
 /* Index of the name in the NULL-terminated list. */
 error_t cli_parse_choice(cli_options *options, const char *option, const char *text,
                          const char *const *names, int *index);
+/* "EE,IE": chosen[i] for each of the names. */
+error_t cli_parse_choices(cli_options *options, const char *option, const char *text,
+                          const char *const *names, bool *chosen);
 /* "4,20" */
 error_t cli_parse_list(cli_options *options, const char *option, const char *text, int max,
                        double *values, int *n);

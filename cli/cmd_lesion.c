@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 static const char *const pathway_names[] = {"EE", "EI", "IE", "II", NULL}; /* from, to */
@@ -66,30 +65,12 @@ static const struct argp_option options[] = {
      "the same share of each kind; else of all of them together", 0},
     {0}};
 
-/* "EE,IE" */
-static error_t parse_pathways(cli_options *o, const char *arg)
-{
-    memset(o->lesion.pathways, 0, sizeof o->lesion.pathways);
-    for (const char *at = arg;; at++) {
-        const char *end = strchrnul(at, ',');
-        char name[8] = "";
-        if (end - at < (ptrdiff_t)sizeof name) memcpy(name, at, (size_t)(end - at));
-        int pathway = 0;
-        while (pathway < SRNN_PATHWAYS && !cli_same_name(name, pathway_names[pathway])) pathway++;
-        if (pathway == SRNN_PATHWAYS)
-            return cli_refuse(o, "--pathways is '%.100s'; expected EE, EI, IE, II, with commas",
-                              arg);
-        o->lesion.pathways[pathway] = true;
-        if (!*end) return 0;
-        at = end;
-    }
-}
-
 static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
     case KEY_SHARE: return cli_parse_number(o, "--share", arg, &o->lesion.share);
-    case KEY_PATHWAYS: return parse_pathways(o, arg);
+    case KEY_PATHWAYS:
+        return cli_parse_choices(o, "--pathways", arg, pathway_names, o->lesion.pathways);
     case KEY_BY_PATHWAY: o->lesion.by_pathway = true; return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

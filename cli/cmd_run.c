@@ -108,13 +108,14 @@ static json_t *options_json(const cli_options *o, const srnn_task_def *def)
                   p->som_N, "gain", p->gain, "w_dist", cli_w_dist_names[p->w_dist], "apply_dale",
                   p->apply_dale, "decay_taus", taus, "act", cli_act_names[p->activation]);
     json_object_update_new(
-        json, json_pack("{sssisosfsIsfsssssIsisfsfsI}", "preset", cli_preset_names[o->preset],
-                        "batch", t->batch, "grad_clip", cli_json_real(t->grad_clip), "noise",
-                        t->noise, "n_trials", (json_int_t)t->n_trials, "lr", t->lr, "loss_fn",
-                        cli_loss_names[t->loss], "adam", cli_adam_names[t->adam], "eval_freq",
-                        (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
-                        t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
-                        (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
+        json,
+        json_pack("{sssisisosfsIsfsssssIsisfsfsI}", "preset", cli_preset_names[o->preset], "batch",
+                  t->batch, "learn", (int)t->learn, "grad_clip", cli_json_real(t->grad_clip),
+                  "noise", t->noise, "n_trials", (json_int_t)t->n_trials, "lr", t->lr, "loss_fn",
+                  cli_loss_names[t->loss], "adam", cli_adam_names[t->adam], "eval_freq",
+                  (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
+                  t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
+                  (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
     json_object_update_new(json, json_pack("{sosisiss}", "scaling_factors", grid, "search_trials",
                                            o->search_trials, "test_trials", o->test_trials,
                                            "precision", cli_precision_names[o->precision]));

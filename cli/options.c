@@ -32,6 +32,7 @@ enum {
     KEY_PRESET,
     KEY_BATCH,
     KEY_LR,
+    KEY_LEARN,
     KEY_GRAD_CLIP,
     KEY_NOISE,
     KEY_LOSS_FN,
@@ -215,6 +216,8 @@ static const struct argp_option training_options[] = {
      "training updates at most, 1 to 1e9, a trial or a batch each (default 6000)", 0},
     {"batch", KEY_BATCH, "TRIALS", 0,
      "trials in an update, which takes their mean gradient, 1 to 64 (default 1)", 0},
+    {"learn", KEY_LEARN, "LIST", 0,
+     "what learns: w, w_out, b_out, taus, separated by commas (default all)", 0},
     {"grad_clip", KEY_GRAD_CLIP, "NORM", 0,
      "largest norm of the gradient, above 0 (default: no limit)", 0},
     {"noise", KEY_NOISE, "SD", 0,
@@ -244,6 +247,16 @@ static char *training_help(int key, const char *text, void *input)
     return key == KEY_MIN_TRIALS ? cli_task_defaults_help(text, CLI_MIN_TRIALS) : (char *)text;
 }
 
+static error_t parse_learn(cli_options *o, const char *arg)
+{
+    static const char *const names[] = {"w", "w_out", "b_out", "taus", NULL};
+    bool chosen[4];
+    const error_t error = cli_parse_choices(o, "--learn", arg, names, chosen);
+    o->train.learn = 0;
+    for (int i = 0; i < 4 && !error; i++) o->train.learn |= chosen[i] ? 1u << i : 0;
+    return error;
+}
+
 static error_t parse_training(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
@@ -261,6 +274,7 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
         if (!error) o->preset = (cli_preset)index;
         return error;
     case KEY_BATCH: return cli_parse_int(o, "--batch", arg, 1, &t->batch);
+    case KEY_LEARN: return parse_learn(o, arg);
     case KEY_GRAD_CLIP: return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
     case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &t->noise);
     case KEY_LR: return cli_parse_positive(o, "--lr", arg, &t->lr);

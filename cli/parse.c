@@ -120,6 +120,23 @@ error_t cli_parse_choice(cli_options *options, const char *option, const char *t
                       nearest ? "?)" : "");
 }
 
+error_t cli_parse_choices(cli_options *options, const char *option, const char *text,
+                          const char *const *names, bool *chosen)
+{
+    for (int i = 0; names[i]; i++) chosen[i] = false;
+    for (const char *at = text;; at++) {
+        const char *end = strchrnul(at, ',');
+        char name[32];
+        int index;
+        snprintf(name, sizeof name, "%.*s", (int)(end - at < 31 ? end - at : 31), at);
+        const error_t error = cli_parse_choice(options, option, name, names, &index);
+        if (error) return error;
+        chosen[index] = true;
+        if (!*end) return 0;
+        at = end;
+    }
+}
+
 /* Cuts `text` at the separators; false if a piece is not a number. */
 static error_t split_numbers(cli_options *options, const char *option, const char *text,
                              char separator, int max, double *values, int *n)

@@ -55,11 +55,21 @@ typedef struct srnn_rate_gradient {
 srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
                                const float *z, srnn_loss loss, srnn_rate_gradient *gradient);
 
+/* What learns; taus_gaus only with two taus. */
+enum {
+    SRNN_LEARN_W = 1,
+    SRNN_LEARN_W_OUT = 2,
+    SRNN_LEARN_B_OUT = 4,
+    SRNN_LEARN_TAUS = 8,
+    SRNN_LEARN_ALL = 15
+};
+
 typedef struct srnn_train_options {
     uint64_t seed;         /* of trials and noise; default 0 */
     int64_t n_trials;      /* updates at most, each of `batch` trials, 1 to 1e9; default 6000 */
     int batch;             /* trials an update, whose mean gradient is used, 1 to 64; default 1 */
     double lr;             /* learning rate, > 0; default 0.01 */
+    unsigned learn;        /* SRNN_LEARN_... added up, 1 to 15; default SRNN_LEARN_ALL */
     double grad_clip;      /* largest norm of the gradient, > 0; infinite (default): no limit */
     double beta1, beta2;   /* [0, 1); default 0.9, 0.999 */
     double epsilon;        /* > 0; default 1e-8 */

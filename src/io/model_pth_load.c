@@ -247,7 +247,7 @@ static srnn_status load_options(const pth *f, srnn_train_options *out)
                  {"training_params.noise", &o.noise},
                  {"training_params.loss_threshold", &o.loss_threshold},
                  {"training_params.perf_threshold", &o.perf_threshold}};
-    int64_t seed = 0, eval_trials = o.eval_trials, batch = o.batch;
+    int64_t seed = 0, eval_trials = o.eval_trials, batch = o.batch, learn = o.learn;
     int adam = o.adam, loss = o.loss;
     const double most = 9007199254740992.0; /* 2^53 */
     srnn_status status = load_whole(f, "training_params.seed", 0, most, &seed);
@@ -257,12 +257,14 @@ static srnn_status load_options(const pth *f, srnn_train_options *out)
     if (!status) status = load_choice(f, "training_params.loss_fn", srnn__loss_names, &loss);
     if (!status) status = load_whole(f, "training_params.n_trials", 1, 1e9, &o.n_trials);
     if (!status) status = load_whole(f, "training_params.batch", 1, 64, &batch);
+    if (!status) status = load_whole(f, "training_params.learn", 1, SRNN_LEARN_ALL, &learn);
     if (!status) status = load_whole(f, "training_params.eval_freq", 1, most, &o.eval_freq);
     if (!status) status = load_whole(f, "training_params.eval_trials", 1, 1e6, &eval_trials);
     if (!status) status = load_whole(f, "training_params.min_trials", -most, most, &o.min_trials);
     o.seed = (uint64_t)seed;
     o.eval_trials = (int)eval_trials;
     o.batch = (int)batch;
+    o.learn = (unsigned)learn;
     o.adam = (srnn_adam)adam;
     o.loss = (srnn_loss)loss;
     if (!status) *out = o;

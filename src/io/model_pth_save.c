@@ -199,6 +199,7 @@ static void add_training_params(srnn__pickler *p, const srnn_train_options *o)
     add_int(p, "n_trials", o->n_trials);
     add_int(p, "batch", o->batch);
     add_number(p, "lr", o->lr);
+    add_int(p, "learn", o->learn);
     add_known_number(p, "grad_clip", o->grad_clip); /* not there: no limit */
     add_number(p, "beta1", o->beta1);
     add_number(p, "beta2", o->beta2);

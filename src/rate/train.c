@@ -15,6 +15,7 @@ srnn_train_options srnn_train_options_default(void)
                                 .n_trials = 6000,
                                 .batch = 1,
                                 .lr = 0.01,
+                                .learn = SRNN_LEARN_ALL,
                                 .grad_clip = INFINITY,
                                 .beta1 = 0.9,
                                 .beta2 = 0.999,
@@ -46,6 +47,7 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
          "1 to 1e9"},
         {"batch", o->batch, o->batch >= 1 && o->batch <= SRNN__BATCH_MAX, "1 to 64 trials"},
         {"lr", o->lr, o->lr > 0, "a number above 0"},
+        {"learn", o->learn, o->learn >= 1 && o->learn <= SRNN_LEARN_ALL, "1 to 15"},
         {"grad_clip", o->grad_clip > DBL_MAX ? DBL_MAX : o->grad_clip, o->grad_clip > 0,
          "a number above 0"},
         {"beta1", o->beta1, o->beta1 >= 0 && o->beta1 < 1, "0 to below 1"},
@@ -247,6 +249,20 @@ static double batch_loss(trainer *t)
     return sum / B;
 }
 
+/* Without a gradient Adam's moments stay 0, and so does its step. */
+static void hold_fixed(const trainer *t)
+{
+    const unsigned learn = t->options->learn;
+    const srnn__params *g = &t->gradient;
+    const size_t w = (size_t)(g->w_out - g->w), w_out = (size_t)(g->taus_gaus - g->w_out);
+    const size_t taus = (size_t)(g->b_out - g->taus_gaus);
+    if (!(learn & SRNN_LEARN_W)) memset(g->w, 0, w * sizeof *g->w);
+    if (!(learn & SRNN_LEARN_W_OUT)) memset(g->w_out, 0, w_out * sizeof *g->w_out);
+    if (!(learn & SRNN_LEARN_TAUS)) memset(g->taus_gaus, 0, taus * sizeof *g->taus_gaus);
+    if (!(learn & SRNN_LEARN_B_OUT))
+        memset(g->b_out, 0, (t->net.n_flat - w - w_out - taus) * sizeof *g->b_out);
+}
+
 /* Scales the gradient down to the norm asked for. Sixteen sums, then their sum. */
 static void clip(const trainer *t)
 {
@@ -282,6 +298,7 @@ static srnn_status update(trainer *t, int64_t tr)
                           (long long)tr);
     memset(t->gradient.flat, 0, t->net.n_flat * sizeof(real));
     srnn__rate_backward(&t->net, &t->pass, t->d_o, &t->gradient);
+    hold_fixed(t);
     if (isfinite(o->grad_clip)) clip(t);
     srnn__adam_update(&t->net, o, &t->gradient, &t->adam);
     srnn__rate_net_update(&t->net);

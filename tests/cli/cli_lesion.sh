@@ -36,7 +36,7 @@ accepted search half.mat --n_trials 2 --scaling_factors 30,40 --quiet
 refused "half.mat exists" lesion model.mat half.mat
 refused "share|1.5|0 to 1" lesion model.mat new.mat --share 1.5
 refused "share|-0.1|0 to 1" lesion model.mat new.mat --share -0.1
-refused "--pathways|'EE,IX'|EE, EI, IE, II" lesion model.mat new.mat --pathways EE,IX
+refused "--pathways|'IX'|EE, EI, IE or II" lesion model.mat new.mat --pathways EE,IX
 refused "argument is missing|MODEL" lesion model.mat
 refused "missing.mat" lesion missing.mat new.mat
 refused "folder" lesion model.mat folder/new.mat

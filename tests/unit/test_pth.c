@@ -34,6 +34,7 @@ static void fill_optimizer(srnn_ctx *ctx, srnn_model *m)
     m->training.options = (srnn_train_options){.seed = SRNN_SEED_MAX,
                                                .n_trials = 12345,
                                                .batch = 1 + m->params.N % 3,
+                                               .learn = SRNN_LEARN_ALL - m->params.N % 3,
                                                .grad_clip = m->params.N == 7 ? 0.7 : INFINITY,
                                                .lr = 1.0 / 3,
                                                .beta1 = 0.8,
@@ -137,7 +138,7 @@ static void assert_same_optimizer(const srnn_model *a, const srnn_model *b)
     const srnn_train_options *o = &a->training.options, *p = &b->training.options;
     assert_int_equal(o->n_trials, p->n_trials);
     if (o->n_trials == 0) return;
-    assert_true(o->batch == p->batch && o->grad_clip == p->grad_clip);
+    assert_true(o->batch == p->batch && o->learn == p->learn && o->grad_clip == p->grad_clip);
     assert_true(o->seed == p->seed && o->lr == p->lr && o->beta1 == p->beta1);
     assert_true(o->beta2 == p->beta2 && o->epsilon == p->epsilon && o->adam == p->adam);
     assert_true(o->loss == p->loss && o->noise == p->noise && o->eval_freq == p->eval_freq);

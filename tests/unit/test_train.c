@@ -179,6 +179,29 @@ static void what_learns(void **state)
 }
 
 /* The first losses of a training are those of its trials run one by one. */
+static void what_is_held_fixed(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_go_nogo(ctx);
+    for (unsigned learn = 1; learn <= SRNN_LEARN_ALL; learn++) {
+        srnn_model *before = network(ctx, 2), *after = network(ctx, 2);
+        srnn_train_options o = options(4);
+        o.learn = learn;
+        assert_ok(ctx, srnn_train(ctx, after, task, &o));
+        const srnn_model_view b = srnn_model_get_view(before), a = srnn_model_get_view(after);
+        assert_int_equal(memcmp(a.w, b.w, 30 * 30 * sizeof *a.w) != 0, learn & 1);
+        assert_int_equal(memcmp(a.w_out, b.w_out, 30 * sizeof *a.w_out) != 0, learn >> 1 & 1);
+        assert_int_equal(a.b_out[0] != b.b_out[0], learn >> 2 & 1);
+        assert_int_equal(memcmp(a.taus_gaus, b.taus_gaus, 30 * sizeof *a.taus_gaus) != 0,
+                         learn >> 3);
+        srnn_model_free(before);
+        srnn_model_free(after);
+    }
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 static void loss_is_the_root_of_the_sum(void **state)
 {
     (void)state;
@@ -300,6 +323,8 @@ static void bad_options(void **state)
     REFUSED(eval_trials, 0, "eval_trials is 0; expected 1 to 1000000 trials");
     REFUSED(loss_threshold, -7, "loss_threshold is -7; expected a number above 0");
     REFUSED(noise, -0.1, "noise is -0.1; expected 0 or more");
+    REFUSED(learn, 16, "learn is 16; expected 1 to 15");
+    REFUSED(learn, 0, "learn is 0; expected 1 to 15");
     REFUSED(adam, 5, "adam is 5; expected standard or tensorflow");
     REFUSED(loss, 9, "loss is 9; expected l2 or l1");
 #undef REFUSED
@@ -330,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(schedule_of_evaluations),
                                        cmocka_unit_test(stopping_rule),
                                        cmocka_unit_test(what_learns),
+                                       cmocka_unit_test(what_is_held_fixed),
                                        cmocka_unit_test(loss_is_the_root_of_the_sum),
                                        cmocka_unit_test(interruption),
                                        cmocka_unit_test(evaluation_stops_too),
