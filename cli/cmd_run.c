@@ -102,11 +102,11 @@ static json_t *options_json(const cli_options *o, const srnn_task_def *def)
     for (int i = 0; i < p->n_taus; i++) json_array_append_new(taus, json_real(p->taus[i]));
     for (int i = 0; i < o->n_scaling_factors; i++)
         json_array_append_new(grid, json_real(o->scaling_factors[i]));
-    json_t *json =
-        json_pack("{sbsfsisfsfsisfsssbsoss}", "balanced", p->balanced, "taus_gaus_mean",
-                  p->taus_gaus_mean, "N", p->N, "P_inh", p->P_inh, "P_rec", p->P_rec, "som_N",
-                  p->som_N, "gain", p->gain, "w_dist", cli_w_dist_names[p->w_dist], "apply_dale",
-                  p->apply_dale, "decay_taus", taus, "act", cli_act_names[p->activation]);
+    json_t *json = json_pack(
+        "{sbsbsfsisfsfsisfsssbsoss}", "no_autapses", p->no_autapses, "balanced", p->balanced,
+        "taus_gaus_mean", p->taus_gaus_mean, "N", p->N, "P_inh", p->P_inh, "P_rec", p->P_rec,
+        "som_N", p->som_N, "gain", p->gain, "w_dist", cli_w_dist_names[p->w_dist], "apply_dale",
+        p->apply_dale, "decay_taus", taus, "act", cli_act_names[p->activation]);
     json_object_update_new(
         json,
         json_pack("{sssisisosfsIsfsssssIsisfsfsI}", "preset", cli_preset_names[o->preset], "batch",

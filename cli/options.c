@@ -23,6 +23,7 @@ enum {
     KEY_SOM_N,
     KEY_GAIN,
     KEY_W_DIST,
+    KEY_NO_AUTAPSES,
     KEY_BALANCED,
     KEY_TAUS_GAUS_MEAN,
     KEY_DALE,
@@ -121,6 +122,7 @@ static const struct argp_option model_options[] = {
     {"gain", KEY_GAIN, "GAIN", 0, "gain of initial weights, above 0 (default 1.5)", 0},
     {"w_dist", KEY_W_DIST, "NAME", 0,
      "distribution of the initial weights: gaus or gamma (default gaus)", 0},
+    {"no_autapses", KEY_NO_AUTAPSES, NULL, 0, "no unit may connect to itself", 0},
     {"balanced", KEY_BALANCED, "BOOL", 0,
      "multiply the initial weights of inhibitory units by (1 - P_inh) / P_inh: True or False "
      "(default False)",
@@ -182,6 +184,7 @@ static error_t parse_model(int key, char *arg, struct argp_state *state)
     case KEY_P_REC: return cli_parse_number(o, "--P_rec", arg, &p->P_rec);
     case KEY_SOM_N: return cli_parse_int(o, "--som_N", arg, 0, &p->som_N);
     case KEY_GAIN: return cli_parse_positive(o, "--gain", arg, &p->gain);
+    case KEY_NO_AUTAPSES: p->no_autapses = true; return 0;
     case KEY_BALANCED: return cli_parse_bool(o, "--balanced", arg, &p->balanced);
     case KEY_TAUS_GAUS_MEAN:
         return cli_parse_number(o, "--taus_gaus_mean", arg, &p->taus_gaus_mean);

@@ -45,6 +45,7 @@ typedef struct srnn_model_params {
     int som_N;          /* SOM units among the inhibitory ones, >= 0; default 0 */
     double gain;        /* of the initial weights, > 0; default 1.5 */
     srnn_w_dist w_dist; /* default SRNN_W_GAUS */
+    bool no_autapses;   /* no unit may connect to itself; default false */
     bool balanced;      /* inhibitory initial weights times (1 - P_inh) / P_inh; default false */
     bool apply_dale;    /* Dale's principle; default true. Without it no unit is inhibitory. */
     int n_taus;         /* 2: trained between taus[0] and taus[1]; 1: fixed at taus[0]; default 2 */

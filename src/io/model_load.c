@@ -308,13 +308,15 @@ static srnn_status load_signs(loader *l)
     return status;
 }
 
-/* SOM units are the inhibitory ones that receive no inhibition. */
-static void find_som(srnn_model *m)
+/* SOM units are the inhibitory ones that receive no inhibition from others; where there are no
+   others som_N tells. */
+static void find_som(srnn_model *m, int n_inh, bool any_som)
 {
     const size_t N = (size_t)m->params.N;
     for (size_t i = 0; i < N; i++) {
-        m->som[i] = m->inh[i];
-        for (size_t j = 0; j < N && m->som[i]; j++) m->som[i] = !(m->inh[j] && m->som_m[j * N + i]);
+        m->som[i] = m->inh[i] && (n_inh > 1 || (any_som && !m->som_m[i * N + i]));
+        for (size_t j = 0; j < N && m->som[i]; j++)
+            m->som[i] = j == i || !(m->inh[j] && m->som_m[j * N + i]);
     }
 }
 
@@ -342,7 +344,7 @@ static srnn_status load_som(loader *l)
                           "%s: variable 'som_N' is %d; expected at most the %d inhibitory units",
                           l->mat.path, som_N, n_inh);
     if (given) {
-        find_som(m);
+        find_som(m, n_inh, !srnn__mat_find(&l->mat, "som_N") || som_N > 0);
     } else {
         int left = som_N;
         for (size_t i = 0; i < N; i++) m->som[i] = m->inh[i] && left > 0 && left--;

@@ -127,6 +127,7 @@ static void draw_populations(srnn_model *m, srnn_rng *rng)
         m->som[i] = m->inh[i] && som_left > 0 && som_left--;
     }
     srnn__model_som_m(p->N, m->inh, m->som, m->som_m);
+    for (size_t i = 0; i < (size_t)p->N && p->no_autapses; i++) m->som_m[i * (size_t)p->N + i] = 0;
 }
 
 static void draw_weights(srnn_model *m, srnn_rng *connection, srnn_rng *weight)
@@ -145,7 +146,8 @@ static void draw_weights(srnn_model *m, srnn_rng *connection, srnn_rng *weight)
             w += -0.003 * srnn__log(srnn_rng_uniform(weight));
         }
         if (p->balanced && m->inh[k / (size_t)p->N]) w *= (1 - p->P_inh) / p->P_inh;
-        m->w[k] = (float)(p->apply_dale ? fabs(w) : w);
+        const bool autapse = k % ((size_t)p->N + 1) == 0;
+        m->w[k] = autapse && p->no_autapses ? 0 : (float)(p->apply_dale ? fabs(w) : w);
     }
 }
 

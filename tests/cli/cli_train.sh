@@ -79,3 +79,18 @@ assert a["balanced"] == 1 and a["taus_gaus_mean"] == 2 and a["gain"] == 2
 assert b["balanced"] == 0 and b["taus_gaus_mean"] == 0 and c["gain"] == 1.7
 assert (b["w0"] != a["w0"]).any() and b["losses"].size == 3
 END
+
+# Without self-connections; who is SOM is still clear in the file, with one inhibitory unit, too.
+for som_N in 0 1 2; do
+    for P_inh in 0.4 0.07; do
+        run "$SPIKERNN" train --task go-nogo --N 20 --P_inh $P_inh --som_N $som_N --no_autapses --n_trials 3 \
+            --eval_trials 2 --seed 5 --output_dir "h/$som_N/$P_inh" --quiet
+        [ $code = 0 ] || continue # too few inhibitory units
+        model=$(model_of "h/$som_N/$P_inh")
+        accepted info --json "$model"
+        in_json "j['models'][0]['populations']['som'] == $som_N"
+        "$PYTHON" -c 'import sys, numpy as np, scipy.io
+m = scipy.io.loadmat(sys.argv[1])
+assert not np.diag(m["w"]).any() and not np.diag(m["som_m"]).any() and m["w"].any()' "$model"
+    done
+done

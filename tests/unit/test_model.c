@@ -99,6 +99,49 @@ static void robust_start(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* The same network but for the diagonal, through training and conversion to W_eff, too. */
+static void no_autapses(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_go_nogo(ctx);
+    srnn_train_options o = srnn_train_options_default();
+    o.n_trials = 3;
+    o.eval_trials = 1;
+    for (int dale = 0; dale < 2; dale++) {
+        srnn_model_params p = srnn_model_params_default();
+        p.N = 40;
+        p.apply_dale = dale;
+        p.som_N = dale ? 2 : 0;
+        p.seed = 3;
+        srnn_model *plain = new_model(ctx, &p);
+        p.no_autapses = true;
+        srnn_model *model = new_model(ctx, &p);
+        const srnn_model_view a = srnn_model_get_view(plain), b = srnn_model_get_view(model);
+        int autapses = 0;
+        for (int k = 0; k < 1600; k++) {
+            const bool diagonal = k % 41 == 0;
+            autapses += diagonal && a.w[k] != 0;
+            assert_true(b.w[k] == (diagonal ? 0 : a.w[k]));
+            assert_int_equal(b.som_m[k], !diagonal && a.som_m[k]);
+        }
+        assert_true(autapses > 2);
+        assert_ok(ctx, srnn_train(ctx, model, task, &o));
+        float w_eff[1600];
+        srnn_model_w_eff(model, false, w_eff);
+        int others = 0;
+        for (int k = 0; k < 1600; k++) {
+            if (k % 41 == 0) assert_true(w_eff[k] == 0);
+            others += w_eff[k] != 0;
+        }
+        assert_true(others > 100);
+        srnn_model_free(plain);
+        srnn_model_free(model);
+    }
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 static void dale_and_som(void **state)
 {
     (void)state;
@@ -233,8 +276,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaussian_without_dale), cmocka_unit_test(gamma_weights),
-        cmocka_unit_test(robust_start),          cmocka_unit_test(dale_and_som),
-        cmocka_unit_test(effective_weights),     cmocka_unit_test(decay_times),
-        cmocka_unit_test(bad_parameters)};
+        cmocka_unit_test(robust_start),          cmocka_unit_test(no_autapses),
+        cmocka_unit_test(dale_and_som),          cmocka_unit_test(effective_weights),
+        cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters)};
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }
