@@ -62,7 +62,7 @@ static srnn_status run_trial(const cli_options *o, srnn_ctx *ctx, const srnn_mod
     }
     for (size_t i = 0; i < (T - 1) * n_out; i++) doubles[i] = (double)out[i];
     const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, doubles, 1};
-    const srnn_score score = def->score(def->user, type, &response);
+    const srnn_score score = srnn_task_score(task, input.key, type, &response);
     free(doubles);
     rec->type[k] = type + 1;
     rec->label[k] = def->labels[type];

@@ -41,9 +41,10 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
 }
 
 /* Correct where the output goes beyond the threshold on the side of the label. */
-static srnn_score score(void *user, int type, const srnn_response *response)
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const my_task *task = user;
+    (void)rng; /* draws again what generate drew */
     double most = -1e300;
     for (int k = srnn_response_sample(response, task->answer_on + 20); k < response->n; k++) {
         const double towards = labels[type] * response->out[k];

@@ -100,7 +100,8 @@ typedef struct srnn_task_def {
     /* Fills u[n_cols][n_in] and z[n_cols][n_out], which come zeroed. n_cols is
        T, or T + 1 for a spiking network. */
     void (*generate)(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z);
-    srnn_score (*score)(void *user, int type, const srnn_response *response);
+    /* rng: the numbers that generate was given for this trial, once more. */
+    srnn_score (*score)(void *user, int type, srnn_rng *rng, const srnn_response *response);
 } srnn_task_def;
 
 /* All three callbacks are called from several threads at once and must treat
@@ -151,6 +152,10 @@ typedef struct srnn_trial_key {
    z may be NULL. */
 srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                             int n_cols, float *u, float *z, int *type_out);
+
+/* Was the trial of this key and type answered correctly? */
+srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
+                           const srnn_response *response);
 
 #ifdef __cplusplus
 }

@@ -73,17 +73,18 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
     const size_t T = (size_t)def->T, n = (T - 1) * (size_t)def->n_out;
     const float *u[BATCH];
     srnn__rate_draws draws[BATCH];
+    srnn_trial_key keys[BATCH];
     w->pass.B = B;
     for (int b = 0; b < B; b++) {
         const int k = first + b;
-        const srnn_trial_key key = {job->options->seed, job->options->domain,
-                                    job->first_trial + (uint64_t)k};
+        keys[b] = (srnn_trial_key){job->options->seed, job->options->domain,
+                                   job->first_trial + (uint64_t)k};
         const int type = job->options->balanced ? k % def->n_types : -1;
         float *ub = w->u + (size_t)b * T * (size_t)def->n_in;
         float *zb = w->z + (size_t)b * T * (size_t)def->n_out;
-        job->outcomes[k].type = srnn__task_fill(job->task, key, type, def->T, ub, zb);
+        job->outcomes[k].type = srnn__task_fill(job->task, keys[b], type, def->T, ub, zb);
         u[b] = ub;
-        draws[b] = (srnn__rate_draws){.key = key, .sd = job->options->noise};
+        draws[b] = (srnn__rate_draws){.key = keys[b], .sd = job->options->noise};
     }
     srnn__rate_forward(job->net, &w->pass, u, draws);
     for (int b = 0; b < B; b++) {
@@ -96,7 +97,7 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
                             job->options->loss, NULL);
         if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
-        result->score = def->score(def->user, result->type, &response);
+        result->score = srnn_task_score(job->task, keys[b], result->type, &response);
         if (job->eval_os)
             for (int c = 0; c < def->n_out; c++)
                 for (size_t t = 0; t + 1 < T; t++)

@@ -48,7 +48,7 @@ static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
     const srnn_response response = {SRNN_SPIKING, nt, def->n_out, w->sim.out,
                                     100.0 / params.downsample};
     const srnn_model_view view = srnn_model_get_view(t->model);
-    outcome->score = def->score(def->user, outcome->type, &response);
+    outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
     outcome->rates = population_rates(&view, w->sim.counts, T_s);
     double sum = 0;
     for (int i = 0; i < view.N; i++) sum += (double)w->sim.counts[i];

@@ -31,9 +31,10 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
     for (int t = task->stim_off; t < n_cols; t++) z[t] = 1;
 }
 
-static srnn_score score(void *user, int type, const srnn_response *response)
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const go_nogo *task = user;
+    (void)rng;
     const bool spiking = response->network == SRNN_SPIKING;
     const int from = srnn_response_sample(response, task->stim_off + (spiking ? SPIKING_PAUSE : 0));
     /* a NoGo trial of the rate network must stay small on both sides */

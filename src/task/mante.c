@@ -50,9 +50,10 @@ static int rate_response_on(int T, int stim_off)
     return T - 1 - RATE_WINDOW > stim_off ? T - 1 - RATE_WINDOW : stim_off;
 }
 
-static srnn_score score(void *user, int type, const srnn_response *response)
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const mante *task = user;
+    (void)rng;
     const int on = response->network == SRNN_RATE ? rate_response_on(task->T, task->stim_off)
                                                   : task->stim_off + SPIKING_PAUSE;
     const int from = srnn_response_sample(response, on);

@@ -34,9 +34,10 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
 }
 
 /* Behind the first period. The scale of the output does not matter, its phase does. */
-static srnn_score score(void *user, int type, const srnn_response *response)
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const oscillation *task = user;
+    (void)rng;
     (void)type;
     const int from = srnn_response_sample(response, task->stim_off + PERIOD);
     double n = 0, o = 0, z = 0, oo = 0, zz = 0, oz = 0;

@@ -139,14 +139,19 @@ int srnn_task_type_index(const srnn_task *task, const char *type_name)
     return -1;
 }
 
+/* The type is drawn even when it is given: the rest of the trial then is the same. */
+static int begin_trial(const srnn_task_def *def, srnn_trial_key key, srnn_rng *rng)
+{
+    srnn__rng_init(rng, key.seed, key.domain, SRNN__FOR_TASK, key.trial);
+    return def->draw_type(def->user, rng);
+}
+
 int srnn__task_fill(const srnn_task *task, srnn_trial_key key, int type, int n_cols, float *u,
                     float *z)
 {
     const srnn_task_def *d = &task->def;
     srnn_rng rng;
-    srnn__rng_init(&rng, key.seed, key.domain, SRNN__FOR_TASK, key.trial);
-    /* the type is drawn even when given: the rest of the trial then is the same */
-    const int drawn = d->draw_type(d->user, &rng);
+    const int drawn = begin_trial(d, key, &rng);
     const int used = type < 0 ? drawn : type;
     memset(u, 0, (size_t)n_cols * (size_t)d->n_in * sizeof *u);
     memset(z, 0, (size_t)n_cols * (size_t)d->n_out * sizeof *z);
@@ -171,6 +176,15 @@ srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     free(unwanted);
     if (type_out) *type_out = used;
     return SRNN_OK;
+}
+
+srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
+                           const srnn_response *response)
+{
+    const srnn_task_def *d = &task->def;
+    srnn_rng rng;
+    begin_trial(d, key, &rng);
+    return d->score(d->user, type, &rng, response);
 }
 
 int srnn_response_sample(const srnn_response *response, double step)

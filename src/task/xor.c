@@ -37,9 +37,10 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
     for (int t = from; t < from + TARGET_DUR && t < n_cols; t++) z[t] = (float)labels[type];
 }
 
-static srnn_score score(void *user, int type, const srnn_response *response)
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const xor_task *task = user;
+    (void)rng;
     const int from = srnn_response_sample(response, task->end + RESPONSE_PAUSE);
     return srnn__score_sign(response, from, labels[type], task->threshold);
 }

@@ -275,7 +275,7 @@ static void check_evaluation(srnn_ctx *ctx, const srnn_model *model, const srnn_
         }
         loss += sqrt(sum);
         const srnn_response response = {SRNN_RATE, def->T - 1, 1, out, 1};
-        const srnn_score score = def->score(def->user, type, &response);
+        const srnn_score score = srnn_task_score(task, input.key, type, &response);
         srnn__type_add(&sums[type], &score);
     }
     const double rounding = IN_DOUBLE ? 1e-6 : 0; /* srnn_rate_run gives floats */

@@ -42,8 +42,7 @@ static void trials(void **state)
 
 static srnn_score score(const srnn_task *task, int type, const srnn_response *response)
 {
-    const srnn_task_def *def = srnn_task_get_def(task);
-    return def->score(def->user, type, response);
+    return srnn_task_score(task, key, type, response);
 }
 
 /* The rate network answers from output 75 on: above 0.7, or within 0.3 on both sides. */
@@ -442,12 +441,13 @@ static void generate_mine(void *user, int type, srnn_rng *rng, int n_cols, float
     }
 }
 
-static srnn_score score_mine(void *user, int type, const srnn_response *response)
+/* The margin is the first input above its mean: the draws of generate come again. */
+static srnn_score score_mine(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     (void)user;
     const int last = response->n - 1;
     const double value = response->out[2 * last] - (type - 1);
-    return (srnn_score){fabs(value) < 0.5, value, 0.5 - fabs(value)};
+    return (srnn_score){fabs(value) < 0.5, value, srnn_rng_normal(rng)};
 }
 
 static void own_task(void **state)
@@ -475,6 +475,13 @@ static void own_task(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 2);
     srnn_task *task;
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+    float u[40 * 3];
+    const double silent[39 * 2] = {0};
+    const srnn_response nothing = {SRNN_RATE, 39, 2, silent, 1};
+    assert_ok(ctx, srnn_task_trial(ctx, task, key, 2, 40, u, NULL, NULL));
+    const double drawn = srnn_task_score(task, key, 2, &nothing).margin;
+    assert_near(drawn, ((double)u[3 * 5 + 2] - 2) / 0.1, 1e-5);
+
     srnn_model_params p = srnn_model_params_default();
     p.N = 60;
     p.n_in = 3;
