@@ -109,13 +109,19 @@ typedef struct srnn_task_def {
    Errors: SRNN_ERR_ARGUMENT. */
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out);
 
-/* A built-in task by name ("go-nogo"; '_' and '-' are the same), or one of your own by the
-   path of its shared object: a name with '/' or ".so" at its end. settings NULL means the
-   defaults. Errors: SRNN_ERR_ARGUMENT (unknown name: the message suggests the nearest;
-   windows beyond T), SRNN_ERR_FILE (no such object, or no task in it). */
+/* A built-in task by name ("go-nogo"; '_' and '-' are the same), or one of your own by its
+   file: a declaration where the name ends in ".json", else where it has a '/' or ends in ".so"
+   a shared object. settings NULL means the defaults. Errors: SRNN_ERR_ARGUMENT (unknown name:
+   the message suggests the nearest; windows beyond T), SRNN_ERR_FILE (no such file, or no task
+   in it). */
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                             srnn_task **out);
 void srnn_task_free(srnn_task *task);
+
+/* A task declared in JSON, as docs/tasks.md says. Sentences about it begin with
+   "<source>:<line>: ". Errors: SRNN_ERR_FILE. */
+srnn_status srnn_task_from_json(srnn_ctx *ctx, const char *json, const char *source,
+                                const srnn_task_settings *settings, srnn_task **out);
 
 /* A shared object with a task exports this function as spikernn_task, and the array of
    characters spikernn_plugin_version, which holds SRNN_VERSION. It fills def for the settings

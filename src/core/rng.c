@@ -125,6 +125,17 @@ double srnn__exp(double x)
     return ldexp(sum, (int)n);
 }
 
+double srnn__sin_turns(double x)
+{
+    double part = x - floor(x + 0.5); /* of a turn, within a half */
+    if (part > 0.25) part = 0.5 - part;
+    if (part < -0.25) part = -0.5 - part;
+    const double y = part * 0x1.921fb54442d18p+2;
+    double sum = 1;
+    for (int k = 22; k >= 2; k -= 2) sum = 1 - sum * y * y / (k * (k + 1)); /* Taylor */
+    return y * sum;
+}
+
 double srnn__log(double x)
 {
     if (isnan(x) || x < 0) return NAN;

@@ -90,9 +90,10 @@ void srnn__rng_init(srnn_rng *rng, uint64_t seed, unsigned domain, srnn__purpose
                     uint64_t trial);
 uint32_t srnn__rng_word(srnn_rng *rng);
 
-/* exp and log in double from basic operations alone, so that their last bit
-   does not depend on the C library; errors below 2 units in the last place. */
+/* exp, log and sine in double from basic operations alone, so that their last bit
+   does not depend on the C library; errors of exp and log below 2 units in the last place. */
 double srnn__exp(double x);
 double srnn__log(double x);
+double srnn__sin_turns(double x); /* sin(2 pi x); absolute error below 2^-51 */
 
 #endif

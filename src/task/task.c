@@ -9,28 +9,40 @@
 
 #include "core/rng.h"
 
+/* Each in C or in JSON. */
 static const struct {
     const char *name;
     srnn__task_maker make;
-} built_in[] = {{"go-nogo", srnn__go_nogo_create},
-                {"xor", srnn__xor_create},
-                {"mante", srnn__mante_create},
-                {"dms", srnn__dms_create},
-                {"oscillation", srnn__oscillation_create}};
+    const char *json;
+} built_in[] = {{"go-nogo", srnn__go_nogo_create, NULL},
+                {"xor", srnn__xor_create, NULL},
+                {"mante", srnn__mante_create, NULL},
+                {"dms", NULL, srnn__dms_json},
+                {"oscillation", NULL, srnn__oscillation_json}};
 
 enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
 
 const char *srnn_task_name_at(int i) { return i >= 0 && i < N_BUILT_IN ? built_in[i].name : NULL; }
+
+static srnn_status make_built_in(srnn_ctx *ctx, int i, const srnn_task_settings *settings,
+                                 srnn_task **out)
+{
+    if (built_in[i].make) return built_in[i].make(ctx, settings, out);
+    char source[32];
+    snprintf(source, sizeof source, "%s.json", built_in[i].name);
+    return srnn_task_from_json(ctx, built_in[i].json, source, settings, out);
+}
 
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                             srnn_task **out)
 {
     *out = NULL;
     const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
+    if (srnn__is_json(name)) return srnn__declared_create(ctx, name, &s, out);
     if (srnn__is_plugin(name)) return srnn__plugin_create(ctx, name, &s, out);
     const char *names[N_BUILT_IN + 1] = {NULL};
     for (int i = 0; i < N_BUILT_IN; i++) {
-        if (srnn__same_name(name, built_in[i].name)) return built_in[i].make(ctx, &s, out);
+        if (srnn__same_name(name, built_in[i].name)) return make_built_in(ctx, i, &s, out);
         names[i] = built_in[i].name;
     }
     const char *near = srnn__nearest(name, names);

@@ -23,16 +23,22 @@ srnn_status srnn__go_nogo_create(srnn_ctx *ctx, const srnn_task_settings *settin
 srnn_status srnn__xor_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
 srnn_status srnn__mante_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
 
-srnn_status srnn__dms_create(srnn_ctx *ctx, const srnn_task_settings *settings, srnn_task **out);
-srnn_status srnn__oscillation_create(srnn_ctx *ctx, const srnn_task_settings *settings,
-                                     srnn_task **out);
-
 /* ---- plugin.c ---- */
 
 /* Is this the path of a shared object, not a name? */
 bool srnn__is_plugin(const char *name);
 srnn_status srnn__plugin_create(srnn_ctx *ctx, const char *path, const srnn_task_settings *settings,
                                 srnn_task **out);
+
+/* ---- declared.c ---- */
+
+/* Is this the path of a declaration? */
+bool srnn__is_json(const char *name);
+srnn_status srnn__declared_create(srnn_ctx *ctx, const char *path,
+                                  const srnn_task_settings *settings, srnn_task **out);
+
+/* Those of tasks/ that are built in. */
+extern const char srnn__dms_json[], srnn__oscillation_json[];
 
 /* ---- built_in.c: what they share ---- */
 

@@ -1,0 +1,192 @@
+/* What must hold of a declared task whatever is drawn: by the bounds of all its numbers. */
+#include <math.h>
+#include <string.h>
+
+#include "task/declared.h"
+
+#define REFUSE(...) srnn__declared_refuse(d, __VA_ARGS__)
+
+typedef struct checker {
+    const srnn__declaration *d;
+    const srnn__declared *task;
+    int type;
+    srnn__range values[SRNN__SYMBOLS_MAX]; /* in trials of the type */
+} checker;
+
+static bool bounds(const checker *c, const srnn__expression *e, const json_t *json,
+                   const char *what, srnn__range *out)
+{
+    const srnn__declaration *d = c->d;
+    *out = srnn__evaluate(e, c->values);
+    return (isfinite(out->low) && isfinite(out->high)) ||
+           REFUSE(json, "%s is not finite in some %s trial; expected no division by what may be 0",
+                  what, c->task->type_names[c->type]);
+}
+
+static bool is_point(srnn__range r) { return r.low == r.high; }
+
+/* ---- variables ---- */
+
+/* The generator's tails end at 6.3 SD and at 22.9 means. */
+static const double normal_tail = 7, exponential_tail = 23;
+
+static bool variable_bounds(checker *c, const srnn__variable *v, srnn__range *out)
+{
+    const srnn__declaration *d = c->d;
+    srnn__range a, b;
+    if (!bounds(c, &v->a, v->json, "this variable", &a) ||
+        !bounds(c, &v->b, v->json, "this variable", &b))
+        return false;
+    switch (v->draw) {
+    case SRNN__DRAW_NONE: *out = a; return true;
+    case SRNN__DRAW_WHOLE:
+        *out = (srnn__range){ceil(a.low), floor(b.high)};
+        return ceil(a.high) <= floor(b.low) ||
+               REFUSE(v->json, "whole is %g to %g in some trial; expected a whole number between",
+                      a.high, b.low);
+    case SRNN__DRAW_UNIFORM:
+        *out = (srnn__range){a.low, b.high};
+        return a.high <= b.low ||
+               REFUSE(v->json, "uniform is %g to %g in some trial; expected the smaller one first",
+                      a.high, b.low);
+    case SRNN__DRAW_NORMAL:
+        *out = (srnn__range){a.low - normal_tail * b.high, a.high + normal_tail * b.high};
+        return b.low >= 0 || REFUSE(v->json, "the SD of normal is %g; expected 0 or more", b.low);
+    default:
+        *out = (srnn__range){0, exponential_tail * a.high};
+        return a.low > 0 ||
+               REFUSE(v->json, "the mean of exponential is %g; expected above 0", a.low);
+    }
+}
+
+/* ---- windows ---- */
+
+/* [from, to) as bounds of the steps; to defaults to T. An end beyond `end` is refused where
+   it must be inside, else cut off. */
+static bool window_bounds(const checker *c, const srnn__window *w, const json_t *json, int end,
+                          bool inside, srnn__range *from, srnn__range *to)
+{
+    const srnn__declaration *d = c->d;
+    const char *type = c->task->type_names[c->type];
+    if (!bounds(c, &w->from, json, "from", from)) return false;
+    *to = srnn__point(c->task->T);
+    if ((w->has_to || w->has_duration) &&
+        !bounds(c, &w->to, json, w->has_to ? "to" : "duration", to))
+        return false;
+    if (w->has_duration && to->low < 0)
+        return REFUSE(json, "duration is %g in some %s trial; expected 0 or more", to->low, type);
+    const bool drawn = !is_point(*from) || !is_point(*to);
+    if (w->has_duration) *to = (srnn__range){from->low + to->low, from->high + to->high};
+    if (from->low < 0)
+        return REFUSE(json, "it begins at step %g in some %s trial; expected 0 or more", from->low,
+                      type);
+    if (from->high >= end)
+        return REFUSE(json, "it begins at step %g in some %s trial; expected below %d (T is %d)",
+                      from->high, type, end, c->task->T);
+    if (inside && to->high > end)
+        return REFUSE(json, "it ends at step %g in some %s trial; expected %d at most (T is %d)",
+                      to->high, type, end, c->task->T);
+    if (!drawn && to->low <= from->low)
+        return REFUSE(json, "it ends at step %g, where it begins or before; expected beyond %g",
+                      to->low, from->low);
+    return true;
+}
+
+static bool check_piece(const checker *c, const srnn__piece *p, bool target, srnn_task_def *def)
+{
+    const srnn__declaration *d = c->d;
+    srnn__range from, to, r;
+    if (!window_bounds(c, &p->window, p->json, c->task->T, !target, &from, &to) ||
+        !bounds(c, &p->value, p->json, "value", &r) ||
+        (p->has_ramp && !bounds(c, &p->ramp_to, p->json, "ramp_to", &r)) ||
+        !bounds(c, &p->phase, p->json, "phase", &r))
+        return false;
+    if (p->has_noise && !bounds(c, &p->noise, p->json, "noise", &r)) return false;
+    if (p->has_noise && r.low < 0)
+        return REFUSE(p->json, "noise is %g in some trial; expected 0 or more", r.low);
+    if (p->has_wave && !bounds(c, &p->period, p->json, "period", &r)) return false;
+    if (p->has_wave && r.low <= 0)
+        return REFUSE(p->json, "period is %g in some trial; expected above 0", r.low);
+    const bool always = !p->window.has_from && !p->window.has_to && !p->window.has_duration;
+    if (target || always) return true;
+    if (floor(from.low) < def->stim_on) def->stim_on = (int)from.low;
+    if (ceil(to.high) > def->stim_off) def->stim_off = (int)ceil(to.high);
+    return true;
+}
+
+/* ---- types ---- */
+
+/* The first target that is the same in all trials of the type, else the number of the type. */
+static double label(const checker *c)
+{
+    const srnn__declared *task = c->task;
+    bool none = true;
+    for (int i = 0; i < task->n_targets; i++) {
+        if (!task->targets[i].when.types[c->type]) continue;
+        const srnn__range value = srnn__evaluate(&task->targets[i].value, c->values);
+        if (is_point(value)) return value.low;
+        none = false;
+    }
+    return none ? 0 : c->type + 1;
+}
+
+static bool check_rules(const checker *c, srnn_task_def *def)
+{
+    static const char *const networks[] = {"rate", "spiking"};
+    const srnn__declaration *d = c->d;
+    const srnn__declared *task = c->task;
+    unsigned ruled = 0;
+    for (int i = 0; i < task->n_rules; i++) {
+        const srnn__rule *rule = &task->rules[i];
+        srnn__range from, to, limit;
+        if (!rule->when.types[c->type]) continue;
+        ruled |= rule->when.networks;
+        if (!window_bounds(c, &rule->window, rule->json, task->T - 1, false, &from, &to) ||
+            !bounds(c, &rule->limit, rule->json, srnn__criterion_names[rule->criterion], &limit))
+            return false;
+        for (int k = SRNN_RATE; k <= SRNN_SPIKING; k++)
+            if (rule->when.networks >> k & 1 && floor(from.low) < def->response_on[k])
+                def->response_on[k] = (int)from.low;
+    }
+    for (int k = SRNN_RATE; k <= SRNN_SPIKING; k++)
+        if (!(ruled >> k & 1))
+            return REFUSE(json_object_get(d->root, "correct"),
+                          "no rule is for %s trials of the %s network; expected one at least",
+                          task->type_names[c->type], networks[k]);
+    return true;
+}
+
+static bool check_type(checker *c, srnn_task_def *def)
+{
+    const srnn__declared *task = c->task;
+    memcpy(c->values, task->values, sizeof c->values);
+    srnn__declared_set_type(task, c->type, c->values);
+    for (int i = 0; i < task->n_variables; i++)
+        if (!variable_bounds(c, &task->variables[i], &c->values[task->first_variable + i]))
+            return false;
+    for (int i = 0; i < task->n_inputs; i++)
+        if (task->inputs[i].when.types[c->type] && !check_piece(c, &task->inputs[i], false, def))
+            return false;
+    for (int i = 0; i < task->n_targets; i++)
+        if (task->targets[i].when.types[c->type] && !check_piece(c, &task->targets[i], true, def))
+            return false;
+    return check_rules(c, def);
+}
+
+bool srnn__declared_check(const srnn__declaration *d, const srnn__declared *task,
+                          srnn_task_def *def, double *labels)
+{
+    checker c = {.d = d, .task = task};
+    def->stim_on = task->T;
+    def->stim_off = 0;
+    def->response_on[SRNN_RATE] = def->response_on[SRNN_SPIKING] = task->T;
+    for (c.type = 0; c.type < task->n_types; c.type++) {
+        if (!check_type(&c, def)) return false;
+        labels[c.type] = label(&c);
+    }
+    if (def->stim_on >= def->stim_off) {
+        def->stim_on = 0;
+        def->stim_off = task->T;
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+# A declared task through the whole program, and declarations that are wrong.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+# The task of docs/tasks.md, as it stands there.
+sed -n '/^```json$/,/^```$/p' "$SOURCE_DIR/docs/tasks.md" | sed '1d;$d' >cued.json
+accepted tasks cued.json --show left --seed 4
+printed "# cued-delay, left"
+accepted run ./cued.json --N 60 --seed 1 --n_trials 300 --scaling_factors 25:35:10 --search_trials 4 \
+    --test_trials 4 --output_dir run --quiet --json
+in_json 'j["task"]["name"] == "cued-delay" and j["task"]["T"] == 250'
+accepted search run/model.mat --task cued.json --n_trials 5 --quiet --json
+accepted eval run/model.mat --task cued.json --n_trials 5 --quiet --json
+in_json '{t["type"] for t in j["rate"]["types"]} == {"left", "right"}'
+refused "run/model.mat was trained on 'cued-delay', which is no built-in task" eval run/model.mat
+
+# A built-in task in JSON trains to the same network.
+accepted train --task xor --N 50 --n_trials 30 --seed 2 --quiet --output_dir a
+accepted train --task "$SOURCE_DIR/tasks/xor.json" --N 50 --n_trials 30 --seed 2 --quiet --output_dir b
+"$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" "$(find a -name "*.mat")" "$(find b -name "*.mat")" || fail "xor.json trains otherwise"
+
+refused "task file missing.json cannot be opened" tasks missing.json
+sed 's/"to": "stim_off"/"to": "stim_offf"/' cued.json >typo.json
+refused "typo.json:12: |'stim_offf' is unknown; did you mean 'stim_off'?" tasks typo.json
+refused "cued.json:13: |(T is 150)" tasks cued.json --T 150
+refused "--delay is 3, but the task 'cued-delay' has none" tasks cued.json --delay 3
+head -c 2000000 /dev/zero | tr '\0' ' ' >big.json
+refused "task file big.json is above 1 MiB" tasks big.json
+printf '{"name": "a\0"}' >zero.json
+refused "task file zero.json has a zero byte" tasks zero.json
