@@ -21,6 +21,12 @@ static json_t *task_json(const srnn_task_def *def)
     return json;
 }
 
+/* Those of a task of one's own may be missing. */
+static void print_words(const char *what, const char *words)
+{
+    if (*words) printf("  %-11s %s\n", what, words);
+}
+
 static void print_task(const srnn_task_def *def)
 {
     printf("%s: %d input%s, %d output%s", def->name, def->n_in, def->n_in == 1 ? "" : "s",
@@ -30,11 +36,12 @@ static void print_task(const srnn_task_def *def)
     printf(" (steps of 5 ms)\n  types      ");
     for (int i = 0; i < def->n_types; i++)
         printf(" %s (%g)%s", def->type_names[i], def->labels[i], i + 1 < def->n_types ? "," : "");
-    printf("\n  stimulus    %s\n              in steps %d to %d\n", def->stimulus, def->stim_on,
-           def->stim_off - 1);
-    printf("  target      %s\n", def->target);
-    printf("  correct     %s\n", def->criterion);
-    printf("              rate network from step %d on, spiking network from %d on\n",
+    putchar('\n');
+    print_words("stimulus", def->stimulus);
+    printf("  stimulation steps %d to %d\n", def->stim_on, def->stim_off - 1);
+    print_words("target", def->target);
+    print_words("correct", def->criterion);
+    printf("  scored      rate network from step %d on, spiking network from %d on\n",
            def->response_on[SRNN_RATE], def->response_on[SRNN_SPIKING]);
     if (def->min_trials > 0)
         printf("  training    beyond trial %lld\n", (long long)def->min_trials);

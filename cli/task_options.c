@@ -10,7 +10,8 @@
 enum { KEY_TASK = CLI_TASK_KEYS };
 
 static const struct argp_option options[] = {
-    {"task", KEY_TASK, "TASK", 0, "the task, by name or by the path of your own, ./my_task.so:", 0},
+    {"task", KEY_TASK, "TASK", 0,
+     "the task, by name or by the path of your own, my_task.json or ./my_task.so:", 0},
     {"T", KEY_TASK + 1, "STEPS", 0, "length of a trial in rate steps of 5 ms, 2 or more", 0},
     {"stim_on", KEY_TASK + 2, "STEPS", 0, "first rate step of the stimulus, 0 or more", 0},
     {"stim_dur", KEY_TASK + 3, "STEPS", 0,

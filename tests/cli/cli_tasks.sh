@@ -15,7 +15,7 @@ in_json '[(t["T"], t["stimulation"]) for t in j["tasks"]] == [(200, [50, 75]), (
 
 accepted tasks XOR --T 250 --stim_on 20 --stim_dur 30 --delay 5 --eval_amp_thresh 0.6
 printed "T 250, stim_on 20, stim_dur 30, delay 5, eval_amp_thresh 0.6"
-printed "in steps 20 to 84"
+printed "stimulation steps 20 to 84"
 
 accepted tasks xor --T 250 --stim_on 20 --stim_dur 30 --delay 5 --show -+
 "$PYTHON" - "$scratch/out" <<'END'
