@@ -87,7 +87,7 @@ srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
         cli_error(o, "%s does not tell its task; expected the option --task with %s", path, names);
         return NULL;
     }
-    if (!o->task && !is_built_in(srnn_model_task_name(model))) {
+    if (!o->task && !*srnn_model_task_json(model) && !is_built_in(srnn_model_task_name(model))) {
         cli_error(o,
                   "%s was trained on '%s', which is no built-in task; expected --task with its "
                   "file",

@@ -180,10 +180,14 @@ int64_t srnn_model_n_rectified(const srnn_model *model);
 /* Name of the task it was trained on, "" if not known; e.g. "go-nogo". */
 const char *srnn_model_task_name(const srnn_model *model);
 
+/* That task's declaration in JSON, "" if it has none. */
+const char *srnn_model_task_json(const srnn_model *model);
+
 /* The settings of that task as far as known: a field < 0 is not. */
 srnn_task_settings srnn_model_task_settings(const srnn_model *model);
 
-/* The task the model was trained on, with the settings kept in the file.
+/* The task the model was trained on, with the settings kept in the file; one that was
+   declared in JSON is in the file, too.
    name_override (may be NULL) wins over the file; another task than the file's starts
    from that task's own settings. settings: a field >= 0 wins
    over the file; NULL: the file's.

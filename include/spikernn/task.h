@@ -77,7 +77,8 @@ typedef struct srnn_type_stats {
     double value_mean, value_sd; /* over trials, of srnn_score.value; NaN where undefined */
 } srnn_type_stats;
 
-#define SRNN_TYPES_MAX 64 /* trial types of a task */
+#define SRNN_TASK_JSON_MAX 65536 /* bytes of a declaration without spaces, with its end */
+#define SRNN_TYPES_MAX 64        /* trial types of a task */
 
 typedef struct srnn_task_def {
     const char *name;
@@ -92,6 +93,7 @@ typedef struct srnn_task_def {
     srnn_task_settings settings;               /* kept in files beside the model;
                                                   srnn_task_settings_default() where it has none */
     const char *stimulus, *target, *criterion; /* in words, for people; may be NULL */
+    const char *json; /* its declaration, which model files keep; NULL or "": none */
     void *user;
     void (*destroy)(void *user); /* called by srnn_task_free; may be NULL */
 
@@ -119,7 +121,7 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
 void srnn_task_free(srnn_task *task);
 
 /* A task declared in JSON, as docs/tasks.md says. Sentences about it begin with
-   "<source>:<line>: ". Errors: SRNN_ERR_FILE. */
+   "<source>:<line>: ". Without spaces it is below SRNN_TASK_JSON_MAX. Errors: SRNN_ERR_FILE. */
 srnn_status srnn_task_from_json(srnn_ctx *ctx, const char *json, const char *source,
                                 const srnn_task_settings *settings, srnn_task **out);
 

@@ -38,6 +38,7 @@ static const char *const known_variables[] = {"N",
                                               "DeltaT",
                                               "seed",
                                               "task",
+                                              "task_json",
                                               "T",
                                               "stim_on",
                                               "stim_dur",
@@ -410,6 +411,21 @@ static srnn_status load_setting(loader *l, int i)
     return status;
 }
 
+static srnn_status load_task_json(loader *l)
+{
+    if (!srnn__mat_find(&l->mat, "task_json")) return SRNN_OK;
+    char *text = malloc(SRNN_TASK_JSON_MAX);
+    if (!text) return srnn__no_memory(l->mat.ctx);
+    const srnn_status status =
+        srnn__mat_text(&l->mat, "task_json", SRNN__OPTIONAL, text, SRNN_TASK_JSON_MAX);
+    if (status || !*text) {
+        free(text);
+        return status;
+    }
+    l->model->task_json = text;
+    return SRNN_OK;
+}
+
 static srnn_status load_task(loader *l)
 {
     srnn_model *m = l->model;
@@ -418,7 +434,7 @@ static srnn_status load_task(loader *l)
     if (!status && !*m->task_name) task_from_path(l->mat.path, m->task_name);
     for (char *c = m->task_name; *c; c++) *c = (char)(*c == '_' ? '-' : tolower((unsigned char)*c));
     for (int i = 0; !status && srnn_task_setting_at(i); i++) status = load_setting(l, i);
-    return status;
+    return status ? status : load_task_json(l);
 }
 
 /* ---- all of it ---- */

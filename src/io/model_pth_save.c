@@ -177,6 +177,7 @@ static void add_settings(srnn__pickler *p, const srnn_model *model)
     const srnn_model_params *params = &model->params;
     begin(p, "settings");
     if (*model->task_name) add_text(p, "task", model->task_name);
+    if (model->task_json) add_text(p, "task_json", model->task_json);
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const srnn_task_setting *setting = srnn_task_setting_at(i);
         const double value = srnn_task_setting_get(&model->task_settings, i);

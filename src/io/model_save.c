@@ -142,6 +142,7 @@ static void add_provenance(bundle *b, const srnn_model *model)
     add_number(b, "seed", (double)p->seed);
     add_text(b, "spikernn_version", srnn_version());
     if (*model->task_name) add_text(b, "task", model->task_name);
+    if (model->task_json) add_text(b, "task_json", model->task_json);
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const double value = srnn_task_setting_get(&model->task_settings, i);
         if (value >= 0) add_number(b, srnn_task_setting_at(i)->name, value);

@@ -106,6 +106,7 @@ void srnn_model_free(srnn_model *m)
     free(m->inh);
     free(m->som);
     free(m->som_m);
+    free(m->task_json);
     free(m->missing);
     free(m);
 }

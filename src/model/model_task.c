@@ -16,6 +16,13 @@ srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_t
     return SRNN_OK;
 }
 
+static srnn_status find_task(srnn_ctx *ctx, const char *name, const char *json,
+                             const srnn_task_settings *settings, srnn_task **out)
+{
+    if (*json) return srnn_task_from_json(ctx, json, "its task_json", settings, out);
+    return srnn_task_named(ctx, name, settings, out);
+}
+
 srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *name_override,
                             const srnn_task_settings *settings, srnn_task **out)
 {
@@ -25,7 +32,8 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "the model does not tell its task; expected the task's name to be given");
     srnn_task *named; /* a path tells the task's name only when it is loaded */
-    srnn_status status = srnn_task_named(ctx, name, NULL, &named);
+    const char *json = name_override ? "" : srnn_model_task_json(model);
+    srnn_status status = find_task(ctx, name, json, NULL, &named);
     if (status) return status;
     const bool other = !srnn__same_name(srnn_task_get_def(named)->name, model->task_name);
     srnn_task_free(named);
@@ -33,7 +41,7 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
     for (int i = 0; settings && srnn_task_setting_at(i); i++)
         if (srnn_task_setting_get(settings, i) >= 0)
             srnn_task_setting_put(&s, i, srnn_task_setting_get(settings, i));
-    status = srnn_task_named(ctx, name, &s, out);
+    status = find_task(ctx, name, json, &s, out);
     if (!status && (status = srnn__task_fits(ctx, model, *out))) {
         srnn_task_free(*out);
         *out = NULL;

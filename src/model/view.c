@@ -64,6 +64,8 @@ void srnn_model_tau_ms(const srnn_model *m, double *tau_ms)
     }
 }
 
+const char *srnn_model_task_json(const srnn_model *m) { return m->task_json ? m->task_json : ""; }
+
 const char *srnn_model_task_name(const srnn_model *m) { return m->task_name; }
 
 srnn_task_settings srnn_model_task_settings(const srnn_model *m) { return m->task_settings; }

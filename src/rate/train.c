@@ -94,6 +94,7 @@ typedef struct trainer {
     real *d_o;
     float *u, *z;
     double *eval_os, *eval_labels; /* of the evaluation that is running */
+    char *task_json;               /* the task's declaration, for the model; NULL: none */
     srnn__training *record;
 } trainer;
 
@@ -108,6 +109,7 @@ static void trainer_free(trainer *t)
     free(t->z);
     free(t->eval_os);
     free(t->eval_labels);
+    free(t->task_json);
 }
 
 /* The record of a training so far: what goes on from it begins with. */
@@ -180,6 +182,12 @@ static srnn_status record_alloc(trainer *t)
     return SRNN_OK;
 }
 
+static char *copy_text(const char *text)
+{
+    char *copy = malloc(strlen(text) + 1);
+    return copy ? strcpy(copy, text) : NULL;
+}
+
 static srnn_status trainer_init(trainer *t)
 {
     const size_t T = (size_t)t->def->T, n_out = (size_t)t->def->n_out;
@@ -192,6 +200,7 @@ static srnn_status trainer_init(trainer *t)
     t->d_o = srnn__alloc(B * (T - 1) * n_out, sizeof *t->d_o);
     t->u = malloc(B * T * (size_t)t->def->n_in * sizeof *t->u);
     t->z = malloc(B * T * n_out * sizeof *t->z);
+    if (*t->def->json && !(t->task_json = copy_text(t->def->json))) return srnn__no_memory(t->ctx);
     const size_t n_eval = (size_t)t->options->eval_trials;
     t->eval_os = calloc(n_out * (T - 1) * n_eval, sizeof *t->eval_os);
     t->eval_labels = calloc(n_eval, sizeof *t->eval_labels);
@@ -415,6 +424,9 @@ static srnn_status finish(trainer *t)
         r->o[k] = (float)t->pass.o[k];
     srnn__search_clear(&t->model->search);
     snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
+    free(t->model->task_json);
+    t->model->task_json = t->task_json;
+    t->task_json = NULL;
     t->model->task_settings = t->def->settings;
     return SRNN_OK;
 }

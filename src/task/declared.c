@@ -251,7 +251,7 @@ static void destroy(void *user)
 static srnn_status make(const srnn__declaration *d, const srnn_task_settings *settings,
                         srnn_task **out)
 {
-    srnn__declared *task = malloc(sizeof *task);
+    srnn__declared *task = calloc(1, sizeof *task);
     if (!task) return srnn__no_memory(d->ctx);
     const char *type_names[SRNN_TYPES_MAX];
     double labels[SRNN_TYPES_MAX];
@@ -263,7 +263,14 @@ static srnn_status make(const srnn__declaration *d, const srnn_task_settings *se
                          .generate = generate,
                          .score = score};
     srnn_status status = SRNN_ERR_FILE; /* or out of memory: the message tells */
-    if (srnn__declared_read(d, settings, task) && srnn__declared_check(d, task, &def, labels)) {
+    char *json = json_dumps(d->root, JSON_COMPACT | JSON_ENSURE_ASCII);
+    if (!json)
+        status = srnn__no_memory(d->ctx);
+    else if (strlen(json) >= SRNN_TASK_JSON_MAX)
+        srnn__declared_refuse(d, d->root, "the task has %zu bytes; expected below %d", strlen(json),
+                              SRNN_TASK_JSON_MAX);
+    else if (srnn__declared_read(d, settings, task) &&
+             srnn__declared_check(d, task, &def, labels)) {
         for (int i = 0; i < task->n_types; i++) type_names[i] = task->type_names[i];
         def.name = task->name;
         def.n_in = task->n_in;
@@ -275,8 +282,10 @@ static srnn_status make(const srnn__declaration *d, const srnn_task_settings *se
         def.stimulus = task->stimulus;
         def.target = task->target;
         def.criterion = task->correct;
+        def.json = json;
         status = srnn_task_create(d->ctx, &def, out);
     }
+    free(json);
     if (status) destroy(task);
     return status;
 }

@@ -30,7 +30,9 @@ static srnn_status make_built_in(srnn_ctx *ctx, int i, const srnn_task_settings 
     if (built_in[i].make) return built_in[i].make(ctx, settings, out);
     char source[32];
     snprintf(source, sizeof source, "%s.json", built_in[i].name);
-    return srnn_task_from_json(ctx, built_in[i].json, source, settings, out);
+    const srnn_status status = srnn_task_from_json(ctx, built_in[i].json, source, settings, out);
+    if (!status) *(char *)(uintptr_t)(*out)->def.json = '\0'; /* files keep the name alone */
+    return status;
 }
 
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
@@ -112,10 +114,12 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     d->stimulus = copy_string(def->stimulus);
     d->target = copy_string(def->target);
     d->criterion = copy_string(def->criterion);
+    d->json = copy_string(def->json);
     double *labels = malloc(n * sizeof *labels);
     if (labels) memcpy(labels, def->labels, n * sizeof *labels);
     char **names = calloc(n, sizeof *names);
-    bool complete = d->name && d->stimulus && d->target && d->criterion && labels && names;
+    bool complete =
+        d->name && d->stimulus && d->target && d->criterion && d->json && labels && names;
     for (size_t i = 0; i < n && complete; i++)
         complete = (names[i] = copy_string(def->type_names[i])) != NULL;
     d->labels = labels;
@@ -135,8 +139,8 @@ void srnn_task_free(srnn_task *task)
     const srnn_task_def *d = &task->def;
     if (d->destroy) d->destroy(d->user);
     for (int i = 0; i < d->n_types && d->type_names; i++) free((void *)(uintptr_t)d->type_names[i]);
-    const void *const copies[] = {d->type_names, d->labels, d->name,
-                                  d->stimulus,   d->target, d->criterion};
+    const void *const copies[] = {d->type_names, d->labels,    d->name, d->stimulus,
+                                  d->target,     d->criterion, d->json};
     for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) free((void *)(uintptr_t)copies[i]);
     if (task->object) dlclose(task->object);
     free(task);

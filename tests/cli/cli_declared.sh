@@ -8,15 +8,26 @@ printed "# cued-delay, left"
 accepted run ./cued.json --N 60 --seed 1 --n_trials 300 --scaling_factors 25:35:10 --search_trials 4 \
     --test_trials 4 --output_dir run --quiet --json
 in_json 'j["task"]["name"] == "cued-delay" and j["task"]["T"] == 250'
-accepted search run/model.mat --task cued.json --n_trials 5 --quiet --json
+accepted search run/model.mat --n_trials 5 --quiet --json
+accepted convert run/model.mat copy.pth
+accepted eval copy.pth --n_trials 5 --quiet --json
+cp "$scratch/out" kept
 accepted eval run/model.mat --task cued.json --n_trials 5 --quiet --json
+sed 's/copy.pth/run\/model.mat/g' kept | cmp -s - "$scratch/out" || fail "the task in the file is another"
 in_json '{t["type"] for t in j["rate"]["types"]} == {"left", "right"}'
-refused "run/model.mat was trained on 'cued-delay', which is no built-in task" eval run/model.mat
+accepted lesion copy.pth lesioned.mat --share 0.1 --quiet
+accepted eval lesioned.mat --n_trials 2 --quiet
+
+# Under a built-in task's name the file's own task counts.
+sed 's/"cued-delay"/"xor"/; s/left/west/' cued.json >mine.json
+accepted train --task mine.json --N 20 --n_trials 3 --output_dir mine --quiet
+accepted eval "$(find mine -name '*.mat')" --n_trials 1 --scaling_factor 30 --quiet --json
+in_json '{t["type"] for t in j["rate"]["types"]} == {"west", "right"}'
 
 # A built-in task in JSON trains to the same network.
 accepted train --task xor --N 50 --n_trials 30 --seed 2 --quiet --output_dir a
 accepted train --task "$SOURCE_DIR/tasks/xor.json" --N 50 --n_trials 30 --seed 2 --quiet --output_dir b
-"$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" "$(find a -name "*.mat")" "$(find b -name "*.mat")" || fail "xor.json trains otherwise"
+"$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" "$(find a -name "*.mat")" "$(find b -name "*.mat")" task_json || fail "xor.json trains otherwise"
 
 refused "task file missing.json cannot be opened" tasks missing.json
 sed 's/"to": "stim_off"/"to": "stim_offf"/' cued.json >typo.json

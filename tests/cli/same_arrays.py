@@ -1,4 +1,5 @@
-"""same_arrays.py A.mat B.mat: both files hold the same variables with the same bits."""
+"""same_arrays.py A.mat B.mat [NAME...]: both files hold the same variables with the same bits;
+those named do not count."""
 import sys
 
 import numpy as np
@@ -7,7 +8,7 @@ import scipy.io
 
 def content(path):
     variables = scipy.io.loadmat(path)
-    return {name: value for name, value in variables.items() if not name.startswith("__")}
+    return {name: value for name, value in variables.items() if not name.startswith("__") and name not in sys.argv[3:]}
 
 
 a, b = content(sys.argv[1]), content(sys.argv[2])
