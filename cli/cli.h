@@ -209,6 +209,10 @@ size_t cli_existing_part(const char *path);
 void cli_folder_unmake(const char *file, size_t keep);
 /* ".mat", in capitals too */
 bool cli_ends_in(const char *path, const char *extension);
+/* How a model goes into a new file of this name, by its ending; NULL after an error: the name
+   has another ending, or something is there. */
+typedef srnn_status (*cli_save_fn)(srnn_ctx *ctx, const srnn_model *model, const char *path);
+cli_save_fn cli_new_model(const cli_options *o, const char *path);
 /* The folder of a file, to be freed. */
 char *cli_folder_of(const char *file);
 

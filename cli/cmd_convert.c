@@ -2,12 +2,6 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
-
-typedef srnn_status (*save_fn)(srnn_ctx *ctx, const srnn_model *model, const char *path);
-
 static int report(const cli_options *o, const srnn_model *model, const char *from, const char *to)
 {
     if (!o->json) {
@@ -26,7 +20,7 @@ static int report(const cli_options *o, const srnn_model *model, const char *fro
 }
 
 static int convert(const cli_options *o, srnn_ctx *ctx, const char *from, const char *to,
-                   save_fn save)
+                   cli_save_fn save)
 {
     srnn_model *model;
     srnn_status status = srnn_model_load(ctx, from, &model);
@@ -39,19 +33,11 @@ static int convert(const cli_options *o, srnn_ctx *ctx, const char *from, const 
 static int run(cli_options *o)
 {
     const char *from = o->args[0], *to = o->args[1];
-    const bool mat = cli_ends_in(to, ".mat");
-    if (!mat && !cli_ends_in(to, ".pth"))
-        return cli_error(o, "%s is no name of a model file; expected one that ends in .mat or .pth",
-                         to);
-    struct stat info;
-    if (!lstat(to, &info))
-        return cli_error(o, "%s exists already; expected the name of a new file", to);
-    if (errno != ENOENT) return cli_error(o, "%s cannot be written: %s", to, strerror(errno));
+    const cli_save_fn save = cli_new_model(o, to);
+    if (!save) return CLI_FAILED;
     srnn_ctx *ctx;
     const srnn_status status = srnn_ctx_create(NULL, &ctx);
-    const int code = status
-                         ? cli_library_error(o, ctx, status)
-                         : convert(o, ctx, from, to, mat ? srnn_model_save : srnn_model_save_pth);
+    const int code = status ? cli_library_error(o, ctx, status) : convert(o, ctx, from, to, save);
     srnn_ctx_free(ctx);
     return code;
 }

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static const char *const pathway_names[] = {"EE", "EI", "IE", "II", NULL}; /* from, to */
 
@@ -28,25 +27,24 @@ static int report(const cli_options *o, const int64_t *removed)
     return CLI_OK;
 }
 
-static int lesion(cli_options *o, srnn_ctx *ctx, srnn_model *model)
+static int lesion(cli_options *o, srnn_ctx *ctx, srnn_model *model, cli_save_fn save)
 {
     int64_t removed[SRNN_PATHWAYS];
     o->lesion.seed = o->seed;
     srnn_status status = srnn_model_lesion(ctx, model, &o->lesion, removed);
-    if (!status) status = srnn_model_save(ctx, model, o->args[1]);
+    if (!status) status = save(ctx, model, o->args[1]);
     return status ? cli_library_error(o, ctx, status) : report(o, removed);
 }
 
 static int run(cli_options *o)
 {
-    struct stat info;
-    if (!lstat(o->args[1], &info))
-        return cli_error(o, "%s exists already; expected the name of a new file", o->args[1]);
+    const cli_save_fn save = cli_new_model(o, o->args[1]);
+    if (!save) return CLI_FAILED;
     srnn_ctx *ctx;
     srnn_model *model = NULL;
     srnn_status status = srnn_ctx_create(NULL, &ctx);
     if (!status) status = srnn_model_load(ctx, o->args[0], &model);
-    const int code = status ? cli_library_error(o, ctx, status) : lesion(o, ctx, model);
+    const int code = status ? cli_library_error(o, ctx, status) : lesion(o, ctx, model, save);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
     return code;

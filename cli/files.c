@@ -17,6 +17,21 @@ bool cli_ends_in(const char *path, const char *extension)
     return length > n && !strcasecmp(path + length - n, extension);
 }
 
+cli_save_fn cli_new_model(const cli_options *o, const char *path)
+{
+    const bool mat = cli_ends_in(path, ".mat");
+    struct stat info;
+    if (!mat && !cli_ends_in(path, ".pth"))
+        cli_error(o, "%s is no name of a model file; expected one that ends in .mat or .pth", path);
+    else if (!lstat(path, &info))
+        cli_error(o, "%s exists already; expected the name of a new file", path);
+    else if (errno != ENOENT)
+        cli_error(o, "%s cannot be written: %s", path, strerror(errno));
+    else
+        return mat ? srnn_model_save : srnn_model_save_pth;
+    return NULL;
+}
+
 char *cli_folder_of(const char *file)
 {
     const char *slash = strrchr(file, '/');

@@ -437,7 +437,8 @@ static srnn_status resume_options(srnn_ctx *ctx, const srnn_model *model, const 
 {
     const srnn__training *r = &model->training;
     const srnn_task_def *def = srnn_task_get_def(task);
-    bool same_task = srnn__same_name(model->task_name, def->name) && def->T == r->T;
+    bool same_task = srnn__same_name(model->task_name, def->name) && def->T == r->T &&
+                     !strcmp(srnn_model_task_json(model), def->json);
     for (int i = 0; srnn_task_setting_at(i); i++)
         same_task = same_task && srnn_task_setting_get(&model->task_settings, i) ==
                                      srnn_task_setting_get(&def->settings, i);
@@ -447,8 +448,8 @@ static srnn_status resume_options(srnn_ctx *ctx, const srnn_model *model, const 
                           "can go on");
     if (!same_task)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "task '%s' has other settings than the training so far; expected '%s' "
-                          "with the same",
+                          "task '%s' is not that of the training so far, or has other settings; "
+                          "expected '%s' with the same",
                           def->name, model->task_name);
     if (r->reached)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,

@@ -24,6 +24,13 @@ accepted train --task mine.json --N 20 --n_trials 3 --output_dir mine --quiet
 accepted eval "$(find mine -name '*.mat')" --n_trials 1 --scaling_factor 30 --quiet --json
 in_json '{t["type"] for t in j["rate"]["types"]} == {"west", "right"}'
 
+# Training goes on only with the same task.
+pth=$(find mine -name '*.pth')
+accepted train --resume "$pth" --n_trials 5 --quiet
+sed 's/"duration": 5/"duration": 6/' mine.json >other.json
+pth=$(find mine -name '*.pth' | sort | tail -n 1)
+refused "task 'xor' is not that of the training so far" train --resume "$pth" --task other.json --n_trials 7
+
 # A built-in task in JSON trains to the same network.
 accepted train --task xor --N 50 --n_trials 30 --seed 2 --quiet --output_dir a
 accepted train --task "$SOURCE_DIR/tasks/xor.json" --N 50 --n_trials 30 --seed 2 --quiet --output_dir b

@@ -33,6 +33,13 @@ printed "3 SOM"
 accepted eval half.mat --n_trials 2
 accepted search half.mat --n_trials 2 --scaling_factors 30,40 --quiet
 
+accepted lesion model.mat half.pth --share 0.5 --by_pathway --seed 3 --quiet
+accepted convert half.pth again.mat
+"$PYTHON" -c 'import scipy.io
+a, b = (scipy.io.loadmat(f) for f in ("half.mat", "again.mat"))
+assert ((a["w"] > 0) == (b["w"] > 0)).all() and (a["w_out"] == b["w_out"]).all()'
+
+refused "half.txt|.mat or .pth" lesion model.mat half.txt
 refused "half.mat exists" lesion model.mat half.mat
 refused "share|1.5|0 to 1" lesion model.mat new.mat --share 1.5
 refused "share|-0.1|0 to 1" lesion model.mat new.mat --share -0.1

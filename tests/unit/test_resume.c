@@ -206,8 +206,8 @@ static void refused(void **state)
     assert_says(ctx, srnn_train(ctx, m, task, &resume), SRNN_ERR_ARGUMENT,
                 "n_trials is 5; expected more than the 5 trials that are done");
     assert_says(ctx, srnn_train(ctx, m, other, &resume), SRNN_ERR_ARGUMENT,
-                "task 'xor' has other settings than the training so far; expected 'xor' with the "
-                "same");
+                "task 'xor' is not that of the training so far, or has other settings; expected "
+                "'xor' with the same");
     m->training.reached = true;
     assert_says(ctx, srnn_train(ctx, m, task, &resume), SRNN_ERR_ARGUMENT,
                 "the training reached its criterion in trial 4; expected one that was interrupted");
