@@ -52,6 +52,7 @@ struct cli_options {
     srnn_model_params model;
     srnn_train_options train;
     bool n_trials_given;
+    const char *connectivity;   /* a file of what may be connected; NULL: everything */
     const char *network_option; /* the latest that makes or trains a network; NULL: none */
     const char *resume;         /* the file whose training goes on; NULL: a new one */
     int64_t checkpoint_every;   /* trials; 0: never */
@@ -81,8 +82,9 @@ extern const struct argp cli_grid_group;     /* the same and --scaling_factors *
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
     *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
-                                                              *const cli_adam_names[],
-                                                                  *const cli_precision_names[];
+                                                              *const cli_w_gradient_names[],
+                                                                  *const cli_adam_names[],
+                                                                      *const cli_precision_names[];
 
 /* Where the keys of options begin; only --help has a short form. */
 enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };

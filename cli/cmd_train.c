@@ -20,7 +20,9 @@ bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **tas
     params.n_in = def->n_in;
     params.n_out = def->n_out;
     params.seed = options->seed;
-    const srnn_status status = srnn_model_create(ctx, &params, model);
+    srnn_status status = srnn_model_create(ctx, &params, model);
+    if (!status && options->connectivity)
+        status = srnn_model_connect_file(ctx, *model, options->connectivity);
     if (status) cli_library_error(options, ctx, status);
     return !status;
 }

@@ -55,7 +55,7 @@ static void add_gradient(srnn_ctx *ctx, const srnn__rate_net *net, const trials 
     srnn__rate_forward(net, &pass, t->rows + first, t->draws + first);
     for (int b = 0; b < n; b++)
         srnn__rate_loss(net, &pass, b, t->z[first + b], SRNN_L2, d_o + b * (T - 1) * N_OUT);
-    srnn__rate_backward(net, &pass, d_o, &gradient);
+    srnn__rate_backward(net, &pass, NULL, d_o, 0, &gradient);
     for (size_t k = 0; k < net->n_flat; k++) sum[k] += (double)gradient.flat[k];
     free(d_o);
     free(gradient.flat);
