@@ -150,7 +150,7 @@ static const struct argp_option model_options[] = {
      "Dale's principle: True or False; without it no unit is inhibitory (default True)", 0},
     {"decay_taus", KEY_TAUS, "MIN [MAX]", 0,
      "synaptic decay times in rate steps of 5 ms, above 0; two: trained between them, one: fixed "
-     "(default 4 20)",
+     "(default: the task's own, else 4 20)",
      0},
     {"act", KEY_ACT, "NAME", 0, "activation: sigmoid, clipped_relu or softplus (default sigmoid)",
      0},
@@ -167,6 +167,7 @@ static bool looks_like_number(const char *text)
 static error_t parse_taus(cli_options *o, const char *arg, struct argp_state *state)
 {
     double *taus = o->model.taus;
+    o->taus_given = true;
     error_t error = cli_parse_list(o, "--decay_taus", arg, 2, taus, &o->model.n_taus);
     while (!error && state->next < state->argc && looks_like_number(state->argv[state->next])) {
         const char *next = state->argv[state->next++];
@@ -319,7 +320,9 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
     case KEY_L2_OUT: return cli_parse_number(o, "--L2_out", arg, &t->penalties.L2_out);
     case KEY_L2_FIRING_RATE:
         return cli_parse_number(o, "--L2_firing_rate", arg, &t->penalties.L2_firing_rate);
-    case KEY_GRAD_CLIP: return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
+    case KEY_GRAD_CLIP:
+        o->grad_clip_given = true;
+        return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
     case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &t->noise);
     case KEY_LR: return cli_parse_positive(o, "--lr", arg, &t->lr);
     case KEY_EVAL_FREQ: return cli_parse_whole(o, "--eval_freq", arg, 1, INT_MAX, &t->eval_freq);
