@@ -142,7 +142,21 @@ typedef struct srnn_rate_eval_options {
     srnn_loss loss;     /* default SRNN_L2 */
 } srnn_rate_eval_options;
 
+/* What every one of the K trials gave, in order, into the caller's arrays, any of them NULL. K is
+   n_trials, times the number of types where balanced. */
+typedef struct srnn_rate_trials {
+    double *o;       /* [n_out][T-1][K], as eval_os in a model file */
+    double *label;   /* [K] */
+    double *type;    /* [K] from 0 */
+    double *correct; /* [K] 1 or 0 */
+    double *value;   /* [K] of srnn_score */
+} srnn_rate_trials;
+
 srnn_rate_eval_options srnn_rate_eval_options_default(void);
+/* The same with every trial; trials may be NULL. */
+srnn_status srnn_rate_evaluate_trials(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                      const srnn_rate_eval_options *options,
+                                      srnn_rate_evaluation *result, const srnn_rate_trials *trials);
 srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                const srnn_rate_eval_options *options, srnn_rate_evaluation *result);
 

@@ -125,12 +125,11 @@ void srnn__adam_store(const srnn__rate_net *net, const srnn__adam_state *state,
 void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
                        const srnn__params *gradient, srnn__adam_state *state);
 
-/* Evaluation of a net that is being trained or was loaded. eval_os
-   ([n_out][T-1][n_trials]) and labels ([n_trials]) may be NULL. during: the progress of
-   the longer call that this is part of; NULL: it reports its own trials. */
+/* Evaluation of a net that is being trained or was loaded. trials may be NULL. during: the progress
+   of the longer call that this is part of; NULL: it reports its own trials. */
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
                                     const srnn_rate_eval_options *options,
                                     const srnn_progress *during, uint64_t first_trial,
-                                    srnn_rate_evaluation *result, double *eval_os, double *labels);
+                                    srnn_rate_evaluation *result, const srnn_rate_trials *trials);
 
 #endif

@@ -376,10 +376,10 @@ static srnn_status evaluate(trainer *t, int64_t tr)
                                          .noise = o->noise,
                                          .loss = o->loss};
     const srnn_progress during = progress(t);
+    const srnn_rate_trials trials = {.o = t->eval_os, .label = t->eval_labels};
     srnn_rate_evaluation result;
-    const srnn_status status =
-        srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during, (uint64_t)tr << 20,
-                                &result, t->eval_os, t->eval_labels);
+    const srnn_status status = srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during,
+                                                       (uint64_t)tr << 20, &result, &trials);
     if (status) return status;
     swap(&r->eval_os, &t->eval_os);
     swap(&r->eval_labels, &t->eval_labels);
