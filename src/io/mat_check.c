@@ -30,8 +30,9 @@ static srnn_status check4(srnn_ctx *ctx, const char *path, FILE *file, uint64_t 
         uint32_t w[5];
         for (int k = 0; k < 5; k++) w[k] = srnn__mat_word(header + 4 * k, big_endian);
         const uint32_t format = w[0] / 10 % 10;
+        const bool sparse = w[0] % 10 == 2; /* a row a nonzero, and one of sizes: 3 or 4 numbers */
         if (w[0] / 1000 != big_endian || w[0] / 100 % 10 != 0 || format > 5 || w[0] % 10 > 2 ||
-            w[3] > 1 || w[4] == 0)
+            w[3] > 1 || w[4] == 0 || (sparse && (w[1] < 1 || w[2] < 3 || w[2] > 4)))
             return srnn__fail(ctx, SRNN_ERR_FORMAT,
                               "%s is damaged: no variable begins at byte %llu", path,
                               (unsigned long long)at);

@@ -270,6 +270,7 @@ static void test_damaged_level_4(void **state)
     static const edit edits[] = {
         {0, 60, " is damaged: no variable begins at byte 0"},   /* format of the numbers */
         {0, 3, " is damaged: no variable begins at byte 0"},    /* kind of matrix */
+        {0, 2, " is damaged: no variable begins at byte 0"},    /* sparse, of one column */
         {0, 100, " is damaged: no variable begins at byte 0"},  /* always 0 */
         {0, 1000, " is damaged: no variable begins at byte 0"}, /* byte order */
         {1, 2, " is truncated: the variable at byte 0 is 2 x 1, 12 bytes are left"},
