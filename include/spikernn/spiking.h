@@ -13,8 +13,15 @@ extern "C" {
 
 typedef enum srnn_precision { SRNN_FLOAT = 0, SRNN_DOUBLE = 1 } srnn_precision;
 
+/* How the rate network's weights become those of the spiking network. */
+typedef enum srnn_conversion {
+    SRNN_BY_SCALING_FACTOR = 0, /* divided by lambda ([K]) */
+    SRNN_BY_OPERATING_POINT = 1 /* by the model's operating point, see model.h */
+} srnn_conversion;
+
 typedef struct srnn_spiking_params {
-    double scaling_factor; /* lambda, > 0; no default */
+    srnn_conversion conversion; /* default SRNN_BY_SCALING_FACTOR */
+    double scaling_factor; /* lambda, > 0; no default; not read with the operating point */
     int downsample;        /* every downsample-th input column, steps of 0.05 ms x downsample;
                               1 to 20; default 1 */
     double tref_ms;        /* refractory time, >= 0; default 2 */
@@ -25,8 +32,9 @@ typedef struct srnn_spiking_params {
     double bias_mv;        /* constant drive; default -40 */
     double noise_mv;       /* SD of the noise added to v at every step, >= 0; default 0.1 */
     double v0_low_mv, v0_high_mv; /* v_0 is uniform between them; default -65, 30 */
-    bool use_initial_weights;     /* w0 instead of w; default false */
-    bool add_b_out;               /* add b_out to the output; default false, as published */
+    bool use_initial_weights;     /* w0 instead of w; default false; not with the operating point */
+    bool add_b_out;               /* add b_out to the output; default false, as published; the
+                                     operating point always brings its own */
     srnn_precision precision;     /* default SRNN_FLOAT */
 } srnn_spiking_params;
 
@@ -65,8 +73,8 @@ typedef struct srnn_spiking_result {
 
 /* Simulates one trial. record: a sum of SRNN_RECORD_*. *result is filled; free
    its arrays with srnn_spiking_result_free().
-   Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NUMERIC (says at which step and unit),
-   SRNN_ERR_NO_MEMORY. */
+   Errors: SRNN_ERR_ARGUMENT (a parameter outside its range, no operating point in the
+   model), SRNN_ERR_NUMERIC (says at which step and unit), SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                              const srnn_spiking_params *params, const srnn_spiking_input *input,
                              unsigned record, srnn_spiking_result *result);

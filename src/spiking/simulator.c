@@ -13,7 +13,8 @@ enum { STEPS_PER_COLUMN = 100, FIRST_COUNTED_STEP = 10 };
 
 srnn_spiking_params srnn_spiking_params_default(void)
 {
-    return (srnn_spiking_params){.scaling_factor = 0,
+    return (srnn_spiking_params){.conversion = SRNN_BY_SCALING_FACTOR,
+                                 .scaling_factor = 0,
                                  .downsample = 1,
                                  .tref_ms = 2,
                                  .tm_ms = 10,
@@ -31,8 +32,14 @@ srnn_spiking_params srnn_spiking_params_default(void)
 
 srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params *p)
 {
+    const bool scaled = p->conversion == SRNN_BY_SCALING_FACTOR;
     const srnn__check checks[] = {
-        {"scaling_factor", p->scaling_factor, p->scaling_factor > 0, "a number above 0"},
+        {"conversion", p->conversion, (unsigned)p->conversion <= SRNN_BY_OPERATING_POINT,
+         "by scaling factor or by operating point"},
+        {"scaling_factor", scaled ? p->scaling_factor : 1, !scaled || p->scaling_factor > 0,
+         "a number above 0"},
+        {"use_initial_weights", p->use_initial_weights, scaled || !p->use_initial_weights,
+         "0: an operating point is that of the trained weights"},
         {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
         {"tref_ms", p->tref_ms, p->tref_ms >= 0, "0 or more"},
         {"tm_ms", p->tm_ms, p->tm_ms > 0, "a number above 0"},
@@ -48,40 +55,88 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params 
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
-srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,
-                                   srnn__spiking_net *net)
+bool srnn__spiking_net_alloc(srnn_ctx *ctx, int N, int n_out, srnn__spiking_net *net)
 {
-    const int N = model->params.N;
-    const size_t rows = (size_t)N;
+    const size_t n = (size_t)N;
     *net = (srnn__spiking_net){.ctx = ctx,
                                .normal = srnn__normal_kernels_for(ctx->isa),
                                .N = N,
                                .Np = srnn__padded(N),
-                               .n_in = model->params.n_in,
-                               .n_out = model->params.n_out,
-                               .w_in = model->w_in,
-                               .w_out = model->w_out,
-                               .b_out = model->b_out};
-    float *dense = malloc(rows * rows * sizeof *dense);
-    net->W = srnn__alloc(rows * (size_t)net->Np, sizeof *net->W);
-    net->td_s = malloc(rows * sizeof *net->td_s);
-    if (!dense || !net->W || !net->td_s) {
+                               .n_out = n_out,
+                               .scaled = true};
+    net->W = srnn__alloc(n * (size_t)net->Np, sizeof *net->W);
+    net->scale = malloc(n * sizeof *net->scale);
+    net->gain = malloc(n * sizeof *net->gain);
+    net->bias_mv = calloc(n, sizeof *net->bias_mv);
+    net->out_offset = calloc((size_t)n_out, sizeof *net->out_offset);
+    net->td_s = malloc(n * sizeof *net->td_s);
+    if (!net->W || !net->scale || !net->gain || !net->bias_mv || !net->out_offset || !net->td_s)
+        return false;
+    for (size_t i = 0; i < n; i++) net->scale[i] = net->gain[i] = 1;
+    return true;
+}
+
+/* The affine part of every unit goes into the weights that leave it. */
+static void convert(srnn__spiking_net *net, const srnn_operating_point *point)
+{
+    const size_t N = (size_t)net->N, n_out = (size_t)net->n_out;
+    net->scaled = false;
+    for (size_t pre = 0; pre < N; pre++) {
+        float *column = net->W + pre * (size_t)net->Np;
+        for (size_t i = 0; i < N; i++) {
+            net->bias_mv[i] += (double)column[i] * point->offset[pre];
+            column[i] = (float)((double)column[i] * point->scale[pre]);
+        }
+        for (size_t o = 0; o < n_out; o++)
+            net->out_offset[o] += (double)net->w_out[pre * n_out + o] * point->offset[pre];
+    }
+    for (size_t i = 0; i < N; i++) {
+        net->bias_mv[i] = point->bias_mv[i] + point->gain[i] * net->bias_mv[i];
+        net->gain[i] = point->gain[i];
+        net->scale[i] = point->scale[i];
+    }
+}
+
+srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_spiking_params *params,
+                                   const srnn_operating_point *point, srnn__spiking_net *net)
+{
+    const size_t N = (size_t)model->params.N;
+    const bool operating = params->conversion == SRNN_BY_OPERATING_POINT;
+    if (!point) point = &model->operating_point;
+    *net = (srnn__spiking_net){0};
+    if (operating && !point->gain)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the network has no operating point; expected one, which `spikernn "
+                          "search --conversion operating-point` finds");
+    float *dense = malloc(N * N * sizeof *dense);
+    if (!srnn__spiking_net_alloc(ctx, model->params.N, model->params.n_out, net) || !dense) {
         free(dense);
         srnn__spiking_net_free(net);
         return srnn__no_memory(ctx);
     }
-    srnn_model_w_eff(model, use_initial_weights, dense);
-    for (size_t pre = 0; pre < rows; pre++)
-        memcpy(net->W + pre * (size_t)net->Np, dense + pre * rows, rows * sizeof *dense);
+    net->n_in = model->params.n_in;
+    net->w_in = model->w_in;
+    net->w_out = model->w_out;
+    srnn_model_w_eff(model, params->use_initial_weights, dense);
+    for (size_t pre = 0; pre < N; pre++)
+        memcpy(net->W + pre * (size_t)net->Np, dense + pre * N, N * sizeof *dense);
     free(dense);
     srnn_model_tau_ms(model, net->td_s);
-    for (int i = 0; i < N; i++) net->td_s[i] *= 1e-3;
+    for (size_t i = 0; i < N; i++) net->td_s[i] *= 1e-3;
+    for (int o = 0; o < net->n_out && (operating || params->add_b_out); o++)
+        net->out_offset[o] = (double)model->b_out[o];
+    if (operating) convert(net, point);
     return SRNN_OK;
 }
 
 void srnn__spiking_net_free(srnn__spiking_net *net)
 {
     free(net->W);
+    free(net->scale);
+    free(net->gain);
+    free(net->bias_mv);
+    free(net->out_offset);
     free(net->td_s);
     *net = (srnn__spiking_net){0};
 }
@@ -187,15 +242,18 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
     b->v_reset_mv = p->v_reset_mv;
     b->v_peak_mv = p->v_peak_mv;
     b->rise_decay = b->double_exponential ? srnn__exp(-dt_s / tr_s) : 0;
+    const double lambda = net->scaled ? p->scaling_factor : 1;
     for (int i = 0; i < net->N; i++) {
         const double td = net->td_s[i];
         const double kick = b->double_exponential ? dt_s / (tr_s * td) : 1 / td;
         put(sim, b->decay, i, srnn__exp(-dt_s / td));
         put(sim, b->kick, i, kick);
-        put(sim, b->w_kick, i, kick / p->scaling_factor);
+        put(sim, b->w_kick, i, net->gain[i] * kick / lambda);
         for (int o = 0; o < net->n_out; o++)
-            put(sim, b->w_out, o * net->Np + i,
-                (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] / p->scaling_factor);
+            if (net->w_out)
+                put(sim, b->w_out, o * net->Np + i,
+                    (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] *
+                        net->scale[i] / lambda);
     }
 }
 
@@ -231,7 +289,7 @@ static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const
         double drive = 0;
         for (int c = 0; c < net->n_in; c++)
             drive += (double)net->w_in[(size_t)c * (size_t)net->N + (size_t)i] * (double)u[c];
-        put(sim, sim->block.drive, i, p->bias_mv + drive);
+        put(sim, sim->block.drive, i, p->bias_mv + net->bias_mv[i] + net->gain[i] * drive);
     }
 }
 
@@ -334,8 +392,7 @@ srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
         for (int s = 0; s < b->n_steps; s++)
             for (int o = 0; o < net->n_out; o++)
                 sim->out[(size_t)(i - 1 + s) * (size_t)net->n_out + (size_t)o] =
-                    get(sim, b->out, s * net->n_out + o) +
-                    (p->add_b_out ? (double)net->b_out[o] : 0);
+                    get(sim, b->out, s * net->n_out + o) + net->out_offset[o];
         if (find_nonfinite(sim, fault)) return SRNN__RUN_NOT_FINITE;
     }
     return SRNN__RUN_OK;

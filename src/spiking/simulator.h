@@ -5,20 +5,31 @@
 #include "kernels/kernels.h"
 #include "spikernn/spiking.h"
 
-/* What all trials share, whatever the scaling factor. */
+/* What all trials share, whatever the scaling factor: the conversion of a model, in the terms
+   of srnn_operating_point. By the scaling factor gain and scale are 1, bias_mv is 0. */
 typedef struct srnn__spiking_net {
     srnn_ctx *ctx;
     const srnn__normal_kernels *normal;
     int N, Np, n_in, n_out;
-    float *W;           /* [N][Np] W_eff */
+    bool scaled;        /* weights are still to be divided by the scaling factor */
+    float *W;           /* [N][Np] W_eff[j][i] scale[j] */
     const float *w_in;  /* [n_in][N], the model's */
     const float *w_out; /* [N][n_out], the model's */
-    const float *b_out; /* [n_out], the model's */
+    double *scale;      /* [N] of w_out */
+    double *gain;       /* [N] of W and w_in */
+    double *bias_mv;    /* [N] beside that of the parameters, with the offsets' share */
+    double *out_offset; /* [n_out] added to the output */
     double *td_s;       /* [N] synaptic decay */
 } srnn__spiking_net;
 
-srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,
-                                   srnn__spiking_net *net);
+/* Arrays for N units without connections, input or output weights; scaled. False: out of
+   memory. Free in any case. */
+bool srnn__spiking_net_alloc(srnn_ctx *ctx, int N, int n_out, srnn__spiking_net *net);
+
+/* point: the operating point to use where params ask for one; NULL: the model's. */
+srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_spiking_params *params,
+                                   const srnn_operating_point *point, srnn__spiking_net *net);
 void srnn__spiking_net_free(srnn__spiking_net *net);
 
 /* Errors name the parameter, its value and its range. */

@@ -110,7 +110,7 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
 srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *t)
 {
     srnn__spiking_net net;
-    srnn_status status = srnn__spiking_net_init(ctx, t->model, t->params.use_initial_weights, &net);
+    srnn_status status = srnn__spiking_net_init(ctx, t->model, &t->params, t->point, &net);
     if (status) return status;
     status = run_jobs(ctx, t, &net);
     srnn__spiking_net_free(&net);
