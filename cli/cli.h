@@ -62,6 +62,10 @@ struct cli_options {
     int n_scaling_factors;
     double scaling_factors[CLI_SCALING_FACTORS_MAX];
     int search_trials;
+    bool search_trials_given;
+    int fresh_trials; /* of what a search has chosen */
+    bool conversion_given;
+    srnn_conversion conversion;
     double scaling_factor;  /* NaN: the file's */
     int test_trials;        /* of each trial type */
     int recorded_trials;    /* the same in `simulate` */
@@ -77,10 +81,11 @@ extern const struct argp cli_model_group;    /* how to make a network */
 extern const struct argp cli_training_group; /* how to train it */
 extern const struct argp cli_spiking_group;  /* --precision */
 extern const struct argp cli_grid_group;     /* the same and --scaling_factors */
+extern const struct argp cli_conversion_group; /* --conversion */
 
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
-    *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
+    *const cli_conversion_names[], *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
                                                               *const cli_adam_names[],
                                                                   *const cli_precision_names[];
 
@@ -244,9 +249,22 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
 json_t *cli_json_search(const srnn_search_result *search);
 void cli_print_search(const srnn_search_result *search);
 
+/* operating_point.c */
+srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                                     const srnn_task *task, srnn_operating_result *result);
+json_t *cli_json_operating(const srnn_operating_result *result);
+void cli_print_operating(const srnn_operating_result *result);
+/* What a search has chosen, on fresh trials; nothing, null where n is 0. */
+json_t *cli_json_fresh(int correct, int n);
+void cli_print_fresh(int correct, int n);
+/* The scaling factor that options and file tell, NaN for the file's operating point. False: the
+   sentence has been printed. */
+bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
+                        double *scaling_factor);
+
 /* cmd_eval.c: both networks on the same fresh trials. */
 typedef struct cli_evaluation {
-    double scaling_factor;
+    double scaling_factor; /* NaN: by the operating point */
     int trials_of_type;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
