@@ -268,7 +268,10 @@ typedef struct cli_evaluation {
     int trials_of_type;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
+    double rmse; /* of the spiking network's output against the rate network's */
 } cli_evaluation;
+
+enum { CLI_FIDELITY_TRIALS = 20 };
 
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,

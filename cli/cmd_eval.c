@@ -25,7 +25,11 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
     spiking.seed = options->seed;
     spiking.n_trials = options->test_trials;
     spiking.balanced = true;
-    return srnn_spiking_evaluate(ctx, model, task, &params, &spiking, &evaluation->spiking);
+    const srnn_status evaluated =
+        srnn_spiking_evaluate(ctx, model, task, &params, &spiking, &evaluation->spiking);
+    if (evaluated) return evaluated;
+    return srnn_fidelity(ctx, model, task, &params, options->seed, SRNN_DOMAIN_EVAL,
+                         CLI_FIDELITY_TRIALS, &evaluation->rmse);
 }
 
 static json_t *type_json(const char *name, const srnn_type_stats *type)
@@ -55,6 +59,7 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     json_object_set_new(rate, "types", rate_types);
     json_object_set_new(spiking, "mean_rate_hz", cli_json_real(e->spiking.mean_rate_hz));
     json_object_set_new(spiking, "types", spiking_types);
+    json_object_set_new(spiking, "rmse", cli_json_real(e->rmse));
     const bool scaled = !isnan(e->scaling_factor);
     return json_pack(
         "{sssosisoso}", "conversion",
@@ -110,6 +115,8 @@ void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     for (int i = 0; i < def->n_types; i++)
         print_type(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
     print_total(e->spiking.correct, e->spiking.n_trials);
+    printf("  output against the rate network's, RMSE over %d trials: %.3f\n", CLI_FIDELITY_TRIALS,
+           e->rmse);
 }
 
 static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,

@@ -45,11 +45,11 @@ typedef struct srnn_operating_options {
     uint64_t seed;  /* default 0 */
     int fit_trials; /* rate trials, all types in turn, that tell where the units work, 1 to
                        10000; default 64 */
-    int n;          /* candidates, 1 to 100; default 5 */
+    int n;          /* candidates, 1 to 100; default 7 */
     const double *widening;        /* [n] SD by which the samples of x are widened, >= 0;
-                                      default 0.5, 0.5, 1, 1, 2 */
+                                      default 0.5, 0.5, 1, 1, 2, 2, 2.5 */
     const double *shot_noise_cost; /* [n] weight of the spike trains' noise, >= 0;
-                                      default 0.1, 0.3, 0.1, 0.3, 0.3 */
+                                      default 0.1, 0.3, 0.1, 0.3, 0.3, 1, 0.3 */
     int n_trials;    /* random spiking trials for each candidate, 1 to 1000000; default 50. The
                         same trials and noise serve every candidate. */
     int test_trials; /* fresh random trials of the chosen one, 0 (none) to 1000000; default 100 */

@@ -10,8 +10,8 @@
 #include "spikernn/convert.h"
 #include "spiking/trials.h"
 
-static const double default_widening[] = {0.5, 0.5, 1, 1, 2};
-static const double default_cost[] = {0.1, 0.3, 0.1, 0.3, 0.3};
+static const double default_widening[] = {0.5, 0.5, 1, 1, 2, 2, 2.5};
+static const double default_cost[] = {0.1, 0.3, 0.1, 0.3, 0.3, 1, 0.3};
 
 srnn_operating_options srnn_operating_options_default(void)
 {
