@@ -75,19 +75,20 @@ struct cli_options {
 
 /* ---- options.c: groups of options ---- */
 
-extern const struct argp cli_common_group;   /* --seed --threads --quiet */
-extern const struct argp cli_output_group;   /* --json --help */
-extern const struct argp cli_model_group;    /* how to make a network */
-extern const struct argp cli_training_group; /* how to train it */
-extern const struct argp cli_spiking_group;  /* --precision */
-extern const struct argp cli_grid_group;     /* the same and --scaling_factors */
+extern const struct argp cli_common_group;     /* --seed --threads --quiet */
+extern const struct argp cli_output_group;     /* --json --help */
+extern const struct argp cli_model_group;      /* how to make a network */
+extern const struct argp cli_training_group;   /* how to train it */
+extern const struct argp cli_spiking_group;    /* --precision */
+extern const struct argp cli_grid_group;       /* the same and --scaling_factors */
 extern const struct argp cli_conversion_group; /* --conversion */
 
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
-    *const cli_conversion_names[], *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
-                                                              *const cli_adam_names[],
-                                                                  *const cli_precision_names[];
+    *const cli_conversion_names[],
+        *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
+                                                                  *const cli_adam_names[],
+                                                                      *const cli_precision_names[];
 
 /* Where the keys of options begin; only --help has a short form. */
 enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };

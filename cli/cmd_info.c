@@ -115,8 +115,8 @@ static json_t *operating_point_json(const srnn_model *model)
     const srnn_operating_point p = srnn_model_get_operating_point(model);
     if (!p.gain) return json_null();
     return json_pack("{sososiso}", "widening", cli_json_real(p.widening), "shot_noise_cost",
-                     cli_json_real(p.shot_noise_cost), "fresh_trials", p.n_trials,
-                     "fresh_accuracy", cli_json_real(p.perf));
+                     cli_json_real(p.shot_noise_cost), "fresh_trials", p.n_trials, "fresh_accuracy",
+                     cli_json_real(p.perf));
 }
 
 static json_t *missing_json(const srnn_model *model)
@@ -148,11 +148,10 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                                      (json_int_t)srnn_model_n_rectified(model), "made_with",
                                      "P_inh", cli_json_real(p.P_inh), "P_rec",
                                      cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
-    json_object_update_new(json,
-                           json_pack("{sosososo}", "training", training_json(model), "search",
-                                     search_json(model), "operating_point",
-                                     operating_point_json(model), "missing_variables",
-                                     missing_json(model)));
+    json_object_update_new(json, json_pack("{sosososo}", "training", training_json(model), "search",
+                                           search_json(model), "operating_point",
+                                           operating_point_json(model), "missing_variables",
+                                           missing_json(model)));
     return json;
 }
 

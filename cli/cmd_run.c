@@ -102,8 +102,8 @@ static int evaluate(experiment *e)
     const double started_s = cli_now_s();
     const double scaling_factor =
         e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
-    const srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task,
-                                                    scaling_factor, &e->evaluation);
+    const srnn_status status =
+        cli_evaluate_network(e->ctx, e->options, e->model, e->task, scaling_factor, &e->evaluation);
     e->evaluate_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
@@ -156,7 +156,8 @@ static json_t *summary_json(const experiment *e)
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
     json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
-    json_t *found = e->search.n > 0 ? cli_json_search(&e->search) : cli_json_operating(&e->operating);
+    json_t *found =
+        e->search.n > 0 ? cli_json_search(&e->search) : cli_json_operating(&e->operating);
     json_object_set_new(json, "search", e->searched ? found : json_null());
     if (!e->searched) json_decref(found);
     json_object_set_new(json, "evaluation",
@@ -192,8 +193,8 @@ static int run_stages(experiment *e)
 {
     int code = train(e);
     if (!code && !e->interrupted)
-        code = e->options->conversion == SRNN_BY_OPERATING_POINT ? find_operating_point(e)
-                                                                 : search(e);
+        code =
+            e->options->conversion == SRNN_BY_OPERATING_POINT ? find_operating_point(e) : search(e);
     if (!code && !e->interrupted && e->searched) code = evaluate(e);
     return code ? code : conclude(e);
 }
@@ -284,7 +285,8 @@ static const struct argp_option options[] = {
      "folder for model.mat and summary.json (default runs/TASK_YYYY_MM_DD_HHMMSS)", 0},
     {"search_trials", KEY_SEARCH_TRIALS, "TRIALS", 0,
      "random trials for each scaling factor in the search, 1 or more (default 100), or for each "
-     "candidate with --conversion operating-point (default 50)", 0},
+     "candidate with --conversion operating-point (default 50)",
+     0},
     {"test_trials", KEY_TEST_TRIALS, "TRIALS", 0,
      "fresh trials of each type in the evaluation at the end, 1 or more (default 100)", 0},
     {0}};

@@ -188,9 +188,8 @@ static int search_file(const job *j, const char *path)
     else if (task && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
     else if (task)
-        code = o->conversion == SRNN_BY_OPERATING_POINT
-                   ? find_point_with_task(j, path, model, task)
-                   : search_with_task(j, path, model, task);
+        code = o->conversion == SRNN_BY_OPERATING_POINT ? find_point_with_task(j, path, model, task)
+                                                        : search_with_task(j, path, model, task);
     free(folder);
     srnn_task_free(task);
     srnn_model_free(model);

@@ -36,9 +36,9 @@ json_t *cli_json_operating(const srnn_operating_result *r)
     json_t *table = json_array();
     for (int i = 0; i < r->n; i++) {
         const srnn_operating_candidate *c = &r->candidates[i];
-        json_t *row = json_pack("{sfsfsfsf}", "widening", c->widening, "shot_noise_cost",
-                                c->shot_noise_cost, "score", c->score, "mean_rate_hz",
-                                c->mean_rate_hz);
+        json_t *row =
+            json_pack("{sfsfsfsf}", "widening", c->widening, "shot_noise_cost", c->shot_noise_cost,
+                      "score", c->score, "mean_rate_hz", c->mean_rate_hz);
         json_object_update_new(row, cli_json_accuracy(c->correct, r->n_trials));
         json_array_append_new(table, row);
     }
@@ -105,8 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     cli_options *o = state->input;
     int index = 0;
     if (key != KEY_CONVERSION) return ARGP_ERR_UNKNOWN;
-    const error_t error =
-        cli_parse_choice(o, "--conversion", arg, cli_conversion_names, &index);
+    const error_t error = cli_parse_choice(o, "--conversion", arg, cli_conversion_names, &index);
     if (error) return error;
     o->conversion = (srnn_conversion)index;
     o->conversion_given = true;

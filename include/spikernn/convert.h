@@ -10,11 +10,11 @@ extern "C" {
 #endif
 
 typedef struct srnn_search_options {
-    uint64_t seed; /* default 0 */
+    uint64_t seed;   /* default 0 */
     int test_trials; /* fresh random trials of the best one, 0 (none) to 1000000; default 100 */
-    int n_trials;  /* random trials for each scaling factor, 1 to 1000000; default 100.
-                      The same trials and noise serve every scaling factor. */
-    int n;         /* scaling factors, 1 to 1000; default 12 */
+    int n_trials;    /* random trials for each scaling factor, 1 to 1000000; default 100.
+                        The same trials and noise serve every scaling factor. */
+    int n;           /* scaling factors, 1 to 1000; default 12 */
     const double *scaling_factors; /* [n], > 0; default 20, 25, ... 75 */
     srnn_spiking_params spiking;   /* conversion and scaling_factor are not read */
 } srnn_search_options;
@@ -27,8 +27,8 @@ typedef struct srnn_search_result {
     int *correct;            /* [n] correct trials of n_trials */
     int n_trials;            /* trials done for each; fewer than asked for after SRNN_CANCELLED */
     int best;                /* index of the first maximum */
-    int test_correct; /* of the best one, on trials that had no part in the choice */
-    int test_trials;  /* those trials; 0: none */
+    int test_correct;        /* of the best one, on trials that had no part in the choice */
+    int test_trials;         /* those trials; 0: none */
 } srnn_search_result;
 
 /* Accuracy for each scaling factor. Trials are shared among the context's
@@ -42,12 +42,12 @@ void srnn_search_result_free(srnn_search_result *result);
 /* ---- the operating-point conversion ---- */
 
 typedef struct srnn_operating_options {
-    uint64_t seed;  /* default 0 */
-    int fit_trials; /* rate trials, all types in turn, that tell where the units work, 1 to
-                       10000; default 64 */
-    int n;          /* candidates, 1 to 100; default 7 */
-    const double *widening;        /* [n] SD by which the samples of x are widened, >= 0;
-                                      default 0.5, 0.5, 1, 1, 2, 2, 2.5 */
+    uint64_t seed;          /* default 0 */
+    int fit_trials;         /* rate trials, all types in turn, that tell where the units work, 1 to
+                               10000; default 64 */
+    int n;                  /* candidates, 1 to 100; default 7 */
+    const double *widening; /* [n] SD by which the samples of x are widened, >= 0;
+                               default 0.5, 0.5, 1, 1, 2, 2, 2.5 */
     const double *shot_noise_cost; /* [n] weight of the spike trains' noise, >= 0;
                                       default 0.1, 0.3, 0.1, 0.3, 0.3, 1, 0.3 */
     int n_trials;    /* random spiking trials for each candidate, 1 to 1000000; default 50. The

@@ -21,16 +21,16 @@ typedef enum srnn_conversion {
 
 typedef struct srnn_spiking_params {
     srnn_conversion conversion; /* default SRNN_BY_SCALING_FACTOR */
-    double scaling_factor; /* lambda, > 0; no default; not read with the operating point */
-    int downsample;        /* every downsample-th input column, steps of 0.05 ms x downsample;
-                              1 to 20; default 1 */
-    double tref_ms;        /* refractory time, >= 0; default 2 */
-    double tm_ms;          /* membrane time constant, > 0; default 10 */
-    double tr_ms;          /* synaptic rise time; 0: single exponential; default 2 */
-    double v_reset_mv;     /* default -65 */
-    double v_peak_mv;      /* threshold, > v_reset_mv; default -40 */
-    double bias_mv;        /* constant drive; default -40 */
-    double noise_mv;       /* SD of the noise added to v at every step, >= 0; default 0.1 */
+    double scaling_factor;      /* lambda, > 0; no default; not read with the operating point */
+    int downsample;             /* every downsample-th input column, steps of 0.05 ms x downsample;
+                                   1 to 20; default 1 */
+    double tref_ms;             /* refractory time, >= 0; default 2 */
+    double tm_ms;               /* membrane time constant, > 0; default 10 */
+    double tr_ms;               /* synaptic rise time; 0: single exponential; default 2 */
+    double v_reset_mv;          /* default -65 */
+    double v_peak_mv;           /* threshold, > v_reset_mv; default -40 */
+    double bias_mv;             /* constant drive; default -40 */
+    double noise_mv;            /* SD of the noise added to v at every step, >= 0; default 0.1 */
     double v0_low_mv, v0_high_mv; /* v_0 is uniform between them; default -65, 30 */
     bool use_initial_weights;     /* w0 instead of w; default false; not with the operating point */
     bool add_b_out;               /* add b_out to the output; default false, as published; the

@@ -51,7 +51,8 @@ srnn_status srnn_fidelity(srnn_ctx *ctx, const srnn_model *model, const srnn_tas
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected at least 1", n_trials);
     const srnn_task_def *def = srnn_task_get_def(task);
     const size_t T = (size_t)def->T, n_in = (size_t)def->n_in, n_out = (size_t)def->n_out;
-    trial t = {.u = malloc((T + 1) * n_in * sizeof *t.u), .o = malloc((T - 1) * n_out * sizeof *t.o)};
+    trial t = {.u = malloc((T + 1) * n_in * sizeof *t.u),
+               .o = malloc((T - 1) * n_out * sizeof *t.o)};
     if (!t.u || !t.o) status = srnn__no_memory(ctx);
     double sum = 0;
     for (int k = 0; k < n_trials && !status; k++) {

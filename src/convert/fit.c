@@ -15,15 +15,15 @@ enum {
     PASSES = 2      /* the first without the recurrent shot noise, which it gives the second */
 };
 
-static const double gains[GAINS] = {0.5, 0.7071067811865476, 1, 1.4142135623730951, 2,
-                                    2.8284271247461903, 4, 5.656854249492381, 8};
+static const double gains[GAINS] = {
+    0.5, 0.7071067811865476, 1, 1.4142135623730951, 2, 2.8284271247461903, 4, 5.656854249492381, 8};
 
 /* A unit while it is fitted. */
 typedef struct unit {
     double x[QUANTILES], r[QUANTILES]; /* x and f(x) */
     double x_mean, r_mean;
     double td_s;
-    double shot_sd;     /* of the recurrent shot noise, in units of x */
+    double shot_sd;      /* of the recurrent shot noise, in units of x */
     const double *noise; /* [n] the transfer's phi F for its td */
 } unit;
 
@@ -37,8 +37,7 @@ static double activation(srnn_activation a, double x)
 {
     double y = x;
     if (a == SRNN_SIGMOID) return 1 / (1 + srnn__exp(-x));
-    if (a == SRNN_SOFTPLUS)
-        y = x > 30 ? x : x < -30 ? srnn__exp(x) : srnn__log(1 + srnn__exp(x));
+    if (a == SRNN_SOFTPLUS) y = x > 30 ? x : x < -30 ? srnn__exp(x) : srnn__log(1 + srnn__exp(x));
     return y < 0 ? 0 : y > 20 ? 20 : y;
 }
 
@@ -79,8 +78,9 @@ static inline double averaged(const srnn__transfer *t, const double *table, doub
     const double middle = srnn__transfer_at(t, table, y_mv);
     if (sd_mv == 0) return middle;
     const double reach = 1.7320508075688772 * sd_mv;
-    return 2.0 / 3 * middle + 1.0 / 6 * (srnn__transfer_at(t, table, y_mv - reach) +
-                                         srnn__transfer_at(t, table, y_mv + reach));
+    return 2.0 / 3 * middle + 1.0 / 6 *
+                                  (srnn__transfer_at(t, table, y_mv - reach) +
+                                   srnn__transfer_at(t, table, y_mv + reach));
 }
 
 /* The affine map from the transfer curve to f, and what it leaves. */
@@ -135,12 +135,12 @@ static void find_shot_noise(int N, const float *w_eff, const point *points, unit
 }
 
 typedef struct work {
-    unit *units;      /* [N] */
-    point *points;    /* [N] */
-    double *tau_ms;   /* [N] */
-    double *noise;    /* [N][transfer->n] */
-    float *w_eff;     /* [N][N] */
-    double *scratch;  /* [N][samples->n] */
+    unit *units;     /* [N] */
+    point *points;   /* [N] */
+    double *tau_ms;  /* [N] */
+    double *noise;   /* [N][transfer->n] */
+    float *w_eff;    /* [N][N] */
+    double *scratch; /* [N][samples->n] */
 } work;
 
 static bool work_alloc(work *w, size_t N, size_t n_transfer, size_t n_samples)
@@ -188,8 +188,7 @@ srnn_status srnn__fit(srnn_ctx *ctx, const srnn_model *model, const srnn__transf
     for (int pass = 0; pass < PASSES; pass++) {
         if (pass > 0) find_shot_noise(N, w.w_eff, w.points, w.units);
 #pragma omp parallel for num_threads(ctx->threads) schedule(dynamic)
-        for (int i = 0; i < N; i++)
-            w.points[i] = fit_unit(&w.units[i], transfer, shot_noise_cost);
+        for (int i = 0; i < N; i++) w.points[i] = fit_unit(&w.units[i], transfer, shot_noise_cost);
     }
     for (int i = 0; i < N; i++) {
         out->gain[i] = w.points[i].gain;

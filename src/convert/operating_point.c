@@ -112,8 +112,8 @@ static srnn_status measure(finder *f)
     srnn_status status = srnn__transfer_init(f->ctx, &f->o.spiking, 1e-3 * low, 1e-3 * high,
                                              f->o.seed, &f->transfer);
     if (!status)
-        status = srnn__samples_take(f->ctx, f->model, f->task, f->o.seed, f->o.fit_trials,
-                                    &f->samples);
+        status =
+            srnn__samples_take(f->ctx, f->model, f->task, f->o.seed, f->o.fit_trials, &f->samples);
     return status;
 }
 
@@ -141,18 +141,17 @@ static srnn_status try_candidate(finder *f, int i)
                                    c->shot_noise_cost, f->o.seed, &f->fits[i]);
     if (status) return status;
     const srnn_operating_point point = point_of(f, i);
-    srnn__spiking_trials t = {
-        .phase = "search",
-        .model = f->model,
-        .task = f->task,
-        .params = f->o.spiking,
-        .point = &point,
-        .seed = f->o.seed,
-        .domain = SRNN_DOMAIN_CHOOSE,
-        .n_trials = f->o.n_trials,
-        .n_factors = 1,
-        .scaling_factors = &unused_factor,
-        .outcomes = calloc((size_t)f->o.n_trials, sizeof *t.outcomes)};
+    srnn__spiking_trials t = {.phase = "search",
+                              .model = f->model,
+                              .task = f->task,
+                              .params = f->o.spiking,
+                              .point = &point,
+                              .seed = f->o.seed,
+                              .domain = SRNN_DOMAIN_CHOOSE,
+                              .n_trials = f->o.n_trials,
+                              .n_factors = 1,
+                              .scaling_factors = &unused_factor,
+                              .outcomes = calloc((size_t)f->o.n_trials, sizeof *t.outcomes)};
     if (!t.outcomes) return srnn__no_memory(f->ctx);
     status = srnn__spiking_trials_run(f->ctx, &t);
     if (!status) summarize(&t, c);

@@ -11,12 +11,12 @@
 #include "spiking/simulator.h"
 
 enum {
-    SIMULATED = 112,    /* drives */
-    REPLICATES = 4,     /* units for each */
-    PART = 16,          /* drives simulated side by side */
-    TRIALS = 5,         /* of TRIAL_MS each */
+    SIMULATED = 112, /* drives */
+    REPLICATES = 4,  /* units for each */
+    PART = 16,       /* drives simulated side by side */
+    TRIALS = 5,      /* of TRIAL_MS each */
     TRIAL_MS = 4000,
-    SETTLING_MS = 600   /* of them not counted */
+    SETTLING_MS = 600 /* of them not counted */
 };
 
 /* y of the simulated drives in units of the noise: dense about the threshold, where the curve
@@ -159,8 +159,7 @@ static srnn_status run_jobs(const experiment *e, sums *by_trial)
     srnn__run_fault faults[JOBS] = {{0, 0}};
 #pragma omp parallel for num_threads(e->ctx->threads) schedule(dynamic)
     for (int job = 0; job < JOBS; job++)
-        ends[job] = run_job(e, u, job,
-                            by_trial + job % TRIALS * SIMULATED + job / TRIALS * PART,
+        ends[job] = run_job(e, u, job, by_trial + job % TRIALS * SIMULATED + job / TRIALS * PART,
                             &faults[job]);
     free(u);
     srnn_status status = SRNN_OK;
@@ -179,9 +178,9 @@ static void make_monotone(double *values, int n)
         width[blocks++] = 1;
         while (blocks > 1 && mean[blocks - 2] > mean[blocks - 1]) {
             const int both = width[blocks - 2] + width[blocks - 1];
-            mean[blocks - 2] = (mean[blocks - 2] * width[blocks - 2] +
-                                mean[blocks - 1] * width[blocks - 1]) /
-                               both;
+            mean[blocks - 2] =
+                (mean[blocks - 2] * width[blocks - 2] + mean[blocks - 1] * width[blocks - 1]) /
+                both;
             width[--blocks - 1] = both;
         }
     }

@@ -11,11 +11,11 @@ enum { SRNN__TRANSFER_TDS = 4 };
 typedef struct srnn__transfer {
     int n;
     double first_mv, step_mv;
-    double threshold_mv;                /* the y at which the drive is v_peak_mv */
-    double td_s[SRNN__TRANSFER_TDS];    /* ascending */
-    double *rate_hz;                    /* [n] phi, not falling */
-    double *noise[SRNN__TRANSFER_TDS];  /* [n] phi F, Hz: the train filtered with td has the
-                                           variance phi F / (2 td) */
+    double threshold_mv;               /* the y at which the drive is v_peak_mv */
+    double td_s[SRNN__TRANSFER_TDS];   /* ascending */
+    double *rate_hz;                   /* [n] phi, not falling */
+    double *noise[SRNN__TRANSFER_TDS]; /* [n] phi F, Hz: the train filtered with td has the
+                                          variance phi F / (2 td) */
 } srnn__transfer;
 
 /* Simulated with the voltage noise, the refractory time, and the synapse of params; td between

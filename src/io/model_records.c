@@ -168,8 +168,8 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
     if (!status && srnn__mat_find(mat, "op_n_trials"))
         status = srnn__mat_whole(mat, "op_n_trials", 0, &p.n_trials);
     if (!status)
-        status = srnn__operating_point_check(mat->ctx, &p, model->params.N, SRNN_ERR_FORMAT,
-                                             mat->path);
+        status =
+            srnn__operating_point_check(mat->ctx, &p, model->params.N, SRNN_ERR_FORMAT, mat->path);
     model->operating_point = p; /* to be freed with the model, after an error too */
     return status;
 }

@@ -361,15 +361,15 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
     for (int i = 0; perfs && i < search->n; i++)
         perfs[i] = (double)search->correct[i] / search->n_trials;
     if (perfs)
-        add_search(&b, &(srnn__search){
-                           .n = search->n,
-                           .opt_scaling_factor = search->scaling_factors[search->best],
-                           .scaling_factors = search->scaling_factors,
-                           .all_perfs = perfs,
-                           .n_trials = search->n_trials,
-                           .test_perf = (double)search->test_correct /
-                                        (search->test_trials > 0 ? search->test_trials : 1),
-                           .test_trials = search->test_trials});
+        add_search(&b,
+                   &(srnn__search){.n = search->n,
+                                   .opt_scaling_factor = search->scaling_factors[search->best],
+                                   .scaling_factors = search->scaling_factors,
+                                   .all_perfs = perfs,
+                                   .n_trials = search->n_trials,
+                                   .test_perf = (double)search->test_correct /
+                                                (search->test_trials > 0 ? search->test_trials : 1),
+                                   .test_trials = search->test_trials});
     else
         b.complete = false;
     free(perfs);

@@ -58,10 +58,10 @@ struct srnn_model {
     srnn__optimizer optimizer;
     srnn__search search;
     srnn_operating_point operating_point; /* owns its arrays */
-    char task_name[SRNN__TASK_NAME_MAX]; /* "" if not known */
-    char *task_json;                     /* its declaration; NULL: none */
-    srnn_task_settings task_settings;    /* a field < 0 is not known */
-    char *missing;                       /* optional variables that the file lacked; NULL: none */
+    char task_name[SRNN__TASK_NAME_MAX];  /* "" if not known */
+    char *task_json;                      /* its declaration; NULL: none */
+    srnn_task_settings task_settings;     /* a field < 0 is not known */
+    char *missing;                        /* optional variables that the file lacked; NULL: none */
     int64_t n_rectified;
 };
 

@@ -14,8 +14,7 @@ void srnn__operating_point_clear(srnn_operating_point *point)
 {
     const double *const arrays[] = {point->gain, point->bias_mv, point->scale, point->offset};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free((void *)(uintptr_t)arrays[k]);
-    *point =
-        (srnn_operating_point){.widening = NAN, .shot_noise_cost = NAN, .perf = NAN};
+    *point = (srnn_operating_point){.widening = NAN, .shot_noise_cost = NAN, .perf = NAN};
 }
 
 srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_point *p, int N,
@@ -68,8 +67,8 @@ srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *m,
         srnn__operating_point_clear(&m->operating_point);
         return SRNN_OK;
     }
-    const srnn_status status = srnn__operating_point_check(ctx, point, m->params.N,
-                                                           SRNN_ERR_ARGUMENT, "the operating point");
+    const srnn_status status = srnn__operating_point_check(
+        ctx, point, m->params.N, SRNN_ERR_ARGUMENT, "the operating point");
     if (status) return status;
     const size_t N = (size_t)m->params.N;
     srnn_operating_point copy = *point;

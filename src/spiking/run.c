@@ -46,8 +46,7 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                           input->C, params->downsample + 1);
     srnn__spiking_net net;
     srnn__simulator sim = {0};
-    if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net)))
-        return status;
+    if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
     const int nt = srnn__spiking_steps(input->C, params->downsample);
     status = result_alloc(ctx, &net, nt, 5e-5 * params->downsample, record, result);
     if (!status &&

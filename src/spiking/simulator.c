@@ -252,8 +252,8 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
         for (int o = 0; o < net->n_out; o++)
             if (net->w_out)
                 put(sim, b->w_out, o * net->Np + i,
-                    (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] *
-                        net->scale[i] / lambda);
+                    (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] * net->scale[i] /
+                        lambda);
     }
 }
 
