@@ -51,7 +51,8 @@ struct cli_options {
     cli_preset preset;
     srnn_model_params model;
     srnn_train_options train;
-    bool n_trials_given;
+    bool n_trials_given, taus_given, grad_clip_given;
+    const char *connectivity;   /* a file of what may be connected; NULL: everything */
     const char *network_option; /* the latest that makes or trains a network; NULL: none */
     const char *resume;         /* the file whose training goes on; NULL: a new one */
     int64_t checkpoint_every;   /* trials; 0: never */
@@ -86,9 +87,10 @@ extern const struct argp cli_conversion_group; /* --conversion */
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
     *const cli_conversion_names[],
-        *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
-                                                                  *const cli_adam_names[],
-                                                                      *const cli_precision_names[];
+        *const cli_w_dist_names[],
+            *const cli_preset_names[],
+                *const cli_loss_names[], *const cli_w_gradient_names[],
+                                             *const cli_adam_names[], *const cli_precision_names[];
 
 /* Where the keys of options begin; only --help has a short form. */
 enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
@@ -235,10 +237,10 @@ bool cli_json_save(cli_options *options, const char *path, const json_t *documen
 
 /* ---- the three stages, each used by its verb and by `run` ---- */
 
-/* cmd_train.c: the options' task, and an untrained network for it. False: the sentence has
+/* cmd_train.c: the options' task, and an untrained network for it, with the decay times that
+   suit the task where the options do not tell them. False: the sentence has
    been printed. */
-bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
-                      srnn_model **model);
+bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model);
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task);
 json_t *cli_json_training(const srnn_model *model, double seconds);

@@ -13,6 +13,9 @@ static json_t *task_json(const srnn_task_def *def)
         json_array_append_new(
             types, json_pack("{sssf}", "type", def->type_names[i], "label", def->labels[i]));
     json_object_set_new(json, "types", types);
+    if (def->decay_taus[1] > 0)
+        json_object_set_new(json, "decay_taus",
+                            json_pack("[ff]", def->decay_taus[0], def->decay_taus[1]));
     json_object_update_new(
         json, json_pack("{sssssss[ii]s{sisi}sI}", "stimulus", def->stimulus, "target", def->target,
                         "criterion", def->criterion, "stimulation", def->stim_on, def->stim_off,
@@ -45,6 +48,8 @@ static void print_task(const srnn_task_def *def)
            def->response_on[SRNN_RATE], def->response_on[SRNN_SPIKING]);
     if (def->min_trials > 0)
         printf("  training    beyond trial %lld\n", (long long)def->min_trials);
+    if (def->decay_taus[1] > 0)
+        printf("  decay_taus  %g %g\n", def->decay_taus[0], def->decay_taus[1]);
 }
 
 /* ---- one trial ---- */

@@ -10,17 +10,32 @@
 #include <sys/stat.h>
 #include <time.h>
 
-bool cli_make_network(srnn_ctx *ctx, const cli_options *options, srnn_task **task,
-                      srnn_model **model)
+/* What the task says of itself stands behind what the user says. */
+static void suit_task(cli_options *o, const srnn_task_def *def)
+{
+    if (o->taus_given || !(def->decay_taus[1] > 0)) return;
+    o->model.n_taus = 2;
+    memcpy(o->model.taus, def->decay_taus, sizeof def->decay_taus);
+    if (o->preset != CLI_ROBUST || o->grad_clip_given) return;
+    srnn_model_params params = o->model;
+    srnn_train_options robust = o->train;
+    srnn_preset_robust(&params, &robust);
+    o->train.grad_clip = robust.grad_clip;
+}
+
+bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model)
 {
     *model = NULL;
     if (!(*task = cli_new_task(options, ctx))) return false;
     const srnn_task_def *def = srnn_task_get_def(*task);
+    suit_task(options, def);
     srnn_model_params params = options->model;
     params.n_in = def->n_in;
     params.n_out = def->n_out;
     params.seed = options->seed;
-    const srnn_status status = srnn_model_create(ctx, &params, model);
+    srnn_status status = srnn_model_create(ctx, &params, model);
+    if (!status && options->connectivity)
+        status = srnn_model_connect_file(ctx, *model, options->connectivity);
     if (status) cli_library_error(options, ctx, status);
     return !status;
 }

@@ -24,6 +24,7 @@ enum {
     KEY_GAIN,
     KEY_W_DIST,
     KEY_NO_AUTAPSES,
+    KEY_CONNECTIVITY,
     KEY_BALANCED,
     KEY_TAUS_GAUS_MEAN,
     KEY_DALE,
@@ -34,6 +35,14 @@ enum {
     KEY_BATCH,
     KEY_LR,
     KEY_LEARN,
+    KEY_W_GRADIENT,
+    KEY_L1_IN,
+    KEY_L1_REC,
+    KEY_L1_OUT,
+    KEY_L2_IN,
+    KEY_L2_REC,
+    KEY_L2_OUT,
+    KEY_L2_FIRING_RATE,
     KEY_GRAD_CLIP,
     KEY_NOISE,
     KEY_LOSS_FN,
@@ -123,6 +132,11 @@ static const struct argp_option model_options[] = {
     {"w_dist", KEY_W_DIST, "NAME", 0,
      "distribution of the initial weights: gaus or gamma (default gaus)", 0},
     {"no_autapses", KEY_NO_AUTAPSES, NULL, 0, "no unit may connect to itself", 0},
+    {"connectivity", KEY_CONNECTIVITY, "FILE", 0,
+     "a .mat file with `connectivity`, N x N, from column to row: 0 forbidden, 1 plastic, 2 fixed "
+     "(keeps its initial weight); and, if you like, `w`: initial weights, NaN where they are to be "
+     "drawn",
+     0},
     {"balanced", KEY_BALANCED, "BOOL", 0,
      "multiply the initial weights of inhibitory units by (1 - P_inh) / P_inh: True or False "
      "(default False)",
@@ -136,7 +150,7 @@ static const struct argp_option model_options[] = {
      "Dale's principle: True or False; without it no unit is inhibitory (default True)", 0},
     {"decay_taus", KEY_TAUS, "MIN [MAX]", 0,
      "synaptic decay times in rate steps of 5 ms, above 0; two: trained between them, one: fixed "
-     "(default 4 20)",
+     "(default: the task's own, else 4 20)",
      0},
     {"act", KEY_ACT, "NAME", 0, "activation: sigmoid, clipped_relu or softplus (default sigmoid)",
      0},
@@ -153,6 +167,7 @@ static bool looks_like_number(const char *text)
 static error_t parse_taus(cli_options *o, const char *arg, struct argp_state *state)
 {
     double *taus = o->model.taus;
+    o->taus_given = true;
     error_t error = cli_parse_list(o, "--decay_taus", arg, 2, taus, &o->model.n_taus);
     while (!error && state->next < state->argc && looks_like_number(state->argv[state->next])) {
         const char *next = state->argv[state->next++];
@@ -184,6 +199,7 @@ static error_t parse_model(int key, char *arg, struct argp_state *state)
     case KEY_P_REC: return cli_parse_number(o, "--P_rec", arg, &p->P_rec);
     case KEY_SOM_N: return cli_parse_int(o, "--som_N", arg, 0, &p->som_N);
     case KEY_GAIN: return cli_parse_positive(o, "--gain", arg, &p->gain);
+    case KEY_CONNECTIVITY: o->connectivity = arg; return 0;
     case KEY_NO_AUTAPSES: p->no_autapses = true; return 0;
     case KEY_BALANCED: return cli_parse_bool(o, "--balanced", arg, &p->balanced);
     case KEY_TAUS_GAUS_MEAN:
@@ -207,20 +223,34 @@ const struct argp cli_model_group = {.options = model_options, .parser = parse_m
 /* ---- training ---- */
 
 const char *const cli_preset_names[] = {"paper", "robust", NULL};
+const char *const cli_w_gradient_names[] = {"masked", "straight", NULL};
 const char *const cli_loss_names[] = {"l2", "l1", NULL};
 const char *const cli_adam_names[] = {"standard", "tensorflow", NULL};
 
 static const struct argp_option training_options[] = {
     {"preset", KEY_PRESET, "NAME", 0,
-     "paper, or robust: gain 2, balanced, taus_gaus_mean 2, and with decay_taus up to 10 grad_clip "
-     "1; options given beside it win (default paper)",
+     "paper, or robust: gain 2, balanced, taus_gaus_mean 2, and with decay_taus up to 10 or "
+     "without "
+     "Dale's principle grad_clip 1; options given beside it win (default paper)",
      0},
     {"n_trials", KEY_TRIALS, "TRIALS", 0,
      "training updates at most, 1 to 1e9, a trial or a batch each (default 6000)", 0},
     {"batch", KEY_BATCH, "TRIALS", 0,
      "trials in an update, which takes their mean gradient, 1 to 64 (default 1)", 0},
     {"learn", KEY_LEARN, "LIST", 0,
-     "what learns: w, w_out, b_out, taus, separated by commas (default all)", 0},
+     "what learns: w, w_out, b_out, taus, w_in, separated by commas (default all but w_in)", 0},
+    {"w_gradient", KEY_W_GRADIENT, "NAME", 0,
+     "under Dale's principle: masked, connections that have gone stay away, or straight, they come "
+     "and go (default masked)",
+     0},
+    {"L2_firing_rate", KEY_L2_FIRING_RATE, "X", 0,
+     "adds X times the mean squared rate to the loss, 0 or more (default 0)", 0},
+    {"L1_in", KEY_L1_IN, "X", 0, "adds X times the mean |w_in|, 0 or more (default 0)", 0},
+    {"L1_rec", KEY_L1_REC, "X", 0, "the same of the recurrent weights (default 0)", 0},
+    {"L1_out", KEY_L1_OUT, "X", 0, "the same of w_out (default 0)", 0},
+    {"L2_in", KEY_L2_IN, "X", 0, "adds X times the mean squared w_in, 0 or more (default 0)", 0},
+    {"L2_rec", KEY_L2_REC, "X", 0, "the same of the recurrent weights (default 0)", 0},
+    {"L2_out", KEY_L2_OUT, "X", 0, "the same of w_out (default 0)", 0},
     {"grad_clip", KEY_GRAD_CLIP, "NORM", 0,
      "largest norm of the gradient, above 0 (default: no limit)", 0},
     {"noise", KEY_NOISE, "SD", 0,
@@ -252,11 +282,11 @@ static char *training_help(int key, const char *text, void *input)
 
 static error_t parse_learn(cli_options *o, const char *arg)
 {
-    static const char *const names[] = {"w", "w_out", "b_out", "taus", NULL};
-    bool chosen[4];
+    static const char *const names[] = {"w", "w_out", "b_out", "taus", "w_in", NULL};
+    bool chosen[5];
     const error_t error = cli_parse_choices(o, "--learn", arg, names, chosen);
     o->train.learn = 0;
-    for (int i = 0; i < 4 && !error; i++) o->train.learn |= chosen[i] ? 1u << i : 0;
+    for (int i = 0; i < 5 && !error; i++) o->train.learn |= chosen[i] ? 1u << i : 0;
     return error;
 }
 
@@ -278,7 +308,21 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
         return error;
     case KEY_BATCH: return cli_parse_int(o, "--batch", arg, 1, &t->batch);
     case KEY_LEARN: return parse_learn(o, arg);
-    case KEY_GRAD_CLIP: return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
+    case KEY_W_GRADIENT:
+        error = cli_parse_choice(o, "--w_gradient", arg, cli_w_gradient_names, &index);
+        if (!error) t->w_gradient = (srnn_w_gradient)index;
+        return error;
+    case KEY_L1_IN: return cli_parse_number(o, "--L1_in", arg, &t->penalties.L1_in);
+    case KEY_L1_REC: return cli_parse_number(o, "--L1_rec", arg, &t->penalties.L1_rec);
+    case KEY_L1_OUT: return cli_parse_number(o, "--L1_out", arg, &t->penalties.L1_out);
+    case KEY_L2_IN: return cli_parse_number(o, "--L2_in", arg, &t->penalties.L2_in);
+    case KEY_L2_REC: return cli_parse_number(o, "--L2_rec", arg, &t->penalties.L2_rec);
+    case KEY_L2_OUT: return cli_parse_number(o, "--L2_out", arg, &t->penalties.L2_out);
+    case KEY_L2_FIRING_RATE:
+        return cli_parse_number(o, "--L2_firing_rate", arg, &t->penalties.L2_firing_rate);
+    case KEY_GRAD_CLIP:
+        o->grad_clip_given = true;
+        return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
     case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &t->noise);
     case KEY_LR: return cli_parse_positive(o, "--lr", arg, &t->lr);
     case KEY_EVAL_FREQ: return cli_parse_whole(o, "--eval_freq", arg, 1, INT_MAX, &t->eval_freq);
@@ -348,7 +392,7 @@ const struct argp cli_grid_group = {.options = grid_options, .parser = parse_spi
 
 /* ---- reading a command line ---- */
 
-enum { LONG_OPTIONS_MAX = 64 };
+enum { LONG_OPTIONS_MAX = 128 };
 
 static int add_names(const struct argp_option *option, const struct argp_option **all, int n)
 {
@@ -486,6 +530,7 @@ bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **ar
         o->n_args = 0;
         o->model.n_taus = given.n_taus; /* the preset looks at them */
         memcpy(o->model.taus, given.taus, sizeof given.taus);
+        o->model.apply_dale = given.apply_dale;
         srnn_preset_robust(&o->model, &o->train);
         if (!parse(o, argc, argv)) return false;
     }

@@ -56,6 +56,11 @@ srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
 srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *task_name,
                                     const char *output_dir, time_t when, char **out);
 
+/* srnn_model_connect() with the variables `connectivity` (N x N: from column to row) and, if it
+   is there, `w` of a .mat file. Errors: those, SRNN_ERR_FILE, SRNN_ERR_FORMAT; the message names
+   the file. */
+srnn_status srnn_model_connect_file(srnn_ctx *ctx, srnn_model *model, const char *path);
+
 /* ---- results of one's own ---- */
 
 #define SRNN_AXES_MAX 4

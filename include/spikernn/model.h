@@ -65,8 +65,8 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
 void srnn_model_free(srnn_model *model);
 
 /* What a network is made of. As a result: pointers into the model, valid until
-   it changes. As an argument: arrays to copy; w0, taus_gaus0 may be NULL (same
-   as w, taus_gaus), som may be NULL (none), som_m may be NULL (follows from
+   it changes. As an argument: arrays to copy; w0, w_in0, taus_gaus0 may be NULL (same
+   as w, w_in, taus_gaus), som may be NULL (none), som_m may be NULL (follows from
    som and inh). */
 typedef struct srnn_model_view {
     int N, n_in, n_out;
@@ -81,10 +81,12 @@ typedef struct srnn_model_view {
     const float *b_out;      /* [n_out] */
     const float *taus_gaus;  /* [N]; meaningful with two taus */
     const float *w0;         /* [N_pre][N_post] before training */
+    const float *w_in0;      /* [n_in][N] before training */
     const float *taus_gaus0; /* [N] before training */
     const uint8_t *inh;      /* [N] 1 where inhibitory */
     const uint8_t *som;      /* [N] 1 where SOM */
     const uint8_t *som_m;    /* [N_pre][N_post] 0 where a connection is forbidden, else 1 */
+    const uint8_t *w_fixed;  /* [N_pre][N_post] 1 where a weight does not learn; NULL: none */
 } srnn_model_view;
 
 srnn_model_view srnn_model_get_view(const srnn_model *model);
@@ -103,6 +105,22 @@ void srnn_model_w_eff(const srnn_model *model, bool initial, float *w_eff);
 
 /* Synaptic decay of every unit in ms, into the caller's tau_ms[N] (1 rate step = 5 ms). */
 void srnn_model_tau_ms(const srnn_model *model, double *tau_ms);
+
+/* ---- connectivity ---- */
+
+typedef enum srnn_connection {
+    SRNN_FORBIDDEN = 0, /* no connection may be there */
+    SRNN_PLASTIC = 1,   /* there may be one, which learns */
+    SRNN_FIXED = 2      /* what is there at the start stays */
+} srnn_connection;
+
+/* What may be connected in a network that is to be trained: connectivity[N_pre][N_post] holds
+   SRNN_FORBIDDEN, SRNN_PLASTIC or SRNN_FIXED. What som_m forbids already stays forbidden.
+   w[N_pre][N_post]: initial weights, under Dale's principle without their sign; NaN: as it is.
+   NULL: all stay as they are. Errors: SRNN_ERR_ARGUMENT (another value, a weight below 0 under
+   Dale's principle, infinite, or where no connection may be); the model is then unchanged. */
+srnn_status srnn_model_connect(srnn_ctx *ctx, srnn_model *model, const uint8_t *connectivity,
+                               const float *w);
 
 /* ---- lesions ---- */
 

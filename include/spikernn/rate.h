@@ -49,27 +49,48 @@ typedef struct srnn_rate_gradient {
     float *dw_out;     /* [N][n_out] or NULL */
     float *db_out;     /* [n_out] or NULL */
     float *dtaus_gaus; /* [N] or NULL; zero with one tau */
+    float *dw_in;      /* [n_in][N] or NULL */
 } srnn_rate_gradient;
 
 /* z[T][n_out]; o[k] is compared with z[k], the last z is not used. */
 srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
                                const float *z, srnn_loss loss, srnn_rate_gradient *gradient);
 
-/* What learns; taus_gaus only with two taus. */
+/* What learns; taus_gaus only with two taus. [K]: all but w_in. */
 enum {
     SRNN_LEARN_W = 1,
     SRNN_LEARN_W_OUT = 2,
     SRNN_LEARN_B_OUT = 4,
     SRNN_LEARN_TAUS = 8,
-    SRNN_LEARN_ALL = 15
+    SRNN_LEARN_DEFAULT = 15,
+    SRNN_LEARN_W_IN = 16,
+    SRNN_LEARN_ALL = 31
 };
 
+/* Which weights the gradient reaches under Dale's principle. */
+typedef enum srnn_w_gradient {
+    SRNN_GRADIENT_MASKED = 0,  /* those above 0, as the code of [K]: a connection that has gone
+                                  stays away */
+    SRNN_GRADIENT_STRAIGHT = 1 /* all that som_m allows, whatever their sign: connections come
+                                  and go */
+} srnn_w_gradient;
+
+/* Penalties added to the loss, each >= 0, default 0 (names as in PsychRNN). Means over all
+   elements: of w_in, of W_eff, of w_out, of r over units and steps 1 ... T-1. */
+typedef struct srnn_penalties {
+    double L1_in, L1_rec, L1_out; /* times the mean |weight| */
+    double L2_in, L2_rec, L2_out; /* times the mean weight^2 */
+    double L2_firing_rate;        /* times the mean r^2 */
+} srnn_penalties;
+
 typedef struct srnn_train_options {
-    uint64_t seed;         /* of trials and noise; default 0 */
-    int64_t n_trials;      /* updates at most, each of `batch` trials, 1 to 1e9; default 6000 */
-    int batch;             /* trials an update, whose mean gradient is used, 1 to 64; default 1 */
-    double lr;             /* learning rate, > 0; default 0.01 */
-    unsigned learn;        /* SRNN_LEARN_... added up, 1 to 15; default SRNN_LEARN_ALL */
+    uint64_t seed;    /* of trials and noise; default 0 */
+    int64_t n_trials; /* updates at most, each of `batch` trials, 1 to 1e9; default 6000 */
+    int batch;        /* trials an update, whose mean gradient is used, 1 to 64; default 1 */
+    double lr;        /* learning rate, > 0; default 0.01 */
+    unsigned learn;   /* SRNN_LEARN_... added up, 1 to 31; default SRNN_LEARN_DEFAULT */
+    srnn_w_gradient w_gradient; /* default SRNN_GRADIENT_MASKED */
+    srnn_penalties penalties;   /* losses and loss_threshold are without them */
     double grad_clip;      /* largest norm of the gradient, > 0; infinite (default): no limit */
     double beta1, beta2;   /* [0, 1); default 0.9, 0.999 */
     double epsilon;        /* > 0; default 1e-8 */
@@ -89,7 +110,8 @@ srnn_train_options srnn_train_options_default(void);
 
 /* What makes training reach its criterion where the paper's settings often do not
    (docs/training.md): a balanced network of gain 2 whose synapses start slow, and with max(taus) <=
-   10 a gradient of norm 1 at most. Sets gain, balanced, taus_gaus_mean and grad_clip. */
+   10 or without Dale's principle a gradient of norm 1 at most. Sets gain, balanced,
+   taus_gaus_mean and grad_clip. */
 void srnn_preset_robust(srnn_model_params *params, srnn_train_options *options);
 
 /* Trains the model in place and fills its training record. With SRNN_CANCELLED
@@ -120,7 +142,21 @@ typedef struct srnn_rate_eval_options {
     srnn_loss loss;     /* default SRNN_L2 */
 } srnn_rate_eval_options;
 
+/* What every one of the K trials gave, in order, into the caller's arrays, any of them NULL. K is
+   n_trials, times the number of types where balanced. */
+typedef struct srnn_rate_trials {
+    double *o;       /* [n_out][T-1][K], as eval_os in a model file */
+    double *label;   /* [K] */
+    double *type;    /* [K] from 0 */
+    double *correct; /* [K] 1 or 0 */
+    double *value;   /* [K] of srnn_score */
+} srnn_rate_trials;
+
 srnn_rate_eval_options srnn_rate_eval_options_default(void);
+/* The same with every trial; trials may be NULL. */
+srnn_status srnn_rate_evaluate_trials(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                      const srnn_rate_eval_options *options,
+                                      srnn_rate_evaluation *result, const srnn_rate_trials *trials);
 srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                const srnn_rate_eval_options *options, srnn_rate_evaluation *result);
 

@@ -17,12 +17,15 @@ static const char *const known_variables[] = {"N",
                                               "w",
                                               "w0",
                                               "w_in",
+                                              "w_in0",
                                               "w_out",
                                               "b_out",
                                               "m",
                                               "inh",
                                               "exc",
+                                              "som",
                                               "som_m",
+                                              "w_fixed",
                                               "som_N",
                                               "taus",
                                               "taus_gaus",
@@ -252,6 +255,11 @@ static srnn_status load_weights(loader *l)
     if (!status) status = load_floats(l, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
     if (!status) status = load_floats(l, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
     if (!status && !found) memcpy(m->w0, m->w, NN * sizeof *m->w);
+    bool w_in_found = srnn__mat_find(&l->mat, "w_in0") != NULL;
+    if (!status && w_in_found)
+        status = load_floats(l, "w_in0", SRNN__OPTIONAL, N, n_in, m->w_in0, NULL);
+    if (!status && !w_in_found)
+        memcpy(m->w_in0, m->w_in, (size_t)n_in * (size_t)N * sizeof *m->w_in);
     const srnn__need need = l->params.n_taus == 2 ? SRNN__REQUIRED : SRNN__OPTIONAL;
     if (!status) status = load_floats(l, "taus_gaus", need, N, 1, m->taus_gaus, NULL);
     if (!status) status = load_floats(l, "taus_gaus0", SRNN__OPTIONAL, N, 1, m->taus_gaus0, &found);
@@ -331,6 +339,43 @@ static void find_som(srnn_model *m, int n_inh, bool any_som)
     }
 }
 
+/* N x N (flags of connections) or N x 1 (of units), 0 or 1 everywhere. */
+static srnn_status load_flags(loader *l, const char *name, size_t cols, uint8_t *flags)
+{
+    const size_t N = (size_t)l->params.N;
+    srnn__array a;
+    srnn_status status = srnn__mat_matrix(&l->mat, name, SRNN__REQUIRED, N, cols, &a);
+    for (size_t k = 0; !status && k < N * cols; k++) {
+        if (a.values[k] != 0 && a.values[k] != 1)
+            status = srnn__mat_refuse(&l->mat, name, a.values[k], "0 or 1 everywhere");
+        flags[k] = a.values[k] != 0;
+    }
+    free(a.values);
+    return status;
+}
+
+static srnn_status load_som_units(loader *l)
+{
+    const srnn_model *m = l->model;
+    const srnn_status status = load_flags(l, "som", 1, l->model->som);
+    for (int i = 0; !status && i < m->params.N; i++)
+        if (m->som[i] && !m->inh[i])
+            return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
+                              "%s: variable 'som' marks unit %d, which is not inhibitory; expected "
+                              "SOM units among the inhibitory ones",
+                              l->mat.path, i + 1);
+    return status;
+}
+
+static srnn_status load_w_fixed(loader *l)
+{
+    srnn_model *m = l->model;
+    const size_t N = (size_t)m->params.N;
+    if (!srnn__mat_find(&l->mat, "w_fixed")) return SRNN_OK;
+    if (!(m->w_fixed = malloc(N * N))) return srnn__no_memory(l->ctx);
+    return load_flags(l, "w_fixed", N, m->w_fixed);
+}
+
 static srnn_status load_som(loader *l)
 {
     srnn_model *m = l->model;
@@ -354,13 +399,15 @@ static srnn_status load_som(loader *l)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'som_N' is %d; expected at most the %d inhibitory units",
                           l->mat.path, som_N, n_inh);
-    if (given) {
+    int left = som_N;
+    if (srnn__mat_find(&l->mat, "som"))
+        status = load_som_units(l);
+    else if (given)
         find_som(m, n_inh, !srnn__mat_find(&l->mat, "som_N") || som_N > 0);
-    } else {
-        int left = som_N;
+    else
         for (size_t i = 0; i < N; i++) m->som[i] = m->inh[i] && left > 0 && left--;
-        srnn__model_som_m((int)N, m->inh, m->som, m->som_m);
-    }
+    if (status) return status;
+    if (!given) srnn__model_som_m((int)N, m->inh, m->som, m->som_m);
     m->params.som_N = 0;
     for (size_t i = 0; i < N; i++) m->params.som_N += m->som[i];
     return SRNN_OK;
@@ -462,6 +509,7 @@ static srnn_status load(loader *l)
     if (!status) status = srnn__model_check_finite(l->ctx, l->model, l->mat.path);
     if (!status) status = load_signs(l);
     if (!status) status = load_som(l);
+    if (!status) status = load_w_fixed(l);
     if (!status) status = load_dale(l);
     if (!status) status = load_task(l);
     if (!status) status = srnn__load_records(&l->mat, l->model);

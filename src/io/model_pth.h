@@ -8,9 +8,18 @@
 enum { SRNN__PTH_VERSION = 1 };
 
 /* By their enumerations; NULL-terminated. */
-extern const char *const srnn__adam_names[], *const srnn__loss_names[];
+extern const char *const srnn__adam_names[], *const srnn__loss_names[],
+                                                 *const srnn__w_gradient_names[];
 
-/* Of a parameter's tensor: w N x N, w_out n_out x N, b_out n_out x 1, taus_gaus N x 1. */
+/* The numbers of type double among the options of a training. */
+typedef struct srnn__real_option {
+    const char *name;
+    size_t offset; /* in srnn_train_options */
+} srnn__real_option;
+extern const srnn__real_option srnn__real_options[]; /* the last has no name */
+
+/* Of a parameter's tensor: w N x N, w_out n_out x N, b_out n_out x 1, taus_gaus N x 1,
+   w_in N x n_in. */
 void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, size_t *rows,
                            size_t *cols);
 

@@ -2,6 +2,7 @@
    file, which are checked in one place. The optimizer and the options of the training, which
    a .mat file has not, follow. */
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,29 @@
 
 const char *const srnn__adam_names[] = {"standard", "tensorflow", NULL};
 const char *const srnn__loss_names[] = {"l2", "l1", NULL};
+const char *const srnn__w_gradient_names[] = {"masked", "straight", NULL};
+
+#define REAL(name, field)                                                                          \
+    {                                                                                              \
+        name, offsetof(srnn_train_options, field)                                                  \
+    }
+#define PENALTY(name) REAL(#name, penalties.name)
+const srnn__real_option srnn__real_options[] = {REAL("lr", lr),
+                                                REAL("grad_clip", grad_clip),
+                                                REAL("beta1", beta1),
+                                                REAL("beta2", beta2),
+                                                REAL("epsilon", epsilon),
+                                                REAL("noise", noise),
+                                                REAL("loss_threshold", loss_threshold),
+                                                REAL("perf_threshold", perf_threshold),
+                                                PENALTY(L1_in),
+                                                PENALTY(L1_rec),
+                                                PENALTY(L1_out),
+                                                PENALTY(L2_in),
+                                                PENALTY(L2_rec),
+                                                PENALTY(L2_out),
+                                                PENALTY(L2_firing_rate),
+                                                {NULL, 0}};
 
 typedef struct pth {
     srnn_ctx *ctx;
@@ -233,28 +257,31 @@ static srnn_status load_whole(const pth *f, const char *way, double least, doubl
     return SRNN_OK;
 }
 
+static srnn_status load_real_option(const pth *f, const srnn__real_option *option,
+                                    srnn_train_options *o)
+{
+    char way[64];
+    double value;
+    snprintf(way, sizeof way, "training_params.%s", option->name);
+    memcpy(&value, (char *)o + option->offset, sizeof value);
+    const srnn_status status = load_number(f, way, &value);
+    memcpy((char *)o + option->offset, &value, sizeof value);
+    return status;
+}
+
 static srnn_status load_options(const pth *f, srnn_train_options *out)
 {
     srnn_train_options o = srnn_train_options_default();
-    const struct {
-        const char *way;
-        double *value;
-    } reals[] = {{"training_params.lr", &o.lr},
-                 {"training_params.grad_clip", &o.grad_clip},
-                 {"training_params.beta1", &o.beta1},
-                 {"training_params.beta2", &o.beta2},
-                 {"training_params.epsilon", &o.epsilon},
-                 {"training_params.noise", &o.noise},
-                 {"training_params.loss_threshold", &o.loss_threshold},
-                 {"training_params.perf_threshold", &o.perf_threshold}};
     int64_t seed = 0, eval_trials = o.eval_trials, batch = o.batch, learn = o.learn;
-    int adam = o.adam, loss = o.loss;
+    int adam = o.adam, loss = o.loss, w_gradient = o.w_gradient;
     const double most = 9007199254740992.0; /* 2^53 */
     srnn_status status = load_whole(f, "training_params.seed", 0, most, &seed);
-    for (size_t k = 0; k < sizeof reals / sizeof *reals && !status; k++)
-        status = load_number(f, reals[k].way, reals[k].value);
+    for (const srnn__real_option *r = srnn__real_options; r->name && !status; r++)
+        status = load_real_option(f, r, &o);
     if (!status) status = load_choice(f, "training_params.adam", srnn__adam_names, &adam);
     if (!status) status = load_choice(f, "training_params.loss_fn", srnn__loss_names, &loss);
+    if (!status)
+        status = load_choice(f, "training_params.w_gradient", srnn__w_gradient_names, &w_gradient);
     if (!status) status = load_whole(f, "training_params.n_trials", 1, 1e9, &o.n_trials);
     if (!status) status = load_whole(f, "training_params.batch", 1, 64, &batch);
     if (!status) status = load_whole(f, "training_params.learn", 1, SRNN_LEARN_ALL, &learn);
@@ -267,6 +294,7 @@ static srnn_status load_options(const pth *f, srnn_train_options *out)
     o.learn = (unsigned)learn;
     o.adam = (srnn_adam)adam;
     o.loss = (srnn_loss)loss;
+    o.w_gradient = (srnn_w_gradient)w_gradient;
     if (!status) *out = o;
     return status;
 }
@@ -277,8 +305,9 @@ void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, s
                            size_t *cols)
 {
     const size_t N = (size_t)model->params.N, n_out = (size_t)model->params.n_out;
-    *rows = parameter == SRNN__W || parameter == SRNN__TAUS ? N : n_out;
+    *rows = parameter == SRNN__W_OUT || parameter == SRNN__B_OUT ? n_out : N;
     *cols = parameter == SRNN__W || parameter == SRNN__W_OUT ? N : 1;
+    if (parameter == SRNN__W_IN) *cols = (size_t)model->params.n_in;
 }
 
 /* A required matrix of finite numbers. */

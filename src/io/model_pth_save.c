@@ -131,20 +131,18 @@ static void add_moments(srnn__pickler *p, const srnn_model *model, srnn__paramet
     srnn__put_dict_end(p);
 }
 
-/* As the state_dict() of torch.optim.Adam([w, w_out, b_out, taus_gaus]). */
+/* As the state_dict() of torch.optim.Adam([w, w_out, b_out, taus_gaus, w_in]), of which the last
+   two may be missing. */
 static void add_optimizer(srnn__pickler *p, const srnn_model *model)
 {
     if (model->optimizer.step < 1) return;
     srnn_train_options o = model->training.options;
     if (o.n_trials == 0) o = srnn_train_options_default();
-    int n = 0;
     begin(p, "optimizer_state_dict");
     begin(p, "state");
     for (int k = 0; k < SRNN__N_PARAMETERS; k++)
-        if (srnn__parameter_size(model, (srnn__parameter)k)) {
+        if (srnn__parameter_size(model, (srnn__parameter)k))
             add_moments(p, model, (srnn__parameter)k);
-            n = k + 1;
-        }
     srnn__put_dict_end(p);
     srnn__put_text(p, "param_groups");
     srnn__put_list_begin(p);
@@ -165,7 +163,8 @@ static void add_optimizer(srnn__pickler *p, const srnn_model *model)
     srnn__put_none(p);
     srnn__put_text(p, "params");
     srnn__put_list_begin(p);
-    for (int k = 0; k < n; k++) srnn__put_int(p, k);
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++)
+        if (srnn__parameter_size(model, (srnn__parameter)k)) srnn__put_int(p, k);
     srnn__put_list_end(p);
     srnn__put_dict_end(p);
     srnn__put_list_end(p);
@@ -199,19 +198,17 @@ static void add_training_params(srnn__pickler *p, const srnn_train_options *o)
     add_int(p, "seed", (int64_t)o->seed);
     add_int(p, "n_trials", o->n_trials);
     add_int(p, "batch", o->batch);
-    add_number(p, "lr", o->lr);
     add_int(p, "learn", o->learn);
-    add_known_number(p, "grad_clip", o->grad_clip); /* not there: no limit */
-    add_number(p, "beta1", o->beta1);
-    add_number(p, "beta2", o->beta2);
-    add_number(p, "epsilon", o->epsilon);
+    for (const srnn__real_option *r = srnn__real_options; r->name; r++) {
+        double value;
+        memcpy(&value, (const char *)o + r->offset, sizeof value);
+        add_known_number(p, r->name, value); /* no grad_clip: no limit */
+    }
+    add_text(p, "w_gradient", srnn__w_gradient_names[o->w_gradient]);
     add_text(p, "adam", srnn__adam_names[o->adam]);
     add_text(p, "loss_fn", srnn__loss_names[o->loss]);
-    add_number(p, "noise", o->noise);
     add_int(p, "eval_freq", o->eval_freq);
     add_int(p, "eval_trials", o->eval_trials);
-    add_number(p, "loss_threshold", o->loss_threshold);
-    add_number(p, "perf_threshold", o->perf_threshold);
     add_int(p, "min_trials", o->min_trials);
     srnn__put_dict_end(p);
 }
@@ -301,6 +298,19 @@ static void add_unrectified(srnn__pickler *p, const srnn_model *model)
     if (model->params.apply_dale && negative) add_matrix(p, "w_unrectified", N, N, model->w);
 }
 
+/* Which units are SOM, and which weights do not learn. */
+static void add_flags(srnn__pickler *p, const srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N;
+    float *flags = malloc(N * N * sizeof *flags);
+    p->complete &= flags != NULL;
+    for (size_t i = 0; flags && i < N; i++) flags[i] = model->som[i];
+    if (flags) add_matrix(p, "som", N, 1, flags);
+    for (size_t k = 0; flags && model->w_fixed && k < N * N; k++) flags[k] = model->w_fixed[k];
+    if (flags && model->w_fixed) add_matrix(p, "w_fixed", N, N, flags);
+    free(flags);
+}
+
 static void add_origin(srnn__pickler *p, const srnn_model *model)
 {
     const srnn_model_params *params = &model->params;
@@ -325,6 +335,8 @@ static void add_origin(srnn__pickler *p, const srnn_model *model)
     add_text(p, "w_dist", params->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
     add_int(p, "seed", (int64_t)params->seed);
     add_unrectified(p, model);
+    add_flags(p, model);
+    add_matrix(p, "w_in0", N, (size_t)params->n_in, model->w_in0);
     add_matrix(p, "w0", N, N, model->w0);
     add_matrix(p, "taus_gaus0", N, 1, model->taus_gaus0);
 }

@@ -93,7 +93,7 @@ static void add_weights(bundle *b, const srnn_model *model)
     free(w);
     add_floats(b, "w0", N, N, model->w0);
     add_floats(b, "w_in", N, n_in, model->w_in);
-    add_floats(b, "w_in0", N, n_in, model->w_in); /* fixed for life */
+    add_floats(b, "w_in0", N, n_in, model->w_in0);
     add_floats(b, "w_out", n_out, N, model->w_out);
     add_floats(b, "b_out", n_out, 1, model->b_out);
     add_floats(b, "taus_gaus", N, 1, model->taus_gaus);
@@ -117,6 +117,10 @@ static void add_populations(bundle *b, const srnn_model *model)
     add_doubles(b, "inh", N, 1, array);
     for (size_t i = 0; i < N; i++) array[i] = !model->inh[i];
     add_doubles(b, "exc", N, 1, array);
+    for (size_t i = 0; i < N; i++) array[i] = model->som[i];
+    add_doubles(b, "som", N, 1, array);
+    for (size_t k = 0; k < N * N && model->w_fixed; k++) array[k] = model->w_fixed[k];
+    if (model->w_fixed) add_doubles(b, "w_fixed", N, N, array);
     free(array);
     add_number(b, "N", model->params.N);
     add_number(b, "som_N", model->params.som_N);

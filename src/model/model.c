@@ -77,8 +77,10 @@ srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, sr
         float **array;
         size_t count;
     } floats[] = {
-        {&m->w, NN},        {&m->w0, NN},        {&m->w_in, n_in * N}, {&m->w_out, N * n_out},
-        {&m->taus_gaus, N}, {&m->taus_gaus0, N}, {&m->b_out, n_out}};
+        {&m->w, NN},           {&m->w0, NN},           {&m->w_in, n_in * N},
+        {&m->w_in0, n_in * N}, {&m->w_out, N * n_out}, {&m->taus_gaus, N},
+        {&m->taus_gaus0, N},   {&m->b_out, n_out},
+    };
     bool complete = true;
     for (size_t i = 0; i < sizeof floats / sizeof *floats; i++)
         complete &= (*floats[i].array = calloc(floats[i].count, sizeof(float))) != NULL;
@@ -104,10 +106,12 @@ void srnn_model_free(srnn_model *m)
     free(m->b_out);
     free(m->taus_gaus);
     free(m->w0);
+    free(m->w_in0);
     free(m->taus_gaus0);
     free(m->inh);
     free(m->som);
     free(m->som_m);
+    free(m->w_fixed);
     free(m->task_json);
     free(m->missing);
     free(m);
@@ -188,6 +192,7 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
     draw_normals(m->w_out, N * (size_t)params->n_out, 0, 0.01, params->seed, SRNN__FOR_W_OUT);
     draw_normals(m->taus_gaus, N, params->taus_gaus_mean, 1, params->seed, SRNN__FOR_TAUS);
     memcpy(m->w0, m->w, N * N * sizeof(float));
+    memcpy(m->w_in0, m->w_in, (size_t)params->n_in * N * sizeof(float));
     memcpy(m->taus_gaus0, m->taus_gaus, N * sizeof(float));
     *out = m;
     return SRNN_OK;
@@ -213,6 +218,7 @@ srnn_status srnn__model_check_finite(srnn_ctx *ctx, const srnn_model *m, const c
     if ((status = check_finite(ctx, where, "w", m->w, N, N * N))) return status;
     if ((status = check_finite(ctx, where, "w0", m->w0, N, N * N))) return status;
     if ((status = check_finite(ctx, where, "w_in", m->w_in, N, n_in * N))) return status;
+    if ((status = check_finite(ctx, where, "w_in0", m->w_in0, N, n_in * N))) return status;
     if ((status = check_finite(ctx, where, "w_out", m->w_out, n_out, N * n_out))) return status;
     if ((status = check_finite(ctx, where, "b_out", m->b_out, n_out, n_out))) return status;
     if ((status = check_finite(ctx, where, "taus_gaus0", m->taus_gaus0, N, N))) return status;
@@ -251,6 +257,7 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_m
     memcpy(m->w, v->w, NN * sizeof(float));
     memcpy(m->w0, v->w0 ? v->w0 : v->w, NN * sizeof(float));
     memcpy(m->w_in, v->w_in, (size_t)p.n_in * N * sizeof(float));
+    memcpy(m->w_in0, v->w_in0 ? v->w_in0 : v->w_in, (size_t)p.n_in * N * sizeof(float));
     memcpy(m->w_out, v->w_out, N * (size_t)p.n_out * sizeof(float));
     memcpy(m->b_out, v->b_out, (size_t)p.n_out * sizeof(float));
     if (v->taus_gaus) memcpy(m->taus_gaus, v->taus_gaus, N * sizeof(float));
@@ -262,6 +269,11 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_m
     else
         srnn__model_som_m(p.N, m->inh, m->som, m->som_m);
     for (size_t i = 0; i < N; i++) m->params.som_N += m->som[i];
+    if (v->w_fixed && !(m->w_fixed = malloc(NN))) {
+        srnn_model_free(m);
+        return srnn__no_memory(ctx);
+    }
+    if (v->w_fixed) memcpy(m->w_fixed, v->w_fixed, NN);
     status = srnn__model_check_finite(ctx, m, "the network") ? SRNN_ERR_ARGUMENT : SRNN_OK;
     for (size_t i = 0; i < N && !status; i++)
         if (m->som[i] && !m->inh[i])

@@ -24,12 +24,13 @@ typedef struct srnn__training {
 } srnn__training;
 
 /* Adam's moments behind the latest update, to go on from. The arrays are those of the
-   network's parameters: w, w_out, b_out and, with two taus, taus_gaus. */
+   network's parameters: w, w_out, b_out, with two taus taus_gaus, and w_in where it learns. */
 typedef enum srnn__parameter {
     SRNN__W,
     SRNN__W_OUT,
     SRNN__B_OUT,
     SRNN__TAUS,
+    SRNN__W_IN,
     SRNN__N_PARAMETERS
 } srnn__parameter;
 
@@ -52,8 +53,9 @@ typedef struct srnn__search {
 struct srnn_model {
     srnn_model_params params; /* as made, or as far as a file told */
     /* dense arrays of exactly the shapes of srnn_model_view, never NULL */
-    float *w, *w_in, *w_out, *b_out, *taus_gaus, *w0, *taus_gaus0;
+    float *w, *w_in, *w_out, *b_out, *taus_gaus, *w0, *w_in0, *taus_gaus0;
     uint8_t *inh, *som, *som_m;
+    uint8_t *w_fixed; /* [N_pre][N_post]; NULL: every weight learns */
     srnn__training training;
     srnn__optimizer optimizer;
     srnn__search search;
@@ -87,7 +89,8 @@ srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_poin
                                         srnn_status error, const char *where);
 void srnn__operating_point_clear(srnn_operating_point *point); /* frees its arrays */
 
-/* Elements of a parameter's array in the model; 0 for taus_gaus with one tau. */
+/* Elements of a parameter's array in the model; 0 for taus_gaus with one tau, and for a w_in
+   that does not learn. */
 size_t srnn__parameter_size(const srnn_model *model, srnn__parameter parameter);
 /* Zeroed moments; the old ones are freed. */
 srnn_status srnn__optimizer_alloc(srnn_ctx *ctx, srnn_model *model);

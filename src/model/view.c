@@ -33,10 +33,12 @@ srnn_model_view srnn_model_get_view(const srnn_model *m)
                              .b_out = m->b_out,
                              .taus_gaus = m->taus_gaus,
                              .w0 = m->w0,
+                             .w_in0 = m->w_in0,
                              .taus_gaus0 = m->taus_gaus0,
                              .inh = m->inh,
                              .som = m->som,
-                             .som_m = m->som_m};
+                             .som_m = m->som_m,
+                             .w_fixed = m->w_fixed};
 }
 
 srnn_model_params srnn_model_get_params(const srnn_model *m) { return m->params; }
@@ -138,6 +140,8 @@ size_t srnn__parameter_size(const srnn_model *m, srnn__parameter parameter)
     case SRNN__W_OUT: return N * n_out;
     case SRNN__B_OUT: return n_out;
     case SRNN__TAUS: return m->params.n_taus == 2 ? N : 0;
+    case SRNN__W_IN:
+        return m->training.options.learn & SRNN_LEARN_W_IN ? (size_t)m->params.n_in * N : 0;
     case SRNN__N_PARAMETERS: break;
     }
     return 0;

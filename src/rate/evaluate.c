@@ -39,7 +39,7 @@ typedef struct batch_job {
     uint64_t first_trial;
     int n_trials;
     outcome *outcomes;
-    double *eval_os;
+    const srnn_rate_trials *trials; /* NULL: not asked for */
 } batch_job;
 
 typedef struct worker { /* of one thread */
@@ -98,10 +98,10 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
         if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
         result->score = srnn_task_score(job->task, keys[b], result->type, &response);
-        if (job->eval_os)
+        if (job->trials && job->trials->o)
             for (int c = 0; c < def->n_out; c++)
                 for (size_t t = 0; t + 1 < T; t++)
-                    job->eval_os[((size_t)c * (T - 1) + t) * (size_t)job->n_trials + (size_t)k] =
+                    job->trials->o[((size_t)c * (T - 1) + t) * (size_t)job->n_trials + (size_t)k] =
                         w->out[t * (size_t)def->n_out + (size_t)c];
     }
     return SRNN_OK;
@@ -166,10 +166,22 @@ static void summarize(const batch_job *job, srnn_rate_evaluation *result)
     for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
 }
 
+static void list_trials(const batch_job *job, const srnn_rate_trials *trials)
+{
+    const srnn_task_def *def = srnn_task_get_def(job->task);
+    for (int k = 0; k < job->n_trials; k++) {
+        const outcome *o = &job->outcomes[k];
+        if (trials->label) trials->label[k] = def->labels[o->type];
+        if (trials->type) trials->type[k] = o->type;
+        if (trials->correct) trials->correct[k] = o->score.correct;
+        if (trials->value) trials->value[k] = o->score.value;
+    }
+}
+
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
                                     const srnn_rate_eval_options *options,
                                     const srnn_progress *during, uint64_t first_trial,
-                                    srnn_rate_evaluation *result, double *eval_os, double *labels)
+                                    srnn_rate_evaluation *result, const srnn_rate_trials *trials)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int64_t n_trials = (int64_t)options->n_trials * (options->balanced ? def->n_types : 1);
@@ -182,26 +194,32 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
     };
     const srnn_status wrong = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (wrong) return wrong;
-    batch_job job = {ctx, net, task, options, during, first_trial, (int)n_trials, NULL, eval_os};
+    batch_job job = {ctx, net, task, options, during, first_trial, (int)n_trials, NULL, trials};
     if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes)))
         return srnn__no_memory(ctx);
     const srnn_status status = run_batches(&job);
     if (!status) summarize(&job, result);
-    for (int k = 0; labels && !status && k < job.n_trials; k++)
-        labels[k] = def->labels[job.outcomes[k].type];
+    if (!status && trials) list_trials(&job, trials);
     free(job.outcomes);
     return status;
 }
 
-srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                               const srnn_rate_eval_options *options, srnn_rate_evaluation *result)
+srnn_status srnn_rate_evaluate_trials(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                      const srnn_rate_eval_options *options,
+                                      srnn_rate_evaluation *result, const srnn_rate_trials *trials)
 {
     const srnn_rate_eval_options o = options ? *options : srnn_rate_eval_options_default();
     srnn_status status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     srnn__rate_net net;
     if ((status = srnn__rate_net_init(ctx, model, &net))) return status;
-    status = srnn__rate_evaluate_net(ctx, &net, task, &o, NULL, 0, result, NULL, NULL);
+    status = srnn__rate_evaluate_net(ctx, &net, task, &o, NULL, 0, result, trials);
     srnn__rate_net_free(&net);
     return status;
+}
+
+srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                               const srnn_rate_eval_options *options, srnn_rate_evaluation *result)
+{
+    return srnn_rate_evaluate_trials(ctx, model, task, options, result, NULL);
 }

@@ -5,7 +5,8 @@
 static size_t flat_size(const srnn__rate_net *net)
 {
     const size_t Np = (size_t)net->Np;
-    return ((size_t)net->N + (size_t)net->n_out + 1) * Np + (size_t)srnn__padded(net->n_out);
+    return ((size_t)net->N + (size_t)net->n_out + (size_t)net->n_in + 1) * Np +
+           (size_t)srnn__padded(net->n_out);
 }
 
 bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *p)
@@ -16,6 +17,7 @@ bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *p)
     p->w_out = p->w + (size_t)net->N * Np;
     p->taus_gaus = p->w_out + (size_t)net->n_out * Np;
     p->b_out = p->taus_gaus + Np;
+    p->w_in = p->b_out + srnn__padded(net->n_out);
     return true;
 }
 
@@ -31,7 +33,7 @@ static void exchange(const srnn__rate_net *net, float *const arrays[SRNN__N_PARA
                      const srnn__params *p, bool to_flat)
 {
     const size_t N = (size_t)net->N, Np = (size_t)net->Np, n_out = (size_t)net->n_out;
-    float *w = arrays[SRNN__W], *w_out = arrays[SRNN__W_OUT];
+    float *w = arrays[SRNN__W], *w_out = arrays[SRNN__W_OUT], *w_in = arrays[SRNN__W_IN];
     float *b_out = arrays[SRNN__B_OUT], *taus_gaus = arrays[SRNN__TAUS];
     for (size_t pre = 0; pre < N && w; pre++)
         for (size_t post = 0; post < N; post++)
@@ -41,6 +43,8 @@ static void exchange(const srnn__rate_net *net, float *const arrays[SRNN__N_PARA
             copy(to_flat, &w_out[i * n_out + o], &p->w_out[o * Np + i]);
     for (size_t o = 0; o < n_out && b_out; o++) copy(to_flat, &b_out[o], &p->b_out[o]);
     for (size_t i = 0; i < N && taus_gaus; i++) copy(to_flat, &taus_gaus[i], &p->taus_gaus[i]);
+    for (size_t c = 0; c < (size_t)net->n_in && w_in; c++)
+        for (size_t i = 0; i < N; i++) copy(to_flat, &w_in[c * N + i], &p->w_in[c * Np + i]);
 }
 
 void srnn__params_load(const srnn__rate_net *net, float *const arrays[SRNN__N_PARAMETERS],
@@ -58,7 +62,7 @@ void srnn__params_store(const srnn__rate_net *net, const srnn__params *params,
 #define PARAMETERS(model)                                                                          \
     {                                                                                              \
         [SRNN__W] = (model)->w, [SRNN__W_OUT] = (model)->w_out, [SRNN__B_OUT] = (model)->b_out,    \
-        [SRNN__TAUS] = (model)->taus_gaus                                                          \
+        [SRNN__TAUS] = (model)->taus_gaus, [SRNN__W_IN] = (model)->w_in                            \
     }
 
 srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__rate_net *net)
@@ -80,9 +84,8 @@ srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__ra
     net->mask = srnn__alloc(rows, sizeof(real));
     net->w_eff = srnn__alloc(rows, sizeof(real));
     net->w_eff_t = srnn__alloc(rows, sizeof(real));
-    net->w_in = srnn__alloc((size_t)net->n_in * Np, sizeof(real));
     net->alpha = srnn__alloc(Np, sizeof(real));
-    if (!net->mask || !net->w_eff || !net->w_eff_t || !net->w_in || !net->alpha ||
+    if (!net->mask || !net->w_eff || !net->w_eff_t || !net->alpha ||
         !srnn__params_alloc(net, &net->params)) {
         srnn__rate_net_free(net);
         return srnn__no_memory(ctx);
@@ -91,8 +94,6 @@ srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__ra
         for (size_t post = 0; post < N; post++)
             net->mask[pre * Np + post] =
                 (real)(model->som_m[pre * N + post] ? (model->inh[pre] ? -1 : 1) : 0);
-    for (size_t c = 0; c < (size_t)net->n_in; c++)
-        for (size_t i = 0; i < N; i++) net->w_in[c * Np + i] = (real)model->w_in[c * N + i];
     float *const arrays[SRNN__N_PARAMETERS] = PARAMETERS(model);
     srnn__params_load(net, arrays, &net->params);
     srnn__rate_net_update(net);
@@ -105,7 +106,6 @@ void srnn__rate_net_free(srnn__rate_net *net)
     free(net->mask);
     free(net->w_eff);
     free(net->w_eff_t);
-    free(net->w_in);
     free(net->alpha);
     *net = (srnn__rate_net){0};
 }

@@ -10,10 +10,10 @@
 typedef srnn__real real;
 
 /* Parameters and gradients share one layout, so that Adam walks a flat array:
-   w [N][Np], w_out [n_out][Np], taus_gaus [Np], b_out [n_out rounded up to 16]. */
+   w [N][Np], w_out [n_out][Np], taus_gaus [Np], b_out [n_out rounded up to 16], w_in [n_in][Np]. */
 typedef struct srnn__params {
     real *flat;
-    real *w, *w_out, *taus_gaus, *b_out; /* into flat */
+    real *w, *w_out, *taus_gaus, *b_out, *w_in; /* into flat */
 } srnn__params;
 
 typedef struct srnn__rate_net {
@@ -21,12 +21,12 @@ typedef struct srnn__rate_net {
     const srnn__normal_kernels *normal;
     int N, Np, n_in, n_out, n_taus;
     bool dale;
+    srnn_w_gradient w_gradient; /* masked unless the trainer says otherwise */
     srnn_activation activation;
     double taus[2], DeltaT;
     size_t n_flat; /* elements of params.flat */
     srnn__params params;
     real *mask; /* [N][Np] m o som_m */
-    real *w_in; /* [n_in][Np] */
     /* derived by srnn__rate_net_update */
     real *alpha;           /* [Np] DeltaT / tau; 1 in padded lanes */
     real *w_eff, *w_eff_t; /* [N][Np] and its transpose */
@@ -87,10 +87,22 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
 double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
                        const float *z, srnn_loss loss, real *d_o);
 
-/* The gradient of the trials in pass, after srnn__rate_forward, summed over them;
-   d_o: [B][T-1][n_out]. The arrays of gradient come zeroed. */
-void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const real *d_o,
-                         srnn__params *gradient);
+/* Adds the gradient of the trials in pass, after srnn__rate_forward, summed over them.
+   u: as there, or NULL: none for w_in. d_o: [B][T-1][n_out]. r_slope: dL/dr = r_slope * r
+   is added at every step (0: nothing). */
+void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
+                         const real *d_o, real r_slope, srnn__params *gradient);
+
+/* The penalties on weights: their value, and their gradient added (to that of W_eff in
+   gradient->w, before srnn__rate_backward masks it). */
+double srnn__penalty(const srnn__rate_net *net, const srnn_penalties *penalties);
+void srnn__penalty_gradient(const srnn__rate_net *net, const srnn_penalties *penalties,
+                            srnn__params *gradient);
+/* That on rates: its value for the trials in pass, and the r_slope it means. */
+double srnn__rate_penalty(const srnn__rate_net *net, const srnn__rate_pass *pass,
+                          const srnn_penalties *penalties);
+real srnn__rate_penalty_slope(const srnn__rate_net *net, const srnn__rate_pass *pass,
+                              const srnn_penalties *penalties);
 
 /* First step and unit at which x of trial b is not finite; false if all are. Needs history. */
 bool srnn__rate_find_nonfinite(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
@@ -113,12 +125,11 @@ void srnn__adam_store(const srnn__rate_net *net, const srnn__adam_state *state,
 void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
                        const srnn__params *gradient, srnn__adam_state *state);
 
-/* Evaluation of a net that is being trained or was loaded. eval_os
-   ([n_out][T-1][n_trials]) and labels ([n_trials]) may be NULL. during: the progress of
-   the longer call that this is part of; NULL: it reports its own trials. */
+/* Evaluation of a net that is being trained or was loaded. trials may be NULL. during: the progress
+   of the longer call that this is part of; NULL: it reports its own trials. */
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
                                     const srnn_rate_eval_options *options,
                                     const srnn_progress *during, uint64_t first_trial,
-                                    srnn_rate_evaluation *result, double *eval_os, double *labels);
+                                    srnn_rate_evaluation *result, const srnn_rate_trials *trials);
 
 #endif

@@ -103,7 +103,7 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
             for (int c = 0; c < net->n_in; c++) {
                 const float input = u[b][(size_t)(t - 1) * (size_t)net->n_in + (size_t)c];
                 if (input != 0)
-                    k->axpy(Np, (real)input, net->w_in + (size_t)c * (size_t)Np,
+                    k->axpy(Np, (real)input, net->params.w_in + (size_t)c * (size_t)Np,
                             y + (size_t)b * (size_t)Np);
             }
         k->matvec(B, net->N, Np, net->w_eff, srnn__row(net, pass, pass->r, t - 1, 0), y);
@@ -141,8 +141,25 @@ double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, i
     return value;
 }
 
-void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const real *d_o,
-                         srnn__params *gradient)
+/* dw_in[c] += u_{t-1}[c] * s_t of trial b: u enters y as w_in u. */
+static void w_in_back(const srnn__rate_net *net, const real *s_t, const float *u_before,
+                      srnn__params *gradient)
+{
+    for (int c = 0; c < net->n_in; c++)
+        if (u_before[c] != 0)
+            net->kernels->axpy(net->Np, (real)u_before[c], s_t,
+                               gradient->w_in + (size_t)c * (size_t)net->Np);
+}
+
+/* Padded lanes do not learn. */
+static void clear_padding(const srnn__rate_net *net, int rows, real *array)
+{
+    for (int row = 0; row < rows; row++)
+        for (int i = net->N; i < net->Np; i++) array[(size_t)row * (size_t)net->Np + (size_t)i] = 0;
+}
+
+void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
+                         const real *d_o, real r_slope, srnn__params *gradient)
 {
     const srnn__rate_kernels *k = net->kernels;
     const int B = pass->B, Np = net->Np, T = pass->T, n_out = net->n_out;
@@ -161,6 +178,9 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
                         gradient->w_out + (size_t)c * row);
                 gradient->b_out[c] += d_ot[c];
             }
+            if (r_slope != 0)
+                k->axpy(Np, r_slope, srnn__row(net, pass, pass->r, t, b),
+                        pass->dr + (size_t)b * row);
         }
         if (t < T - 1)
             k->matvec(B, net->N, Np, net->w_eff_t, srnn__row(net, pass, pass->s, t + 1, 0),
@@ -171,11 +191,15 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
                          srnn__row(net, pass, pass->y, t, b),
                          srnn__row(net, pass, pass->x, t - 1, b), pass->g + (size_t)b * row,
                          srnn__row(net, pass, pass->s, t, b), pass->d_alpha);
+        for (int b = 0; b < B && u; b++)
+            w_in_back(net, srnn__row(net, pass, pass->s, t, b),
+                      u[b] + (size_t)(t - 1) * (size_t)net->n_in, gradient);
     }
     k->outer((T - 1) * B, net->N, Np, pass->r, pass->s + rows, gradient->w);
-    k->mask_gradient(net->dale, (size_t)net->N * row, net->params.w, net->mask, gradient->w);
-    for (int c = 0; c < n_out; c++) /* padded lanes do not learn */
-        for (int i = net->N; i < Np; i++) gradient->w_out[(size_t)c * row + (size_t)i] = 0;
+    k->mask_gradient(net->dale && net->w_gradient == SRNN_GRADIENT_MASKED, (size_t)net->N * row,
+                     net->params.w, net->mask, gradient->w);
+    clear_padding(net, n_out, gradient->w_out);
+    clear_padding(net, net->n_in, gradient->w_in);
     if (net->n_taus < 2) return;
     for (int i = 0; i < net->N; i++) { /* alpha = DeltaT/tau, tau = sigmoid(taus_gaus)(b - a) + a */
         const double sigmoid = 1 / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));

@@ -74,9 +74,10 @@ srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srn
     const bool complete = srnn__params_alloc(&net, &gradient) && d_o;
     if (complete) {
         out->loss = srnn__rate_loss(&net, &pass, 0, z, loss, d_o);
-        srnn__rate_backward(&net, &pass, d_o, &gradient);
+        srnn__rate_backward(&net, &pass, &input->u, d_o, 0, &gradient);
         copy_rows(out->dw, gradient.w, net.N, net.N, net.Np);
         copy_rows(out->dtaus_gaus, gradient.taus_gaus, 1, net.N, net.Np);
+        copy_rows(out->dw_in, gradient.w_in, net.n_in, net.N, net.Np);
         copy_rows(out->db_out, gradient.b_out, 1, net.n_out, net.n_out);
         for (int o = 0; out->dw_out && o < net.n_out; o++)
             for (int i = 0; i < net.N; i++)

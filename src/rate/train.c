@@ -15,7 +15,7 @@ srnn_train_options srnn_train_options_default(void)
                                 .n_trials = 6000,
                                 .batch = 1,
                                 .lr = 0.01,
-                                .learn = SRNN_LEARN_ALL,
+                                .learn = SRNN_LEARN_DEFAULT,
                                 .grad_clip = INFINITY,
                                 .beta1 = 0.9,
                                 .beta2 = 0.999,
@@ -36,7 +36,7 @@ void srnn_preset_robust(srnn_model_params *params, srnn_train_options *options)
     params->balanced = true;
     params->taus_gaus_mean = 2;
     const double slowest = params->taus[params->n_taus == 2];
-    options->grad_clip = slowest <= 10 ? 1 : INFINITY;
+    options->grad_clip = slowest <= 10 || !params->apply_dale ? 1 : INFINITY;
 }
 
 static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
@@ -47,7 +47,17 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
          "1 to 1e9"},
         {"batch", o->batch, o->batch >= 1 && o->batch <= SRNN__BATCH_MAX, "1 to 64 trials"},
         {"lr", o->lr, o->lr > 0, "a number above 0"},
-        {"learn", o->learn, o->learn >= 1 && o->learn <= SRNN_LEARN_ALL, "1 to 15"},
+        {"learn", o->learn, o->learn >= 1 && o->learn <= SRNN_LEARN_ALL, "1 to 31"},
+        {"w_gradient", o->w_gradient, (unsigned)o->w_gradient <= SRNN_GRADIENT_STRAIGHT,
+         "masked or straight"},
+        {"L1_in", o->penalties.L1_in, o->penalties.L1_in >= 0, "0 or more"},
+        {"L1_rec", o->penalties.L1_rec, o->penalties.L1_rec >= 0, "0 or more"},
+        {"L1_out", o->penalties.L1_out, o->penalties.L1_out >= 0, "0 or more"},
+        {"L2_in", o->penalties.L2_in, o->penalties.L2_in >= 0, "0 or more"},
+        {"L2_rec", o->penalties.L2_rec, o->penalties.L2_rec >= 0, "0 or more"},
+        {"L2_out", o->penalties.L2_out, o->penalties.L2_out >= 0, "0 or more"},
+        {"L2_firing_rate", o->penalties.L2_firing_rate, o->penalties.L2_firing_rate >= 0,
+         "0 or more"},
         {"grad_clip", o->grad_clip > DBL_MAX ? DBL_MAX : o->grad_clip, o->grad_clip > 0,
          "a number above 0"},
         {"beta1", o->beta1, o->beta1 >= 0 && o->beta1 < 1, "0 to below 1"},
@@ -197,6 +207,7 @@ static srnn_status trainer_init(trainer *t)
         status = srnn__rate_pass_init(t->ctx, &t->net, t->options->batch, t->def->T, true, true,
                                       &t->pass);
     if (status) return status;
+    t->net.w_gradient = t->options->w_gradient;
     t->d_o = srnn__alloc(B * (T - 1) * n_out, sizeof *t->d_o);
     t->u = malloc(B * T * (size_t)t->def->n_in * sizeof *t->u);
     t->z = malloc(B * T * n_out * sizeof *t->z);
@@ -207,11 +218,9 @@ static srnn_status trainer_init(trainer *t)
     if (!t->d_o || !t->u || !t->z || !t->eval_os || !t->eval_labels ||
         !srnn__params_alloc(&t->net, &t->gradient) || !srnn__adam_alloc(&t->net, &t->adam))
         return srnn__no_memory(t->ctx);
-    if (t->options->resume)
-        srnn__adam_load(&t->net, t->options, &t->model->optimizer, &t->adam);
-    else
-        status = srnn__optimizer_alloc(t->ctx, t->model);
-    return status ? status : record_alloc(t);
+    if (t->options->resume) srnn__adam_load(&t->net, t->options, &t->model->optimizer, &t->adam);
+    status = record_alloc(t);
+    return status || t->options->resume ? status : srnn__optimizer_alloc(t->ctx, t->model);
 }
 
 /* Of the first trial in the batch. */
@@ -228,6 +237,13 @@ static void copy_trial(const trainer *t, float *x, float *r)
     }
 }
 
+/* Where the inputs of the batch begin. */
+static void list_inputs(const trainer *t, const float *u[SRNN__BATCH_MAX])
+{
+    const size_t one = (size_t)t->def->T * (size_t)t->def->n_in;
+    for (int b = 0; b < t->options->batch; b++) u[b] = t->u + (size_t)b * one;
+}
+
 /* The trials of update tr through the network as it is now. */
 static void run_trials(trainer *t, int64_t tr)
 {
@@ -237,11 +253,11 @@ static void run_trials(trainer *t, int64_t tr)
     const float *u[SRNN__BATCH_MAX];
     for (int b = 0; b < B; b++) {
         const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, (uint64_t)(tr * B + b)};
-        float *u_b = t->u + (size_t)b * T * n_in;
-        srnn__task_fill(t->task, key, -1, t->def->T, u_b, t->z + (size_t)b * T * n_out);
+        srnn__task_fill(t->task, key, -1, t->def->T, t->u + (size_t)b * T * n_in,
+                        t->z + (size_t)b * T * n_out);
         draws[b] = (srnn__rate_draws){.key = key, .sd = t->options->noise};
-        u[b] = u_b;
     }
+    list_inputs(t, u);
     srnn__rate_forward(&t->net, &t->pass, u, draws);
 }
 
@@ -264,12 +280,30 @@ static void hold_fixed(const trainer *t)
     const unsigned learn = t->options->learn;
     const srnn__params *g = &t->gradient;
     const size_t w = (size_t)(g->w_out - g->w), w_out = (size_t)(g->taus_gaus - g->w_out);
-    const size_t taus = (size_t)(g->b_out - g->taus_gaus);
+    const size_t taus = (size_t)(g->b_out - g->taus_gaus), b_out = (size_t)(g->w_in - g->b_out);
     if (!(learn & SRNN_LEARN_W)) memset(g->w, 0, w * sizeof *g->w);
     if (!(learn & SRNN_LEARN_W_OUT)) memset(g->w_out, 0, w_out * sizeof *g->w_out);
     if (!(learn & SRNN_LEARN_TAUS)) memset(g->taus_gaus, 0, taus * sizeof *g->taus_gaus);
-    if (!(learn & SRNN_LEARN_B_OUT))
-        memset(g->b_out, 0, (t->net.n_flat - w - w_out - taus) * sizeof *g->b_out);
+    if (!(learn & SRNN_LEARN_B_OUT)) memset(g->b_out, 0, b_out * sizeof *g->b_out);
+    if (!(learn & SRNN_LEARN_W_IN))
+        memset(g->w_in, 0, (t->net.n_flat - w - w_out - taus - b_out) * sizeof *g->w_in);
+    const uint8_t *fixed = t->model->w_fixed;
+    const size_t N = (size_t)t->net.N, Np = (size_t)t->net.Np;
+    for (size_t k = 0; fixed && k < N * N; k++)
+        if (fixed[k]) g->w[k / N * Np + k % N] = 0;
+}
+
+/* The gradient of loss and penalties with respect to all that learns. */
+static void find_gradient(trainer *t)
+{
+    const srnn_penalties *penalties = &t->options->penalties;
+    const float *u[SRNN__BATCH_MAX];
+    list_inputs(t, u);
+    memset(t->gradient.flat, 0, t->net.n_flat * sizeof(real));
+    srnn__penalty_gradient(&t->net, penalties, &t->gradient);
+    srnn__rate_backward(&t->net, &t->pass, t->options->learn & SRNN_LEARN_W_IN ? u : NULL, t->d_o,
+                        srnn__rate_penalty_slope(&t->net, &t->pass, penalties), &t->gradient);
+    hold_fixed(t);
 }
 
 /* Scales the gradient down to the norm asked for. Sixteen sums, then their sum. */
@@ -305,9 +339,7 @@ static srnn_status update(trainer *t, int64_t tr)
     if (!isfinite(loss))
         return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
                           (long long)tr);
-    memset(t->gradient.flat, 0, t->net.n_flat * sizeof(real));
-    srnn__rate_backward(&t->net, &t->pass, t->d_o, &t->gradient);
-    hold_fixed(t);
+    find_gradient(t);
     if (isfinite(o->grad_clip)) clip(t);
     srnn__adam_update(&t->net, o, &t->gradient, &t->adam);
     srnn__rate_net_update(&t->net);
@@ -344,10 +376,10 @@ static srnn_status evaluate(trainer *t, int64_t tr)
                                          .noise = o->noise,
                                          .loss = o->loss};
     const srnn_progress during = progress(t);
+    const srnn_rate_trials trials = {.o = t->eval_os, .label = t->eval_labels};
     srnn_rate_evaluation result;
-    const srnn_status status =
-        srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during, (uint64_t)tr << 20,
-                                &result, t->eval_os, t->eval_labels);
+    const srnn_status status = srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during,
+                                                       (uint64_t)tr << 20, &result, &trials);
     if (status) return status;
     swap(&r->eval_os, &t->eval_os);
     swap(&r->eval_labels, &t->eval_labels);

@@ -278,6 +278,7 @@ static srnn_status make(const srnn__declaration *d, const srnn_task_settings *se
         def.T = task->T;
         def.n_types = task->n_types;
         def.min_trials = task->min_trials;
+        memcpy(def.decay_taus, task->decay_taus, sizeof def.decay_taus);
         def.settings = task->settings;
         def.stimulus = task->stimulus;
         def.target = task->target;

@@ -98,6 +98,7 @@ typedef struct srnn__declared {
     char name[SRNN__TYPE_NAME];
     int n_in, n_out, T, n_types;
     int64_t min_trials;
+    double decay_taus[2];                    /* 0, 0: none */
     const char *stimulus, *target, *correct; /* in words, or NULL */
     srnn_task_settings settings;
     int n_factors, n_variables, n_inputs, n_targets, n_rules;

@@ -690,6 +690,17 @@ static bool read_name(reader *r)
     return true;
 }
 
+static bool read_decay_taus(const srnn__declaration *d, double taus[2])
+{
+    const json_t *json = json_object_get(d->root, "decay_taus");
+    if (!json) return true;
+    for (size_t i = 0; i < 2; i++) taus[i] = json_number_value(json_array_get(json, i));
+    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1]) return true;
+    return REFUSE(json,
+                  "decay_taus is %s; expected two rising numbers of steps above 0, as [4, 20]",
+                  json_array_size(json) == 2 ? "not rising from above 0" : kind(json));
+}
+
 /* What nothing uses may be a name that is misspelt. */
 static bool all_used(reader *r)
 {
@@ -704,15 +715,16 @@ static bool all_used(reader *r)
 bool srnn__declared_read(const srnn__declaration *d, const srnn_task_settings *given,
                          srnn__declared *task)
 {
-    static const char *const known[] = {"name",       "words",    "channels", "outputs",
-                                        "min_trials", "settings", "factors",  "variables",
-                                        "inputs",     "targets",  "correct",  NULL};
+    static const char *const known[] = {
+        "name",    "words",     "channels", "outputs", "min_trials", "decay_taus", "settings",
+        "factors", "variables", "inputs",   "targets", "correct",    NULL};
     reader r = {.d = d, .task = task};
     int min_trials;
     *task = (srnn__declared){.root = json_incref(d->root)};
     if (!is_object(d, d->root, "a task", known) || !read_name(&r) || !read_words(&r) ||
         !read_channels(d, "channels", &task->n_in) || !read_channels(d, "outputs", &task->n_out) ||
-        !read_count(d, "min_trials", 0, 1000000000, 0, &min_trials))
+        !read_count(d, "min_trials", 0, 1000000000, 0, &min_trials) ||
+        !read_decay_taus(d, task->decay_taus))
         return false;
     task->min_trials = min_trials;
     return read_settings(&r, given) && read_factors(&r) && read_variables(&r) && read_pieces(&r) &&

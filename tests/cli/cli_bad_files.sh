@@ -53,7 +53,7 @@ write("some_som.mat", som_N=np.array([[20.0]]))
 write("P_inh.mat", P_inh=np.array([[1.5]]))
 write("act.mat", activation="tanh")
 write("no_search.mat", opt_scaling_factor=None, all_perfs=None, scaling_factors=None)
-write("two_inputs.mat", w_in=np.ones((20, 2)))
+write("two_inputs.mat", w_in=np.ones((20, 2)), w_in0=None)
 END
 
 # damaged FILE WORDS: all verbs refuse it.

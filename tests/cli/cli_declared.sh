@@ -45,3 +45,31 @@ head -c 2000000 /dev/zero | tr '\0' ' ' >big.json
 refused "task file big.json is above 1 MiB" tasks big.json
 printf '{"name": "a\0"}' >zero.json
 refused "task file zero.json has a zero byte" tasks zero.json
+
+# The decay times that suit a task are the default of --decay_taus, and the preset sees them.
+accepted tasks dms
+printed "decay_taus  4 40"
+# trained TASK OPTION...: taus and limit on the gradient of a training.
+trained() {
+    rm -rf suited
+    accepted train --N 20 --n_trials 2 --quiet --output_dir suited --task "$@"
+    accepted convert "$(find suited -name '*.pth')" suited/again.mat
+    "$PYTHON" -c 'import scipy.io; print(*scipy.io.loadmat("suited/again.mat")["taus"].ravel())' >"$scratch/out"
+    cat "$(find suited -name '*.pth')" >suited.pth
+}
+trained dms
+printed "4.0 40.0"
+trained dms --decay_taus 7
+printed "7.0"
+sed 's/"name": "cued-delay"/"name": "fast", "decay_taus": [2, 10]/' cued.json >fast.json
+trained fast.json
+printed "2.0 10.0"
+grep -q grad_clip suited.pth && fail "the gradient is limited without a preset"
+trained fast.json --preset robust
+grep -q grad_clip suited.pth || fail "the preset has not seen the decay times of the task"
+trained fast.json --preset robust --decay_taus 4 20
+grep -q grad_clip suited.pth && fail "the preset has not seen the decay times of the user"
+for taus in '[10, 2]' '[2]' '7' '[0, 4]' '["a", 4]'; do
+    sed "s/\"decay_taus\": \[2, 10\]/\"decay_taus\": $taus/" fast.json >bad.json
+    refused "bad.json:2: |decay_taus is|expected two rising numbers" tasks bad.json
+done

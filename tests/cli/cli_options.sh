@@ -36,7 +36,7 @@ refused "gain|0|above 0" $train --gain 0
 refused "lr|0|above 0" $train --lr 0
 refused "batch|65|64" $train --batch 65
 refused "batch|0|1" $train --batch 0
-refused "--learn|'weights'|w, w_out, b_out or taus" $train --learn w,weights
+refused "--learn|'weights'|w, w_out, b_out, taus or w_in" $train --learn w,weights
 refused "--learn|''" $train --learn w,
 refused "grad_clip|0|above 0" $train --grad_clip 0
 refused "noise|-0.1|0 or more" $train --noise -0.1

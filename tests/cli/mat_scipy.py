@@ -30,7 +30,7 @@ def check_layout(v, n_taus, act):
         w_in=(N, 1), w_out=(1, N), b_out=(1, 1), taus=(1, n_taus), taus_gaus=(N, 1),
         w0=(N, N), w_in0=(N, 1), taus_gaus0=(N, 1), apply_dale=(1, 1), DeltaT=(1, 1),
         P_inh=(1, 1), P_rec=(1, 1), gain=(1, 1), seed=(1, 1),
-        balanced=(1, 1), taus_gaus_mean=(1, 1),
+        som=(N, 1), balanced=(1, 1), taus_gaus_mean=(1, 1),
         T=(1, 1), stim_on=(1, 1), stim_dur=(1, 1), eval_amp_thresh=(1, 1),
         tr=(1, 1), reached=(1, 1), losses=(1, trials), eval_perf_mean=(1, 1),
         eval_loss_mean=(1, 1), eval_tr=(1, evals), eval_perf_curve=(1, evals),

@@ -72,12 +72,15 @@ def adam(parameters, state):
 
 def check_optimizer(d, n_taus):
     """A step from our state is that from the same state with Python's own floats."""
-    names = ["w", "w_out", "b_out", "taus_gaus"][: 2 + n_taus]
+    every = ["w", "w_out", "b_out", "taus_gaus", "w_in"]
+    learns_w_in = bool(d["training_params"]["learn"] & 16)
+    places = [0, 1, 2] + [3] * (n_taus == 2) + [4] * learns_w_in
+    names = [every[k] for k in places]
     fresh = lambda: [torch.nn.Parameter(d["model_state_dict"][n].clone()) for n in names]
     state = d["optimizer_state_dict"]
     group, = state["param_groups"]
-    assert group["params"] == list(range(len(names))) == list(state["state"])
-    for k, p in enumerate(fresh()):
+    assert group["params"] == places == list(state["state"])
+    for k, p in zip(places, fresh()):
         s = state["state"][k]
         assert s["step"] == d["trial"] + 1 and s["exp_avg"].shape == s["exp_avg_sq"].shape == p.shape
         assert s["step"].dtype == s["exp_avg"].dtype == torch.float32

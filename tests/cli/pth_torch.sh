@@ -20,11 +20,12 @@ trained() {
 }
 trained two --P_inh 0.4 --som_N 2 --decay_taus 4 20
 trained one --apply_dale False --decay_taus 12.5 --act clipped_relu
-"$torch_python" "$script" ours two.pth two.mat 2 -- ours one.pth one.mat 1 -- port two.mat -- \
+trained fed --decay_taus 9 --learn w,w_out,b_out,w_in
+"$torch_python" "$script" ours two.pth two.mat 2 -- ours one.pth one.mat 1 -- ours fed.pth fed.mat 1 -- port two.mat -- \
     incomplete two.mat -- hostile two.pth
 
 # There and back
-for name in two one; do
+for name in two one fed; do
     accepted convert $name.mat $name.a.pth
     accepted convert $name.pth $name.b.mat
     accepted convert $name.b.mat $name.c.pth

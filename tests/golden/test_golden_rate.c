@@ -150,7 +150,7 @@ static double loss_and_gradient(const rate_case *c, workspace *s)
     srnn__rate_forward(&s->net, &s->pass, &u, &draws);
     const double loss = srnn__rate_loss(&s->net, &s->pass, 0, c->z, c->loss, s->d_o);
     memset(s->gradient.flat, 0, s->net.n_flat * sizeof(real));
-    srnn__rate_backward(&s->net, &s->pass, s->d_o, &s->gradient);
+    srnn__rate_backward(&s->net, &s->pass, NULL, s->d_o, 0, &s->gradient);
     return loss;
 }
 

@@ -55,7 +55,7 @@ static void add_gradient(srnn_ctx *ctx, const srnn__rate_net *net, const trials 
     srnn__rate_forward(net, &pass, t->rows + first, t->draws + first);
     for (int b = 0; b < n; b++)
         srnn__rate_loss(net, &pass, b, t->z[first + b], SRNN_L2, d_o + b * (T - 1) * N_OUT);
-    srnn__rate_backward(net, &pass, d_o, &gradient);
+    srnn__rate_backward(net, &pass, NULL, d_o, 0, &gradient);
     for (size_t k = 0; k < net->n_flat; k++) sum[k] += (double)gradient.flat[k];
     free(d_o);
     free(gradient.flat);
@@ -226,11 +226,58 @@ static void same_bits(void **state)
     srnn_model_free(first);
 }
 
+/* Every trial of an evaluation is that trial run alone. */
+static void evaluated_trials(void **state)
+{
+    (void)state;
+    enum { K = 40, STEPS = 200 };
+    srnn_ctx *ctx = new_ctx(NULL, 2);
+    srnn_task *task = new_go_nogo(ctx);
+    srnn_model *model = network(ctx, 2, true, 1, 1);
+    static double o[(STEPS - 1) * K];
+    double label[K], type[K], correct[K], value[K], loss = 0;
+    srnn_rate_eval_options options = srnn_rate_eval_options_default();
+    options.seed = 8;
+    options.n_trials = K / 2;
+    options.balanced = true;
+    srnn_rate_evaluation result, same;
+    const srnn_rate_trials every = {o, label, type, correct, value};
+    assert_ok(ctx, srnn_rate_evaluate_trials(ctx, model, task, &options, &result, &every));
+    assert_ok(ctx, srnn_rate_evaluate(ctx, model, task, &options, &same));
+    assert_memory_equal(&same, &result, sizeof same);
+    int n_correct = 0;
+    for (int k = 0; k < K; k++) {
+        float u[STEPS], z[STEPS], alone[STEPS - 1];
+        srnn_rate_input input = srnn_rate_input_default();
+        input.T = STEPS;
+        input.u = u;
+        input.key = (srnn_trial_key){8, SRNN_DOMAIN_EVAL, (uint64_t)k};
+        assert_ok(ctx, srnn_task_trial(ctx, task, input.key, k % 2, STEPS, u, z, NULL));
+        assert_ok(ctx, srnn_rate_run(ctx, model, &input, &(srnn_rate_output){.o = alone}));
+        double square = 0;
+        for (int t = 0; t < STEPS - 1; t++) {
+            assert_true((float)o[t * K + k] == alone[t]);
+            square += pow((double)alone[t] - (double)z[t], 2);
+        }
+        loss += sqrt(square) / K;
+        assert_true(type[k] == k % 2 && label[k] == srnn_task_get_def(task)->labels[k % 2]);
+        assert_true((value[k] > 0.7) == (correct[k] == 1) || k % 2);
+        n_correct += correct[k] == 1;
+    }
+    assert_int_equal(n_correct, result.correct);
+    assert_near(loss, result.loss_mean, 1e-5);
+    srnn_model_free(model);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_gradient_is_the_sum),
                                        cmocka_unit_test(every_update_has_its_trials),
                                        cmocka_unit_test(the_mean_is_used),
-                                       cmocka_unit_test(clipping), cmocka_unit_test(same_bits)};
+                                       cmocka_unit_test(clipping),
+                                       cmocka_unit_test(same_bits),
+                                       cmocka_unit_test(evaluated_trials)};
     return cmocka_run_group_tests_name("batch", tests, NULL, NULL);
 }

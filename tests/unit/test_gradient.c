@@ -19,11 +19,20 @@ typedef struct setting {
     srnn_activation activation;
     srnn_loss loss;
     int n_taus, n_out;
-    bool dale;
+    bool dale, straight, penalized;
 } setting;
+
+static const srnn_penalties all_penalties = {.L1_in = 0.3,
+                                             .L1_rec = 2,
+                                             .L1_out = 0.5,
+                                             .L2_in = 0.7,
+                                             .L2_rec = 3,
+                                             .L2_out = 0.4,
+                                             .L2_firing_rate = 0.2};
 
 typedef struct workspace {
     setting setting;
+    srnn_penalties penalties;
     srnn_model *model;
     srnn__rate_net net;
     srnn__rate_pass pass;
@@ -48,6 +57,8 @@ static void setup(srnn_ctx *ctx, const setting *s, workspace *w)
     p.seed = 11;
     *w = (workspace){.setting = *s, .model = new_model(ctx, &p)};
     assert_ok(ctx, srnn__rate_net_init(ctx, w->model, &w->net));
+    w->net.w_gradient = s->straight ? SRNN_GRADIENT_STRAIGHT : SRNN_GRADIENT_MASKED;
+    w->penalties = s->penalized ? all_penalties : (srnn_penalties){0};
     assert_ok(ctx, srnn__rate_pass_init(ctx, &w->net, 1, T, true, true, &w->pass));
     assert_true(srnn__params_alloc(&w->net, &w->gradient));
     w->d_o = zeroed((size_t)(T - 1) * s->n_out, sizeof *w->d_o);
@@ -88,7 +99,18 @@ static double loss_at(workspace *w, uint64_t *sides)
         const unsigned char side = w->pass.o[k] > (real)w->z[k];
         if (w->setting.loss == SRNN_L1) *sides = fnv_1a(*sides, &side, 1);
     }
-    return srnn__rate_loss(&w->net, &w->pass, 0, w->z, w->setting.loss, w->d_o);
+    return srnn__rate_loss(&w->net, &w->pass, 0, w->z, w->setting.loss, w->d_o) +
+           srnn__penalty(&w->net, &w->penalties) +
+           srnn__rate_penalty(&w->net, &w->pass, &w->penalties);
+}
+
+/* Of the run that loss_at() made. */
+static void find_gradient(workspace *w)
+{
+    const float *u = w->u;
+    srnn__penalty_gradient(&w->net, &w->penalties, &w->gradient);
+    srnn__rate_backward(&w->net, &w->pass, &u, w->d_o,
+                        srnn__rate_penalty_slope(&w->net, &w->pass, &w->penalties), &w->gradient);
 }
 
 static void compare(workspace *w, const char *what, real *parameter, real gradient, double scale)
@@ -108,10 +130,12 @@ static void compare(workspace *w, const char *what, real *parameter, real gradie
     const double difference = (loss_more - loss_less) / (more - less);
     const double error = fabs(difference - (double)gradient);
     if (!(error <= tolerance * (fabs(difference) + floor_of_scale * scale)))
-        fail_msg("%s, activation %d, loss %d, %d taus, n_out %d, Dale %d: gradient %.9g, "
-                 "difference %.9g, largest %g",
-                 what, w->setting.activation, w->setting.loss, w->setting.n_taus, w->setting.n_out,
-                 w->setting.dale, (double)gradient, difference, scale);
+        fail_msg(
+            "%s, activation %d, loss %d, %d taus, n_out %d, Dale %d, straight %d, penalties %d: "
+            "gradient %.9g, difference %.9g, largest %g",
+            what, w->setting.activation, w->setting.loss, w->setting.n_taus, w->setting.n_out,
+            w->setting.dale, w->setting.straight, w->setting.penalized, (double)gradient,
+            difference, scale);
     w->compared++;
 }
 
@@ -120,6 +144,21 @@ static double largest(const real *array, int n)
     double most = 0;
     for (int k = 0; k < n; k++) most = fmax(most, fabs((double)array[k]));
     return most;
+}
+
+/* Straight through the rectifier: the gradient is that of the weight's becoming a connection. */
+static void compare_absent(workspace *w, int k)
+{
+    const real kept = w->net.params.w[k];
+    uint64_t sides, sides_more;
+    const double loss = loss_at(w, &sides);
+    w->net.params.w[k] = (real)((double)kept + nudge);
+    const double more = (double)w->net.params.w[k] - (double)kept;
+    const double slope = (loss_at(w, &sides_more) - loss) / more;
+    w->net.params.w[k] = kept;
+    const double step = w->penalties.L1_rec / (N * N); /* |w| has no slope at 0 */
+    if (!IN_DOUBLE || sides != sides_more) return;
+    assert_near(w->gradient.w[k], slope - step, 1e-3 * largest(w->gradient.w, N * w->net.Np));
 }
 
 /* Recurrent weights: connections, absent ones and masked ones. */
@@ -132,10 +171,13 @@ static void compare_w(workspace *w, srnn_rng *rng)
     while (present < SAMPLES || absent < SAMPLES || (w->setting.dale && masked < SAMPLES)) {
         const int k = (int)(srnn__rng_word(rng) % N) * Np + (int)(srnn__rng_word(rng) % N);
         const bool is_masked = w->net.mask[k] == 0, is_absent = w->net.params.w[k] == 0;
-        if (is_masked || (w->setting.dale && is_absent)) { /* can never act, must never change */
-            assert_true(w->gradient.w[k] == 0);
+        if (is_masked || (w->setting.dale && is_absent && !w->setting.straight)) {
+            assert_true(w->gradient.w[k] == 0); /* can never act, must never change */
             masked += is_masked;
             absent += is_absent;
+        } else if (is_absent && w->setting.dale) {
+            compare_absent(w, k);
+            absent++;
         } else if (is_absent) {
             compare(w, "an absent w", &w->net.params.w[k], w->gradient.w[k], scale);
             absent++;
@@ -161,9 +203,15 @@ static void compare_others(workspace *w, srnn_rng *rng)
     assert_true((taus_scale > 0) == (w->setting.n_taus == 2));
     for (int i = 0; i < N && w->setting.n_taus == 2; i++)
         compare(w, "taus_gaus", &w->net.params.taus_gaus[i], w->gradient.taus_gaus[i], taus_scale);
+    const double w_in_scale = largest(w->gradient.w_in, N_IN * Np);
+    for (int s = 0; s < SAMPLES; s++) {
+        const int k = (int)(srnn__rng_word(rng) % N_IN) * Np + (int)(srnn__rng_word(rng) % N);
+        compare(w, "w_in", &w->net.params.w_in[k], w->gradient.w_in[k], w_in_scale);
+    }
     for (int i = N; i < Np; i++) { /* padded lanes do not learn */
         for (int o = 0; o < n_out; o++) assert_true(w->gradient.w_out[o * Np + i] == 0);
         for (int j = 0; j < N; j++) assert_true(w->gradient.w[j * Np + i] == 0);
+        for (int c = 0; c < N_IN; c++) assert_true(w->gradient.w_in[c * Np + i] == 0);
         assert_true(w->gradient.taus_gaus[i] == 0);
     }
 }
@@ -174,7 +222,7 @@ static void check_setting(srnn_ctx *ctx, const setting *s)
     uint64_t sides;
     setup(ctx, s, &w);
     loss_at(&w, &sides);
-    srnn__rate_backward(&w.net, &w.pass, w.d_o, &w.gradient);
+    find_gradient(&w);
     if (s->activation != SRNN_SIGMOID) assert_true(largest(w.pass.r, T * w.net.Np) == 20);
     srnn_rng rng = test_rng(1);
     compare_w(&w, &rng);
@@ -193,7 +241,18 @@ static void gradient_is_the_slope_of_the_loss(void **state)
             for (int n_taus = 1; n_taus <= 2; n_taus++)
                 for (int n_out = 1; n_out <= 2; n_out++)
                     for (int dale = 0; dale < 2; dale++)
-                        check_setting(ctx, &(setting){activation, loss, n_taus, n_out, dale});
+                        check_setting(
+                            ctx, &(setting){activation, loss, n_taus, n_out, dale, false, false});
+    srnn_ctx_free(ctx);
+}
+
+static void penalties_and_straight_gradients(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (int k = 1; k < 4; k++)
+        for (int dale = 0; dale < 2; dale++)
+            check_setting(ctx, &(setting){SRNN_SIGMOID, SRNN_L2, 2, 2, dale, k & 1, k >> 1});
     srnn_ctx_free(ctx);
 }
 
@@ -204,13 +263,13 @@ static void public_gradient(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     workspace w;
     uint64_t sides;
-    setup(ctx, &(setting){SRNN_SIGMOID, SRNN_L2, 2, 2, true}, &w);
+    setup(ctx, &(setting){SRNN_SIGMOID, SRNN_L2, 2, 2, true, false, false}, &w);
     srnn__rate_net_store(&w.net, w.model);
     const double loss = loss_at(&w, &sides);
-    srnn__rate_backward(&w.net, &w.pass, w.d_o, &w.gradient);
-    float dw[N * N], dw_out[N * 2], db_out[2], dtaus_gaus[N];
+    find_gradient(&w);
+    float dw[N * N], dw_out[N * 2], db_out[2], dtaus_gaus[N], dw_in[N_IN * N];
     srnn_rate_gradient got = {
-        .dw = dw, .dw_out = dw_out, .db_out = db_out, .dtaus_gaus = dtaus_gaus};
+        .dw = dw, .dw_out = dw_out, .db_out = db_out, .dtaus_gaus = dtaus_gaus, .dw_in = dw_in};
     srnn_rate_input input = srnn_rate_input_default();
     input.T = T;
     input.u = w.u;
@@ -227,6 +286,9 @@ static void public_gradient(void **state)
         for (int o = 0; o < 2; o++)
             assert_near(dw_out[i * 2 + o], (float)w.gradient.w_out[o * w.net.Np + i], rounding);
     }
+    for (int c = 0; c < N_IN; c++)
+        for (int i = 0; i < N; i++)
+            assert_near(dw_in[c * N + i], (float)w.gradient.w_in[c * w.net.Np + i], rounding);
     for (int o = 0; o < 2; o++) assert_near(db_out[o], (float)w.gradient.b_out[o], rounding);
     teardown(&w);
     srnn_ctx_free(ctx);
@@ -236,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradient_is_the_slope_of_the_loss),
+        cmocka_unit_test(penalties_and_straight_gradients),
         cmocka_unit_test(public_gradient),
     };
     return cmocka_run_group_tests_name("gradient", tests, NULL, NULL);

@@ -235,6 +235,7 @@ static void test_layout(void **state)
         {"som_m", 12, 12, 0},
         {"inh", 12, 1, 0},
         {"exc", 12, 1, 0},
+        {"som", 12, 1, 0},
         {"N", 1, 1, 0},
         {"som_N", 1, 1, 0},
         {"apply_dale", 1, 1, 0},

@@ -24,13 +24,6 @@ enum { N_NETWORKS = sizeof networks / sizeof *networks };
 static void fill_optimizer(srnn_ctx *ctx, srnn_model *m)
 {
     srnn_rng rng = test_rng(3);
-    assert_ok(ctx, srnn__optimizer_alloc(ctx, m));
-    m->optimizer.step = 9;
-    for (int k = 0; k < SRNN__N_PARAMETERS; k++)
-        for (size_t i = 0; i < srnn__parameter_size(m, (srnn__parameter)k); i++) {
-            m->optimizer.m[k][i] = (float)srnn_rng_normal(&rng);
-            m->optimizer.v[k][i] = (float)srnn_rng_uniform(&rng);
-        }
     m->training.options = (srnn_train_options){.seed = SRNN_SEED_MAX,
                                                .n_trials = 12345,
                                                .batch = 1 + m->params.N % 3,
@@ -47,7 +40,16 @@ static void fill_optimizer(srnn_ctx *ctx, srnn_model *m)
                                                .eval_trials = 3,
                                                .loss_threshold = 6.5,
                                                .perf_threshold = 0.75,
-                                               .min_trials = -1};
+                                               .min_trials = -1,
+                                               .w_gradient = SRNN_GRADIENT_STRAIGHT,
+                                               .penalties = {1, 0.2, 3, 0.4, 5, 0.6, 7}};
+    assert_ok(ctx, srnn__optimizer_alloc(ctx, m));
+    m->optimizer.step = 9;
+    for (int k = 0; k < SRNN__N_PARAMETERS; k++)
+        for (size_t i = 0; i < srnn__parameter_size(m, (srnn__parameter)k); i++) {
+            m->optimizer.m[k][i] = (float)srnn_rng_normal(&rng);
+            m->optimizer.v[k][i] = (float)srnn_rng_uniform(&rng);
+        }
 }
 
 static srnn_model *network(srnn_ctx *ctx, int i)
@@ -66,6 +68,12 @@ static srnn_model *network(srnn_ctx *ctx, int i)
     p.activation = SRNN_SOFTPLUS;
     p.w_dist = SRNN_W_GAMMA;
     srnn_model *m = new_model(ctx, &p);
+    m->w_in0[0] += 1;
+    if (i == 0) { /* all kinds of connections; no unit but those of `som` is SOM */
+        uint8_t connectivity[7 * 7];
+        for (int k = 0; k < 7 * 7; k++) connectivity[k] = (uint8_t)(k % 3);
+        assert_ok(ctx, srnn_model_connect(ctx, m, connectivity, NULL));
+    }
     if (!networks[i].trained) return m;
     fill_training(m, 6);
     fill_search(m);
@@ -86,6 +94,9 @@ static void assert_same_network(const srnn_model *a, const srnn_model *b)
     assert_bits(p->taus, q->taus, p->n_taus);
     assert_bits(a->w0, b->w0, N * N);
     assert_bits(a->w_in, b->w_in, n_in * N);
+    assert_bits(a->w_in0, b->w_in0, n_in * N);
+    assert_int_equal(a->w_fixed != NULL, b->w_fixed != NULL);
+    if (a->w_fixed) assert_bits(a->w_fixed, b->w_fixed, N * N);
     assert_bits(a->w_out, b->w_out, n_out * N);
     assert_bits(a->b_out, b->b_out, n_out);
     assert_bits(a->taus_gaus, b->taus_gaus, N);
@@ -144,6 +155,8 @@ static void assert_same_optimizer(const srnn_model *a, const srnn_model *b)
     assert_true(o->loss == p->loss && o->noise == p->noise && o->eval_freq == p->eval_freq);
     assert_true(o->eval_trials == p->eval_trials && o->loss_threshold == p->loss_threshold);
     assert_true(o->perf_threshold == p->perf_threshold && o->min_trials == p->min_trials);
+    assert_true(o->w_gradient == p->w_gradient);
+    assert_memory_equal(&o->penalties, &p->penalties, sizeof o->penalties);
 }
 
 static void test_round_trip(void **state)

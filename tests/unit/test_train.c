@@ -194,7 +194,9 @@ static void what_is_held_fixed(void **state)
         assert_int_equal(memcmp(a.w_out, b.w_out, 30 * sizeof *a.w_out) != 0, learn >> 1 & 1);
         assert_int_equal(a.b_out[0] != b.b_out[0], learn >> 2 & 1);
         assert_int_equal(memcmp(a.taus_gaus, b.taus_gaus, 30 * sizeof *a.taus_gaus) != 0,
-                         learn >> 3);
+                         learn >> 3 & 1);
+        assert_int_equal(memcmp(a.w_in, b.w_in, 30 * sizeof *a.w_in) != 0, learn >> 4);
+        assert_memory_equal(a.w_in0, b.w_in, 30 * sizeof *a.w_in);
         srnn_model_free(before);
         srnn_model_free(after);
     }
@@ -323,8 +325,11 @@ static void bad_options(void **state)
     REFUSED(eval_trials, 0, "eval_trials is 0; expected 1 to 1000000 trials");
     REFUSED(loss_threshold, -7, "loss_threshold is -7; expected a number above 0");
     REFUSED(noise, -0.1, "noise is -0.1; expected 0 or more");
-    REFUSED(learn, 16, "learn is 16; expected 1 to 15");
-    REFUSED(learn, 0, "learn is 0; expected 1 to 15");
+    REFUSED(learn, 32, "learn is 32; expected 1 to 31");
+    REFUSED(learn, 0, "learn is 0; expected 1 to 31");
+    REFUSED(w_gradient, 2, "w_gradient is 2; expected masked or straight");
+    REFUSED(penalties.L1_rec, -1, "L1_rec is -1; expected 0 or more");
+    REFUSED(penalties.L2_firing_rate, INFINITY, "L2_firing_rate is inf; expected 0 or more");
     REFUSED(adam, 5, "adam is 5; expected standard or tensorflow");
     REFUSED(loss, 9, "loss is 9; expected l2 or l1");
 #undef REFUSED
