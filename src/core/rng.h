@@ -27,7 +27,8 @@ typedef enum srnn__purpose {
     SRNN__FOR_RATE_NOISE,
     SRNN__FOR_V0,
     SRNN__FOR_LIF_NOISE,
-    SRNN__FOR_LESION
+    SRNN__FOR_LESION,
+    SRNN__FOR_STIMULATION
 } srnn__purpose;
 
 /* The domain of the draws that make a network, beside those of srnn_domain. */
