@@ -17,9 +17,8 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
     const srnn_status status = srnn_rate_evaluate(ctx, model, task, &rate, &evaluation->rate);
     if (status) return status;
 
-    srnn_spiking_params params = srnn_spiking_params_default();
+    srnn_spiking_params params = options->spiking;
     params.scaling_factor = scaling_factor;
-    params.precision = options->precision;
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
     spiking.seed = options->seed;
     spiking.n_trials = options->test_trials;
@@ -109,14 +108,8 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
                               const srnn_model *model, const srnn_task *task)
 {
     const char *path = o->args[0];
-    const double scaling_factor = isnan(o->scaling_factor)
-                                      ? srnn_model_get_search(model).opt_scaling_factor
-                                      : o->scaling_factor;
-    if (isnan(scaling_factor))
-        return cli_error(o,
-                         "%s holds no opt_scaling_factor; expected one from `spikernn search`, "
-                         "or the option --scaling_factor",
-                         path);
+    const double scaling_factor = cli_scaling_factor(o, path, model);
+    if (isnan(scaling_factor)) return CLI_FAILED;
     cli_evaluation evaluation;
     const srnn_status status =
         cli_evaluate_network(ctx, o, model, task, scaling_factor, &evaluation);
@@ -178,10 +171,10 @@ static error_t parse(cli_options *o, int key, char *arg)
     }
 }
 
-static const struct argp_child groups[] = {{&cli_spiking_group, 0, NULL, 0},
-                                           {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
+static const struct argp_child groups[] = {{&cli_task_group, 0, "Task (default: the file's):", 1},
+                                           {&cli_spiking_group, 0, "Spiking network:", 2},
+                                           {&cli_common_group, 0, "Running:", 3},
+                                           {&cli_output_group, 0, "Output:", 4},
                                            {0}};
 
 const cli_verb cli_eval = {

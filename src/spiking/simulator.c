@@ -116,33 +116,12 @@ int srnn_spiking_steps(int C, int downsample)
     return (columns(C, downsample) - 1) * STEPS_PER_COLUMN;
 }
 
-/* Arrays of the simulator's precision. */
-static size_t width(const srnn__simulator *sim)
-{
-    return sim->precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
-}
-
-void srnn__simulator_put(const srnn__simulator *sim, const void *array, int i, double value)
-{
-    void *target = (void *)(uintptr_t)array; /* the block's inputs are const for the kernels */
-    if (sim->precision == SRNN_DOUBLE)
-        ((double *)target)[i] = value;
-    else
-        ((float *)target)[i] = (float)value;
-}
-
-double srnn__simulator_get(const srnn__simulator *sim, const void *array, int i)
-{
-    return sim->precision == SRNN_DOUBLE ? ((const double *)array)[i]
-                                         : (double)((const float *)array)[i];
-}
-
 bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
                           srnn_precision precision, srnn__simulator *sim)
 {
     *sim = (srnn__simulator){.net = net, .precision = precision, .C = C};
     const size_t Np = (size_t)net->Np, N = (size_t)net->N, n_out = (size_t)net->n_out;
-    const size_t nt = (size_t)srnn_spiking_steps(C, downsample), w = width(sim);
+    const size_t nt = (size_t)srnn_spiking_steps(C, downsample), w = srnn__simulator_width(sim);
     srnn__lif_block *b = &sim->block;
     *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out, .W = net->W};
     sim->noise = srnn__alloc(STEPS * Np, sizeof(float));
@@ -235,7 +214,7 @@ static void set_initial_state(srnn__simulator *sim, const srnn_spiking_params *p
     srnn__lif_block *b = &sim->block;
     void *const zeroed[] = {b->ipsc, b->h, b->r, b->hr};
     for (size_t i = 0; i < sizeof zeroed / sizeof *zeroed; i++)
-        memset(zeroed[i], 0, (size_t)net->Np * width(sim));
+        memset(zeroed[i], 0, (size_t)net->Np * srnn__simulator_width(sim));
     memset(sim->counts, 0, (size_t)net->N * sizeof *sim->counts);
     srnn_rng rng;
     srnn__rng_init(&rng, input->key.seed, input->key.domain, SRNN__FOR_V0, input->key.trial);

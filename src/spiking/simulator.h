@@ -58,9 +58,27 @@ typedef struct srnn__run_fault {
     int step, unit;
 } srnn__run_fault;
 
-/* An element of an array of the simulator's precision. */
-double srnn__simulator_get(const srnn__simulator *sim, const void *array, int i);
-void srnn__simulator_put(const srnn__simulator *sim, const void *array, int i, double value);
+/* Arrays of the simulator's precision. */
+static inline size_t srnn__simulator_width(const srnn__simulator *sim)
+{
+    return sim->precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
+}
+
+static inline double srnn__simulator_get(const srnn__simulator *sim, const void *array, int i)
+{
+    return sim->precision == SRNN_DOUBLE ? ((const double *)array)[i]
+                                         : (double)((const float *)array)[i];
+}
+
+static inline void srnn__simulator_put(const srnn__simulator *sim, const void *array, int i,
+                                       double value)
+{
+    void *target = (void *)(uintptr_t)array; /* the block's inputs are const for the kernels */
+    if (sim->precision == SRNN_DOUBLE)
+        ((double *)target)[i] = value;
+    else
+        ((float *)target)[i] = (float)value;
+}
 
 /* One trial into sim->out and sim->counts. result NULL, or one to which spikes are appended
    and whose v, ipsc, r (where not NULL) get what `recording` asks for. */
