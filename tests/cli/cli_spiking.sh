@@ -118,3 +118,8 @@ END
 run "$SPIKERNN" simulate m/model.mat --trial go --record all --out all.mat
 [ $code = 0 ] || fail "--record all ended with $code"
 one_sentence "simulate|20 units at 6000 steps of 1 trial|3.8 MB"
+
+# ---- the lesson in the documentation ----
+sed -n '/^```python/,/^```/p' "$SOURCE_DIR/docs/simulation.md" | sed '1d;$d' >lesson.py
+"$PYTHON" lesson.py >lesson.txt || fail "docs/simulation.md: its Python does not run"
+grep -q "unit 3 spikes at \[" lesson.txt || fail "docs/simulation.md: its Python prints $(cat lesson.txt)"
