@@ -96,7 +96,7 @@ static void say_size(const simulation *s)
     double bytes = (double)srnn_recording_bytes(&s->recording, s->view.N, s->nt);
     if (s->raster) bytes += 8.0 * s->nt * s->recording.n_units;
     bytes *= s->trials->K;
-    if (!bytes || s->o->quiet || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
+    if (bytes == 0 || s->o->quiet || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
     fprintf(stderr,
             "spikernn simulate: recording %d units at %d steps of %d trial%s: %.1f MB in memory\n",
             s->recording.n_units, s->n_recorded, s->trials->K, s->trials->K == 1 ? "" : "s",

@@ -123,3 +123,12 @@ one_sentence "simulate|20 units at 6000 steps of 1 trial|3.8 MB"
 sed -n '/^```python/,/^```/p' "$SOURCE_DIR/docs/simulation.md" | sed '1d;$d' >lesson.py
 "$PYTHON" lesson.py >lesson.txt || fail "docs/simulation.md: its Python does not run"
 grep -q "unit 3 spikes at \[" lesson.txt || fail "docs/simulation.md: its Python prints $(cat lesson.txt)"
+
+# ---- Octave ----
+"$OCTAVE" --norc --no-history --quiet --eval '
+    load full.mat
+    assert (size (REC), [20 6000]); assert (size (rs), size (spk)); assert (size (W), [20 20])
+    assert (size (params.IPSCs), [20 6000]); assert (size (all_fr), [20 1]); assert (params.nt, 6000)
+    assert (sum (spk(:)), rows (spikes)); assert (out, params.w_out / params.scaling_factor * rs, 1e-4)
+    disp ("read")' >octave.txt || fail "Octave does not read full.mat"
+grep -q read octave.txt || fail "Octave says $(cat octave.txt)"
