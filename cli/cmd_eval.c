@@ -17,10 +17,9 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
     const srnn_status status = srnn_rate_evaluate(ctx, model, task, &rate, &evaluation->rate);
     if (status) return status;
 
-    srnn_spiking_params params = srnn_spiking_params_default();
+    srnn_spiking_params params = options->spiking;
     params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
     params.scaling_factor = scaling_factor;
-    params.precision = options->precision;
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
     spiking.seed = options->seed;
     spiking.n_trials = options->test_trials;
@@ -187,10 +186,10 @@ static error_t parse(cli_options *o, int key, char *arg)
 }
 
 static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
-                                           {&cli_spiking_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
+                                           {&cli_spiking_group, 0, "Spiking network:", 2},
+                                           {&cli_common_group, 0, "Running:", 3},
+                                           {&cli_output_group, 0, "Output:", 4},
                                            {0}};
 
 const cli_verb cli_eval = {

@@ -140,9 +140,9 @@ static json_t *options_json(const cli_options *o, const srnn_task_def *def)
                   (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
                   t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
                   (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
-    json_object_update_new(json, json_pack("{sosisiss}", "scaling_factors", grid, "search_trials",
-                                           o->search_trials, "test_trials", o->test_trials,
-                                           "precision", cli_precision_names[o->precision]));
+    json_object_update_new(json, json_pack("{sosisi}", "scaling_factors", grid, "search_trials",
+                                           o->search_trials, "test_trials", o->test_trials));
+    json_object_update_new(json, cli_json_spiking(&o->spiking));
     return json;
 }
 
@@ -306,10 +306,11 @@ static error_t parse(cli_options *o, int key, char *arg)
 static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
                                            {&cli_model_group, 0, "Network:", 2},
                                            {&cli_training_group, 0, "Training:", 3},
-                                           {&cli_conversion_group, 0, "Spiking network:", 4},
+                                           {&cli_conversion_group, 0, "Conversion:", 4},
                                            {&cli_grid_group, 0, NULL, 4},
-                                           {&cli_common_group, 0, "Running:", 5},
-                                           {&cli_output_group, 0, "Output:", 6},
+                                           {&cli_spiking_group, 0, "Spiking network:", 5},
+                                           {&cli_common_group, 0, "Running:", 6},
+                                           {&cli_output_group, 0, "Output:", 7},
                                            {0}};
 
 const cli_verb cli_run = {

@@ -18,7 +18,7 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
     o.test_trials = options->fresh_trials;
     o.n = options->n_scaling_factors;
     o.scaling_factors = options->scaling_factors;
-    o.spiking.precision = options->precision;
+    o.spiking = options->spiking;
     return srnn_search(ctx, model, task, &o, search);
 }
 
@@ -265,8 +265,9 @@ static error_t parse(cli_options *o, int key, char *arg)
 static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
                                            {&cli_grid_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
+                                           {&cli_spiking_group, 0, "Spiking network:", 2},
+                                           {&cli_common_group, 0, "Running:", 3},
+                                           {&cli_output_group, 0, "Output:", 4},
                                            {0}};
 
 const cli_verb cli_search = {

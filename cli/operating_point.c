@@ -1,4 +1,4 @@
-/* The operating-point conversion in `search`, `eval` and `run`. */
+/* The operating-point conversion in `search`, `eval`, `run` and `simulate`. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
@@ -13,7 +13,7 @@ srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, 
     o.seed = options->seed;
     if (options->search_trials_given) o.n_trials = options->search_trials;
     o.test_trials = options->fresh_trials;
-    o.spiking.precision = options->precision;
+    o.spiking = options->spiking;
     return srnn_find_operating_point(ctx, model, task, &o, result);
 }
 
@@ -65,6 +65,7 @@ bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model
                         double *scaling_factor)
 {
     const bool has_point = srnn_model_get_operating_point(model).gain != NULL;
+    const bool fits = o->spiking.neuron == SRNN_LIF && !o->spiking.use_initial_weights;
     const bool factor_given = !isnan(o->scaling_factor);
     *scaling_factor =
         factor_given ? o->scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
@@ -80,7 +81,7 @@ bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model
                       path);
         return has_point && !factor_given;
     }
-    if (!isnan(*scaling_factor) || (has_point && !o->conversion_given)) return true;
+    if (!isnan(*scaling_factor) || (has_point && fits && !o->conversion_given)) return true;
     cli_error(o,
               "%s holds no opt_scaling_factor; expected one from `spikernn search`, or the option "
               "--scaling_factor",
@@ -100,15 +101,30 @@ static const struct argp_option options[] = {
      0},
     {0}};
 
+/* What an operating point is not for. */
+static error_t finish(cli_options *o)
+{
+    if (o->conversion != SRNN_BY_OPERATING_POINT) return 0;
+    if (o->spiking.neuron == SRNN_QIF)
+        return cli_refuse(o, "--conversion operating-point is for LIF units; expected it without "
+                             "--neuron qif");
+    if (o->spiking.use_initial_weights)
+        return cli_refuse(o, "--conversion operating-point is for the trained weights; expected it "
+                             "without --use_initial_weights");
+    return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
     int index = 0;
+    if (key == ARGP_KEY_END) return finish(o);
     if (key != KEY_CONVERSION) return ARGP_ERR_UNKNOWN;
     const error_t error = cli_parse_choice(o, "--conversion", arg, cli_conversion_names, &index);
     if (error) return error;
     o->conversion = (srnn_conversion)index;
     o->conversion_given = true;
+    o->spiking_option = "conversion";
     return 0;
 }
 

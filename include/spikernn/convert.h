@@ -53,7 +53,7 @@ typedef struct srnn_operating_options {
     int n_trials;    /* random spiking trials for each candidate, 1 to 1000000; default 50. The
                         same trials and noise serve every candidate. */
     int test_trials; /* fresh random trials of the chosen one, 0 (none) to 1000000; default 100 */
-    srnn_spiking_params spiking; /* conversion and scaling_factor are not read */
+    srnn_spiking_params spiking; /* LIF; conversion and scaling_factor are not read */
 } srnn_operating_options;
 
 srnn_operating_options srnn_operating_options_default(void);

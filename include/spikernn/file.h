@@ -72,6 +72,8 @@ typedef struct srnn_array {
     size_t dims[SRNN_AXES_MAX]; /* as MATLAB counts them: the first axis is the fastest */
     const float *floats;        /* the numbers, as one of the two */
     const double *doubles;
+    const struct srnn_array *fields; /* [n_fields] of a 1 x 1 struct; NULL: an array or text */
+    size_t n_fields;
 } srnn_array;
 
 /* A new .mat file (level 5) with these variables, numbers as doubles. Errors:

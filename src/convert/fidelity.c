@@ -25,7 +25,7 @@ static srnn_status compare(srnn_ctx *ctx, const srnn_model *model, const srnn_ta
     if ((status = srnn_rate_run(ctx, model, &rate, &(srnn_rate_output){.o = t->o}))) return status;
     const srnn_spiking_input spiking = {.C = def->T + 1, .u = t->u, .key = key};
     srnn_spiking_result r;
-    if ((status = srnn_spiking_run(ctx, model, params, &spiking, 0, &r))) return status;
+    if ((status = srnn_spiking_run(ctx, model, params, &spiking, NULL, &r))) return status;
     *squares = 0;
     for (int k = 0; k < def->T - 1; k++) {
         int sample = (int)((k + 1) * 100.0 / params->downsample) - 1;

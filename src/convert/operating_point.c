@@ -31,7 +31,8 @@ void srnn_operating_result_free(srnn_operating_result *result)
     *result = (srnn_operating_result){0};
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_operating_options *o)
+static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
+                                 const srnn_operating_options *o)
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
@@ -48,7 +49,7 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_operating_options *o)
             {"shot_noise_cost", o->shot_noise_cost[i], o->shot_noise_cost[i] >= 0, "0 or more"}};
         status = srnn__check_all(ctx, pair, 2);
     }
-    return status ? status : srnn__spiking_params_check(ctx, &o->spiking);
+    return status ? status : srnn__spiking_params_check(ctx, model, &o->spiking);
 }
 
 typedef struct finder {
@@ -199,7 +200,7 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                 .o = options ? *options : srnn_operating_options_default(),
                 .result = result};
     f.o.spiking.conversion = SRNN_BY_OPERATING_POINT;
-    srnn_status status = check_options(ctx, &f.o);
+    srnn_status status = check_options(ctx, model, &f.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     if (!fits_alloc(&f)) status = srnn__no_memory(ctx);

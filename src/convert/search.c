@@ -39,7 +39,8 @@ void srnn_wilson_interval(int correct, int n, double *low, double *high)
     *high = correct == n ? 1 : (centre + half) * scale;
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_search_options *o)
+static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
+                                 const srnn_search_options *o)
 {
     if (o->n_trials < 1 || o->n_trials > 1000000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 1000000",
@@ -53,7 +54,7 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_search_options *o)
     for (int i = 0; i < o->n; i++) {
         srnn_spiking_params params = o->spiking;
         params.scaling_factor = o->scaling_factors[i];
-        const srnn_status status = srnn__spiking_params_check(ctx, &params);
+        const srnn_status status = srnn__spiking_params_check(ctx, model, &params);
         if (status) return status;
     }
     return SRNN_OK;
@@ -108,7 +109,7 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
     *result = (srnn_search_result){0};
     srnn_search_options o = options ? *options : srnn_search_options_default();
     o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
-    srnn_status status = check_options(ctx, &o);
+    srnn_status status = check_options(ctx, model, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     const size_t n_jobs = (size_t)o.n_trials * (size_t)o.n;

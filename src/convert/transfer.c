@@ -96,7 +96,7 @@ static void add_train(const experiment *e, const int32_t *step, int n, double dt
 /* The spikes unit by unit. */
 static bool add_trial(const experiment *e, const srnn_spiking_result *spikes, sums *by_drive)
 {
-    const int N = PART * REPLICATES, nt = srnn__spiking_steps(e->C, e->params.downsample);
+    const int N = PART * REPLICATES, nt = srnn_spiking_steps(e->C, e->params.downsample);
     const double dt_s = 5e-5 * e->params.downsample;
     int32_t *step = malloc((size_t)(spikes->n_spikes + 1) * sizeof *step);
     int64_t *first = calloc((size_t)N + 1, sizeof *first);
@@ -142,7 +142,7 @@ static srnn__run_end run_job(const experiment *e, const float *u, int job, sums 
     srnn__run_end end = SRNN__RUN_NO_MEMORY;
     if (make_units(e, job / TRIALS * PART, &net) &&
         srnn__simulator_init(&net, e->C, e->params.downsample, e->params.precision, &sim))
-        end = srnn__simulate(&sim, &e->params, &input, &spikes, fault);
+        end = srnn__simulate(&sim, &e->params, &input, NULL, &spikes, fault);
     if (!end && !add_trial(e, &spikes, by_drive)) end = SRNN__RUN_NO_MEMORY;
     srnn__simulator_free(&sim);
     srnn__spiking_net_free(&net);
@@ -258,10 +258,11 @@ srnn_status srnn__transfer_init(srnn_ctx *ctx, const srnn_spiking_params *params
                     .C = params->downsample * (TRIAL_MS / (5 * params->downsample)) + 1};
     e.params.conversion = SRNN_BY_SCALING_FACTOR;
     e.params.scaling_factor = 1;
+    e.params.stimulation.mode = SRNN_STIM_NONE;
     sums *by_trial = calloc(TRIALS * SIMULATED, sizeof *by_trial);
     srnn_status status = by_trial && transfer_alloc(t) ? SRNN_OK : srnn__no_memory(ctx);
     if (!status) status = run_jobs(&e, by_trial);
-    const int nt = srnn__spiking_steps(e.C, params->downsample);
+    const int nt = srnn_spiking_steps(e.C, params->downsample);
     if (!status) tabulate(by_trial, nt * 5e-5 * params->downsample - SETTLING_MS * 1e-3, t);
     if (status) srnn__transfer_free(t);
     free(by_trial);

@@ -33,6 +33,7 @@ in_json 'j["conversion"] == "operating-point" and j["scaling_factor"] is None an
 accepted eval model.mat --n_trials 2 --scaling_factor 40 --json
 in_json 'j["conversion"] == "scaling-factor" and j["scaling_factor"] == 40'
 refused "--scaling_factor|--conversion" eval model.mat --scaling_factor 40 --conversion operating-point
+refused "opt_scaling_factor|--scaling_factor" eval model.mat --neuron qif
 accepted search model.mat --n_trials 2 --scaling_factors 30,40 --fresh_trials 5 --json
 in_json 'j["models"][0]["fresh"]["n"] == 5'
 accepted eval model.mat --n_trials 2 --json

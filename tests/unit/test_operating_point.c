@@ -57,7 +57,7 @@ static srnn_spiking_result run_network(srnn_ctx *ctx, const srnn_model *model,
     for (int c = 0; c < COLUMNS; c++) u[c] = (float)(c > 10 ? drive : 0);
     const srnn_spiking_input input = {.C = COLUMNS, .u = u, .key = {7, SRNN_DOMAIN_USER, 3}};
     srnn_spiking_result r;
-    assert_ok(ctx, srnn_spiking_run(ctx, model, p, &input, 0, &r));
+    assert_ok(ctx, srnn_spiking_run(ctx, model, p, &input, NULL, &r));
     return r;
 }
 
@@ -132,13 +132,13 @@ static void test_affine_map_is_undone(void **state)
     for (int c = 0; c < COLUMNS; c++) u[c] = 1;
     const srnn_spiking_input input = {.C = COLUMNS, .u = u, .key = {7, SRNN_DOMAIN_USER, 3}};
     srnn_spiking_result other;
-    assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &other));
+    assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &other));
     /* As the input is constant, the biases come in by the same way. */
     for (int i = 0; i < N; i++) by_hand->w_in[i] += (float)(bias[i] + a.bias_mv[i]);
     p.conversion = SRNN_BY_SCALING_FACTOR;
     p.scaling_factor = 1;
     srnn_spiking_result expected;
-    assert_ok(ctx, srnn_spiking_run(ctx, by_hand, &p, &input, 0, &expected));
+    assert_ok(ctx, srnn_spiking_run(ctx, by_hand, &p, &input, NULL, &expected));
     assert_true(expected.n_spikes > 50);
     /* w_in rounds to float: spikes may shift a step, counts hardly */
     assert_true(llabs(expected.n_spikes - other.n_spikes) <= 2);
@@ -174,7 +174,7 @@ static void test_transfer_against_long_runs(void **state)
     for (int c = 0; c < C; c++) u[c] = 1;
     const srnn_spiking_input input = {.C = C, .u = u, .key = {1, SRNN_DOMAIN_USER, 0}};
     srnn_spiking_result r;
-    assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r));
+    assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r));
     srnn__transfer t;
     assert_ok(ctx, srnn__transfer_init(ctx, &p, 0.02, 0.05, 5, &t));
     for (int k = 0; k < PLACES; k++) {
@@ -312,12 +312,17 @@ static void test_checks(void **state)
     float u[COLUMNS] = {0};
     const srnn_spiking_input input = {.C = COLUMNS, .u = u};
     srnn_spiking_result r;
-    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT);
+    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
     assert_string_equal(srnn_ctx_message(ctx),
                         "the network has no operating point; expected one, which `spikernn search "
                         "--conversion operating-point` finds");
     p.use_initial_weights = true;
-    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT);
+    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
+    p.use_initial_weights = false;
+    p.neuron = SRNN_QIF;
+    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
+    assert_string_equal(srnn_ctx_message(ctx),
+                        "neuron is QIF; expected LIF, whose units an operating point is of");
 
     point_arrays a = plain_point(30);
     srnn_operating_point point = point_of(&a);
