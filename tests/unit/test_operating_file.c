@@ -123,11 +123,15 @@ static void test_bad_files(void **state)
         assert_ok(ctx, srnn_model_save(ctx, model, at("bad.mat")));
         const var_list good = read_list(at("bad.mat"));
         var_list bad = {.n = 0};
-        for (size_t i = 0; i < good.n; i++)
-            if (strcmp(good.vars[i]->name, cases[k].name))
+        for (size_t i = 0; i < good.n; i++) {
+            if (strcmp(good.vars[i]->name, cases[k].name)) {
                 put(&bad, good.vars[i]);
-            else if (cases[k].values)
+                continue;
+            }
+            Mat_VarFree(good.vars[i]);
+            if (cases[k].values)
                 put(&bad, new_doubles(cases[k].name, cases[k].n, 1, cases[k].values));
+        }
         write_list(at("bad.mat"), &bad, MAT_FT_MAT5, MAT_COMPRESSION_NONE);
         const char *words = assert_load_fails(ctx, at("bad.mat"), SRNN_ERR_FORMAT);
         if (cases[k].words)
