@@ -33,6 +33,15 @@ typedef struct cli_verb {
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
     cli_simulate, cli_convert;
 
+/* Options of the spiking network whose meaning depends on others. */
+typedef struct cli_spiking_given {
+    double v_reset_mv, v_peak_mv, bias_mv; /* NaN: the neuron's */
+    int v0;
+    int downsample, dt_columns; /* 0: not given */
+} cli_spiking_given;
+
+enum { CLI_SPIKES, CLI_V, CLI_IPSC, CLI_R, CLI_ALL, CLI_RECORDS };
+
 /* Everything the options of all verbs can set. */
 struct cli_options {
     const cli_verb *verb;
@@ -63,31 +72,45 @@ struct cli_options {
     int n_scaling_factors;
     double scaling_factors[CLI_SCALING_FACTORS_MAX];
     int search_trials;
+    bool search_trials_given;
+    int fresh_trials; /* of what a search has chosen */
+    bool conversion_given;
+    srnn_conversion conversion;
     double scaling_factor;  /* NaN: the file's */
     int test_trials;        /* of each trial type */
     int recorded_trials;    /* the same in `simulate` */
     const char *trial_type; /* to be shown; NULL: none */
-    srnn_precision precision;
+    srnn_spiking_params spiking;
+    cli_spiking_given given;
+    const char *spiking_option; /* the latest that only the spiking network has; NULL: none */
+
+    /* of `simulate` */
+    const char *out; /* NULL: missing */
+    bool rate_network;
+    bool noise_given;               /* --noise, of the rate network */
+    bool record[CLI_RECORDS];       /* by cli_record_names */
+    const char *units, *stim_units; /* as given; NULL: not */
+    int every;                      /* steps from one record to the next */
+    bool stim_window_given;
 };
 
 /* ---- options.c: groups of options ---- */
 
-extern const struct argp cli_common_group;   /* --seed --threads --quiet */
-extern const struct argp cli_output_group;   /* --json --help */
-extern const struct argp cli_model_group;    /* how to make a network */
-extern const struct argp cli_training_group; /* how to train it */
-extern const struct argp cli_spiking_group;  /* --precision */
-extern const struct argp cli_grid_group;     /* the same and --scaling_factors */
+extern const struct argp cli_conversion_group; /* --conversion, in operating_point.c */
+extern const struct argp cli_common_group;     /* --seed --threads --quiet */
+extern const struct argp cli_output_group;     /* --json --help */
+extern const struct argp cli_model_group;      /* how to make a network */
+extern const struct argp cli_training_group;   /* how to train it */
 
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
-    *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
-                                                              *const cli_w_gradient_names[],
-                                                                  *const cli_adam_names[],
-                                                                      *const cli_precision_names[];
+    *const cli_conversion_names[], *const cli_w_dist_names[], *const cli_preset_names[],
+                                                                  *const cli_loss_names[],
+                                                                      *const cli_w_gradient_names[],
+                                                                          *const cli_adam_names[];
 
 /* Where the keys of options begin; only --help has a short form. */
-enum { CLI_GROUP_KEYS = 1000, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
+enum { CLI_GROUP_KEYS = 1000, CLI_SPIKING_KEYS = 1500, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
 
 /* argv[0] is the verb. False: the sentence is in options->error. */
 bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
@@ -96,6 +119,22 @@ void cli_verb_help(const cli_verb *verb, FILE *to);
 /* A new network without --seed gets a seed of its own, as the older programs' runs
    differed; it is printed and kept in the file. */
 void cli_options_new_seed(cli_options *options);
+
+/* ---- spiking_options.c ---- */
+
+extern const struct argp cli_spiking_group; /* --neuron --tref_ms ...; the scaling factor not */
+extern const struct argp cli_grid_group;    /* --scaling_factors */
+extern const char *const cli_precision_names[], *const cli_neuron_names[];
+
+json_t *cli_json_spiking(const srnn_spiking_params *params);
+
+/* "exc", "pv", "som" */
+extern const char *const cli_population_names[];
+int cli_population(const srnn_model_view *view, int unit);
+/* "1,3:7,som" into units[n], from 0, each once, ascending; to be freed in any case.
+   False: the sentence has been printed. */
+bool cli_parse_units(const cli_options *o, const char *option, const char *text,
+                     const srnn_model_view *view, int **units, int *n);
 
 /* ---- task_options.c: what depends on the tasks that the library has ---- */
 
@@ -226,8 +265,35 @@ typedef struct cli_paths {
 bool cli_paths_add(cli_options *options, cli_paths *paths, const char *path);
 void cli_paths_free(cli_paths *paths);
 
-/* Through a temporary name in the same folder. */
+/* Through a temporary name in the same folder. False: see options->error. */
+bool cli_text_save(cli_options *options, const char *path, const char *text);
 bool cli_json_save(cli_options *options, const char *path, const json_t *document);
+
+/* ---- simulate: trials of every type, or of one, in turn ---- */
+
+typedef struct cli_trials {
+    const srnn_task *task;
+    const srnn_task_def *def;
+    int K, trials_of_type, first_type, n_types; /* types first_type ... are run */
+    double *type, *label, *correct, *value;     /* [K]; types counted from 1 */
+} cli_trials;
+
+static inline int cli_trial_type(const cli_trials *trials, int k)
+{
+    return trials->first_type + k / trials->trials_of_type;
+}
+void cli_trial_scored(cli_trials *trials, int k, srnn_score score);
+/* What every file of trials has, into arrays[CLI_TRIAL_ARRAYS]; `types` and `seed` live as
+   long as they do. */
+enum { CLI_TRIAL_ARRAYS = 7 };
+void cli_trial_arrays(const cli_trials *trials, const char *types, const double *seed,
+                      srnn_array *arrays);
+
+/* Runs the trials and writes the options' file; what the program ends with, where it is not
+   CLI_OK with its sentence printed. simulate_rate.c, simulate_spiking.c */
+int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials);
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
+                         cli_trials *trials);
 
 /* ---- the three stages, each used by its verb and by `run` ---- */
 
@@ -246,13 +312,29 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
 json_t *cli_json_search(const srnn_search_result *search);
 void cli_print_search(const srnn_search_result *search);
 
+/* operating_point.c */
+srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                                     const srnn_task *task, srnn_operating_result *result);
+json_t *cli_json_operating(const srnn_operating_result *result);
+void cli_print_operating(const srnn_operating_result *result);
+/* What a search has chosen, on fresh trials; nothing, null where n is 0. */
+json_t *cli_json_fresh(int correct, int n);
+void cli_print_fresh(int correct, int n);
+/* The scaling factor that options and file tell, NaN for the file's operating point. False: the
+   sentence has been printed. */
+bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
+                        double *scaling_factor);
+
 /* cmd_eval.c: both networks on the same fresh trials. */
 typedef struct cli_evaluation {
-    double scaling_factor;
+    double scaling_factor; /* NaN: by the operating point */
     int trials_of_type;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
+    double rmse; /* of the spiking network's output against the rate network's */
 } cli_evaluation;
+
+enum { CLI_FIDELITY_TRIALS = 20 };
 
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,

@@ -17,14 +17,18 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
     const srnn_status status = srnn_rate_evaluate(ctx, model, task, &rate, &evaluation->rate);
     if (status) return status;
 
-    srnn_spiking_params params = srnn_spiking_params_default();
+    srnn_spiking_params params = options->spiking;
+    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
     params.scaling_factor = scaling_factor;
-    params.precision = options->precision;
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
     spiking.seed = options->seed;
     spiking.n_trials = options->test_trials;
     spiking.balanced = true;
-    return srnn_spiking_evaluate(ctx, model, task, &params, &spiking, &evaluation->spiking);
+    const srnn_status evaluated =
+        srnn_spiking_evaluate(ctx, model, task, &params, &spiking, &evaluation->spiking);
+    if (evaluated) return evaluated;
+    return srnn_fidelity(ctx, model, task, &params, options->seed, SRNN_DOMAIN_EVAL,
+                         CLI_FIDELITY_TRIALS, &evaluation->rmse);
 }
 
 static json_t *type_json(const char *name, const srnn_type_stats *type)
@@ -54,8 +58,13 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     json_object_set_new(rate, "types", rate_types);
     json_object_set_new(spiking, "mean_rate_hz", cli_json_real(e->spiking.mean_rate_hz));
     json_object_set_new(spiking, "types", spiking_types);
-    return json_pack("{sfsisoso}", "scaling_factor", e->scaling_factor, "trials_of_each_type",
-                     e->trials_of_type, "rate", rate, "spiking", spiking);
+    json_object_set_new(spiking, "rmse", cli_json_real(e->rmse));
+    const bool scaled = !isnan(e->scaling_factor);
+    return json_pack(
+        "{sssosisoso}", "conversion",
+        cli_conversion_names[scaled ? SRNN_BY_SCALING_FACTOR : SRNN_BY_OPERATING_POINT],
+        "scaling_factor", cli_json_real(e->scaling_factor), "trials_of_each_type",
+        e->trials_of_type, "rate", rate, "spiking", spiking);
 }
 
 /* One column; '-' where there is nothing to show. */
@@ -98,25 +107,23 @@ void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     printf("rate network, mean loss %.2f\n%s\n", e->rate.loss_mean, head);
     for (int i = 0; i < def->n_types; i++) print_type(def->type_names[i], &e->rate.types[i], NULL);
     print_total(e->rate.correct, e->rate.n_trials);
-    printf("\nspiking network, λ = %g, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n",
-           e->scaling_factor, e->spiking.mean_rate_hz, head);
+    char by[32] = "at its operating point";
+    if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
+    printf("\nspiking network, %s, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n", by,
+           e->spiking.mean_rate_hz, head);
     for (int i = 0; i < def->n_types; i++)
         print_type(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
     print_total(e->spiking.correct, e->spiking.n_trials);
+    printf("  output against the rate network's, RMSE over %d trials: %.3f\n", CLI_FIDELITY_TRIALS,
+           e->rmse);
 }
 
 static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                               const srnn_model *model, const srnn_task *task)
 {
     const char *path = o->args[0];
-    const double scaling_factor = isnan(o->scaling_factor)
-                                      ? srnn_model_get_search(model).opt_scaling_factor
-                                      : o->scaling_factor;
-    if (isnan(scaling_factor))
-        return cli_error(o,
-                         "%s holds no opt_scaling_factor; expected one from `spikernn search`, "
-                         "or the option --scaling_factor",
-                         path);
+    double scaling_factor;
+    if (!cli_spiking_choice(o, path, model, &scaling_factor)) return CLI_FAILED;
     cli_evaluation evaluation;
     const srnn_status status =
         cli_evaluate_network(ctx, o, model, task, scaling_factor, &evaluation);
@@ -178,10 +185,11 @@ static error_t parse(cli_options *o, int key, char *arg)
     }
 }
 
-static const struct argp_child groups[] = {{&cli_spiking_group, 0, NULL, 0},
+static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
+                                           {&cli_spiking_group, 0, "Spiking network:", 2},
+                                           {&cli_common_group, 0, "Running:", 3},
+                                           {&cli_output_group, 0, "Output:", 4},
                                            {0}};
 
 const cli_verb cli_eval = {

@@ -107,8 +107,18 @@ static json_t *search_json(const srnn_model *model)
     for (int i = 0; i < s.n; i++)
         json_array_append_new(table, json_pack("{sfso}", "scaling_factor", s.scaling_factors[i],
                                                "accuracy", cli_json_real(s.all_perfs[i])));
-    return json_pack("{sosiso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
-                     "n_trials", s.n_trials, "table", table);
+    return json_pack("{sosisosiso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
+                     "n_trials", s.n_trials, "table", table, "fresh_trials", s.test_trials,
+                     "fresh_accuracy", cli_json_real(s.test_perf));
+}
+
+static json_t *operating_point_json(const srnn_model *model)
+{
+    const srnn_operating_point p = srnn_model_get_operating_point(model);
+    if (!p.gain) return json_null();
+    return json_pack("{sososiso}", "widening", cli_json_real(p.widening), "shot_noise_cost",
+                     cli_json_real(p.shot_noise_cost), "fresh_trials", p.n_trials, "fresh_accuracy",
+                     cli_json_real(p.perf));
 }
 
 static json_t *missing_json(const srnn_model *model)
@@ -140,9 +150,10 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                                      (json_int_t)srnn_model_n_rectified(model), "made_with",
                                      "P_inh", cli_json_real(p.P_inh), "P_rec",
                                      cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
-    json_object_update_new(json,
-                           json_pack("{sososo}", "training", training_json(model), "search",
-                                     search_json(model), "missing_variables", missing_json(model)));
+    json_object_update_new(json, json_pack("{sosososo}", "training", training_json(model), "search",
+                                           search_json(model), "operating_point",
+                                           operating_point_json(model), "missing_variables",
+                                           missing_json(model)));
     return json;
 }
 
@@ -205,6 +216,20 @@ static void print_search(const srnn_model *model)
     putchar('\n');
     for (int i = 0; i < s.n; i++)
         printf("                λ %6g  accuracy %.3f\n", s.scaling_factors[i], s.all_perfs[i]);
+    if (s.test_trials > 0)
+        printf("                best λ on %d fresh trials: accuracy %.3f\n", s.test_trials,
+               s.test_perf);
+}
+
+static void print_operating_point(const srnn_model *model)
+{
+    const srnn_operating_point p = srnn_model_get_operating_point(model);
+    if (!p.gain) return;
+    printf("  conversion    operating point");
+    if (isfinite(p.widening) && isfinite(p.shot_noise_cost))
+        printf(", widening %g, noise cost %g", p.widening, p.shot_noise_cost);
+    if (p.n_trials > 0) printf(", accuracy %.3f on %d fresh trials", p.perf, p.n_trials);
+    putchar('\n');
 }
 
 static void print_model(const char *path, const srnn_model *model, const srnn_task *task,
@@ -230,6 +255,7 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     if (isfinite(p.gain)) printf("  gain          %g\n", p.gain);
     print_training(model);
     print_search(model);
+    print_operating_point(model);
     if (*missing) printf("  not in file   %s\n", missing);
 }
 

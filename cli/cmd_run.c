@@ -3,6 +3,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +22,7 @@ typedef struct experiment {
     bool searched, evaluated, interrupted;
     double train_s, search_s, evaluate_s;
     srnn_search_result search;
+    srnn_operating_result operating;
     cli_evaluation evaluation;
 } experiment;
 
@@ -52,6 +54,27 @@ static int train(experiment *e)
     return CLI_OK;
 }
 
+static int find_operating_point(experiment *e)
+{
+    e->stage = "search";
+    const double started_s = cli_now_s();
+    srnn_status status =
+        cli_find_operating_point(e->ctx, e->options, e->model, e->task, &e->operating);
+    e->search_s = cli_now_s() - started_s;
+    e->interrupted = status == SRNN_CANCELLED;
+    if (e->interrupted) return CLI_OK;
+    if (!status) status = srnn_model_save_operating_point(e->ctx, e->model_path, e->model);
+    if (status) return library_failure(e, status);
+    e->searched = true;
+    cli_progress_clear(e->progress);
+    if (!e->options->json) {
+        putchar('\n');
+        cli_print_operating(&e->operating);
+        fflush(stdout);
+    }
+    return CLI_OK;
+}
+
 static int search(experiment *e)
 {
     e->stage = "search";
@@ -77,9 +100,10 @@ static int evaluate(experiment *e)
 {
     e->stage = "evaluation";
     const double started_s = cli_now_s();
+    const double scaling_factor =
+        e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
     const srnn_status status =
-        cli_evaluate_network(e->ctx, e->options, e->model, e->task,
-                             e->search.scaling_factors[e->search.best], &e->evaluation);
+        cli_evaluate_network(e->ctx, e->options, e->model, e->task, scaling_factor, &e->evaluation);
     e->evaluate_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
@@ -116,9 +140,9 @@ static json_t *options_json(const cli_options *o, const srnn_task_def *def)
                   (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
                   t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
                   (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
-    json_object_update_new(json, json_pack("{sosisiss}", "scaling_factors", grid, "search_trials",
-                                           o->search_trials, "test_trials", o->test_trials,
-                                           "precision", cli_precision_names[o->precision]));
+    json_object_update_new(json, json_pack("{sosisi}", "scaling_factors", grid, "search_trials",
+                                           o->search_trials, "test_trials", o->test_trials));
+    json_object_update_new(json, cli_json_spiking(&o->spiking));
     return json;
 }
 
@@ -132,7 +156,10 @@ static json_t *summary_json(const experiment *e)
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
     json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
-    json_object_set_new(json, "search", e->searched ? cli_json_search(&e->search) : json_null());
+    json_t *found =
+        e->search.n > 0 ? cli_json_search(&e->search) : cli_json_operating(&e->operating);
+    json_object_set_new(json, "search", e->searched ? found : json_null());
+    if (!e->searched) json_decref(found);
     json_object_set_new(json, "evaluation",
                         e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
     json_object_set_new(json, "seconds",
@@ -165,7 +192,9 @@ static int conclude(experiment *e)
 static int run_stages(experiment *e)
 {
     int code = train(e);
-    if (!code && !e->interrupted) code = search(e);
+    if (!code && !e->interrupted)
+        code =
+            e->options->conversion == SRNN_BY_OPERATING_POINT ? find_operating_point(e) : search(e);
     if (!code && !e->interrupted && e->searched) code = evaluate(e);
     return code ? code : conclude(e);
 }
@@ -239,6 +268,7 @@ static int run(cli_options *o)
     const bool made = cli_make_network(e.ctx, o, &e.task, &e.model);
     const int code = made ? run_into_folder(&e) : CLI_FAILED;
     srnn_search_result_free(&e.search);
+    srnn_operating_result_free(&e.operating);
     free(e.folder);
     free(e.model_path);
     free(e.summary_path);
@@ -254,7 +284,9 @@ static const struct argp_option options[] = {
     {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
      "folder for model.mat and summary.json (default runs/TASK_YYYY_MM_DD_HHMMSS)", 0},
     {"search_trials", KEY_SEARCH_TRIALS, "TRIALS", 0,
-     "random trials for each scaling factor in the search, 1 or more (default 100)", 0},
+     "random trials for each scaling factor in the search, 1 or more (default 100), or for each "
+     "candidate with --conversion operating-point (default 50)",
+     0},
     {"test_trials", KEY_TEST_TRIALS, "TRIALS", 0,
      "fresh trials of each type in the evaluation at the end, 1 or more (default 100)", 0},
     {0}};
@@ -263,7 +295,9 @@ static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
     case KEY_OUTPUT_DIR: return cli_parse_folder(o, "--output_dir", arg, &o->output_dir);
-    case KEY_SEARCH_TRIALS: return cli_parse_int(o, "--search_trials", arg, 1, &o->search_trials);
+    case KEY_SEARCH_TRIALS:
+        o->search_trials_given = true;
+        return cli_parse_int(o, "--search_trials", arg, 1, &o->search_trials);
     case KEY_TEST_TRIALS: return cli_parse_int(o, "--test_trials", arg, 1, &o->test_trials);
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -272,9 +306,11 @@ static error_t parse(cli_options *o, int key, char *arg)
 static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
                                            {&cli_model_group, 0, "Network:", 2},
                                            {&cli_training_group, 0, "Training:", 3},
-                                           {&cli_grid_group, 0, "Spiking network:", 4},
-                                           {&cli_common_group, 0, "Running:", 5},
-                                           {&cli_output_group, 0, "Output:", 6},
+                                           {&cli_conversion_group, 0, "Conversion:", 4},
+                                           {&cli_grid_group, 0, NULL, 4},
+                                           {&cli_spiking_group, 0, "Spiking network:", 5},
+                                           {&cli_common_group, 0, "Running:", 6},
+                                           {&cli_output_group, 0, "Output:", 7},
                                            {0}};
 
 const cli_verb cli_run = {

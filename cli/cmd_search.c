@@ -15,9 +15,10 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
     srnn_search_options o = srnn_search_options_default();
     o.seed = options->seed;
     o.n_trials = options->search_trials;
+    o.test_trials = options->fresh_trials;
     o.n = options->n_scaling_factors;
     o.scaling_factors = options->scaling_factors;
-    o.spiking.precision = options->precision;
+    o.spiking = options->spiking;
     return srnn_search(ctx, model, task, &o, search);
 }
 
@@ -30,9 +31,10 @@ json_t *cli_json_search(const srnn_search_result *search)
         json_array_append_new(table, row);
     }
     const bool any = search->n_trials > 0;
-    return json_pack("{sisoso}", "n_trials", search->n_trials, "opt_scaling_factor",
+    return json_pack("{sssisososo}", "conversion", cli_conversion_names[SRNN_BY_SCALING_FACTOR],
+                     "n_trials", search->n_trials, "opt_scaling_factor",
                      any ? json_real(search->scaling_factors[search->best]) : json_null(), "table",
-                     table);
+                     table, "fresh", cli_json_fresh(search->test_correct, search->test_trials));
 }
 
 void cli_print_search(const srnn_search_result *search)
@@ -45,6 +47,7 @@ void cli_print_search(const srnn_search_result *search)
         printf("%9g  %s%s\n", search->scaling_factors[i], accuracy,
                i == search->best ? "   best" : "");
     }
+    cli_print_fresh(search->test_correct, search->test_trials);
     if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
         puts("The best λ is at an end of --scaling_factors: beyond it may be a better one.");
 }
@@ -128,6 +131,34 @@ static int search_with_task(const job *j, const char *path, const srnn_model *mo
     return code;
 }
 
+static int find_point_with_task(const job *j, const char *path, srnn_model *model,
+                                const srnn_task *task)
+{
+    cli_options *o = j->options;
+    srnn_operating_result result;
+    srnn_status status = cli_find_operating_point(j->ctx, o, model, task, &result);
+    cli_progress_clear(j->progress);
+    if (status == SRNN_CANCELLED)
+        return cli_error(o, "interrupted; %s is as it was", path), CLI_INTERRUPTED;
+    if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
+    const bool other = other_task(model, task);
+    if (!other) status = srnn_model_save_operating_point(j->ctx, path, model);
+    if (o->json) {
+        json_t *entry = cli_json_operating(&result);
+        json_object_set_new(entry, "model", cli_json_text(path));
+        json_object_set_new(entry, "task", cli_json_task(srnn_task_get_def(task)));
+        json_object_set_new(entry, "stored", json_boolean(!other && !status));
+        json_array_append_new(j->models, entry);
+    } else {
+        printf("%s: %s\n", path, srnn_task_get_def(task)->name);
+        cli_print_operating(&result);
+        if (other) printf("not stored: these are not the trials that %s was trained on\n", path);
+        fflush(stdout);
+    }
+    srnn_operating_result_free(&result);
+    return status ? cli_library_error(o, j->ctx, status) : CLI_OK;
+}
+
 /* A .pth file is a zip container, whatever its name. */
 static bool is_pth(const char *path)
 {
@@ -157,7 +188,8 @@ static int search_file(const job *j, const char *path)
     else if (task && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
     else if (task)
-        code = search_with_task(j, path, model, task);
+        code = o->conversion == SRNN_BY_OPERATING_POINT ? find_point_with_task(j, path, model, task)
+                                                        : search_with_task(j, path, model, task);
     free(folder);
     srnn_task_free(task);
     srnn_model_free(model);
@@ -206,25 +238,36 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS };
+enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_FRESH };
 
 static const struct argp_option options[] = {
     {"n_trials", KEY_TRIALS, "TRIALS", 0,
      "random trials for each scaling factor, 1 or more; all scaling factors get the same "
+     "(default 100); with --conversion operating-point for each candidate (default 50)",
+     0},
+    {"fresh_trials", KEY_FRESH, "TRIALS", 0,
+     "random trials of the best one afterwards, which had no part in the choice, 0 or more "
      "(default 100)",
      0},
     {0}};
 
 static error_t parse(cli_options *o, int key, char *arg)
 {
-    if (key != KEY_TRIALS) return ARGP_ERR_UNKNOWN;
-    return cli_parse_int(o, "--n_trials", arg, 1, &o->search_trials);
+    switch (key) {
+    case KEY_TRIALS:
+        o->search_trials_given = true;
+        return cli_parse_int(o, "--n_trials", arg, 1, &o->search_trials);
+    case KEY_FRESH: return cli_parse_int(o, "--fresh_trials", arg, 0, &o->fresh_trials);
+    default: return ARGP_ERR_UNKNOWN;
+    }
 }
 
-static const struct argp_child groups[] = {{&cli_grid_group, 0, NULL, 0},
+static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
+                                           {&cli_grid_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
+                                           {&cli_spiking_group, 0, "Spiking network:", 2},
+                                           {&cli_common_group, 0, "Running:", 3},
+                                           {&cli_output_group, 0, "Output:", 4},
                                            {0}};
 
 const cli_verb cli_search = {
@@ -233,7 +276,10 @@ const cli_verb cli_search = {
     .summary = "find the scaling factor of the spiking network and store it in the model file",
     .doc = "Turns a trained network into a spiking network with each scaling factor (lambda), "
            "measures its accuracy, and stores the curve and the best one in the file; not where "
-           "the task's options make other trials than those it was trained on. Of a folder, every "
+           "the task's options make other trials than those it was trained on. Then the best one "
+           "does fresh trials, as the best of many is a little too good on its own. With "
+           "--conversion operating-point it finds the operating point of every unit instead and "
+           "stores that beside the curve. Of a folder, every "
            ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
            "holds a search of more.\v"
            "Example: spikernn search --scaling_factors 20:75:5 models/go-nogo",

@@ -1,157 +1,152 @@
-/* spikernn simulate: trials of the rate network with all that happens in them, into a file. */
+/* spikernn simulate: trials of one of the two networks into a file. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
-/* K trials, arrays slowest axis first. */
-typedef struct recording {
-    const srnn_task_def *def;
-    int N, K, trials_of_type, first_type, n_types; /* types first_type ... are run */
-    float *u, *target;                             /* [K][T][n_in], [K][T][n_out] */
-    float *x, *r, *o;                              /* [K][T][N] twice, [K][T-1][n_out] */
-    double *type, *label, *correct, *value;        /* [K]; types counted from 1 */
-} recording;
-
-static bool recording_alloc(recording *rec)
+static bool trials_alloc(cli_trials *t)
 {
-    const size_t K = (size_t)rec->K, T = (size_t)rec->def->T, N = (size_t)rec->N;
-    const size_t n_in = (size_t)rec->def->n_in, n_out = (size_t)rec->def->n_out;
-    rec->u = calloc(K * T * n_in, sizeof *rec->u);
-    rec->target = calloc(K * T * n_out, sizeof *rec->target);
-    rec->x = calloc(K * T * N, sizeof *rec->x);
-    rec->r = calloc(K * T * N, sizeof *rec->r);
-    rec->o = calloc(K * (T - 1) * n_out, sizeof *rec->o);
-    rec->type = calloc(K, sizeof *rec->type);
-    rec->label = calloc(K, sizeof *rec->label);
-    rec->correct = calloc(K, sizeof *rec->correct);
-    rec->value = calloc(K, sizeof *rec->value);
-    return rec->u && rec->target && rec->x && rec->r && rec->o && rec->type && rec->label &&
-           rec->correct && rec->value;
+    const size_t K = (size_t)t->K;
+    t->type = calloc(K, sizeof *t->type);
+    t->label = calloc(K, sizeof *t->label);
+    t->correct = calloc(K, sizeof *t->correct);
+    t->value = calloc(K, sizeof *t->value);
+    return t->type && t->label && t->correct && t->value;
 }
 
-static void recording_free(recording *rec)
+static void trials_free(cli_trials *t)
 {
-    void *const arrays[] = {rec->u,    rec->target, rec->x,       rec->r,    rec->o,
-                            rec->type, rec->label,  rec->correct, rec->value};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+    free(t->type);
+    free(t->label);
+    free(t->correct);
+    free(t->value);
 }
 
-static srnn_status run_trial(const cli_options *o, srnn_ctx *ctx, const srnn_model *model,
-                             const srnn_task *task, recording *rec, int k)
+void cli_trial_scored(cli_trials *t, int k, srnn_score score)
 {
-    const srnn_task_def *def = rec->def;
-    const size_t T = (size_t)def->T, n_out = (size_t)def->n_out, at = (size_t)k;
-    const int type = rec->first_type + k / rec->trials_of_type;
-    float *u = rec->u + at * T * (size_t)def->n_in, *out = rec->o + at * (T - 1) * n_out;
-    srnn_rate_input input = srnn_rate_input_default();
-    input.T = def->T;
-    input.u = u;
-    input.noise = o->train.noise;
-    input.key = (srnn_trial_key){o->seed, SRNN_DOMAIN_USER, (uint64_t)k};
-    const srnn_rate_output output = {
-        .x = rec->x + at * T * (size_t)rec->N, .r = rec->r + at * T * (size_t)rec->N, .o = out};
-    srnn_status status =
-        srnn_task_trial(ctx, task, input.key, type, def->T, u, rec->target + at * T * n_out, NULL);
-    if (!status) status = srnn_rate_run(ctx, model, &input, &output);
-    double *doubles = malloc((T - 1) * n_out * sizeof *doubles);
-    if (status || !doubles) {
-        free(doubles);
-        return status ? status : SRNN_ERR_NO_MEMORY;
-    }
-    for (size_t i = 0; i < (T - 1) * n_out; i++) doubles[i] = (double)out[i];
-    const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, doubles, 1};
-    const srnn_score score = srnn_task_score(task, input.key, type, &response);
-    free(doubles);
-    rec->type[k] = type + 1;
-    rec->label[k] = def->labels[type];
-    rec->correct[k] = score.correct;
-    rec->value[k] = score.value;
-    return SRNN_OK;
+    const int type = cli_trial_type(t, k);
+    t->type[k] = type + 1;
+    t->label[k] = t->def->labels[type];
+    t->correct[k] = score.correct;
+    t->value[k] = score.value;
 }
 
-static srnn_status save(const cli_options *o, srnn_ctx *ctx, const recording *rec)
+void cli_trial_arrays(const cli_trials *t, const char *types, const double *seed,
+                      srnn_array *arrays)
 {
-    const srnn_task_def *def = rec->def;
-    const size_t K = (size_t)rec->K, T = (size_t)def->T, N = (size_t)rec->N;
-    const size_t n_in = (size_t)def->n_in, n_out = (size_t)def->n_out;
-    const double seed = (double)o->seed;
-    char types[CLI_TYPE_NAMES_MAX];
-    cli_type_names(def, types);
-    const srnn_array arrays[] = {{"u", NULL, 3, {n_in, T, K}, rec->u, NULL},
-                                 {"target", NULL, 3, {n_out, T, K}, rec->target, NULL},
-                                 {"x", NULL, 3, {N, T, K}, rec->x, NULL},
-                                 {"r", NULL, 3, {N, T, K}, rec->r, NULL},
-                                 {"o", NULL, 3, {n_out, T - 1, K}, rec->o, NULL},
-                                 {"type", NULL, 2, {1, K}, NULL, rec->type},
-                                 {"label", NULL, 2, {1, K}, NULL, rec->label},
-                                 {"correct", NULL, 2, {1, K}, NULL, rec->correct},
-                                 {"value", NULL, 2, {1, K}, NULL, rec->value},
-                                 {"seed", NULL, 2, {1, 1}, NULL, &seed},
-                                 {"task", def->name, 0, {0}, NULL, NULL},
-                                 {"types", types, 0, {0}, NULL, NULL}};
-    return srnn_arrays_save(ctx, o->args[1], arrays, sizeof arrays / sizeof *arrays);
+    const size_t K = (size_t)t->K;
+    const srnn_array all[CLI_TRIAL_ARRAYS] = {
+        {.name = "type", .rank = 2, .dims = {1, K}, .doubles = t->type},
+        {.name = "label", .rank = 2, .dims = {1, K}, .doubles = t->label},
+        {.name = "correct", .rank = 2, .dims = {1, K}, .doubles = t->correct},
+        {.name = "value", .rank = 2, .dims = {1, K}, .doubles = t->value},
+        {.name = "seed", .rank = 2, .dims = {1, 1}, .doubles = seed},
+        {.name = "task", .text = t->def->name},
+        {.name = "types", .text = types}};
+    memcpy(arrays, all, sizeof all);
 }
 
-static int report(const cli_options *o, const recording *rec)
+static int report(const cli_options *o, const cli_trials *t)
 {
     json_t *types = json_array();
-    for (int i = rec->first_type; i < rec->first_type + rec->n_types; i++) {
+    for (int i = t->first_type; i < t->first_type + t->n_types; i++) {
         int correct = 0;
-        for (int k = 0; k < rec->K; k++) correct += rec->type[k] == i + 1 && rec->correct[k] != 0;
+        for (int k = 0; k < t->K; k++) correct += t->type[k] == i + 1 && t->correct[k] != 0;
         if (o->json)
-            json_array_append_new(types, json_pack("{sssisi}", "type", rec->def->type_names[i], "n",
-                                                   rec->trials_of_type, "correct", correct));
+            json_array_append_new(types, json_pack("{sssisi}", "type", t->def->type_names[i], "n",
+                                                   t->trials_of_type, "correct", correct));
         else
-            printf("%s: %d of %d correct\n", rec->def->type_names[i], correct, rec->trials_of_type);
+            printf("%s: %d of %d correct\n", t->def->type_names[i], correct, t->trials_of_type);
     }
     if (!o->json) {
         json_decref(types);
-        printf("trials: %s\n", o->args[1]);
+        printf("trials: %s\n", o->out);
         return CLI_OK;
     }
     json_t *document = cli_json_document(o);
-    json_object_set_new(document, "file", cli_json_text(o->args[1]));
+    json_object_set_new(document, "file", cli_json_text(o->out));
+    json_object_set_new(document, "network", json_string(o->rate_network ? "rate" : "spiking"));
+    if (!o->rate_network) {
+        json_object_set_new(document, "conversion",
+                            json_string(cli_conversion_names[o->spiking.conversion]));
+        json_object_set_new(document, "scaling_factor", cli_json_real(o->spiking.scaling_factor));
+        json_object_set_new(document, "spiking", cli_json_spiking(&o->spiking));
+    }
     json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
     json_object_set_new(document, "types", types);
     return cli_json_print(o, document);
 }
 
-static int record(cli_options *o, srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
+static int simulate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
 {
-    recording rec = {.def = srnn_task_get_def(task), .trials_of_type = o->recorded_trials};
-    rec.N = srnn_model_get_view(model).N;
-    rec.n_types = rec.def->n_types;
+    cli_trials t = {
+        .task = task, .def = srnn_task_get_def(task), .trials_of_type = o->recorded_trials};
+    t.n_types = t.def->n_types;
     if (o->trial_type) {
-        rec.first_type = srnn_task_type_index(task, o->trial_type);
-        rec.n_types = 1;
-        if (rec.first_type < 0) return cli_unknown_type(o, "--type", rec.def);
+        t.first_type = srnn_task_type_index(task, o->trial_type);
+        t.n_types = 1;
+        if (t.first_type < 0) return cli_unknown_type(o, "--trial", t.def);
     }
-    const double K = (double)rec.n_types * rec.trials_of_type;
-    if (K * rec.N * rec.def->T >= (double)(1 << 28))
-        return cli_error(o, "--n_trials is %d, so x has %g numbers; expected below 2^28",
-                         rec.trials_of_type, K * rec.N * rec.def->T);
-    rec.K = (int)K;
-    srnn_status status = recording_alloc(&rec) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
-    for (int k = 0; k < rec.K && !status && !cli_interrupted(); k++)
-        status = run_trial(o, ctx, model, task, &rec, k);
-    int code = CLI_INTERRUPTED;
-    if (cli_interrupted())
-        cli_error(o, "interrupted; %s was not written", o->args[1]);
-    else if (status || (status = save(o, ctx, &rec)))
-        code = cli_library_error(o, ctx, status);
+    const double K = (double)t.n_types * t.trials_of_type;
+    if (K >= 1e7)
+        return cli_error(o, "--n_trials is %d, %g in all; expected below 10000000",
+                         t.trials_of_type, K);
+    t.K = (int)K;
+    int code = CLI_FAILED;
+    if (!trials_alloc(&t))
+        cli_error(o, "out of memory");
     else
-        code = report(o, &rec);
-    recording_free(&rec);
+        code = (o->rate_network ? cli_simulate_rate : cli_simulate_spiking)(o, ctx, model, &t);
+    if (!code) code = report(o, &t);
+    trials_free(&t);
     return code;
+}
+
+/* Options that do not go together. True: the sentence has been printed. */
+static bool contradictory(const cli_options *o)
+{
+    const bool stimulated = o->spiking.stimulation.mode != SRNN_STIM_NONE;
+    const bool csv = cli_ends_in(o->out, ".csv");
+    const bool traces = o->record[CLI_V] || o->record[CLI_IPSC] || o->record[CLI_R];
+    if (!csv && !cli_ends_in(o->out, ".mat"))
+        cli_error(o, "--out is %s; expected a name that ends in .mat, or .csv for spikes", o->out);
+    else if (o->rate_network && o->spiking_option)
+        cli_error(o, "--%s is of the spiking network; expected it without --network rate",
+                  o->spiking_option);
+    else if (o->rate_network && csv)
+        cli_error(o, "--out is %s; expected a .mat file for the rate network, which has no spikes",
+                  o->out);
+    else if (!o->rate_network && o->noise_given)
+        cli_error(o, "--noise is of the rate network; expected --noise_mv, or --network rate");
+    else if (csv && traces)
+        cli_error(o, "--record has more than spikes, but --out is %s; expected a .mat file",
+                  o->out);
+    else if (!traces && (o->units || o->every != 1))
+        cli_error(o, "--%s chooses what --record keeps; expected --record with v, ipsc or r",
+                  o->units ? "units" : "every");
+    else if (stimulated && !o->stim_window_given)
+        cli_error(o, "--stim_window is missing; expected ON:OFF in steps for --stim_mode");
+    else if (stimulated && !o->stim_units)
+        cli_error(o, "--stim_units is missing; expected units, as 1,3:7 or pv, for --stim_mode");
+    else if (!stimulated && (o->stim_window_given || o->stim_units))
+        cli_error(o, "--%s needs a stimulation; expected --stim_mode exc or inh",
+                  o->stim_units ? "stim_units" : "stim_window");
+    else
+        return false;
+    return true;
 }
 
 static int run(cli_options *o)
 {
     struct stat info;
-    if (!lstat(o->args[1], &info))
-        return cli_error(o, "%s exists already; expected the name of a new file", o->args[1]);
+    if (!o->out)
+        return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv");
+    if (!lstat(o->out, &info))
+        return cli_error(o, "%s exists already; expected the name of a new file", o->out);
+    if (contradictory(o)) return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
@@ -159,49 +154,166 @@ static int run(cli_options *o)
     srnn_task *task = NULL;
     int code = CLI_FAILED;
     const srnn_status status = srnn_model_load(ctx, o->args[0], &model);
+    char *folder = cli_folder_of(o->out);
     if (status)
         cli_library_error(o, ctx, status);
+    else if (!cli_folder_check(o, folder))
+        cli_error(o, "%s", o->error);
     else if ((task = cli_model_task(o, ctx, o->args[0], model)))
-        code = record(o, ctx, model, task);
+        code = simulate(o, ctx, model, task);
+    free(folder);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_TYPE, KEY_NOISE };
+enum {
+    KEY_TRIALS = CLI_VERB_KEYS,
+    KEY_TRIAL,
+    KEY_OUT,
+    KEY_NETWORK,
+    KEY_RATE_NOISE,
+    KEY_SPIKING_ONLY, /* from here on */
+    KEY_SCALING_FACTOR = KEY_SPIKING_ONLY,
+    KEY_RECORD,
+    KEY_UNITS,
+    KEY_EVERY,
+    KEY_STIM_MODE,
+    KEY_STIM_WINDOW,
+    KEY_STIM_UNITS,
+    KEY_STIM_PROBABILITY,
+    KEY_STIM_MV
+};
 
 static const struct argp_option options[] = {
+    {"out", KEY_OUT, "FILE", 0, "the new file: .mat, or .csv for spikes alone", 0},
+    {"network", KEY_NETWORK, "NAME", 0, "spiking or rate (default spiking)", 0},
+    {"trial", KEY_TRIAL, "TYPE", 0, "trials of this type only", 0},
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 1)", 0},
-    {"type", KEY_TYPE, "TYPE", 0, "trials of this type only", 0},
-    {"noise", KEY_NOISE, "SD", 0, "noise of the network, 0 or more (default 0.1)", 0},
+    {"noise", KEY_RATE_NOISE, "SD", 0, "noise of the rate network, 0 or more (default 0.1)", 0},
+    {"scaling_factor", KEY_SCALING_FACTOR, "LAMBDA", 0,
+     "scaling factor of the spiking network, above 0 (default: the file's opt_scaling_factor)", 0},
+    {"record", KEY_RECORD, "LIST", 0,
+     "of spikes, v, ipsc, r, or all; spikes are always kept (default spikes)", 0},
+    {"units", KEY_UNITS, "LIST", 0,
+     "units whose v, ipsc and r are kept: 1,3:7, exc, inh, pv, som, all (default all)", 0},
+    {"every", KEY_EVERY, "STEPS", 0,
+     "keep v, ipsc and r of steps 1, 1 + STEPS, 1 + 2 STEPS, ... (default 1)", 0},
+    {"stim_mode", KEY_STIM_MODE, "NAME", 0,
+     "optogenetic stimulation: none, exc (raises v) or inh (lowers v) (default none)", 0},
+    {"stim_window", KEY_STIM_WINDOW, "ON:OFF", 0,
+     "its steps, ON to OFF - 1, of 0.05 ms x downsample, counted from 1", 0},
+    {"stim_units", KEY_STIM_UNITS, "LIST", 0, "the units stimulated, as in --units", 0},
+    {"stim_probability", KEY_STIM_PROBABILITY, "P", 0,
+     "of a stimulus, at each step, for all the units together, 0 to 1 (default 0.5)", 0},
+    {"stim_mv", KEY_STIM_MV, "MV", 0, "size of a stimulus, 0 or more (default 0.5)", 0},
     {0}};
 
-static error_t parse(cli_options *o, int key, char *arg)
+static error_t parse_record(cli_options *o, const char *arg)
 {
+    static const char *const names[] = {"spikes", "v", "ipsc", "r", "all", NULL};
+    bool *chosen = o->record;
+    const error_t error = cli_parse_choices(o, "--record", arg, names, chosen);
+    for (int i = 0; i < CLI_ALL; i++) chosen[i] |= chosen[CLI_ALL];
+    /* the published function's outputs bring the IPSCs in params */
+    chosen[CLI_IPSC] |= chosen[CLI_SPIKES] && chosen[CLI_V] && chosen[CLI_R];
+    return error;
+}
+
+static error_t parse_window(cli_options *o, const char *arg)
+{
+    srnn_stimulation *s = &o->spiking.stimulation;
+    char on[16] = "", off[16] = "", rest;
+    int64_t first = 0, end = 0;
+    if (sscanf(arg, "%15[0-9]:%15[0-9]%c", on, off, &rest) != 2)
+        return cli_refuse(o, "--stim_window is '%s'; expected ON:OFF, two steps", arg);
+    error_t error = cli_parse_whole(o, "--stim_window", on, 1, 2000000000, &first);
+    if (!error) error = cli_parse_whole(o, "--stim_window", off, 1, 2000000000, &end);
+    if (!error && end <= first)
+        return cli_refuse(o, "--stim_window is %s; expected OFF after ON", arg);
+    s->on = (int)first;
+    s->off = (int)end;
+    o->stim_window_given = true;
+    return error;
+}
+
+static error_t parse_within(cli_options *o, const char *option, const char *arg, double most,
+                            double *value)
+{
+    const error_t error = cli_parse_number(o, option, arg, value);
+    if (error || (*value >= 0 && *value <= most)) return error;
+    return cli_refuse(o, "%s is %s; expected %s", option, arg, most == 1 ? "0 to 1" : "0 or more");
+}
+
+static error_t parse_spiking(cli_options *o, int key, char *arg)
+{
+    static const char *const modes[] = {"none", "exc", "inh", NULL};
+    srnn_stimulation *s = &o->spiking.stimulation;
+    int index = 0;
+    error_t error;
     switch (key) {
-    case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->recorded_trials);
-    case KEY_TYPE: o->trial_type = arg; return 0;
-    case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &o->train.noise);
+    case KEY_SCALING_FACTOR:
+        return cli_parse_positive(o, "--scaling_factor", arg, &o->scaling_factor);
+    case KEY_RECORD: return parse_record(o, arg);
+    case KEY_UNITS: o->units = arg; return 0;
+    case KEY_EVERY: return cli_parse_int(o, "--every", arg, 1, &o->every);
+    case KEY_STIM_MODE:
+        error = cli_parse_choice(o, "--stim_mode", arg, modes, &index);
+        s->mode = (srnn_stim_mode)index;
+        return error;
+    case KEY_STIM_WINDOW: return parse_window(o, arg);
+    case KEY_STIM_UNITS: o->stim_units = arg; return 0;
+    case KEY_STIM_PROBABILITY:
+        return parse_within(o, "--stim_probability", arg, 1, &s->probability);
+    case KEY_STIM_MV: return parse_within(o, "--stim_mv", arg, HUGE_VAL, &s->amplitude_mv);
     default: return ARGP_ERR_UNKNOWN;
     }
 }
 
-static const struct argp_child groups[] = {{&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
+static error_t parse(cli_options *o, int key, char *arg)
+{
+    static const char *const networks[] = {"spiking", "rate", NULL};
+    int index = 0;
+    error_t error;
+    if (key >= KEY_SPIKING_ONLY)
+        for (const struct argp_option *option = options; option->name; option++)
+            if (option->key == key) o->spiking_option = option->name;
+    switch (key) {
+    case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->recorded_trials);
+    case KEY_TRIAL: o->trial_type = arg; return 0;
+    case KEY_OUT: o->out = arg; return 0;
+    case KEY_NETWORK:
+        error = cli_parse_choice(o, "--network", arg, networks, &index);
+        o->rate_network = index;
+        return error;
+    case KEY_RATE_NOISE:
+        o->noise_given = true;
+        return cli_parse_number(o, "--noise", arg, &o->train.noise);
+    default: return parse_spiking(o, key, arg);
+    }
+}
+
+static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
+                                           {&cli_spiking_group, 0, "Spiking network:", 1},
+                                           {&cli_task_group, 0, "Task (default: the file's):", 2},
+                                           {&cli_common_group, 0, "Running:", 3},
+                                           {&cli_output_group, 0, "Output:", 4},
                                            {0}};
 
 const cli_verb cli_simulate = {
     .name = "simulate",
-    .args_doc = "MODEL NEW_FILE",
-    .summary = "run trials of the rate network and keep everything in a .mat file",
-    .doc = "Runs the rate network and writes its trials to a .mat file: input u, target, synaptic "
-           "currents x, rates r and output o, with the trial along the third axis; type, label, "
-           "correct and value (what the criterion looks at) of every trial.\v"
-           "Example: spikernn simulate --type go --n_trials 5 model.mat trials.mat",
-    .min_args = 2,
-    .max_args = 2,
+    .args_doc = "MODEL",
+    .summary = "run trials of the spiking or the rate network and keep what happens in a file",
+    .doc = "Runs trials of a model and writes them to a file. Of the spiking network: out, all_fr, "
+           "W, params and the spike times, and with --record v, ipsc and r. Of the rate network: "
+           "input u, target, synaptic currents x, rates r and output o. Of both: type, label, "
+           "correct and value (what the criterion looks at) of every trial. Several trials lie "
+           "along the last axis.\v"
+           "Units are counted from 1, as in MATLAB.\n"
+           "Example: spikernn simulate model.mat --trial go --record spikes,v,r --out go.mat",
+    .min_args = 1,
+    .max_args = 1,
     .options = options,
     .parse = parse,
     .groups = groups,

@@ -203,20 +203,15 @@ static bool write_all(int fd, const char *text, size_t length)
     return true;
 }
 
-bool cli_json_save(cli_options *options, const char *path, const json_t *document)
+bool cli_text_save(cli_options *options, const char *path, const char *text)
 {
-    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
-    char *temporary = NULL;
-    bool fine = text && asprintf(&temporary, "%s.XXXXXX", path) >= 0;
-    if (!fine) {
-        free(text);
-        return out_of_memory(options);
-    }
+    char *temporary;
+    if (asprintf(&temporary, "%s.XXXXXX", path) < 0) return out_of_memory(options);
     const mode_t mask = umask(0);
     umask(mask);
     const int fd = mkostemp(temporary, O_CLOEXEC);
-    fine = fd >= 0 && !fchmod(fd, 0666 & ~mask) && write_all(fd, text, strlen(text)) &&
-           write_all(fd, "\n", 1) && !fsync(fd);
+    bool fine =
+        fd >= 0 && !fchmod(fd, 0666 & ~mask) && write_all(fd, text, strlen(text)) && !fsync(fd);
     if (fd >= 0 && close(fd)) fine = false;
     if (fine && rename(temporary, path)) fine = false;
     if (!fine) {
@@ -224,6 +219,16 @@ bool cli_json_save(cli_options *options, const char *path, const json_t *documen
         if (fd >= 0) unlink(temporary);
     }
     free(temporary);
-    free(text);
     return fine;
+}
+
+bool cli_json_save(cli_options *options, const char *path, const json_t *document)
+{
+    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10)), *line;
+    const bool fine = text && asprintf(&line, "%s\n", text) >= 0;
+    free(text);
+    if (!fine) return out_of_memory(options);
+    const bool saved = cli_text_save(options, path, line);
+    free(line);
+    return saved;
 }

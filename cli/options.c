@@ -51,9 +51,7 @@ enum {
     KEY_EVAL_TRIALS,
     KEY_LOSS_THRESHOLD,
     KEY_PERF_THRESHOLD,
-    KEY_MIN_TRIALS,
-    KEY_GRID,
-    KEY_PRECISION
+    KEY_MIN_TRIALS
 };
 
 /* ---- running ---- */
@@ -350,46 +348,6 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
 const struct argp cli_training_group = {
     .options = training_options, .parser = parse_training, .help_filter = training_help};
 
-/* ---- the spiking network ---- */
-
-const char *const cli_precision_names[] = {"float", "double", NULL};
-
-#define PRECISION_OPTION                                                                           \
-    {                                                                                              \
-        "precision", KEY_PRECISION, "NAME", 0,                                                     \
-            "arithmetic of the spiking network: float or double (default float)", 0                \
-    }
-
-static const struct argp_option spiking_options[] = {PRECISION_OPTION, {0}};
-
-static const struct argp_option grid_options[] = {
-    {"scaling_factors", KEY_GRID, "START:STOP:STEP", 0,
-     "scaling factors (lambda), above 0: a range with its stop, or a list 20,30,50 (default "
-     "20:75:5; 4:26:2 suits softplus and clipped_relu)",
-     0},
-    PRECISION_OPTION,
-    {0}};
-
-static error_t parse_spiking(int key, char *arg, struct argp_state *state)
-{
-    cli_options *o = state->input;
-    int index;
-    error_t error;
-    switch (key) {
-    case KEY_GRID:
-        return cli_parse_grid(o, "--scaling_factors", arg, CLI_SCALING_FACTORS_MAX,
-                              o->scaling_factors, &o->n_scaling_factors);
-    case KEY_PRECISION:
-        error = cli_parse_choice(o, "--precision", arg, cli_precision_names, &index);
-        if (!error) o->precision = (srnn_precision)index;
-        return error;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp cli_spiking_group = {.options = spiking_options, .parser = parse_spiking};
-const struct argp cli_grid_group = {.options = grid_options, .parser = parse_spiking};
-
 /* ---- reading a command line ---- */
 
 enum { LONG_OPTIONS_MAX = 128 };
@@ -508,10 +466,13 @@ static void set_defaults(cli_options *o)
     o->lesion = srnn_lesion_default();
     o->lesion.share = 0.1;
     o->search_trials = 100;
+    o->fresh_trials = 100;
     o->scaling_factor = NAN;
     o->test_trials = 100;
     o->recorded_trials = 1;
-    o->precision = SRNN_FLOAT;
+    o->every = 1;
+    o->spiking = srnn_spiking_params_default();
+    o->given = (cli_spiking_given){.v_reset_mv = NAN, .v_peak_mv = NAN, .bias_mv = NAN};
     const srnn_search_options grid = srnn_search_options_default();
     o->n_scaling_factors = grid.n;
     memcpy(o->scaling_factors, grid.scaling_factors, (size_t)grid.n * sizeof(double));

@@ -40,10 +40,15 @@ srnn_status srnn_model_save_pth(srnn_ctx *ctx, const srnn_model *model, const ch
 srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const char *path,
                                 char **saved_as);
 
-/* Adds or replaces opt_scaling_factor, all_perfs, scaling_factors and the
-   search's n_trials in the file; every other variable stays, known to us or not. */
+/* Adds or replaces opt_scaling_factor, all_perfs, scaling_factors, the search's n_trials and
+   the test on fresh trials in the file; every other variable stays, known to us or not. */
 srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                                    const srnn_search_result *search);
+
+/* The same for the model's operating point (op_... in docs/files.md). Errors:
+   SRNN_ERR_ARGUMENT where it has none. */
+srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
+                                            const srnn_model *model);
 
 /* <output_dir>/models/<task>/[NoDale/]P_rec_<P_rec>_Taus_<a>_<b>/Task_<task>_N_<N>_Taus_<a>_<b>_
    Act_<act>_<YYYY_MM_DD_HHMMSS>.mat, with Tau_<a> for one tau. Makes the folders. The
@@ -67,6 +72,8 @@ typedef struct srnn_array {
     size_t dims[SRNN_AXES_MAX]; /* as MATLAB counts them: the first axis is the fastest */
     const float *floats;        /* the numbers, as one of the two */
     const double *doubles;
+    const struct srnn_array *fields; /* [n_fields] of a 1 x 1 struct; NULL: an array or text */
+    size_t n_fields;
 } srnn_array;
 
 /* A new .mat file (level 5) with these variables, numbers as doubles. Errors:

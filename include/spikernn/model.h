@@ -183,9 +183,39 @@ typedef struct srnn_search_record {
     const double *scaling_factors; /* [n] */
     const double *all_perfs;       /* [n] accuracy, 0 to 1 */
     int n_trials;                  /* trials for each; 0: not known */
+    double test_perf; /* accuracy of the best one on fresh trials, 0 to 1; NaN: not known */
+    int test_trials;  /* those trials; 0: none */
 } srnn_search_record;
 
 srnn_search_record srnn_model_get_search(const srnn_model *model);
+
+/* Where every unit of the spiking network works: the operating-point conversion
+   (docs/conversion.md). With it, and W_eff, w_in, w_out and b_out of the rate network,
+       W'[j][i] = gain[i] W_eff[j][i] scale[j],  w_in'[.][i] = gain[i] w_in[.][i],
+       bias'[i] = bias_mv of the spiking network + bias_mv[i]
+                  + gain[i] sum over j of W_eff[j][i] offset[j],
+       w_out'[j][.] = scale[j] w_out[j][.],  b_out' = b_out + sum over j of w_out[j][.] offset[j].
+   scale 1 / lambda, gain 1, bias_mv and offset 0 is the conversion by the scaling factor
+   lambda, but for b_out. */
+typedef struct srnn_operating_point {
+    const double *gain;     /* [N] mV per unit of x, > 0 */
+    const double *bias_mv;  /* [N] */
+    const double *scale;    /* [N] of the unit's filtered spike train, 1/Hz, >= 0 */
+    const double *offset;   /* [N] */
+    double widening;        /* SD by which the samples of x were widened, >= 0; NaN: not known */
+    double shot_noise_cost; /* weight of the spike train's noise, >= 0; NaN: not known */
+    double perf;            /* accuracy of the spiking network on fresh trials, 0 to 1; NaN: none */
+    int n_trials;           /* those trials; 0: none */
+} srnn_operating_point;
+
+/* Pointers into the model, valid until its operating point changes; NULL where it has none. */
+srnn_operating_point srnn_model_get_operating_point(const srnn_model *model);
+
+/* Copies the arrays into the model, in place of an earlier one; point NULL: it has none.
+   Errors: SRNN_ERR_ARGUMENT (a number outside its range), SRNN_ERR_NO_MEMORY; then the
+   earlier one stays. */
+srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *model,
+                                           const srnn_operating_point *point);
 
 /* Names of the optional variables that the file did not have, separated by
    ", "; "" if none, or if the model is not from a file. */

@@ -1,5 +1,8 @@
-/* The spiking network: leaky integrate-and-fire units with the rate network's
-   weights divided by the scaling factor ([K] Eqs. 5-8; SI "Spiking network"). */
+/* The spiking network: leaky (LIF) or quadratic (QIF) integrate-and-fire units with the
+   rate network's weights divided by the scaling factor ([K] Eqs. 5-8; SI "Spiking
+   network") or converted by an operating point (docs/conversion.md). docs/simulation.md
+   has the equations. Steps of the simulation are counted from 1 to nt, as in [K]'s code;
+   units from 0. */
 #ifndef SPIKERNN_SPIKING_H
 #define SPIKERNN_SPIKING_H
 
@@ -13,43 +16,90 @@ extern "C" {
 
 typedef enum srnn_precision { SRNN_FLOAT = 0, SRNN_DOUBLE = 1 } srnn_precision;
 
+/* How the rate network's weights become those of the spiking network. */
+typedef enum srnn_conversion {
+    SRNN_BY_SCALING_FACTOR = 0, /* divided by lambda ([K]) */
+    SRNN_BY_OPERATING_POINT = 1 /* by the model's operating point, see model.h */
+} srnn_conversion;
+
+/* tm dv/dt = -v + I, or v v + I. */
+typedef enum srnn_neuron { SRNN_LIF = 0, SRNN_QIF = 1 } srnn_neuron;
+
+typedef enum srnn_stim_mode {
+    SRNN_STIM_NONE = 0,
+    SRNN_STIM_EXC, /* raises v */
+    SRNN_STIM_INH  /* lowers v */
+} srnn_stim_mode;
+
+/* Optogenetic stimulation: at each step of the window one coin is thrown for all the
+   units; heads, and v of each of them moves by the amplitude. */
+typedef struct srnn_stimulation {
+    srnn_stim_mode mode; /* default SRNN_STIM_NONE: nothing below is read */
+    int on, off;         /* window: steps i with on <= i < off; 1 <= on < off; no default */
+    const int *units;    /* [n_units] of 0 to N - 1; read during the call only; no default */
+    int n_units;         /* >= 1 */
+    double probability;  /* of heads, 0 to 1; default 0.5 */
+    double amplitude_mv; /* >= 0; default 0.5 */
+} srnn_stimulation;
+
 typedef struct srnn_spiking_params {
-    double scaling_factor; /* lambda, > 0; no default */
-    int downsample;        /* every downsample-th input column, steps of 0.05 ms x downsample;
-                              1 to 20; default 1 */
-    double tref_ms;        /* refractory time, >= 0; default 2 */
-    double tm_ms;          /* membrane time constant, > 0; default 10 */
-    double tr_ms;          /* synaptic rise time; 0: single exponential; default 2 */
-    double v_reset_mv;     /* default -65 */
-    double v_peak_mv;      /* threshold, > v_reset_mv; default -40 */
-    double bias_mv;        /* constant drive; default -40 */
-    double noise_mv;       /* SD of the noise added to v at every step, >= 0; default 0.1 */
+    srnn_conversion conversion; /* default SRNN_BY_SCALING_FACTOR */
+    double scaling_factor;      /* lambda, > 0; no default; not read with the operating point */
+    srnn_neuron neuron;         /* default SRNN_LIF; an operating point is of LIF units */
+    int downsample;             /* every downsample-th input column, steps of 0.05 ms x downsample;
+                                   1 to 20; default 1 */
+    double tref_ms;             /* refractory time, >= 0; default 2 */
+    double tm_ms;               /* membrane time constant, > 0; default 10 */
+    double tr_ms;               /* synaptic rise time; 0: single exponential; default 2 */
+    double v_reset_mv;          /* default -65 */
+    double v_peak_mv;           /* threshold, > v_reset_mv; default -40; QIF: 30 */
+    double bias_mv;             /* constant drive; default -40; QIF: 0 */
+    double noise_mv;            /* SD of the noise added to v at every step, >= 0; default 0.1 */
     double v0_low_mv, v0_high_mv; /* v_0 is uniform between them; default -65, 30 */
-    bool use_initial_weights;     /* w0 instead of w; default false */
-    bool add_b_out;               /* add b_out to the output; default false, as published */
+    bool use_initial_weights;     /* w0 instead of w; default false; not with the operating point */
+    bool add_b_out;               /* add b_out to the output; default false, as published; the
+                                     operating point always brings its own */
     srnn_precision precision;     /* default SRNN_FLOAT */
+    srnn_stimulation stimulation; /* default none */
 } srnn_spiking_params;
 
-srnn_spiking_params srnn_spiking_params_default(void);
+srnn_spiking_params srnn_spiking_params_default(void); /* LIF */
+srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron);
+
+/* nt, the steps of a trial of C input columns: (ceil(C / downsample) - 1) * 100. */
+int srnn_spiking_steps(int C, int downsample);
 
 /* One trial of the spiking network. Draws come from key unless injected (the
-   testing interface). C' = ceil(C / downsample); nt = (C' - 1) * 100. */
+   testing interface). */
 typedef struct srnn_spiking_input {
-    int C;              /* input columns, one a rate step; T + 1 of the task; downsample + 1
-                           to 10000000 */
-    const float *u;     /* [C][n_in] */
-    srnn_trial_key key; /* of v_0 and the noise */
-    const float *v0;    /* [N] injected, mV; NULL: drawn */
-    const float *noise; /* [nt][N] injected, mV, added as is; NULL: drawn */
+    int C;               /* input columns, one a rate step; T + 1 of the task; downsample + 1
+                            to 10000000 */
+    const float *u;      /* [C][n_in] */
+    srnn_trial_key key;  /* of v_0, the noise and the stimulation's coin */
+    const float *v0;     /* [N] injected, mV; NULL: drawn */
+    const float *noise;  /* [nt][N] injected, mV, added as is; NULL: drawn */
+    const uint8_t *coin; /* [nt] injected, of the stimulation: 1 is heads; NULL: drawn */
 } srnn_spiking_input;
 
-enum {                       /* what to record beside the spikes, every step of every unit */
+enum {                       /* what to record beside the spikes */
        SRNN_RECORD_V = 1,    /* membrane voltage, mV; 30 where spiking */
        SRNN_RECORD_IPSC = 2, /* synaptic current at the start of the step */
        SRNN_RECORD_R = 4     /* filtered spike train */
 };
 
-/* Steps are counted from 1 to nt, as in [K]'s code. */
+typedef struct srnn_recording {
+    unsigned what;    /* a sum of SRNN_RECORD_*; default 0: spikes alone */
+    const int *units; /* [n_units] of 0 to N - 1, in the order wanted; read during the call
+                         only; default NULL: all units */
+    int n_units;      /* >= 1; not read where units is NULL */
+    int every;        /* steps 1, 1 + every, 1 + 2 every, ...; >= 1; default 1 */
+} srnn_recording;
+
+srnn_recording srnn_recording_default(void);
+
+/* Bytes of v, ipsc and r of a trial of nt steps of N units, before it is run. */
+uint64_t srnn_recording_bytes(const srnn_recording *recording, int N, int nt);
+
 typedef struct srnn_spiking_result {
     int N, n_out;
     int nt;      /* steps */
@@ -60,16 +110,18 @@ typedef struct srnn_spiking_result {
     int32_t *spike_step;  /* [n_spikes] step, from 1 */
     double *out;          /* [nt][n_out] */
     double *rates_hz;     /* [N] spikes from the 10th step on / T_s */
-    double *v, *ipsc, *r; /* [nt][N] or NULL */
+    int n_recorded;       /* steps of which v, ipsc, r are kept */
+    int n_units;          /* units of which they are kept */
+    double *v, *ipsc, *r; /* [n_recorded][n_units] or NULL */
 } srnn_spiking_result;
 
-/* Simulates one trial. record: a sum of SRNN_RECORD_*. *result is filled; free
-   its arrays with srnn_spiking_result_free().
-   Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NUMERIC (says at which step and unit),
-   SRNN_ERR_NO_MEMORY. */
+/* Simulates one trial. recording NULL: spikes alone. *result is filled; free its arrays
+   with srnn_spiking_result_free().
+   Errors: SRNN_ERR_ARGUMENT (a parameter outside its range, no operating point in the
+   model), SRNN_ERR_NUMERIC (says at which step and unit), SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                              const srnn_spiking_params *params, const srnn_spiking_input *input,
-                             unsigned record, srnn_spiking_result *result);
+                             const srnn_recording *recording, srnn_spiking_result *result);
 void srnn_spiking_result_free(srnn_spiking_result *result);
 
 /* Mean rates over trials of one type, Hz; NaN for a population with no unit. */

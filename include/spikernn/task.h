@@ -147,7 +147,10 @@ typedef enum srnn_domain {
     SRNN_DOMAIN_TRAIN_EVAL, /* the evaluations during training */
     SRNN_DOMAIN_SEARCH,     /* the search for the scaling factor */
     SRNN_DOMAIN_EVAL,       /* evaluation on fresh trials */
-    SRNN_DOMAIN_USER        /* single runs */
+    SRNN_DOMAIN_USER,       /* single runs */
+    SRNN_DOMAIN_CALIBRATE,  /* samples of rates for the operating point */
+    SRNN_DOMAIN_CHOOSE,     /* the choice between operating points */
+    SRNN_DOMAIN_TEST        /* test of what a search has chosen */
 } srnn_domain;
 
 /* Which trial: same key, same numbers. */

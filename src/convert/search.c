@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
 #include "spiking/trials.h"
@@ -13,6 +14,7 @@ static const double default_grid[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70
 srnn_search_options srnn_search_options_default(void)
 {
     return (srnn_search_options){.seed = 0,
+                                 .test_trials = 100,
                                  .n_trials = 100,
                                  .n = sizeof default_grid / sizeof *default_grid,
                                  .scaling_factors = default_grid,
@@ -37,18 +39,22 @@ void srnn_wilson_interval(int correct, int n, double *low, double *high)
     *high = correct == n ? 1 : (centre + half) * scale;
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_search_options *o)
+static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
+                                 const srnn_search_options *o)
 {
     if (o->n_trials < 1 || o->n_trials > 1000000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 1000000",
                           o->n_trials);
+    if (o->test_trials < 0 || o->test_trials > 1000000)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "test_trials is %d; expected 0 to 1000000",
+                          o->test_trials);
     if (o->n < 1 || o->n > 1000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "scaling_factors has %d values; expected 1 to 1000", o->n);
     for (int i = 0; i < o->n; i++) {
         srnn_spiking_params params = o->spiking;
         params.scaling_factor = o->scaling_factors[i];
-        const srnn_status status = srnn__spiking_params_check(ctx, &params);
+        const srnn_status status = srnn__spiking_params_check(ctx, model, &params);
         if (status) return status;
     }
     return SRNN_OK;
@@ -81,12 +87,29 @@ static srnn_status summarize(srnn_ctx *ctx, const srnn__spiking_trials *t, srnn_
     return SRNN_OK;
 }
 
+srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                              const srnn_spiking_params *params, uint64_t seed, int n_trials,
+                              int *correct, int *done)
+{
+    *correct = *done = 0;
+    if (n_trials == 0) return SRNN_OK;
+    const srnn_spiking_eval_options o = {
+        .seed = seed, .domain = SRNN_DOMAIN_TEST, .n_trials = n_trials};
+    srnn_spiking_evaluation e;
+    const srnn_status status = srnn_spiking_evaluate(ctx, model, task, params, &o, &e);
+    if (status) return status;
+    *correct = e.correct;
+    *done = e.n_trials;
+    return SRNN_OK;
+}
+
 srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                         const srnn_search_options *options, srnn_search_result *result)
 {
     *result = (srnn_search_result){0};
-    const srnn_search_options o = options ? *options : srnn_search_options_default();
-    srnn_status status = check_options(ctx, &o);
+    srnn_search_options o = options ? *options : srnn_search_options_default();
+    o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
+    srnn_status status = check_options(ctx, model, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     const size_t n_jobs = (size_t)o.n_trials * (size_t)o.n;
@@ -107,5 +130,11 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
         if (summarized) status = summarized;
     }
     free(t.outcomes);
+    if (status) return status;
+    srnn_spiking_params chosen = o.spiking;
+    chosen.scaling_factor = result->scaling_factors[result->best];
+    status = srnn__test_choice(ctx, model, task, &chosen, o.seed, o.test_trials,
+                               &result->test_correct, &result->test_trials);
+    if (status && status != SRNN_CANCELLED) srnn_search_result_free(result);
     return status;
 }

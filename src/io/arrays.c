@@ -15,20 +15,39 @@ static matvar_t *numeric_variable(const srnn_array *a, size_t n)
 {
     size_t dims[SRNN_AXES_MAX];
     memcpy(dims, a->dims, sizeof dims);
-    double *values = NULL;
-    if (!a->doubles) {
-        if (!(values = malloc(n * sizeof *values))) return NULL;
-        for (size_t k = 0; k < n; k++) values[k] = (double)a->floats[k];
-    }
-    const void *data = a->doubles ? a->doubles : values;
-    matvar_t *v = Mat_VarCreate(a->name, MAT_C_DOUBLE, MAT_T_DOUBLE, a->rank, dims,
-                                (void *)(uintptr_t)data, 0);
+    if (a->doubles) /* large, so not copied: they live as long as the call */
+        return Mat_VarCreate(a->name, MAT_C_DOUBLE, MAT_T_DOUBLE, a->rank, dims,
+                             (void *)(uintptr_t)a->doubles, MAT_F_DONT_COPY_DATA);
+    double *values = malloc((n ? n : 1) * sizeof *values);
+    if (!values) return NULL;
+    for (size_t k = 0; k < n; k++) values[k] = (double)a->floats[k];
+    matvar_t *v = Mat_VarCreate(a->name, MAT_C_DOUBLE, MAT_T_DOUBLE, a->rank, dims, values, 0);
     free(values);
     return v;
 }
 
+static srnn_status to_variable(srnn_ctx *ctx, const char *path, const srnn_array *a, matvar_t **v);
+
+static srnn_status struct_variable(srnn_ctx *ctx, const char *path, const srnn_array *a,
+                                   matvar_t **v)
+{
+    size_t dims[] = {1, 1};
+    const char **names = malloc((a->n_fields + 1) * sizeof *names);
+    for (size_t k = 0; names && k < a->n_fields; k++) names[k] = a->fields[k].name;
+    *v = names ? Mat_VarCreateStruct(a->name, 2, dims, names, (unsigned)a->n_fields) : NULL;
+    free(names);
+    srnn_status status = *v ? SRNN_OK : srnn__no_memory(ctx);
+    for (size_t k = 0; k < a->n_fields && !status; k++) {
+        matvar_t *field;
+        if (!(status = to_variable(ctx, path, &a->fields[k], &field)))
+            Mat_VarSetStructFieldByIndex(*v, k, 0, field);
+    }
+    return status;
+}
+
 static srnn_status to_variable(srnn_ctx *ctx, const char *path, const srnn_array *a, matvar_t **v)
 {
+    if (a->fields) return struct_variable(ctx, path, a, v);
     double n = 1;
     for (int d = 0; d < a->rank && !a->text; d++) n *= (double)a->dims[d];
     if (!a->text && (a->rank < 2 || a->rank > SRNN_AXES_MAX || (!a->floats && !a->doubles)))

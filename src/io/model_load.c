@@ -70,6 +70,16 @@ static const char *const known_variables[] = {"N",
                                               "all_perfs",
                                               "scaling_factors",
                                               "search_n_trials",
+                                              "search_test_perf",
+                                              "search_test_trials",
+                                              "op_gain",
+                                              "op_bias_mv",
+                                              "op_scale",
+                                              "op_offset",
+                                              "op_widening",
+                                              "op_shot_noise_cost",
+                                              "op_perf",
+                                              "op_n_trials",
                                               NULL};
 const char *const *const srnn__model_variables = known_variables;
 

@@ -266,6 +266,25 @@ static void add_search(srnn__pickler *p, const srnn__search *s)
     add_doubles(p, "scaling_factors", (size_t)s->n, s->scaling_factors);
     add_doubles(p, "all_perfs", (size_t)s->n, s->all_perfs);
     if (s->n_trials > 0) add_int(p, "search_n_trials", s->n_trials);
+    if (s->test_trials > 0) {
+        add_number(p, "search_test_perf", s->test_perf);
+        add_int(p, "search_test_trials", s->test_trials);
+    }
+    srnn__put_dict_end(p);
+}
+
+static void add_operating_point(srnn__pickler *p, const srnn_operating_point *point, size_t N)
+{
+    if (!point->gain) return;
+    begin(p, "operating_point");
+    add_doubles(p, "op_gain", N, point->gain);
+    add_doubles(p, "op_bias_mv", N, point->bias_mv);
+    add_doubles(p, "op_scale", N, point->scale);
+    add_doubles(p, "op_offset", N, point->offset);
+    add_known_number(p, "op_widening", point->widening);
+    add_known_number(p, "op_shot_noise_cost", point->shot_noise_cost);
+    add_known_number(p, "op_perf", point->perf);
+    if (point->n_trials > 0) add_int(p, "op_n_trials", point->n_trials);
     srnn__put_dict_end(p);
 }
 
@@ -332,6 +351,7 @@ static void pickle_model(srnn__pickler *p, const srnn_model *model)
     add_training_params(p, &model->training.options);
     add_training(p, model);
     add_search(p, &model->search);
+    add_operating_point(p, &model->operating_point, (size_t)model->params.N);
     add_origin(p, model);
     add_int(p, "format_version", SRNN__PTH_VERSION);
     add_text(p, "spikernn_version", srnn_version());

@@ -135,7 +135,42 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
     if (!status) status = load_series(mat, "scaling_factors", &s->scaling_factors, &n_factors);
     if (!status) status = load_series(mat, "all_perfs", &s->all_perfs, &n_perfs);
     if (!status) status = srnn__mat_whole(mat, "search_n_trials", 0, &s->n_trials);
+    if (!status && srnn__mat_find(mat, "search_test_perf")) {
+        status = srnn__mat_number(mat, "search_test_perf", SRNN__REQUIRED, &s->test_perf);
+        if (!status && !(s->test_perf >= 0 && s->test_perf <= 1))
+            status = srnn__mat_refuse(mat, "search_test_perf", s->test_perf, "0 to 1");
+        if (!status) status = srnn__mat_whole(mat, "search_test_trials", 0, &s->test_trials);
+    }
     s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
+    return status;
+}
+
+/* All of its four arrays, or none of them. */
+static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
+{
+    static const char *const arrays[] = {"op_gain", "op_bias_mv", "op_scale", "op_offset"};
+    static const char *const numbers[] = {"op_widening", "op_shot_noise_cost", "op_perf"};
+    srnn_operating_point p = model->operating_point;
+    const double **const to[] = {&p.gain, &p.bias_mv, &p.scale, &p.offset};
+    double *const number[] = {&p.widening, &p.shot_noise_cost, &p.perf};
+    bool any = false;
+    for (size_t k = 0; k < 4; k++) any |= srnn__mat_find(mat, arrays[k]) != NULL;
+    if (!any) return SRNN_OK;
+    srnn_status status = SRNN_OK;
+    for (size_t k = 0; k < 4 && !status; k++) {
+        srnn__array a;
+        status = srnn__mat_matrix(mat, arrays[k], SRNN__REQUIRED, (size_t)model->params.N, 1, &a);
+        if (!status) *to[k] = a.values;
+    }
+    for (size_t k = 0; k < 3 && !status; k++)
+        if (srnn__mat_find(mat, numbers[k]))
+            status = srnn__mat_number(mat, numbers[k], SRNN__REQUIRED, number[k]);
+    if (!status && srnn__mat_find(mat, "op_n_trials"))
+        status = srnn__mat_whole(mat, "op_n_trials", 0, &p.n_trials);
+    if (!status)
+        status =
+            srnn__operating_point_check(mat->ctx, &p, model->params.N, SRNN_ERR_FORMAT, mat->path);
+    model->operating_point = p; /* to be freed with the model, after an error too */
     return status;
 }
 
@@ -144,5 +179,6 @@ srnn_status srnn__load_records(srnn__mat *mat, srnn_model *model)
     srnn_status status = load_training(mat, model);
     if (!status) status = load_last_trial(mat, model);
     if (!status) status = load_search(mat, model);
+    if (!status) status = load_operating_point(mat, model);
     return status;
 }

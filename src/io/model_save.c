@@ -185,24 +185,57 @@ static void add_training(bundle *b, const srnn_model *model)
     add_floats(b, "o", n_out, T - 1, t->o);
 }
 
-static void add_search(bundle *b, int n, double opt, const double *factors, const double *perfs,
+/* Takes a variable of an earlier result out. */
+static void drop(bundle *b, const char *name)
+{
+    for (size_t k = 0; k < b->n; k++) {
+        if (strcmp(b->vars[k]->name, name)) continue;
+        Mat_VarFree(b->vars[k]);
+        memmove(b->vars + k, b->vars + k + 1, (--b->n - k) * sizeof *b->vars);
+    }
+}
+
+static void add_tested(bundle *b, const char *perf_name, double perf, const char *trials_name,
                        int n_trials)
 {
-    add_number(b, "opt_scaling_factor", opt);
-    add_doubles(b, "scaling_factors", 1, (size_t)n, factors);
-    add_doubles(b, "all_perfs", (size_t)n, 1, perfs);
-    if (n_trials > 0) add_number(b, "search_n_trials", n_trials);
+    if (n_trials > 0) {
+        add_number(b, perf_name, perf);
+        add_number(b, trials_name, n_trials);
+    } else {
+        drop(b, perf_name);
+        drop(b, trials_name);
+    }
+}
+
+static void add_search(bundle *b, const srnn__search *s)
+{
+    add_number(b, "opt_scaling_factor", s->opt_scaling_factor);
+    add_doubles(b, "scaling_factors", 1, (size_t)s->n, s->scaling_factors);
+    add_doubles(b, "all_perfs", (size_t)s->n, 1, s->all_perfs);
+    if (s->n_trials > 0) add_number(b, "search_n_trials", s->n_trials);
+    add_tested(b, "search_test_perf", s->test_perf, "search_test_trials", s->test_trials);
+}
+
+static void add_operating_point(bundle *b, const srnn_operating_point *p, size_t N)
+{
+    add_doubles(b, "op_gain", N, 1, p->gain);
+    add_doubles(b, "op_bias_mv", N, 1, p->bias_mv);
+    add_doubles(b, "op_scale", N, 1, p->scale);
+    add_doubles(b, "op_offset", N, 1, p->offset);
+    add_known_number(b, "op_widening", p->widening);
+    add_known_number(b, "op_shot_noise_cost", p->shot_noise_cost);
+    add_tested(b, "op_perf", p->perf, "op_n_trials", p->n_trials);
 }
 
 static void bundle_model(bundle *b, const srnn_model *model)
 {
-    const srnn__search *s = &model->search;
     add_weights(b, model);
     add_populations(b, model);
     add_provenance(b, model);
     add_training(b, model);
-    if (s->n > 0)
-        add_search(b, s->n, s->opt_scaling_factor, s->scaling_factors, s->all_perfs, s->n_trials);
+    if (model->search.n > 0) add_search(b, &model->search);
+    if (model->operating_point.gain)
+        add_operating_point(b, &model->operating_point, (size_t)model->params.N);
 }
 
 /* ---- the files ---- */
@@ -279,6 +312,43 @@ static bool portable(const matvar_t *v)
     }
 }
 
+/* All variables of a file that is to get more. After an error there is nothing to free. */
+static srnn_status open_bundle(srnn_ctx *ctx, const char *path, bundle *b, enum mat_ft *version)
+{
+    *b = (bundle){.complete = true};
+    if (srnn__is_zip(path))
+        return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                          "%s is a .pth file; expected a .mat file, which alone takes a search",
+                          path);
+    srnn__mat mat;
+    srnn_status status = srnn__mat_open(ctx, path, NULL, &mat);
+    if (status) return status;
+    *b = (bundle){.vars = mat.vars, .n = mat.n, .complete = true}; /* takes them over */
+    *version = mat.version == MAT_FT_MAT73 ? MAT_FT_MAT73 : MAT_FT_MAT5;
+    mat.vars = NULL;
+    mat.n = 0;
+    srnn__mat_close(&mat);
+    for (size_t k = 0; k < b->n && !status; k++)
+        if (!portable(b->vars[k]))
+            status =
+                srnn__fail(ctx, SRNN_ERR_FORMAT,
+                           "%s: variable '%s' is of a class that cannot be written back; expected "
+                           "a file without objects and function handles",
+                           path, b->vars[k]->name);
+    if (status) bundle_free(b);
+    return status;
+}
+
+static srnn_status write_bundle(srnn_ctx *ctx, const char *path, bundle *b, enum mat_ft version)
+{
+    bool exists;
+    const srnn_status status =
+        b->complete ? srnn__mat_write(ctx, path, version, b->vars, b->n, true, &exists)
+                    : srnn__no_memory(ctx);
+    bundle_free(b);
+    return status;
+}
+
 srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                                    const srnn_search_result *search)
 {
@@ -287,40 +357,40 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                           "the search has %d scaling factors and %d trials; "
                           "expected at least one of each",
                           search->n, search->n_trials);
-    if (srnn__is_zip(path))
-        return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                          "%s is a .pth file; expected a .mat file, which alone takes a search",
-                          path);
-    srnn__mat mat;
-    srnn_status status = srnn__mat_open(ctx, path, NULL, &mat);
+    bundle b;
+    enum mat_ft version;
+    const srnn_status status = open_bundle(ctx, path, &b, &version);
     if (status) return status;
-    bundle b = {.vars = mat.vars, .n = mat.n, .complete = true}; /* takes them over */
-    const enum mat_ft version = mat.version == MAT_FT_MAT73 ? MAT_FT_MAT73 : MAT_FT_MAT5;
-    mat.vars = NULL;
-    mat.n = 0;
-    srnn__mat_close(&mat);
-    for (size_t k = 0; k < b.n && !status; k++)
-        if (!portable(b.vars[k]))
-            status =
-                srnn__fail(ctx, SRNN_ERR_FORMAT,
-                           "%s: variable '%s' is of a class that cannot be written back; expected "
-                           "a file without objects and function handles",
-                           path, b.vars[k]->name);
     double *perfs = malloc((size_t)search->n * sizeof *perfs);
-    if (!status && perfs) {
-        for (int i = 0; i < search->n; i++)
-            perfs[i] = (double)search->correct[i] / search->n_trials;
-        add_search(&b, search->n, search->scaling_factors[search->best], search->scaling_factors,
-                   perfs, search->n_trials);
-    }
-    bool exists;
-    if (!status)
-        status = perfs && b.complete
-                     ? srnn__mat_write(ctx, path, version, b.vars, b.n, true, &exists)
-                     : srnn__no_memory(ctx);
+    for (int i = 0; perfs && i < search->n; i++)
+        perfs[i] = (double)search->correct[i] / search->n_trials;
+    if (perfs)
+        add_search(&b,
+                   &(srnn__search){.n = search->n,
+                                   .opt_scaling_factor = search->scaling_factors[search->best],
+                                   .scaling_factors = search->scaling_factors,
+                                   .all_perfs = perfs,
+                                   .n_trials = search->n_trials,
+                                   .test_perf = (double)search->test_correct /
+                                                (search->test_trials > 0 ? search->test_trials : 1),
+                                   .test_trials = search->test_trials});
+    else
+        b.complete = false;
     free(perfs);
-    bundle_free(&b);
-    return status;
+    return write_bundle(ctx, path, &b, version);
+}
+
+srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
+                                            const srnn_model *model)
+{
+    if (!model->operating_point.gain)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the network has no operating point to be saved");
+    bundle b;
+    enum mat_ft version;
+    const srnn_status status = open_bundle(ctx, path, &b, &version);
+    if (status) return status;
+    add_operating_point(&b, &model->operating_point, (size_t)model->params.N);
+    return write_bundle(ctx, path, &b, version);
 }
 
 /* ---- the name of a model file ---- */

@@ -88,10 +88,13 @@ typedef struct srnn__lif_block {
     int first_step, n_steps; /* steps are counted from 1 */
     int free_after;          /* a unit that spiked at step k is free from step k + free_after */
     bool double_exponential;
+    bool quadratic; /* QIF units */
     double dt_over_tm, v_reset_mv, v_peak_mv, noise_sd_mv;
     double rise_decay;                /* e^(-dt/tr); not read with the single exponential */
     const void *drive;                /* [Np] bias + w_in u of this column, mV */
     const float *noise;               /* [n_steps][Np] */
+    const void *stimulus;             /* [Np] added to v where coin, mV; NULL: none */
+    const uint8_t *coin;              /* [n_steps]; read where there is a stimulus */
     const void *decay;                /* [Np] e^(-dt/td) */
     const void *kick;                 /* [Np] dt/(tr td), or 1/td with the single exponential */
     const void *w_kick;               /* [Np] kick / lambda */
@@ -109,7 +112,9 @@ typedef struct srnn__lif_block {
 typedef struct srnn__lif_kernels {
     /* Membranes and synapses for the steps of the block; lists the spikes, ordered
        by step, then unit. At each step, in this order, fused:
-           v    = v + dt/tm (ipsc + drive - v) where free;  v += noise_sd * noise
+           v    = v + dt/tm (ipsc + drive - v) where free
+                  (quadratic: dt/tm (v v + (ipsc + drive)));  v += noise_sd * noise
+           v    = v + stimulus where coin (not fused)
            ipsc = ipsc * decay + h;  h = h * rise_decay      (single: no h)
            where v >= v_peak: listed; v = v_reset; refractory from here;
                h += W column * w_kick, units ascending       (single: ipsc +=) */

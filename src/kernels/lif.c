@@ -29,6 +29,18 @@ static int spikes_of_step(const srnn__lif_block *b, int step, int n_spikes, real
     return n_spikes;
 }
 
+/* Adds the stimulus to all units. True: one of them has reached the threshold. */
+static int stimulate(const srnn__lif_block *b, real *restrict v)
+{
+    const real v_peak = (real)b->v_peak_mv, *restrict stimulus = b->stimulus;
+    int spiking = 0;
+    for (int i = 0; i < b->Np; i++) {
+        v[i] += stimulus[i];
+        spiking |= v[i] >= v_peak;
+    }
+    return spiking;
+}
+
 static void membranes(srnn__lif_block *b)
 {
     const int Np = b->Np;
@@ -42,13 +54,23 @@ static void membranes(srnn__lif_block *b)
         const int step = b->first_step + s;
         const float *restrict noise = b->noise + (size_t)s * (size_t)Np;
         int spiking = 0;
-        for (int i = 0; i < Np; i++) {
-            const real rate = step >= free_from[i] ? dt_over_tm : 0;
-            const real leak = fused(rate, ipsc[i] + drive[i] - v[i], v[i]);
-            const real vi = fused(noise_sd, (real)noise[i], leak);
-            v[i] = vi;
-            spiking |= vi >= v_peak;
-        }
+        if (b->quadratic)
+            for (int i = 0; i < Np; i++) {
+                const real rate = step >= free_from[i] ? dt_over_tm : 0;
+                const real grown = fused(rate, fused(v[i], v[i], ipsc[i] + drive[i]), v[i]);
+                const real vi = fused(noise_sd, (real)noise[i], grown);
+                v[i] = vi;
+                spiking |= vi >= v_peak;
+            }
+        else
+            for (int i = 0; i < Np; i++) {
+                const real rate = step >= free_from[i] ? dt_over_tm : 0;
+                const real leak = fused(rate, ipsc[i] + drive[i] - v[i], v[i]);
+                const real vi = fused(noise_sd, (real)noise[i], leak);
+                v[i] = vi;
+                spiking |= vi >= v_peak;
+            }
+        if (b->stimulus && b->coin[s]) spiking = stimulate(b, v);
         if (b->double_exponential)
             for (int i = 0; i < Np; i++) {
                 ipsc[i] = fused(ipsc[i], decay[i], h[i]);

@@ -72,6 +72,7 @@ srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, sr
     m->task_settings = srnn_task_settings_default();
     srnn__training_clear(&m->training);
     srnn__search_clear(&m->search);
+    srnn__operating_point_clear(&m->operating_point);
     const struct {
         float **array;
         size_t count;
@@ -98,6 +99,7 @@ void srnn_model_free(srnn_model *m)
     srnn__training_clear(&m->training);
     srnn__optimizer_clear(&m->optimizer);
     srnn__search_clear(&m->search);
+    srnn__operating_point_clear(&m->operating_point);
     free(m->w);
     free(m->w_in);
     free(m->w_out);

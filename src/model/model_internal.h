@@ -44,6 +44,8 @@ typedef struct srnn__search {
     double opt_scaling_factor;
     double *scaling_factors, *all_perfs;
     int n_trials;
+    double test_perf;
+    int test_trials;
 } srnn__search;
 
 #define SRNN__TASK_NAME_MAX 64
@@ -57,10 +59,11 @@ struct srnn_model {
     srnn__training training;
     srnn__optimizer optimizer;
     srnn__search search;
-    char task_name[SRNN__TASK_NAME_MAX]; /* "" if not known */
-    char *task_json;                     /* its declaration; NULL: none */
-    srnn_task_settings task_settings;    /* a field < 0 is not known */
-    char *missing;                       /* optional variables that the file lacked; NULL: none */
+    srnn_operating_point operating_point; /* owns its arrays */
+    char task_name[SRNN__TASK_NAME_MAX];  /* "" if not known */
+    char *task_json;                      /* its declaration; NULL: none */
+    srnn_task_settings task_settings;     /* a field < 0 is not known */
+    char *missing;                        /* optional variables that the file lacked; NULL: none */
     int64_t n_rectified;
 };
 
@@ -80,6 +83,11 @@ void srnn__model_som_m(int N, const uint8_t *inh, const uint8_t *som, uint8_t *s
 
 void srnn__training_clear(srnn__training *training); /* frees its arrays, back to "not trained" */
 void srnn__search_clear(srnn__search *search);
+
+/* N numbers each. `where` begins the sentence: a file name or "the operating point". */
+srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_point *point, int N,
+                                        srnn_status error, const char *where);
+void srnn__operating_point_clear(srnn_operating_point *point); /* frees its arrays */
 
 /* Elements of a parameter's array in the model; 0 for taus_gaus with one tau, and for a w_in
    that does not learn. */

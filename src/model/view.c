@@ -109,7 +109,9 @@ srnn_search_record srnn_model_get_search(const srnn_model *m)
                                 .opt_scaling_factor = s->opt_scaling_factor,
                                 .scaling_factors = s->scaling_factors,
                                 .all_perfs = s->all_perfs,
-                                .n_trials = s->n_trials};
+                                .n_trials = s->n_trials,
+                                .test_perf = s->test_perf,
+                                .test_trials = s->test_trials};
 }
 
 void srnn__training_clear(srnn__training *t)
@@ -174,5 +176,5 @@ void srnn__search_clear(srnn__search *s)
 {
     free(s->scaling_factors);
     free(s->all_perfs);
-    *s = (srnn__search){.opt_scaling_factor = NAN};
+    *s = (srnn__search){.opt_scaling_factor = NAN, .test_perf = NAN};
 }

@@ -455,6 +455,7 @@ static srnn_status finish(trainer *t)
     for (size_t k = 0; k < (size_t)(r->T - 1) * (size_t)t->net.n_out; k++)
         r->o[k] = (float)t->pass.o[k];
     srnn__search_clear(&t->model->search);
+    srnn__operating_point_clear(&t->model->operating_point);
     snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
     free(t->model->task_json);
     t->model->task_json = t->task_json;

@@ -42,7 +42,7 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                                   srnn_spiking_evaluation *result)
 {
     const srnn_spiking_eval_options o = options ? *options : srnn_spiking_eval_options_default();
-    srnn_status status = srnn__spiking_params_check(ctx, params);
+    srnn_status status = srnn__spiking_params_check(ctx, model, params);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     const int n_types = srnn_task_get_def(task)->n_types;

@@ -3,21 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spiking/simulator.h"
+#include "model/model_internal.h"
+#include "spiking/record.h"
 
 static srnn_status result_alloc(srnn_ctx *ctx, const srnn__spiking_net *net, int nt, double dt_s,
-                                unsigned record, srnn_spiking_result *r)
+                                const srnn_recording *recording, srnn_spiking_result *r)
 {
     *r = (srnn_spiking_result){
         .N = net->N, .n_out = net->n_out, .nt = nt, .dt_s = dt_s, .T_s = nt * dt_s};
-    const size_t traces = (size_t)nt * (size_t)net->N;
     r->out = malloc((size_t)nt * (size_t)net->n_out * sizeof *r->out);
     r->rates_hz = malloc((size_t)net->N * sizeof *r->rates_hz);
-    bool complete = r->out && r->rates_hz;
-    if (record & SRNN_RECORD_V) complete &= (r->v = malloc(traces * sizeof *r->v)) != NULL;
-    if (record & SRNN_RECORD_IPSC) complete &= (r->ipsc = malloc(traces * sizeof *r->ipsc)) != NULL;
-    if (record & SRNN_RECORD_R) complete &= (r->r = malloc(traces * sizeof *r->r)) != NULL;
-    return complete ? SRNN_OK : srnn__no_memory(ctx);
+    const bool complete = srnn__recording_alloc(recording, net->N, nt, r);
+    return complete && r->out && r->rates_hz ? SRNN_OK : srnn__no_memory(ctx);
 }
 
 void srnn_spiking_result_free(srnn_spiking_result *r)
@@ -35,10 +32,12 @@ void srnn_spiking_result_free(srnn_spiking_result *r)
 
 srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                              const srnn_spiking_params *params, const srnn_spiking_input *input,
-                             unsigned record, srnn_spiking_result *result)
+                             const srnn_recording *recording, srnn_spiking_result *result)
 {
     *result = (srnn_spiking_result){0};
-    srnn_status status = srnn__spiking_params_check(ctx, params);
+    const srnn_recording record = recording ? *recording : srnn_recording_default();
+    srnn_status status = srnn__spiking_params_check(ctx, model, params);
+    if (!status) status = srnn__recording_check(ctx, &record, model->params.N);
     if (status) return status;
     if (!input->u || input->C < params->downsample + 1 || input->C > 10000000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
@@ -46,16 +45,15 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                           input->C, params->downsample + 1);
     srnn__spiking_net net;
     srnn__simulator sim = {0};
-    if ((status = srnn__spiking_net_init(ctx, model, params->use_initial_weights, &net)))
-        return status;
-    const int nt = srnn__spiking_steps(input->C, params->downsample);
-    status = result_alloc(ctx, &net, nt, 5e-5 * params->downsample, record, result);
+    if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
+    const int nt = srnn_spiking_steps(input->C, params->downsample);
+    status = result_alloc(ctx, &net, nt, 5e-5 * params->downsample, &record, result);
     if (!status &&
         !srnn__simulator_init(&net, input->C, params->downsample, params->precision, &sim))
         status = srnn__no_memory(ctx);
     if (!status) {
         srnn__run_fault fault;
-        const srnn__run_end end = srnn__simulate(&sim, params, input, result, &fault);
+        const srnn__run_end end = srnn__simulate(&sim, params, input, &record, result, &fault);
         status = srnn__run_status(ctx, end, &fault);
     }
     if (!status) {

@@ -5,34 +5,66 @@
 #include <string.h>
 
 #include "model/model_internal.h"
+#include "spiking/record.h"
+#include "spiking/stimulate.h"
 
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
    so that a call never crosses a change of the input column. */
 enum { STEPS = 25 };
 enum { STEPS_PER_COLUMN = 100, FIRST_COUNTED_STEP = 10 };
 
-srnn_spiking_params srnn_spiking_params_default(void)
+srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron)
 {
-    return (srnn_spiking_params){.scaling_factor = 0,
+    const bool quadratic = neuron == SRNN_QIF;
+    return (srnn_spiking_params){.conversion = SRNN_BY_SCALING_FACTOR,
+                                 .scaling_factor = 0,
+                                 .neuron = neuron,
                                  .downsample = 1,
                                  .tref_ms = 2,
                                  .tm_ms = 10,
                                  .tr_ms = 2,
                                  .v_reset_mv = -65,
-                                 .v_peak_mv = -40,
-                                 .bias_mv = -40,
+                                 .v_peak_mv = quadratic ? 30 : -40,
+                                 .bias_mv = quadratic ? 0 : -40,
                                  .noise_mv = 0.1,
                                  .v0_low_mv = -65,
                                  .v0_high_mv = 30,
                                  .use_initial_weights = false,
                                  .add_b_out = false,
-                                 .precision = SRNN_FLOAT};
+                                 .precision = SRNN_FLOAT,
+                                 .stimulation = {.probability = 0.5, .amplitude_mv = 0.5}};
 }
 
-srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params *p)
+srnn_spiking_params srnn_spiking_params_default(void) { return srnn_spiking_params_of(SRNN_LIF); }
+
+srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *units, int n, int N)
 {
+    if (!units || n < 1)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "there are no units %s; expected 1 or more",
+                          purpose);
+    for (int k = 0; k < n; k++)
+        if (units[k] < 0 || units[k] >= N)
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "unit %d is one of the units %s; expected units from 0 to %d",
+                              units[k], purpose, N - 1);
+    return SRNN_OK;
+}
+
+srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
+                                       const srnn_spiking_params *p)
+{
+    const bool scaled = p->conversion == SRNN_BY_SCALING_FACTOR;
+    if (!scaled && p->neuron == SRNN_QIF)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "neuron is QIF; expected LIF, whose units an operating point is of");
     const srnn__check checks[] = {
-        {"scaling_factor", p->scaling_factor, p->scaling_factor > 0, "a number above 0"},
+        {"conversion", p->conversion, (unsigned)p->conversion <= SRNN_BY_OPERATING_POINT,
+         "by scaling factor or by operating point"},
+        {"scaling_factor", scaled ? p->scaling_factor : 1, !scaled || p->scaling_factor > 0,
+         "a number above 0"},
+        {"use_initial_weights", p->use_initial_weights, scaled || !p->use_initial_weights,
+         "0: an operating point is that of the trained weights"},
+        {"neuron", p->neuron, (unsigned)p->neuron <= SRNN_QIF, "LIF or QIF"},
         {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
         {"tref_ms", p->tref_ms, p->tref_ms >= 0, "0 or more"},
         {"tm_ms", p->tm_ms, p->tm_ms > 0, "a number above 0"},
@@ -45,73 +77,101 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params 
         {"v0_high_mv", p->v0_high_mv, true, "a finite number"},
         {"precision", p->precision, (unsigned)p->precision <= SRNN_DOUBLE, "float or double"},
     };
-    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    return status ? status : srnn__stimulation_check(ctx, &p->stimulation, model->params.N);
 }
 
-srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,
-                                   srnn__spiking_net *net)
+bool srnn__spiking_net_alloc(srnn_ctx *ctx, int N, int n_out, srnn__spiking_net *net)
 {
-    const int N = model->params.N;
-    const size_t rows = (size_t)N;
+    const size_t n = (size_t)N;
     *net = (srnn__spiking_net){.ctx = ctx,
                                .normal = srnn__normal_kernels_for(ctx->isa),
                                .N = N,
                                .Np = srnn__padded(N),
-                               .n_in = model->params.n_in,
-                               .n_out = model->params.n_out,
-                               .w_in = model->w_in,
-                               .w_out = model->w_out,
-                               .b_out = model->b_out};
-    float *dense = malloc(rows * rows * sizeof *dense);
-    net->W = srnn__alloc(rows * (size_t)net->Np, sizeof *net->W);
-    net->td_s = malloc(rows * sizeof *net->td_s);
-    if (!dense || !net->W || !net->td_s) {
+                               .n_out = n_out,
+                               .scaled = true};
+    net->W = srnn__alloc(n * (size_t)net->Np, sizeof *net->W);
+    net->scale = malloc(n * sizeof *net->scale);
+    net->gain = malloc(n * sizeof *net->gain);
+    net->bias_mv = calloc(n, sizeof *net->bias_mv);
+    net->out_offset = calloc((size_t)n_out, sizeof *net->out_offset);
+    net->td_s = malloc(n * sizeof *net->td_s);
+    if (!net->W || !net->scale || !net->gain || !net->bias_mv || !net->out_offset || !net->td_s)
+        return false;
+    for (size_t i = 0; i < n; i++) net->scale[i] = net->gain[i] = 1;
+    return true;
+}
+
+/* The affine part of every unit goes into the weights that leave it. */
+static void convert(srnn__spiking_net *net, const srnn_operating_point *point)
+{
+    const size_t N = (size_t)net->N, n_out = (size_t)net->n_out;
+    net->scaled = false;
+    for (size_t pre = 0; pre < N; pre++) {
+        float *column = net->W + pre * (size_t)net->Np;
+        for (size_t i = 0; i < N; i++) {
+            net->bias_mv[i] += (double)column[i] * point->offset[pre];
+            column[i] = (float)((double)column[i] * point->scale[pre]);
+        }
+        for (size_t o = 0; o < n_out; o++)
+            net->out_offset[o] += (double)net->w_out[pre * n_out + o] * point->offset[pre];
+    }
+    for (size_t i = 0; i < N; i++) {
+        net->bias_mv[i] = point->bias_mv[i] + point->gain[i] * net->bias_mv[i];
+        net->gain[i] = point->gain[i];
+        net->scale[i] = point->scale[i];
+    }
+}
+
+srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_spiking_params *params,
+                                   const srnn_operating_point *point, srnn__spiking_net *net)
+{
+    const size_t N = (size_t)model->params.N;
+    const bool operating = params->conversion == SRNN_BY_OPERATING_POINT;
+    if (!point) point = &model->operating_point;
+    *net = (srnn__spiking_net){0};
+    if (operating && !point->gain)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the network has no operating point; expected one, which `spikernn "
+                          "search --conversion operating-point` finds");
+    float *dense = malloc(N * N * sizeof *dense);
+    if (!srnn__spiking_net_alloc(ctx, model->params.N, model->params.n_out, net) || !dense) {
         free(dense);
         srnn__spiking_net_free(net);
         return srnn__no_memory(ctx);
     }
-    srnn_model_w_eff(model, use_initial_weights, dense);
-    for (size_t pre = 0; pre < rows; pre++)
-        memcpy(net->W + pre * (size_t)net->Np, dense + pre * rows, rows * sizeof *dense);
+    net->n_in = model->params.n_in;
+    net->w_in = model->w_in;
+    net->w_out = model->w_out;
+    srnn_model_w_eff(model, params->use_initial_weights, dense);
+    for (size_t pre = 0; pre < N; pre++)
+        memcpy(net->W + pre * (size_t)net->Np, dense + pre * N, N * sizeof *dense);
     free(dense);
     srnn_model_tau_ms(model, net->td_s);
-    for (int i = 0; i < N; i++) net->td_s[i] *= 1e-3;
+    for (size_t i = 0; i < N; i++) net->td_s[i] *= 1e-3;
+    for (int o = 0; o < net->n_out && (operating || params->add_b_out); o++)
+        net->out_offset[o] = (double)model->b_out[o];
+    if (operating) convert(net, point);
     return SRNN_OK;
 }
 
 void srnn__spiking_net_free(srnn__spiking_net *net)
 {
     free(net->W);
+    free(net->scale);
+    free(net->gain);
+    free(net->bias_mv);
+    free(net->out_offset);
     free(net->td_s);
     *net = (srnn__spiking_net){0};
 }
 
 static int columns(int C, int downsample) { return (C + downsample - 1) / downsample; }
 
-int srnn__spiking_steps(int C, int downsample)
+int srnn_spiking_steps(int C, int downsample)
 {
     return (columns(C, downsample) - 1) * STEPS_PER_COLUMN;
-}
-
-/* Arrays of the simulator's precision. */
-static size_t width(const srnn__simulator *sim)
-{
-    return sim->precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
-}
-
-static void put(const srnn__simulator *sim, const void *array, int i, double value)
-{
-    void *target = (void *)(uintptr_t)array; /* the block's inputs are const for the kernels */
-    if (sim->precision == SRNN_DOUBLE)
-        ((double *)target)[i] = value;
-    else
-        ((float *)target)[i] = (float)value;
-}
-
-static double get(const srnn__simulator *sim, const void *array, int i)
-{
-    return sim->precision == SRNN_DOUBLE ? ((const double *)array)[i]
-                                         : (double)((const float *)array)[i];
 }
 
 bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
@@ -119,11 +179,13 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
 {
     *sim = (srnn__simulator){.net = net, .precision = precision, .C = C};
     const size_t Np = (size_t)net->Np, N = (size_t)net->N, n_out = (size_t)net->n_out;
-    const size_t nt = (size_t)srnn__spiking_steps(C, downsample), w = width(sim);
+    const size_t nt = (size_t)srnn_spiking_steps(C, downsample), w = srnn__simulator_width(sim);
     srnn__lif_block *b = &sim->block;
     *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out, .W = net->W};
     sim->noise = srnn__alloc(STEPS * Np, sizeof(float));
     b->noise = sim->noise;
+    sim->stimulus = srnn__alloc(Np, w);
+    sim->coin = srnn__alloc(STEPS, sizeof *sim->coin);
     b->drive = srnn__alloc(Np, w);
     b->decay = srnn__alloc(Np, w);
     b->kick = srnn__alloc(Np, w);
@@ -141,9 +203,9 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     b->spike_step = srnn__alloc(N * STEPS, sizeof(int32_t));
     sim->out = srnn__alloc(nt * n_out, sizeof(double));
     sim->counts = srnn__alloc(N, sizeof(int64_t));
-    return sim->noise && b->drive && b->decay && b->kick && b->w_kick && b->w_out && b->v &&
-           b->ipsc && b->h && b->r && b->hr && b->lanes && b->out && b->free_from &&
-           b->spike_unit && b->spike_step && sim->out && sim->counts;
+    return sim->noise && sim->stimulus && sim->coin && b->drive && b->decay && b->kick &&
+           b->w_kick && b->w_out && b->v && b->ipsc && b->h && b->r && b->hr && b->lanes &&
+           b->out && b->free_from && b->spike_unit && b->spike_step && sim->out && sim->counts;
 }
 
 void srnn__simulator_free(srnn__simulator *sim)
@@ -162,6 +224,8 @@ void srnn__simulator_free(srnn__simulator *sim)
     free(b->spike_unit);
     free(b->spike_step);
     free(sim->noise);
+    free(sim->stimulus);
+    free(sim->coin);
     free(sim->out);
     free(sim->counts);
     *sim = (srnn__simulator){0};
@@ -182,20 +246,24 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
     srnn__lif_block *b = &sim->block;
     const double dt_ms = 0.05 * p->downsample, dt_s = 5e-5 * p->downsample, tr_s = 1e-3 * p->tr_ms;
     b->double_exponential = p->tr_ms > 0;
+    b->quadratic = p->neuron == SRNN_QIF;
     b->free_after = free_after(p->tref_ms, dt_ms);
     b->dt_over_tm = dt_ms / p->tm_ms;
     b->v_reset_mv = p->v_reset_mv;
     b->v_peak_mv = p->v_peak_mv;
     b->rise_decay = b->double_exponential ? srnn__exp(-dt_s / tr_s) : 0;
+    const double lambda = net->scaled ? p->scaling_factor : 1;
     for (int i = 0; i < net->N; i++) {
         const double td = net->td_s[i];
         const double kick = b->double_exponential ? dt_s / (tr_s * td) : 1 / td;
-        put(sim, b->decay, i, srnn__exp(-dt_s / td));
-        put(sim, b->kick, i, kick);
-        put(sim, b->w_kick, i, kick / p->scaling_factor);
+        srnn__simulator_put(sim, b->decay, i, srnn__exp(-dt_s / td));
+        srnn__simulator_put(sim, b->kick, i, kick);
+        srnn__simulator_put(sim, b->w_kick, i, net->gain[i] * kick / lambda);
         for (int o = 0; o < net->n_out; o++)
-            put(sim, b->w_out, o * net->Np + i,
-                (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] / p->scaling_factor);
+            if (net->w_out)
+                srnn__simulator_put(sim, b->w_out, o * net->Np + i,
+                                    (double)net->w_out[(size_t)i * (size_t)net->n_out + (size_t)o] *
+                                        net->scale[i] / lambda);
     }
 }
 
@@ -206,20 +274,22 @@ static void set_initial_state(srnn__simulator *sim, const srnn_spiking_params *p
     srnn__lif_block *b = &sim->block;
     void *const zeroed[] = {b->ipsc, b->h, b->r, b->hr};
     for (size_t i = 0; i < sizeof zeroed / sizeof *zeroed; i++)
-        memset(zeroed[i], 0, (size_t)net->Np * width(sim));
+        memset(zeroed[i], 0, (size_t)net->Np * srnn__simulator_width(sim));
     memset(sim->counts, 0, (size_t)net->N * sizeof *sim->counts);
     srnn_rng rng;
     srnn__rng_init(&rng, input->key.seed, input->key.domain, SRNN__FOR_V0, input->key.trial);
     for (int i = 0; i < net->Np; i++) {
         b->free_from[i] = b->free_after;
-        if (i >= net->N) { /* padded lanes rest far below the threshold */
-            put(sim, b->v, i, p->v_reset_mv - 1000);
-            put(sim, b->drive, i, p->v_reset_mv - 1000);
+        if (i >= net->N) { /* padded lanes rest far below the threshold, where no QIF unit would */
+            if (b->quadratic) b->free_from[i] = INT32_MAX;
+            srnn__simulator_put(sim, b->v, i, p->v_reset_mv - 1000);
+            srnn__simulator_put(sim, b->drive, i, p->v_reset_mv - 1000);
         } else if (input->v0) {
-            put(sim, b->v, i, (double)input->v0[i]);
+            srnn__simulator_put(sim, b->v, i, (double)input->v0[i]);
         } else {
             const double place = srnn_rng_uniform(&rng);
-            put(sim, b->v, i, p->v0_low_mv + (p->v0_high_mv - p->v0_low_mv) * place);
+            srnn__simulator_put(sim, b->v, i,
+                                p->v0_low_mv + (p->v0_high_mv - p->v0_low_mv) * place);
         }
     }
 }
@@ -231,12 +301,14 @@ static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const
         double drive = 0;
         for (int c = 0; c < net->n_in; c++)
             drive += (double)net->w_in[(size_t)c * (size_t)net->N + (size_t)i] * (double)u[c];
-        put(sim, sim->block.drive, i, p->bias_mv + drive);
+        srnn__simulator_put(sim, sim->block.drive, i,
+                            p->bias_mv + net->bias_mv[i] + net->gain[i] * drive);
     }
 }
 
 static bool append_spikes(srnn__simulator *sim, srnn_spiking_result *result)
 {
+    if (!result) return true;
     const srnn__lif_block *b = &sim->block;
     const size_t had = (size_t)result->n_spikes, added = (size_t)b->n_spikes;
     if (had + added > sim->spike_room) {
@@ -256,24 +328,11 @@ static bool append_spikes(srnn__simulator *sim, srnn_spiking_result *result)
     return true;
 }
 
-static void record_array(const srnn__simulator *sim, const void *array, double *record, int step)
-{
-    for (int i = 0; record && i < sim->net->N; i++)
-        record[(size_t)(step - 1) * (size_t)sim->net->N + (size_t)i] = get(sim, array, i);
-}
-
-static void record_v(const srnn__simulator *sim, double *record, int step)
-{
-    const srnn__lif_block *b = &sim->block;
-    record_array(sim, b->v, record, step);
-    for (int q = 0; record && q < b->n_spikes; q++)
-        record[(size_t)(step - 1) * (size_t)b->N + (size_t)b->spike_unit[q]] = 30;
-}
-
 static bool find_nonfinite(const srnn__simulator *sim, srnn__run_fault *fault)
 {
     for (int i = 0; i < sim->net->N; i++)
-        if (!isfinite(get(sim, sim->block.v, i)) || !isfinite(get(sim, sim->block.ipsc, i))) {
+        if (!isfinite(srnn__simulator_get(sim, sim->block.v, i)) ||
+            !isfinite(srnn__simulator_get(sim, sim->block.ipsc, i))) {
             *fault = (srnn__run_fault){sim->block.first_step, i};
             return true;
         }
@@ -297,48 +356,92 @@ static void fill_noise(srnn__simulator *sim, const srnn_spiking_params *p,
                N * sizeof *sim->noise);
 }
 
-srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
-                             const srnn_spiking_input *input, srnn_spiking_result *recording,
-                             srnn__run_fault *fault)
+static void keep_out(srnn__simulator *sim)
+{
+    const srnn__spiking_net *net = sim->net;
+    const srnn__lif_block *b = &sim->block;
+    for (int s = 0; s < b->n_steps; s++)
+        for (int o = 0; o < net->n_out; o++)
+            sim->out[(size_t)(b->first_step - 1 + s) * (size_t)net->n_out + (size_t)o] =
+                srnn__simulator_get(sim, b->out, s * net->n_out + o) + net->out_offset[o];
+}
+
+/* Traces of old spikes that have decayed to nothing end as zeros: on most processors arithmetic
+   with subnormal numbers, where they would stay for good, is many times slower. In double
+   precision no trial is that long. */
+static void forget_old_spikes(srnn__simulator *sim)
+{
+    const float nothing = 1e-30f;
+    const srnn__lif_block *b = &sim->block;
+    float *const traces[] = {b->ipsc, b->h, b->r, b->hr};
+    for (size_t k = 0; k < sizeof traces / sizeof *traces; k++)
+        for (int i = 0; i < b->Np; i++)
+            traces[k][i] = fabsf(traces[k][i]) < nothing ? 0 : traces[k][i];
+}
+
+/* Steps from `step` on that one call of the kernels may do. */
+static int steps_at_once(int step, int nt, int singly_from, bool kept, int quiet)
+{
+    if (kept || step >= singly_from) return 1;
+    int n = STEPS - step % STEPS;
+    if (n > nt + 1 - step) n = nt + 1 - step;
+    if (n > singly_from - step) n = singly_from - step;
+    return n < quiet ? n : quiet;
+}
+
+/* From step singly_from on, a fault is found in the very step in which it arises. */
+static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p,
+                              const srnn_spiking_input *input, const srnn_recording *recording,
+                              srnn_spiking_result *result, int singly_from, srnn__run_fault *fault)
 {
     const srnn__spiking_net *net = sim->net;
     const srnn__lif_kernels *kernels = sim->precision == SRNN_DOUBLE
                                            ? srnn__lif_kernels_f64_for(net->ctx->isa)
                                            : srnn__lif_kernels_f32_for(net->ctx->isa);
     srnn__lif_block *b = &sim->block;
-    const int nt = srnn__spiking_steps(input->C, p->downsample);
-    const bool traces = recording && (recording->v || recording->ipsc || recording->r);
+    const int nt = srnn_spiking_steps(input->C, p->downsample);
+    const srnn_trial_key key = input->key;
     sim->spike_room = 0;
-    srnn__stream stream;
-    srnn__stream_init(&stream, input->key.seed, input->key.domain, SRNN__FOR_LIF_NOISE);
+    srnn__stream noise, coins;
+    srnn__stream_init(&noise, key.seed, key.domain, SRNN__FOR_LIF_NOISE);
+    srnn__stream_init(&coins, key.seed, key.domain, SRNN__FOR_STIMULATION);
     set_parameters(sim, p);
     set_initial_state(sim, p, input);
+    srnn__stimulation_start(sim, &p->stimulation);
     const float *shown = NULL; /* the input column in b->drive */
     for (int i = 1; i <= nt; i += b->n_steps) {
         const int column = (i + STEPS_PER_COLUMN / 2) / STEPS_PER_COLUMN; /* half away from zero */
         const float *u = input->u + (size_t)column * (size_t)p->downsample * (size_t)net->n_in;
         if (!shown || memcmp(u, shown, (size_t)net->n_in * sizeof *u)) set_column(sim, p, u);
         shown = u;
+        int quiet;
+        const bool kept = srnn__recording_keeps(recording, i, &quiet);
         b->first_step = i;
-        b->n_steps = traces ? 1 : STEPS - i % STEPS;
-        if (b->n_steps > nt + 1 - i) b->n_steps = nt + 1 - i;
-        fill_noise(sim, p, input, &stream);
-        if (traces) record_array(sim, b->ipsc, recording->ipsc, i);
+        b->n_steps = steps_at_once(i, nt, singly_from, kept, quiet);
+        fill_noise(sim, p, input, &noise);
+        srnn__stimulation_coins(sim, &p->stimulation, &coins, key.trial, input->coin);
+        if (kept) srnn__record_before(sim, recording, result);
         kernels->membranes(b);
         kernels->readout(b);
-        if (traces) record_v(sim, recording->v, i);
-        if (traces) record_array(sim, b->r, recording->r, i);
+        if (kept) srnn__record_after(sim, recording, result);
         for (int q = 0; q < b->n_spikes; q++)
             sim->counts[b->spike_unit[q]] += b->spike_step[q] >= FIRST_COUNTED_STEP;
-        if (recording && !append_spikes(sim, recording)) return SRNN__RUN_NO_MEMORY;
-        for (int s = 0; s < b->n_steps; s++)
-            for (int o = 0; o < net->n_out; o++)
-                sim->out[(size_t)(i - 1 + s) * (size_t)net->n_out + (size_t)o] =
-                    get(sim, b->out, s * net->n_out + o) +
-                    (p->add_b_out ? (double)net->b_out[o] : 0);
+        if (!append_spikes(sim, result)) return SRNN__RUN_NO_MEMORY;
+        keep_out(sim);
+        if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) forget_old_spikes(sim);
         if (find_nonfinite(sim, fault)) return SRNN__RUN_NOT_FINITE;
     }
     return SRNN__RUN_OK;
+}
+
+srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
+                             const srnn_spiking_input *input, const srnn_recording *recording,
+                             srnn_spiking_result *result, srnn__run_fault *fault)
+{
+    const srnn__run_end end = simulate(sim, p, input, recording, result, INT32_MAX, fault);
+    if (end != SRNN__RUN_NOT_FINITE || sim->block.n_steps == 1) return end;
+    /* It arose somewhere in the latest block: the same trial again, there step by step. */
+    return simulate(sim, p, input, NULL, NULL, fault->step, fault);
 }
 
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault)
@@ -348,7 +451,7 @@ srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_f
     case SRNN__RUN_NO_MEMORY: return srnn__no_memory(ctx);
     case SRNN__RUN_NOT_FINITE:
         return srnn__fail(ctx, SRNN_ERR_NUMERIC,
-                          "v or IPSC of unit %d is not finite near step %d; expected a smaller "
+                          "v or IPSC of unit %d is not finite at step %d; expected a smaller "
                           "input or a larger scaling_factor",
                           fault->unit + 1, fault->step);
     }

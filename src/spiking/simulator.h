@@ -5,26 +5,39 @@
 #include "kernels/kernels.h"
 #include "spikernn/spiking.h"
 
-/* What all trials share, whatever the scaling factor. */
+/* What all trials share, whatever the scaling factor: the conversion of a model, in the terms
+   of srnn_operating_point. By the scaling factor gain and scale are 1, bias_mv is 0. */
 typedef struct srnn__spiking_net {
     srnn_ctx *ctx;
     const srnn__normal_kernels *normal;
     int N, Np, n_in, n_out;
-    float *W;           /* [N][Np] W_eff */
+    bool scaled;        /* weights are still to be divided by the scaling factor */
+    float *W;           /* [N][Np] W_eff[j][i] scale[j] */
     const float *w_in;  /* [n_in][N], the model's */
     const float *w_out; /* [N][n_out], the model's */
-    const float *b_out; /* [n_out], the model's */
+    double *scale;      /* [N] of w_out */
+    double *gain;       /* [N] of W and w_in */
+    double *bias_mv;    /* [N] beside that of the parameters, with the offsets' share */
+    double *out_offset; /* [n_out] added to the output */
     double *td_s;       /* [N] synaptic decay */
 } srnn__spiking_net;
 
-srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model, bool use_initial_weights,
-                                   srnn__spiking_net *net);
+/* Arrays for N units without connections, input or output weights; scaled. False: out of
+   memory. Free in any case. */
+bool srnn__spiking_net_alloc(srnn_ctx *ctx, int N, int n_out, srnn__spiking_net *net);
+
+/* point: the operating point to use where params ask for one; NULL: the model's. */
+srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_spiking_params *params,
+                                   const srnn_operating_point *point, srnn__spiking_net *net);
 void srnn__spiking_net_free(srnn__spiking_net *net);
 
 /* Errors name the parameter, its value and its range. */
-srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_spiking_params *params);
+srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
+                                       const srnn_spiking_params *params);
 
-int srnn__spiking_steps(int C, int downsample); /* nt for C input columns */
+/* A list of units "to ..." */
+srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *units, int n, int N);
 
 /* State and scratch of one thread, for trials of at most C input columns. */
 typedef struct srnn__simulator {
@@ -33,6 +46,8 @@ typedef struct srnn__simulator {
     int C;
     srnn__lif_block block; /* owns its arrays */
     float *noise;
+    void *stimulus;    /* [Np] */
+    uint8_t *coin;     /* of the steps of a block */
     double *out;       /* [nt][n_out] of the latest trial */
     int64_t *counts;   /* [N] spikes from the 10th step on of the latest trial */
     size_t spike_room; /* of the lists of the trial being recorded */
@@ -54,11 +69,33 @@ typedef struct srnn__run_fault {
     int step, unit;
 } srnn__run_fault;
 
-/* One trial into sim->out and sim->counts. recording NULL, or a result whose
-   spikes are appended and whose v, ipsc, r (where not NULL) are filled. */
+/* Arrays of the simulator's precision. */
+static inline size_t srnn__simulator_width(const srnn__simulator *sim)
+{
+    return sim->precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
+}
+
+static inline double srnn__simulator_get(const srnn__simulator *sim, const void *array, int i)
+{
+    return sim->precision == SRNN_DOUBLE ? ((const double *)array)[i]
+                                         : (double)((const float *)array)[i];
+}
+
+static inline void srnn__simulator_put(const srnn__simulator *sim, const void *array, int i,
+                                       double value)
+{
+    void *target = (void *)(uintptr_t)array; /* the block's inputs are const for the kernels */
+    if (sim->precision == SRNN_DOUBLE)
+        ((double *)target)[i] = value;
+    else
+        ((float *)target)[i] = (float)value;
+}
+
+/* One trial into sim->out and sim->counts. result NULL, or one to which spikes are appended
+   and whose v, ipsc, r (where not NULL) get what `recording` asks for. */
 srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *params,
-                             const srnn_spiking_input *input, srnn_spiking_result *recording,
-                             srnn__run_fault *fault);
+                             const srnn_spiking_input *input, const srnn_recording *recording,
+                             srnn_spiking_result *result, srnn__run_fault *fault);
 
 /* The end of a run as a status with its sentence. */
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault);

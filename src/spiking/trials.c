@@ -40,10 +40,10 @@ static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
     srnn_spiking_params params = t->params;
     params.scaling_factor = t->scaling_factors[job % t->n_factors];
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
-    w->end = srnn__simulate(&w->sim, &params, &input, NULL, &w->fault);
+    w->end = srnn__simulate(&w->sim, &params, &input, NULL, NULL, &w->fault);
     if (w->end) return w->end == SRNN__RUN_NO_MEMORY ? SRNN_ERR_NO_MEMORY : SRNN_ERR_NUMERIC;
 
-    const int nt = srnn__spiking_steps(input.C, params.downsample);
+    const int nt = srnn_spiking_steps(input.C, params.downsample);
     const double T_s = nt * 5e-5 * params.downsample;
     const srnn_response response = {SRNN_SPIKING, nt, def->n_out, w->sim.out,
                                     100.0 / params.downsample};
@@ -110,7 +110,7 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
 srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *t)
 {
     srnn__spiking_net net;
-    srnn_status status = srnn__spiking_net_init(ctx, t->model, t->params.use_initial_weights, &net);
+    srnn_status status = srnn__spiking_net_init(ctx, t->model, &t->params, t->point, &net);
     if (status) return status;
     status = run_jobs(ctx, t, &net);
     srnn__spiking_net_free(&net);

@@ -19,7 +19,8 @@ typedef struct srnn__spiking_trials {
     const char *phase; /* for progress */
     const srnn_model *model;
     const srnn_task *task;
-    srnn_spiking_params params; /* scaling_factor is not read */
+    srnn_spiking_params params;        /* scaling_factor is not read */
+    const srnn_operating_point *point; /* to be used where params ask for one; NULL: the model's */
     uint64_t seed;
     srnn_domain domain;
     int n_trials;

@@ -39,7 +39,7 @@ accepted search run/model.mat --task ./my_task.so --n_trials 2 --scaling_factors
 in_json 'j["models"][0]["stored"] is True'
 accepted search run/model.mat --task ./my_task.so --T 200 --n_trials 2 --scaling_factors 30 --json
 in_json 'j["models"][0]["stored"] is False'
-accepted simulate run/model.mat trials.mat --task ./my_task.so --type long
+accepted simulate run/model.mat --network rate --out trials.mat --task ./my_task.so --trial long
 accepted train --task "$PWD/my_task.so" --N 20 --n_trials 4 --eval_trials 2 --seed 1 --output_dir half --quiet
 accepted train --resume "$(find half -name '*.pth')" --task ./my_task.so --n_trials 8 --output_dir on --quiet
 refused "'pulse-length'|--task" train --resume "$(find half -name '*.pth')" --n_trials 8

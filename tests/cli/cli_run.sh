@@ -33,7 +33,7 @@ apart=$(find apart -name '*.mat')
 accepted search "$apart" --scaling_factors 30:50:10 --n_trials 3 --seed 5 --json
 in_json 'j["models"][0]["table"] == json.load(open("summary.json"))["search"]["table"]'
 accepted eval "$apart" --n_trials 2 --seed 5 --json
-in_json '{k: j[k] for k in ("scaling_factor", "rate", "spiking", "trials_of_each_type")} == json.load(open("summary.json"))["evaluation"]'
+in_json '{k: j[k] for k in ("conversion", "scaling_factor", "rate", "spiking", "trials_of_each_type")} == json.load(open("summary.json"))["evaluation"]'
 "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" model.mat "$apart"
 
 # A folder of one's own, the document on stdout

@@ -1,14 +1,14 @@
-# spikernn simulate: the trials in the file are the network's, by the equations.
+# spikernn simulate --network rate: the trials in the file are the network's, by the equations.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 accepted run mante --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30 --search_trials 1 --test_trials 1 \
     --T 300 --stim_dur 50 --seed 1 --output_dir m --quiet
-accepted simulate m/model.mat all.mat --n_trials 2 --noise 0 --seed 5
+accepted simulate m/model.mat --network rate --out all.mat --n_trials 2 --noise 0 --seed 5
 [ "$(grep -c 'of 2 correct' "$scratch/out")" = 8 ] || fail "not eight types: $(cat "$scratch/out")"
-accepted simulate m/model.mat one.mat --n_trials 5 --type 2+- --seed 5 --json
+accepted simulate m/model.mat --network rate --out one.mat --n_trials 5 --trial 2+- --seed 5 --json
 in_json 'j["file"] == "one.mat" and j["seed"] == 5 and [t["type"] for t in j["types"]] == ["2+-"]'
-accepted simulate m/model.mat again.mat --n_trials 5 --type 2+- --seed 5 --threads 1
-accepted simulate m/model.mat other.mat --n_trials 5 --type 2+- --seed 6
+accepted simulate m/model.mat --network rate --out again.mat --n_trials 5 --trial 2+- --seed 5 --threads 1
+accepted simulate m/model.mat --network rate --out other.mat --n_trials 5 --trial 2+- --seed 6
 "$PYTHON" - <<'END'
 import numpy as np, scipy.io
 m, a, one, again, other = (scipy.io.loadmat(f) for f in ("m/model.mat", "all.mat", "one.mat", "again.mat", "other.mat"))
@@ -35,9 +35,12 @@ assert not np.array_equal(one["x"], other["x"]) and (one["type"] == 6).all()
 assert len({one["x"][0, 50, k] for k in range(5)}) == 5
 END
 
-refused "all.mat exists" simulate m/model.mat all.mat
-refused "--type|'2+'|2++" simulate m/model.mat new.mat --type 2+
-refused "--n_trials|1000000|2^28" simulate m/model.mat new.mat --n_trials 1000000
-refused "noise|-1|0 or more" simulate m/model.mat new.mat --noise -1
-refused "missing.mat" simulate missing.mat new.mat
-refused "folder/new.mat" simulate m/model.mat folder/new.mat
+refused "all.mat exists" simulate m/model.mat --network rate --out all.mat
+refused "--trial|'2+'|2++" simulate m/model.mat --network rate --out new.mat --trial 2+
+refused "--n_trials|1000000|2^28" simulate m/model.mat --network rate --out new.mat --n_trials 1000000
+refused "noise|-1|0 or more" simulate m/model.mat --network rate --out new.mat --noise -1
+refused "missing.mat" simulate missing.mat --network rate --out new.mat
+refused "folder" simulate m/model.mat --network rate --out folder/new.mat
+refused "--neuron|--network rate" simulate m/model.mat --network rate --out new.mat --neuron qif
+refused "--record|--network rate" simulate m/model.mat --network rate --out new.mat --record v
+refused "new.csv|.mat|no spikes" simulate m/model.mat --network rate --out new.csv

@@ -37,7 +37,8 @@ end
 function check_searched(before, after)
   old = load(before);
   new = load(after);
-  added = {"opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials"};
+  added = {"opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials", ...
+           "search_test_perf", "search_test_trials"};
   names = setdiff(fieldnames(old), added);
   for k = 1:numel(names)
     a = old.(names{k});

@@ -146,7 +146,7 @@ def searched(before, after):
     for name in old:
         assert same(old[name], new[name]), name
     added = {"opt_scaling_factor": (1, 1), "all_perfs": (2, 1), "scaling_factors": (1, 2),
-             "search_n_trials": (1, 1)}
+             "search_n_trials": (1, 1), "search_test_perf": (1, 1), "search_test_trials": (1, 1)}
     assert new.keys() - old.keys() == added.keys()
     for name, shape in added.items():
         assert new[name].shape == shape and new[name].dtype == np.float64, name

@@ -119,7 +119,7 @@ static void one_spiking_trial(void **state)
         for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++) {
             srnn_spiking_result r;
             p.precision = precision;
-            assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r));
+            assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r));
             assert_true(r.n_spikes > 1000);
             if (precision == SRNN_FLOAT)
                 check_stored("spikes", hash_spikes(&r), spikes_hash, isa_names[i]);

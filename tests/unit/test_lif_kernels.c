@@ -1,5 +1,5 @@
 /* The spiking kernels, float and double: the bits of the baseline table on every ISA,
-   for every number of units, both synapses and several outputs. */
+   for every number of units, both kinds of units, both synapses and several outputs. */
 #include "helpers.h"
 
 #include "kernels/kernels.h"
@@ -83,6 +83,10 @@ static lif_job new_job(srnn_precision precision, int N, int n_out, bool double_e
     b->lanes = zeroed((size_t)n_out * LONGEST * 16, width(&job));
     b->out = zeroed((size_t)n_out * LONGEST, width(&job));
     b->free_from = zeroed(b->Np, sizeof *b->free_from);
+    b->stimulus = uniforms(&job, 1, -3, 3, NAN);
+    uint8_t *coin = zeroed(LONGEST, sizeof *coin);
+    for (int s = 0; s < LONGEST; s += 3) coin[s] = 1;
+    b->coin = coin;
     b->spike_unit = zeroed((size_t)N * LONGEST, sizeof *b->spike_unit);
     b->spike_step = zeroed((size_t)N * LONGEST, sizeof *b->spike_step);
     return job;
@@ -91,9 +95,10 @@ static lif_job new_job(srnn_precision precision, int N, int n_out, bool double_e
 static void free_job(lif_job *job)
 {
     const srnn__lif_block *b = &job->block;
-    const void *const arrays[] = {
-        b->drive, b->decay, b->kick, b->w_kick, b->W,   b->w_out,     b->v,          b->ipsc,
-        b->h,     b->r,     b->hr,   b->lanes,  b->out, b->free_from, b->spike_unit, b->spike_step};
+    const void *const arrays[] = {b->drive,     b->decay,      b->kick,      b->w_kick,   b->W,
+                                  b->w_out,     b->v,          b->ipsc,      b->stimulus, b->coin,
+                                  b->h,         b->r,          b->hr,        b->lanes,    b->out,
+                                  b->free_from, b->spike_unit, b->spike_step};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free((void *)(uintptr_t)arrays[k]);
 }
 
@@ -128,9 +133,10 @@ static const srnn__lif_kernels *table(srnn_precision precision, srnn__isa isa)
 }
 
 static uint64_t run_all(const srnn__lif_kernels *kernels, srnn_precision precision, int N,
-                        int n_out, bool double_exponential)
+                        int n_out, bool double_exponential, bool quadratic)
 {
     lif_job job = new_job(precision, N, n_out, double_exponential);
+    job.block.quadratic = quadratic;
     uint64_t hash = FNV_START;
     int n_spikes = 0;
     for (int k = 0; k < N_RUNS; k++) {
@@ -153,13 +159,15 @@ static void same_bits_in_every_table(void **state)
         for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++)
             for (int n = 0; n < N_SIZES; n++)
                 for (int n_out = 1; n_out <= 3; n_out++)
-                    for (int two = 0; two < 2; two++)
+                    for (int kind = 0; kind < 4; kind++)
                         if (run_all(table(precision, SRNN__BASELINE), precision, sizes[n], n_out,
-                                    two) !=
-                            run_all(table(precision, ctx->isa), precision, sizes[n], n_out, two))
-                            fail_msg("%s differs in %s with N %d, n_out %d, %s exponential",
+                                    kind & 1, kind & 2) != run_all(table(precision, ctx->isa),
+                                                                   precision, sizes[n], n_out,
+                                                                   kind & 1, kind & 2))
+                            fail_msg("%s differs in %s with N %d, n_out %d, %s, %s exponential",
                                      isa_names[i], precision == SRNN_DOUBLE ? "double" : "float",
-                                     sizes[n], n_out, two ? "double" : "single");
+                                     sizes[n], n_out, kind & 2 ? "QIF" : "LIF",
+                                     kind & 1 ? "double" : "single");
         srnn_ctx_free(ctx);
     }
 }
@@ -184,10 +192,12 @@ static void one_step_at_a_time_gives_the_same_bits(void **state)
                     assert_int_equal(steps.block.spike_step[q], whole.block.spike_step[n_spikes]);
                 }
                 steps.block.first_step++;
+                steps.block.coin++;
             }
             assert_int_equal(n_spikes, whole.block.n_spikes);
             assert_memory_equal(steps.block.v, whole.block.v, 48 * width(&whole));
             assert_memory_equal(steps.block.hr, whole.block.hr, 48 * width(&whole));
+            steps.block.coin -= LONGEST;
             free_job(&whole);
             free_job(&steps);
         }

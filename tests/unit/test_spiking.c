@@ -105,8 +105,10 @@ static void fresh_derivation(void **state)
         p.precision = SRNN_DOUBLE;
         if (single) p.tr_ms = 0;
         const srnn_spiking_input input = {.C = COLUMNS, .u = t.u, .v0 = t.v0, .noise = t.noise};
+        srnn_recording voltages = srnn_recording_default();
+        voltages.what = SRNN_RECORD_V;
         srnn_spiking_result r;
-        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, SRNN_RECORD_V, &r));
+        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, &voltages, &r));
         assert_int_equal(r.nt, ALL_STEPS);
         assert_int_equal(r.n_spikes, derive(&t, 2, single ? 0 : 2e-3, out, last_v));
         assert_true(r.n_spikes > 40);
@@ -116,7 +118,7 @@ static void fresh_derivation(void **state)
                 assert_near(r.v[(ALL_STEPS - 1) * UNITS + i], last_v[i], 1e-9);
         p.add_b_out = true;
         srnn_spiking_result biased;
-        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &biased));
+        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &biased));
         for (int k = 0; k < ALL_STEPS; k++) assert_near(biased.out[k], out[k] + 0.25, 1e-9);
         srnn_spiking_result_free(&biased);
         srnn_spiking_result_free(&r);
@@ -169,7 +171,7 @@ static void refractory_rule(void **state)
         p.downsample = cases[k].downsample;
         const srnn_spiking_input input = {.C = COLUMNS, .u = u, .v0 = v0};
         srnn_spiking_result r;
-        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r));
+        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r));
         assert_int_equal(r.nt, 2000 / cases[k].downsample);
         assert_int_equal(r.n_spikes, r.nt / cases[k].interval);
         int64_t counted = 0;
@@ -193,20 +195,20 @@ static void faults(void **state)
     srnn_spiking_params p = srnn_spiking_params_default();
     const srnn_spiking_input input = {.C = COLUMNS, .u = u};
     srnn_spiking_result r;
-    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT,
+    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT,
                 "scaling_factor is 0; expected a number above 0");
     p.scaling_factor = 1;
-    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_NUMERIC);
-    assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite near step 950"));
+    assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_NUMERIC);
+    assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite at step 950"));
     const srnn_spiking_input endless = {.C = 42949674, .u = u}; /* more steps than can be counted */
-    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &endless, 0, &r), SRNN_ERR_ARGUMENT,
+    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &endless, NULL, &r), SRNN_ERR_ARGUMENT,
                 "the input has 42949674 columns; expected downsample + 1 = 2 to 10000000");
     p.precision = 7;
-    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT,
+    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT,
                 "precision is 7; expected float or double");
     p.precision = SRNN_FLOAT;
     p.v_reset_mv = -30;
-    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r), SRNN_ERR_ARGUMENT,
+    assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT,
                 "v_reset_mv is -30; expected a number below v_peak_mv");
     srnn_model_free(model);
     srnn_ctx_free(ctx);
@@ -246,7 +248,7 @@ static void float_and_double(void **state)
             assert_ok(ctx, srnn_task_trial(ctx, task, key, k % 2, 201, u, NULL, NULL));
             const srnn_spiking_input input = {.C = 201, .u = u, .key = key};
             srnn_spiking_result r;
-            assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, 0, &r));
+            assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r));
             double rate = 0;
             for (int i = 0; i < r.N; i++) rate += r.rates_hz[i] / r.N;
             mean[precision] += rate / TRIALS;

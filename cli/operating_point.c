@@ -1,0 +1,131 @@
+/* The operating-point conversion in `search`, `eval`, `run` and `simulate`. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+
+const char *const cli_conversion_names[] = {"scaling-factor", "operating-point", NULL};
+
+srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                                     const srnn_task *task, srnn_operating_result *result)
+{
+    srnn_operating_options o = srnn_operating_options_default();
+    o.seed = options->seed;
+    if (options->search_trials_given) o.n_trials = options->search_trials;
+    o.test_trials = options->fresh_trials;
+    o.spiking = options->spiking;
+    return srnn_find_operating_point(ctx, model, task, &o, result);
+}
+
+json_t *cli_json_fresh(int correct, int n)
+{
+    return n > 0 ? cli_json_accuracy(correct, n) : json_null();
+}
+
+void cli_print_fresh(int correct, int n)
+{
+    if (n < 1) return;
+    double low, high;
+    srnn_wilson_interval(correct, n, &low, &high);
+    printf("on %d fresh trial%s: %.3f (%.3f – %.3f)\n", n, n == 1 ? "" : "s", (double)correct / n,
+           low, high);
+}
+
+json_t *cli_json_operating(const srnn_operating_result *r)
+{
+    json_t *table = json_array();
+    for (int i = 0; i < r->n; i++) {
+        const srnn_operating_candidate *c = &r->candidates[i];
+        json_t *row =
+            json_pack("{sfsfsfsf}", "widening", c->widening, "shot_noise_cost", c->shot_noise_cost,
+                      "score", c->score, "mean_rate_hz", c->mean_rate_hz);
+        json_object_update_new(row, cli_json_accuracy(c->correct, r->n_trials));
+        json_array_append_new(table, row);
+    }
+    return json_pack("{sssisisoso}", "conversion", cli_conversion_names[SRNN_BY_OPERATING_POINT],
+                     "n_trials", r->n_trials, "best", r->best, "table", table, "fresh",
+                     cli_json_fresh(r->test_correct, r->test_trials));
+}
+
+void cli_print_operating(const srnn_operating_result *r)
+{
+    printf(" widening  noise cost  %s     score  mean Hz   (%d trial%s each)\n", CLI_ACCURACY_HEAD,
+           r->n_trials, r->n_trials == 1 ? "" : "s");
+    for (int i = 0; i < r->n; i++) {
+        const srnn_operating_candidate *c = &r->candidates[i];
+        char accuracy[48];
+        cli_accuracy(c->correct, r->n_trials, accuracy);
+        printf("%9g %11g  %s %9.3f %8.1f%s\n", c->widening, c->shot_noise_cost, accuracy, c->score,
+               c->mean_rate_hz, i == r->best ? "   best" : "");
+    }
+    cli_print_fresh(r->test_correct, r->test_trials);
+}
+
+bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model *model,
+                        double *scaling_factor)
+{
+    const bool has_point = srnn_model_get_operating_point(model).gain != NULL;
+    const bool fits = o->spiking.neuron == SRNN_LIF && !o->spiking.use_initial_weights;
+    const bool factor_given = !isnan(o->scaling_factor);
+    *scaling_factor =
+        factor_given ? o->scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
+    if (o->conversion_given && o->conversion == SRNN_BY_OPERATING_POINT) {
+        *scaling_factor = (double)NAN;
+        if (factor_given)
+            cli_error(o, "--conversion operating-point has no --scaling_factor; expected one of "
+                         "the two options");
+        else if (!has_point)
+            cli_error(o,
+                      "%s holds no operating point; expected one from `spikernn search "
+                      "--conversion operating-point`",
+                      path);
+        return has_point && !factor_given;
+    }
+    if (!isnan(*scaling_factor) || (has_point && fits && !o->conversion_given)) return true;
+    cli_error(o,
+              "%s holds no opt_scaling_factor; expected one from `spikernn search`, or the option "
+              "--scaling_factor",
+              path);
+    return false;
+}
+
+/* ---- the option ---- */
+
+enum { KEY_CONVERSION = CLI_GROUP_KEYS + 900 };
+
+static const struct argp_option options[] = {
+    {"conversion", KEY_CONVERSION, "NAME", 0,
+     "how the spiking network gets its weights: scaling-factor (lambda, as published) or "
+     "operating-point (a gain and a bias for every unit, see docs/conversion.md) (default "
+     "scaling-factor; where a file holds only an operating point, that)",
+     0},
+    {0}};
+
+/* What an operating point is not for. */
+static error_t finish(cli_options *o)
+{
+    if (o->conversion != SRNN_BY_OPERATING_POINT) return 0;
+    if (o->spiking.neuron == SRNN_QIF)
+        return cli_refuse(o, "--conversion operating-point is for LIF units; expected it without "
+                             "--neuron qif");
+    if (o->spiking.use_initial_weights)
+        return cli_refuse(o, "--conversion operating-point is for the trained weights; expected it "
+                             "without --use_initial_weights");
+    return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    cli_options *o = state->input;
+    int index = 0;
+    if (key == ARGP_KEY_END) return finish(o);
+    if (key != KEY_CONVERSION) return ARGP_ERR_UNKNOWN;
+    const error_t error = cli_parse_choice(o, "--conversion", arg, cli_conversion_names, &index);
+    if (error) return error;
+    o->conversion = (srnn_conversion)index;
+    o->conversion_given = true;
+    o->spiking_option = "conversion";
+    return 0;
+}
+
+const struct argp cli_conversion_group = {.options = options, .parser = parse};

@@ -1,0 +1,406 @@
+/* Trials of the spiking network: the outputs of the published LIF_network_fnc in a .mat
+   file, or spike times in a .csv file. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double numbers_of_a_variable = 1 << 28; /* that a .mat file keeps, below */
+static const double size_worth_saying = 32e6;        /* bytes */
+
+/* Arrays slowest axis first; K, C, nt, ... as in `simulate`. */
+typedef struct simulation {
+    cli_options *o;
+    cli_trials *trials;
+    srnn_model_view view;
+    srnn_spiking_params params;
+    srnn_recording recording;
+    int *units, *stim_units; /* [recording.n_units], [...], from 0 */
+    int C, nt, n_recorded;
+    double dt_ms;
+    bool raster;
+    float *u;                     /* [K][C][n_in] */
+    double *out, *all_fr;         /* [K][nt][n_out], [K][N] */
+    double *v, *ipsc, *r;         /* [K][n_recorded][n_units]; NULL: not recorded */
+    double *spk;                  /* [K][nt][n_units] 0 or 1; NULL: not recorded */
+    size_t n_spikes;              /* of all trials */
+    int32_t *unit, *step, *trial; /* [n_spikes] from 0, from 1, from 0 */
+} simulation;
+
+static void simulation_free(simulation *s)
+{
+    void *const arrays[] = {s->units, s->stim_units, s->u,   s->out,  s->all_fr, s->v,
+                            s->ipsc,  s->r,          s->spk, s->unit, s->step,   s->trial};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+}
+
+static bool simulation_alloc(simulation *s)
+{
+    const size_t K = (size_t)s->trials->K, nt = (size_t)s->nt, C = (size_t)s->C;
+    const size_t traces = K * (size_t)s->n_recorded * (size_t)s->recording.n_units;
+    const unsigned what = s->recording.what;
+    s->u = calloc(K * C * (size_t)s->view.n_in, sizeof *s->u);
+    s->out = calloc(K * nt * (size_t)s->view.n_out, sizeof *s->out);
+    s->all_fr = calloc(K * (size_t)s->view.N, sizeof *s->all_fr);
+    bool good = s->u && s->out && s->all_fr;
+    if (what & SRNN_RECORD_V) good &= (s->v = calloc(traces, sizeof *s->v)) != NULL;
+    if (what & SRNN_RECORD_IPSC) good &= (s->ipsc = calloc(traces, sizeof *s->ipsc)) != NULL;
+    if (what & SRNN_RECORD_R) good &= (s->r = calloc(traces, sizeof *s->r)) != NULL;
+    if (s->raster) good &= (s->spk = calloc(traces, sizeof *s->spk)) != NULL;
+    return good;
+}
+
+/* ---- what is to be done; false: the sentence has been printed ---- */
+
+static bool choose_units(simulation *s)
+{
+    const cli_options *o = s->o;
+    srnn_stimulation *stimulation = &s->params.stimulation;
+    if (!cli_parse_units(o, "--units", o->units ? o->units : "all", &s->view, &s->units,
+                         &s->recording.n_units))
+        return false;
+    s->recording.units = s->units;
+    if (stimulation->mode == SRNN_STIM_NONE) return true;
+    if (!cli_parse_units(o, "--stim_units", o->stim_units, &s->view, &s->stim_units,
+                         &stimulation->n_units))
+        return false;
+    stimulation->units = s->stim_units;
+    if (stimulation->on <= s->nt) return true;
+    cli_error(o, "--stim_window begins at step %d; expected one of the trial's %d steps of %g ms",
+              stimulation->on, s->nt, s->dt_ms);
+    return false;
+}
+
+static bool fits(const simulation *s)
+{
+    const double K = s->trials->K;
+    const bool kept = s->recording.what || s->raster;
+    const double traces = kept ? K * s->n_recorded * s->recording.n_units : 0;
+    if (traces >= numbers_of_a_variable)
+        return cli_error(s->o,
+                         "--record keeps %g numbers of each kind; expected below 2^28: fewer "
+                         "--n_trials or --units, or a larger --every",
+                         traces),
+               false;
+    if (K * s->nt * s->view.n_out >= numbers_of_a_variable)
+        return cli_error(s->o, "--n_trials is %d, so out has %g numbers; expected below 2^28",
+                         s->trials->trials_of_type, K * s->nt * s->view.n_out),
+               false;
+    return true;
+}
+
+static void say_size(const simulation *s)
+{
+    double bytes = (double)srnn_recording_bytes(&s->recording, s->view.N, s->nt);
+    if (s->raster) bytes += 8.0 * s->nt * s->recording.n_units;
+    bytes *= s->trials->K;
+    if (bytes == 0 || s->o->quiet || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
+    fprintf(stderr,
+            "spikernn simulate: recording %d units at %d steps of %d trial%s: %.1f MB in memory\n",
+            s->recording.n_units, s->n_recorded, s->trials->K, s->trials->K == 1 ? "" : "s",
+            bytes / 1e6);
+}
+
+/* ---- running ---- */
+
+static bool append_spikes(simulation *s, const srnn_spiking_result *r, int k)
+{
+    const size_t had = s->n_spikes, n = had + (size_t)r->n_spikes;
+    int32_t **const lists[] = {&s->unit, &s->step, &s->trial};
+    for (int i = 0; i < 3; i++) {
+        int32_t *longer = realloc(*lists[i], (n + 1) * sizeof *longer);
+        if (!longer) return false;
+        *lists[i] = longer;
+    }
+    for (size_t q = had; q < n; q++) {
+        s->unit[q] = r->spike_unit[q - had];
+        s->step[q] = r->spike_step[q - had];
+        s->trial[q] = k;
+    }
+    s->n_spikes = n;
+    return true;
+}
+
+static void keep_raster(simulation *s, const srnn_spiking_result *r, int k)
+{
+    const size_t n_units = (size_t)s->recording.n_units;
+    double *spk = s->spk + (size_t)k * (size_t)s->nt * n_units;
+    for (int64_t q = 0; q < r->n_spikes; q++)
+        for (size_t i = 0; i < n_units; i++)
+            if (s->units[i] == r->spike_unit[q])
+                spk[(size_t)(r->spike_step[q] - 1) * n_units + i] = 1;
+}
+
+static void keep(double *all, const double *of_trial, size_t n, int k)
+{
+    if (all) memcpy(all + (size_t)k * n, of_trial, n * sizeof *all);
+}
+
+static srnn_status run_trial(simulation *s, srnn_ctx *ctx, const srnn_model *model, int k)
+{
+    const cli_trials *t = s->trials;
+    const int type = cli_trial_type(t, k);
+    const srnn_trial_key key = {s->o->seed, SRNN_DOMAIN_USER, (uint64_t)k};
+    float *u = s->u + (size_t)k * (size_t)s->C * (size_t)s->view.n_in;
+    const srnn_spiking_input input = {.C = s->C, .u = u, .key = key};
+    srnn_spiking_result r = {0};
+    srnn_status status = srnn_task_trial(ctx, t->task, key, type, s->C, u, NULL, NULL);
+    if (!status) status = srnn_spiking_run(ctx, model, &s->params, &input, &s->recording, &r);
+    if (status) return status;
+    const srnn_response response = {SRNN_SPIKING, r.nt, r.n_out, r.out,
+                                    100.0 / s->params.downsample};
+    const size_t traces = (size_t)r.n_recorded * (size_t)r.n_units;
+    cli_trial_scored(s->trials, k, srnn_task_score(t->task, key, type, &response));
+    keep(s->out, r.out, (size_t)r.nt * (size_t)r.n_out, k);
+    keep(s->all_fr, r.rates_hz, (size_t)r.N, k);
+    keep(s->v, r.v, traces, k);
+    keep(s->ipsc, r.ipsc, traces, k);
+    keep(s->r, r.r, traces, k);
+    if (s->spk) keep_raster(s, &r, k);
+    status = append_spikes(s, &r, k) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
+    srnn_spiking_result_free(&r);
+    return status;
+}
+
+/* ---- the files ---- */
+
+static int save_csv(simulation *s)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *lines = open_memstream(&text, &size);
+    if (lines) fputs("trial,type,unit,time_ms,population\n", lines);
+    for (size_t q = 0; lines && q < s->n_spikes; q++)
+        fprintf(lines, "%d,%s,%d,%.10g,%s\n", s->trial[q] + 1,
+                s->trials->def->type_names[cli_trial_type(s->trials, s->trial[q])], s->unit[q] + 1,
+                s->step[q] * s->dt_ms, cli_population_names[cli_population(&s->view, s->unit[q])]);
+    const bool written = lines && !ferror(lines);
+    int code = CLI_OK;
+    if ((lines && fclose(lines)) || !written)
+        code = cli_error(s->o, "out of memory");
+    else if (!cli_text_save(s->o, s->o->out, text))
+        code = cli_error(s->o, "%s", s->o->error);
+    free(text);
+    return code;
+}
+
+/* What a .mat file has beside the simulation's own arrays, in its shapes. */
+typedef struct derived {
+    double *W;             /* [N_pre][N_post] */
+    double *w_in, *w_out;  /* [n_in][N], [N][n_out] */
+    double *bias, *b_out;  /* [N] mV, [n_out] */
+    double *td, *td0;      /* [N] s, of the taus after and before training */
+    double *spikes;        /* [3][n_spikes] unit from 1, time in ms, trial from 1 */
+    double *units, *steps; /* [n_units] from 1, [n_recorded] */
+} derived;
+
+static void derived_free(derived *d)
+{
+    double *const arrays[] = {d->W,  d->w_in, d->w_out,  d->bias,  d->b_out,
+                              d->td, d->td0,  d->spikes, d->units, d->steps};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+}
+
+static bool derived_alloc(const simulation *s, derived *d)
+{
+    const size_t N = (size_t)s->view.N, n_out = (size_t)s->view.n_out;
+    *d = (derived){.W = malloc(N * N * sizeof *d->W),
+                   .w_in = malloc((size_t)s->view.n_in * N * sizeof *d->w_in),
+                   .w_out = malloc(N * n_out * sizeof *d->w_out),
+                   .bias = malloc(N * sizeof *d->bias),
+                   .b_out = malloc(n_out * sizeof *d->b_out),
+                   .td = malloc(N * sizeof *d->td),
+                   .td0 = malloc(N * sizeof *d->td0),
+                   .spikes = malloc((3 * s->n_spikes + 1) * sizeof *d->spikes),
+                   .units = malloc((size_t)s->recording.n_units * sizeof *d->units),
+                   .steps = malloc((size_t)s->n_recorded * sizeof *d->steps)};
+    return d->W && d->w_in && d->w_out && d->bias && d->b_out && d->td && d->td0 && d->spikes &&
+           d->units && d->steps;
+}
+
+/* The network that the operating point makes, as docs/conversion.md has it. d->W: W_eff. */
+static void derive_operating(const simulation *s, const srnn_model *model, derived *d)
+{
+    const srnn_operating_point point = srnn_model_get_operating_point(model);
+    const srnn_model_view *view = &s->view;
+    const size_t N = (size_t)view->N, n_out = (size_t)view->n_out;
+    for (size_t i = 0; i < N; i++) d->bias[i] = 0;
+    for (size_t o = 0; o < n_out; o++) d->b_out[o] = (double)view->b_out[o];
+    for (size_t pre = 0; pre < N; pre++) {
+        for (size_t i = 0; i < N; i++) {
+            double *w = &d->W[pre * N + i];
+            d->bias[i] += *w * point.offset[pre];
+            *w *= point.gain[i] * point.scale[pre];
+        }
+        for (size_t o = 0; o < n_out; o++) {
+            const double w = (double)view->w_out[pre * n_out + o];
+            d->b_out[o] += w * point.offset[pre];
+            d->w_out[pre * n_out + o] = w * point.scale[pre];
+        }
+    }
+    for (size_t i = 0; i < N; i++)
+        d->bias[i] = s->params.bias_mv + point.bias_mv[i] + point.gain[i] * d->bias[i];
+    for (size_t k = 0; k < (size_t)view->n_in * N; k++)
+        d->w_in[k] = point.gain[k % N] * (double)view->w_in[k];
+}
+
+/* The model's weights, of which only those between units are divided. */
+static void derive_scaled(const simulation *s, derived *d)
+{
+    const srnn_model_view *view = &s->view;
+    const size_t N = (size_t)view->N, n_out = (size_t)view->n_out;
+    for (size_t i = 0; i < N * N; i++) d->W[i] /= s->params.scaling_factor;
+    for (size_t k = 0; k < N * n_out; k++) d->w_out[k] = (double)view->w_out[k];
+    for (size_t k = 0; k < (size_t)view->n_in * N; k++) d->w_in[k] = (double)view->w_in[k];
+    for (size_t i = 0; i < N; i++) d->bias[i] = s->params.bias_mv;
+    for (size_t o = 0; o < n_out; o++)
+        d->b_out[o] = s->params.add_b_out ? (double)view->b_out[o] : 0;
+}
+
+static bool derive(const simulation *s, const srnn_model *model, derived *d)
+{
+    const size_t N = (size_t)s->view.N, n = s->n_spikes;
+    float *w_eff = malloc(N * N * sizeof *w_eff);
+    if (!derived_alloc(s, d) || !w_eff) {
+        free(w_eff);
+        return false;
+    }
+    srnn_model_w_eff(model, s->params.use_initial_weights, w_eff);
+    for (size_t i = 0; i < N * N; i++) d->W[i] = (double)w_eff[i];
+    free(w_eff);
+    if (s->params.conversion == SRNN_BY_OPERATING_POINT)
+        derive_operating(s, model, d);
+    else
+        derive_scaled(s, d);
+    srnn_model_tau_ms(model, d->td);
+    for (size_t i = 0; i < N; i++) {
+        const double *taus = s->view.taus;
+        const double share = 1 / (1 + exp(-(double)s->view.taus_gaus0[i]));
+        d->td[i] *= 1e-3;
+        d->td0[i] = s->view.n_taus == 1 ? d->td[i] : 5e-3 * (share * (taus[1] - taus[0]) + taus[0]);
+    }
+    for (size_t q = 0; q < n; q++) {
+        d->spikes[q] = s->unit[q] + 1;
+        d->spikes[n + q] = s->step[q] * s->dt_ms;
+        d->spikes[2 * n + q] = s->trial[q] + 1;
+    }
+    for (int i = 0; i < s->recording.n_units; i++) d->units[i] = s->units[i] + 1;
+    for (int i = 0; i < s->n_recorded; i++) d->steps[i] = 1 + (double)i * s->recording.every;
+    return true;
+}
+
+/* `rows` x `columns` for one trial, else with the trial as the third axis. */
+static srnn_array trace(const simulation *s, const char *name, int rows, int columns,
+                        const double *values)
+{
+    const int K = s->trials->K;
+    return (srnn_array){.name = name,
+                        .rank = K > 1 ? 3 : 2,
+                        .dims = {(size_t)rows, (size_t)columns, (size_t)K},
+                        .doubles = values};
+}
+
+static srnn_array matrix(const char *name, int rows, size_t columns, const double *values)
+{
+    return (srnn_array){
+        .name = name, .rank = 2, .dims = {(size_t)rows, columns}, .doubles = values};
+}
+
+static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d)
+{
+    const int N = s->view.N, n_out = s->view.n_out, n_units = s->recording.n_units;
+    const size_t K = (size_t)s->trials->K;
+    const double seed = (double)s->o->seed, nt = s->nt, dt = 1e-3 * s->dt_ms, T = nt * dt;
+    char types[CLI_TYPE_NAMES_MAX];
+    cli_type_names(s->trials->def, types);
+    const bool scaled = s->params.conversion == SRNN_BY_SCALING_FACTOR;
+    srnn_array params[11] = {matrix("dt", 1, 1, &dt),
+                             matrix("T", 1, 1, &T),
+                             matrix("nt", 1, 1, &nt),
+                             matrix("w_out", n_out, (size_t)N, d->w_out),
+                             matrix("td", N, 1, d->td),
+                             matrix("td0", N, 1, d->td0),
+                             matrix("w_in", N, (size_t)s->view.n_in, d->w_in),
+                             matrix("bias", N, 1, d->bias),
+                             matrix("b_out", n_out, 1, d->b_out)};
+    size_t n_params = 9;
+    if (scaled) params[n_params++] = matrix("scaling_factor", 1, 1, &s->params.scaling_factor);
+    if (s->ipsc) params[n_params++] = trace(s, "IPSCs", n_units, s->n_recorded, s->ipsc);
+    srnn_array arrays[CLI_TRIAL_ARRAYS + 11] = {
+        {.name = "params", .fields = params, .n_fields = n_params},
+        matrix("W", N, (size_t)N, d->W),
+        matrix("all_fr", N, K, s->all_fr),
+        trace(s, "out", n_out, s->nt, s->out),
+        {.name = "u",
+         .rank = K > 1 ? 3 : 2,
+         .dims = {(size_t)s->view.n_in, (size_t)s->C, K},
+         .floats = s->u},
+        {.name = "spikes", .rank = 2, .dims = {s->n_spikes, 3}, .doubles = d->spikes}};
+    size_t n = 6;
+    cli_trial_arrays(s->trials, types, &seed, arrays + n);
+    n += CLI_TRIAL_ARRAYS;
+    if (s->recording.what) {
+        arrays[n++] = matrix("units", 1, (size_t)n_units, d->units);
+        arrays[n++] = matrix("steps", 1, (size_t)s->n_recorded, d->steps);
+    }
+    if (s->v) arrays[n++] = trace(s, "REC", n_units, s->n_recorded, s->v);
+    if (s->r) arrays[n++] = trace(s, "rs", n_units, s->n_recorded, s->r);
+    if (s->spk) arrays[n++] = trace(s, "spk", n_units, s->nt, s->spk);
+    return srnn_arrays_save(ctx, s->o->out, arrays, n);
+}
+
+static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
+{
+    if (cli_ends_in(s->o->out, ".csv")) return save_csv(s);
+    derived d;
+    int code = CLI_OK;
+    srnn_status status;
+    if (!derive(s, model, &d))
+        code = cli_error(s->o, "out of memory");
+    else if ((status = save_mat(s, ctx, &d)))
+        code = cli_library_error(s->o, ctx, status);
+    derived_free(&d);
+    return code;
+}
+
+static int run_and_save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
+{
+    say_size(s);
+    if (!simulation_alloc(s)) return cli_error(s->o, "out of memory");
+    srnn_status status = SRNN_OK;
+    int k = 0;
+    for (; k < s->trials->K && !cli_interrupted(); k++)
+        if ((status = run_trial(s, ctx, model, k))) break;
+    if (status && *srnn_ctx_message(ctx))
+        return cli_error(s->o, "trial %d: %s", k + 1, srnn_ctx_message(ctx));
+    if (status) return cli_library_error(s->o, ctx, status);
+    if (!cli_interrupted()) return save(s, ctx, model);
+    cli_error(s->o, "interrupted; %s was not written", s->o->out);
+    return CLI_INTERRUPTED;
+}
+
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials)
+{
+    simulation s = {.o = o,
+                    .trials = trials,
+                    .view = srnn_model_get_view(model),
+                    .params = o->spiking,
+                    .recording = srnn_recording_default(),
+                    .C = trials->def->T + 1,
+                    .dt_ms = 0.05 * o->spiking.downsample};
+    if (!cli_spiking_choice(o, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
+    if (isnan(s.params.scaling_factor)) s.params.conversion = SRNN_BY_OPERATING_POINT;
+    o->spiking = s.params;
+    s.recording.every = o->every;
+    if (o->record[CLI_V]) s.recording.what |= SRNN_RECORD_V;
+    if (o->record[CLI_IPSC]) s.recording.what |= SRNN_RECORD_IPSC;
+    if (o->record[CLI_R]) s.recording.what |= SRNN_RECORD_R;
+    s.raster = s.recording.what && o->record[CLI_SPIKES] && o->every == 1;
+    s.nt = srnn_spiking_steps(s.C, s.params.downsample);
+    s.n_recorded = (s.nt - 1) / o->every + 1;
+    const int code = choose_units(&s) && fits(&s) ? run_and_save(&s, ctx, model) : CLI_FAILED;
+    simulation_free(&s);
+    return code;
+}

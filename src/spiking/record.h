@@ -1,0 +1,23 @@
+/* Traces of chosen units at chosen steps. */
+#ifndef SRNN_RECORD_H
+#define SRNN_RECORD_H
+
+#include "spiking/simulator.h"
+
+/* Errors name what cannot be recorded. */
+srnn_status srnn__recording_check(srnn_ctx *ctx, const srnn_recording *recording, int N);
+
+/* The result's arrays, as far as they are asked for. */
+bool srnn__recording_alloc(const srnn_recording *recording, int N, int nt,
+                           srnn_spiking_result *result);
+
+/* Is the step kept? If not, *quiet steps from it on are not. */
+bool srnn__recording_keeps(const srnn_recording *recording, int step, int *quiet);
+
+/* Around the one step of sim's block: what is so before it and what after it. */
+void srnn__record_before(const srnn__simulator *sim, const srnn_recording *recording,
+                         srnn_spiking_result *result);
+void srnn__record_after(const srnn__simulator *sim, const srnn_recording *recording,
+                        srnn_spiking_result *result);
+
+#endif
