@@ -102,6 +102,10 @@ extern const struct argp cli_output_group;     /* --json --help */
 extern const struct argp cli_model_group;      /* how to make a network */
 extern const struct argp cli_training_group;   /* how to train it */
 
+/* SRNN_LEARN_..., from the lowest bit; NULL-terminated. */
+enum { CLI_LEARN_NAMES = 5 };
+extern const char *const cli_learn_names[];
+
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
     *const cli_conversion_names[], *const cli_w_dist_names[], *const cli_preset_names[],
@@ -250,6 +254,9 @@ size_t cli_existing_part(const char *path);
 void cli_folder_unmake(const char *file, size_t keep);
 /* ".mat", in capitals too */
 bool cli_ends_in(const char *path, const char *extension);
+/* Can this file be made? False: the sentence has been printed: something is there, or its folder
+   cannot take it. */
+bool cli_new_file(cli_options *o, const char *path);
 /* How a model goes into a new file of this name, by its ending; NULL after an error: the name
    has another ending, or something is there. */
 typedef srnn_status (*cli_save_fn)(srnn_ctx *ctx, const srnn_model *model, const char *path);
@@ -331,14 +338,17 @@ typedef struct cli_evaluation {
     int trials_of_type;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
+    bool rate_only;
     double rmse; /* of the spiking network's output against the rate network's */
 } cli_evaluation;
 
 enum { CLI_FIDELITY_TRIALS = 20 };
 
+/* The spiking network only unless options->rate_network. trials: where every trial of the rate
+   network goes; NULL: nowhere. */
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,
-                                 cli_evaluation *evaluation);
+                                 const srnn_rate_trials *trials, cli_evaluation *evaluation);
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
 

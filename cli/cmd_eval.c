@@ -3,19 +3,29 @@
 #include "cli.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                                 const srnn_task *task, double scaling_factor,
-                                 cli_evaluation *evaluation)
+/* trials: NULL, or where every trial goes. */
+static srnn_status evaluate_rate(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, const srnn_rate_trials *trials,
+                                 srnn_rate_evaluation *evaluation)
 {
-    *evaluation =
-        (cli_evaluation){.scaling_factor = scaling_factor, .trials_of_type = options->test_trials};
     srnn_rate_eval_options rate = srnn_rate_eval_options_default();
     rate.seed = options->seed;
     rate.n_trials = options->test_trials;
     rate.balanced = true;
-    const srnn_status status = srnn_rate_evaluate(ctx, model, task, &rate, &evaluation->rate);
-    if (status) return status;
+    return srnn_rate_evaluate_trials(ctx, model, task, &rate, evaluation, trials);
+}
+
+srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, double scaling_factor,
+                                 const srnn_rate_trials *trials, cli_evaluation *evaluation)
+{
+    *evaluation = (cli_evaluation){.scaling_factor = scaling_factor,
+                                   .trials_of_type = options->test_trials,
+                                   .rate_only = options->rate_network};
+    const srnn_status status = evaluate_rate(ctx, options, model, task, trials, &evaluation->rate);
+    if (status || evaluation->rate_only) return status;
 
     srnn_spiking_params params = options->spiking;
     params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
@@ -59,6 +69,11 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     json_object_set_new(spiking, "mean_rate_hz", cli_json_real(e->spiking.mean_rate_hz));
     json_object_set_new(spiking, "types", spiking_types);
     json_object_set_new(spiking, "rmse", cli_json_real(e->rmse));
+    if (e->rate_only) {
+        json_decref(spiking);
+        return json_pack("{sosnsisosn}", "conversion", json_null(), "scaling_factor",
+                         "trials_of_each_type", e->trials_of_type, "rate", rate, "spiking");
+    }
     const bool scaled = !isnan(e->scaling_factor);
     return json_pack(
         "{sssosisoso}", "conversion",
@@ -107,6 +122,7 @@ void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     printf("rate network, mean loss %.2f\n%s\n", e->rate.loss_mean, head);
     for (int i = 0; i < def->n_types; i++) print_type(def->type_names[i], &e->rate.types[i], NULL);
     print_total(e->rate.correct, e->rate.n_trials);
+    if (e->rate_only) return;
     char by[32] = "at its operating point";
     if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
     printf("\nspiking network, %s, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n", by,
@@ -118,38 +134,111 @@ void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
            e->rmse);
 }
 
-static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                              const srnn_model *model, const srnn_task *task)
+/* ---- every trial of the rate network, into a file ---- */
+
+/* Room for K trials; arrays->o is the block. */
+static bool trials_alloc(const srnn_task_def *def, size_t K, srnn_rate_trials *trials)
+{
+    const size_t outputs = (size_t)def->n_out * (size_t)(def->T - 1) * K;
+    double *block = calloc(outputs + 4 * K, sizeof *block);
+    if (block)
+        *trials = (srnn_rate_trials){block, block + outputs, block + outputs + K,
+                                     block + outputs + 2 * K, block + outputs + 3 * K};
+    return block != NULL;
+}
+
+static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_task_def *def,
+                               const cli_evaluation *e, srnn_rate_trials *trials)
+{
+    const size_t K = (size_t)e->rate.n_trials, n_out = (size_t)def->n_out;
+    const double seed = (double)o->seed, perf = (double)e->rate.correct / (double)K;
+    char types[CLI_TYPE_NAMES_MAX];
+    cli_type_names(def, types);
+    for (size_t k = 0; k < K; k++) trials->type[k]++; /* counted from 1 in files */
+    const int rank = n_out > 1 ? 3 : 2;
+    const srnn_array arrays[] = {
+        {.name = "eval_os",
+         .rank = rank,
+         .dims = {K, (size_t)def->T - 1, n_out},
+         .doubles = trials->o},
+        {.name = "eval_labels", .rank = 2, .dims = {1, K}, .doubles = trials->label},
+        {.name = "type", .rank = 2, .dims = {1, K}, .doubles = trials->type},
+        {.name = "correct", .rank = 2, .dims = {1, K}, .doubles = trials->correct},
+        {.name = "value", .rank = 2, .dims = {1, K}, .doubles = trials->value},
+        {.name = "eval_perf_mean", .rank = 2, .dims = {1, 1}, .doubles = &perf},
+        {.name = "eval_loss_mean", .rank = 2, .dims = {1, 1}, .doubles = &e->rate.loss_mean},
+        {.name = "seed", .rank = 2, .dims = {1, 1}, .doubles = &seed},
+        {.name = "task", .text = def->name},
+        {.name = "types", .text = types}};
+    return srnn_arrays_save(ctx, o->out, arrays, sizeof arrays / sizeof *arrays);
+}
+
+/* ---- the verb ---- */
+
+static int report(const cli_options *o, const srnn_task_def *def, const cli_evaluation *evaluation)
 {
     const char *path = o->args[0];
-    double scaling_factor;
-    if (!cli_spiking_choice(o, path, model, &scaling_factor)) return CLI_FAILED;
+    if (o->json) {
+        json_t *document = cli_json_document(o);
+        json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+        json_object_set_new(document, "model", cli_json_text(path));
+        json_object_set_new(document, "task", cli_json_task(def));
+        json_object_update_new(document, cli_json_evaluation(def, evaluation));
+        if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
+        return cli_json_print(o, document);
+    }
+    printf("%s: %s\n", path, def->name);
+    cli_print_evaluation(def, evaluation);
+    if (o->out) printf("trials of the rate network: %s\n", o->out);
+    return CLI_OK;
+}
+
+static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                    const srnn_model *model, const srnn_task *task, double scaling_factor,
+                    srnn_rate_trials *trials)
+{
+    const char *path = o->args[0];
+    const srnn_task_def *def = srnn_task_get_def(task);
     cli_evaluation evaluation;
-    const srnn_status status =
-        cli_evaluate_network(ctx, o, model, task, scaling_factor, &evaluation);
+    const srnn_status status = cli_evaluate_network(ctx, o, model, task, scaling_factor,
+                                                    o->out ? trials : NULL, &evaluation);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);
         return CLI_INTERRUPTED;
     }
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
+    if (o->out && save_trials(o, ctx, def, &evaluation, trials))
+        return cli_error(o, "%s", srnn_ctx_message(ctx));
+    return report(o, def, &evaluation);
+}
 
+static int evaluate_with_task(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                              const srnn_model *model, const srnn_task *task)
+{
     const srnn_task_def *def = srnn_task_get_def(task);
-    if (o->json) {
-        json_t *document = cli_json_document(o);
-        json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
-        json_object_set_new(document, "model", cli_json_text(path));
-        json_object_set_new(document, "task", cli_json_task(def));
-        json_object_update_new(document, cli_json_evaluation(def, &evaluation));
-        return cli_json_print(o, document);
-    }
-    printf("%s: %s\n", path, def->name);
-    cli_print_evaluation(def, &evaluation);
-    return CLI_OK;
+    double scaling_factor = NAN;
+    if (!o->rate_network && !cli_spiking_choice(o, o->args[0], model, &scaling_factor))
+        return CLI_FAILED;
+    const double K = (double)o->test_trials * def->n_types;
+    if (o->out && K * (def->T - 1) * def->n_out >= (double)(1 << 28))
+        return cli_error(o, "--n_trials is %d, so eval_os has %g numbers; expected below 2^28",
+                         o->test_trials, K * (def->T - 1) * def->n_out);
+    srnn_rate_trials trials = {0};
+    if (o->out && !trials_alloc(def, (size_t)K, &trials)) return cli_error(o, "out of memory");
+    const int code = evaluate(o, ctx, progress, model, task, scaling_factor, &trials);
+    free(trials.o);
+    return code;
 }
 
 static int run(cli_options *o)
 {
+    if (o->rate_network && o->spiking_option)
+        return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
+                         o->spiking_option);
+    if (o->out && !cli_ends_in(o->out, ".mat"))
+        return cli_error(o, "--out is %s; expected a name that ends in .mat", o->out);
+    if (o->out && !cli_new_file(o, o->out)) return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
@@ -167,19 +256,33 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_SCALING_FACTOR };
+enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_SCALING_FACTOR, KEY_NETWORK, KEY_OUT };
 
 static const struct argp_option options[] = {
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 100)", 0},
     {"scaling_factor", KEY_SCALING_FACTOR, "LAMBDA", 0,
      "scaling factor of the spiking network, above 0 (default: the file's opt_scaling_factor)", 0},
+    {"network", KEY_NETWORK, "NAME", 0, "both, or rate: the rate network alone (default both)", 0},
+    {"out", KEY_OUT, "FILE", 0,
+     "a new .mat file with the rate network's output in every trial, eval_os, and whether it was "
+     "correct",
+     0},
     {0}};
 
 static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
     case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->test_trials);
+    case KEY_NETWORK: {
+        static const char *const networks[] = {"both", "rate", NULL};
+        int index;
+        const error_t error = cli_parse_choice(o, "--network", arg, networks, &index);
+        if (!error) o->rate_network = index == 1;
+        return error;
+    }
+    case KEY_OUT: o->out = arg; return 0;
     case KEY_SCALING_FACTOR:
+        o->spiking_option = "scaling_factor";
         return cli_parse_positive(o, "--scaling_factor", arg, &o->scaling_factor);
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -199,7 +302,8 @@ const cli_verb cli_eval = {
     .doc = "Runs the rate network and the spiking network on fresh trials, the same number of "
            "every type, and shows accuracy, output and mean rates of each type.\v"
            "Output is what the task's criterion looks at, e.g. the maximum in the response "
-           "window: mean over trials and standard deviation.\n"
+           "window: mean over trials and standard deviation. --network rate needs no scaling "
+           "factor.\n"
            "Example: spikernn eval --n_trials 200 model.mat",
     .min_args = 1,
     .max_args = 1,

@@ -13,7 +13,7 @@ static const char *const sign_names[] = {"E", "I"};
 /* What has to be counted in the weights. */
 typedef struct facts {
     int n_exc, n_pv, n_som;
-    int64_t n_fixed;     /* weights that do not learn */
+    int64_t n_fixed;     /* connections that do not learn */
     double density;      /* share of nonzero weights */
     double blocks[2][2]; /* the same by [from][to]; NaN where there is no such pair */
     double tau_ms[3];    /* smallest, median, largest */
@@ -54,7 +54,7 @@ static bool count_weights(const srnn_model *model, const srnn_model_view *v, fac
         for (size_t post = 0; post < N; post++) {
             const float weight = w[pre * N + post];
             nonzero[from][v->inh[post] ? INH : EXC] += weight < 0 || weight > 0;
-            f->n_fixed += v->w_fixed && v->w_fixed[pre * N + post];
+            f->n_fixed += (weight < 0 || weight > 0) && v->w_fixed && v->w_fixed[pre * N + post];
         }
     }
     free(w);
@@ -179,7 +179,7 @@ static void print_connections(const srnn_model *model, const srnn_model_view *v,
             if (isfinite(f->blocks[from][to]))
                 printf(", %s to %s %.2f %%", sign_names[from], sign_names[to],
                        100 * f->blocks[from][to]);
-    if (f->n_fixed) printf(", %lld fixed", (long long)f->n_fixed);
+    if (f->n_fixed) printf(", %lld connections fixed", (long long)f->n_fixed);
     printf("\n  Dale          ");
     if (!v->apply_dale)
         puts("not applied");

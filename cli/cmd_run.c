@@ -102,8 +102,8 @@ static int evaluate(experiment *e)
     const double started_s = cli_now_s();
     const double scaling_factor =
         e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
-    const srnn_status status =
-        cli_evaluate_network(e->ctx, e->options, e->model, e->task, scaling_factor, &e->evaluation);
+    const srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task,
+                                                    scaling_factor, NULL, &e->evaluation);
     e->evaluate_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
@@ -117,6 +117,19 @@ static int evaluate(experiment *e)
 }
 
 /* ---- the summary ---- */
+
+/* What learns, how, and at what price. */
+static json_t *learning_json(const srnn_train_options *t)
+{
+    const srnn_penalties *p = &t->penalties;
+    json_t *learn = json_array();
+    for (int i = 0; i < CLI_LEARN_NAMES; i++)
+        if (t->learn >> i & 1) json_array_append_new(learn, json_string(cli_learn_names[i]));
+    return json_pack("{sosssfsfsfsfsfsfsf}", "learn", learn, "w_gradient",
+                     cli_w_gradient_names[t->w_gradient], "L1_in", p->L1_in, "L1_rec", p->L1_rec,
+                     "L1_out", p->L1_out, "L2_in", p->L2_in, "L2_rec", p->L2_rec, "L2_out",
+                     p->L2_out, "L2_firing_rate", p->L2_firing_rate);
+}
 
 static json_t *options_json(const cli_options *o, const srnn_task_def *def)
 {
@@ -132,16 +145,18 @@ static json_t *options_json(const cli_options *o, const srnn_task_def *def)
         "som_N", p->som_N, "gain", p->gain, "w_dist", cli_w_dist_names[p->w_dist], "apply_dale",
         p->apply_dale, "decay_taus", taus, "act", cli_act_names[p->activation]);
     json_object_update_new(
-        json,
-        json_pack("{sssisisosfsIsfsssssIsisfsfsI}", "preset", cli_preset_names[o->preset], "batch",
-                  t->batch, "learn", (int)t->learn, "grad_clip", cli_json_real(t->grad_clip),
-                  "noise", t->noise, "n_trials", (json_int_t)t->n_trials, "lr", t->lr, "loss_fn",
-                  cli_loss_names[t->loss], "adam", cli_adam_names[t->adam], "eval_freq",
-                  (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
-                  t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
-                  (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
+        json, json_pack("{sssisosfsIsfsssssIsisfsfsI}", "preset", cli_preset_names[o->preset],
+                        "batch", t->batch, "grad_clip", cli_json_real(t->grad_clip), "noise",
+                        t->noise, "n_trials", (json_int_t)t->n_trials, "lr", t->lr, "loss_fn",
+                        cli_loss_names[t->loss], "adam", cli_adam_names[t->adam], "eval_freq",
+                        (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
+                        t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
+                        (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
     json_object_update_new(json, json_pack("{sosisi}", "scaling_factors", grid, "search_trials",
                                            o->search_trials, "test_trials", o->test_trials));
+    json_object_update_new(json, learning_json(t));
+    json_object_set_new(json, "connectivity",
+                        o->connectivity ? cli_json_text(o->connectivity) : json_null());
     json_object_update_new(json, cli_json_spiking(&o->spiking));
     return json;
 }

@@ -141,12 +141,9 @@ static bool contradictory(const cli_options *o)
 
 static int run(cli_options *o)
 {
-    struct stat info;
     if (!o->out)
         return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv");
-    if (!lstat(o->out, &info))
-        return cli_error(o, "%s exists already; expected the name of a new file", o->out);
-    if (contradictory(o)) return CLI_FAILED;
+    if (contradictory(o) || !cli_new_file(o, o->out)) return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
@@ -154,14 +151,10 @@ static int run(cli_options *o)
     srnn_task *task = NULL;
     int code = CLI_FAILED;
     const srnn_status status = srnn_model_load(ctx, o->args[0], &model);
-    char *folder = cli_folder_of(o->out);
     if (status)
         cli_library_error(o, ctx, status);
-    else if (!cli_folder_check(o, folder))
-        cli_error(o, "%s", o->error);
     else if ((task = cli_model_task(o, ctx, o->args[0], model)))
         code = simulate(o, ctx, model, task);
-    free(folder);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);

@@ -259,7 +259,7 @@ static error_t parse(cli_options *o, int key, char *arg)
         if (!strcasecmp(arg, "eval"))
             return cli_refuse(o,
                               "--mode is '%s'; a trained network is evaluated by `spikernn eval "
-                              "MODEL`",
+                              "--network rate MODEL`",
                               arg);
         return cli_refuse(o, "--mode is '%s'; expected train", arg);
     default: return ARGP_ERR_UNKNOWN;

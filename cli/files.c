@@ -32,6 +32,25 @@ cli_save_fn cli_new_model(const cli_options *o, const char *path)
     return NULL;
 }
 
+bool cli_new_file(cli_options *o, const char *path)
+{
+    struct stat info;
+    char *folder = cli_folder_of(path);
+    bool good = false;
+    if (!lstat(path, &info))
+        cli_error(o, "%s exists already; expected the name of a new file", path);
+    else if (!folder)
+        cli_error(o, "out of memory");
+    else if (stat(folder, &info))
+        cli_error(o, "%s cannot be written: folder %s: %s", path, folder, strerror(errno));
+    else if (!cli_folder_check(o, folder))
+        cli_error(o, "%s", o->error);
+    else
+        good = true;
+    free(folder);
+    return good;
+}
+
 char *cli_folder_of(const char *file)
 {
     const char *slash = strrchr(file, '/');

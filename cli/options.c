@@ -222,6 +222,7 @@ const struct argp cli_model_group = {.options = model_options, .parser = parse_m
 
 const char *const cli_preset_names[] = {"paper", "robust", NULL};
 const char *const cli_w_gradient_names[] = {"masked", "straight", NULL};
+const char *const cli_learn_names[] = {"w", "w_out", "b_out", "taus", "w_in", NULL};
 const char *const cli_loss_names[] = {"l2", "l1", NULL};
 const char *const cli_adam_names[] = {"standard", "tensorflow", NULL};
 
@@ -280,11 +281,10 @@ static char *training_help(int key, const char *text, void *input)
 
 static error_t parse_learn(cli_options *o, const char *arg)
 {
-    static const char *const names[] = {"w", "w_out", "b_out", "taus", "w_in", NULL};
-    bool chosen[5];
-    const error_t error = cli_parse_choices(o, "--learn", arg, names, chosen);
+    bool chosen[CLI_LEARN_NAMES];
+    const error_t error = cli_parse_choices(o, "--learn", arg, cli_learn_names, chosen);
     o->train.learn = 0;
-    for (int i = 0; i < 5 && !error; i++) o->train.learn |= chosen[i] ? 1u << i : 0;
+    for (int i = 0; i < CLI_LEARN_NAMES && !error; i++) o->train.learn |= chosen[i] ? 1u << i : 0;
     return error;
 }
 

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define SRNN_VERSION "0.1.0"
+#define SRNN_VERSION "0.2.0"
 
 typedef struct srnn_ctx srnn_ctx;
 

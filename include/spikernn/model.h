@@ -115,10 +115,11 @@ typedef enum srnn_connection {
 } srnn_connection;
 
 /* What may be connected in a network that is to be trained: connectivity[N_pre][N_post] holds
-   SRNN_FORBIDDEN, SRNN_PLASTIC or SRNN_FIXED. What som_m forbids already stays forbidden.
-   w[N_pre][N_post]: initial weights, under Dale's principle without their sign; NaN: as it is.
-   NULL: all stay as they are. Errors: SRNN_ERR_ARGUMENT (another value, a weight below 0 under
-   Dale's principle, infinite, or where no connection may be); the model is then unchanged. */
+   SRNN_FORBIDDEN, SRNN_PLASTIC or SRNN_FIXED. What som_m forbids already stays forbidden, and a
+   weight given there is left out. w[N_pre][N_post]: initial weights, under Dale's principle without
+   their sign; NaN: as it is. NULL: all stay as they are. Errors: SRNN_ERR_ARGUMENT (another value,
+   a weight below 0 under Dale's principle, infinite, or where the connectivity forbids one); the
+   model is then unchanged. */
 srnn_status srnn_model_connect(srnn_ctx *ctx, srnn_model *model, const uint8_t *connectivity,
                                const float *w);
 

@@ -153,10 +153,11 @@ typedef struct srnn_rate_trials {
 } srnn_rate_trials;
 
 srnn_rate_eval_options srnn_rate_eval_options_default(void);
-/* The same with every trial; trials may be NULL. */
+/* Accuracy and loss over the trials of the options, and each of them where trials is not NULL. */
 srnn_status srnn_rate_evaluate_trials(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                       const srnn_rate_eval_options *options,
                                       srnn_rate_evaluation *result, const srnn_rate_trials *trials);
+/* The same without. */
 srnn_status srnn_rate_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                const srnn_rate_eval_options *options, srnn_rate_evaluation *result);
 

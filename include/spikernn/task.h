@@ -89,8 +89,8 @@ typedef struct srnn_task_def {
     const double *labels;          /* [n_types] number kept in files for each type */
     int stim_on, stim_off; /* [on, off) of all stimulation, rate steps; for figures and reports */
     int64_t min_trials;    /* training goes on at least to this trial index */
-    double decay_taus[2];  /* synaptic decay, from and to, that suits a network for it, rate steps;
-                              0, 0: srnn_model_params' default does */
+    double decay_taus[2];  /* synaptic decay, from and to, that suits a network for it, rate steps:
+                              for srnn_model_params.taus; 0, 0: its default does */
     int response_on[2];    /* by srnn_network: first rate step that is scored */
     srnn_task_settings settings;               /* kept in files beside the model;
                                                   srnn_task_settings_default() where it has none */

@@ -1,7 +1,5 @@
 /* Connectivity of the user's own, from a .mat file. */
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "io/mat_file.h"
 #include "spikernn/file.h"

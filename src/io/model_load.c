@@ -255,10 +255,10 @@ static srnn_status load_weights(loader *l)
     if (!status) status = load_floats(l, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
     if (!status) status = load_floats(l, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
     if (!status && !found) memcpy(m->w0, m->w, NN * sizeof *m->w);
-    bool w_in_found = srnn__mat_find(&l->mat, "w_in0") != NULL;
-    if (!status && w_in_found)
+    /* few use it: not worth a word where it is missing */
+    if (!status && srnn__mat_find(&l->mat, "w_in0"))
         status = load_floats(l, "w_in0", SRNN__OPTIONAL, N, n_in, m->w_in0, NULL);
-    if (!status && !w_in_found)
+    else if (!status)
         memcpy(m->w_in0, m->w_in, (size_t)n_in * (size_t)N * sizeof *m->w_in);
     const srnn__need need = l->params.n_taus == 2 ? SRNN__REQUIRED : SRNN__OPTIONAL;
     if (!status) status = load_floats(l, "taus_gaus", need, N, 1, m->taus_gaus, NULL);

@@ -29,7 +29,7 @@ static srnn_status check(srnn_ctx *ctx, const srnn_model *m, const uint8_t *conn
             return refuse_weight(ctx, m, k, value,
                                  "0 or more under Dale's principle, where the presynaptic unit "
                                  "has the sign");
-        if (value != 0 && (connectivity[k] == SRNN_FORBIDDEN || !m->som_m[k]))
+        if (value != 0 && connectivity[k] == SRNN_FORBIDDEN)
             return refuse_weight(ctx, m, k, value, "0 where no connection may be");
     }
     return SRNN_OK;

@@ -76,6 +76,17 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
+/* taus_gaus alone, where there is one tau. */
+static srnn_status check_learning(srnn_ctx *ctx, const srnn_model *model,
+                                  const srnn_train_options *o)
+{
+    if (model->params.n_taus == 2 || o->learn != SRNN_LEARN_TAUS) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "learn is taus alone, but the decay time is fixed at %g; expected something "
+                      "that can learn",
+                      model->params.taus[0]);
+}
+
 /* What the record keeps must fit a .mat file of level 5: variables below 2^31 bytes. */
 static srnn_status check_record(srnn_ctx *ctx, const srnn_model *model, const srnn_task_def *def,
                                 const srnn_train_options *o)
@@ -334,7 +345,7 @@ static srnn_status update(trainer *t, int64_t tr)
     if (!isfinite(loss) && b < o->batch)
         return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
                           "training trial %lld: x of unit %d is not finite at step %d; expected a "
-                          "smaller lr or gain to keep it finite",
+                          "smaller lr, gain or penalty to keep it finite",
                           (long long)tr, unit + 1, step);
     if (!isfinite(loss))
         return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
@@ -445,7 +456,7 @@ static srnn_status finish(trainer *t)
         return srnn__fail(
             t->ctx, SRNN_ERR_NUMERIC,
             "training trial %lld: the network is not finite behind its update; expected "
-            "a smaller lr or gain to keep it finite",
+            "a smaller lr, gain or penalty to keep it finite",
             (long long)r->tr);
     srnn__rate_net_store(&t->net, t->model);
     srnn__adam_store(&t->net, &t->adam, &t->model->optimizer);
@@ -507,6 +518,7 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
     srnn_train_options o = options ? *options : srnn_train_options_default();
     srnn_status status = o.resume ? resume_options(ctx, model, task, &o) : SRNN_OK;
     if (!status) status = check_options(ctx, &o);
+    if (!status) status = check_learning(ctx, model, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = check_record(ctx, model, srnn_task_get_def(task), &o);
     if (status) return status;

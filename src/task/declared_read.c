@@ -697,8 +697,8 @@ static bool read_decay_taus(const srnn__declaration *d, double taus[2])
     for (size_t i = 0; i < 2; i++) taus[i] = json_number_value(json_array_get(json, i));
     if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1]) return true;
     return REFUSE(json,
-                  "decay_taus is %s; expected two rising numbers of steps above 0, as [4, 20]",
-                  json_array_size(json) == 2 ? "not rising from above 0" : kind(json));
+                  "decay_taus is not two rising numbers of steps above 0; expected for example "
+                  "[4, 20]");
 }
 
 /* What nothing uses may be a name that is misspelt. */

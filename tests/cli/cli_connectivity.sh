@@ -72,3 +72,11 @@ refused "forbidden.mat|w(5, 8) is 1|0 where no connection may be" $train --conne
 refused "w_gradient|'none'|masked or straight" $train --w_gradient none
 refused "L1_out|-2|0 or more" $train --L1_out -2
 refused "--connectivity|--resume" train --resume part/models/go-nogo/*/*.pth --connectivity kinds.mat
+
+# The summary of a run is enough to do it again.
+accepted run go-nogo --N 30 --n_trials 5 --eval_trials 2 --search_trials 2 --test_trials 2 \
+    --scaling_factors 30 --connectivity kinds.mat --learn w,w_in --L1_rec 0.5 --seed 1 --quiet \
+    --output_dir kept --json
+in_json 'j["options"]["connectivity"] == "kinds.mat" and j["options"]["learn"] == ["w", "w_in"]'
+in_json 'j["options"]["L1_rec"] == 0.5 and j["options"]["L2_rec"] == 0 and j["options"]["w_gradient"] == "masked"'
+refused "learn is taus alone|fixed at 7" $train --learn taus --decay_taus 7

@@ -71,5 +71,5 @@ trained fast.json --preset robust --decay_taus 4 20
 grep -q grad_clip suited.pth && fail "the preset has not seen the decay times of the user"
 for taus in '[10, 2]' '[2]' '7' '[0, 4]' '["a", 4]'; do
     sed "s/\"decay_taus\": \[2, 10\]/\"decay_taus\": $taus/" fast.json >bad.json
-    refused "bad.json:2: |decay_taus is|expected two rising numbers" tasks bad.json
+    refused "bad.json:2: |decay_taus is not two rising numbers|[4, 20]" tasks bad.json
 done

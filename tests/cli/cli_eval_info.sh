@@ -30,6 +30,42 @@ small_model no_som.mat --P_inh 0
 accepted eval no_som.mat --n_trials 2 --json
 in_json 'all(t["pv_hz"] is None and t["som_hz"] is None for t in j["spiking"]["types"])'
 
+# the rate network alone, which needs no scaling factor, and every trial of it in a file
+accepted train --task xor --N 20 --n_trials 30 --eval_trials 5 --seed 1 --quiet --output_dir unsearched
+unsearched=$(find unsearched -name '*.mat')
+refused "opt_scaling_factor" eval "$unsearched"
+accepted eval "$unsearched" --network rate --n_trials 6 --seed 2 --out trials.mat --json
+in_json 'j["spiking"] is None and j["scaling_factor"] is None and j["file"] == "trials.mat"'
+"$PYTHON" - "$scratch/out" <<'END'
+import json, sys
+import numpy as np, scipy.io
+j = json.load(open(sys.argv[1]))["rate"]
+m = {k: v.ravel() if k != "eval_os" else v for k, v in scipy.io.loadmat("trials.mat").items() if k[0] != "_"}
+assert m["eval_os"].shape == (24, 299) and m["task"][0] == "xor" and m["types"][0] == "++, +-, -+, --"
+assert (np.bincount(m["type"].astype(int)) == [0, 6, 6, 6, 6]).all()
+assert (m["eval_labels"] == np.where((m["type"] == 1) | (m["type"] == 4), 1, -1)).all()
+for t in range(4):
+    assert j["types"][t]["correct"] == m["correct"][m["type"] == t + 1].sum()
+    assert abs(j["types"][t]["value_mean"] - m["value"][m["type"] == t + 1].mean()) < 1e-9
+assert abs(j["accuracy"] - m["eval_perf_mean"][0]) < 1e-8 and abs(j["loss"] - m["eval_loss_mean"][0]) < 1e-7
+o, same = m["eval_os"], m["eval_labels"] > 0
+extreme = np.where(same, o[:, 200:].max(1), o[:, 200:].min(1))
+z = np.zeros_like(o)
+z[:, 170:270] = m["eval_labels"][:, None]
+assert abs(np.sqrt(((o - z) ** 2).sum(1)).mean() - j["loss"]) < 1e-4
+assert np.abs(m["value"] - extreme).max() < 1e-9
+END
+accepted eval model.mat --n_trials 2 --out both.mat
+printed "trials of the rate network: both.mat"
+refused "both.mat exists already" eval model.mat --out both.mat
+refused "--out is trials.txt|.mat" eval model.mat --out trials.txt
+refused "no/trials.mat|folder no" eval model.mat --out no/trials.mat
+refused "folder /proc" eval model.mat --out /proc/trials.mat
+refused "--scaling_factor|--network rate" eval model.mat --network rate --scaling_factor 30
+refused "--tref_ms|--network rate" eval model.mat --network rate --tref_ms 5
+refused "--network|'spiking'|both or rate" eval model.mat --network spiking
+refused "--mode is 'eval'|spikernn eval --network rate MODEL" train --task xor --mode eval
+
 # info against the arrays of the file
 accepted info --json model.mat no_som.mat
 in_json '[m["model"] for m in j["models"]] == ["model.mat", "no_som.mat"]'

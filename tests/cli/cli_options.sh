@@ -80,7 +80,7 @@ refused "--apply_dale|'maybe'|True or False" $train --apply_dale maybe
 refused "'go-nogoo'|did you mean 'go-nogo'" train --task go-nogoo
 refused "'chess'" train --task chess
 refused "task is missing|go-nogo" train
-refused "--mode|'eval'|spikernn eval MODEL" $train --mode eval
+refused "--mode|'eval'|spikernn eval --network rate MODEL" $train --mode eval
 refused "--mode|'test'|train" $train --mode test
 
 # Options themselves

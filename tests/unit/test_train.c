@@ -204,6 +204,21 @@ static void what_is_held_fixed(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void nothing_can_learn(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task = new_go_nogo(ctx);
+    srnn_model *model = network(ctx, 1);
+    srnn_train_options o = options(2);
+    o.learn = SRNN_LEARN_TAUS;
+    assert_int_equal(srnn_train(ctx, model, task, &o), SRNN_ERR_ARGUMENT);
+    assert_non_null(strstr(srnn_ctx_message(ctx), "learn is taus alone"));
+    srnn_model_free(model);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 static void loss_is_the_root_of_the_sum(void **state)
 {
     (void)state;
@@ -361,6 +376,7 @@ int main(void)
                                        cmocka_unit_test(stopping_rule),
                                        cmocka_unit_test(what_learns),
                                        cmocka_unit_test(what_is_held_fixed),
+                                       cmocka_unit_test(nothing_can_learn),
                                        cmocka_unit_test(loss_is_the_root_of_the_sum),
                                        cmocka_unit_test(interruption),
                                        cmocka_unit_test(evaluation_stops_too),
