@@ -73,7 +73,7 @@ struct cli_options {
     double scaling_factors[CLI_SCALING_FACTORS_MAX];
     int search_trials;
     bool search_trials_given;
-    int fresh_trials; /* of what a search has chosen */
+    int fresh_trials; /* of what a search has chosen; < 0: as many as it had */
     bool conversion_given;
     srnn_conversion conversion;
     double scaling_factor;  /* NaN: the file's */

@@ -15,7 +15,7 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
     srnn_search_options o = srnn_search_options_default();
     o.seed = options->seed;
     o.n_trials = options->search_trials;
-    o.test_trials = options->fresh_trials;
+    o.test_trials = options->fresh_trials < 0 ? options->search_trials : options->fresh_trials;
     o.n = options->n_scaling_factors;
     o.scaling_factors = options->scaling_factors;
     o.spiking = options->spiking;
@@ -247,7 +247,7 @@ static const struct argp_option options[] = {
      0},
     {"fresh_trials", KEY_FRESH, "TRIALS", 0,
      "random trials of the best one afterwards, which had no part in the choice, 0 or more "
-     "(default 100)",
+     "(default: as many as --n_trials, 100 without)",
      0},
     {0}};
 

@@ -11,8 +11,8 @@ srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, 
 {
     srnn_operating_options o = srnn_operating_options_default();
     o.seed = options->seed;
-    if (options->search_trials_given) o.n_trials = options->search_trials;
-    o.test_trials = options->fresh_trials;
+    if (options->search_trials_given) o.n_trials = o.test_trials = options->search_trials;
+    if (options->fresh_trials >= 0) o.test_trials = options->fresh_trials;
     o.spiking = options->spiking;
     return srnn_find_operating_point(ctx, model, task, &o, result);
 }

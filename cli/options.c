@@ -466,7 +466,7 @@ static void set_defaults(cli_options *o)
     o->lesion = srnn_lesion_default();
     o->lesion.share = 0.1;
     o->search_trials = 100;
-    o->fresh_trials = 100;
+    o->fresh_trials = -1;
     o->scaling_factor = NAN;
     o->test_trials = 100;
     o->recorded_trials = 1;

@@ -2,7 +2,7 @@
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 small_model model.mat --N 60
-search="search model.mat --n_trials 1 --scaling_factors 50 --quiet"
+search="search model.mat --n_trials 1 --fresh_trials 0 --scaling_factors 50 --quiet"
 started_ns=$(date +%s%N)
 accepted $search
 took_us=$((($(date +%s%N) - started_ns) / 1000))
