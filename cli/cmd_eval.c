@@ -184,6 +184,8 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
         json_object_set_new(document, "model", cli_json_text(path));
         json_object_set_new(document, "task", cli_json_task(def));
         json_object_update_new(document, cli_json_evaluation(def, evaluation));
+        json_object_set_new(document, "spiking_params",
+                            o->rate_network ? json_null() : cli_json_spiking(&o->spiking));
         if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
         return cli_json_print(o, document);
     }
