@@ -299,8 +299,8 @@ void cli_trial_arrays(const cli_trials *trials, const char *types, const double 
 /* Runs the trials and writes the options' file; what the program ends with, where it is not
    CLI_OK with its sentence printed. simulate_rate.c, simulate_spiking.c */
 int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials);
-int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
-                         cli_trials *trials);
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                         const srnn_model *model, cli_trials *trials);
 
 /* ---- the three stages, each used by its verb and by `run` ---- */
 

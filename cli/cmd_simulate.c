@@ -80,7 +80,8 @@ static int report(const cli_options *o, const cli_trials *t)
     return cli_json_print(o, document);
 }
 
-static int simulate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
+static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
+                    const srnn_task *task)
 {
     cli_trials t = {
         .task = task, .def = srnn_task_get_def(task), .trials_of_type = o->recorded_trials};
@@ -99,7 +100,8 @@ static int simulate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cons
     if (!trials_alloc(&t))
         cli_error(o, "out of memory");
     else
-        code = (o->rate_network ? cli_simulate_rate : cli_simulate_spiking)(o, ctx, model, &t);
+        code = o->rate_network ? cli_simulate_rate(o, ctx, model, &t)
+                               : cli_simulate_spiking(o, ctx, progress, model, &t);
     if (!code) code = report(o, &t);
     trials_free(&t);
     return code;
@@ -154,7 +156,7 @@ static int run(cli_options *o)
     if (status)
         cli_library_error(o, ctx, status);
     else if ((task = cli_model_task(o, ctx, o->args[0], model)))
-        code = simulate(o, ctx, model, task);
+        code = simulate(o, ctx, &progress, model, task);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
