@@ -90,8 +90,8 @@ struct cli_options {
     bool noise_given;               /* --noise, of the rate network */
     bool record[CLI_RECORDS];       /* by cli_record_names */
     const char *units, *stim_units; /* as given; NULL: not */
+    int *stimulated;                /* the units of spiking.stimulation, from 0 */
     int every;                      /* steps from one record to the next */
-    bool stim_window_given;
 };
 
 /* ---- options.c: groups of options ---- */
@@ -139,6 +139,17 @@ int cli_population(const srnn_model_view *view, int unit);
    False: the sentence has been printed. */
 bool cli_parse_units(const cli_options *o, const char *option, const char *text,
                      const srnn_model_view *view, int **units, int *n);
+
+/* ---- stimulation_options.c ---- */
+
+extern const struct argp cli_stimulation_group; /* --stim_mode ... */
+
+/* The units that the options name, into options->spiking.stimulation; they live as long as the
+   options. False: the model has no such units, or the task's trials end before the window, and
+   the sentence has been printed. */
+bool cli_stimulation_choice(cli_options *options, const srnn_model *model, const srnn_task *task);
+json_t *cli_json_stimulation(const srnn_stimulation *stimulation); /* null: none */
+void cli_print_stimulation(const srnn_stimulation *stimulation);   /* a line; none: nothing */
 
 /* ---- task_options.c: what depends on the tasks that the library has ---- */
 

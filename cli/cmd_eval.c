@@ -190,6 +190,7 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
         return cli_json_print(o, document);
     }
     printf("%s: %s\n", path, def->name);
+    cli_print_stimulation(&o->spiking.stimulation);
     cli_print_evaluation(def, evaluation);
     if (o->out) printf("trials of the rate network: %s\n", o->out);
     return CLI_OK;
@@ -215,13 +216,14 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     return report(o, def, &evaluation);
 }
 
-static int evaluate_with_task(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                               const srnn_model *model, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     double scaling_factor = NAN;
     if (!o->rate_network && !cli_spiking_choice(o, o->args[0], model, &scaling_factor))
         return CLI_FAILED;
+    if (!cli_stimulation_choice(o, model, task)) return CLI_FAILED;
     const double K = (double)o->test_trials * def->n_types;
     if (o->out && K * (def->T - 1) * def->n_out >= (double)(1 << 28))
         return cli_error(o, "--n_trials is %d, so eval_os has %g numbers; expected below 2^28",
@@ -293,8 +295,9 @@ static error_t parse(cli_options *o, int key, char *arg)
 static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
                                            {&cli_spiking_group, 0, "Spiking network:", 2},
-                                           {&cli_common_group, 0, "Running:", 3},
-                                           {&cli_output_group, 0, "Output:", 4},
+                                           {&cli_stimulation_group, 0, "Stimulation:", 3},
+                                           {&cli_common_group, 0, "Running:", 4},
+                                           {&cli_output_group, 0, "Output:", 5},
                                            {0}};
 
 const cli_verb cli_eval = {

@@ -499,7 +499,11 @@ bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **ar
     return true;
 }
 
-void cli_options_free(cli_options *o) { free(o->args); }
+void cli_options_free(cli_options *o)
+{
+    free(o->args);
+    free(o->stimulated);
+}
 
 void cli_verb_help(const cli_verb *verb, FILE *to)
 {

@@ -17,7 +17,7 @@ typedef struct simulation {
     srnn_model_view view;
     srnn_spiking_params params;
     srnn_recording recording;
-    int *units, *stim_units; /* [recording.n_units], [...], from 0 */
+    int *units; /* [recording.n_units] from 0 */
     int C, nt, n_recorded;
     double dt_ms;
     bool raster;
@@ -31,8 +31,8 @@ typedef struct simulation {
 
 static void simulation_free(simulation *s)
 {
-    void *const arrays[] = {s->units, s->stim_units, s->u,   s->out,  s->all_fr, s->v,
-                            s->ipsc,  s->r,          s->spk, s->unit, s->step,   s->trial};
+    void *const arrays[] = {s->units, s->u,   s->out,  s->all_fr, s->v,    s->ipsc,
+                            s->r,     s->spk, s->unit, s->step,   s->trial};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
 }
 
@@ -57,20 +57,11 @@ static bool simulation_alloc(simulation *s)
 static bool choose_units(simulation *s)
 {
     const cli_options *o = s->o;
-    srnn_stimulation *stimulation = &s->params.stimulation;
     if (!cli_parse_units(o, "--units", o->units ? o->units : "all", &s->view, &s->units,
                          &s->recording.n_units))
         return false;
     s->recording.units = s->units;
-    if (stimulation->mode == SRNN_STIM_NONE) return true;
-    if (!cli_parse_units(o, "--stim_units", o->stim_units, &s->view, &s->stim_units,
-                         &stimulation->n_units))
-        return false;
-    stimulation->units = s->stim_units;
-    if (stimulation->on <= s->nt) return true;
-    cli_error(o, "--stim_window begins at step %d; expected one of the trial's %d steps of %g ms",
-              stimulation->on, s->nt, s->dt_ms);
-    return false;
+    return true;
 }
 
 static bool fits(const simulation *s)
@@ -392,6 +383,7 @@ static int run_and_save(simulation *s, srnn_ctx *ctx, cli_progress *progress,
 int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                          const srnn_model *model, cli_trials *trials)
 {
+    if (!cli_stimulation_choice(o, model, trials->task)) return CLI_FAILED;
     simulation s = {.o = o,
                     .trials = trials,
                     .view = srnn_model_get_view(model),

@@ -68,6 +68,11 @@ done <<'END'
 --every|0|1 or more~--record v --every 0
 --n_trials|2^28|out~--n_trials 100000
 --record|2^28|--every~--n_trials 2000 --record v
+END
+while IFS='~' read -r words option; do
+    refused "$words" simulate m/model.mat --out new.mat $option
+    refused "$words" eval m/model.mat $option
+done <<'END'
 --stim_mode|'on'|none, exc or inh~--stim_mode on
 --stim_window is missing|ON:OFF~--stim_mode exc --stim_units 3
 --stim_units is missing~--stim_mode exc --stim_window 3:9
@@ -81,6 +86,9 @@ done <<'END'
 --stim_probability|1.2|0 to 1~--stim_probability 1.2
 --stim_mv|-1|0 or more~--stim_mv -1
 END
+for option in "--stim_mode none" "--stim_mv 1" "--stim_probability 1"; do
+    refused "${option% *}|--network rate" eval m/model.mat --network rate $option
+done
 refused "--out is missing|.mat|.csv" simulate m/model.mat
 refused "new.txt|.mat|.csv" simulate m/model.mat --out new.txt
 refused "taken.mat exists" simulate m/model.mat --out taken.mat
