@@ -12,7 +12,7 @@
 /* How the program ends. */
 enum { CLI_OK = 0, CLI_FAILED = 2, CLI_INTERRUPTED = 130 };
 
-enum { CLI_SCALING_FACTORS_MAX = 1000 };
+enum { CLI_SCALING_FACTORS_MAX = 1000, CLI_NOISE_MAX = 100 };
 
 typedef struct cli_options cli_options;
 
@@ -48,7 +48,8 @@ struct cli_options {
     char **args; /* [n_args] arguments that are not options */
     int n_args;
     bool help;
-    char error[1024]; /* the sentence about an option; "" if all is well */
+    char error[1024];      /* the sentence about an option; "" if all is well */
+    const char *valueless; /* an option whose value may be left out, and was; NULL: none */
 
     uint64_t seed;
     bool seed_given;
@@ -76,10 +77,12 @@ struct cli_options {
     int fresh_trials; /* of what a search has chosen; < 0: as many as it had */
     bool conversion_given;
     srnn_conversion conversion;
-    double scaling_factor;  /* NaN: the file's */
-    int test_trials;        /* of each trial type */
-    int recorded_trials;    /* the same in `simulate` */
-    const char *trial_type; /* to be shown; NULL: none */
+    double scaling_factor;             /* NaN: the file's */
+    int test_trials;                   /* of each trial type */
+    int recorded_trials;               /* the same in `simulate` */
+    const char *trial_type;            /* to be shown; NULL: none */
+    int n_noise;                       /* of the noise curve; 0: none */
+    double noise_curve[CLI_NOISE_MAX]; /* mV */
     srnn_spiking_params spiking;
     cli_spiking_given given;
     const char *spiking_option; /* the latest that only the spiking network has; NULL: none */
@@ -362,5 +365,33 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation);
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
+
+/* The options' spiking network; scaling_factor NaN: by the operating point. */
+srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
+/* A spiking network on the trials, and with the draws, that cli_evaluate_network() takes. */
+srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, const srnn_spiking_params *params,
+                                 srnn_spiking_evaluation *result);
+
+/* noise_curve.c: the spiking network on the same trials with other voltage noise, the conversion
+   as it is */
+typedef struct cli_noise_point {
+    double noise_mv;
+    srnn_spiking_evaluation result;
+} cli_noise_point;
+
+typedef struct cli_noise_curve {
+    double own_mv; /* the noise that the options give; one of the points */
+    int n;
+    cli_noise_point points[CLI_NOISE_MAX + 1]; /* ascending */
+} cli_noise_curve;
+
+/* arg NULL: the values that are worth a look. */
+error_t cli_parse_noise_curve(cli_options *options, const char *arg);
+srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
+                                    const srnn_model *model, const srnn_task *task,
+                                    double scaling_factor, cli_noise_curve *curve);
+json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve);
+void cli_print_noise_curve(const cli_noise_curve *curve);
 
 #endif
