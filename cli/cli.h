@@ -18,6 +18,8 @@ typedef struct cli_options cli_options;
 
 typedef enum cli_preset { CLI_PAPER, CLI_ROBUST } cli_preset;
 
+typedef enum cli_diagnose_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } cli_diagnose_when;
+
 typedef struct cli_verb {
     const char *name;
     const char *args_doc; /* "MODEL..."; NULL: no arguments */
@@ -77,10 +79,11 @@ struct cli_options {
     int fresh_trials; /* of what a search has chosen; < 0: as many as it had */
     bool conversion_given;
     srnn_conversion conversion;
-    double scaling_factor;             /* NaN: the file's */
-    int test_trials;                   /* of each trial type */
-    int recorded_trials;               /* the same in `simulate` */
-    const char *trial_type;            /* to be shown; NULL: none */
+    double scaling_factor;  /* NaN: the file's */
+    int test_trials;        /* of each trial type */
+    int recorded_trials;    /* the same in `simulate` */
+    const char *trial_type; /* to be shown; NULL: none */
+    cli_diagnose_when diagnose;
     int n_noise;                       /* of the noise curve; 0: none */
     double noise_curve[CLI_NOISE_MAX]; /* mV */
     srnn_spiking_params spiking;
@@ -393,5 +396,16 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
                                     double scaling_factor, cli_noise_curve *curve);
 json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve);
 void cli_print_noise_curve(const cli_noise_curve *curve);
+
+/* diagnosis.c: why the spiking network falls short of the rate network */
+error_t cli_parse_diagnose(cli_options *options, const char *arg);
+/* Findings, each {"code", "sentence", the numbers}, to be freed; NULL where there is no
+   reason for any, or the options want none. search: of the model file at `path`; evaluation: with
+   these options. */
+srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const char *path,
+                         const srnn_model *model, const srnn_task *task,
+                         const srnn_search_record *search, const cli_evaluation *evaluation,
+                         json_t **diagnosis);
+void cli_print_diagnosis(const json_t *diagnosis); /* NULL: nothing */
 
 #endif

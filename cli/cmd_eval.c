@@ -191,6 +191,7 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
 /* What comes beside the evaluation, as far as it was asked for. */
 typedef struct extras {
     cli_noise_curve curve;
+    json_t *diagnosis; /* NULL: none */
 } extras;
 
 static int report(const cli_options *o, const srnn_task_def *def, const cli_evaluation *evaluation,
@@ -207,6 +208,7 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
                             o->rate_network ? json_null() : cli_json_spiking(&o->spiking));
         if (o->n_noise)
             json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, &more->curve));
+        json_object_set(document, "diagnosis", more->diagnosis ? more->diagnosis : json_null());
         if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
         return cli_json_print(o, document);
     }
@@ -214,6 +216,7 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
     cli_print_stimulation(&o->spiking.stimulation);
     cli_print_evaluation(def, evaluation);
     if (o->n_noise) cli_print_noise_curve(&more->curve);
+    cli_print_diagnosis(more->diagnosis);
     if (o->out) printf("trials of the rate network: %s\n", o->out);
     return CLI_OK;
 }
@@ -230,15 +233,20 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                                               o->out ? trials : NULL, &evaluation);
     if (!status && o->n_noise)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
+    const srnn_search_record search = srnn_model_get_search(model);
+    if (!status)
+        status = cli_diagnose(ctx, o, path, model, task, &search, &evaluation, &more.diagnosis);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);
         return CLI_INTERRUPTED;
     }
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
-    if (o->out && save_trials(o, ctx, def, &evaluation, trials))
-        return cli_error(o, "%s", srnn_ctx_message(ctx));
-    return report(o, def, &evaluation, &more);
+    const bool unsaved = o->out && save_trials(o, ctx, def, &evaluation, trials);
+    const int code =
+        unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, def, &evaluation, &more);
+    json_decref(more.diagnosis);
+    return code;
 }
 
 static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
@@ -285,7 +293,14 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_SCALING_FACTOR, KEY_NETWORK, KEY_OUT, KEY_NOISE_CURVE };
+enum {
+    KEY_TRIALS = CLI_VERB_KEYS,
+    KEY_SCALING_FACTOR,
+    KEY_NETWORK,
+    KEY_OUT,
+    KEY_NOISE_CURVE,
+    KEY_DIAGNOSE
+};
 
 static const struct argp_option options[] = {
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 100)", 0},
@@ -295,6 +310,11 @@ static const struct argp_option options[] = {
     {"out", KEY_OUT, "FILE", 0,
      "a new .mat file with the rate network's output in every trial, eval_os, and whether it was "
      "correct",
+     0},
+    {"diagnose", KEY_DIAGNOSE, "NAME", 0,
+     "why the spiking network may fail, from the same trials with one thing changed (up to six "
+     "times the spiking trials): auto, where it is correct in less than 0.95 of them or clearly "
+     "less often than the rate network, always, or never (default auto)",
      0},
     {"noise_curve", KEY_NOISE_CURVE, "LIST", OPTION_ARG_OPTIONAL,
      "accuracy and mean rate against noise_mv on the same trials, for values as =0,0.05,0.2 (mind "
@@ -314,6 +334,7 @@ static error_t parse(cli_options *o, int key, char *arg)
         return error;
     }
     case KEY_OUT: o->out = arg; return 0;
+    case KEY_DIAGNOSE: o->spiking_option = "diagnose"; return cli_parse_diagnose(o, arg);
     case KEY_NOISE_CURVE: o->spiking_option = "noise_curve"; return cli_parse_noise_curve(o, arg);
     case KEY_SCALING_FACTOR:
         o->spiking_option = "scaling_factor";

@@ -24,6 +24,7 @@ typedef struct experiment {
     srnn_search_result search;
     srnn_operating_result operating;
     cli_evaluation evaluation;
+    json_t *diagnosis; /* NULL: none */
 } experiment;
 
 /* ---- the stages: CLI_OK, or the code to end with ---- */
@@ -96,22 +97,41 @@ static int search(experiment *e)
     return CLI_OK;
 }
 
+static srnn_status diagnose(experiment *e, double scaling_factor)
+{
+    static double perfs[CLI_SCALING_FACTORS_MAX];
+    const srnn_search_result *s = &e->search;
+    for (int i = 0; i < s->n; i++) perfs[i] = (double)s->correct[i] / s->n_trials;
+    const srnn_search_record record = {
+        .n = s->n,
+        .opt_scaling_factor = scaling_factor,
+        .scaling_factors = s->scaling_factors,
+        .all_perfs = perfs,
+        .n_trials = s->n_trials,
+        .test_perf = s->test_trials ? (double)s->test_correct / s->test_trials : (double)NAN,
+        .test_trials = s->test_trials};
+    return cli_diagnose(e->ctx, e->options, e->model_path, e->model, e->task, &record,
+                        &e->evaluation, &e->diagnosis);
+}
+
 static int evaluate(experiment *e)
 {
     e->stage = "evaluation";
     const double started_s = cli_now_s();
     const double scaling_factor =
         e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
-    const srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task,
-                                                    scaling_factor, NULL, &e->evaluation);
+    srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task, scaling_factor,
+                                              NULL, &e->evaluation);
+    e->evaluated = !status;
+    if (!status) status = diagnose(e, scaling_factor);
     e->evaluate_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
-    e->evaluated = !e->interrupted;
     cli_progress_clear(e->progress);
     if (e->evaluated && !e->options->json) {
         putchar('\n');
         cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation);
+        cli_print_diagnosis(e->diagnosis);
     }
     return CLI_OK;
 }
@@ -177,6 +197,7 @@ static json_t *summary_json(const experiment *e)
     if (!e->searched) json_decref(found);
     json_object_set_new(json, "evaluation",
                         e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
+    json_object_set(json, "diagnosis", e->diagnosis ? e->diagnosis : json_null());
     json_object_set_new(json, "seconds",
                         json_pack("{sfsfsf}", "train", e->train_s, "search", e->search_s,
                                   "evaluate", e->evaluate_s));
@@ -282,6 +303,7 @@ static int run(cli_options *o)
     if (!e.ctx) return CLI_FAILED;
     const bool made = cli_make_network(e.ctx, o, &e.task, &e.model);
     const int code = made ? run_into_folder(&e) : CLI_FAILED;
+    json_decref(e.diagnosis);
     srnn_search_result_free(&e.search);
     srnn_operating_result_free(&e.operating);
     free(e.folder);

@@ -34,7 +34,7 @@ spiking="neuron tref_ms tm_ms tr_ms v_reset_mv v_peak_mv bias_mv bias noise_mv v
 use_initial_weights add_b_out precision"
 stimulation="stim_mode stim_window stim_units stim_probability stim_mv"
 verb_options search $task $running $spiking scaling_factors n_trials
-verb_options eval $task $running $spiking $stimulation scaling_factor n_trials noise_curve
+verb_options eval $task $running $spiking $stimulation scaling_factor n_trials noise_curve diagnose
 verb_options info
 verb_options convert
 verb_options tasks $task seed show
