@@ -12,7 +12,7 @@
 /* How the program ends. */
 enum { CLI_OK = 0, CLI_FAILED = 2, CLI_INTERRUPTED = 130 };
 
-enum { CLI_SCALING_FACTORS_MAX = 1000 };
+enum { CLI_SCALING_FACTORS_MAX = 1000, CLI_NOISE_MAX = 100 };
 
 typedef struct cli_options cli_options;
 
@@ -48,7 +48,8 @@ struct cli_options {
     char **args; /* [n_args] arguments that are not options */
     int n_args;
     bool help;
-    char error[1024]; /* the sentence about an option; "" if all is well */
+    char error[1024];      /* the sentence about an option; "" if all is well */
+    const char *valueless; /* an option whose value may be left out, and was; NULL: none */
 
     uint64_t seed;
     bool seed_given;
@@ -79,10 +80,12 @@ struct cli_options {
     int fresh_trials; /* of what a search has chosen; < 0: as many as it had */
     bool conversion_given;
     srnn_conversion conversion;
-    double scaling_factor;  /* NaN: the file's */
-    int test_trials;        /* of each trial type */
-    int recorded_trials;    /* the same in `simulate` */
-    const char *trial_type; /* to be shown; NULL: none */
+    double scaling_factor;             /* NaN: the file's */
+    int test_trials;                   /* of each trial type */
+    int recorded_trials;               /* the same in `simulate` */
+    const char *trial_type;            /* to be shown; NULL: none */
+    int n_noise;                       /* of the noise curve; 0: none */
+    double noise_curve[CLI_NOISE_MAX]; /* mV */
     srnn_spiking_params spiking;
     cli_spiking_given given;
     const char *spiking_option; /* the latest that only the spiking network has; NULL: none */
@@ -93,8 +96,8 @@ struct cli_options {
     bool noise_given;               /* --noise, of the rate network */
     bool record[CLI_RECORDS];       /* by cli_record_names */
     const char *units, *stim_units; /* as given; NULL: not */
+    int *stimulated;                /* the units of spiking.stimulation, from 0 */
     int every;                      /* steps from one record to the next */
-    bool stim_window_given;
 };
 
 /* ---- options.c: groups of options ---- */
@@ -143,6 +146,17 @@ int cli_population(const srnn_model_view *view, int unit);
    False: the sentence has been printed. */
 bool cli_parse_units(const cli_options *o, const char *option, const char *text,
                      const srnn_model_view *view, int **units, int *n);
+
+/* ---- stimulation_options.c ---- */
+
+extern const struct argp cli_stimulation_group; /* --stim_mode ... */
+
+/* The units that the options name, into options->spiking.stimulation; they live as long as the
+   options. False: the model has no such units, or the task's trials end before the window, and
+   the sentence has been printed. */
+bool cli_stimulation_choice(cli_options *options, const srnn_model *model, const srnn_task *task);
+json_t *cli_json_stimulation(const srnn_stimulation *stimulation); /* null: none */
+void cli_print_stimulation(const srnn_stimulation *stimulation);   /* a line; none: nothing */
 
 /* ---- task_options.c: what depends on the tasks that the library has ---- */
 
@@ -303,8 +317,8 @@ void cli_trial_arrays(const cli_trials *trials, const char *types, const double 
 /* Runs the trials and writes the options' file; what the program ends with, where it is not
    CLI_OK with its sentence printed. simulate_rate.c, simulate_spiking.c */
 int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials);
-int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
-                         cli_trials *trials);
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                         const srnn_model *model, cli_trials *trials);
 
 /* ---- the three stages, each used by its verb and by `run` ---- */
 
@@ -355,5 +369,33 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation);
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
+
+/* The options' spiking network; scaling_factor NaN: by the operating point. */
+srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
+/* A spiking network on the trials, and with the draws, that cli_evaluate_network() takes. */
+srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, const srnn_spiking_params *params,
+                                 srnn_spiking_evaluation *result);
+
+/* noise_curve.c: the spiking network on the same trials with other voltage noise, the conversion
+   as it is */
+typedef struct cli_noise_point {
+    double noise_mv;
+    srnn_spiking_evaluation result;
+} cli_noise_point;
+
+typedef struct cli_noise_curve {
+    double own_mv; /* the noise that the options give; one of the points */
+    int n;
+    cli_noise_point points[CLI_NOISE_MAX + 1]; /* ascending */
+} cli_noise_curve;
+
+/* arg NULL: the values that are worth a look. */
+error_t cli_parse_noise_curve(cli_options *options, const char *arg);
+srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
+                                    const srnn_model *model, const srnn_task *task,
+                                    double scaling_factor, cli_noise_curve *curve);
+json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve);
+void cli_print_noise_curve(const cli_noise_curve *curve);
 
 #endif

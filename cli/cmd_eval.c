@@ -17,6 +17,25 @@ static srnn_status evaluate_rate(srnn_ctx *ctx, const cli_options *options, cons
     return srnn_rate_evaluate_trials(ctx, model, task, &rate, evaluation, trials);
 }
 
+srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
+{
+    srnn_spiking_params params = options->spiking;
+    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.scaling_factor = scaling_factor;
+    return params;
+}
+
+srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                                 const srnn_task *task, const srnn_spiking_params *params,
+                                 srnn_spiking_evaluation *result)
+{
+    srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
+    spiking.seed = options->seed;
+    spiking.n_trials = options->test_trials;
+    spiking.balanced = true;
+    return srnn_spiking_evaluate(ctx, model, task, params, &spiking, result);
+}
+
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation)
@@ -27,15 +46,9 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
     const srnn_status status = evaluate_rate(ctx, options, model, task, trials, &evaluation->rate);
     if (status || evaluation->rate_only) return status;
 
-    srnn_spiking_params params = options->spiking;
-    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
-    params.scaling_factor = scaling_factor;
-    srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
-    spiking.seed = options->seed;
-    spiking.n_trials = options->test_trials;
-    spiking.balanced = true;
+    const srnn_spiking_params params = cli_converted(options, scaling_factor);
     const srnn_status evaluated =
-        srnn_spiking_evaluate(ctx, model, task, &params, &spiking, &evaluation->spiking);
+        cli_evaluate_spiking(ctx, options, model, task, &params, &evaluation->spiking);
     if (evaluated) return evaluated;
     return srnn_fidelity(ctx, model, task, &params, options->seed, SRNN_DOMAIN_EVAL,
                          CLI_FIDELITY_TRIALS, &evaluation->rmse);
@@ -175,7 +188,13 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
 
 /* ---- the verb ---- */
 
-static int report(const cli_options *o, const srnn_task_def *def, const cli_evaluation *evaluation)
+/* What comes beside the evaluation, as far as it was asked for. */
+typedef struct extras {
+    cli_noise_curve curve;
+} extras;
+
+static int report(const cli_options *o, const srnn_task_def *def, const cli_evaluation *evaluation,
+                  const extras *more)
 {
     const char *path = o->args[0];
     if (o->json) {
@@ -184,11 +203,17 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
         json_object_set_new(document, "model", cli_json_text(path));
         json_object_set_new(document, "task", cli_json_task(def));
         json_object_update_new(document, cli_json_evaluation(def, evaluation));
+        json_object_set_new(document, "spiking_params",
+                            o->rate_network ? json_null() : cli_json_spiking(&o->spiking));
+        if (o->n_noise)
+            json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, &more->curve));
         if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
         return cli_json_print(o, document);
     }
     printf("%s: %s\n", path, def->name);
+    cli_print_stimulation(&o->spiking.stimulation);
     cli_print_evaluation(def, evaluation);
+    if (o->n_noise) cli_print_noise_curve(&more->curve);
     if (o->out) printf("trials of the rate network: %s\n", o->out);
     return CLI_OK;
 }
@@ -200,8 +225,11 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
     cli_evaluation evaluation;
-    const srnn_status status = cli_evaluate_network(ctx, o, model, task, scaling_factor,
-                                                    o->out ? trials : NULL, &evaluation);
+    extras more = {0};
+    srnn_status status = cli_evaluate_network(ctx, o, model, task, scaling_factor,
+                                              o->out ? trials : NULL, &evaluation);
+    if (!status && o->n_noise)
+        status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);
@@ -210,16 +238,17 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
     if (o->out && save_trials(o, ctx, def, &evaluation, trials))
         return cli_error(o, "%s", srnn_ctx_message(ctx));
-    return report(o, def, &evaluation);
+    return report(o, def, &evaluation, &more);
 }
 
-static int evaluate_with_task(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                               const srnn_model *model, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     double scaling_factor = NAN;
     if (!o->rate_network && !cli_spiking_choice(o, o->args[0], model, &scaling_factor))
         return CLI_FAILED;
+    if (!cli_stimulation_choice(o, model, task)) return CLI_FAILED;
     const double K = (double)o->test_trials * def->n_types;
     if (o->out && K * (def->T - 1) * def->n_out >= (double)(1 << 28))
         return cli_error(o, "--n_trials is %d, so eval_os has %g numbers; expected below 2^28",
@@ -256,7 +285,7 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_SCALING_FACTOR, KEY_NETWORK, KEY_OUT };
+enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_SCALING_FACTOR, KEY_NETWORK, KEY_OUT, KEY_NOISE_CURVE };
 
 static const struct argp_option options[] = {
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 100)", 0},
@@ -266,6 +295,10 @@ static const struct argp_option options[] = {
     {"out", KEY_OUT, "FILE", 0,
      "a new .mat file with the rate network's output in every trial, eval_os, and whether it was "
      "correct",
+     0},
+    {"noise_curve", KEY_NOISE_CURVE, "LIST", OPTION_ARG_OPTIONAL,
+     "accuracy and mean rate against noise_mv on the same trials, for values as =0,0.05,0.2 (mind "
+     "the =) or without them 0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1; the network's own is among them",
      0},
     {0}};
 
@@ -281,6 +314,7 @@ static error_t parse(cli_options *o, int key, char *arg)
         return error;
     }
     case KEY_OUT: o->out = arg; return 0;
+    case KEY_NOISE_CURVE: o->spiking_option = "noise_curve"; return cli_parse_noise_curve(o, arg);
     case KEY_SCALING_FACTOR:
         o->spiking_option = "scaling_factor";
         return cli_parse_positive(o, "--scaling_factor", arg, &o->scaling_factor);
@@ -291,8 +325,9 @@ static error_t parse(cli_options *o, int key, char *arg)
 static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
                                            {&cli_spiking_group, 0, "Spiking network:", 2},
-                                           {&cli_common_group, 0, "Running:", 3},
-                                           {&cli_output_group, 0, "Output:", 4},
+                                           {&cli_stimulation_group, 0, "Stimulation:", 3},
+                                           {&cli_common_group, 0, "Running:", 4},
+                                           {&cli_output_group, 0, "Output:", 5},
                                            {0}};
 
 const cli_verb cli_eval = {

@@ -223,6 +223,7 @@ static int search_all(const job *j, const cli_paths *paths)
     if (!o->json) return code;
     json_t *document = cli_json_document(o);
     json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+    json_object_set_new(document, "spiking_params", cli_json_spiking(&o->spiking));
     json_object_set(document, "models", j->models);
     json_object_set_new(document, "interrupted", json_boolean(code == CLI_INTERRUPTED));
     const int printed = cli_json_print(o, document);

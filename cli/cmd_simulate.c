@@ -80,7 +80,8 @@ static int report(const cli_options *o, const cli_trials *t)
     return cli_json_print(o, document);
 }
 
-static int simulate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
+static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
+                    const srnn_task *task)
 {
     cli_trials t = {
         .task = task, .def = srnn_task_get_def(task), .trials_of_type = o->recorded_trials};
@@ -99,7 +100,8 @@ static int simulate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cons
     if (!trials_alloc(&t))
         cli_error(o, "out of memory");
     else
-        code = (o->rate_network ? cli_simulate_rate : cli_simulate_spiking)(o, ctx, model, &t);
+        code = o->rate_network ? cli_simulate_rate(o, ctx, model, &t)
+                               : cli_simulate_spiking(o, ctx, progress, model, &t);
     if (!code) code = report(o, &t);
     trials_free(&t);
     return code;
@@ -108,7 +110,6 @@ static int simulate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cons
 /* Options that do not go together. True: the sentence has been printed. */
 static bool contradictory(const cli_options *o)
 {
-    const bool stimulated = o->spiking.stimulation.mode != SRNN_STIM_NONE;
     const bool csv = cli_ends_in(o->out, ".csv");
     const bool traces = o->record[CLI_V] || o->record[CLI_IPSC] || o->record[CLI_R];
     if (!csv && !cli_ends_in(o->out, ".mat"))
@@ -127,13 +128,6 @@ static bool contradictory(const cli_options *o)
     else if (!traces && (o->units || o->every != 1))
         cli_error(o, "--%s chooses what --record keeps; expected --record with v, ipsc or r",
                   o->units ? "units" : "every");
-    else if (stimulated && !o->stim_window_given)
-        cli_error(o, "--stim_window is missing; expected ON:OFF in steps for --stim_mode");
-    else if (stimulated && !o->stim_units)
-        cli_error(o, "--stim_units is missing; expected units, as 1,3:7 or pv, for --stim_mode");
-    else if (!stimulated && (o->stim_window_given || o->stim_units))
-        cli_error(o, "--%s needs a stimulation; expected --stim_mode exc or inh",
-                  o->stim_units ? "stim_units" : "stim_window");
     else
         return false;
     return true;
@@ -154,7 +148,7 @@ static int run(cli_options *o)
     if (status)
         cli_library_error(o, ctx, status);
     else if ((task = cli_model_task(o, ctx, o->args[0], model)))
-        code = simulate(o, ctx, model, task);
+        code = simulate(o, ctx, &progress, model, task);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
@@ -171,12 +165,7 @@ enum {
     KEY_SCALING_FACTOR = KEY_SPIKING_ONLY,
     KEY_RECORD,
     KEY_UNITS,
-    KEY_EVERY,
-    KEY_STIM_MODE,
-    KEY_STIM_WINDOW,
-    KEY_STIM_UNITS,
-    KEY_STIM_PROBABILITY,
-    KEY_STIM_MV
+    KEY_EVERY
 };
 
 static const struct argp_option options[] = {
@@ -193,14 +182,6 @@ static const struct argp_option options[] = {
      "units whose v, ipsc and r are kept: 1,3:7, exc, inh, pv, som, all (default all)", 0},
     {"every", KEY_EVERY, "STEPS", 0,
      "keep v, ipsc and r of steps 1, 1 + STEPS, 1 + 2 STEPS, ... (default 1)", 0},
-    {"stim_mode", KEY_STIM_MODE, "NAME", 0,
-     "optogenetic stimulation: none, exc (raises v) or inh (lowers v) (default none)", 0},
-    {"stim_window", KEY_STIM_WINDOW, "ON:OFF", 0,
-     "its steps, ON to OFF - 1, of 0.05 ms x downsample, counted from 1", 0},
-    {"stim_units", KEY_STIM_UNITS, "LIST", 0, "the units stimulated, as in --units", 0},
-    {"stim_probability", KEY_STIM_PROBABILITY, "P", 0,
-     "of a stimulus, at each step, for all the units together, 0 to 1 (default 0.5)", 0},
-    {"stim_mv", KEY_STIM_MV, "MV", 0, "size of a stimulus, 0 or more (default 0.5)", 0},
     {0}};
 
 static error_t parse_record(cli_options *o, const char *arg)
@@ -214,52 +195,14 @@ static error_t parse_record(cli_options *o, const char *arg)
     return error;
 }
 
-static error_t parse_window(cli_options *o, const char *arg)
-{
-    srnn_stimulation *s = &o->spiking.stimulation;
-    char on[16] = "", off[16] = "", rest;
-    int64_t first = 0, end = 0;
-    if (sscanf(arg, "%15[0-9]:%15[0-9]%c", on, off, &rest) != 2)
-        return cli_refuse(o, "--stim_window is '%s'; expected ON:OFF, two steps", arg);
-    error_t error = cli_parse_whole(o, "--stim_window", on, 1, 2000000000, &first);
-    if (!error) error = cli_parse_whole(o, "--stim_window", off, 1, 2000000000, &end);
-    if (!error && end <= first)
-        return cli_refuse(o, "--stim_window is %s; expected OFF after ON", arg);
-    s->on = (int)first;
-    s->off = (int)end;
-    o->stim_window_given = true;
-    return error;
-}
-
-static error_t parse_within(cli_options *o, const char *option, const char *arg, double most,
-                            double *value)
-{
-    const error_t error = cli_parse_number(o, option, arg, value);
-    if (error || (*value >= 0 && *value <= most)) return error;
-    return cli_refuse(o, "%s is %s; expected %s", option, arg, most == 1 ? "0 to 1" : "0 or more");
-}
-
 static error_t parse_spiking(cli_options *o, int key, char *arg)
 {
-    static const char *const modes[] = {"none", "exc", "inh", NULL};
-    srnn_stimulation *s = &o->spiking.stimulation;
-    int index = 0;
-    error_t error;
     switch (key) {
     case KEY_SCALING_FACTOR:
         return cli_parse_positive(o, "--scaling_factor", arg, &o->scaling_factor);
     case KEY_RECORD: return parse_record(o, arg);
     case KEY_UNITS: o->units = arg; return 0;
     case KEY_EVERY: return cli_parse_int(o, "--every", arg, 1, &o->every);
-    case KEY_STIM_MODE:
-        error = cli_parse_choice(o, "--stim_mode", arg, modes, &index);
-        s->mode = (srnn_stim_mode)index;
-        return error;
-    case KEY_STIM_WINDOW: return parse_window(o, arg);
-    case KEY_STIM_UNITS: o->stim_units = arg; return 0;
-    case KEY_STIM_PROBABILITY:
-        return parse_within(o, "--stim_probability", arg, 1, &s->probability);
-    case KEY_STIM_MV: return parse_within(o, "--stim_mv", arg, HUGE_VAL, &s->amplitude_mv);
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -289,9 +232,10 @@ static error_t parse(cli_options *o, int key, char *arg)
 
 static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
                                            {&cli_spiking_group, 0, "Spiking network:", 1},
-                                           {&cli_task_group, 0, "Task (default: the file's):", 2},
-                                           {&cli_common_group, 0, "Running:", 3},
-                                           {&cli_output_group, 0, "Output:", 4},
+                                           {&cli_stimulation_group, 0, "Stimulation:", 2},
+                                           {&cli_task_group, 0, "Task (default: the file's):", 3},
+                                           {&cli_common_group, 0, "Running:", 4},
+                                           {&cli_output_group, 0, "Output:", 5},
                                            {0}};
 
 const cli_verb cli_simulate = {

@@ -383,7 +383,7 @@ static error_t explain_long(cli_options *o, const char *given, bool last, bool *
         return cli_refuse(o, "option '%s' is ambiguous; expected for example --%s or --%s", given,
                           other->name, match->name);
     if (match) {
-        *takes_next = match->arg && !name[length];
+        *takes_next = match->arg && !(match->flags & OPTION_ARG_OPTIONAL) && !name[length];
         if (*takes_next && last)
             return cli_refuse(o, "option '--%s' has no value; expected %s", match->name,
                               match->arg);
@@ -425,6 +425,10 @@ static error_t parse_root(int key, char *arg, struct argp_state *state)
         for (int i = 0; o->verb->groups[i].argp; i++) state->child_inputs[i] = o;
         return 0;
     case ARGP_KEY_ARG:
+        if (o->n_args == o->verb->max_args && o->valueless)
+            return cli_refuse(o,
+                              "argument '%s' was not expected; --%s takes a value only as --%s=...",
+                              arg, o->valueless, o->valueless);
         if (o->n_args == o->verb->max_args)
             return cli_refuse(o, "argument '%s' was not expected; see `spikernn %s --help`", arg,
                               o->verb->name);
@@ -499,7 +503,11 @@ bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **ar
     return true;
 }
 
-void cli_options_free(cli_options *o) { free(o->args); }
+void cli_options_free(cli_options *o)
+{
+    free(o->args);
+    free(o->stimulated);
+}
 
 void cli_verb_help(const cli_verb *verb, FILE *to)
 {

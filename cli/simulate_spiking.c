@@ -17,7 +17,7 @@ typedef struct simulation {
     srnn_model_view view;
     srnn_spiking_params params;
     srnn_recording recording;
-    int *units, *stim_units; /* [recording.n_units], [...], from 0 */
+    int *units; /* [recording.n_units] from 0 */
     int C, nt, n_recorded;
     double dt_ms;
     bool raster;
@@ -31,8 +31,8 @@ typedef struct simulation {
 
 static void simulation_free(simulation *s)
 {
-    void *const arrays[] = {s->units, s->stim_units, s->u,   s->out,  s->all_fr, s->v,
-                            s->ipsc,  s->r,          s->spk, s->unit, s->step,   s->trial};
+    void *const arrays[] = {s->units, s->u,   s->out,  s->all_fr, s->v,    s->ipsc,
+                            s->r,     s->spk, s->unit, s->step,   s->trial};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
 }
 
@@ -57,20 +57,11 @@ static bool simulation_alloc(simulation *s)
 static bool choose_units(simulation *s)
 {
     const cli_options *o = s->o;
-    srnn_stimulation *stimulation = &s->params.stimulation;
     if (!cli_parse_units(o, "--units", o->units ? o->units : "all", &s->view, &s->units,
                          &s->recording.n_units))
         return false;
     s->recording.units = s->units;
-    if (stimulation->mode == SRNN_STIM_NONE) return true;
-    if (!cli_parse_units(o, "--stim_units", o->stim_units, &s->view, &s->stim_units,
-                         &stimulation->n_units))
-        return false;
-    stimulation->units = s->stim_units;
-    if (stimulation->on <= s->nt) return true;
-    cli_error(o, "--stim_window begins at step %d; expected one of the trial's %d steps of %g ms",
-              stimulation->on, s->nt, s->dt_ms);
-    return false;
+    return true;
 }
 
 static bool fits(const simulation *s)
@@ -91,16 +82,19 @@ static bool fits(const simulation *s)
     return true;
 }
 
-static void say_size(const simulation *s)
+/* Each thread holds the traces of the trial that it is at, beside those that are kept. */
+static void say_size(const simulation *s, int threads)
 {
-    double bytes = (double)srnn_recording_bytes(&s->recording, s->view.N, s->nt);
-    if (s->raster) bytes += 8.0 * s->nt * s->recording.n_units;
-    bytes *= s->trials->K;
+    const int K = s->trials->K, at_work = threads < K ? threads : K;
+    const double traces = (double)srnn_recording_bytes(&s->recording, s->view.N, s->nt);
+    const double raster = s->raster ? 8.0 * s->nt * s->recording.n_units : 0;
+    const double bytes = K * (traces + raster);
     if (bytes == 0 || s->o->quiet || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
     fprintf(stderr,
-            "spikernn simulate: recording %d units at %d steps of %d trial%s: %.1f MB in memory\n",
-            s->recording.n_units, s->n_recorded, s->trials->K, s->trials->K == 1 ? "" : "s",
-            bytes / 1e6);
+            "spikernn simulate: recording %d units at %d steps of %d trial%s: %.1f MB in memory, "
+            "and %.1f MB while they run\n",
+            s->recording.n_units, s->n_recorded, K, K == 1 ? "" : "s", bytes / 1e6,
+            at_work * traces / 1e6);
 }
 
 /* ---- running ---- */
@@ -138,29 +132,38 @@ static void keep(double *all, const double *of_trial, size_t n, int k)
     if (all) memcpy(all + (size_t)k * n, of_trial, n * sizeof *all);
 }
 
-static srnn_status run_trial(simulation *s, srnn_ctx *ctx, const srnn_model *model, int k)
+/* Called for every trial in order, so that their spikes lie in order, too. */
+static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
 {
-    const cli_trials *t = s->trials;
-    const int type = cli_trial_type(t, k);
-    const srnn_trial_key key = {s->o->seed, SRNN_DOMAIN_USER, (uint64_t)k};
-    float *u = s->u + (size_t)k * (size_t)s->C * (size_t)s->view.n_in;
-    const srnn_spiking_input input = {.C = s->C, .u = u, .key = key};
-    srnn_spiking_result r = {0};
-    srnn_status status = srnn_task_trial(ctx, t->task, key, type, s->C, u, NULL, NULL);
-    if (!status) status = srnn_spiking_run(ctx, model, &s->params, &input, &s->recording, &r);
-    if (status) return status;
-    const srnn_response response = {SRNN_SPIKING, r.nt, r.n_out, r.out,
-                                    100.0 / s->params.downsample};
-    const size_t traces = (size_t)r.n_recorded * (size_t)r.n_units;
-    cli_trial_scored(s->trials, k, srnn_task_score(t->task, key, type, &response));
-    keep(s->out, r.out, (size_t)r.nt * (size_t)r.n_out, k);
-    keep(s->all_fr, r.rates_hz, (size_t)r.N, k);
-    keep(s->v, r.v, traces, k);
-    keep(s->ipsc, r.ipsc, traces, k);
-    keep(s->r, r.r, traces, k);
-    if (s->spk) keep_raster(s, &r, k);
-    status = append_spikes(s, &r, k) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
-    srnn_spiking_result_free(&r);
+    simulation *s = user;
+    const srnn_spiking_result *r = trial->result;
+    const size_t traces = (size_t)r->n_recorded * (size_t)r->n_units;
+    const size_t inputs = (size_t)s->C * (size_t)s->view.n_in;
+    const int k = trial->trial;
+    cli_trial_scored(s->trials, k, trial->score);
+    memcpy(s->u + (size_t)k * inputs, trial->u, inputs * sizeof *s->u);
+    keep(s->out, r->out, (size_t)r->nt * (size_t)r->n_out, k);
+    keep(s->all_fr, r->rates_hz, (size_t)r->N, k);
+    keep(s->v, r->v, traces, k);
+    keep(s->ipsc, r->ipsc, traces, k);
+    keep(s->r, r->r, traces, k);
+    if (s->spk) keep_raster(s, r, k);
+    return append_spikes(s, r, k) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
+}
+
+static srnn_status run_trials(simulation *s, srnn_ctx *ctx, const srnn_model *model)
+{
+    const int K = s->trials->K;
+    int *types = malloc((size_t)K * sizeof *types);
+    if (!types) return SRNN_ERR_NO_MEMORY;
+    for (int k = 0; k < K; k++) types[k] = cli_trial_type(s->trials, k);
+    srnn_spiking_trials_options options = srnn_spiking_trials_options_default();
+    options.seed = s->o->seed;
+    options.n_trials = K;
+    options.types = types;
+    const srnn_status status = srnn_spiking_run_trials(ctx, model, s->trials->task, &s->params,
+                                                       &options, &s->recording, keep_trial, s);
+    free(types);
     return status;
 }
 
@@ -365,24 +368,22 @@ static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
     return code;
 }
 
-static int run_and_save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
+static int run_and_save(simulation *s, srnn_ctx *ctx, cli_progress *progress,
+                        const srnn_model *model)
 {
-    say_size(s);
+    say_size(s, srnn_ctx_threads(ctx));
     if (!simulation_alloc(s)) return cli_error(s->o, "out of memory");
-    srnn_status status = SRNN_OK;
-    int k = 0;
-    for (; k < s->trials->K && !cli_interrupted(); k++)
-        if ((status = run_trial(s, ctx, model, k))) break;
-    if (status && *srnn_ctx_message(ctx))
-        return cli_error(s->o, "trial %d: %s", k + 1, srnn_ctx_message(ctx));
-    if (status) return cli_library_error(s->o, ctx, status);
-    if (!cli_interrupted()) return save(s, ctx, model);
-    cli_error(s->o, "interrupted; %s was not written", s->o->out);
-    return CLI_INTERRUPTED;
+    const srnn_status status = run_trials(s, ctx, model);
+    cli_progress_clear(progress);
+    if (status == SRNN_CANCELLED)
+        return cli_error(s->o, "interrupted; %s was not written", s->o->out), CLI_INTERRUPTED;
+    return status ? cli_library_error(s->o, ctx, status) : save(s, ctx, model);
 }
 
-int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials)
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                         const srnn_model *model, cli_trials *trials)
 {
+    if (!cli_stimulation_choice(o, model, trials->task)) return CLI_FAILED;
     simulation s = {.o = o,
                     .trials = trials,
                     .view = srnn_model_get_view(model),
@@ -400,7 +401,8 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
     s.raster = s.recording.what && o->record[CLI_SPIKES] && o->every == 1;
     s.nt = srnn_spiking_steps(s.C, s.params.downsample);
     s.n_recorded = (s.nt - 1) / o->every + 1;
-    const int code = choose_units(&s) && fits(&s) ? run_and_save(&s, ctx, model) : CLI_FAILED;
+    const int code =
+        choose_units(&s) && fits(&s) ? run_and_save(&s, ctx, progress, model) : CLI_FAILED;
     simulation_free(&s);
     return code;
 }

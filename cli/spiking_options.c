@@ -203,12 +203,13 @@ const struct argp cli_grid_group = {.options = grid_options, .parser = parse_gri
 
 json_t *cli_json_spiking(const srnn_spiking_params *p)
 {
-    return json_pack("{sssfsfsfsfsfsfsfsfsfsisbsbss}", "neuron", cli_neuron_names[p->neuron],
+    return json_pack("{sssfsfsfsfsfsfsfsfsfsisbsbssso}", "neuron", cli_neuron_names[p->neuron],
                      "tref_ms", p->tref_ms, "tm_ms", p->tm_ms, "tr_ms", p->tr_ms, "v_reset_mv",
                      p->v_reset_mv, "v_peak_mv", p->v_peak_mv, "bias_mv", p->bias_mv, "noise_mv",
                      p->noise_mv, "v0_low_mv", p->v0_low_mv, "v0_high_mv", p->v0_high_mv,
                      "downsample", p->downsample, "use_initial_weights", p->use_initial_weights,
-                     "add_b_out", p->add_b_out, "precision", cli_precision_names[p->precision]);
+                     "add_b_out", p->add_b_out, "precision", cli_precision_names[p->precision],
+                     "stimulation", cli_json_stimulation(&p->stimulation));
 }
 
 /* ---- units ---- */

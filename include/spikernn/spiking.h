@@ -124,6 +124,39 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                              const srnn_recording *recording, srnn_spiking_result *result);
 void srnn_spiking_result_free(srnn_spiking_result *result);
 
+/* ---- many trials of a task, whole ---- */
+
+typedef struct srnn_spiking_trials_options {
+    uint64_t seed;      /* default 0 */
+    srnn_domain domain; /* default SRNN_DOMAIN_USER */
+    int n_trials;       /* 1 to 10000000; default 100 */
+    const int *types;   /* [n_trials] type of every trial; default NULL: all types in turn */
+} srnn_spiking_trials_options;
+
+srnn_spiking_trials_options srnn_spiking_trials_options_default(void);
+
+/* What happened in one of them; all of it is the library's and valid during the call only. */
+typedef struct srnn_spiking_trial {
+    int trial, type; /* from 0 */
+    const float *u;  /* [T + 1][n_in] */
+    srnn_score score;
+    const srnn_spiking_result *result;
+} srnn_spiking_trial;
+
+/* Another status than SRNN_OK ends the run with it. */
+typedef srnn_status (*srnn_spiking_trial_fn)(void *user, const srnn_spiking_trial *trial);
+
+/* Trial k is srnn_spiking_run() with the key {seed, domain, k}. Trials are shared among the
+   context's threads, each of which holds the one it is at; fn gets them in order, one at a time, on
+   any of these threads. Errors: as srnn_spiking_run(), of the first trial that fails, or fn's. */
+srnn_status srnn_spiking_run_trials(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                    const srnn_spiking_params *params,
+                                    const srnn_spiking_trials_options *options,
+                                    const srnn_recording *recording, srnn_spiking_trial_fn fn,
+                                    void *user);
+
+/* ---- evaluation ---- */
+
 /* Mean rates over trials of one type, Hz; NaN for a population with no unit. */
 typedef struct srnn_population_rates {
     double exc_hz, pv_hz, som_hz;

@@ -1,20 +1,21 @@
 /* One trial of the spiking network, for users and bindings. */
-#include <math.h>
+#include "spiking/run.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/model_internal.h"
 #include "spiking/record.h"
 
-static srnn_status result_alloc(srnn_ctx *ctx, const srnn__spiking_net *net, int nt, double dt_s,
-                                const srnn_recording *recording, srnn_spiking_result *r)
+static bool result_alloc(const srnn__spiking_net *net, int nt, double dt_s,
+                         const srnn_recording *recording, srnn_spiking_result *r)
 {
     *r = (srnn_spiking_result){
         .N = net->N, .n_out = net->n_out, .nt = nt, .dt_s = dt_s, .T_s = nt * dt_s};
     r->out = malloc((size_t)nt * (size_t)net->n_out * sizeof *r->out);
     r->rates_hz = malloc((size_t)net->N * sizeof *r->rates_hz);
     const bool complete = srnn__recording_alloc(recording, net->N, nt, r);
-    return complete && r->out && r->rates_hz ? SRNN_OK : srnn__no_memory(ctx);
+    return complete && r->out && r->rates_hz;
 }
 
 void srnn_spiking_result_free(srnn_spiking_result *r)
@@ -28,6 +29,24 @@ void srnn_spiking_result_free(srnn_spiking_result *r)
     free(r->ipsc);
     free(r->r);
     *r = (srnn_spiking_result){0};
+}
+
+srnn__run_end srnn__run_trial(srnn__simulator *sim, const srnn_spiking_params *params,
+                              const srnn_spiking_input *input, const srnn_recording *recording,
+                              srnn_spiking_result *result, srnn__run_fault *fault)
+{
+    const srnn__spiking_net *net = sim->net;
+    const int nt = srnn_spiking_steps(input->C, params->downsample);
+    srnn__run_end end = SRNN__RUN_NO_MEMORY;
+    if (result_alloc(net, nt, 5e-5 * params->downsample, recording, result))
+        end = srnn__simulate(sim, params, input, recording, result, fault);
+    if (end) {
+        srnn_spiking_result_free(result);
+        return end;
+    }
+    memcpy(result->out, sim->out, (size_t)nt * (size_t)net->n_out * sizeof *sim->out);
+    for (int i = 0; i < net->N; i++) result->rates_hz[i] = (double)sim->counts[i] / result->T_s;
+    return end;
 }
 
 srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
@@ -45,23 +64,13 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                           input->C, params->downsample + 1);
     srnn__spiking_net net;
     srnn__simulator sim = {0};
+    srnn__run_fault fault;
     if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
-    const int nt = srnn_spiking_steps(input->C, params->downsample);
-    status = result_alloc(ctx, &net, nt, 5e-5 * params->downsample, &record, result);
-    if (!status &&
-        !srnn__simulator_init(&net, input->C, params->downsample, params->precision, &sim))
+    if (srnn__simulator_init(&net, input->C, params->downsample, params->precision, &sim))
+        status = srnn__run_status(
+            ctx, srnn__run_trial(&sim, params, input, &record, result, &fault), &fault);
+    else
         status = srnn__no_memory(ctx);
-    if (!status) {
-        srnn__run_fault fault;
-        const srnn__run_end end = srnn__simulate(&sim, params, input, &record, result, &fault);
-        status = srnn__run_status(ctx, end, &fault);
-    }
-    if (!status) {
-        memcpy(result->out, sim.out, (size_t)nt * (size_t)net.n_out * sizeof *sim.out);
-        for (int i = 0; i < net.N; i++) result->rates_hz[i] = (double)sim.counts[i] / result->T_s;
-    } else {
-        srnn_spiking_result_free(result);
-    }
     srnn__simulator_free(&sim);
     srnn__spiking_net_free(&net);
     return status;

@@ -32,13 +32,14 @@ printed "(default go-nogo 200"
 printed "(default go-nogo 1500"
 spiking="neuron tref_ms tm_ms tr_ms v_reset_mv v_peak_mv bias_mv bias noise_mv v0 downsample dt_ms
 use_initial_weights add_b_out precision"
+stimulation="stim_mode stim_window stim_units stim_probability stim_mv"
 verb_options search $task $running $spiking scaling_factors n_trials
-verb_options eval $task $running $spiking scaling_factor n_trials
+verb_options eval $task $running $spiking $stimulation scaling_factor n_trials noise_curve
 verb_options info
 verb_options convert
 verb_options tasks $task seed show
 verb_options simulate $task $running $spiking out network trial n_trials noise scaling_factor record units \
-    every stim_mode stim_window stim_units stim_probability stim_mv
+    every $stimulation
 verb_options lesion seed share pathways by_pathway
 verb_options run $network $training $task $running scaling_factors search_trials test_trials \
     $spiking output_dir

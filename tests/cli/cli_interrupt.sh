@@ -90,6 +90,14 @@ interrupt $pid
 stopped $pid
 [ ! -s "$scratch/out" ] || fail "an interrupted eval printed $(cat "$scratch/out")"
 
+# simulate writes no file
+"$SPIKERNN" simulate before.mat --n_trials 5000 --out trials.csv >"$scratch/out" 2>"$scratch/err" &
+pid=$!
+interrupt $pid
+stopped $pid
+grep -q "trials.csv was not written" "$scratch/err" || fail "it does not name the file"
+[ "$(find . -name '*trials.csv*')" = "" ] || fail "an interrupted simulate left $(find . -name '*trials.csv*')"
+
 # run: in the training, in the search
 "$SPIKERNN" run go-nogo $endless --output_dir run1 >"$scratch/out" 2>"$scratch/err" &
 pid=$!

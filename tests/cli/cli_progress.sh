@@ -39,6 +39,14 @@ grep -q $'\r\033\\[K.*spikernn train: interrupted' seen || fail "the line was no
 [ "$(grep -c "^model: a/" stdout)" = 1 ] || fail "stdout holds $(cat stdout)"
 ! grep -q "trials/s" stdout || fail "progress on stdout"
 
+# The trials of simulate
+accepted train --task go-nogo --N 20 --n_trials 3 --eval_trials 2 --output_dir m --quiet
+code=$("$PYTHON" at_terminal.py " left" 120 "$SPIKERNN" simulate "$(find m -name '*.mat')" --scaling_factor 20 \
+    --n_trials 5000 --out trials.csv)
+[ "$code" = 130 ] || fail "Ctrl-C at the terminal ended with $code: $(cat seen)"
+grep -qE $'\rsimulate [0-9]+/10000  [0-9.e+]+ trials/s  at most [0-9.]+ ' seen || fail "no progress: $(cat -v seen)"
+grep -q $'\r\033\\[K.*spikernn simulate: interrupted' seen || fail "the line was not taken away: $(cat -v seen)"
+
 # A narrow terminal: a line that wraps could not be taken away.
 code=$("$PYTHON" at_terminal.py "loss" 36 "$SPIKERNN" $endless --output_dir narrow)
 [ "$code" = 130 ] || fail "Ctrl-C at a narrow terminal ended with $code: $(cat seen)"

@@ -35,6 +35,15 @@ for threads in 2 3; do
     same threads_$threads
 done
 
+# trials of simulate, whose spikes are in order
+for threads in 1 2 3; do
+    accepted simulate first/model.mat --n_trials 4 --threads $threads --out trials_$threads.csv
+    accepted simulate first/model.mat --n_trials 4 --threads $threads --record spikes,v,r --units 1:3 --every 50 \
+        --out trials_$threads.mat
+    cmp trials_1.csv trials_$threads.csv || fail "the spikes differ on $threads threads"
+    cmp trials_1.mat trials_$threads.mat || fail "the traces differ on $threads threads"
+done
+
 tried=0
 for isa in baseline avx2 avx512 neon; do
     SPIKERNN_ISA=$isa run "$SPIKERNN" info first/model.mat

@@ -12,12 +12,16 @@ for option in "--neuron qif" "--tref_ms 20" "--tm_ms 5" "--tr_ms 0" "--v_reset_m
     "--noise_mv 0.5" "--v0 reset" "--downsample 2" "--use_initial_weights" "--add_b_out"; do
     accepted eval m/model.mat --n_trials 2 --json $option
     in_json 'j["spiking"] != json.load(open("default.json"))["spiking"]'
+    in_json 'j["spiking_params"] != json.load(open("default.json"))["spiking_params"]'
 done
+accepted eval m/model.mat --n_trials 2 --json --network rate
+in_json 'j["spiking_params"] is None'
 cp m/model.mat copy.mat
 accepted search copy.mat --scaling_factors 3:9:1 --n_trials 20 --json
 cp "$scratch/out" default.json
 accepted search copy.mat --scaling_factors 3:9:1 --n_trials 20 --json --tr_ms 0 --tref_ms 20
 in_json 'j["models"][0]["table"] != json.load(open("default.json"))["models"][0]["table"]'
+in_json 'j["spiking_params"]["tr_ms"] == 0 and j["spiking_params"]["tref_ms"] == 20 and j["spiking_params"]["noise_mv"] == 0.1'
 accepted run go-nogo --N 10 --n_trials 3 --search_trials 1 --test_trials 1 --T 60 --stim_on 10 --stim_dur 20 --neuron qif --tref_ms 3 \
     --output_dir r --quiet --json
 in_json 'j["options"]["neuron"] == "qif" and j["options"]["tref_ms"] == 3 and j["options"]["v_peak_mv"] == 30'
@@ -64,6 +68,11 @@ done <<'END'
 --every|0|1 or more~--record v --every 0
 --n_trials|2^28|out~--n_trials 100000
 --record|2^28|--every~--n_trials 2000 --record v
+END
+while IFS='~' read -r words option; do
+    refused "$words" simulate m/model.mat --out new.mat $option
+    refused "$words" eval m/model.mat $option
+done <<'END'
 --stim_mode|'on'|none, exc or inh~--stim_mode on
 --stim_window is missing|ON:OFF~--stim_mode exc --stim_units 3
 --stim_units is missing~--stim_mode exc --stim_window 3:9
@@ -77,6 +86,9 @@ done <<'END'
 --stim_probability|1.2|0 to 1~--stim_probability 1.2
 --stim_mv|-1|0 or more~--stim_mv -1
 END
+for option in "--stim_mode none" "--stim_mv 1" "--stim_probability 1"; do
+    refused "${option% *}|--network rate" eval m/model.mat --network rate $option
+done
 refused "--out is missing|.mat|.csv" simulate m/model.mat
 refused "new.txt|.mat|.csv" simulate m/model.mat --out new.txt
 refused "taken.mat exists" simulate m/model.mat --out taken.mat

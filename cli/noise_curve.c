@@ -1,0 +1,87 @@
+/* eval --noise_curve: accuracy and rate of the spiking network against its voltage noise. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <string.h>
+
+static const double default_curve[] = {0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1};
+
+error_t cli_parse_noise_curve(cli_options *o, const char *arg)
+{
+    o->n_noise = sizeof default_curve / sizeof *default_curve;
+    memcpy(o->noise_curve, default_curve, sizeof default_curve);
+    if (!arg) o->valueless = "noise_curve";
+    if (!arg) return 0;
+    const error_t error =
+        cli_parse_list(o, "--noise_curve", arg, CLI_NOISE_MAX, o->noise_curve, &o->n_noise);
+    for (int i = 0; !error && i < o->n_noise; i++)
+        if (!(o->noise_curve[i] >= 0))
+            return cli_refuse(o, "--noise_curve is '%.100s', which holds %g; expected 0 or more",
+                              arg, o->noise_curve[i]);
+    return error;
+}
+
+/* Into ascending order, each once. */
+static void add(cli_noise_curve *curve, double noise_mv)
+{
+    int at = 0;
+    while (at < curve->n && curve->points[at].noise_mv < noise_mv) at++;
+    if (at < curve->n && curve->points[at].noise_mv == noise_mv) return;
+    memmove(&curve->points[at + 1], &curve->points[at],
+            (size_t)(curve->n - at) * sizeof *curve->points);
+    curve->points[at] = (cli_noise_point){.noise_mv = noise_mv};
+    curve->n++;
+}
+
+srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                                    const srnn_task *task, double scaling_factor,
+                                    cli_noise_curve *curve)
+{
+    srnn_spiking_params params = cli_converted(o, scaling_factor);
+    curve->n = 0;
+    curve->own_mv = params.noise_mv;
+    add(curve, curve->own_mv);
+    for (int i = 0; i < o->n_noise; i++) add(curve, o->noise_curve[i]);
+    srnn_status status = SRNN_OK;
+    for (int i = 0; i < curve->n && !status; i++) {
+        params.noise_mv = curve->points[i].noise_mv;
+        status = cli_evaluate_spiking(ctx, o, model, task, &params, &curve->points[i].result);
+    }
+    return status;
+}
+
+json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve)
+{
+    json_t *rows = json_array();
+    for (int i = 0; i < curve->n; i++) {
+        const cli_noise_point *point = &curve->points[i];
+        json_t *row = json_pack("{sfsb}", "noise_mv", point->noise_mv, "own",
+                                point->noise_mv == curve->own_mv);
+        json_object_update_new(row,
+                               cli_json_accuracy(point->result.correct, point->result.n_trials));
+        json_object_set_new(row, "mean_rate_hz", cli_json_real(point->result.mean_rate_hz));
+        json_t *types = json_array();
+        for (int k = 0; k < def->n_types; k++) {
+            const srnn_type_stats *type = &point->result.types[k];
+            json_t *of_type = json_pack("{ss}", "type", def->type_names[k]);
+            json_object_update_new(of_type, cli_json_accuracy(type->correct, type->n));
+            json_array_append_new(types, of_type);
+        }
+        json_object_set_new(row, "types", types);
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+void cli_print_noise_curve(const cli_noise_curve *curve)
+{
+    puts("\nspiking network on the same trials with other voltage noise\n"
+         "  noise, mV  " CLI_ACCURACY_HEAD "   mean Hz");
+    for (int i = 0; i < curve->n; i++) {
+        const cli_noise_point *point = &curve->points[i];
+        char accuracy[48];
+        cli_accuracy(point->result.correct, point->result.n_trials, accuracy);
+        printf("  %9g  %s %9.1f%s\n", point->noise_mv, accuracy, point->result.mean_rate_hz,
+               point->noise_mv == curve->own_mv ? "   as above" : "");
+    }
+}
