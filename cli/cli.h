@@ -75,6 +75,9 @@ struct cli_options {
     int n_scaling_factors;
     double scaling_factors[CLI_SCALING_FACTORS_MAX];
     int search_trials;
+    srnn_criterion criterion;
+    bool refine, racing, again;
+    const char *grid_option; /* the latest that only a search for the scaling factor has */
     bool search_trials_given;
     int fresh_trials; /* of what a search has chosen; < 0: as many as it had */
     bool conversion_given;
@@ -114,8 +117,9 @@ extern const char *const cli_learn_names[];
 
 /* What the values of the library's enumerations are called, in their order; NULL-terminated. */
 extern const char *const cli_act_names[],
-    *const cli_conversion_names[], *const cli_w_dist_names[], *const cli_preset_names[],
-                                                                  *const cli_loss_names[],
+    *const cli_criterion_names[],
+        *const cli_conversion_names[],
+            *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
                                                                       *const cli_w_gradient_names[],
                                                                           *const cli_adam_names[];
 

@@ -105,11 +105,13 @@ static json_t *search_json(const srnn_model *model)
     const srnn_search_record s = srnn_model_get_search(model);
     json_t *table = json_array();
     for (int i = 0; i < s.n; i++)
-        json_array_append_new(table, json_pack("{sfso}", "scaling_factor", s.scaling_factors[i],
-                                               "accuracy", cli_json_real(s.all_perfs[i])));
-    return json_pack("{sosisosiso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
-                     "n_trials", s.n_trials, "table", table, "fresh_trials", s.test_trials,
-                     "fresh_accuracy", cli_json_real(s.test_perf));
+        json_array_append_new(table, json_pack("{sfsosi}", "scaling_factor", s.scaling_factors[i],
+                                               "accuracy", cli_json_real(s.all_perfs[i]),
+                                               "n_trials", s.trials ? s.trials[i] : s.n_trials));
+    json_t *settings = json_loads(s.settings, 0, NULL);
+    return json_pack("{soso?sisosiso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
+                     "settings", settings, "n_trials", s.n_trials, "table", table, "fresh_trials",
+                     s.test_trials, "fresh_accuracy", cli_json_real(s.test_perf));
 }
 
 static json_t *operating_point_json(const srnn_model *model)
@@ -212,10 +214,14 @@ static void print_search(const srnn_model *model)
         return;
     }
     printf("  search        best λ %g", s.opt_scaling_factor);
-    if (s.n_trials > 0) printf(" (%d trial%s each)", s.n_trials, s.n_trials == 1 ? "" : "s");
+    if (s.n_trials > 0) printf(" (%d trial%s)", s.n_trials, s.n_trials == 1 ? "" : "s");
     putchar('\n');
     for (int i = 0; i < s.n; i++)
-        printf("                λ %6g  accuracy %.3f\n", s.scaling_factors[i], s.all_perfs[i]);
+        if (!s.trials || s.trials[i] == s.n_trials)
+            printf("                λ %6g  accuracy %.3f\n", s.scaling_factors[i], s.all_perfs[i]);
+        else if (s.trials[i] > 0)
+            printf("                λ %6g  accuracy %.3f (%d trials)\n", s.scaling_factors[i],
+                   s.all_perfs[i], s.trials[i]);
     if (s.test_trials > 0)
         printf("                best λ on %d fresh trials: accuracy %.3f\n", s.test_trials,
                s.test_perf);

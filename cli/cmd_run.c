@@ -172,8 +172,10 @@ static json_t *options_json(const cli_options *o, const srnn_task_def *def)
                         (json_int_t)t->eval_freq, "eval_trials", t->eval_trials, "loss_threshold",
                         t->loss_threshold, "perf_threshold", t->perf_threshold, "min_trials",
                         (json_int_t)(t->min_trials >= 0 ? t->min_trials : def->min_trials)));
-    json_object_update_new(json, json_pack("{sosisi}", "scaling_factors", grid, "search_trials",
-                                           o->search_trials, "test_trials", o->test_trials));
+    json_object_update_new(json, json_pack("{sosssbsbsisi}", "scaling_factors", grid, "criterion",
+                                           cli_criterion_names[o->criterion], "refine", o->refine,
+                                           "racing", o->racing, "search_trials", o->search_trials,
+                                           "test_trials", o->test_trials));
     json_object_update_new(json, learning_json(t));
     json_object_set_new(json, "connectivity",
                         o->connectivity ? cli_json_text(o->connectivity) : json_null());

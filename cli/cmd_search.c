@@ -18,38 +18,54 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
     o.test_trials = options->fresh_trials < 0 ? options->search_trials : options->fresh_trials;
     o.n = options->n_scaling_factors;
     o.scaling_factors = options->scaling_factors;
+    o.criterion = options->criterion;
+    o.refine = options->refine;
+    o.racing = options->racing;
+    o.again = options->again;
     o.spiking = options->spiking;
     return srnn_search(ctx, model, task, &o, search);
 }
+
+const char *const cli_criterion_names[] = {"accuracy", "margin", "loss", NULL};
 
 json_t *cli_json_search(const srnn_search_result *search)
 {
     json_t *table = json_array();
     for (int i = 0; i < search->n; i++) {
         json_t *row = json_pack("{sf}", "scaling_factor", search->scaling_factors[i]);
-        json_object_update_new(row, cli_json_accuracy(search->correct[i], search->n_trials));
+        json_object_update_new(row, cli_json_accuracy(search->correct[i], search->trials[i]));
+        json_object_update_new(row, json_pack("{sososo}", "score", cli_json_real(search->score[i]),
+                                              "loss", cli_json_real(search->loss[i]),
+                                              "mean_rate_hz", cli_json_real(search->rate_hz[i])));
         json_array_append_new(table, row);
     }
     const bool any = search->n_trials > 0;
-    return json_pack("{sssisososo}", "conversion", cli_conversion_names[SRNN_BY_SCALING_FACTOR],
+    return json_pack("{sssisososIsIso}", "conversion", cli_conversion_names[SRNN_BY_SCALING_FACTOR],
                      "n_trials", search->n_trials, "opt_scaling_factor",
                      any ? json_real(search->scaling_factors[search->best]) : json_null(), "table",
-                     table, "fresh", cli_json_fresh(search->test_correct, search->test_trials));
+                     table, "trials_run", (json_int_t)search->trials_run, "trials_kept",
+                     (json_int_t)search->trials_kept, "fresh",
+                     cli_json_fresh(search->test_correct, search->test_trials));
 }
 
 void cli_print_search(const srnn_search_result *search)
 {
-    printf("        λ  %s   (%d trial%s each)\n", CLI_ACCURACY_HEAD, search->n_trials,
-           search->n_trials == 1 ? "" : "s");
+    printf("        λ  trials  %s  margin    loss  mean Hz\n", CLI_ACCURACY_HEAD);
     for (int i = 0; i < search->n; i++) {
+        if (search->trials[i] == 0) continue;
         char accuracy[48];
-        cli_accuracy(search->correct[i], search->n_trials, accuracy);
-        printf("%9g  %s%s\n", search->scaling_factors[i], accuracy,
+        cli_accuracy(search->correct[i], search->trials[i], accuracy);
+        printf("%9g %7d  %s %7.3f %7.2f %8.1f%s\n", search->scaling_factors[i], search->trials[i],
+               accuracy, search->score[i], search->loss[i], search->rate_hz[i],
                i == search->best ? "   best" : "");
     }
+    if (search->trials_kept > 0)
+        printf("%lld of these trials are of an earlier search of the file\n",
+               (long long)search->trials_kept);
     cli_print_fresh(search->test_correct, search->test_trials);
     if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
-        puts("The best λ is at an end of --scaling_factors: beyond it may be a better one.");
+        puts("The best λ is at an end of --scaling_factors: beyond it may be a better one, for "
+             "which --refine looks.");
 }
 
 typedef struct job {
@@ -239,7 +255,7 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_FRESH };
+enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_FRESH, KEY_AGAIN };
 
 static const struct argp_option options[] = {
     {"n_trials", KEY_TRIALS, "TRIALS", 0,
@@ -250,6 +266,10 @@ static const struct argp_option options[] = {
      "random trials of the best one afterwards, which had no part in the choice, 0 or more "
      "(default: as many as --n_trials, 100 without)",
      0},
+    {"again", KEY_AGAIN, NULL, 0,
+     "run every trial, those too that the file holds already of a search with the same seed, "
+     "task, spiking network and weights",
+     0},
     {0}};
 
 static error_t parse(cli_options *o, int key, char *arg)
@@ -258,6 +278,10 @@ static error_t parse(cli_options *o, int key, char *arg)
     case KEY_TRIALS:
         o->search_trials_given = true;
         return cli_parse_int(o, "--n_trials", arg, 1, &o->search_trials);
+    case KEY_AGAIN:
+        o->grid_option = "again";
+        o->again = true;
+        return 0;
     case KEY_FRESH: return cli_parse_int(o, "--fresh_trials", arg, 0, &o->fresh_trials);
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -282,8 +306,8 @@ const cli_verb cli_search = {
            "--conversion operating-point it finds the operating point of every unit instead and "
            "stores that beside the curve. Of a folder, every "
            ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
-           "holds a search of more.\v"
-           "Example: spikernn search --scaling_factors 20:75:5 models/go-nogo",
+           "holds a search of more; the same command then goes on from there.\v"
+           "Example: spikernn search --racing --refine models/go-nogo",
     .min_args = 1,
     .max_args = INT_MAX,
     .options = options,

@@ -9,6 +9,9 @@
 
 enum {
     KEY_GRID = CLI_SPIKING_KEYS,
+    KEY_CRITERION,
+    KEY_REFINE,
+    KEY_RACING,
     KEY_NEURON,
     KEY_TREF,
     KEY_TM,
@@ -60,14 +63,52 @@ static const struct argp_option grid_options[] = {
      "scaling factors (lambda), above 0: a range with its stop, or a list 20,30,50 (default "
      "20:75:5; 4:26:2 suits softplus and clipped_relu)",
      0},
+    {"criterion", KEY_CRITERION, "NAME", 0,
+     "the best scaling factor is the smallest of those with most correct trials (accuracy); of "
+     "those, the one whose output is furthest on the right side (margin); or whose output is "
+     "nearest to the target (loss) (default accuracy)",
+     0},
+    {"refine", KEY_REFINE, NULL, 0,
+     "go on beyond the end of the grid while the best lies there, then look at three more on "
+     "either side of the best",
+     0},
+    {"racing", KEY_RACING, NULL, 0,
+     "no more trials for a scaling factor that is clearly worse than the best so far (by more than "
+     "2 standard errors on the same trials, looked at every 10)",
+     0},
     {0}};
 
 static error_t parse_grid(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
-    if (key != KEY_GRID) return ARGP_ERR_UNKNOWN;
-    return cli_parse_grid(o, "--scaling_factors", arg, CLI_SCALING_FACTORS_MAX, o->scaling_factors,
-                          &o->n_scaling_factors);
+    int index = 0;
+    error_t error;
+    switch (key) {
+    case KEY_GRID:
+        return cli_parse_grid(o, "--scaling_factors", arg, CLI_SCALING_FACTORS_MAX,
+                              o->scaling_factors, &o->n_scaling_factors);
+    case KEY_CRITERION:
+        o->grid_option = "criterion";
+        error = cli_parse_choice(o, "--criterion", arg, cli_criterion_names, &index);
+        if (!error) o->criterion = (srnn_criterion)index;
+        return error;
+    case KEY_REFINE:
+        o->grid_option = "refine";
+        o->refine = true;
+        return 0;
+    case KEY_RACING:
+        o->grid_option = "racing";
+        o->racing = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (o->grid_option && o->conversion == SRNN_BY_OPERATING_POINT)
+            return cli_refuse(o,
+                              "--%s is of the search for the scaling factor; expected it without "
+                              "--conversion operating-point",
+                              o->grid_option);
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
 }
 
 static error_t parse_from_0(cli_options *o, const char *option, const char *arg, double *value)

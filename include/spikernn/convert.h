@@ -9,30 +9,66 @@
 extern "C" {
 #endif
 
+/* What makes one scaling factor better than another; of equals the smaller is taken. */
+typedef enum srnn_criterion {
+    SRNN_BY_ACCURACY = 0, /* more correct trials ([K]) */
+    SRNN_BY_MARGIN,       /* a higher mean of correct + 0.1 logistic(margin / 0.1): decides between
+                             those that are equally often right */
+    SRNN_BY_LOSS          /* a lower mean distance of out from the target, as in training:
+                             sqrt of the sum of (z - out)^2 at the end of every rate step */
+} srnn_criterion;
+
 typedef struct srnn_search_options {
     uint64_t seed;   /* default 0 */
     int test_trials; /* fresh random trials of the best one, 0 (none) to 1000000; default 100 */
     int n_trials;    /* random trials for each scaling factor, 1 to 1000000; default 100.
                         The same trials and noise serve every scaling factor. */
     int n;           /* scaling factors, 1 to 1000; default 12 */
-    const double *scaling_factors; /* [n], > 0; default 20, 25, ... 75 */
-    srnn_spiking_params spiking;   /* conversion and scaling_factor are not read */
+    const double *scaling_factors; /* [n], > 0, in any order; default 20, 25, ... 75 */
+    srnn_criterion criterion;      /* default SRNN_BY_ACCURACY */
+    bool refine; /* then goes on beyond the end of the grid while the best lies there, and looks
+                    at three more on either side of the best; default false */
+    bool racing; /* a scaling factor that is clearly worse than the best so far on the same
+                    trials (by more than 2 standard errors of the paired difference, looked at
+                    every 10 trials) gets no more of them; default false */
+    bool again;  /* runs trials that the model's record of a search of the same settings holds
+                    already; default false: takes them from there */
+    srnn_spiking_params spiking; /* conversion and scaling_factor are not read */
 } srnn_search_options;
 
 srnn_search_options srnn_search_options_default(void);
 
+enum { /* what a search keeps of every trial */
+       SRNN_TRIAL_CORRECT,
+       SRNN_TRIAL_MARGIN,
+       SRNN_TRIAL_LOSS,
+       SRNN_TRIAL_RATE_HZ, /* mean of all units */
+       SRNN_TRIAL_VALUES
+};
+
 typedef struct srnn_search_result {
     int n;
-    double *scaling_factors; /* [n] */
-    int *correct;            /* [n] correct trials of n_trials */
-    int n_trials;            /* trials done for each; fewer than asked for after SRNN_CANCELLED */
-    int best;                /* index of the first maximum */
-    int test_correct;        /* of the best one, on trials that had no part in the choice */
-    int test_trials;         /* those trials; 0: none */
+    double *scaling_factors; /* [n] ascending, each once */
+    int *correct;            /* [n] correct trials */
+    int *trials;             /* [n] trials done; NULL: n_trials for all */
+    double *score;           /* [n] mean of what SRNN_BY_MARGIN looks at */
+    double *loss;            /* [n] mean of what SRNN_BY_LOSS looks at */
+    double *rate_hz;         /* [n] mean of all units and trials */
+    int n_trials;            /* for each that has had as many as the best; fewer than asked for
+                                after SRNN_CANCELLED */
+    int best;                /* its index */
+    int K;                   /* trials of the arrays below */
+    double *values[SRNN_TRIAL_VALUES]; /* [K][n] of every trial, NaN: not run; NULL: not kept */
+    char *settings;      /* what the trials depend on beside the scaling factor, in JSON; NULL: the
+                            task is a program of the user's own, or there is stimulation */
+    int test_correct;    /* of the best one, on trials that had no part in the choice */
+    int test_trials;     /* those trials; 0: none */
+    int64_t trials_run;  /* simulated by this search, the fresh ones not counted */
+    int64_t trials_kept; /* taken from the model's record */
 } srnn_search_result;
 
-/* Accuracy for each scaling factor. Trials are shared among the context's
-   threads. The caller frees the result's arrays with srnn_search_result_free().
+/* The trials of each scaling factor, shared among the context's threads. The caller frees
+   the result's arrays with srnn_search_result_free().
    After SRNN_CANCELLED the result holds the trials that every scaling factor
    has had (n_trials may be 0). */
 srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,

@@ -183,9 +183,12 @@ typedef struct srnn_search_record {
     double opt_scaling_factor;     /* NaN: not searched */
     const double *scaling_factors; /* [n] */
     const double *all_perfs;       /* [n] accuracy, 0 to 1 */
-    int n_trials;                  /* trials for each; 0: not known */
-    double test_perf; /* accuracy of the best one on fresh trials, 0 to 1; NaN: not known */
-    int test_trials;  /* those trials; 0: none */
+    const int *trials;             /* [n] trials of each; NULL: n_trials for all */
+    int n_trials;                  /* trials of the best one; 0: not known */
+    const char *settings; /* what it was made with, in JSON: seed, task, parameters of the spiking
+                             network, a hash of the network; "": not known */
+    double test_perf;     /* accuracy of the best one on fresh trials, 0 to 1; NaN: not known */
+    int test_trials;      /* those trials; 0: none */
 } srnn_search_record;
 
 srnn_search_record srnn_model_get_search(const srnn_model *model);

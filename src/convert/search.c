@@ -1,13 +1,23 @@
-/* The search for the scaling factor lambda ([K] Methods): the accuracy of the
-   spiking network for each value of a grid; the first maximum wins. */
+/* The search for the scaling factor lambda ([K] Methods): the spiking network does the same
+   trials with each value of a grid, and the best one wins. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert/criterion.h"
+#include "convert/settings.h"
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
 #include "spiking/trials.h"
+
+enum {
+    HEAT = 10,     /* trials between two looks at who is clearly worse */
+    ROOM = 100000, /* trials at a time, of all together */
+    BETWEEN = 3,   /* scaling factors looked at between the best and each of its neighbours */
+    BEYOND = 2,    /* at a time, beyond an end of the grid */
+    FURTHEST = 12  /* in all */
+};
 
 static const double default_grid[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75};
 
@@ -18,6 +28,7 @@ srnn_search_options srnn_search_options_default(void)
                                  .n_trials = 100,
                                  .n = sizeof default_grid / sizeof *default_grid,
                                  .scaling_factors = default_grid,
+                                 .criterion = SRNN_BY_ACCURACY,
                                  .spiking = srnn_spiking_params_default()};
 }
 
@@ -26,6 +37,12 @@ void srnn_search_result_free(srnn_search_result *result)
     if (!result) return;
     free(result->scaling_factors);
     free(result->correct);
+    free(result->trials);
+    free(result->score);
+    free(result->loss);
+    free(result->rate_hz);
+    for (int k = 0; k < SRNN_TRIAL_VALUES; k++) free(result->values[k]);
+    free(result->settings);
     *result = (srnn_search_result){0};
 }
 
@@ -42,48 +59,304 @@ void srnn_wilson_interval(int correct, int n, double *low, double *high)
 static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
                                  const srnn_search_options *o)
 {
-    if (o->n_trials < 1 || o->n_trials > 1000000)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 1000000",
-                          o->n_trials);
-    if (o->test_trials < 0 || o->test_trials > 1000000)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "test_trials is %d; expected 0 to 1000000",
-                          o->test_trials);
+    const srnn__check checks[] = {
+        {"n_trials", o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000, "1 to 1000000"},
+        {"test_trials", o->test_trials, o->test_trials >= 0 && o->test_trials <= 1000000,
+         "0 to 1000000"},
+    };
+    srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    if (status) return status;
     if (o->n < 1 || o->n > 1000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "scaling_factors has %d values; expected 1 to 1000", o->n);
-    for (int i = 0; i < o->n; i++) {
+    for (int i = 0; i < o->n && !status; i++) {
         srnn_spiking_params params = o->spiking;
         params.scaling_factor = o->scaling_factors[i];
-        const srnn_status status = srnn__spiking_params_check(ctx, model, &params);
-        if (status) return status;
+        status = srnn__spiking_params_check(ctx, model, &params);
     }
+    return status;
+}
+
+/* ---- who takes part ---- */
+
+typedef struct candidate {
+    double scaling_factor;
+    srnn__spiking_outcome *outcomes; /* [n_trials] */
+    int done;                        /* those that count, from the first on */
+    bool dropped;
+} candidate;
+
+typedef struct search {
+    srnn_ctx *ctx;
+    const srnn_model *model;
+    const srnn_task *task;
+    srnn_search_options o;
+    char *settings;            /* NULL: cannot be told */
+    const srnn__search *known; /* a record with the same settings; NULL: none */
+    candidate *candidates;     /* [n] ascending */
+    int n;
+    int64_t run, kept; /* trials */
+} search;
+
+static void search_free(search *s)
+{
+    for (int i = 0; i < s->n; i++) free(s->candidates[i].outcomes);
+    free(s->candidates);
+    free(s->settings);
+}
+
+/* Trials that the record holds need not be run again; nothing else depends on it. */
+static void take_known(search *s, candidate *c)
+{
+    const srnn__search *known = s->known;
+    int column = 0;
+    while (known && column < known->n && known->scaling_factors[column] != c->scaling_factor)
+        column++;
+    if (!known || column == known->n) return;
+    for (int trial = 0; trial < known->K && trial < s->o.n_trials; trial++) {
+        double value[SRNN_TRIAL_VALUES];
+        for (int k = 0; k < SRNN_TRIAL_VALUES; k++)
+            value[k] = known->values[k][(size_t)trial * (size_t)known->n + (size_t)column];
+        c->outcomes[trial] =
+            (srnn__spiking_outcome){.done = !isnan(value[SRNN_TRIAL_CORRECT]),
+                                    .score = {.correct = value[SRNN_TRIAL_CORRECT] == 1,
+                                              .margin = value[SRNN_TRIAL_MARGIN]},
+                                    .loss = value[SRNN_TRIAL_LOSS],
+                                    .mean_rate_hz = value[SRNN_TRIAL_RATE_HZ]};
+    }
+}
+
+/* Once each. */
+static srnn_status enter(search *s, double scaling_factor)
+{
+    int at = 0;
+    while (at < s->n && s->candidates[at].scaling_factor < scaling_factor) at++;
+    if (at < s->n && s->candidates[at].scaling_factor == scaling_factor) return SRNN_OK;
+    candidate *more = realloc(s->candidates, (size_t)(s->n + 1) * sizeof *more);
+    if (!more) return srnn__no_memory(s->ctx);
+    s->candidates = more;
+    candidate c = {.scaling_factor = scaling_factor,
+                   .outcomes = calloc((size_t)s->o.n_trials, sizeof *c.outcomes)};
+    if (!c.outcomes) return srnn__no_memory(s->ctx);
+    take_known(s, &c);
+    memmove(more + at + 1, more + at, (size_t)(s->n - at) * sizeof *more);
+    more[at] = c;
+    s->n++;
     return SRNN_OK;
 }
 
-/* Trials, from the first, that every scaling factor has had. */
-static int complete_trials(const srnn__spiking_trials *t)
+/* ---- who is best ---- */
+
+static double score_of(const search *s, const srnn__spiking_outcome *o)
 {
-    for (int trial = 0; trial < t->n_trials; trial++)
-        for (int i = 0; i < t->n_factors; i++)
-            if (!t->outcomes[trial * t->n_factors + i].done) return trial;
-    return t->n_trials;
+    return srnn__trial_score(s->o.criterion, o->score.correct, o->score.margin, o->loss);
 }
 
-static srnn_status summarize(srnn_ctx *ctx, const srnn__spiking_trials *t, srnn_search_result *r)
+/* The first best of those that have `n` trials, over these. -1: none has. */
+static int best_over(const search *s, int n)
 {
-    *r = (srnn_search_result){.n = t->n_factors, .n_trials = complete_trials(t)};
-    r->scaling_factors = malloc((size_t)r->n * sizeof *r->scaling_factors);
-    r->correct = calloc((size_t)r->n, sizeof *r->correct);
-    if (!r->scaling_factors || !r->correct) {
+    int best = -1;
+    double most = 0;
+    for (int i = 0; i < s->n; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->dropped || c->done < n) continue;
+        double sum = 0;
+        for (int k = 0; k < n; k++) sum += score_of(s, &c->outcomes[k]);
+        if (best >= 0 && sum <= most) continue;
+        best = i;
+        most = sum;
+    }
+    return best;
+}
+
+static int most_trials(const search *s)
+{
+    int most = 0;
+    for (int i = 0; i < s->n; i++)
+        if (!s->candidates[i].dropped && s->candidates[i].done > most) most = s->candidates[i].done;
+    return most;
+}
+
+static void drop_worse(search *s, int n)
+{
+    const candidate *best = &s->candidates[best_over(s, n)];
+    for (int i = 0; i < s->n; i++) {
+        candidate *c = &s->candidates[i];
+        if (c == best || c->dropped || c->done != n) continue;
+        double mean = 0, squares = 0;
+        for (int k = 0; k < n; k++) {
+            const double ahead = score_of(s, &best->outcomes[k]) - score_of(s, &c->outcomes[k]);
+            mean += ahead / n;
+            squares += ahead * ahead / n;
+        }
+        const double variance = (squares - mean * mean) / (n - 1); /* of the mean */
+        c->dropped = mean > 0 && mean * mean > 4 * variance;
+    }
+}
+
+/* ---- trials ---- */
+
+/* The trials from ... until - 1 of the candidates who[n]. */
+static srnn_status run_block(search *s, const int *who, int n, int from, int until)
+{
+    const size_t width = (size_t)n, n_jobs = (size_t)(until - from) * width;
+    double *factors = malloc(width * sizeof *factors);
+    srnn__spiking_trials t = {.phase = "search",
+                              .before = s->run + s->kept,
+                              .total = s->run + s->kept + (int64_t)(s->o.n_trials - from) * n,
+                              .model = s->model,
+                              .task = s->task,
+                              .params = s->o.spiking,
+                              .seed = s->o.seed,
+                              .domain = SRNN_DOMAIN_SEARCH,
+                              .first_trial = from,
+                              .n_trials = until - from,
+                              .n_factors = n,
+                              .scaling_factors = factors,
+                              .outcomes = malloc(n_jobs * sizeof *t.outcomes)};
+    srnn_status status = factors && t.outcomes ? SRNN_OK : srnn__no_memory(s->ctx);
+    for (size_t i = 0; i < width && !status; i++) {
+        const candidate *c = &s->candidates[who[i]];
+        factors[i] = c->scaling_factor;
+        for (size_t k = i; k < n_jobs; k += width) {
+            t.outcomes[k] = c->outcomes[(size_t)from + k / width];
+            s->kept += t.outcomes[k].done;
+            s->run -= t.outcomes[k].done;
+        }
+    }
+    if (!status) {
+        status = srnn__spiking_trials_run(s->ctx, &t);
+        size_t complete = 0;
+        for (size_t k = 0; k < n_jobs; k++) {
+            s->candidates[who[k % width]].outcomes[(size_t)from + k / width] = t.outcomes[k];
+            s->run += t.outcomes[k].done;
+            complete += complete == k && t.outcomes[k].done;
+        }
+        for (int i = 0; i < n; i++) s->candidates[who[i]].done = from + (int)(complete / width);
+    }
+    free(t.outcomes);
+    free(factors);
+    return status;
+}
+
+/* Everyone still in it gets its first `until` trials; nobody gets more than another when
+   this is stopped. */
+static srnn_status run_until(search *s, int until)
+{
+    int *who = malloc((size_t)s->n * sizeof *who), n = 0, from = until;
+    if (!who) return srnn__no_memory(s->ctx);
+    for (int i = 0; i < s->n; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->dropped || c->done >= until) continue;
+        from = c->done;
+        who[n++] = i;
+    }
+    const srnn_status status = n > 0 ? run_block(s, who, n, from, until) : SRNN_OK;
+    free(who);
+    return status;
+}
+
+static srnn_status run_all(search *s)
+{
+    const int step = s->o.racing ? HEAT : ROOM / s->n + 1;
+    srnn_status status = SRNN_OK;
+    for (int64_t until = step; !status; until += step) {
+        const int now = until < s->o.n_trials ? (int)until : s->o.n_trials;
+        status = run_until(s, now);
+        if (now == s->o.n_trials) break;
+        if (!status && s->o.racing) drop_worse(s, now);
+    }
+    return status;
+}
+
+/* ---- a finer grid ---- */
+
+/* While the best lies at an end, on from there. */
+static srnn_status go_beyond(search *s)
+{
+    srnn_status status = SRNN_OK;
+    for (int added = 0; added < FURTHEST && !status; added += BEYOND) {
+        const int best = best_over(s, s->o.n_trials), last = s->n - 1;
+        if (best != 0 && best != last) break;
+        const double end = s->candidates[best].scaling_factor;
+        const double step = s->n == 1 ? end / 5
+                            : best    ? end - s->candidates[last - 1].scaling_factor
+                                      : s->candidates[1].scaling_factor - end;
+        for (int k = 1; k <= BEYOND && !status; k++) {
+            /* towards zero no further than by halves */
+            if (best == 0) status = enter(s, fmax(end - k * step, ldexp(end, -k)));
+            if (best == last && !status) status = enter(s, end + k * step);
+        }
+        if (!status) status = run_all(s);
+    }
+    return status;
+}
+
+static srnn_status look_between(search *s)
+{
+    const int best = best_over(s, s->o.n_trials);
+    const double at = s->candidates[best].scaling_factor;
+    const double below = best > 0 ? s->candidates[best - 1].scaling_factor : at;
+    const double above = best < s->n - 1 ? s->candidates[best + 1].scaling_factor : at;
+    srnn_status status = SRNN_OK;
+    for (int k = 1; k <= BETWEEN && !status; k++) {
+        const double share = (double)k / (BETWEEN + 1);
+        status = enter(s, at + share * (below - at));
+        if (!status) status = enter(s, at + share * (above - at));
+    }
+    return status ? status : run_all(s);
+}
+
+/* ---- what comes of it ---- */
+
+static srnn_status summarize(search *s, srnn_search_result *r)
+{
+    *r = (srnn_search_result){.n = s->n,
+                              .n_trials = most_trials(s),
+                              .settings = s->settings,
+                              .trials_run = s->run,
+                              .trials_kept = s->kept};
+    s->settings = NULL;
+    const size_t n = (size_t)s->n;
+    for (int i = 0; i < s->n; i++)
+        if (s->candidates[i].done > r->K) r->K = s->candidates[i].done;
+    r->scaling_factors = malloc(n * sizeof *r->scaling_factors);
+    r->correct = calloc(n, sizeof *r->correct);
+    r->trials = malloc(n * sizeof *r->trials);
+    r->score = calloc(n, sizeof *r->score);
+    r->loss = calloc(n, sizeof *r->loss);
+    r->rate_hz = calloc(n, sizeof *r->rate_hz);
+    bool complete =
+        r->scaling_factors && r->correct && r->trials && r->score && r->loss && r->rate_hz;
+    for (int k = 0; k < SRNN_TRIAL_VALUES; k++) {
+        r->values[k] = malloc((n * (size_t)r->K + 1) * sizeof *r->values[k]);
+        complete = complete && r->values[k];
+    }
+    if (!complete) {
         srnn_search_result_free(r);
-        return srnn__no_memory(ctx);
+        return srnn__no_memory(s->ctx);
     }
-    memcpy(r->scaling_factors, t->scaling_factors, (size_t)r->n * sizeof *r->scaling_factors);
-    for (int i = 0; i < r->n; i++) {
-        for (int trial = 0; trial < r->n_trials; trial++)
-            r->correct[i] += t->outcomes[trial * t->n_factors + i].score.correct;
-        if (r->correct[i] > r->correct[r->best]) r->best = i;
+    for (size_t i = 0; i < n; i++) {
+        const candidate *c = &s->candidates[i];
+        r->scaling_factors[i] = c->scaling_factor;
+        r->trials[i] = c->done;
+        for (int k = 0; k < r->K; k++) {
+            const srnn__spiking_outcome *o = &c->outcomes[k];
+            const double values[] = {[SRNN_TRIAL_CORRECT] = o->score.correct,
+                                     [SRNN_TRIAL_MARGIN] = o->score.margin,
+                                     [SRNN_TRIAL_LOSS] = o->loss,
+                                     [SRNN_TRIAL_RATE_HZ] = o->mean_rate_hz};
+            for (int v = 0; v < SRNN_TRIAL_VALUES; v++)
+                r->values[v][(size_t)k * n + i] = k < c->done ? values[v] : (double)NAN;
+            if (k >= c->done) continue;
+            r->correct[i] += o->score.correct;
+            r->score[i] +=
+                srnn__trial_score(SRNN_BY_MARGIN, o->score.correct, o->score.margin, 0) / c->done;
+            r->loss[i] += o->loss / c->done;
+            r->rate_hz[i] += o->mean_rate_hz / c->done;
+        }
     }
+    r->best = best_over(s, r->n_trials);
     return SRNN_OK;
 }
 
@@ -103,38 +376,55 @@ srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn
     return SRNN_OK;
 }
 
+static srnn_status test_best(const search *s, srnn_search_result *r)
+{
+    srnn_spiking_params chosen = s->o.spiking;
+    chosen.scaling_factor = r->scaling_factors[r->best];
+    const srnn__search *known = s->known;
+    if (known && known->opt_scaling_factor == chosen.scaling_factor &&
+        known->test_trials == s->o.test_trials) {
+        r->test_trials = known->test_trials;
+        if (known->test_trials > 0)
+            r->test_correct = (int)lround(known->test_perf * known->test_trials);
+        return SRNN_OK;
+    }
+    return srnn__test_choice(s->ctx, s->model, s->task, &chosen, s->o.seed, s->o.test_trials,
+                             &r->test_correct, &r->test_trials);
+}
+
+static srnn_status begin(search *s)
+{
+    srnn_status status =
+        srnn__trial_settings(s->ctx, s->model, s->task, &s->o.spiking, s->o.seed, &s->settings);
+    const srnn__search *record = &s->model->search;
+    if (!s->o.again && s->settings && record->settings && record->n > 0 && record->K > 0 &&
+        !strcmp(record->settings, s->settings))
+        s->known = record;
+    for (int i = 0; i < s->o.n && !status; i++) status = enter(s, s->o.scaling_factors[i]);
+    return status;
+}
+
 srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                         const srnn_search_options *options, srnn_search_result *result)
 {
     *result = (srnn_search_result){0};
-    srnn_search_options o = options ? *options : srnn_search_options_default();
-    o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
-    srnn_status status = check_options(ctx, model, &o);
+    search s = {.ctx = ctx,
+                .model = model,
+                .task = task,
+                .o = options ? *options : srnn_search_options_default()};
+    s.o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
+    srnn_status status = check_options(ctx, model, &s.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
-    if (status) return status;
-    const size_t n_jobs = (size_t)o.n_trials * (size_t)o.n;
-    srnn__spiking_trials t = {.phase = "search",
-                              .model = model,
-                              .task = task,
-                              .params = o.spiking,
-                              .seed = o.seed,
-                              .domain = SRNN_DOMAIN_SEARCH,
-                              .n_trials = o.n_trials,
-                              .n_factors = o.n,
-                              .scaling_factors = o.scaling_factors,
-                              .outcomes = calloc(n_jobs, sizeof *t.outcomes)};
-    if (!t.outcomes) return srnn__no_memory(ctx);
-    status = srnn__spiking_trials_run(ctx, &t);
+    if (!status) status = begin(&s);
+    if (!status) status = run_all(&s);
+    if (!status && s.o.refine) status = go_beyond(&s);
+    if (!status && s.o.refine) status = look_between(&s);
     if (!status || status == SRNN_CANCELLED) {
-        const srnn_status summarized = summarize(ctx, &t, result);
+        const srnn_status summarized = summarize(&s, result);
         if (summarized) status = summarized;
     }
-    free(t.outcomes);
-    if (status) return status;
-    srnn_spiking_params chosen = o.spiking;
-    chosen.scaling_factor = result->scaling_factors[result->best];
-    status = srnn__test_choice(ctx, model, task, &chosen, o.seed, o.test_trials,
-                               &result->test_correct, &result->test_trials);
+    if (!status) status = test_best(&s, result);
     if (status && status != SRNN_CANCELLED) srnn_search_result_free(result);
+    search_free(&s);
     return status;
 }

@@ -265,7 +265,12 @@ static void add_search(srnn__pickler *p, const srnn__search *s)
     add_known_number(p, "opt_scaling_factor", s->opt_scaling_factor);
     add_doubles(p, "scaling_factors", (size_t)s->n, s->scaling_factors);
     add_doubles(p, "all_perfs", (size_t)s->n, s->all_perfs);
+    double *trials = s->trials ? malloc((size_t)s->n * sizeof *trials) : NULL;
+    for (int i = 0; trials && i < s->n; i++) trials[i] = s->trials[i];
+    add_doubles(p, "all_n_trials", (size_t)s->n, trials);
+    free(trials);
     if (s->n_trials > 0) add_int(p, "search_n_trials", s->n_trials);
+    if (s->settings) add_text(p, "search_settings", s->settings);
     if (s->test_trials > 0) {
         add_number(p, "search_test_perf", s->test_perf);
         add_int(p, "search_test_trials", s->test_trials);

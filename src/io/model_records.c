@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { SETTINGS_MAX = 4096 }; /* of a search, with the end; they are below 1000 */
+
 /* Text is left out: the older tools keep the labels of some tasks as words. */
 static srnn_status load_record(srnn__mat *mat, const char *name, srnn__array *out)
 {
@@ -121,6 +123,40 @@ static srnn_status load_last_trial(srnn__mat *mat, srnn_model *model)
     return status;
 }
 
+/* Numbers of trials that are none leave all of them out. */
+static srnn_status load_trial_numbers(srnn__mat *mat, srnn__search *s)
+{
+    double *trials = NULL;
+    size_t n = 0;
+    srnn_status status = SRNN_OK;
+    if (srnn__mat_find(mat, "all_n_trials")) status = load_series(mat, "all_n_trials", &trials, &n);
+    bool good = !status && n == (size_t)s->n;
+    for (size_t i = 0; good && i < n; i++) good = trials[i] >= 0 && trials[i] <= 1e9;
+    if (good && !(s->trials = malloc(n * sizeof *s->trials))) status = srnn__no_memory(mat->ctx);
+    for (size_t i = 0; s->trials && i < n; i++) s->trials[i] = (int)trials[i];
+    free(trials);
+    return status;
+}
+
+/* What a search can go on from: all of the values, or none (K 0). */
+static srnn_status load_search_trials(srnn__mat *mat, srnn__search *s)
+{
+    srnn_status status = load_trial_numbers(mat, s);
+    bool all = true;
+    for (int k = 0; k < SRNN_TRIAL_VALUES && !status; k++) {
+        srnn__array a = {0};
+        if (srnn__mat_find(mat, srnn__search_value_names[k]))
+            status = load_record(mat, srnn__search_value_names[k], &a);
+        s->values[k] = a.values;
+        all = all && a.values && a.pages == 1 && a.rows == (size_t)s->n && a.cols < 1000000000 &&
+              (k == 0 || a.cols == (size_t)s->K);
+        s->K = all ? (int)a.cols : 0;
+    }
+    if (status || !srnn__mat_find(mat, "search_settings")) return status;
+    if (!(s->settings = malloc(SETTINGS_MAX))) return srnn__no_memory(mat->ctx);
+    return srnn__mat_text(mat, "search_settings", SRNN__OPTIONAL, s->settings, SETTINGS_MAX);
+}
+
 static srnn_status load_search(srnn__mat *mat, srnn_model *model)
 {
     srnn__search *s = &model->search;
@@ -142,6 +178,7 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
         if (!status) status = srnn__mat_whole(mat, "search_test_trials", 0, &s->test_trials);
     }
     s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
+    if (!status && s->n > 0) status = load_search_trials(mat, s);
     return status;
 }
 

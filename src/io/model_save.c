@@ -207,12 +207,34 @@ static void add_tested(bundle *b, const char *perf_name, double perf, const char
     }
 }
 
+/* What an earlier search left and this one does not tell goes. */
+static void add_search_trials(bundle *b, const srnn__search *s)
+{
+    double *trials = s->trials ? malloc((size_t)s->n * sizeof *trials) : NULL;
+    for (int i = 0; trials && i < s->n; i++) trials[i] = s->trials[i];
+    if (trials)
+        add_doubles(b, "all_n_trials", (size_t)s->n, 1, trials);
+    else
+        drop(b, "all_n_trials");
+    free(trials);
+    for (int k = 0; k < SRNN_TRIAL_VALUES; k++)
+        if (s->K > 0 && s->values[k])
+            add_doubles(b, srnn__search_value_names[k], (size_t)s->n, (size_t)s->K, s->values[k]);
+        else
+            drop(b, srnn__search_value_names[k]);
+    if (s->settings)
+        add_text(b, "search_settings", s->settings);
+    else
+        drop(b, "search_settings");
+}
+
 static void add_search(bundle *b, const srnn__search *s)
 {
     add_number(b, "opt_scaling_factor", s->opt_scaling_factor);
     add_doubles(b, "scaling_factors", 1, (size_t)s->n, s->scaling_factors);
     add_doubles(b, "all_perfs", (size_t)s->n, 1, s->all_perfs);
     if (s->n_trials > 0) add_number(b, "search_n_trials", s->n_trials);
+    add_search_trials(b, s);
     add_tested(b, "search_test_perf", s->test_perf, "search_test_trials", s->test_trials);
 }
 
@@ -362,18 +384,24 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
     const srnn_status status = open_bundle(ctx, path, &b, &version);
     if (status) return status;
     double *perfs = malloc((size_t)search->n * sizeof *perfs);
-    for (int i = 0; perfs && i < search->n; i++)
-        perfs[i] = (double)search->correct[i] / search->n_trials;
+    for (int i = 0; perfs && i < search->n; i++) {
+        const int n = search->trials ? search->trials[i] : search->n_trials;
+        perfs[i] = n > 0 ? (double)search->correct[i] / n : (double)NAN;
+    }
+    srnn__search record = {.n = search->n,
+                           .opt_scaling_factor = search->scaling_factors[search->best],
+                           .scaling_factors = search->scaling_factors,
+                           .all_perfs = perfs,
+                           .trials = search->trials,
+                           .n_trials = search->n_trials,
+                           .test_perf = (double)search->test_correct /
+                                        (search->test_trials > 0 ? search->test_trials : 1),
+                           .test_trials = search->test_trials,
+                           .K = search->K,
+                           .settings = search->settings};
+    memcpy(record.values, search->values, sizeof record.values);
     if (perfs)
-        add_search(&b,
-                   &(srnn__search){.n = search->n,
-                                   .opt_scaling_factor = search->scaling_factors[search->best],
-                                   .scaling_factors = search->scaling_factors,
-                                   .all_perfs = perfs,
-                                   .n_trials = search->n_trials,
-                                   .test_perf = (double)search->test_correct /
-                                                (search->test_trials > 0 ? search->test_trials : 1),
-                                   .test_trials = search->test_trials});
+        add_search(&b, &record);
     else
         b.complete = false;
     free(perfs);

@@ -3,6 +3,7 @@
 #define SRNN_MODEL_INTERNAL_H
 
 #include "core/core.h"
+#include "spikernn/convert.h"
 #include "spikernn/model.h"
 #include "spikernn/rate.h"
 
@@ -43,10 +44,17 @@ typedef struct srnn__search {
     int n;
     double opt_scaling_factor;
     double *scaling_factors, *all_perfs;
+    int *trials; /* [n]; NULL: n_trials for all */
     int n_trials;
     double test_perf;
     int test_trials;
+    int K;
+    double *values[SRNN_TRIAL_VALUES]; /* [K][n] as of srnn_search_result, all or none */
+    char *settings;                      /* NULL: not known */
 } srnn__search;
+
+/* The names of the values in files. */
+extern const char *const srnn__search_value_names[SRNN_TRIAL_VALUES];
 
 #define SRNN__TASK_NAME_MAX 64
 

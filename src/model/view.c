@@ -109,7 +109,9 @@ srnn_search_record srnn_model_get_search(const srnn_model *m)
                                 .opt_scaling_factor = s->opt_scaling_factor,
                                 .scaling_factors = s->scaling_factors,
                                 .all_perfs = s->all_perfs,
+                                .trials = s->trials,
                                 .n_trials = s->n_trials,
+                                .settings = s->settings ? s->settings : "",
                                 .test_perf = s->test_perf,
                                 .test_trials = s->test_trials};
 }
@@ -172,9 +174,18 @@ void srnn__optimizer_clear(srnn__optimizer *o)
     *o = (srnn__optimizer){0};
 }
 
+const char *const srnn__search_value_names[SRNN_TRIAL_VALUES] = {
+    [SRNN_TRIAL_CORRECT] = "search_correct",
+    [SRNN_TRIAL_MARGIN] = "search_margins",
+    [SRNN_TRIAL_LOSS] = "search_losses",
+    [SRNN_TRIAL_RATE_HZ] = "search_rates_hz"};
+
 void srnn__search_clear(srnn__search *s)
 {
     free(s->scaling_factors);
     free(s->all_perfs);
+    free(s->trials);
+    for (int k = 0; k < SRNN_TRIAL_VALUES; k++) free(s->values[k]);
+    free(s->settings);
     *s = (srnn__search){.opt_scaling_factor = NAN, .test_perf = NAN};
 }

@@ -20,11 +20,28 @@ static srnn_population_rates population_rates(const srnn_model_view *view, const
     return (srnn_population_rates){.exc_hz = sum[0], .pv_hz = sum[1], .som_hz = sum[2]};
 }
 
+/* sqrt of the sum of (z - out)^2 at the end of every rate step, as the rate network's L2 loss. */
+static double loss(const srnn_response *response, int T, const float *z)
+{
+    double sum = 0;
+    for (int k = 0; k < T - 1; k++) {
+        int sample = (int)((k + 1) * response->samples_per_step) - 1;
+        sample = sample < response->n ? sample : response->n - 1;
+        for (int c = 0; c < response->n_out; c++) {
+            const size_t at = (size_t)k * (size_t)response->n_out + (size_t)c;
+            const double error =
+                response->out[(size_t)sample * (size_t)response->n_out + (size_t)c] - (double)z[at];
+            sum += error * error;
+        }
+    }
+    return sqrt(sum);
+}
+
 /* Of one thread. A failed job keeps its reason here: the context's message is
    written by one thread in the end. */
 typedef struct worker {
     srnn__simulator sim;
-    float *u, *z; /* z: the target, not looked at */
+    float *u, *z; /* z: the target */
     srnn__run_end end;
     srnn__run_fault fault;
 } worker;
@@ -32,8 +49,9 @@ typedef struct worker {
 static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
 {
     const srnn_task_def *def = srnn_task_get_def(t->task);
-    const int trial = job / t->n_factors;
+    const int trial = t->first_trial + job / t->n_factors;
     srnn__spiking_outcome *outcome = &t->outcomes[job];
+    if (outcome->done) return SRNN_OK;
     const srnn_trial_key key = {t->seed, t->domain, (uint64_t)trial};
     outcome->type = srnn__task_fill(t->task, key, t->balanced ? trial % def->n_types : -1,
                                     def->T + 1, w->u, w->z);
@@ -49,6 +67,7 @@ static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
                                     100.0 / params.downsample};
     const srnn_model_view view = srnn_model_get_view(t->model);
     outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
+    outcome->loss = loss(&response, def->T, w->z);
     outcome->rates = population_rates(&view, w->sim.counts, T_s);
     double sum = 0;
     for (int i = 0; i < view.N; i++) sum += (double)w->sim.counts[i];
@@ -66,7 +85,8 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
     worker failed_worker = {.end = SRNN__RUN_NO_MEMORY};
     atomic_bool stop = false;
     atomic_int n_done = 0;
-    srnn__progress_start(ctx, 0);
+    const int64_t total = t->total > 0 ? t->total : n_jobs;
+    srnn__progress_start(ctx, t->before);
 #pragma omp parallel num_threads(ctx->threads) if (n_jobs > 1)
     {
         worker w = {.end = SRNN__RUN_NO_MEMORY};
@@ -83,7 +103,7 @@ static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
             if (!status) status = run_job(t, &w, job);
             if (status) atomic_store(&stop, true);
             const int done = atomic_fetch_add(&n_done, 1) + 1;
-            if (srnn__progress(ctx, t->phase, done, n_jobs, NAN, NAN)) {
+            if (srnn__progress(ctx, t->phase, t->before + done, total, NAN, NAN)) {
                 status = status ? status : SRNN_CANCELLED;
                 atomic_store(&stop, true);
             }

@@ -11,23 +11,25 @@ typedef struct srnn__spiking_outcome {
     bool done;
     int type;
     srnn_score score;
+    double loss; /* of out at the end of every rate step, as in training */
     srnn_population_rates rates;
     double mean_rate_hz;
 } srnn__spiking_outcome;
 
 typedef struct srnn__spiking_trials {
-    const char *phase; /* for progress */
+    const char *phase;     /* for progress */
+    int64_t before, total; /* jobs done by earlier calls and of all of them; 0: these alone */
     const srnn_model *model;
     const srnn_task *task;
     srnn_spiking_params params;        /* scaling_factor is not read */
     const srnn_operating_point *point; /* to be used where params ask for one; NULL: the model's */
     uint64_t seed;
     srnn_domain domain;
-    int n_trials;
+    int first_trial, n_trials;
     bool balanced; /* types in turn instead of random */
     int n_factors;
     const double *scaling_factors;   /* [n_factors] */
-    srnn__spiking_outcome *outcomes; /* [n_trials * n_factors], zeroed by the caller */
+    srnn__spiking_outcome *outcomes; /* [n_trials * n_factors]; those that are done stay */
 } srnn__spiking_trials;
 
 /* SRNN_CANCELLED leaves some outcomes not done. */

@@ -41,6 +41,9 @@ srnn_status srnn__create_owned(srnn_ctx *ctx, const srnn_task_def *def, srnn_tas
     srnn_task_def owned = *def;
     owned.destroy = free;
     const srnn_status status = srnn_task_create(ctx, &owned, out);
-    if (status) free(def->user);
+    if (status)
+        free(def->user);
+    else
+        (*out)->told = true;
     return status;
 }

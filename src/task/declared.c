@@ -285,6 +285,7 @@ static srnn_status make(const srnn__declaration *d, const srnn_task_settings *se
         def.criterion = task->correct;
         def.json = json;
         status = srnn_task_create(d->ctx, &def, out);
+        if (!status) (*out)->told = true;
     }
     free(json);
     if (status) destroy(task);

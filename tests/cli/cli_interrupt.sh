@@ -46,6 +46,10 @@ trials=$("$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["mod
 accepted info --json model.mat
 in_json "j['models'][0]['search']['n_trials'] == $trials and j['models'][0]['search']['opt_scaling_factor'] == 35"
 
+# ... and the same search goes on from there
+accepted search model.mat --n_trials $((trials + 5)) --scaling_factors 35 --fresh_trials 2 --json
+in_json "j['models'][0]['trials_kept'] == $trials and j['models'][0]['trials_run'] == 5"
+
 # ... unless the file holds those of a longer search, or of one that it does not number
 for n_trials in 1e8 None; do
     "$PYTHON" - $n_trials <<'END'

@@ -26,16 +26,21 @@ printed "3 model files"
 
 accepted search models/ models/top.mat --n_trials 8 --scaling_factors 55,20,30.5 --json --seed 7 --threads 1
 in_json '[m["model"] for m in j["models"]] == ["models/a/1.MAT", "models/b/2.mat", "models/top.mat", "models/top.mat"]'
-in_json 'j["models"][2] == j["models"][3] and not j["interrupted"] and j["seed"] == 7'
+in_json 'all(j["models"][2][k] == j["models"][3][k] for k in ("table", "opt_scaling_factor", "fresh"))'
+in_json 'not j["interrupted"] and j["seed"] == 7'
+# what the file holds already is not run again, unless asked for
+in_json '[(m["trials_run"], m["trials_kept"]) for m in j["models"][2:]] == [(24, 0), (0, 24)]'
+accepted search models/top.mat --n_trials 8 --scaling_factors 55,20,30.5 --json --seed 7 --again
+in_json 'j["models"][0]["trials_run"] == 24 and j["models"][0]["trials_kept"] == 0'
 "$PYTHON" - "$scratch/out" <<'END'
 import json, math, sys
 import numpy as np, scipy.io
 for entry in json.load(open(sys.argv[1]))["models"]:
     m = scipy.io.loadmat(entry["model"])
     rows = entry["table"]
-    assert [r["scaling_factor"] for r in rows] == [55, 20, 30.5]
+    assert [r["scaling_factor"] for r in rows] == [20, 30.5, 55]
     assert entry["n_trials"] == 8 and all(r["n"] == 8 for r in rows)
-    assert np.array_equal(m["scaling_factors"].ravel(), [55, 20, 30.5])
+    assert np.array_equal(m["scaling_factors"].ravel(), [20, 30.5, 55])
     accuracy = np.array([r["accuracy"] for r in rows])
     assert np.allclose(m["all_perfs"].ravel(), accuracy)
     assert np.allclose(accuracy, [r["correct"] / 8 for r in rows])
@@ -85,6 +90,25 @@ accepted search models/top.mat --n_trials 2 --scaling_factors 30,40
 printed "at an end of --scaling_factors"
 accepted search models/top.mat --n_trials 2 --scaling_factors 40
 ! grep -q "at an end" "$scratch/out" || fail "one value has no range"
+
+# Finer, by racing, by other criteria
+accepted search models/top.mat --n_trials 20 --scaling_factors 20:60:20 --refine --json --seed 5
+in_json 'all(r["n"] == 20 for r in j["models"][0]["table"]) and len(j["models"][0]["table"]) >= 6'
+accepted search models/top.mat --n_trials 30 --scaling_factors 0.1,20,40,60 --racing --json --seed 5
+in_json 'sum(r["n"] for r in j["models"][0]["table"]) == j["models"][0]["trials_run"] + j["models"][0]["trials_kept"]'
+accepted info --json models/top.mat
+in_json 'j["models"][0]["search"]["settings"]["seed"] == 5'
+for criterion in accuracy margin loss; do
+    accepted search models/top.mat --n_trials 20 --scaling_factors 10:60:10 --criterion $criterion --json --seed 5
+    case $criterion in
+    accuracy) best='max(t, key=lambda r: r["correct"])' ;;
+    margin) best='max(t, key=lambda r: r["score"])' ;;
+    loss) best='min(t, key=lambda r: r["loss"])' ;;
+    esac
+    in_json "(lambda t: j['models'][0]['opt_scaling_factor'] == $best['scaling_factor'])(j['models'][0]['table'])"
+done
+refused "--criterion|speed|accuracy, margin or loss" search models/top.mat --criterion speed
+refused "--racing|--conversion operating-point" search models/top.mat --racing --conversion operating-point
 
 # Every path is there, or no file is touched.
 refused "missing.mat|No such file" search models/top.mat missing.mat --n_trials 2

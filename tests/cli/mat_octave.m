@@ -38,7 +38,8 @@ function check_searched(before, after)
   old = load(before);
   new = load(after);
   added = {"opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials", ...
-           "search_test_perf", "search_test_trials"};
+           "search_test_perf", "search_test_trials", "all_n_trials", "search_correct", ...
+           "search_margins", "search_losses", "search_rates_hz", "search_settings"};
   names = setdiff(fieldnames(old), added);
   for k = 1:numel(names)
     a = old.(names{k});
@@ -51,6 +52,8 @@ function check_searched(before, after)
   assert(new.scaling_factors, [35 45]);
   assert(new.search_n_trials, 3);
   assert(size(new.all_perfs), [2 1]);
+  assert(mean(new.search_correct, 2), new.all_perfs);
+  assert(ischar(new.search_settings) && new.search_settings(1) == "{");
   [~, best] = max(new.all_perfs);
   assert(new.opt_scaling_factor, new.scaling_factors(best));
 end

@@ -146,12 +146,19 @@ def searched(before, after):
     for name in old:
         assert same(old[name], new[name]), name
     added = {"opt_scaling_factor": (1, 1), "all_perfs": (2, 1), "scaling_factors": (1, 2),
-             "search_n_trials": (1, 1), "search_test_perf": (1, 1), "search_test_trials": (1, 1)}
+             "search_n_trials": (1, 1), "search_test_perf": (1, 1), "search_test_trials": (1, 1),
+             "all_n_trials": (2, 1), "search_correct": (2, 2), "search_margins": (2, 2),
+             "search_losses": (2, 2), "search_rates_hz": (2, 2)}
+    settings = json.loads(new.pop("search_settings").item())
+    assert settings["task"]["name"] == "go-nogo" and settings["spiking"]["tref_ms"] == 2
     assert new.keys() - old.keys() == added.keys()
     for name, shape in added.items():
         assert new[name].shape == shape and new[name].dtype == np.float64, name
     assert new["scaling_factors"].tolist() == [[30, 50]]
-    assert new["search_n_trials"].item() == 2
+    assert new["search_n_trials"].item() == 2 and (new["all_n_trials"] == 2).all()
+    assert np.array_equal(new["search_correct"].mean(1, keepdims=True), new["all_perfs"])
+    assert np.array_equal(new["search_correct"] == 1, new["search_margins"] > 0)
+    assert (new["search_losses"] > 0).all() and (new["search_rates_hz"] >= 0).all()
     assert new["opt_scaling_factor"] == [30, 50][int(np.argmax(new["all_perfs"]))]
 
 
