@@ -99,19 +99,27 @@ static int search(experiment *e)
 
 static srnn_status diagnose(experiment *e, double scaling_factor)
 {
-    static double perfs[CLI_SCALING_FACTORS_MAX];
     const srnn_search_result *s = &e->search;
-    for (int i = 0; i < s->n; i++) perfs[i] = (double)s->correct[i] / s->n_trials;
+    double *perfs = malloc(((size_t)s->n + 1) * sizeof *perfs);
+    if (!perfs) return SRNN_ERR_NO_MEMORY;
+    for (int i = 0; i < s->n; i++) {
+        const int trials = s->trials ? s->trials[i] : s->n_trials;
+        perfs[i] = trials > 0 ? (double)s->correct[i] / trials : 0;
+    }
     const srnn_search_record record = {
         .n = s->n,
         .opt_scaling_factor = scaling_factor,
         .scaling_factors = s->scaling_factors,
         .all_perfs = perfs,
+        .trials = s->trials,
         .n_trials = s->n_trials,
-        .test_perf = s->test_trials ? (double)s->test_correct / s->test_trials : (double)NAN,
+        .settings = s->settings ? s->settings : "",
+        .test_perf = s->test_trials > 0 ? (double)s->test_correct / s->test_trials : (double)NAN,
         .test_trials = s->test_trials};
-    return cli_diagnose(e->ctx, e->options, e->model_path, e->model, e->task, &record,
-                        &e->evaluation, &e->diagnosis);
+    const srnn_status status = cli_diagnose(e->ctx, e->options, e->model_path, e->model, e->task,
+                                            &record, &e->evaluation, &e->diagnosis);
+    free(perfs);
+    return status;
 }
 
 static int evaluate(experiment *e)

@@ -314,6 +314,46 @@ static bool of_search(const patient *p, int *best)
     return p->scaled && *best < s->n && s->opt_scaling_factor == p->params.scaling_factor;
 }
 
+/* "noise_mv 0.1 instead of 3, ...": in what the search's parameters differ; "": not at all, or it
+   is not known. */
+static void differences(const patient *p, char text[512])
+{
+    json_t *settings = json_loads(p->search.settings, 0, NULL),
+           *here = cli_json_spiking(&p->params);
+    const char *name;
+    json_t *now;
+    size_t length = 0;
+    *text = '\0';
+    json_object_foreach(here, name, now)
+    {
+        const json_t *then = json_object_get(json_object_get(settings, "spiking"), name);
+        const bool same = json_is_number(now) && json_is_number(then)
+                              ? json_number_value(now) == json_number_value(then)
+                              : json_equal(now, then);
+        if (!then || same || !strcmp(name, "precision")) continue;
+        char *was = json_dumps(then, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+        char *is = json_dumps(now, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+        if (was && is && length < 512)
+            length += (size_t)snprintf(text + length, 512 - length, "%s%s %s instead of %s",
+                                       length ? ", " : "", name, was, is);
+        free(was);
+        free(is);
+    }
+    json_decref(here);
+    json_decref(settings);
+}
+
+static void look_at_parameters(patient *p)
+{
+    int best;
+    char text[512];
+    if (!p->short_of || !of_search(p, &best)) return;
+    differences(p, text);
+    if (!*text) return;
+    found(p, "search_parameters", json_pack("{ss}", "differences", text),
+          "The search found its λ with other parameters, %s: search with those of now.", text);
+}
+
 static void look_at_edge(patient *p)
 {
     const srnn_search_record *s = &p->search;
@@ -334,7 +374,7 @@ static void look_at_edge(patient *p)
     found(p, "grid_edge",
           json_pack("{sfss}", "scaling_factor", lambda, "edge", lowest ? "lowest" : "highest"),
           "The best λ of the search, %g, is the %s that was tried: beyond it may be a better one. "
-          "Try search --scaling_factors %g:%g:%g.",
+          "Try search --refine, or --scaling_factors %g:%g:%g.",
           lambda, lowest ? "lowest" : "highest", start, stop, step);
 }
 
@@ -409,8 +449,8 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *o, const char *path,
                  .findings = json_array()};
     void (*const looks[])(patient *) = {look_at_networks, look_at_stimulation, look_at_noise,
                                         look_at_start,    look_at_b_out,       look_at_the_rest,
-                                        look_at_units,    look_at_conversion,  look_at_edge,
-                                        look_at_choice,   look_at_trials};
+                                        look_at_units,    look_at_conversion,  look_at_parameters,
+                                        look_at_edge,     look_at_choice,      look_at_trials};
     for (size_t i = 0; i < sizeof looks / sizeof *looks && !p.status; i++) looks[i](&p);
     if (p.status)
         json_decref(p.findings);

@@ -99,7 +99,7 @@ diagnosis_of_search() { diagnosed sigmoid.mat --bias_mv -42 $tells; }
 search 120,1000
 diagnosis_of_search
 codes "grid_edge"
-finding grid_edge 'f["edge"] == "lowest" and "--scaling_factors 12:120:12." in f["sentence"]'
+finding grid_edge 'f["edge"] == "lowest" and "--refine, or --scaling_factors 12:120:12." in f["sentence"]'
 search 20,10,120
 diagnosis_of_search
 codes "grid_edge"
@@ -121,11 +121,12 @@ END
 diagnosed lucky.mat --bias_mv -42 $tells
 codes "choice"
 finding choice 'f["accuracy"] == 1 and f["accuracy_fresh"] == 0.6 and f["n_fresh"] == 10'
-diagnosed point.mat --bias_mv -42 --noise_mv 3
-codes "voltage_noise operating_point_unused"
+diagnosed point.mat --bias_mv -42 --noise_mv 3 --tref_ms 1.5 # other parameters than the search's
+codes "voltage_noise operating_point_unused search_parameters"
+finding search_parameters 'f["differences"] == "tref_ms 2.0 instead of 1.5, noise_mv 0.1 instead of 3.0"'
 finding operating_point_unused 'f["accuracy"] == 0.875 and "0.875 of 8 fresh" in f["sentence"]'
 diagnosed poor.mat --bias_mv -42 --noise_mv 3
-codes "voltage_noise"
+codes "voltage_noise search_parameters"
 diagnosed point.mat --bias_mv -42 --noise_mv 0 --conversion operating-point
 in_json 'not {"operating_point_unused", "no_operating_point", "b_out", "grid_edge"} & {f["code"] for f in j["diagnosis"]}'
 
