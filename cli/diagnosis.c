@@ -71,11 +71,48 @@ static void found(patient *p, const char *code, json_t *numbers, const char *for
 
 /* ---- the same trials with one thing changed ---- */
 
+/* +1, -1: clearly more or fewer of n trials are correct than were; 0: neither. */
+static int change(int was, int now, int n)
+{
+    double low, high;
+    srnn_wilson_interval(now, n, &low, &high);
+    return (low > (double)was / n) - (high < (double)was / n);
+}
+
+/* What was wrong of each type, and is with the change. *best, *worst: the types with fewest and
+   most errors more. */
+static json_t *types_json(const patient *p, const srnn_type_stats *now, int *best, int *worst)
+{
+    const srnn_type_stats *was = p->e->spiking.types;
+    json_t *types = json_array();
+    *best = *worst = 0;
+    for (int i = 0; i < p->def->n_types; i++) {
+        const int gain = now[i].correct - was[i].correct;
+        if (gain > now[*best].correct - was[*best].correct) *best = i;
+        if (gain < now[*worst].correct - was[*worst].correct) *worst = i;
+        json_array_append_new(types, json_pack("{sssisisi}", "type", p->def->type_names[i], "n",
+                                               now[i].n, "wrong", was[i].n - was[i].correct,
+                                               "wrong_changed", now[i].n - now[i].correct));
+    }
+    return types;
+}
+
+/* "wrong nogo trials: 0 instead of 18 of 100" */
+enum { WRONG_SIZE = 160 };
+static void tell_wrong(const patient *p, const srnn_type_stats *now, int type,
+                       char text[WRONG_SIZE])
+{
+    const int n = now[type].n;
+    snprintf(text, WRONG_SIZE, "wrong %.60s trials: %d instead of %d of %d",
+             p->def->type_names[type], n - now[type].correct, n - p->e->spiking.types[type].correct,
+             n);
+}
+
 /* Is the changed network clearly better, its 95 % interval above the accuracy as it is? Then
-   *numbers has both, and `wrong` tells of the trial type in which they differ most: "wrong nogo
-   trials: 0 instead of 18 of 100". */
-static bool better(patient *p, const srnn_spiking_params *changed, const char *change,
-                   json_t **numbers, char wrong[160])
+   *numbers has both, and `wrong` tells of the trial type that gains most. Where it is not, but one
+   type gains what another loses, that is a finding of its own. */
+static bool better(patient *p, const srnn_spiking_params *changed, const char *name,
+                   json_t **numbers, char wrong[WRONG_SIZE])
 {
     if (p->status) return false;
     srnn_spiking_evaluation r;
@@ -83,32 +120,29 @@ static bool better(patient *p, const srnn_spiking_params *changed, const char *c
     const bool diverged = p->status == SRNN_ERR_NUMERIC;
     if (diverged) p->status = SRNN_OK;
     if (diverged || p->status) return false;
-    double low, high;
-    srnn_wilson_interval(r.correct, r.n_trials, &low, &high);
     const double accuracy = (double)r.correct / r.n_trials;
     const size_t length = strlen(p->in_vain);
-    snprintf(p->in_vain + length, sizeof p->in_vain - length, "%s%s %.3f", length ? ", " : "",
-             change, accuracy);
-    if (low <= p->accuracy) return false;
+    snprintf(p->in_vain + length, sizeof p->in_vain - length, "%s%s %.3f", length ? ", " : "", name,
+             accuracy);
 
-    p->any_better = true;
-    const srnn_type_stats *before = p->e->spiking.types;
-    json_t *types = json_array();
-    int most = 0, saved = -1;
-    for (int i = 0; i < p->def->n_types; i++) {
-        const int n = r.types[i].n, now = n - r.types[i].correct, was = n - before[i].correct;
-        json_array_append_new(types, json_pack("{sssisisi}", "type", p->def->type_names[i], "n", n,
-                                               "wrong", was, "wrong_changed", now));
-        if (was - now <= saved) continue;
-        saved = was - now;
-        most = i;
-    }
-    const int n = r.types[most].n;
-    snprintf(wrong, 160, "wrong %.60s trials: %d instead of %d of %d", p->def->type_names[most],
-             n - r.types[most].correct, n - before[most].correct, n);
+    const srnn_type_stats *was = p->e->spiking.types;
+    int best, worst;
+    json_t *types = types_json(p, r.types, &best, &worst);
+    tell_wrong(p, r.types, best, wrong);
     *numbers = json_pack("{sfsfso}", "accuracy", p->accuracy, "accuracy_changed", accuracy, "types",
                          types);
-    return true;
+    if (change(p->e->spiking.correct, r.correct, r.n_trials) > 0) return p->any_better = true;
+    if (p->short_of && change(was[best].correct, r.types[best].correct, r.types[best].n) > 0 &&
+        change(was[worst].correct, r.types[worst].correct, r.types[worst].n) < 0) {
+        char lost[WRONG_SIZE];
+        tell_wrong(p, r.types, worst, lost);
+        json_object_set_new(*numbers, "change", json_string(name));
+        found(p, "trade_off", *numbers,
+              "With %s the errors move from one type to another (%s; %s).", name, wrong, lost);
+    } else {
+        json_decref(*numbers);
+    }
+    return false;
 }
 
 static double accuracy_changed(const json_t *numbers)
@@ -120,7 +154,7 @@ static void look_at_stimulation(patient *p)
 {
     srnn_spiking_params changed = p->params;
     json_t *numbers;
-    char wrong[160];
+    char wrong[WRONG_SIZE];
     changed.stimulation.mode = SRNN_STIM_NONE;
     if (p->params.stimulation.mode == SRNN_STIM_NONE ||
         !better(p, &changed, "no stimulation", &numbers, wrong))
@@ -135,7 +169,7 @@ static void look_at_noise(patient *p)
 {
     srnn_spiking_params changed = p->params;
     json_t *numbers;
-    char wrong[160];
+    char wrong[WRONG_SIZE];
     changed.noise_mv = 0;
     if (!(p->params.noise_mv > 0) || !better(p, &changed, "no voltage noise", &numbers, wrong))
         return;
@@ -158,7 +192,7 @@ static void look_at_start(patient *p)
 {
     srnn_spiking_params changed = p->params;
     json_t *numbers;
-    char wrong[160];
+    char wrong[WRONG_SIZE];
     changed.v0_low_mv = changed.v0_high_mv = p->params.v_reset_mv;
     if (p->params.v0_low_mv == p->params.v_reset_mv && p->params.v0_high_mv == p->params.v_reset_mv)
         return;
@@ -176,7 +210,7 @@ static void look_at_b_out(patient *p)
 {
     srnn_spiking_params changed = p->params;
     json_t *numbers;
-    char wrong[160];
+    char wrong[WRONG_SIZE];
     changed.add_b_out = true;
     if (!p->scaled || p->params.add_b_out || !better(p, &changed, "--add_b_out", &numbers, wrong))
         return;

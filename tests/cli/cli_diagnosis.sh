@@ -78,6 +78,10 @@ diagnosed sigmoid.mat --scaling_factor 48 --bias_mv -39 --noise_mv 0.01 --add_b_
 codes ""
 diagnosed sigmoid.mat $works --stim_mode exc --stim_window 1:6000 --stim_units all --stim_mv 0.2
 codes "stimulation"
+diagnosed sigmoid.mat $works --bias_mv -300 --stim_mode exc --stim_window 1:6000 --stim_units all --stim_mv 3
+finding trade_off 'f["change"] == "no stimulation" and [t["wrong"] for t in f["types"]] == [0, 12]'
+finding trade_off '[t["wrong_changed"] for t in f["types"]] == [12, 0] and "nogo trials: 0 instead of 12 of 12; wrong go" in f["sentence"]'
+in_json '"stimulation" not in [f["code"] for f in j["diagnosis"]]'
 diagnosed sigmoid.mat --scaling_factor 1e5
 codes "conversion no_operating_point"
 finding conversion 'all(word in f["sentence"] for word in ("no voltage noise 0.5", "--v0 reset 0.5", "--add_b_out 0.5"))'
