@@ -342,6 +342,14 @@ srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, 
                                      const srnn_task *task, srnn_operating_result *result);
 json_t *cli_json_operating(const srnn_operating_result *result);
 void cli_print_operating(const srnn_operating_result *result);
+
+/* readout.c: of the spiking network with this scaling factor, NaN: at the operating point */
+srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                            const srnn_task *task, double scaling_factor,
+                            srnn_readout_result *result);
+json_t *cli_json_readout(const srnn_readout_result *result);
+void cli_print_readout(const srnn_readout_result *result);
+
 /* What a search has chosen, on fresh trials; nothing, null where n is 0. */
 json_t *cli_json_fresh(int correct, int n);
 void cli_print_fresh(int correct, int n);
@@ -356,7 +364,7 @@ typedef struct cli_evaluation {
     int trials_of_type;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
-    bool rate_only;
+    bool rate_only, use_readout;
     double rmse; /* of the spiking network's output against the rate network's */
 } cli_evaluation;
 

@@ -42,7 +42,8 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
 {
     *evaluation = (cli_evaluation){.scaling_factor = scaling_factor,
                                    .trials_of_type = options->test_trials,
-                                   .rate_only = options->rate_network};
+                                   .rate_only = options->rate_network,
+                                   .use_readout = options->spiking.use_readout};
     const srnn_status status = evaluate_rate(ctx, options, model, task, trials, &evaluation->rate);
     if (status || evaluation->rate_only) return status;
 
@@ -138,8 +139,8 @@ void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     if (e->rate_only) return;
     char by[32] = "at its operating point";
     if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
-    printf("\nspiking network, %s, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n", by,
-           e->spiking.mean_rate_hz, head);
+    printf("\nspiking network, %s%s, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n", by,
+           e->use_readout ? ", readout refitted" : "", e->spiking.mean_rate_hz, head);
     for (int i = 0; i < def->n_types; i++)
         print_type(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
     print_total(e->spiking.correct, e->spiking.n_trials);

@@ -19,10 +19,11 @@ typedef struct experiment {
     srnn_model *model;
     char *folder, *model_path, *summary_path;
     const char *stage; /* the latest that was begun */
-    bool searched, evaluated, interrupted;
+    bool searched, refitted, evaluated, interrupted;
     double train_s, search_s, evaluate_s;
     srnn_search_result search;
     srnn_operating_result operating;
+    srnn_readout_result readout;
     cli_evaluation evaluation;
 } experiment;
 
@@ -96,14 +97,38 @@ static int search(experiment *e)
     return CLI_OK;
 }
 
+/* NaN: the operating point. */
+static double scaling_factor(const experiment *e)
+{
+    return e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
+}
+
+static int refit_readout(experiment *e)
+{
+    e->stage = "refit of the readout";
+    const double started_s = cli_now_s();
+    srnn_status status =
+        cli_fit_readout(e->ctx, e->options, e->model, e->task, scaling_factor(e), &e->readout);
+    e->search_s += cli_now_s() - started_s;
+    e->interrupted = status == SRNN_CANCELLED;
+    if (e->interrupted) return CLI_OK;
+    if (!status) status = srnn_model_save_readout(e->ctx, e->model_path, e->model);
+    if (status) return library_failure(e, status);
+    e->refitted = true;
+    cli_progress_clear(e->progress);
+    if (!e->options->json) {
+        cli_print_readout(&e->readout);
+        fflush(stdout);
+    }
+    return CLI_OK;
+}
+
 static int evaluate(experiment *e)
 {
     e->stage = "evaluation";
     const double started_s = cli_now_s();
-    const double scaling_factor =
-        e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
     const srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task,
-                                                    scaling_factor, NULL, &e->evaluation);
+                                                    scaling_factor(e), NULL, &e->evaluation);
     e->evaluate_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
@@ -177,6 +202,7 @@ static json_t *summary_json(const experiment *e)
         e->search.n > 0 ? cli_json_search(&e->search) : cli_json_operating(&e->operating);
     json_object_set_new(json, "search", e->searched ? found : json_null());
     if (!e->searched) json_decref(found);
+    json_object_set_new(json, "readout", e->refitted ? cli_json_readout(&e->readout) : json_null());
     json_object_set_new(json, "evaluation",
                         e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
     json_object_set_new(json, "seconds",
@@ -212,6 +238,8 @@ static int run_stages(experiment *e)
     if (!code && !e->interrupted)
         code =
             e->options->conversion == SRNN_BY_OPERATING_POINT ? find_operating_point(e) : search(e);
+    if (!code && !e->interrupted && e->searched && e->options->spiking.use_readout)
+        code = refit_readout(e);
     if (!code && !e->interrupted && e->searched) code = evaluate(e);
     return code ? code : conclude(e);
 }

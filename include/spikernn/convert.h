@@ -33,7 +33,7 @@ typedef struct srnn_search_options {
                     every 10 trials) gets no more of them; default false */
     bool again;  /* runs trials that the model's record of a search of the same settings holds
                     already; default false: takes them from there */
-    srnn_spiking_params spiking; /* conversion and scaling_factor are not read */
+    srnn_spiking_params spiking; /* conversion, scaling_factor and use_readout are not read */
 } srnn_search_options;
 
 srnn_search_options srnn_search_options_default(void);
@@ -89,7 +89,7 @@ typedef struct srnn_operating_options {
     int n_trials;    /* random spiking trials for each candidate, 1 to 1000000; default 50. The
                         same trials and noise serve every candidate. */
     int test_trials; /* fresh random trials of the chosen one, 0 (none) to 1000000; default 100 */
-    srnn_spiking_params spiking; /* LIF; conversion and scaling_factor are not read */
+    srnn_spiking_params spiking; /* LIF; conversion, scaling_factor and use_readout are not read */
 } srnn_operating_options;
 
 srnn_operating_options srnn_operating_options_default(void);
@@ -119,6 +119,32 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                                       const srnn_operating_options *options,
                                       srnn_operating_result *result);
 void srnn_operating_result_free(srnn_operating_result *result);
+
+/* ---- the readout refitted to the spiking network ---- */
+
+typedef struct srnn_readout_options {
+    uint64_t seed;   /* default 0 */
+    int fit_trials;  /* of each type, of both networks, 4 to 10000; default 24 */
+    int test_trials; /* fresh random trials afterwards, 0 (none) to 1000000; default 100 */
+    srnn_spiking_params spiking; /* of the network that is read; its conversion tells which */
+} srnn_readout_options;
+
+srnn_readout_options srnn_readout_options_default(void);
+
+typedef struct srnn_readout_result {
+    double shrinkage;         /* chosen on trials held out, in units of the mean variance of r */
+    double rmse_before, rmse; /* of out - o on them, by the trained and by the refitted readout
+                                 (of three in four trials) */
+    int test_correct, test_trials; /* of the refitted one */
+} srnn_readout_result;
+
+/* Output weights and bias that bring the spiking network's output nearest to the rate network's, by
+   ridge regression towards the trained ones; the model keeps them (srnn_model_get_readout) for
+   spiking networks of the same conversion with use_readout.
+   Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NUMERIC, SRNN_ERR_NO_MEMORY, SRNN_CANCELLED; after any of
+   them the model is as it was. */
+srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
+                             const srnn_readout_options *options, srnn_readout_result *result);
 
 /* ---- fidelity ---- */
 

@@ -59,7 +59,9 @@ typedef struct srnn_spiking_params {
     bool use_initial_weights;     /* w0 instead of w; default false; not with the operating point */
     bool add_b_out;               /* add b_out to the output; default false, as published; the
                                      operating point always brings its own */
-    srnn_precision precision;     /* default SRNN_FLOAT */
+    bool use_readout;         /* the model's refitted readout instead of w_out and b_out; it must
+                                 be of this conversion; default false */
+    srnn_precision precision; /* default SRNN_FLOAT */
     srnn_stimulation stimulation; /* default none */
 } srnn_spiking_params;
 
