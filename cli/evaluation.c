@@ -256,9 +256,9 @@ static void print_accuracies(const srnn_task_def *def, const cli_evaluation *e)
 
 /* ---- confusion ---- */
 
-enum { PAGE_WIDTH = 100, CONFUSION_COLUMNS = 12 };
+enum { PAGE_WIDTH = 100, CONFUSION_COLUMNS = 12, NARROW = 6, OTHERS = 8 };
 
-/* "++/--", "all", "none"; to be freed. */
+/* "++/--", "a…f/h" where types follow each other, "all", "none"; to be freed. */
 static char *set_name(const srnn_task_def *def, uint64_t set)
 {
     const uint64_t every = UINT64_MAX >> (SRNN_TYPES_MAX - def->n_types);
@@ -270,11 +270,36 @@ static char *set_name(const srnn_task_def *def, uint64_t set)
     const char *between = "";
     for (int i = 0; to && i < def->n_types; i++) {
         if (!(set >> i & 1)) continue;
+        int last = i;
+        while (last + 1 < def->n_types && set >> (last + 1) & 1) last++;
         fprintf(to, "%s%s", between, def->type_names[i]);
         between = "/";
+        if (last - i < 3) continue;
+        fprintf(to, "…%s", def->type_names[last]);
+        i = last;
     }
     if (to) fclose(to);
     return name;
+}
+
+/* What a letter stands for, in lines that fit the page as far as names do. */
+static void print_meaning(char letter, const char *name)
+{
+    printf("  %c: ", letter);
+    int at = 5;
+    while (*name) {
+        char part[128];
+        const size_t length = strcspn(name, "/") + (name[strcspn(name, "/")] == '/');
+        snprintf(part, sizeof part, "%.*s", (int)length, name);
+        if (at > 5 && at + width_of(part) > PAGE_WIDTH) {
+            printf("\n     ");
+            at = 5;
+        }
+        fwrite(name, 1, length, stdout);
+        at += width_of(part);
+        name += length;
+    }
+    putchar('\n');
 }
 
 static int trials_in(const srnn_task_def *def, const srnn_confusion *confusion, uint64_t set)
@@ -317,7 +342,9 @@ static columns confusion_columns(const srnn_task_def *def, const cli_evaluation 
     columns c = {0};
     add_sets(&c, &e->rate.confusion);
     add_sets(&c, &e->spiking.confusion);
-    for (; c.n > CONFUSION_COLUMNS - 2; c.n--) {
+    const int before = 11 + types_width(def), fit = (PAGE_WIDTH - before - OTHERS) / NARROW;
+    const int most = fit < 4 ? 4 : fit < CONFUSION_COLUMNS ? fit : CONFUSION_COLUMNS;
+    for (; c.n > most - 1; c.n--) {
         int rarest = 0, least = INT32_MAX;
         for (int i = c.n - 1; i >= 0; i--) {
             const int n = trials_in(def, &e->rate.confusion, c.sets[i]) +
@@ -330,12 +357,12 @@ static columns confusion_columns(const srnn_task_def *def, const cli_evaluation 
         c.left_out = true;
     }
     c.sets[c.n++] = 0;
-    int width = 11 + types_width(def) + 8;
+    int width = before + OTHERS;
     for (int i = 0; i < c.n; i++) {
         c.names[i] = set_name(def, c.sets[i]);
         width += 3 + larger(5, c.names[i] ? width_of(c.names[i]) : 0);
     }
-    if (width > PAGE_WIDTH) c.width = 6;
+    if (width > PAGE_WIDTH) c.width = NARROW;
     return c;
 }
 
@@ -360,7 +387,7 @@ static void print_confusion_rows(const srnn_task_def *def, const columns *c, con
             printf("%*d", c->width ? c->width : 3 + larger(5, named), n);
             rest -= n;
         }
-        if (c->left_out) printf("%8d", rest);
+        if (c->left_out) printf("%*d", OTHERS, rest);
         putchar('\n');
     }
 }
@@ -376,7 +403,7 @@ static void print_confusion(const srnn_task_def *def, const cli_evaluation *e)
     if (!e->rate_only)
         print_confusion_rows(def, &c, "spiking", &e->spiking.confusion, e->spiking.types);
     for (int i = 0; i < c.n && c.width; i++)
-        if (c.sets[i]) printf("  %c: %s\n", 'A' + i, c.names[i] ? c.names[i] : "");
+        if (c.sets[i]) print_meaning((char)('A' + i), c.names[i] ? c.names[i] : "");
     for (int i = 0; i < c.n; i++) free(c.names[i]);
 }
 
@@ -390,8 +417,10 @@ static void print_response_rows(const srnn_task_def *def, const char *network,
         printf(" %6d  %9d", types[i].n, times[i].n);
         print_number(times[i].median_ms, 10, 1);
         print_number(times[i].mean_ms, 10, 1);
-        fputs(" ± ", stdout);
-        print_number(times[i].sd_ms, 5, 1);
+        if (times[i].n > 0) {
+            fputs(" ± ", stdout);
+            print_number(times[i].sd_ms, 5, 1);
+        }
         putchar('\n');
     }
 }
@@ -414,9 +443,8 @@ static void print_response_times(const srnn_task_def *def, const cli_evaluation 
 static void print_comparison(const srnn_task_def *def, const srnn_comparison *c)
 {
     const int width = types_width(def);
-    printf(
-        "\ncomparison of the spiking with the rate network, %d trials of each type, correlations\n",
-        c->n_trials);
+    printf("\ncomparison with the rate network, %d trials of each type: correlations\n",
+           c->n_trials);
     printf("  %-*s   output over time   mean rates across units\n", width, "type");
     for (int i = 0; i < def->n_types; i++) {
         fputs("  ", stdout);
@@ -427,16 +455,16 @@ static void print_comparison(const srnn_task_def *def, const srnn_comparison *c)
     }
     double q[3];
     const int n = quartiles_of(c->unit_correlation, c->N, q);
-    fputs("  each unit's rate over types and time, in bins of 50 ms: median ", stdout);
+    fputs("  rate of each unit over time and types, bins of 50 ms: median ", stdout);
     print_number(q[1], 0, 3);
     fputs(", quartiles ", stdout);
     print_number(q[0], 0, 3);
-    fputs(" and ", stdout);
+    fputs(" – ", stdout);
     print_number(q[2], 0, 3);
-    printf("\n  (of %d units; %d do not vary)\n", n, c->N - n);
+    printf("\n  units: %d; not varying %d, silent %d, saturated (above 80 %% of %.0f Hz in a bin) "
+           "%d\n",
+           c->N, c->N - n, c->n_silent, c->ceiling_hz, c->n_saturated);
     printf("  output: RMSE %.3f\n", c->rmse);
-    printf("  units of %d that are silent: %d; saturated, a bin above 80 %% of %.0f Hz: %d\n", c->N,
-           c->n_silent, c->ceiling_hz, c->n_saturated);
 }
 
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e, bool whole)
