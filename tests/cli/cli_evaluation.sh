@@ -136,6 +136,9 @@ for part in re.split(r"\n  (?=[A-Z]: )", "\n" + "\n".join(lines[at + 42:end]))[1
         first, _, last = name.partition("…")
         meanings[part[0]] += c["types"][c["types"].index(first):c["types"].index(last or first) + 1]
 assert list(meanings) == letters
+total = {tuple(types): sum(row[k] for row in c["trials"]) for k, types in enumerate(c["correct_as"]) if types}
+shown = [total.pop(tuple(meanings[letter])) for letter in letters]
+assert min(shown) >= max(total.values()), "not the most frequent sets"
 for k, row in enumerate(rows):
     numbers = list(map(int, row.split()[2 if k % 20 == 0 else 1:]))
     assert len(numbers) == len(heads) - 2 and sum(numbers) == 4, row
