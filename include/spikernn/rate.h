@@ -131,8 +131,8 @@ typedef struct srnn_rate_evaluation {
     int n_trials, correct;
     double loss_mean;
     srnn_type_stats types[SRNN_TYPES_MAX];
-    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where asked for */
-    srnn_confusion confusion;                           /* where asked for */
+    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
+    srnn_confusion confusion;                           /* where options.answers */
 } srnn_rate_evaluation;
 
 typedef struct srnn_rate_eval_options {

@@ -134,8 +134,8 @@ typedef struct srnn_spiking_evaluation {
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_population_rates rates[SRNN_TYPES_MAX];
     double mean_rate_hz;                                /* all units, all trials */
-    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where asked for */
-    srnn_confusion confusion;                           /* where asked for */
+    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
+    srnn_confusion confusion;                           /* where options.answers */
 } srnn_spiking_evaluation;
 
 typedef struct srnn_spiking_eval_options {

@@ -102,6 +102,22 @@ assert threshold > 0.1 or len(j["confusion"]["correct_as"]) > 1
 END
 done
 
+# XOR tells no more than two kinds of types apart.
+accepted train --task xor --N 20 --n_trials 30 --eval_trials 5 --seed 1 --quiet --output_dir xor
+accepted eval "$(find xor -name '*.mat')" --network rate --n_trials 12 --eval_amp_thresh 0.0585 --out xor.mat --json
+"$PYTHON" - "$scratch/out" <<'END'
+import json, sys
+import numpy as np, scipy.io
+c = json.load(open(sys.argv[1]))["rate"]["confusion"]
+m = scipy.io.loadmat("xor.mat")
+kinds = [["++", "--"] * bool(a) + ["+-", "-+"] * bool(b)
+         for a, b in zip(m["eval_os"][:, 200:].max(1) > 0.0585, m["eval_os"][:, 200:].min(1) < -0.0585)]
+for t in range(4):
+    sets = [sorted(k) for k, type in zip(kinds, m["type"].ravel()) if type == t + 1]
+    assert c["trials"][t] == [sets.count(sorted(s)) for s in c["correct_as"]]
+assert len(c["correct_as"]) > 1
+END
+
 # Twenty types, of which those near to a random level are correct: more sets than columns, and names
 # too long for them.
 "$PYTHON" - <<'END'
