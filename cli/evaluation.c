@@ -58,7 +58,7 @@ static json_t *names_json(const srnn_task_def *def, uint64_t set)
 {
     json_t *names = json_array();
     for (int i = 0; i < def->n_types; i++)
-        if (set >> i & 1) json_array_append_new(names, json_string(def->type_names[i]));
+        if (set >> i & 1) json_array_append_new(names, cli_json_text(def->type_names[i]));
     return names;
 }
 
