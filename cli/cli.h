@@ -358,25 +358,26 @@ void cli_print_fresh(int correct, int n);
 bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
                         double *scaling_factor);
 
-/* cmd_eval.c: both networks on the same fresh trials. */
+/* Both networks on the same fresh trials. */
 typedef struct cli_evaluation {
     double scaling_factor; /* NaN: by the operating point */
     int trials_of_type;
+    double response_threshold;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
     bool rate_only, use_readout;
-    double rmse; /* of the spiking network's output against the rate network's */
+    srnn_comparison comparison;
 } cli_evaluation;
 
-enum { CLI_FIDELITY_TRIALS = 20 };
-
-/* The spiking network only unless options->rate_network. trials: where every trial of the rate
-   network goes; NULL: nowhere. */
+/* cmd_eval.c: the spiking network only unless options->rate_network. trials: where every trial of
+   the rate network goes; NULL: nowhere. Free *evaluation in any case. */
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation);
+/* evaluation.c. whole: confusion, response times and comparison, too; else a line of them. */
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
-void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
+void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation, bool whole);
+void cli_evaluation_free(cli_evaluation *evaluation);
 
 /* The options' spiking network; scaling_factor NaN: by the operating point. */
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);

@@ -136,7 +136,8 @@ static int evaluate(experiment *e)
     cli_progress_clear(e->progress);
     if (e->evaluated && !e->options->json) {
         putchar('\n');
-        cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation);
+        cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation, false);
+        printf("  more of it: spikernn eval %s\n", e->model_path);
     }
     return CLI_OK;
 }
@@ -314,6 +315,7 @@ static int run(cli_options *o)
     const int code = made ? run_into_folder(&e) : CLI_FAILED;
     srnn_search_result_free(&e.search);
     srnn_operating_result_free(&e.operating);
+    cli_evaluation_free(&e.evaluation);
     free(e.folder);
     free(e.model_path);
     free(e.summary_path);

@@ -168,7 +168,9 @@ typedef struct srnn_spiking_evaluation {
     int n_trials, correct;
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_population_rates rates[SRNN_TYPES_MAX];
-    double mean_rate_hz; /* all units, all trials */
+    double mean_rate_hz;                                /* all units, all trials */
+    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
+    srnn_confusion confusion;                           /* where options.answers */
 } srnn_spiking_evaluation;
 
 typedef struct srnn_spiking_eval_options {
@@ -176,6 +178,8 @@ typedef struct srnn_spiking_eval_options {
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* >= 1; default 100 */
     bool balanced;      /* n_trials of every type in turn instead of random types; default false */
+    bool answers;       /* response times and confusion, too: every output is scored as every type;
+                           default false */
 } srnn_spiking_eval_options;
 
 srnn_spiking_eval_options srnn_spiking_eval_options_default(void);

@@ -12,7 +12,7 @@
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
    so that a call never crosses a change of the input column. */
 enum { STEPS = 25 };
-enum { STEPS_PER_COLUMN = 100, FIRST_COUNTED_STEP = 10 };
+enum { STEPS_PER_COLUMN = 100 };
 
 srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron)
 {
@@ -443,7 +443,7 @@ static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p
         kernels->readout(b);
         if (kept) srnn__record_after(sim, recording, result);
         for (int q = 0; q < b->n_spikes; q++)
-            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= FIRST_COUNTED_STEP;
+            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN__FIRST_COUNTED_STEP;
         if (!append_spikes(sim, result)) return SRNN__RUN_NO_MEMORY;
         keep_out(sim);
         if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) forget_old_spikes(sim);

@@ -29,7 +29,7 @@ END
 
 # A file that has only the operating point uses it; lambda comes first where there is one.
 accepted eval model.mat --n_trials 2 --json
-in_json 'j["conversion"] == "operating-point" and j["scaling_factor"] is None and j["spiking"]["rmse"] > 0'
+in_json 'j["conversion"] == "operating-point" and j["scaling_factor"] is None and j["comparison"]["rmse"] > 0'
 accepted eval model.mat --n_trials 2 --scaling_factor 40 --json
 in_json 'j["conversion"] == "scaling-factor" and j["scaling_factor"] == 40'
 refused "--scaling_factor|--conversion" eval model.mat --scaling_factor 40 --conversion operating-point
