@@ -345,6 +345,14 @@ srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, 
                                      const srnn_task *task, srnn_operating_result *result);
 json_t *cli_json_operating(const srnn_operating_result *result);
 void cli_print_operating(const srnn_operating_result *result);
+
+/* readout.c: of the spiking network with this scaling factor, NaN: at the operating point */
+srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                            const srnn_task *task, double scaling_factor,
+                            srnn_readout_result *result);
+json_t *cli_json_readout(const srnn_readout_result *result);
+void cli_print_readout(const srnn_readout_result *result);
+
 /* What a search has chosen, on fresh trials; nothing, null where n is 0. */
 json_t *cli_json_fresh(int correct, int n);
 void cli_print_fresh(int correct, int n);
@@ -353,25 +361,26 @@ void cli_print_fresh(int correct, int n);
 bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
                         double *scaling_factor);
 
-/* cmd_eval.c: both networks on the same fresh trials. */
+/* Both networks on the same fresh trials. */
 typedef struct cli_evaluation {
     double scaling_factor; /* NaN: by the operating point */
     int trials_of_type;
+    double response_threshold;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation spiking;
-    bool rate_only;
-    double rmse; /* of the spiking network's output against the rate network's */
+    bool rate_only, use_readout;
+    srnn_comparison comparison;
 } cli_evaluation;
 
-enum { CLI_FIDELITY_TRIALS = 20 };
-
-/* The spiking network only unless options->rate_network. trials: where every trial of the rate
-   network goes; NULL: nowhere. */
+/* cmd_eval.c: the spiking network only unless options->rate_network. trials: where every trial of
+   the rate network goes; NULL: nowhere. Free *evaluation in any case. */
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation);
+/* evaluation.c. whole: confusion, response times and comparison, too; else a line of them. */
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
-void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
+void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation, bool whole);
+void cli_evaluation_free(cli_evaluation *evaluation);
 
 /* The options' spiking network; scaling_factor NaN: by the operating point. */
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
@@ -383,8 +392,9 @@ srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, cons
 /* noise_curve.c: the spiking network on the same trials with other voltage noise, the conversion
    as it is */
 typedef struct cli_noise_point {
-    double noise_mv;
-    srnn_spiking_evaluation result;
+    double noise_mv, mean_rate_hz;
+    int n, correct;
+    srnn_type_stats types[SRNN_TYPES_MAX];
 } cli_noise_point;
 
 typedef struct cli_noise_curve {

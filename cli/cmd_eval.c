@@ -13,7 +13,7 @@ static srnn_status evaluate_rate(srnn_ctx *ctx, const cli_options *options, cons
     srnn_rate_eval_options rate = srnn_rate_eval_options_default();
     rate.seed = options->seed;
     rate.n_trials = options->test_trials;
-    rate.balanced = true;
+    rate.balanced = rate.answers = true;
     return srnn_rate_evaluate_trials(ctx, model, task, &rate, evaluation, trials);
 }
 
@@ -32,7 +32,7 @@ srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, cons
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
     spiking.seed = options->seed;
     spiking.n_trials = options->test_trials;
-    spiking.balanced = true;
+    spiking.balanced = spiking.answers = true;
     return srnn_spiking_evaluate(ctx, model, task, params, &spiking, result);
 }
 
@@ -42,7 +42,9 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
 {
     *evaluation = (cli_evaluation){.scaling_factor = scaling_factor,
                                    .trials_of_type = options->test_trials,
-                                   .rate_only = options->rate_network};
+                                   .response_threshold = srnn_response_threshold(task),
+                                   .rate_only = options->rate_network,
+                                   .use_readout = options->spiking.use_readout};
     const srnn_status status = evaluate_rate(ctx, options, model, task, trials, &evaluation->rate);
     if (status || evaluation->rate_only) return status;
 
@@ -50,101 +52,10 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
     const srnn_status evaluated =
         cli_evaluate_spiking(ctx, options, model, task, &params, &evaluation->spiking);
     if (evaluated) return evaluated;
-    return srnn_fidelity(ctx, model, task, &params, options->seed, SRNN_DOMAIN_EVAL,
-                         CLI_FIDELITY_TRIALS, &evaluation->rmse);
-}
-
-static json_t *type_json(const char *name, const srnn_type_stats *type)
-{
-    json_t *json = json_pack("{ss}", "type", name);
-    json_object_update_new(json, cli_json_accuracy(type->correct, type->n));
-    json_object_set_new(json, "value_mean", cli_json_real(type->value_mean));
-    json_object_set_new(json, "value_sd", cli_json_real(type->value_sd));
-    return json;
-}
-
-json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
-{
-    json_t *rate = cli_json_accuracy(e->rate.correct, e->rate.n_trials);
-    json_t *spiking = cli_json_accuracy(e->spiking.correct, e->spiking.n_trials);
-    json_t *rate_types = json_array(), *spiking_types = json_array();
-    for (int i = 0; i < def->n_types; i++) {
-        json_array_append_new(rate_types, type_json(def->type_names[i], &e->rate.types[i]));
-        json_t *type = type_json(def->type_names[i], &e->spiking.types[i]);
-        const srnn_population_rates *hz = &e->spiking.rates[i];
-        json_object_set_new(type, "exc_hz", cli_json_real(hz->exc_hz));
-        json_object_set_new(type, "pv_hz", cli_json_real(hz->pv_hz));
-        json_object_set_new(type, "som_hz", cli_json_real(hz->som_hz));
-        json_array_append_new(spiking_types, type);
-    }
-    json_object_set_new(rate, "loss", cli_json_real(e->rate.loss_mean));
-    json_object_set_new(rate, "types", rate_types);
-    json_object_set_new(spiking, "mean_rate_hz", cli_json_real(e->spiking.mean_rate_hz));
-    json_object_set_new(spiking, "types", spiking_types);
-    json_object_set_new(spiking, "rmse", cli_json_real(e->rmse));
-    if (e->rate_only) {
-        json_decref(spiking);
-        return json_pack("{sosnsisosn}", "conversion", json_null(), "scaling_factor",
-                         "trials_of_each_type", e->trials_of_type, "rate", rate, "spiking");
-    }
-    const bool scaled = !isnan(e->scaling_factor);
-    return json_pack(
-        "{sssosisoso}", "conversion",
-        cli_conversion_names[scaled ? SRNN_BY_SCALING_FACTOR : SRNN_BY_OPERATING_POINT],
-        "scaling_factor", cli_json_real(e->scaling_factor), "trials_of_each_type",
-        e->trials_of_type, "rate", rate, "spiking", spiking);
-}
-
-/* One column; '-' where there is nothing to show. */
-static void print_number(double value, int width, int decimals)
-{
-    if (isfinite(value))
-        printf("%*.*f", width, decimals, value);
-    else
-        printf("%*s", width, "-");
-}
-
-/* hz: NULL for the rate network. */
-static void print_type(const char *name, const srnn_type_stats *type,
-                       const srnn_population_rates *hz)
-{
-    char accuracy[48];
-    cli_accuracy(type->correct, type->n, accuracy);
-    printf("  %-8s %6d  %s ", name, type->n, accuracy);
-    print_number(type->value_mean, 8, 3);
-    printf(" ± ");
-    print_number(type->value_sd, 5, 3);
-    if (hz) {
-        print_number(hz->exc_hz, 10, 1);
-        print_number(hz->pv_hz, 8, 1);
-        print_number(hz->som_hz, 8, 1);
-    }
-    putchar('\n');
-}
-
-static void print_total(int correct, int n)
-{
-    char accuracy[48];
-    cli_accuracy(correct, n, accuracy);
-    printf("  %-8s %6d  %s\n", "all", n, accuracy);
-}
-
-void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e)
-{
-    const char *head = "  type     trials  " CLI_ACCURACY_HEAD "   output ± SD";
-    printf("rate network, mean loss %.2f\n%s\n", e->rate.loss_mean, head);
-    for (int i = 0; i < def->n_types; i++) print_type(def->type_names[i], &e->rate.types[i], NULL);
-    print_total(e->rate.correct, e->rate.n_trials);
-    if (e->rate_only) return;
-    char by[32] = "at its operating point";
-    if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
-    printf("\nspiking network, %s, mean rate %.1f Hz\n%s     exc Hz   PV Hz  SOM Hz\n", by,
-           e->spiking.mean_rate_hz, head);
-    for (int i = 0; i < def->n_types; i++)
-        print_type(def->type_names[i], &e->spiking.types[i], &e->spiking.rates[i]);
-    print_total(e->spiking.correct, e->spiking.n_trials);
-    printf("  output against the rate network's, RMSE over %d trials: %.3f\n", CLI_FIDELITY_TRIALS,
-           e->rmse);
+    srnn_compare_options compare = srnn_compare_options_default();
+    compare.seed = options->seed;
+    if (compare.n_trials > options->test_trials) compare.n_trials = options->test_trials;
+    return srnn_compare(ctx, model, task, &params, &compare, &evaluation->comparison);
 }
 
 /* ---- every trial of the rate network, into a file ---- */
@@ -214,7 +125,7 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
     }
     printf("%s: %s\n", path, def->name);
     cli_print_stimulation(&o->spiking.stimulation);
-    cli_print_evaluation(def, evaluation);
+    cli_print_evaluation(def, evaluation, true);
     if (o->n_noise) cli_print_noise_curve(&more->curve);
     cli_print_diagnosis(more->diagnosis);
     if (o->out) printf("trials of the rate network: %s\n", o->out);
@@ -223,28 +134,27 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
 
 static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                     const srnn_model *model, const srnn_task *task, double scaling_factor,
-                    srnn_rate_trials *trials)
+                    srnn_rate_trials *trials, cli_evaluation *evaluation)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
-    cli_evaluation evaluation;
     extras more = {0};
     srnn_status status = cli_evaluate_network(ctx, o, model, task, scaling_factor,
-                                              o->out ? trials : NULL, &evaluation);
+                                              o->out ? trials : NULL, evaluation);
     if (!status && o->n_noise)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
     const srnn_search_record search = srnn_model_get_search(model);
     if (!status)
-        status = cli_diagnose(ctx, o, path, model, task, &search, &evaluation, &more.diagnosis);
+        status = cli_diagnose(ctx, o, path, model, task, &search, evaluation, &more.diagnosis);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);
         return CLI_INTERRUPTED;
     }
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
-    const bool unsaved = o->out && save_trials(o, ctx, def, &evaluation, trials);
+    const bool unsaved = o->out && save_trials(o, ctx, def, evaluation, trials);
     const int code =
-        unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, def, &evaluation, &more);
+        unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, def, evaluation, &more);
     json_decref(more.diagnosis);
     return code;
 }
@@ -263,7 +173,9 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
                          o->test_trials, K * (def->T - 1) * def->n_out);
     srnn_rate_trials trials = {0};
     if (o->out && !trials_alloc(def, (size_t)K, &trials)) return cli_error(o, "out of memory");
-    const int code = evaluate(o, ctx, progress, model, task, scaling_factor, &trials);
+    cli_evaluation evaluation = {0};
+    const int code = evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation);
+    cli_evaluation_free(&evaluation);
     free(trials.o);
     return code;
 }
@@ -356,7 +268,9 @@ const cli_verb cli_eval = {
     .args_doc = "MODEL",
     .summary = "evaluate the rate network and the spiking network side by side",
     .doc = "Runs the rate network and the spiking network on fresh trials, the same number of "
-           "every type, and shows accuracy, output and mean rates of each type.\v"
+           "every type, and shows accuracy, output and mean rates of each type; as trials of which "
+           "types the outputs would have been correct; response times; and how alike the two "
+           "networks are, in their outputs and unit by unit (docs/evaluation.md).\v"
            "Output is what the task's criterion looks at, e.g. the maximum in the response "
            "window: mean over trials and standard deviation. --network rate needs no scaling "
            "factor.\n"

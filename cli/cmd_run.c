@@ -19,10 +19,11 @@ typedef struct experiment {
     srnn_model *model;
     char *folder, *model_path, *summary_path;
     const char *stage; /* the latest that was begun */
-    bool searched, evaluated, interrupted;
+    bool searched, refitted, evaluated, interrupted;
     double train_s, search_s, evaluate_s;
     srnn_search_result search;
     srnn_operating_result operating;
+    srnn_readout_result readout;
     cli_evaluation evaluation;
     json_t *diagnosis; /* NULL: none */
 } experiment;
@@ -97,7 +98,13 @@ static int search(experiment *e)
     return CLI_OK;
 }
 
-static srnn_status diagnose(experiment *e, double scaling_factor)
+/* NaN: the operating point. */
+static double scaling_factor(const experiment *e)
+{
+    return e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
+}
+
+static srnn_status diagnose(experiment *e)
 {
     const srnn_search_result *s = &e->search;
     double *perfs = malloc(((size_t)s->n + 1) * sizeof *perfs);
@@ -108,7 +115,7 @@ static srnn_status diagnose(experiment *e, double scaling_factor)
     }
     const srnn_search_record record = {
         .n = s->n,
-        .opt_scaling_factor = scaling_factor,
+        .opt_scaling_factor = scaling_factor(e),
         .scaling_factors = s->scaling_factors,
         .all_perfs = perfs,
         .trials = s->trials,
@@ -122,24 +129,43 @@ static srnn_status diagnose(experiment *e, double scaling_factor)
     return status;
 }
 
+static int refit_readout(experiment *e)
+{
+    e->stage = "refit of the readout";
+    const double started_s = cli_now_s();
+    srnn_status status =
+        cli_fit_readout(e->ctx, e->options, e->model, e->task, scaling_factor(e), &e->readout);
+    e->search_s += cli_now_s() - started_s;
+    e->interrupted = status == SRNN_CANCELLED;
+    if (e->interrupted) return CLI_OK;
+    if (!status) status = srnn_model_save_readout(e->ctx, e->model_path, e->model);
+    if (status) return library_failure(e, status);
+    e->refitted = true;
+    cli_progress_clear(e->progress);
+    if (!e->options->json) {
+        cli_print_readout(&e->readout);
+        fflush(stdout);
+    }
+    return CLI_OK;
+}
+
 static int evaluate(experiment *e)
 {
     e->stage = "evaluation";
     const double started_s = cli_now_s();
-    const double scaling_factor =
-        e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
-    srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task, scaling_factor,
-                                              NULL, &e->evaluation);
+    srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task,
+                                              scaling_factor(e), NULL, &e->evaluation);
     e->evaluated = !status;
-    if (!status) status = diagnose(e, scaling_factor);
+    if (!status) status = diagnose(e);
     e->evaluate_s = cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
     cli_progress_clear(e->progress);
     if (e->evaluated && !e->options->json) {
         putchar('\n');
-        cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation);
+        cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation, false);
         cli_print_diagnosis(e->diagnosis);
+        printf("%s  more of it: spikernn eval %s\n", e->diagnosis ? "\n" : "", e->model_path);
     }
     return CLI_OK;
 }
@@ -205,6 +231,7 @@ static json_t *summary_json(const experiment *e)
         e->search.n > 0 ? cli_json_search(&e->search) : cli_json_operating(&e->operating);
     json_object_set_new(json, "search", e->searched ? found : json_null());
     if (!e->searched) json_decref(found);
+    json_object_set_new(json, "readout", e->refitted ? cli_json_readout(&e->readout) : json_null());
     json_object_set_new(json, "evaluation",
                         e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
     json_object_set(json, "diagnosis", e->diagnosis ? e->diagnosis : json_null());
@@ -241,6 +268,8 @@ static int run_stages(experiment *e)
     if (!code && !e->interrupted)
         code =
             e->options->conversion == SRNN_BY_OPERATING_POINT ? find_operating_point(e) : search(e);
+    if (!code && !e->interrupted && e->searched && e->options->spiking.use_readout)
+        code = refit_readout(e);
     if (!code && !e->interrupted && e->searched) code = evaluate(e);
     return code ? code : conclude(e);
 }
@@ -316,6 +345,7 @@ static int run(cli_options *o)
     json_decref(e.diagnosis);
     srnn_search_result_free(&e.search);
     srnn_operating_result_free(&e.operating);
+    cli_evaluation_free(&e.evaluation);
     free(e.folder);
     free(e.model_path);
     free(e.summary_path);

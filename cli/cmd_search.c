@@ -117,7 +117,29 @@ static void report(const job *j, const char *path, const srnn_task *task,
     }
 }
 
-static int search_with_task(const job *j, const char *path, const srnn_model *model,
+/* After the search, whose entry is the latest of the JSON document. */
+static int refit_readout(const job *j, const char *path, srnn_model *model, const srnn_task *task,
+                         double scaling_factor, bool store)
+{
+    cli_options *o = j->options;
+    srnn_readout_result result;
+    srnn_status status = cli_fit_readout(j->ctx, o, model, task, scaling_factor, &result);
+    cli_progress_clear(j->progress);
+    if (status == SRNN_CANCELLED) {
+        cli_error(o, "interrupted; the readout of %s is as it was", path);
+        return CLI_INTERRUPTED;
+    }
+    if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
+    if (o->json)
+        json_object_set_new(json_array_get(j->models, json_array_size(j->models) - 1), "readout",
+                            cli_json_readout(&result));
+    else
+        cli_print_readout(&result);
+    status = store ? srnn_model_save_readout(j->ctx, path, model) : SRNN_OK;
+    return status ? cli_library_error(o, j->ctx, status) : CLI_OK;
+}
+
+static int search_with_task(const job *j, const char *path, srnn_model *model,
                             const srnn_task *task)
 {
     cli_options *o = j->options;
@@ -142,6 +164,8 @@ static int search_with_task(const job *j, const char *path, const srnn_model *mo
                   store  ? "keeps these"
                   : less ? "keeps those of its earlier search"
                          : "is as it was");
+    } else if (o->spiking.use_readout) {
+        code = refit_readout(j, path, model, task, search.scaling_factors[search.best], store);
     }
     srnn_search_result_free(&search);
     return code;
@@ -172,7 +196,9 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
         fflush(stdout);
     }
     srnn_operating_result_free(&result);
-    return status ? cli_library_error(o, j->ctx, status) : CLI_OK;
+    if (status) return cli_library_error(o, j->ctx, status);
+    return o->spiking.use_readout ? refit_readout(j, path, model, task, (double)NAN, !other)
+                                  : CLI_OK;
 }
 
 /* A .pth file is a zip container, whatever its name. */

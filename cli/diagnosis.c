@@ -11,7 +11,6 @@
 static const double criterion = 0.95;      /* of the paper */
 static const double many_silent = 1.0 / 3; /* networks that do their task have up to 0.3 */
 static const double some_saturated = 0.05; /* they have none */
-static const double near_saturation = 0.8; /* of 1/tref */
 static const double trials_at_most = 1e6;  /* worth telling */
 
 typedef struct patient {
@@ -212,7 +211,8 @@ static void look_at_b_out(patient *p)
     json_t *numbers;
     char wrong[WRONG_SIZE];
     changed.add_b_out = true;
-    if (!p->scaled || p->params.add_b_out || !better(p, &changed, "--add_b_out", &numbers, wrong))
+    if (!p->scaled || p->params.add_b_out || p->params.use_readout ||
+        !better(p, &changed, "--add_b_out", &numbers, wrong))
         return;
     found(p, "b_out", numbers,
           "With the rate network's b_out added to the output %.3f of the same trials are correct "
@@ -232,63 +232,28 @@ static void look_at_the_rest(patient *p)
 
 /* ---- the units ---- */
 
-/* Highest rate of each unit in any trial. */
-typedef struct peaks {
-    double *hz; /* [N] */
-} peaks;
-
-static srnn_status add_trial(void *user, const srnn_spiking_trial *trial)
-{
-    peaks *all = user;
-    for (int i = 0; i < trial->result->N; i++)
-        all->hz[i] = fmax(all->hz[i], trial->result->rates_hz[i]);
-    return SRNN_OK;
-}
-
-/* Shares of the units. False: not known. */
-static bool measure_units(patient *p, double *silent, double *saturated)
-{
-    const int N = srnn_model_get_view(p->model).N;
-    peaks all = {.hz = calloc((size_t)N, sizeof *all.hz)};
-    srnn_spiking_trials_options trials = srnn_spiking_trials_options_default();
-    trials.seed = p->o->seed;
-    trials.domain = SRNN_DOMAIN_EVAL;
-    trials.n_trials = p->e->spiking.n_trials;
-    p->status = all.hz ? srnn_spiking_run_trials(p->ctx, p->model, p->task, &p->params, &trials,
-                                                 NULL, add_trial, &all)
-                       : SRNN_ERR_NO_MEMORY;
-    int none = 0, most = 0;
-    const double limit_hz = near_saturation * 1e3 / p->params.tref_ms; /* infinite without tref */
-    for (int i = 0; i < N && !p->status; i++) {
-        none += all.hz[i] == 0;
-        most += all.hz[i] > limit_hz;
-    }
-    *silent = (double)none / N;
-    *saturated = (double)most / N;
-    free(all.hz);
-    return !p->status;
-}
-
 static void look_at_units(patient *p)
 {
-    double silent, saturated;
-    if (p->status || !p->short_of || !measure_units(p, &silent, &saturated)) return;
+    const srnn_comparison *c = &p->e->comparison;
+    const double silent = (double)c->n_silent / c->N, saturated = (double)c->n_saturated / c->N;
+    if (!p->short_of) return;
     if (silent >= many_silent)
-        found(p, "silent_units", json_pack("{sf}", "share", silent),
-              "%.0f %% of the units have no spike in any of these trials: %stry %s.", 100 * silent,
-              p->params.noise_mv > 0 ? ""
-                                     : "without voltage noise a unit that nothing drives never "
-                                       "fires; ",
-              p->scaled ? "larger --scaling_factors, with which they inhibit each other less, or a "
-                          "higher --bias_mv"
-                        : "a search for the operating point with these parameters");
+        found(
+            p, "silent_units", json_pack("{sf}", "share", silent),
+            "%.0f %% of the units are silent, without a spike in %d trials of each type: %stry %s.",
+            100 * silent, c->n_trials,
+            p->params.noise_mv > 0 ? ""
+                                   : "without voltage noise a unit that nothing drives never "
+                                     "fires; ",
+            p->scaled ? "larger --scaling_factors, with which they inhibit each other less, or a "
+                        "higher --bias_mv"
+                      : "a search for the operating point with these parameters");
     if (saturated >= some_saturated)
         found(p, "saturated_units", json_pack("{sf}", "share", saturated),
-              "%.0f %% of the units reach more than %g %% of the highest rate that the refractory "
-              "time of %g ms lets through: they cannot tell more from much. Try %sa lower "
+              "%.0f %% of the units are saturated, at times above 80 %% of the %.0f Hz that the "
+              "refractory time lets through: they cannot tell more from much. Try %sa lower "
               "--bias_mv or a shorter --tref_ms.",
-              100 * saturated, 100 * near_saturation, p->params.tref_ms,
-              p->scaled ? "larger --scaling_factors, " : "");
+              100 * saturated, c->ceiling_hz, p->scaled ? "larger --scaling_factors, " : "");
 }
 
 /* ---- what file and numbers tell without another run ---- */

@@ -44,8 +44,14 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const s
     for (int i = 0; i < o->n_noise; i++) add(curve, o->noise_curve[i]);
     srnn_status status = SRNN_OK;
     for (int i = 0; i < curve->n && !status; i++) {
-        params.noise_mv = curve->points[i].noise_mv;
-        status = cli_evaluate_spiking(ctx, o, model, task, &params, &curve->points[i].result);
+        cli_noise_point *point = &curve->points[i];
+        srnn_spiking_evaluation e;
+        params.noise_mv = point->noise_mv;
+        if ((status = cli_evaluate_spiking(ctx, o, model, task, &params, &e))) break;
+        point->n = e.n_trials;
+        point->correct = e.correct;
+        point->mean_rate_hz = e.mean_rate_hz;
+        memcpy(point->types, e.types, sizeof e.types);
     }
     return status;
 }
@@ -57,12 +63,11 @@ json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *cu
         const cli_noise_point *point = &curve->points[i];
         json_t *row = json_pack("{sfsb}", "noise_mv", point->noise_mv, "own",
                                 point->noise_mv == curve->own_mv);
-        json_object_update_new(row,
-                               cli_json_accuracy(point->result.correct, point->result.n_trials));
-        json_object_set_new(row, "mean_rate_hz", cli_json_real(point->result.mean_rate_hz));
+        json_object_update_new(row, cli_json_accuracy(point->correct, point->n));
+        json_object_set_new(row, "mean_rate_hz", cli_json_real(point->mean_rate_hz));
         json_t *types = json_array();
         for (int k = 0; k < def->n_types; k++) {
-            const srnn_type_stats *type = &point->result.types[k];
+            const srnn_type_stats *type = &point->types[k];
             json_t *of_type = json_pack("{ss}", "type", def->type_names[k]);
             json_object_update_new(of_type, cli_json_accuracy(type->correct, type->n));
             json_array_append_new(types, of_type);
@@ -80,8 +85,8 @@ void cli_print_noise_curve(const cli_noise_curve *curve)
     for (int i = 0; i < curve->n; i++) {
         const cli_noise_point *point = &curve->points[i];
         char accuracy[48];
-        cli_accuracy(point->result.correct, point->result.n_trials, accuracy);
-        printf("  %9g  %s %9.1f%s\n", point->noise_mv, accuracy, point->result.mean_rate_hz,
+        cli_accuracy(point->correct, point->n, accuracy);
+        printf("  %9g  %s %9.1f%s\n", point->noise_mv, accuracy, point->mean_rate_hz,
                point->noise_mv == curve->own_mv ? "   as above" : "");
     }
 }

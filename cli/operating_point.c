@@ -5,6 +5,7 @@
 #include <math.h>
 
 const char *const cli_conversion_names[] = {"scaling-factor", "operating-point", NULL};
+static const char *const readout_names[] = {"trained", "ridge", NULL};
 
 srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                                      const srnn_task *task, srnn_operating_result *result)
@@ -91,7 +92,7 @@ bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model
 
 /* ---- the option ---- */
 
-enum { KEY_CONVERSION = CLI_GROUP_KEYS + 900 };
+enum { KEY_CONVERSION = CLI_GROUP_KEYS + 900, KEY_READOUT };
 
 static const struct argp_option options[] = {
     {"conversion", KEY_CONVERSION, "NAME", 0,
@@ -99,11 +100,18 @@ static const struct argp_option options[] = {
      "operating-point (a gain and a bias for every unit, see docs/conversion.md) (default "
      "scaling-factor; where a file holds only an operating point, that)",
      0},
+    {"readout", KEY_READOUT, "NAME", 0,
+     "the output weights of the spiking network: trained, or ridge: refitted to its filtered spike "
+     "trains, which `search` and `run` do and store (default trained)",
+     0},
     {0}};
 
 /* What an operating point is not for. */
 static error_t finish(cli_options *o)
 {
+    if (o->spiking.use_readout && o->spiking.use_initial_weights)
+        return cli_refuse(o, "--readout ridge is for the trained weights; expected it without "
+                             "--use_initial_weights");
     if (o->conversion != SRNN_BY_OPERATING_POINT) return 0;
     if (o->spiking.neuron == SRNN_QIF)
         return cli_refuse(o, "--conversion operating-point is for LIF units; expected it without "
@@ -119,12 +127,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     cli_options *o = state->input;
     int index = 0;
     if (key == ARGP_KEY_END) return finish(o);
-    if (key != KEY_CONVERSION) return ARGP_ERR_UNKNOWN;
-    const error_t error = cli_parse_choice(o, "--conversion", arg, cli_conversion_names, &index);
+    if (key != KEY_CONVERSION && key != KEY_READOUT) return ARGP_ERR_UNKNOWN;
+    const bool readout = key == KEY_READOUT;
+    const error_t error = cli_parse_choice(o, readout ? "--readout" : "--conversion", arg,
+                                           readout ? readout_names : cli_conversion_names, &index);
     if (error) return error;
-    o->conversion = (srnn_conversion)index;
-    o->conversion_given = true;
-    o->spiking_option = "conversion";
+    o->spiking_option = readout ? "readout" : "conversion";
+    if (readout) {
+        o->spiking.use_readout = index == 1;
+    } else {
+        o->conversion = (srnn_conversion)index;
+        o->conversion_given = true;
+    }
     return 0;
 }
 

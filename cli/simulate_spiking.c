@@ -258,8 +258,8 @@ static void derive_scaled(const simulation *s, derived *d)
     for (size_t k = 0; k < N * n_out; k++) d->w_out[k] = (double)view->w_out[k];
     for (size_t k = 0; k < (size_t)view->n_in * N; k++) d->w_in[k] = (double)view->w_in[k];
     for (size_t i = 0; i < N; i++) d->bias[i] = s->params.bias_mv;
-    for (size_t o = 0; o < n_out; o++)
-        d->b_out[o] = s->params.add_b_out ? (double)view->b_out[o] : 0;
+    const bool with_bias = s->params.add_b_out || s->params.use_readout;
+    for (size_t o = 0; o < n_out; o++) d->b_out[o] = with_bias ? (double)view->b_out[o] : 0;
 }
 
 static bool derive(const simulation *s, const srnn_model *model, derived *d)
@@ -394,6 +394,11 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (!cli_spiking_choice(o, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
     if (isnan(s.params.scaling_factor)) s.params.conversion = SRNN_BY_OPERATING_POINT;
     o->spiking = s.params;
+    const srnn_readout readout = srnn_model_get_readout(model);
+    if (s.params.use_readout && readout.w_out) {
+        s.view.w_out = readout.w_out;
+        s.view.b_out = readout.b_out;
+    }
     s.recording.every = o->every;
     if (o->record[CLI_V]) s.recording.what |= SRNN_RECORD_V;
     if (o->record[CLI_IPSC]) s.recording.what |= SRNN_RECORD_IPSC;

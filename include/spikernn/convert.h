@@ -33,7 +33,7 @@ typedef struct srnn_search_options {
                     every 10 trials) gets no more of them; default false */
     bool again;  /* runs trials that the model's record of a search of the same settings holds
                     already; default false: takes them from there */
-    srnn_spiking_params spiking; /* conversion and scaling_factor are not read */
+    srnn_spiking_params spiking; /* conversion, scaling_factor and use_readout are not read */
 } srnn_search_options;
 
 srnn_search_options srnn_search_options_default(void);
@@ -89,7 +89,7 @@ typedef struct srnn_operating_options {
     int n_trials;    /* random spiking trials for each candidate, 1 to 1000000; default 50. The
                         same trials and noise serve every candidate. */
     int test_trials; /* fresh random trials of the chosen one, 0 (none) to 1000000; default 100 */
-    srnn_spiking_params spiking; /* LIF; conversion and scaling_factor are not read */
+    srnn_spiking_params spiking; /* LIF; conversion, scaling_factor and use_readout are not read */
 } srnn_operating_options;
 
 srnn_operating_options srnn_operating_options_default(void);
@@ -120,14 +120,70 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                                       srnn_operating_result *result);
 void srnn_operating_result_free(srnn_operating_result *result);
 
-/* ---- fidelity ---- */
+/* ---- the readout refitted to the spiking network ---- */
 
-/* Root mean square of out - o over n_trials trials, types in turn, of the rate network (with
-   its noise) and the spiking network on the same input, at the end of every rate step.
-   trial numbers are those of the domain. Errors: as srnn_spiking_run(). */
-srnn_status srnn_fidelity(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                          const srnn_spiking_params *params, uint64_t seed, srnn_domain domain,
-                          int n_trials, double *rmse);
+typedef struct srnn_readout_options {
+    uint64_t seed;   /* default 0 */
+    int fit_trials;  /* of each type, of both networks, 4 to 10000; default 24 */
+    int test_trials; /* fresh random trials afterwards, 0 (none) to 1000000; default 100 */
+    srnn_spiking_params spiking; /* of the network that is read; its conversion tells which */
+} srnn_readout_options;
+
+srnn_readout_options srnn_readout_options_default(void);
+
+typedef struct srnn_readout_result {
+    double shrinkage;         /* chosen on trials held out, in units of the mean variance of r */
+    double rmse_before, rmse; /* of out - o on them, by the trained and by the refitted readout
+                                 (of three in four trials) */
+    int test_correct, test_trials; /* of the refitted one */
+} srnn_readout_result;
+
+/* Output weights and bias that bring the spiking network's output nearest to the rate network's, by
+   ridge regression towards the trained ones; the model keeps them (srnn_model_get_readout) for
+   spiking networks of the same conversion with use_readout.
+   Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NUMERIC, SRNN_ERR_NO_MEMORY, SRNN_CANCELLED; after any of
+   them the model is as it was. */
+srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
+                             const srnn_readout_options *options, srnn_readout_result *result);
+
+/* ---- how alike the two networks are ---- */
+
+typedef struct srnn_compare_options {
+    uint64_t seed;      /* default 0 */
+    srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
+    int n_trials;       /* of each type, in turn, >= 1; default 20. The first ones of a balanced
+                           evaluation of the same seed and domain. */
+    double noise;       /* of the rate network, as in srnn_rate_eval_options; default 0.1 */
+} srnn_compare_options;
+
+srnn_compare_options srnn_compare_options_default(void);
+
+/* The outputs are compared at the end of every rate step. Of the units, mean r and firing rate are
+   compared: means over the trials of a type, in bins of 50 ms from the start (the last one takes
+   the rest of the trial). Spikes count from the 10th step on, as in srnn_spiking_result.
+   Correlations are Pearson's, NaN where either side does not vary. */
+typedef struct srnn_comparison {
+    int n_trials; /* of each type */
+    int n_types, N, n_bins;
+    double rmse;                               /* of out - o: all trials, steps and outputs */
+    double output_correlation[SRNN_TYPES_MAX]; /* [n_types] of out and o over time, mean over the
+                                                  outputs and the trials in which both vary */
+    double across_units[SRNN_TYPES_MAX]; /* [n_types] of the units' mean r and mean rate, over the
+                                            units */
+    double *unit_correlation;            /* [N] of a unit's r and rate, over all types and bins */
+    double *mean_r, *mean_hz;            /* [N] over all trials */
+    uint8_t *saturated;                  /* [N] 1: in some bin above 80 % of the ceiling */
+    int n_silent, n_saturated;           /* units; silent: no spike in any trial */
+    double ceiling_hz; /* 1 / tref_ms, but at most a spike in every step of the simulation */
+} srnn_comparison;
+
+/* Runs both networks on the same input and key. Trials are shared among the context's threads. The
+   caller frees the result with srnn_comparison_free(). Errors: as srnn_spiking_run(), and
+   SRNN_CANCELLED; there is no result then. */
+srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                         const srnn_spiking_params *params, const srnn_compare_options *options,
+                         srnn_comparison *result);
+void srnn_comparison_free(srnn_comparison *comparison);
 
 /* 95 % Wilson score interval of `correct` out of `n` (n >= 1). */
 void srnn_wilson_interval(int correct, int n, double *low, double *high);

@@ -50,6 +50,9 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
 srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
                                             const srnn_model *model);
 
+/* The same for the model's refitted readout (readout_...); where it has none, the file's goes. */
+srnn_status srnn_model_save_readout(srnn_ctx *ctx, const char *path, const srnn_model *model);
+
 /* <output_dir>/models/<task>/[NoDale/]P_rec_<P_rec>_Taus_<a>_<b>/Task_<task>_N_<N>_Taus_<a>_<b>_
    Act_<act>_<YYYY_MM_DD_HHMMSS>.mat, with Tau_<a> for one tau. Makes the folders. The
    caller frees *out. For srnn_model_save_new(). */

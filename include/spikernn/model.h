@@ -221,6 +221,26 @@ srnn_operating_point srnn_model_get_operating_point(const srnn_model *model);
 srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *model,
                                            const srnn_operating_point *point);
 
+/* Output weights refitted to the spiking network (srnn_fit_readout), in place of w_out and b_out
+   where srnn_spiking_params.use_readout says so. */
+typedef struct srnn_readout {
+    const float *w_out; /* [N][n_out] */
+    const float *b_out; /* [n_out] */
+    double
+        scaling_factor; /* lambda of the network that it was fitted to; NaN: the operating point */
+    double perf;        /* its accuracy on fresh trials, 0 to 1; NaN: none */
+    int n_trials;       /* those trials; 0: none */
+} srnn_readout;
+
+/* Pointers into the model, valid until its readout changes; NULL where it has none. */
+srnn_readout srnn_model_get_readout(const srnn_model *model);
+
+/* Copies the arrays into the model, in place of an earlier one; readout NULL: it has none. A new
+   operating point removes a readout fitted to the one before.
+   Errors: SRNN_ERR_ARGUMENT (a number outside its range), SRNN_ERR_NO_MEMORY; then the earlier one
+   stays. */
+srnn_status srnn_model_set_readout(srnn_ctx *ctx, srnn_model *model, const srnn_readout *readout);
+
 /* Names of the optional variables that the file did not have, separated by
    ", "; "" if none, or if the model is not from a file. */
 const char *srnn_model_missing(const srnn_model *model);

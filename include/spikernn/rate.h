@@ -131,6 +131,8 @@ typedef struct srnn_rate_evaluation {
     int n_trials, correct;
     double loss_mean;
     srnn_type_stats types[SRNN_TYPES_MAX];
+    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
+    srnn_confusion confusion;                           /* where options.answers */
 } srnn_rate_evaluation;
 
 typedef struct srnn_rate_eval_options {
@@ -138,6 +140,8 @@ typedef struct srnn_rate_eval_options {
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* >= 1; default 100 */
     bool balanced;      /* n_trials of every type in turn instead of random types; default false */
+    bool answers;       /* response times and confusion, too: every output is scored as every type;
+                           default false */
     double noise;       /* default 0.1 */
     srnn_loss loss;     /* default SRNN_L2 */
 } srnn_rate_eval_options;

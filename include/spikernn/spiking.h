@@ -59,7 +59,9 @@ typedef struct srnn_spiking_params {
     bool use_initial_weights;     /* w0 instead of w; default false; not with the operating point */
     bool add_b_out;               /* add b_out to the output; default false, as published; the
                                      operating point always brings its own */
-    srnn_precision precision;     /* default SRNN_FLOAT */
+    bool use_readout;         /* the model's refitted readout instead of w_out and b_out; it must
+                                 be of this conversion; default false */
+    srnn_precision precision; /* default SRNN_FLOAT */
     srnn_stimulation stimulation; /* default none */
 } srnn_spiking_params;
 
@@ -166,7 +168,9 @@ typedef struct srnn_spiking_evaluation {
     int n_trials, correct;
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_population_rates rates[SRNN_TYPES_MAX];
-    double mean_rate_hz; /* all units, all trials */
+    double mean_rate_hz;                                /* all units, all trials */
+    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
+    srnn_confusion confusion;                           /* where options.answers */
 } srnn_spiking_evaluation;
 
 typedef struct srnn_spiking_eval_options {
@@ -174,6 +178,8 @@ typedef struct srnn_spiking_eval_options {
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* >= 1; default 100 */
     bool balanced;      /* n_trials of every type in turn instead of random types; default false */
+    bool answers;       /* response times and confusion, too: every output is scored as every type;
+                           default false */
 } srnn_spiking_eval_options;
 
 srnn_spiking_eval_options srnn_spiking_eval_options_default(void);

@@ -71,6 +71,13 @@ typedef struct srnn_score {
     double margin; /* signed distance of value to the criterion; > 0: correct */
 } srnn_score;
 
+/* Milliseconds from the onset of stimulation (def->stim_on) to the first sample in which some
+   output is beyond srnn_response_threshold() on either side of 0; NaN where none is. A sample is
+   of the end of its step in both networks; 0: the output was there already. */
+double srnn_response_time_ms(const srnn_task *task, const srnn_response *response);
+/* The task's eval_amp_thresh; 0.7 where it has none. */
+double srnn_response_threshold(const srnn_task *task);
+
 /* Of the trials of one type. */
 typedef struct srnn_type_stats {
     int n, correct;              /* trials, correct trials */
@@ -79,6 +86,25 @@ typedef struct srnn_type_stats {
 
 #define SRNN_TASK_JSON_MAX 65536 /* bytes of a declaration without spaces, with its end */
 #define SRNN_TYPES_MAX 64        /* trial types of a task */
+
+/* Response times over the trials of one type that have one; NaN where undefined. */
+typedef struct srnn_response_times {
+    int n; /* trials with a response */
+    double median_ms, mean_ms, sd_ms;
+} srnn_response_times;
+
+/* As trials of which types would the outputs have been correct? A trial is counted in one set of
+   types: all those as which srnn_task_score() calls its output correct. So the counts of a type's
+   trials add up to them (with `others`), and those in sets with the type itself to the correct
+   ones; types that agree in every trial, as ++ and -- of xor, are never apart. */
+typedef struct srnn_confusion {
+    int n_sets;                    /* sets that occurred; 0: not asked for */
+    uint64_t sets[SRNN_TYPES_MAX]; /* [n_sets] bit i: type i. Small ones first, then by their lowest
+                                      type; 0, none of the types, last */
+    int counts[SRNN_TYPES_MAX][SRNN_TYPES_MAX]; /* [type][set] trials */
+    int others[SRNN_TYPES_MAX]; /* [type] trials in further sets, where more than there is room for
+                                   occurred */
+} srnn_confusion;
 
 typedef struct srnn_task_def {
     const char *name;
@@ -104,7 +130,8 @@ typedef struct srnn_task_def {
     /* Fills u[n_cols][n_in] and z[n_cols][n_out], which come zeroed. n_cols is
        T, or T + 1 for a spiking network. */
     void (*generate)(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z);
-    /* rng: the numbers that generate was given for this trial, once more. */
+    /* rng: the numbers that generate was given for this trial, once more. type: the trial's, or
+       any other: would the output have been correct then? */
     srnn_score (*score)(void *user, int type, srnn_rng *rng, const srnn_response *response);
 } srnn_task_def;
 

@@ -200,6 +200,7 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                 .o = options ? *options : srnn_operating_options_default(),
                 .result = result};
     f.o.spiking.conversion = SRNN_BY_OPERATING_POINT;
+    f.o.spiking.use_readout = false;
     srnn_status status = check_options(ctx, model, &f.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;

@@ -413,6 +413,7 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
                 .task = task,
                 .o = options ? *options : srnn_search_options_default()};
     s.o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
+    s.o.spiking.use_readout = false;
     srnn_status status = check_options(ctx, model, &s.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = begin(&s);

@@ -86,6 +86,11 @@ static const char *const known_variables[] = {"N",
                                               "op_shot_noise_cost",
                                               "op_perf",
                                               "op_n_trials",
+                                              "readout_w_out",
+                                              "readout_b_out",
+                                              "readout_scaling_factor",
+                                              "readout_perf",
+                                              "readout_n_trials",
                                               NULL};
 const char *const *const srnn__model_variables = known_variables;
 

@@ -68,7 +68,8 @@ static const srnn__value *find(const pth *f, const char *way)
 static const srnn__value *find_variable(const pth *f, const char *name)
 {
     static const char *const dicts[] = {"model_state_dict.", "",        "settings.",
-                                        "training_record.",  "search.", "operating_point."};
+                                        "training_record.",  "search.", "operating_point.",
+                                        "readout."};
     static const char *const others[][2] = {{"m", "model_state_dict.mask"},
                                             {"som_m", "model_state_dict.som_mask"},
                                             {"tr", "trial"},

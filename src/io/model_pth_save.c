@@ -293,6 +293,20 @@ static void add_operating_point(srnn__pickler *p, const srnn_operating_point *po
     srnn__put_dict_end(p);
 }
 
+static void add_readout(srnn__pickler *p, const srnn_model *model)
+{
+    const srnn_readout *r = &model->readout;
+    if (!r->w_out) return;
+    const size_t N = (size_t)model->params.N, n_out = (size_t)model->params.n_out;
+    begin(p, "readout");
+    add_matrix(p, "readout_w_out", n_out, N, r->w_out);
+    add_matrix(p, "readout_b_out", n_out, 1, r->b_out);
+    add_known_number(p, "readout_scaling_factor", r->scaling_factor);
+    add_known_number(p, "readout_perf", r->perf);
+    if (r->n_trials > 0) add_int(p, "readout_n_trials", r->n_trials);
+    srnn__put_dict_end(p);
+}
+
 /* Below zero stands how far a weight is from being a connection again: with the moments
    alone a training would not go on as it was. */
 static void add_unrectified(srnn__pickler *p, const srnn_model *model)
@@ -357,6 +371,7 @@ static void pickle_model(srnn__pickler *p, const srnn_model *model)
     add_training(p, model);
     add_search(p, &model->search);
     add_operating_point(p, &model->operating_point, (size_t)model->params.N);
+    add_readout(p, model);
     add_origin(p, model);
     add_int(p, "format_version", SRNN__PTH_VERSION);
     add_text(p, "spikernn_version", srnn_version());

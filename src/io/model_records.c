@@ -211,11 +211,46 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
     return status;
 }
 
+static srnn_status load_floats(srnn__mat *mat, const char *name, size_t rows, size_t cols,
+                               const float **to)
+{
+    srnn__array a;
+    srnn_status status = srnn__mat_matrix(mat, name, SRNN__REQUIRED, rows, cols, &a);
+    if (status) return status;
+    float *values = malloc(rows * cols * sizeof *values);
+    for (size_t k = 0; values && k < rows * cols; k++) values[k] = (float)a.values[k];
+    free(a.values);
+    *to = values;
+    return values ? SRNN_OK : srnn__no_memory(mat->ctx);
+}
+
+/* Both of its arrays, or neither. */
+static srnn_status load_readout(srnn__mat *mat, srnn_model *model)
+{
+    const size_t N = (size_t)model->params.N, n_out = (size_t)model->params.n_out;
+    if (!srnn__mat_find(mat, "readout_w_out") && !srnn__mat_find(mat, "readout_b_out"))
+        return SRNN_OK;
+    srnn_readout *r = &model->readout; /* freed with the model, after an error too */
+    srnn_status status = load_floats(mat, "readout_w_out", n_out, N, &r->w_out);
+    if (!status) status = load_floats(mat, "readout_b_out", n_out, 1, &r->b_out);
+    if (!status && srnn__mat_find(mat, "readout_scaling_factor"))
+        status =
+            srnn__mat_number(mat, "readout_scaling_factor", SRNN__REQUIRED, &r->scaling_factor);
+    if (!status && srnn__mat_find(mat, "readout_perf"))
+        status = srnn__mat_number(mat, "readout_perf", SRNN__REQUIRED, &r->perf);
+    if (!status && srnn__mat_find(mat, "readout_n_trials"))
+        status = srnn__mat_whole(mat, "readout_n_trials", 0, &r->n_trials);
+    return status
+               ? status
+               : srnn__readout_check(mat->ctx, r, (int)N, (int)n_out, SRNN_ERR_FORMAT, mat->path);
+}
+
 srnn_status srnn__load_records(srnn__mat *mat, srnn_model *model)
 {
     srnn_status status = load_training(mat, model);
     if (!status) status = load_last_trial(mat, model);
     if (!status) status = load_search(mat, model);
     if (!status) status = load_operating_point(mat, model);
+    if (!status) status = load_readout(mat, model);
     return status;
 }

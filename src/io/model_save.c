@@ -249,6 +249,19 @@ static void add_operating_point(bundle *b, const srnn_operating_point *p, size_t
     add_tested(b, "op_perf", p->perf, "op_n_trials", p->n_trials);
 }
 
+/* What a readout that is gone left goes, too. */
+static void add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n_out)
+{
+    static const char *const names[] = {"readout_w_out", "readout_b_out", "readout_scaling_factor"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) drop(b, names[k]);
+    if (r->w_out) {
+        add_floats(b, "readout_w_out", n_out, N, r->w_out);
+        add_floats(b, "readout_b_out", n_out, 1, r->b_out);
+        add_known_number(b, "readout_scaling_factor", r->scaling_factor);
+    }
+    add_tested(b, "readout_perf", r->perf, "readout_n_trials", r->w_out ? r->n_trials : 0);
+}
+
 static void bundle_model(bundle *b, const srnn_model *model)
 {
     add_weights(b, model);
@@ -258,6 +271,7 @@ static void bundle_model(bundle *b, const srnn_model *model)
     if (model->search.n > 0) add_search(b, &model->search);
     if (model->operating_point.gain)
         add_operating_point(b, &model->operating_point, (size_t)model->params.N);
+    add_readout(b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
 }
 
 /* ---- the files ---- */
@@ -418,6 +432,17 @@ srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
     const srnn_status status = open_bundle(ctx, path, &b, &version);
     if (status) return status;
     add_operating_point(&b, &model->operating_point, (size_t)model->params.N);
+    add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
+    return write_bundle(ctx, path, &b, version);
+}
+
+srnn_status srnn_model_save_readout(srnn_ctx *ctx, const char *path, const srnn_model *model)
+{
+    bundle b;
+    enum mat_ft version;
+    const srnn_status status = open_bundle(ctx, path, &b, &version);
+    if (status) return status;
+    add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
     return write_bundle(ctx, path, &b, version);
 }
 

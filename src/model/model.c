@@ -73,6 +73,7 @@ srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, sr
     srnn__training_clear(&m->training);
     srnn__search_clear(&m->search);
     srnn__operating_point_clear(&m->operating_point);
+    srnn__readout_clear(&m->readout);
     const struct {
         float **array;
         size_t count;
@@ -100,6 +101,7 @@ void srnn_model_free(srnn_model *m)
     srnn__optimizer_clear(&m->optimizer);
     srnn__search_clear(&m->search);
     srnn__operating_point_clear(&m->operating_point);
+    srnn__readout_clear(&m->readout);
     free(m->w);
     free(m->w_in);
     free(m->w_out);

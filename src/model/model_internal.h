@@ -50,7 +50,7 @@ typedef struct srnn__search {
     int test_trials;
     int K;
     double *values[SRNN_TRIAL_VALUES]; /* [K][n] as of srnn_search_result, all or none */
-    char *settings;                      /* NULL: not known */
+    char *settings;                    /* NULL: not known */
 } srnn__search;
 
 /* The names of the values in files. */
@@ -68,6 +68,7 @@ struct srnn_model {
     srnn__optimizer optimizer;
     srnn__search search;
     srnn_operating_point operating_point; /* owns its arrays */
+    srnn_readout readout;                 /* owns its arrays */
     char task_name[SRNN__TASK_NAME_MAX];  /* "" if not known */
     char *task_json;                      /* its declaration; NULL: none */
     srnn_task_settings task_settings;     /* a field < 0 is not known */
@@ -96,6 +97,11 @@ void srnn__search_clear(srnn__search *search);
 srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_point *point, int N,
                                         srnn_status error, const char *where);
 void srnn__operating_point_clear(srnn_operating_point *point); /* frees its arrays */
+
+/* w_out [N][n_out], b_out [n_out]. `where` begins the sentence, as above. */
+srnn_status srnn__readout_check(srnn_ctx *ctx, const srnn_readout *readout, int N, int n_out,
+                                srnn_status error, const char *where);
+void srnn__readout_clear(srnn_readout *readout); /* frees its arrays */
 
 /* Elements of a parameter's array in the model; 0 for taus_gaus with one tau, and for a w_in
    that does not learn. */

@@ -65,6 +65,7 @@ srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *m,
 {
     if (!point) {
         srnn__operating_point_clear(&m->operating_point);
+        if (isnan(m->readout.scaling_factor)) srnn__readout_clear(&m->readout);
         return SRNN_OK;
     }
     const srnn_status status = srnn__operating_point_check(
@@ -80,5 +81,6 @@ srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *m,
     srnn__operating_point_clear(complete ? &m->operating_point : &copy);
     if (!complete) return srnn__no_memory(ctx);
     m->operating_point = copy;
+    if (isnan(m->readout.scaling_factor)) srnn__readout_clear(&m->readout);
     return SRNN_OK;
 }

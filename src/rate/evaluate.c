@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "task/answers.h"
 #include "task/stats.h"
 #include "task/task_internal.h"
 
@@ -18,6 +19,7 @@ srnn_rate_eval_options srnn_rate_eval_options_default(void)
                                     .domain = SRNN_DOMAIN_EVAL,
                                     .n_trials = 100,
                                     .balanced = false,
+                                    .answers = false,
                                     .noise = 0.1,
                                     .loss = SRNN_L2};
 }
@@ -38,7 +40,8 @@ typedef struct batch_job {
         *during; /* what a longer call reports meanwhile; NULL: none, its own trials */
     uint64_t first_trial;
     int n_trials;
-    outcome *outcomes;
+    outcome *outcomes;              /* [n_trials] */
+    srnn__answer *answers;          /* [n_trials]; NULL: not asked for */
     const srnn_rate_trials *trials; /* NULL: not asked for */
 } batch_job;
 
@@ -98,6 +101,9 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
         if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
         result->score = srnn_task_score(job->task, keys[b], result->type, &response);
+        if (job->answers)
+            job->answers[k] =
+                srnn__answer_of(job->task, keys[b], result->type, &result->score, &response);
         if (job->trials && job->trials->o)
             for (int c = 0; c < def->n_out; c++)
                 for (size_t t = 0; t + 1 < T; t++)
@@ -164,6 +170,9 @@ static void summarize(const batch_job *job, srnn_rate_evaluation *result)
     }
     result->loss_mean = loss / job->n_trials;
     for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
+    if (job->answers)
+        srnn__answers_summarize(def, (size_t)job->n_trials, job->answers, &result->confusion,
+                                result->response_times);
 }
 
 static void list_trials(const batch_job *job, const srnn_rate_trials *trials)
@@ -194,13 +203,22 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
     };
     const srnn_status wrong = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (wrong) return wrong;
-    batch_job job = {ctx, net, task, options, during, first_trial, (int)n_trials, NULL, trials};
-    if (!(job.outcomes = calloc((size_t)n_trials, sizeof *job.outcomes)))
-        return srnn__no_memory(ctx);
-    const srnn_status status = run_batches(&job);
+    batch_job job = {.ctx = ctx,
+                     .net = net,
+                     .task = task,
+                     .options = options,
+                     .during = during,
+                     .first_trial = first_trial,
+                     .n_trials = (int)n_trials,
+                     .outcomes = calloc((size_t)n_trials, sizeof *job.outcomes),
+                     .trials = trials};
+    if (options->answers) job.answers = malloc((size_t)n_trials * sizeof *job.answers);
+    const bool complete = job.outcomes && (job.answers || !options->answers);
+    const srnn_status status = complete ? run_batches(&job) : srnn__no_memory(ctx);
     if (!status) summarize(&job, result);
     if (!status && trials) list_trials(&job, trials);
     free(job.outcomes);
+    free(job.answers);
     return status;
 }
 

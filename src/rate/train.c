@@ -467,6 +467,7 @@ static srnn_status finish(trainer *t)
         r->o[k] = (float)t->pass.o[k];
     srnn__search_clear(&t->model->search);
     srnn__operating_point_clear(&t->model->operating_point);
+    srnn__readout_clear(&t->model->readout);
     snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
     free(t->model->task_json);
     t->model->task_json = t->task_json;

@@ -8,8 +8,11 @@
 
 srnn_spiking_eval_options srnn_spiking_eval_options_default(void)
 {
-    return (srnn_spiking_eval_options){
-        .seed = 0, .domain = SRNN_DOMAIN_EVAL, .n_trials = 100, .balanced = false};
+    return (srnn_spiking_eval_options){.seed = 0,
+                                       .domain = SRNN_DOMAIN_EVAL,
+                                       .n_trials = 100,
+                                       .balanced = false,
+                                       .answers = false};
 }
 
 static void summarize(const srnn__spiking_trials *t, srnn_spiking_evaluation *result)
@@ -34,6 +37,9 @@ static void summarize(const srnn__spiking_trials *t, srnn_spiking_evaluation *re
         result->rates[i].pv_hz /= n;
         result->rates[i].som_hz /= n;
     }
+    if (t->answers)
+        srnn__answers_summarize(def, (size_t)t->n_trials, t->answers, &result->confusion,
+                                result->response_times);
 }
 
 srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -62,9 +68,11 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                               .n_factors = 1,
                               .scaling_factors = &params->scaling_factor,
                               .outcomes = calloc((size_t)n, sizeof *t.outcomes)};
-    if (!t.outcomes) return srnn__no_memory(ctx);
-    status = srnn__spiking_trials_run(ctx, &t);
+    if (o.answers) t.answers = malloc((size_t)n * sizeof *t.answers);
+    status = t.outcomes && (t.answers || !o.answers) ? srnn__spiking_trials_run(ctx, &t)
+                                                     : srnn__no_memory(ctx);
     if (!status) summarize(&t, result);
     free(t.outcomes);
+    free(t.answers);
     return status;
 }

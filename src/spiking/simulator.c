@@ -1,6 +1,7 @@
 #include "spiking/simulator.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
    so that a call never crosses a change of the input column. */
 enum { STEPS = 25 };
-enum { STEPS_PER_COLUMN = 100, FIRST_COUNTED_STEP = 10 };
+enum { STEPS_PER_COLUMN = 100 };
 
 srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron)
 {
@@ -57,6 +58,20 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
     if (!scaled && p->neuron == SRNN_QIF)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "neuron is QIF; expected LIF, whose units an operating point is of");
+    const srnn_readout *readout = &model->readout;
+    if (p->use_readout && !readout->w_out)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the network has no refitted readout; expected one, which `spikernn "
+                          "search --readout ridge` fits");
+    const bool same =
+        scaled ? readout->scaling_factor == p->scaling_factor : isnan(readout->scaling_factor);
+    if (p->use_readout && !same) {
+        char of[64] = "the operating point";
+        if (!isnan(readout->scaling_factor))
+            snprintf(of, sizeof of, "scaling factor %g", readout->scaling_factor);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the refitted readout is of %s; expected that conversion", of);
+    }
     const srnn__check checks[] = {
         {"conversion", p->conversion, (unsigned)p->conversion <= SRNN_BY_OPERATING_POINT,
          "by scaling factor or by operating point"},
@@ -64,6 +79,8 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
          "a number above 0"},
         {"use_initial_weights", p->use_initial_weights, scaled || !p->use_initial_weights,
          "0: an operating point is that of the trained weights"},
+        {"use_readout", p->use_readout, !p->use_readout || !p->use_initial_weights,
+         "0: a readout is refitted to the trained weights"},
         {"neuron", p->neuron, (unsigned)p->neuron <= SRNN_QIF, "LIF or QIF"},
         {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
         {"tref_ms", p->tref_ms, p->tref_ms >= 0, "0 or more"},
@@ -143,15 +160,16 @@ srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
     }
     net->n_in = model->params.n_in;
     net->w_in = model->w_in;
-    net->w_out = model->w_out;
+    net->w_out = params->use_readout ? model->readout.w_out : model->w_out;
+    const float *b_out = params->use_readout ? model->readout.b_out : model->b_out;
     srnn_model_w_eff(model, params->use_initial_weights, dense);
     for (size_t pre = 0; pre < N; pre++)
         memcpy(net->W + pre * (size_t)net->Np, dense + pre * N, N * sizeof *dense);
     free(dense);
     srnn_model_tau_ms(model, net->td_s);
     for (size_t i = 0; i < N; i++) net->td_s[i] *= 1e-3;
-    for (int o = 0; o < net->n_out && (operating || params->add_b_out); o++)
-        net->out_offset[o] = (double)model->b_out[o];
+    const bool with_bias = operating || params->add_b_out || params->use_readout;
+    for (int o = 0; o < net->n_out && with_bias; o++) net->out_offset[o] = (double)b_out[o];
     if (operating) convert(net, point);
     return SRNN_OK;
 }
@@ -425,7 +443,7 @@ static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p
         kernels->readout(b);
         if (kept) srnn__record_after(sim, recording, result);
         for (int q = 0; q < b->n_spikes; q++)
-            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= FIRST_COUNTED_STEP;
+            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN__FIRST_COUNTED_STEP;
         if (!append_spikes(sim, result)) return SRNN__RUN_NO_MEMORY;
         keep_out(sim);
         if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) forget_old_spikes(sim);

@@ -68,6 +68,8 @@ static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
     const srnn_model_view view = srnn_model_get_view(t->model);
     outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
     outcome->loss = loss(&response, def->T, w->z);
+    if (t->answers)
+        t->answers[job] = srnn__answer_of(t->task, key, outcome->type, &outcome->score, &response);
     outcome->rates = population_rates(&view, w->sim.counts, T_s);
     double sum = 0;
     for (int i = 0; i < view.N; i++) sum += (double)w->sim.counts[i];

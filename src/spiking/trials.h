@@ -4,6 +4,7 @@
 #define SRNN_TRIALS_H
 
 #include "spiking/simulator.h"
+#include "task/answers.h"
 
 /* What one trial gave. Jobs are numbered trial by trial, and within a trial
    scaling factor by scaling factor. */
@@ -30,6 +31,7 @@ typedef struct srnn__spiking_trials {
     int n_factors;
     const double *scaling_factors;   /* [n_factors] */
     srnn__spiking_outcome *outcomes; /* [n_trials * n_factors]; those that are done stay */
+    srnn__answer *answers;           /* the same; NULL: not asked for */
 } srnn__spiking_trials;
 
 /* SRNN_CANCELLED leaves some outcomes not done. */

@@ -29,7 +29,7 @@ END
 
 # A file that has only the operating point uses it; lambda comes first where there is one.
 accepted eval model.mat --n_trials 2 --json
-in_json 'j["conversion"] == "operating-point" and j["scaling_factor"] is None and j["spiking"]["rmse"] > 0'
+in_json 'j["conversion"] == "operating-point" and j["scaling_factor"] is None and j["comparison"]["rmse"] > 0'
 accepted eval model.mat --n_trials 2 --scaling_factor 40 --json
 in_json 'j["conversion"] == "scaling-factor" and j["scaling_factor"] == 40'
 refused "--scaling_factor|--conversion" eval model.mat --scaling_factor 40 --conversion operating-point
@@ -56,6 +56,30 @@ for name in m:
     alone = ("search_correct", "search_margins", "search_losses", "search_rates_hz")  # of .mat
     if name.startswith(("op_", "search_")) and name not in alone or name == "all_n_trials":
         assert np.array_equal(m[name], back[name]), name
+END
+
+# The readout refitted, for either conversion
+cp model.mat refit.mat
+refused "refit.mat|--readout ridge" eval refit.mat --n_trials 2 --readout ridge
+accepted search refit.mat --n_trials 2 --scaling_factors 30,40 --readout ridge --json
+in_json 'j["models"][0]["readout"]["rmse_refitted"] >= 0 and j["models"][0]["readout"]["fresh"]["n"] == 2'
+accepted eval refit.mat --n_trials 2 --readout ridge
+printed "readout refitted"
+accepted simulate refit.mat --n_trials 1 --readout ridge --out refit_trials.mat
+refused "refitted readout is of scaling factor" eval refit.mat --n_trials 2 --readout ridge --scaling_factor 55
+refused "--readout|best|trained or ridge" eval refit.mat --readout best
+refused "--readout ridge|--use_initial_weights" eval refit.mat --readout ridge --use_initial_weights
+accepted search refit.mat --n_trials 2 --conversion operating-point --readout ridge
+printed "readout refitted (shrinkage"
+accepted eval refit.mat --n_trials 2 --conversion operating-point --readout ridge
+"$PYTHON" - <<'END'
+import numpy as np, scipy.io
+m, plain, trials = (scipy.io.loadmat(f) for f in ("refit.mat", "model.mat", "refit_trials.mat"))
+N = int(m["N"].squeeze())
+assert m["readout_w_out"].shape == (1, N) and m["readout_b_out"].shape == (1, 1)
+assert "readout_scaling_factor" not in m  # of the operating point now
+assert not np.array_equal(m["readout_w_out"], m["w_out"])
+assert np.array_equal(m["w_out"], plain["w_out"]) and np.array_equal(m["w"], plain["w"])
 END
 
 # No fresh trials, none shown

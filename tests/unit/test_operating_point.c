@@ -287,11 +287,14 @@ static void test_converts_where_the_scaling_factor_fails(void **state)
     srnn_operating_result r;
     assert_ok(ctx, srnn_find_operating_point(ctx, model, task, &o, &r));
     assert_true(r.test_correct >= 54);
-    double rmse = (double)NAN;
     srnn_spiking_params p = srnn_spiking_params_default();
     p.conversion = SRNN_BY_OPERATING_POINT;
-    assert_ok(ctx, srnn_fidelity(ctx, model, task, &p, 1, SRNN_DOMAIN_TEST, 4, &rmse));
-    assert_true(rmse > 0.005 && rmse < 0.5);
+    srnn_compare_options compare = srnn_compare_options_default();
+    compare.n_trials = 4;
+    srnn_comparison c;
+    assert_ok(ctx, srnn_compare(ctx, model, task, &p, &compare, &c));
+    assert_true(c.rmse > 0.005 && c.rmse < 0.5 && c.output_correlation[0] > 0.9);
+    srnn_comparison_free(&c);
     train.n_trials = 1; /* the network is another one then */
     assert_ok(ctx, srnn_train(ctx, model, task, &train));
     assert_null(srnn_model_get_operating_point(model).gain);

@@ -128,7 +128,9 @@ static void ends(void **state)
 
         s = (seen){.end_at = -1};
         srnn_ctx_set_progress(n.ctx, stop_at_3, NULL);
-        assert_int_equal(run(&n, &s), SRNN_CANCELLED);
+        /* of many threads the one that made the call may get no trial after the third */
+        const srnn_status status = run(&n, &s);
+        assert_true(status == SRNN_CANCELLED || (threads > 1 && s.next == TRIALS));
         assert_true(s.next >= 3 && (threads > 1 || s.next == 3));
         srnn_ctx_set_progress(n.ctx, NULL, NULL);
 

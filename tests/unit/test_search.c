@@ -3,7 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "mat_helpers.h"
 
-enum { N_FACTORS = 7, TRIALS = 40 };
+enum { N_FACTORS = 7, TRIALS = 30 };
 static const double factors[N_FACTORS] = {5, 10, 15, 20, 30, 45, 70};
 
 typedef struct fixture {
@@ -220,6 +220,19 @@ static void beyond_the_end(void **state)
         srnn_search_result_free(&r);
     }
     assert_true(inside > 0);
+    static const double wide[] = {10, 60}; /* the step below would lead beyond 0 */
+    srnn_search_options o = over(wide, 2);
+    o.refine = true;
+    srnn_search_result r = searched(f, f->model, &o);
+    index_of(&r, 5);
+    index_of(&r, 2.5);
+    srnn_search_result_free(&r);
+    static const double alike[] = {10, 10.000001}; /* of equals the first */
+    o = over(alike, 2);
+    r = searched(f, f->model, &o);
+    assert_int_equal(r.correct[0], r.correct[1]);
+    assert_int_equal(r.best, 0);
+    srnn_search_result_free(&r);
 }
 
 /* ---- racing ---- */
@@ -330,8 +343,8 @@ static void goes_on(void **state)
     srnn_search_result_free(&race);
     static const double others[] = {15, 16, 300};
     o = over(others, 3);
-    o.n_trials = 30;
-    assert_goes_on(f, model, &o, 30);
+    o.n_trials = 25;
+    assert_goes_on(f, model, &o, 25);
     srnn_search_result_free(&r);
     srnn_model_free(model);
 }
@@ -357,6 +370,24 @@ static void another_search(void **state)
     assert_ok(f->ctx, srnn_model_lesion(f->ctx, model, &lesion, NULL));
     assert_goes_on(f, model, &o, 0);
     srnn_model_free(model);
+
+    static const char *const weights[] = {"w", "w_in", "w_out", "b_out", "taus_gaus"};
+    for (size_t k = 0; k < sizeof weights / sizeof *weights; k++) {
+        srnn_model_free(stored(f, "changed.mat", &r));
+        var_list list = read_list(at("changed.mat"));
+        const matvar_t *v = NULL;
+        for (size_t i = 0; i < list.n; i++)
+            if (!strcmp(list.vars[i]->name, weights[k])) v = list.vars[i];
+        assert_non_null(v);
+        ((double *)v->data)[v->nbytes / sizeof(double) - 1] += 0.25;
+        write_list(at("changed.mat"), &list, MAT_FT_MAT5, MAT_COMPRESSION_NONE);
+        list_free(&list);
+        assert_ok(f->ctx, srnn_model_load(f->ctx, at("changed.mat"), &model));
+        srnn_search_result changed = searched(f, model, &o);
+        assert_int_equal(changed.trials_kept, 0);
+        srnn_search_result_free(&changed);
+        srnn_model_free(model);
+    }
 
     /* nobody knows what the user's own code does */
     srnn_task_def def = *srnn_task_get_def(f->task);

@@ -1,0 +1,33 @@
+/* The readout refitted to the spiking network in `search` and `run`. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
+                            const srnn_task *task, double scaling_factor,
+                            srnn_readout_result *result)
+{
+    srnn_readout_options o = srnn_readout_options_default();
+    o.seed = options->seed;
+    if (options->search_trials_given) o.test_trials = options->search_trials;
+    if (options->fresh_trials >= 0) o.test_trials = options->fresh_trials;
+    o.spiking = cli_converted(options, scaling_factor);
+    return srnn_fit_readout(ctx, model, task, &o, result);
+}
+
+json_t *cli_json_readout(const srnn_readout_result *r)
+{
+    return json_pack("{sfsososo}", "shrinkage", r->shrinkage, "rmse_trained",
+                     cli_json_real(r->rmse_before), "rmse_refitted", cli_json_real(r->rmse),
+                     "fresh", cli_json_fresh(r->test_correct, r->test_trials));
+}
+
+void cli_print_readout(const srnn_readout_result *r)
+{
+    printf("readout refitted (shrinkage %g): out against the rate network's, RMSE %.3f, was %.3f\n"
+           "with it ",
+           r->shrinkage, r->rmse, r->rmse_before);
+    if (r->test_trials > 0)
+        cli_print_fresh(r->test_correct, r->test_trials);
+    else
+        puts("no fresh trials were run");
+}
