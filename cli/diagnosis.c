@@ -263,8 +263,8 @@ static void look_at_networks(patient *p)
     const double rate = (double)p->e->rate.correct / p->e->rate.n_trials;
     if (p->short_of && !reaches_criterion(p->e->rate.correct, p->e->rate.n_trials))
         found(p, "rate_network", json_pack("{sf}", "accuracy", rate),
-              "The rate network itself is correct in %.3f of the trials, below %g: the spiking "
-              "network can hardly do better. Train it further.",
+              "The rate network itself is correct in %.3f of the trials, below %g: what "
+              "the spiking network is made from does not do the task. Train it further.",
               rate, criterion);
     if (p->short_of && p->params.use_initial_weights)
         found(p, "initial_weights", json_object(),
