@@ -118,9 +118,10 @@ static json_t *operating_point_json(const srnn_model *model)
 {
     const srnn_operating_point p = srnn_model_get_operating_point(model);
     if (!p.gain) return json_null();
-    return json_pack("{sososiso}", "widening", cli_json_real(p.widening), "shot_noise_cost",
+    return json_pack("{sososisoso?}", "widening", cli_json_real(p.widening), "shot_noise_cost",
                      cli_json_real(p.shot_noise_cost), "fresh_trials", p.n_trials, "fresh_accuracy",
-                     cli_json_real(p.perf));
+                     cli_json_real(p.perf), "settings",
+                     json_loads(p.settings ? p.settings : "", 0, NULL));
 }
 
 static json_t *missing_json(const srnn_model *model)

@@ -210,6 +210,7 @@ typedef struct srnn_operating_point {
     double shot_noise_cost; /* weight of the spike train's noise, >= 0; NaN: not known */
     double perf;            /* accuracy of the spiking network on fresh trials, 0 to 1; NaN: none */
     int n_trials;           /* those trials; 0: none */
+    const char *settings;   /* what it was found with, as in srnn_search_record; NULL: not known */
 } srnn_operating_point;
 
 /* Pointers into the model, valid until its operating point changes; NULL where it has none. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "convert/fit.h"
+#include "convert/settings.h"
 #include "convert/test_choice.h"
 #include "core/rng.h"
 #include "model/model_internal.h"
@@ -184,9 +185,16 @@ static srnn_status keep(finder *f)
                           &f->result->test_correct, &f->result->test_trials);
     f->model->operating_point = before;
     if (status) return status;
+    char *settings;
+    if ((status =
+             srnn__trial_settings(f->ctx, f->model, f->task, &f->o.spiking, f->o.seed, &settings)))
+        return status;
+    point.settings = settings;
     point.n_trials = f->result->test_trials;
     if (point.n_trials > 0) point.perf = (double)f->result->test_correct / point.n_trials;
-    return srnn_model_set_operating_point(f->ctx, f->model, &point);
+    status = srnn_model_set_operating_point(f->ctx, f->model, &point);
+    free(settings);
+    return status;
 }
 
 srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,

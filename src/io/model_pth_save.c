@@ -290,6 +290,7 @@ static void add_operating_point(srnn__pickler *p, const srnn_operating_point *po
     add_known_number(p, "op_shot_noise_cost", point->shot_noise_cost);
     add_known_number(p, "op_perf", point->perf);
     if (point->n_trials > 0) add_int(p, "op_n_trials", point->n_trials);
+    if (point->settings) add_text(p, "op_settings", point->settings);
     srnn__put_dict_end(p);
 }
 

@@ -123,6 +123,14 @@ static srnn_status load_last_trial(srnn__mat *mat, srnn_model *model)
     return status;
 }
 
+/* NULL where it is not there. */
+static srnn_status load_settings(srnn__mat *mat, const char *name, char **text)
+{
+    if (!srnn__mat_find(mat, name)) return SRNN_OK;
+    if (!(*text = malloc(SETTINGS_MAX))) return srnn__no_memory(mat->ctx);
+    return srnn__mat_text(mat, name, SRNN__OPTIONAL, *text, SETTINGS_MAX);
+}
+
 /* Numbers of trials that are none leave all of them out. */
 static srnn_status load_trial_numbers(srnn__mat *mat, srnn__search *s)
 {
@@ -152,9 +160,7 @@ static srnn_status load_search_trials(srnn__mat *mat, srnn__search *s)
               (k == 0 || a.cols == (size_t)s->K);
         s->K = all ? (int)a.cols : 0;
     }
-    if (status || !srnn__mat_find(mat, "search_settings")) return status;
-    if (!(s->settings = malloc(SETTINGS_MAX))) return srnn__no_memory(mat->ctx);
-    return srnn__mat_text(mat, "search_settings", SRNN__OPTIONAL, s->settings, SETTINGS_MAX);
+    return status ? status : load_settings(mat, "search_settings", &s->settings);
 }
 
 static srnn_status load_search(srnn__mat *mat, srnn_model *model)
@@ -204,6 +210,9 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
             status = srnn__mat_number(mat, numbers[k], SRNN__REQUIRED, number[k]);
     if (!status && srnn__mat_find(mat, "op_n_trials"))
         status = srnn__mat_whole(mat, "op_n_trials", 0, &p.n_trials);
+    char *settings = NULL;
+    if (!status) status = load_settings(mat, "op_settings", &settings);
+    p.settings = settings;
     if (!status)
         status =
             srnn__operating_point_check(mat->ctx, &p, model->params.N, SRNN_ERR_FORMAT, mat->path);

@@ -246,6 +246,10 @@ static void add_operating_point(bundle *b, const srnn_operating_point *p, size_t
     add_doubles(b, "op_offset", N, 1, p->offset);
     add_known_number(b, "op_widening", p->widening);
     add_known_number(b, "op_shot_noise_cost", p->shot_noise_cost);
+    if (p->settings)
+        add_text(b, "op_settings", p->settings);
+    else
+        drop(b, "op_settings");
     add_tested(b, "op_perf", p->perf, "op_n_trials", p->n_trials);
 }
 

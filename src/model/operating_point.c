@@ -1,4 +1,5 @@
 /* The operating point that a model keeps. */
+#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ void srnn__operating_point_clear(srnn_operating_point *point)
 {
     const double *const arrays[] = {point->gain, point->bias_mv, point->scale, point->offset};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free((void *)(uintptr_t)arrays[k]);
+    free((void *)(uintptr_t)point->settings);
     *point = (srnn_operating_point){.widening = NAN, .shot_noise_cost = NAN, .perf = NAN};
 }
 
@@ -77,7 +79,9 @@ srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *m,
     copy.bias_mv = copied(point->bias_mv, N);
     copy.scale = copied(point->scale, N);
     copy.offset = copied(point->offset, N);
-    const bool complete = copy.gain && copy.bias_mv && copy.scale && copy.offset;
+    copy.settings = point->settings ? strdup(point->settings) : NULL;
+    const bool complete = copy.gain && copy.bias_mv && copy.scale && copy.offset &&
+                          (!point->settings || copy.settings);
     srnn__operating_point_clear(complete ? &m->operating_point : &copy);
     if (!complete) return srnn__no_memory(ctx);
     m->operating_point = copy;

@@ -44,6 +44,7 @@ accepted info model.mat
 printed "conversion    operating point"
 printed "best λ on 5 fresh trials"
 accepted info --json model.mat
+in_json 'j["models"][0]["operating_point"]["settings"]["spiking"]["noise_mv"] == 0.1'
 in_json 'j["models"][0]["operating_point"]["fresh_trials"] == 4 and j["models"][0]["search"]["fresh_trials"] == 5'
 
 # To .pth and back

@@ -21,7 +21,8 @@ static srnn_model *new_converted(srnn_ctx *ctx)
                                         .widening = 0.5,
                                         .shot_noise_cost = 0.3,
                                         .perf = 0.97,
-                                        .n_trials = 100};
+                                        .n_trials = 100,
+                                        .settings = "{\"seed\":7}"};
     assert_ok(ctx, srnn_model_set_operating_point(ctx, model, &point));
     return model;
 }
@@ -38,6 +39,7 @@ static void assert_loads_the_same(srnn_ctx *ctx, const char *path)
     assert_memory_equal(p.offset, offset, sizeof offset);
     assert_true(p.widening == 0.5 && p.shot_noise_cost == 0.3 && p.perf == 0.97);
     assert_int_equal(p.n_trials, 100);
+    assert_string_equal(p.settings, "{\"seed\":7}");
     srnn_model_free(model);
 }
 

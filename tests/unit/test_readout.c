@@ -179,7 +179,13 @@ static void operating_point(void **state)
         scale[i] = i == 3 ? 0 : 0.02;
         offset[i] = 0.05;
     }
-    const srnn_operating_point point = {gain, bias, scale, offset, NAN, NAN, NAN, 0};
+    const srnn_operating_point point = {.gain = gain,
+                                        .bias_mv = bias,
+                                        .scale = scale,
+                                        .offset = offset,
+                                        .widening = NAN,
+                                        .shot_noise_cost = NAN,
+                                        .perf = NAN};
     assert_ok(f.ctx, srnn_model_set_operating_point(f.ctx, f.model, &point));
     f.o.spiking.conversion = SRNN_BY_OPERATING_POINT;
     srnn_readout_result r;
