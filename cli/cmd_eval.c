@@ -224,9 +224,9 @@ static const struct argp_option options[] = {
      "correct",
      0},
     {"diagnose", KEY_DIAGNOSE, "NAME", 0,
-     "why the spiking network may fail, from the same trials with one thing changed (up to six "
-     "times the spiking trials): auto, where it is correct in less than 0.95 of them or clearly "
-     "less often than the rate network, always, or never (default auto)",
+     "why the spiking network may fail, from three or four runs of the same trials with one thing "
+     "changed: auto, where it is correct in less than 0.95 of them or clearly less often than the "
+     "rate network, always, or never (default auto)",
      0},
     {"noise_curve", KEY_NOISE_CURVE, "LIST", OPTION_ARG_OPTIONAL,
      "accuracy and mean rate against noise_mv on the same trials, for values as =0,0.05,0.2 (mind "

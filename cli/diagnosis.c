@@ -313,12 +313,11 @@ static bool of_search(const patient *p, int *best)
     return p->scaled && *best < s->n && s->opt_scaling_factor == p->params.scaling_factor;
 }
 
-/* "noise_mv 0.1 instead of 3, ...": in what the search's parameters differ; "": not at all, or it
-   is not known. */
-static void differences(const patient *p, char text[512])
+/* "noise_mv 0.1 instead of 3, ...": in what the parameters in a search's settings differ from
+   those of now; "": not at all, or it is not known. */
+static void differences(const patient *p, const char *of_then, char text[512])
 {
-    json_t *settings = json_loads(p->search.settings, 0, NULL),
-           *here = cli_json_spiking(&p->params);
+    json_t *settings = json_loads(of_then, 0, NULL), *here = cli_json_spiking(&p->params);
     const char *name;
     json_t *now;
     size_t length = 0;
@@ -344,13 +343,15 @@ static void differences(const patient *p, char text[512])
 
 static void look_at_parameters(patient *p)
 {
+    const char *of_point = srnn_model_get_operating_point(p->model).settings;
     int best;
     char text[512];
-    if (!p->short_of || !of_search(p, &best)) return;
-    differences(p, text);
+    if (!p->short_of || (p->scaled && !of_search(p, &best))) return;
+    differences(p, p->scaled ? p->search.settings : of_point ? of_point : "", text);
     if (!*text) return;
     found(p, "search_parameters", json_pack("{ss}", "differences", text),
-          "The search found its λ with other parameters, %s: search with those of now.", text);
+          "%s was found with other parameters, %s: search with those of now.",
+          p->scaled ? "λ" : "The operating point", text);
 }
 
 static void look_at_edge(patient *p)

@@ -134,6 +134,12 @@ codes "voltage_noise search_parameters"
 diagnosed point.mat --bias_mv -42 --noise_mv 0 --conversion operating-point
 in_json 'not {"operating_point_unused", "no_operating_point", "b_out", "grid_edge"} & {f["code"] for f in j["diagnosis"]}'
 
+accepted search sigmoid.mat --conversion operating-point --n_trials 4 --fresh_trials 0 --bias_mv -42 --quiet
+diagnosed sigmoid.mat --conversion operating-point --bias_mv -42 --noise_mv 3
+finding search_parameters 'f["differences"] == "noise_mv 0.1 instead of 3.0"'
+diagnosed sigmoid.mat --conversion operating-point --bias_mv -42 --diagnose always
+in_json '"search_parameters" not in [f["code"] for f in j["diagnosis"]]'
+
 # ---- run, and bad values ----
 accepted run go-nogo --N 10 --n_trials 3 --eval_trials 2 --search_trials 1 --test_trials 3 --T 60 --stim_on 10 \
     --stim_dur 20 --seed 1 --scaling_factors 10,20 --output_dir r
