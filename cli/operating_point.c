@@ -37,9 +37,9 @@ json_t *cli_json_operating(const srnn_operating_result *r)
     json_t *table = json_array();
     for (int i = 0; i < r->n; i++) {
         const srnn_operating_candidate *c = &r->candidates[i];
-        json_t *row =
-            json_pack("{sfsfsfsf}", "widening", c->widening, "shot_noise_cost", c->shot_noise_cost,
-                      "score", c->score, "mean_rate_hz", c->mean_rate_hz);
+        json_t *row = json_pack("{sfsfsisfsf}", "widening", c->widening, "shot_noise_cost",
+                                c->shot_noise_cost, "visit_trials", c->visit_trials, "score",
+                                c->score, "mean_rate_hz", c->mean_rate_hz);
         json_object_update_new(row, cli_json_accuracy(c->correct, r->n_trials));
         json_array_append_new(table, row);
     }
@@ -50,14 +50,14 @@ json_t *cli_json_operating(const srnn_operating_result *r)
 
 void cli_print_operating(const srnn_operating_result *r)
 {
-    printf(" widening  noise cost  %s     score  mean Hz   (%d trial%s each)\n", CLI_ACCURACY_HEAD,
-           r->n_trials, r->n_trials == 1 ? "" : "s");
+    printf(" widening  noise cost  visits  %s     score  mean Hz   (%d trial%s each)\n",
+           CLI_ACCURACY_HEAD, r->n_trials, r->n_trials == 1 ? "" : "s");
     for (int i = 0; i < r->n; i++) {
         const srnn_operating_candidate *c = &r->candidates[i];
         char accuracy[48];
         cli_accuracy(c->correct, r->n_trials, accuracy);
-        printf("%9g %11g  %s %9.3f %8.1f%s\n", c->widening, c->shot_noise_cost, accuracy, c->score,
-               c->mean_rate_hz, i == r->best ? "   best" : "");
+        printf("%9g %11g %7d  %s %9.3f %8.1f%s\n", c->widening, c->shot_noise_cost, c->visit_trials,
+               accuracy, c->score, c->mean_rate_hz, i == r->best ? "   chosen" : "");
     }
     cli_print_fresh(r->test_correct, r->test_trials);
 }

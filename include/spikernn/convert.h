@@ -80,14 +80,24 @@ void srnn_search_result_free(srnn_search_result *result);
 typedef struct srnn_operating_options {
     uint64_t seed;          /* default 0 */
     int fit_trials;         /* rate trials, all types in turn, that tell where the units work, 1 to
-                               10000; default 64 */
-    int n;                  /* candidates, 1 to 100; default 7 */
+                               10000; default 40 */
+    int n;                  /* candidates, 1 to 100; default 11 */
     const double *widening; /* [n] SD by which the samples of x are widened, >= 0;
-                               default 0.5, 0.5, 1, 1, 2, 2, 2.5 */
+                               default 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5 */
     const double *shot_noise_cost; /* [n] weight of the spike trains' noise, >= 0;
-                                      default 0.1, 0.3, 0.1, 0.3, 0.3, 1, 0.3 */
-    int n_trials;    /* random spiking trials for each candidate, 1 to 1000000; default 50. The
-                        same trials and noise serve every candidate. */
+                                      default 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1 */
+    const int *visit_trials; /* [n] spiking trials, 0 to 10000, after which the candidate is fitted
+                                anew to what the spiking units visited beside the rate trials'
+                                samples; 0: not; default 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8;
+                                NULL: all 0 */
+    int n_reserve; /* the last so many candidates are tried only until one has 98 % of the trials
+                      right, so mostly not at all; 0 to n - 1; default 4 */
+    int n_trials;  /* random spiking trials for each candidate, 1 to 1000000; default 50. The
+                      same trials and noise serve every candidate. */
+    double score_slack; /* the quietest candidate whose score is at most that much below the
+                           highest, on these trials and on as many others, is chosen; >= 0; 0: the
+                           highest score, unless an equal one is quieter; default 0.01, less than a
+                           trial of 50 */
     int test_trials; /* fresh random trials of the chosen one, 0 (none) to 1000000; default 100 */
     srnn_spiking_params spiking; /* LIF; conversion, scaling_factor and use_readout are not read */
 } srnn_operating_options;
@@ -96,22 +106,23 @@ srnn_operating_options srnn_operating_options_default(void);
 
 typedef struct srnn_operating_candidate {
     double widening, shot_noise_cost;
+    int visit_trials;
     int correct;         /* trials of n_trials */
     double score;        /* accuracy + 0.1 mean of logistic(margin / 0.1) */
     double mean_rate_hz; /* all units, all trials */
 } srnn_operating_candidate;
 
 typedef struct srnn_operating_result {
-    int n;
+    int n;                                /* candidates tried */
     srnn_operating_candidate *candidates; /* [n] */
     int n_trials;
-    int best;         /* index of the first highest score */
-    int test_correct; /* of the best one, on trials that had no part in the choice */
+    int best;         /* index of the chosen one */
+    int test_correct; /* of the chosen one, on trials that had no part in the choice */
     int test_trials;  /* those trials; 0: none */
 } srnn_operating_result;
 
-/* Fits the operating points of every candidate, tries them on spiking trials, and keeps that
-   of the highest score in the model. Trials are shared among the context's threads. The
+/* Fits the operating points of every candidate, tries them on spiking trials, and keeps the
+   quietest of those that do best in the model. Trials are shared among the context's threads. The
    caller frees the result with srnn_operating_result_free().
    Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NUMERIC, SRNN_ERR_NO_MEMORY, SRNN_CANCELLED; after any
    of them the model is as it was. */

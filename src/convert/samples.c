@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "rate/network.h"
+#include "spiking/record.h"
+#include "spiking/simulator.h"
 #include "task/task_internal.h"
 
 enum { MOMENTS = 40, BATCH = 8 };
+enum { VISITS_FROM = 1000000 }; /* trial numbers beyond those of the rate network */
 
 typedef struct job {
     srnn_ctx *ctx;
@@ -96,6 +99,109 @@ srnn_status srnn__samples_take(srnn_ctx *ctx, const srnn_model *model, const srn
     if (!status) status = check_finite(ctx, samples);
     if (status) srnn__samples_free(samples);
     srnn__rate_net_free(&net);
+    return status;
+}
+
+typedef struct visit {
+    srnn_ctx *ctx;
+    const srnn_task *task;
+    const srnn_spiking_params *params;
+    const srnn_operating_point *point;
+    const srnn__spiking_net *net;
+    uint64_t seed;
+    int n_trials, every, moments; /* every: steps of the simulation */
+    srnn__samples *samples;
+} visit;
+
+/* Trial k, whose samples stand behind the first `had` ones. */
+static srnn__run_end run_visit(const visit *v, srnn__simulator *sim, float *u, float *z, int k,
+                               int had, srnn__run_fault *fault)
+{
+    const srnn_task_def *def = srnn_task_get_def(v->task);
+    const size_t N = (size_t)v->net->N, n_in = (size_t)def->n_in, n = (size_t)v->samples->n;
+    const srnn_trial_key key = {v->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)(VISITS_FROM + k)};
+    srnn__task_fill(v->task, key, k % def->n_types, def->T + 1, u, z);
+    const srnn_spiking_input input = {.C = def->T + 1, .u = u, .key = key};
+    const srnn_recording recording = {.what = SRNN_RECORD_IPSC, .every = v->every};
+    const int nt = srnn_spiking_steps(input.C, v->params->downsample);
+    srnn_spiking_result r = {0};
+    srnn__run_end end = SRNN__RUN_NO_MEMORY;
+    if (srnn__recording_alloc(&recording, v->net->N, nt, &r))
+        end = srnn__simulate(sim, v->params, &input, &recording, &r, fault);
+    for (int m = 0; !end && m < v->moments; m++) {
+        const double *ipsc = r.ipsc + (size_t)(m + 1) * N;
+        const int step = 1 + (m + 1) * v->every; /* of 100 to a column, which is due half before */
+        const int column = (step + 50) / 100 * v->params->downsample;
+        for (size_t i = 0; i < N; i++) {
+            double drive = ipsc[i] + v->net->bias_mv[i] - v->point->bias_mv[i];
+            for (size_t c = 0; c < n_in; c++)
+                drive += v->net->gain[i] * (double)v->net->w_in[c * N + i] *
+                         (double)u[(size_t)column * n_in + c];
+            v->samples->x[i * n + (size_t)(had + k * v->moments + m)] =
+                (float)(drive / v->net->gain[i]);
+        }
+    }
+    srnn_spiking_result_free(&r);
+    return end;
+}
+
+static srnn_status run_visits(const visit *v, int had)
+{
+    const srnn_task_def *def = srnn_task_get_def(v->task);
+    const size_t columns = (size_t)def->T + 1;
+    srnn__run_end worst = SRNN__RUN_OK;
+    srnn__run_fault worst_fault = {0, 0};
+#pragma omp parallel num_threads(v->ctx->threads)
+    {
+        srnn__simulator sim = {0};
+        srnn__run_fault fault = {0, 0};
+        float *u = malloc(columns * (size_t)def->n_in * sizeof *u);
+        float *z = malloc(columns * (size_t)def->n_out * sizeof *z);
+        const bool mine = srnn__simulator_init(v->net, def->T + 1, v->params->downsample,
+                                               v->params->precision, &sim) &&
+                          u && z;
+#pragma omp for schedule(dynamic)
+        for (int k = 0; k < v->n_trials; k++) {
+            const srnn__run_end end =
+                mine ? run_visit(v, &sim, u, z, k, had, &fault) : SRNN__RUN_NO_MEMORY;
+            if (!end) continue;
+#pragma omp critical
+            {
+                worst = end;
+                worst_fault = fault;
+            }
+        }
+        srnn__simulator_free(&sim);
+        free(u);
+        free(z);
+    }
+    return srnn__run_status(v->ctx, worst, &worst_fault);
+}
+
+srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                      const srnn_spiking_params *params,
+                                      const srnn_operating_point *point, uint64_t seed,
+                                      int n_trials, const srnn__samples *rate, srnn__samples *both)
+{
+    *both = (srnn__samples){0};
+    srnn__spiking_net net;
+    srnn_status status = srnn__spiking_net_init(ctx, model, params, point, &net);
+    if (status) return status;
+    const int nt = srnn_spiking_steps(srnn_task_get_def(task)->T + 1, params->downsample);
+    const int every = nt > 2 * MOMENTS ? nt / (MOMENTS + 1) : 1, moments = (nt - 1) / every;
+    const visit v = {ctx, task, params, point, &net, seed, n_trials, every, moments, both};
+    *both = (srnn__samples){.N = rate->N, .n = rate->n + n_trials * moments};
+    const size_t had = (size_t)rate->n, n = (size_t)both->n;
+    both->x = malloc((size_t)both->N * n * sizeof *both->x);
+    if (both->x) {
+        for (size_t i = 0; i < (size_t)both->N; i++)
+            memcpy(both->x + i * n, rate->x + i * had, had * sizeof *both->x);
+        status = run_visits(&v, rate->n);
+    } else {
+        status = srnn__no_memory(ctx);
+    }
+    if (status) srnn__samples_free(both);
+    srnn__spiking_net_free(&net);
     return status;
 }
 

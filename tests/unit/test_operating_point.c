@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert/samples.h"
 #include "convert/transfer.h"
 #include "core/rng.h"
 #include "model/model_internal.h"
@@ -205,13 +206,75 @@ static void test_transfer_against_long_runs(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* What reaches a unit is its input and the others' output, by the weights; here the input has none.
+   The affine maps must not show: gain and bias are the unit's own, scale and offset the others'. */
+static void test_visited_is_what_the_units_get(void **state)
+{
+    (void)state;
+    enum { TRIALS = 20, HAD = 3 };
+    srnn_ctx *ctx = new_ctx(NULL, 2);
+    srnn_model *model = random_model(ctx);
+    srnn_task *task;
+    assert_ok(ctx, srnn_task_named(ctx, "go-nogo", NULL, &task));
+    for (int i = 0; i < N; i++) model->w_in[i] = 0;
+    point_arrays a = plain_point(25);
+    for (int i = 0; i < N; i++) {
+        a.gain[i] = i % 3 ? 1.5 : 0.5;
+        a.bias_mv[i] = 2 + i % 4;
+        a.offset[i] = 0.3 * (i % 2);
+        a.scale[i] *= i % 2 ? 2 : 1;
+    }
+    const srnn_operating_point point = point_of(&a);
+    assert_ok(ctx, srnn_model_set_operating_point(ctx, model, &point));
+    srnn_spiking_params p = srnn_spiking_params_default();
+    p.conversion = SRNN_BY_OPERATING_POINT;
+    float before[HAD * N];
+    for (int k = 0; k < HAD * N; k++) before[k] = (float)k;
+    const srnn__samples rate = {.N = N, .n = HAD, .x = before};
+    srnn__samples both;
+    assert_ok(ctx,
+              srnn__samples_add_visited(ctx, model, task, &p, &point, 3, TRIALS, &rate, &both));
+    float u[201] = {0};
+    double rates[N] = {0};
+    for (int k = 0; k < TRIALS; k++) {
+        const srnn_spiking_input input = {
+            .C = 201, .u = u, .key = {8, SRNN_DOMAIN_USER, (uint64_t)k}};
+        srnn_spiking_result r;
+        assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r));
+        for (int i = 0; i < N; i++) rates[i] += r.rates_hz[i] / TRIALS;
+        srnn_spiking_result_free(&r);
+    }
+    float w_eff[N * N];
+    srnn_model_w_eff(model, false, w_eff);
+    double error = 0, square = 0;
+    for (int i = 0; i < N; i++) {
+        double expected = 0, visited = 0;
+        for (int j = 0; j < N; j++)
+            expected += (double)w_eff[j * N + i] * (a.scale[j] * rates[j] + a.offset[j]);
+        for (int k = HAD; k < both.n; k++)
+            visited += (double)both.x[i * both.n + k] / (both.n - HAD);
+        assert_memory_equal(both.x + i * both.n, before + i * HAD, HAD * sizeof *before);
+        error += (visited - expected) * (visited - expected);
+        square += expected * expected;
+    }
+    assert_true(square > 1);
+    assert_true(error < 0.01 * square); /* 20 trials of 1 s: a few per cent of each */
+    srnn__samples_free(&both);
+    srnn_task_free(task);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
 static srnn_operating_options quick_options(void)
 {
     static const double widening[] = {1, 2}, cost[] = {0.1, 0.3};
+    static const int visits[] = {3, 0};
     srnn_operating_options o = srnn_operating_options_default();
     o.n = 2;
+    o.n_reserve = 0;
     o.widening = widening;
     o.shot_noise_cost = cost;
+    o.visit_trials = visits;
     o.fit_trials = 4;
     o.n_trials = 3;
     o.test_trials = 3;
@@ -249,6 +312,33 @@ static void test_same_bits(void **state)
         srnn_model_free(model);
         srnn_ctx_free(ctx);
     }
+}
+
+/* With no slack the highest score, with much of it the quietest. */
+static void check_choice(srnn_ctx *ctx, srnn_model *model, const srnn_task *task)
+{
+    static const double widening[] = {0.5, 1, 0.5}, cost[] = {1, 0.1, 0.3};
+    srnn_operating_options o = srnn_operating_options_default();
+    o.n = 3;
+    o.n_reserve = 0;
+    o.widening = widening;
+    o.shot_noise_cost = cost;
+    o.visit_trials = NULL;
+    o.n_trials = 10;
+    o.test_trials = 0;
+    int chosen[2];
+    for (int k = 0; k < 2; k++) {
+        o.score_slack = 10 * k;
+        srnn_operating_result r;
+        assert_ok(ctx, srnn_find_operating_point(ctx, model, task, &o, &r));
+        const srnn_operating_candidate *c = &r.candidates[r.best];
+        for (int i = 0; i < r.n; i++)
+            assert_true(k ? c->mean_rate_hz <= r.candidates[i].mean_rate_hz
+                          : c->score >= r.candidates[i].score);
+        chosen[k] = r.best;
+        srnn_operating_result_free(&r);
+    }
+    assert_int_not_equal(chosen[0], chosen[1]);
 }
 
 /* A network that the scaling factor does not bring over; taken from training with these settings.
@@ -295,11 +385,56 @@ static void test_converts_where_the_scaling_factor_fails(void **state)
     assert_ok(ctx, srnn_compare(ctx, model, task, &p, &compare, &c));
     assert_true(c.rmse > 0.005 && c.rmse < 0.5 && c.output_correlation[0] > 0.9);
     srnn_comparison_free(&c);
+    check_choice(ctx, model, task);
     train.n_trials = 1; /* the network is another one then */
     assert_ok(ctx, srnn_train(ctx, model, task, &train));
     assert_null(srnn_model_get_operating_point(model).gain);
     srnn_search_result_free(&s);
     srnn_operating_result_free(&r);
+    srnn_model_free(model);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
+/* A network whose units, fitted to the rate network's x, drift to where nothing was fitted; taken
+   from training with these settings. */
+static void test_visits_bring_a_drifting_network_back(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 2);
+    srnn_model_params mp = srnn_model_params_default();
+    mp.N = 60;
+    mp.taus[1] = 10;
+    mp.activation = SRNN_SOFTPLUS;
+    mp.seed = 3;
+    srnn_task *task;
+    srnn_model *model;
+    assert_ok(ctx, srnn_task_named(ctx, "go-nogo", NULL, &task));
+    assert_ok(ctx, srnn_model_create(ctx, &mp, &model));
+    srnn_train_options train = srnn_train_options_default();
+    train.seed = 3;
+    train.min_trials = 600;
+    assert_ok(ctx, srnn_train(ctx, model, task, &train));
+    static const double widening = 0.5, cost = 1;
+    srnn_operating_options o = srnn_operating_options_default();
+    o.n = 1;
+    o.n_reserve = 0;
+    o.widening = &widening;
+    o.shot_noise_cost = &cost;
+    o.n_trials = 1;
+    o.test_trials = 60;
+    int correct[2];
+    for (int k = 0; k < 2; k++) {
+        const int visits = 16 * k;
+        o.visit_trials = &visits;
+        srnn_operating_result r;
+        assert_ok(ctx, srnn_find_operating_point(ctx, model, task, &o, &r));
+        assert_int_equal(r.candidates[0].visit_trials, visits);
+        correct[k] = r.test_correct;
+        srnn_operating_result_free(&r);
+    }
+    assert_true(correct[0] <= 45);
+    assert_true(correct[1] >= 54);
     srnn_model_free(model);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
@@ -327,6 +462,19 @@ static void test_checks(void **state)
     assert_string_equal(srnn_ctx_message(ctx),
                         "neuron is QIF; expected LIF, whose units an operating point is of");
 
+    static const int visits[] = {0, -1};
+    srnn_operating_options o = quick_options();
+    srnn_operating_result result;
+    o.visit_trials = visits;
+    srnn_task *task;
+    assert_ok(ctx, srnn_task_named(ctx, "go-nogo", NULL, &task));
+    assert_int_equal(srnn_find_operating_point(ctx, model, task, &o, &result), SRNN_ERR_ARGUMENT);
+    assert_string_equal(srnn_ctx_message(ctx), "visit_trials is -1; expected 0 to 10000");
+    o = quick_options();
+    o.score_slack = -1;
+    assert_int_equal(srnn_find_operating_point(ctx, model, task, &o, &result), SRNN_ERR_ARGUMENT);
+    srnn_task_free(task);
+
     point_arrays a = plain_point(30);
     srnn_operating_point point = point_of(&a);
     assert_ok(ctx, srnn_model_set_operating_point(ctx, model, &point));
@@ -352,8 +500,10 @@ int main(void)
         cmocka_unit_test(test_scaling_factor_is_a_special_case),
         cmocka_unit_test(test_affine_map_is_undone),
         cmocka_unit_test(test_transfer_against_long_runs),
+        cmocka_unit_test(test_visited_is_what_the_units_get),
         cmocka_unit_test(test_same_bits),
         cmocka_unit_test(test_converts_where_the_scaling_factor_fails),
+        cmocka_unit_test(test_visits_bring_a_drifting_network_back),
         cmocka_unit_test(test_checks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
