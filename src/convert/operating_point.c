@@ -11,9 +11,9 @@
 #include "spikernn/convert.h"
 #include "spiking/trials.h"
 
-static const double default_widening[] = {0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
-static const double default_cost[] = {0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1};
-static const int default_visits[] = {16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8};
+static const double default_widening[] = {0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
+static const double default_cost[] = {0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1};
+static const int default_visits[] = {0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8};
 static const double enough_accuracy = 0.98; /* to leave the reserve alone */
 
 srnn_operating_options srnn_operating_options_default(void)
