@@ -95,9 +95,9 @@ typedef struct srnn_operating_options {
     int n_trials;  /* random spiking trials for each candidate, 1 to 1000000; default 50. The
                       same trials and noise serve every candidate. */
     double score_slack; /* the quietest candidate whose score is at most that much below the
-                           highest, on these trials and on as many others, is chosen; >= 0; 0: the
-                           highest score, unless an equal one is quieter; default 0.01, less than a
-                           trial of 50 */
+                           highest, on these trials and, with twice noise_mv, on as many others, is
+                           chosen; >= 0; 0: the highest score, unless an equal one is quieter;
+                           default 0.01, less than a trial of 50 */
     int test_trials; /* fresh random trials of the chosen one, 0 (none) to 1000000; default 100 */
     srnn_spiking_params spiking; /* LIF; conversion, scaling_factor and use_readout are not read */
 } srnn_operating_options;
