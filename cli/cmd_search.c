@@ -50,7 +50,7 @@ json_t *cli_json_search(const srnn_search_result *search)
 
 void cli_print_search(const srnn_search_result *search)
 {
-    printf("        λ  trials  %s  margin    loss  mean Hz\n", CLI_ACCURACY_HEAD);
+    printf("        λ  trials  %s   score    loss  mean Hz\n", CLI_ACCURACY_HEAD);
     for (int i = 0; i < search->n; i++) {
         if (search->trials[i] == 0) continue;
         char accuracy[48];
