@@ -77,6 +77,8 @@ struct cli_options {
     int search_trials;
     srnn_criterion criterion;
     bool refine, racing, again;
+    bool stim_mode_given;
+    const char *stim_option; /* the latest that needs a stimulation */
     const char *grid_option; /* the latest that only a search for the scaling factor has */
     bool search_trials_given;
     int fresh_trials; /* of what a search has chosen; < 0: as many as it had */

@@ -124,6 +124,15 @@ static json_t *operating_point_json(const srnn_model *model)
                      json_loads(p.settings ? p.settings : "", 0, NULL));
 }
 
+static json_t *readout_json(const srnn_model *model)
+{
+    const srnn_readout r = srnn_model_get_readout(model);
+    if (!r.w_out) return json_null();
+    return json_pack("{sosisoso?}", "scaling_factor", cli_json_real(r.scaling_factor),
+                     "fresh_trials", r.n_trials, "fresh_accuracy", cli_json_real(r.perf),
+                     "settings", json_loads(r.settings ? r.settings : "", 0, NULL));
+}
+
 static json_t *missing_json(const srnn_model *model)
 {
     json_t *names = json_array();
@@ -153,10 +162,10 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                                      (json_int_t)srnn_model_n_rectified(model), "made_with",
                                      "P_inh", cli_json_real(p.P_inh), "P_rec",
                                      cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
-    json_object_update_new(json, json_pack("{sosososo}", "training", training_json(model), "search",
-                                           search_json(model), "operating_point",
-                                           operating_point_json(model), "missing_variables",
-                                           missing_json(model)));
+    json_object_update_new(
+        json, json_pack("{sososososo}", "training", training_json(model), "search",
+                        search_json(model), "operating_point", operating_point_json(model),
+                        "readout", readout_json(model), "missing_variables", missing_json(model)));
     return json;
 }
 
@@ -239,6 +248,19 @@ static void print_operating_point(const srnn_model *model)
     putchar('\n');
 }
 
+static void print_readout(const srnn_model *model)
+{
+    const srnn_readout r = srnn_model_get_readout(model);
+    if (!r.w_out) return;
+    printf("  readout       refitted ");
+    if (isnan(r.scaling_factor))
+        printf("at the operating point");
+    else
+        printf("for λ %g", r.scaling_factor);
+    if (r.n_trials > 0) printf(", accuracy %.3f on %d fresh trials", r.perf, r.n_trials);
+    putchar('\n');
+}
+
 static void print_model(const char *path, const srnn_model *model, const srnn_task *task,
                         const facts *f)
 {
@@ -263,6 +285,7 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     print_training(model);
     print_search(model);
     print_operating_point(model);
+    print_readout(model);
     if (*missing) printf("  not in file   %s\n", missing);
 }
 

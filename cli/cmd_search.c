@@ -332,7 +332,8 @@ const cli_verb cli_search = {
            "--conversion operating-point it finds the operating point of every unit instead and "
            "stores that beside the curve. Of a folder, every "
            ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
-           "holds a search of more; the same command then goes on from there.\v"
+           "holds a search of more; the same command then goes on from there. An operating point that "
+           "was not found to the end is not stored.\v"
            "Example: spikernn search --racing --refine models/go-nogo",
     .min_args = 1,
     .max_args = INT_MAX,

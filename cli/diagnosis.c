@@ -261,7 +261,9 @@ static void look_at_units(patient *p)
 static void look_at_networks(patient *p)
 {
     const double rate = (double)p->e->rate.correct / p->e->rate.n_trials;
-    if (p->short_of && !reaches_criterion(p->e->rate.correct, p->e->rate.n_trials))
+    double low, high;
+    srnn_wilson_interval(p->e->rate.correct, p->e->rate.n_trials, &low, &high);
+    if (p->short_of && high < criterion)
         found(p, "rate_network", json_pack("{sf}", "accuracy", rate),
               "The rate network itself is correct in %.3f of the trials, below %g: what "
               "the spiking network is made from does not do the task. Train it further.",
@@ -344,14 +346,20 @@ static void differences(const patient *p, const char *of_then, char text[512])
 static void look_at_parameters(patient *p)
 {
     const char *of_point = srnn_model_get_operating_point(p->model).settings;
+    const char *of_readout = srnn_model_get_readout(p->model).settings;
+    const bool readout = p->params.use_readout;
     int best;
     char text[512];
-    if (!p->short_of || (p->scaled && !of_search(p, &best))) return;
-    differences(p, p->scaled ? p->search.settings : of_point ? of_point : "", text);
+    if (!p->short_of || (p->scaled && !readout && !of_search(p, &best))) return;
+    const char *settings = readout ? of_readout : p->scaled ? p->search.settings : of_point;
+    differences(p, settings ? settings : "", text);
     if (!*text) return;
     found(p, "search_parameters", json_pack("{ss}", "differences", text),
           "%s was found with other parameters, %s: search with those of now.",
-          p->scaled ? "λ" : "The operating point", text);
+          readout     ? "The readout"
+          : p->scaled ? "λ"
+                      : "The operating point",
+          text);
 }
 
 static void look_at_edge(patient *p)

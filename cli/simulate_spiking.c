@@ -20,6 +20,7 @@ typedef struct simulation {
     int *units; /* [recording.n_units] from 0 */
     int C, nt, n_recorded;
     double dt_ms;
+    bool spikes_only; /* a .csv file: no arrays below but the spikes */
     bool raster;
     float *u;                     /* [K][C][n_in] */
     double *out, *all_fr;         /* [K][nt][n_out], [K][N] */
@@ -41,6 +42,7 @@ static bool simulation_alloc(simulation *s)
     const size_t K = (size_t)s->trials->K, nt = (size_t)s->nt, C = (size_t)s->C;
     const size_t traces = K * (size_t)s->n_recorded * (size_t)s->recording.n_units;
     const unsigned what = s->recording.what;
+    if (s->spikes_only) return true;
     s->u = calloc(K * C * (size_t)s->view.n_in, sizeof *s->u);
     s->out = calloc(K * nt * (size_t)s->view.n_out, sizeof *s->out);
     s->all_fr = calloc(K * (size_t)s->view.N, sizeof *s->all_fr);
@@ -75,7 +77,7 @@ static bool fits(const simulation *s)
                          "--n_trials or --units, or a larger --every",
                          traces),
                false;
-    if (K * s->nt * s->view.n_out >= numbers_of_a_variable)
+    if (!s->spikes_only && K * s->nt * s->view.n_out >= numbers_of_a_variable)
         return cli_error(s->o, "--n_trials is %d, so out has %g numbers; expected below 2^28",
                          s->trials->trials_of_type, K * s->nt * s->view.n_out),
                false;
@@ -89,7 +91,14 @@ static void say_size(const simulation *s, int threads)
     const double traces = (double)srnn_recording_bytes(&s->recording, s->view.N, s->nt);
     const double raster = s->raster ? 8.0 * s->nt * s->recording.n_units : 0;
     const double bytes = K * (traces + raster);
-    if (bytes == 0 || s->o->quiet || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
+    const double outs = s->spikes_only ? 0 : 8.0 * K * s->nt * s->view.n_out;
+    if (s->o->quiet) return;
+    if (bytes == 0 && outs >= size_worth_saying)
+        fprintf(stderr,
+                "spikernn simulate: out of %d trials: %.1f MB in memory; a .csv file keeps spikes "
+                "alone\n",
+                K, outs / 1e6);
+    if (bytes == 0 || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
     fprintf(stderr,
             "spikernn simulate: recording %d units at %d steps of %d trial%s: %.1f MB in memory, "
             "and %.1f MB while they run\n",
@@ -141,7 +150,7 @@ static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
     const size_t inputs = (size_t)s->C * (size_t)s->view.n_in;
     const int k = trial->trial;
     cli_trial_scored(s->trials, k, trial->score);
-    memcpy(s->u + (size_t)k * inputs, trial->u, inputs * sizeof *s->u);
+    if (s->u) memcpy(s->u + (size_t)k * inputs, trial->u, inputs * sizeof *s->u);
     keep(s->out, r->out, (size_t)r->nt * (size_t)r->n_out, k);
     keep(s->all_fr, r->rates_hz, (size_t)r->N, k);
     keep(s->v, r->v, traces, k);
@@ -356,7 +365,7 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
 
 static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
-    if (cli_ends_in(s->o->out, ".csv")) return save_csv(s);
+    if (s->spikes_only) return save_csv(s);
     derived d;
     int code = CLI_OK;
     srnn_status status;
@@ -404,6 +413,7 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (o->record[CLI_IPSC]) s.recording.what |= SRNN_RECORD_IPSC;
     if (o->record[CLI_R]) s.recording.what |= SRNN_RECORD_R;
     s.raster = s.recording.what && o->record[CLI_SPIKES] && o->every == 1;
+    s.spikes_only = cli_ends_in(o->out, ".csv");
     s.nt = srnn_spiking_steps(s.C, s.params.downsample);
     s.n_recorded = (s.nt - 1) / o->every + 1;
     const int code =

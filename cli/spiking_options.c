@@ -85,6 +85,7 @@ static error_t parse_grid(int key, char *arg, struct argp_state *state)
     error_t error;
     switch (key) {
     case KEY_GRID:
+        o->grid_option = "scaling_factors";
         return cli_parse_grid(o, "--scaling_factors", arg, CLI_SCALING_FACTORS_MAX,
                               o->scaling_factors, &o->n_scaling_factors);
     case KEY_CRITERION:

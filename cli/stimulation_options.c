@@ -54,9 +54,9 @@ static error_t finish(cli_options *o)
     if (stimulated && !o->stim_units)
         return cli_refuse(
             o, "--stim_units is missing; expected units, as 1,3:7 or pv, for --stim_mode");
-    if (!stimulated && (window || o->stim_units))
+    if (!o->stim_mode_given && o->stim_option)
         return cli_refuse(o, "--%s needs a stimulation; expected --stim_mode exc or inh",
-                          o->stim_units ? "stim_units" : "stim_window");
+                          o->stim_option);
     return 0;
 }
 
@@ -68,10 +68,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     error_t error;
     for (const struct argp_option *option = options; option->name; option++)
         if (option->key == key) o->spiking_option = option->name;
+    if (key == KEY_WINDOW || key == KEY_UNITS || key == KEY_PROBABILITY || key == KEY_MV)
+        o->stim_option = o->spiking_option;
     switch (key) {
     case KEY_MODE:
         error = cli_parse_choice(o, "--stim_mode", arg, mode_names, &index);
         s->mode = (srnn_stim_mode)index;
+        o->stim_mode_given = true;
         return error;
     case KEY_WINDOW: return parse_window(o, arg);
     case KEY_UNITS: o->stim_units = arg; return 0;

@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* What makes one scaling factor better than another; of equals the smaller is taken. */
+/* What makes one scaling factor better than another; of equals the smaller is taken, one of the
+   grid first. */
 typedef enum srnn_criterion {
     SRNN_BY_ACCURACY = 0, /* more correct trials ([K]) */
     SRNN_BY_MARGIN,       /* a higher mean of correct + 0.1 logistic(margin / 0.1): decides between
@@ -26,8 +27,9 @@ typedef struct srnn_search_options {
     int n;           /* scaling factors, 1 to 1000; default 12 */
     const double *scaling_factors; /* [n], > 0, in any order; default 20, 25, ... 75 */
     srnn_criterion criterion;      /* default SRNN_BY_ACCURACY */
-    bool refine; /* then goes on beyond the end of the grid while the best lies there, and looks
-                    at three more on either side of the best; default false */
+    bool refine; /* then goes on beyond the end of the grid while the best lies there and something
+                    better comes, and looks at three more on either side of the best; default
+                    false */
     bool racing; /* a scaling factor that is clearly worse than the best so far on the same
                     trials (by more than 2 standard errors of the paired difference, looked at
                     every 10 trials) gets no more of them; default false */
@@ -81,14 +83,14 @@ typedef struct srnn_operating_options {
     uint64_t seed;          /* default 0 */
     int fit_trials;         /* rate trials, all types in turn, that tell where the units work, 1 to
                                10000; default 40 */
-    int n;                  /* candidates, 1 to 100; default 11 */
+    int n;                  /* candidates, 1 to 100; default 12 */
     const double *widening; /* [n] SD by which the samples of x are widened, >= 0;
-                               default 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5 */
+                               default 0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5 */
     const double *shot_noise_cost; /* [n] weight of the spike trains' noise, >= 0;
-                                      default 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1 */
+                                      default 0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1 */
     const int *visit_trials; /* [n] spiking trials, 0 to 10000, after which the candidate is fitted
                                 anew to what the spiking units visited beside the rate trials'
-                                samples; 0: not; default 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8;
+                                samples; 0: not; default 0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8;
                                 NULL: all 0 */
     int n_reserve; /* the last so many candidates are tried only until one has 98 % of the trials
                       right, so mostly not at all; 0 to n - 1; default 4 */
@@ -185,7 +187,8 @@ typedef struct srnn_comparison {
     double *mean_r, *mean_hz;            /* [N] over all trials */
     uint8_t *saturated;                  /* [N] 1: in some bin above 80 % of the ceiling */
     int n_silent, n_saturated;           /* units; silent: no spike in any trial */
-    double ceiling_hz; /* 1 / tref_ms, but at most a spike in every step of the simulation */
+    double ceiling_hz; /* a spike in the first step after every refractory time: 487.8 for 2 ms in
+                          steps of 0.05 ms */
 } srnn_comparison;
 
 /* Runs both networks on the same input and key. Trials are shared among the context's threads. The

@@ -231,6 +231,7 @@ typedef struct srnn_readout {
         scaling_factor; /* lambda of the network that it was fitted to; NaN: the operating point */
     double perf;        /* its accuracy on fresh trials, 0 to 1; NaN: none */
     int n_trials;       /* those trials; 0: none */
+    const char *settings; /* what it was fitted with, as in srnn_search_record; NULL: not known */
 } srnn_readout;
 
 /* Pointers into the model, valid until its readout changes; NULL where it has none. */

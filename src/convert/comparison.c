@@ -312,7 +312,7 @@ static srnn_status summarize(job *j, srnn_comparison *result)
                                 .n_types = def->n_types,
                                 .N = j->rate->N,
                                 .n_bins = j->n_bins,
-                                .ceiling_hz = 1e3 / (tref_ms > dt_ms ? tref_ms : dt_ms),
+                                .ceiling_hz = 1e3 / (srnn__free_after(tref_ms, dt_ms) * dt_ms),
                                 .unit_correlation = malloc(N * sizeof(double)),
                                 .mean_r = calloc(N, sizeof(double)),
                                 .mean_hz = calloc(N, sizeof(double)),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert/settings.h"
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
@@ -277,7 +278,13 @@ static srnn_status fit_and_test(srnn_ctx *ctx, fitter *f, srnn_model *model, con
     if (status) return status;
     fitted.n_trials = result->test_trials;
     if (fitted.n_trials > 0) fitted.perf = (double)result->test_correct / fitted.n_trials;
-    return srnn_model_set_readout(ctx, model, &fitted);
+    char *settings;
+    if ((status = srnn__trial_settings(ctx, model, task, &o->spiking, o->seed, &settings)))
+        return status;
+    fitted.settings = settings;
+    status = srnn_model_set_readout(ctx, model, &fitted);
+    free(settings);
+    return status;
 }
 
 srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,

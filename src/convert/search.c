@@ -83,6 +83,7 @@ typedef struct candidate {
     double scaling_factor;
     srnn__spiking_outcome *outcomes; /* [n_trials] */
     int done;                        /* those that count, from the first on */
+    int round;                       /* 0: of the grid; else of those added later */
     bool dropped;
 } candidate;
 
@@ -92,6 +93,7 @@ typedef struct search {
     const srnn_task *task;
     srnn_search_options o;
     char *settings;            /* NULL: cannot be told */
+    int round;                 /* of those that enter now */
     const srnn__search *known; /* a record with the same settings; NULL: none */
     candidate *candidates;     /* [n] ascending */
     int n;
@@ -136,6 +138,7 @@ static srnn_status enter(search *s, double scaling_factor)
     if (!more) return srnn__no_memory(s->ctx);
     s->candidates = more;
     candidate c = {.scaling_factor = scaling_factor,
+                   .round = s->round,
                    .outcomes = calloc((size_t)s->o.n_trials, sizeof *c.outcomes)};
     if (!c.outcomes) return srnn__no_memory(s->ctx);
     take_known(s, &c);
@@ -152,7 +155,8 @@ static double score_of(const search *s, const srnn__spiking_outcome *o)
     return srnn__trial_score(s->o.criterion, o->score.correct, o->score.margin, o->loss);
 }
 
-/* The first best of those that have `n` trials, over these. -1: none has. */
+/* The best of those that have `n` trials, over these; of equals that of the earliest round, then
+   the smallest: beyond a plateau nothing is gained. -1: none has. */
 static int best_over(const search *s, int n)
 {
     int best = -1;
@@ -162,7 +166,8 @@ static int best_over(const search *s, int n)
         if (c->dropped || c->done < n) continue;
         double sum = 0;
         for (int k = 0; k < n; k++) sum += score_of(s, &c->outcomes[k]);
-        if (best >= 0 && sum <= most) continue;
+        const bool earlier = best >= 0 && c->round < s->candidates[best].round;
+        if (best >= 0 && (earlier ? sum < most : sum <= most)) continue;
         best = i;
         most = sum;
     }
@@ -271,13 +276,14 @@ static srnn_status run_all(search *s)
 
 /* ---- a finer grid ---- */
 
-/* While the best lies at an end, on from there. */
+/* While the best lies at an end, on from there; it does no more once nothing better comes. */
 static srnn_status go_beyond(search *s)
 {
     srnn_status status = SRNN_OK;
     for (int added = 0; added < FURTHEST && !status; added += BEYOND) {
         const int best = best_over(s, s->o.n_trials), last = s->n - 1;
         if (best != 0 && best != last) break;
+        s->round++;
         const double end = s->candidates[best].scaling_factor;
         const double step = s->n == 1 ? end / 5
                             : best    ? end - s->candidates[last - 1].scaling_factor
@@ -294,6 +300,7 @@ static srnn_status go_beyond(search *s)
 
 static srnn_status look_between(search *s)
 {
+    s->round++;
     const int best = best_over(s, s->o.n_trials);
     const double at = s->candidates[best].scaling_factor;
     const double below = best > 0 ? s->candidates[best - 1].scaling_factor : at;

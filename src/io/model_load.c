@@ -92,6 +92,7 @@ static const char *const known_variables[] = {"N",
                                               "readout_scaling_factor",
                                               "readout_perf",
                                               "readout_n_trials",
+                                              "readout_settings",
                                               NULL};
 const char *const *const srnn__model_variables = known_variables;
 

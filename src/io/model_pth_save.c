@@ -305,6 +305,7 @@ static void add_readout(srnn__pickler *p, const srnn_model *model)
     add_known_number(p, "readout_scaling_factor", r->scaling_factor);
     add_known_number(p, "readout_perf", r->perf);
     if (r->n_trials > 0) add_int(p, "readout_n_trials", r->n_trials);
+    if (r->settings) add_text(p, "readout_settings", r->settings);
     srnn__put_dict_end(p);
 }
 

@@ -249,6 +249,9 @@ static srnn_status load_readout(srnn__mat *mat, srnn_model *model)
         status = srnn__mat_number(mat, "readout_perf", SRNN__REQUIRED, &r->perf);
     if (!status && srnn__mat_find(mat, "readout_n_trials"))
         status = srnn__mat_whole(mat, "readout_n_trials", 0, &r->n_trials);
+    char *settings = NULL;
+    if (!status) status = load_settings(mat, "readout_settings", &settings);
+    r->settings = settings;
     return status
                ? status
                : srnn__readout_check(mat->ctx, r, (int)N, (int)n_out, SRNN_ERR_FORMAT, mat->path);

@@ -256,12 +256,14 @@ static void add_operating_point(bundle *b, const srnn_operating_point *p, size_t
 /* What a readout that is gone left goes, too. */
 static void add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n_out)
 {
-    static const char *const names[] = {"readout_w_out", "readout_b_out", "readout_scaling_factor"};
+    static const char *const names[] = {"readout_w_out", "readout_b_out", "readout_scaling_factor",
+                                        "readout_settings"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) drop(b, names[k]);
     if (r->w_out) {
         add_floats(b, "readout_w_out", n_out, N, r->w_out);
         add_floats(b, "readout_b_out", n_out, 1, r->b_out);
         add_known_number(b, "readout_scaling_factor", r->scaling_factor);
+        if (r->settings) add_text(b, "readout_settings", r->settings);
     }
     add_tested(b, "readout_perf", r->perf, "readout_n_trials", r->w_out ? r->n_trials : 0);
 }

@@ -1,4 +1,5 @@
 /* The refitted readout that a model keeps. */
+#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ void srnn__readout_clear(srnn_readout *readout)
 {
     free((void *)(uintptr_t)readout->w_out);
     free((void *)(uintptr_t)readout->b_out);
+    free((void *)(uintptr_t)readout->settings);
     *readout = (srnn_readout){.scaling_factor = NAN, .perf = NAN};
 }
 
@@ -61,7 +63,8 @@ srnn_status srnn_model_set_readout(srnn_ctx *ctx, srnn_model *m, const srnn_read
     srnn_readout copy = *readout;
     copy.w_out = copied(readout->w_out, (size_t)N * (size_t)n_out);
     copy.b_out = copied(readout->b_out, (size_t)n_out);
-    const bool complete = copy.w_out && copy.b_out;
+    copy.settings = readout->settings ? strdup(readout->settings) : NULL;
+    const bool complete = copy.w_out && copy.b_out && (!readout->settings || copy.settings);
     srnn__readout_clear(complete ? &m->readout : &copy);
     if (!complete) return srnn__no_memory(ctx);
     m->readout = copy;

@@ -249,9 +249,7 @@ void srnn__simulator_free(srnn__simulator *sim)
     *sim = (srnn__simulator){0};
 }
 
-/* The refractory rule is exact: a unit that spiked at step k is free from the
-   first step i with (i - k) dt > tref. */
-static int free_after(double tref_ms, double dt_ms)
+int srnn__free_after(double tref_ms, double dt_ms)
 {
     const double steps = tref_ms / dt_ms, nearest = floor(steps + 0.5);
     const double exact = fabs(steps - nearest) < 1e-9 * (1 + steps) ? nearest : floor(steps);
@@ -265,7 +263,7 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
     const double dt_ms = 0.05 * p->downsample, dt_s = 5e-5 * p->downsample, tr_s = 1e-3 * p->tr_ms;
     b->double_exponential = p->tr_ms > 0;
     b->quadratic = p->neuron == SRNN_QIF;
-    b->free_after = free_after(p->tref_ms, dt_ms);
+    b->free_after = srnn__free_after(p->tref_ms, dt_ms);
     b->dt_over_tm = dt_ms / p->tm_ms;
     b->v_reset_mv = p->v_reset_mv;
     b->v_peak_mv = p->v_peak_mv;

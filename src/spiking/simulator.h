@@ -34,6 +34,10 @@ srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
                                    const srnn_operating_point *point, srnn__spiking_net *net);
 void srnn__spiking_net_free(srnn__spiking_net *net);
 
+/* The refractory rule is exact: a unit that spiked at step k is free from the first step i with
+   (i - k) dt > tref: i = k + this. */
+int srnn__free_after(double tref_ms, double dt_ms);
+
 /* Errors name the parameter, its value and its range. */
 srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
                                        const srnn_spiking_params *params);

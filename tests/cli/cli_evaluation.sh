@@ -58,7 +58,7 @@ END
 }
 
 evaluated 30 model.mat --n_trials 7 --seed 3
-in_json 'j["response_threshold"] == 0.7 and j["comparison"]["ceiling_hz"] == 500'
+in_json 'j["response_threshold"] == 0.7 and abs(j["comparison"]["ceiling_hz"] - 1000 / 2.05) < 1e-6'
 accepted eval model.mat --n_trials 7 --seed 3 --json --threads 1
 cp "$scratch/out" once
 accepted eval model.mat --n_trials 7 --seed 3 --json --threads 3

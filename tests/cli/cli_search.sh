@@ -108,6 +108,7 @@ for criterion in accuracy margin loss; do
     in_json "(lambda t: j['models'][0]['opt_scaling_factor'] == $best['scaling_factor'])(j['models'][0]['table'])"
 done
 refused "--criterion|speed|accuracy, margin or loss" search models/top.mat --criterion speed
+refused "--scaling_factors|--conversion operating-point" search models/top.mat --scaling_factors 20 --conversion operating-point
 refused "--racing|--conversion operating-point" search models/top.mat --racing --conversion operating-point
 
 # Every path is there, or no file is touched.

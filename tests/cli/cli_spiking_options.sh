@@ -86,7 +86,7 @@ done <<'END'
 --stim_probability|1.2|0 to 1~--stim_probability 1.2
 --stim_mv|-1|0 or more~--stim_mv -1
 END
-for option in "--stim_mode none" "--stim_mv 1" "--stim_probability 1"; do
+for option in "--stim_mode none" "--noise_mv 1" "--tref_ms 1"; do
     refused "${option% *}|--network rate" eval m/model.mat --network rate $option
 done
 refused "--out is missing|.mat|.csv" simulate m/model.mat

@@ -42,3 +42,5 @@ accepted eval m/model.mat --n_trials 2 --stim_mode exc --stim_window 2000:4000 -
 printed "stimulation: exc, steps 2000 to 3999, "
 accepted simulate m/model.mat --stim_mode exc --stim_window 2000:4000 --stim_units 2,4 --out s.mat --json
 in_json 'j["spiking"]["stimulation"]["units"] == [2, 4] and j["spiking"]["stimulation"]["probability"] == 0.5'
+refused "--stim_mv needs a stimulation|--stim_mode" simulate m/model.mat --stim_mv 3 --out t.mat
+refused "--stim_probability needs a stimulation|--stim_mode" eval m/model.mat --stim_probability 0.3

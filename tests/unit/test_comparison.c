@@ -255,10 +255,12 @@ static void make_variants(variant v[VARIANTS])
 {
     srnn_spiking_params p = srnn_spiking_params_default();
     p.scaling_factor = 30;
-    for (int i = 0; i < VARIANTS; i++) v[i] = (variant){"as it is", 47, 4, 500, false, false, p};
+    for (int i = 0; i < VARIANTS; i++)
+        v[i] = (variant){"as it is", 47, 4, 1000 / 2.05, false, false, p};
     v[1].name = "every seventh column: the spiking trial ends earlier";
     v[1].params.downsample = 7;
-    v[2] = (variant){"QIF, single exponential",       64, 6, 500, false, false,
+    v[1].ceiling_hz = 1000 / 2.1; /* 0.35 ms a step */
+    v[2] = (variant){"QIF, single exponential",       64, 6, 1000 / 2.05, false, false,
                      srnn_spiking_params_of(SRNN_QIF)};
     v[2].params.scaling_factor = 50;
     v[2].params.tr_ms = 0;

@@ -261,6 +261,7 @@ static void files(void **state)
         assert_memory_equal(after.w_out, before.w_out, N * sizeof(float));
         assert_true(after.b_out[0] == before.b_out[0] && after.scaling_factor == 30);
         assert_true(after.perf == before.perf && after.n_trials == 6);
+        assert_string_equal(after.settings, before.settings);
         srnn_model_free(model);
     }
     /* without one, the file's goes */

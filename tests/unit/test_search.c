@@ -227,6 +227,13 @@ static void beyond_the_end(void **state)
     index_of(&r, 5);
     index_of(&r, 2.5);
     srnn_search_result_free(&r);
+    static const double hopeless[] = {1e5, 2e5}; /* alike, and so is everything beyond them */
+    o = over(hopeless, 2);
+    o.refine = true;
+    r = searched(f, f->model, &o);
+    assert_true(r.scaling_factors[r.best] == 1e5);
+    assert_int_equal(r.n, 2 + 2 + 6);
+    srnn_search_result_free(&r);
     static const double alike[] = {10, 10.000001}; /* of equals the first */
     o = over(alike, 2);
     r = searched(f, f->model, &o);
