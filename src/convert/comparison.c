@@ -10,7 +10,7 @@
 #include "task/task_internal.h"
 
 /* In rate steps of 5 ms; 100 spiking steps of 0.05 ms each. */
-enum { BIN = 10, STEP_MS = 5, SPIKING_STEPS = 100 };
+enum { BIN = 10, STEP_MS = 5 };
 
 static const double saturated_above = 0.8; /* of the ceiling */
 
@@ -158,7 +158,8 @@ static srnn_status run_spiking(const job *j, worker *w, srnn_trial_key key)
     memset(w->spikes, 0, (size_t)j->n_bins * N * sizeof *w->spikes);
     for (int64_t s = 0; s < result.n_spikes && !w->end; s++) {
         const int64_t step = result.spike_step[s];
-        const int64_t rate_step = (step * downsample + SPIKING_STEPS - 1) / SPIKING_STEPS;
+        const int64_t rate_step =
+            (step * downsample + SRNN__STEPS_PER_COLUMN - 1) / SRNN__STEPS_PER_COLUMN;
         if (step >= SRNN__FIRST_COUNTED_STEP && rate_step <= j->steps)
             w->spikes[bin_of(j, (int)rate_step) * N + (size_t)result.spike_unit[s]]++;
     }
@@ -166,8 +167,7 @@ static srnn_status run_spiking(const job *j, worker *w, srnn_trial_key key)
     if (w->end) return w->end == SRNN__RUN_NO_MEMORY ? SRNN_ERR_NO_MEMORY : SRNN_ERR_NUMERIC;
     /* o of step k + 1 stands beside out at that step's end */
     for (int k = 0; k < def->T - 1; k++) {
-        int sample = (int)((k + 1) * (double)SPIKING_STEPS / downsample) - 1;
-        sample = sample < j->nt ? sample : j->nt - 1;
+        const int sample = srnn__step_end(k, downsample, j->nt);
         memcpy(w->out + (size_t)k * n_out, w->sim.out + (size_t)sample * n_out,
                n_out * sizeof *w->out);
     }
@@ -395,7 +395,7 @@ srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     if (!status) {
         const srnn_task_def *def = srnn_task_get_def(task);
         const int nt = srnn_spiking_steps(def->T + 1, params->downsample);
-        const int whole = nt / SPIKING_STEPS * params->downsample;
+        const int whole = nt / SRNN__STEPS_PER_COLUMN * params->downsample;
         const int steps = whole < def->T - 1 ? whole : def->T - 1;
         job j = {.ctx = ctx,
                  .task = task,

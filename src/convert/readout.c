@@ -1,5 +1,6 @@
 /* The readout refitted to the spiking network by ridge regression (docs/conversion.md, whose
    symbols are the names here). */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +9,10 @@
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
+#include "spiking/simulator.h"
 
 /* From one in four trials of each type the fit learns nothing: they choose the shrinkage. */
-enum { HELD_OUT = 4, STEPS_PER_COLUMN = 100 };
+enum { HELD_OUT = 4 };
 static const double shrinkages[] = {0.001, 0.01, 0.1, 1, 10};
 enum { N_SHRINKAGES = sizeof shrinkages / sizeof *shrinkages };
 
@@ -104,8 +106,8 @@ static srnn_status add_trial(void *user, const srnn_spiking_trial *trial)
     const bool held_out = trial->trial / f->n_types % HELD_OUT == HELD_OUT - 1;
     const srnn_spiking_result *s = trial->result;
     for (int k = 0; k < f->T - 1; k++) {
-        const int end = (int)((k + 1.0) * STEPS_PER_COLUMN / f->downsample); /* from 1 */
-        const int sample = (end - 1 + f->every - 1) / f->every;
+        const int end = srnn__step_end(k, f->downsample, INT_MAX);
+        const int sample = (end + f->every - 1) / f->every;
         if (sample < s->n_recorded)
             add_sample(f, held_out ? &f->check : &f->fit, s->r + (size_t)sample * (size_t)f->N, k,
                        trial->trial);
@@ -298,13 +300,13 @@ srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *
     const srnn_task_def *def = srnn_task_get_def(task);
     const int downsample = o.spiking.downsample;
     const bool scaled = o.spiking.conversion == SRNN_BY_SCALING_FACTOR;
-    const bool whole = downsample > 0 && STEPS_PER_COLUMN % downsample == 0;
+    const bool whole = downsample > 0 && SRNN__STEPS_PER_COLUMN % downsample == 0;
     fitter f = {.model = model,
                 .N = model->params.N,
                 .n_out = def->n_out,
                 .T = def->T,
                 .n_types = def->n_types,
-                .every = whole ? STEPS_PER_COLUMN / downsample : 1,
+                .every = whole ? SRNN__STEPS_PER_COLUMN / downsample : 1,
                 .downsample = downsample,
                 .lambda = scaled ? o.spiking.scaling_factor : (double)NAN,
                 .point = model->operating_point};

@@ -131,7 +131,8 @@ static srnn__run_end run_visit(const visit *v, srnn__simulator *sim, float *u, f
     for (int m = 0; !end && m < v->moments; m++) {
         const double *ipsc = r.ipsc + (size_t)(m + 1) * N;
         const int step = 1 + (m + 1) * v->every; /* of 100 to a column, which is due half before */
-        const int column = (step + 50) / 100 * v->params->downsample;
+        const int column =
+            (step + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN * v->params->downsample;
         for (size_t i = 0; i < N; i++) {
             double drive = ipsc[i] + v->net->bias_mv[i] - v->point->bias_mv[i];
             for (size_t c = 0; c < n_in; c++)
@@ -149,8 +150,9 @@ static srnn_status run_visits(const visit *v, int had)
 {
     const srnn_task_def *def = srnn_task_get_def(v->task);
     const size_t columns = (size_t)def->T + 1;
-    srnn__run_end worst = SRNN__RUN_OK;
-    srnn__run_fault worst_fault = {0, 0};
+    int failed = v->n_trials; /* the first that did */
+    srnn__run_end failed_end = SRNN__RUN_OK;
+    srnn__run_fault failed_fault = {0, 0};
 #pragma omp parallel num_threads(v->ctx->threads)
     {
         srnn__simulator sim = {0};
@@ -166,16 +168,17 @@ static srnn_status run_visits(const visit *v, int had)
                 mine ? run_visit(v, &sim, u, z, k, had, &fault) : SRNN__RUN_NO_MEMORY;
             if (!end) continue;
 #pragma omp critical
-            {
-                worst = end;
-                worst_fault = fault;
+            if (k < failed) {
+                failed = k;
+                failed_end = end;
+                failed_fault = fault;
             }
         }
         srnn__simulator_free(&sim);
         free(u);
         free(z);
     }
-    return srnn__run_status(v->ctx, worst, &worst_fault);
+    return srnn__run_status(v->ctx, failed_end, &failed_fault);
 }
 
 srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,

@@ -316,17 +316,9 @@ static srnn_status look_between(search *s)
 
 /* ---- what comes of it ---- */
 
-static srnn_status summarize(search *s, srnn_search_result *r)
+static bool result_alloc(srnn_search_result *r)
 {
-    *r = (srnn_search_result){.n = s->n,
-                              .n_trials = most_trials(s),
-                              .settings = s->settings,
-                              .trials_run = s->run,
-                              .trials_kept = s->kept};
-    s->settings = NULL;
-    const size_t n = (size_t)s->n;
-    for (int i = 0; i < s->n; i++)
-        if (s->candidates[i].done > r->K) r->K = s->candidates[i].done;
+    const size_t n = (size_t)r->n;
     r->scaling_factors = malloc(n * sizeof *r->scaling_factors);
     r->correct = calloc(n, sizeof *r->correct);
     r->trials = malloc(n * sizeof *r->trials);
@@ -339,7 +331,21 @@ static srnn_status summarize(search *s, srnn_search_result *r)
         r->values[k] = malloc((n * (size_t)r->K + 1) * sizeof *r->values[k]);
         complete = complete && r->values[k];
     }
-    if (!complete) {
+    return complete;
+}
+
+static srnn_status summarize(search *s, srnn_search_result *r)
+{
+    *r = (srnn_search_result){.n = s->n,
+                              .n_trials = most_trials(s),
+                              .settings = s->settings,
+                              .trials_run = s->run,
+                              .trials_kept = s->kept};
+    s->settings = NULL;
+    const size_t n = (size_t)s->n;
+    for (int i = 0; i < s->n; i++)
+        if (s->candidates[i].done > r->K) r->K = s->candidates[i].done;
+    if (!result_alloc(r)) {
         srnn_search_result_free(r);
         return srnn__no_memory(s->ctx);
     }

@@ -12,7 +12,6 @@
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
    so that a call never crosses a change of the input column. */
 enum { STEPS = 25 };
-enum { STEPS_PER_COLUMN = 100 };
 
 srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron)
 {
@@ -189,7 +188,7 @@ static int columns(int C, int downsample) { return (C + downsample - 1) / downsa
 
 int srnn_spiking_steps(int C, int downsample)
 {
-    return (columns(C, downsample) - 1) * STEPS_PER_COLUMN;
+    return (columns(C, downsample) - 1) * SRNN__STEPS_PER_COLUMN;
 }
 
 bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
@@ -426,7 +425,8 @@ static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p
     srnn__stimulation_start(sim, &p->stimulation);
     const float *shown = NULL; /* the input column in b->drive */
     for (int i = 1; i <= nt; i += b->n_steps) {
-        const int column = (i + STEPS_PER_COLUMN / 2) / STEPS_PER_COLUMN; /* half away from zero */
+        const int column =
+            (i + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN; /* half away from zero */
         const float *u = input->u + (size_t)column * (size_t)p->downsample * (size_t)net->n_in;
         if (!shown || memcmp(u, shown, (size_t)net->n_in * sizeof *u)) set_column(sim, p, u);
         shown = u;

@@ -34,6 +34,16 @@ srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
                                    const srnn_operating_point *point, srnn__spiking_net *net);
 void srnn__spiking_net_free(srnn__spiking_net *net);
 
+enum { SRNN__STEPS_PER_COLUMN = 100 }; /* steps of the simulation to a column of the input */
+
+/* The sample, from 0, at the end of rate step k + 1; the last of nt where the simulation, of every
+   downsample-th column, ends before. */
+static inline int srnn__step_end(int k, int downsample, int nt)
+{
+    const int64_t end = ((int64_t)k + 1) * SRNN__STEPS_PER_COLUMN / downsample;
+    return (int)(end < nt ? end : nt) - 1;
+}
+
 /* The refractory rule is exact: a unit that spiked at step k is free from the first step i with
    (i - k) dt > tref: i = k + this. */
 int srnn__free_after(double tref_ms, double dt_ms);

@@ -21,12 +21,11 @@ static srnn_population_rates population_rates(const srnn_model_view *view, const
 }
 
 /* sqrt of the sum of (z - out)^2 at the end of every rate step, as the rate network's L2 loss. */
-static double loss(const srnn_response *response, int T, const float *z)
+static double loss(const srnn_response *response, int T, int downsample, const float *z)
 {
     double sum = 0;
     for (int k = 0; k < T - 1; k++) {
-        int sample = (int)((k + 1) * response->samples_per_step) - 1;
-        sample = sample < response->n ? sample : response->n - 1;
+        const int sample = srnn__step_end(k, downsample, response->n);
         for (int c = 0; c < response->n_out; c++) {
             const size_t at = (size_t)k * (size_t)response->n_out + (size_t)c;
             const double error =
@@ -67,7 +66,7 @@ static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
                                     100.0 / params.downsample};
     const srnn_model_view view = srnn_model_get_view(t->model);
     outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
-    outcome->loss = loss(&response, def->T, w->z);
+    outcome->loss = loss(&response, def->T, params.downsample, w->z);
     if (t->answers)
         t->answers[job] = srnn__answer_of(t->task, key, outcome->type, &outcome->score, &response);
     outcome->rates = population_rates(&view, w->sim.counts, T_s);
