@@ -358,8 +358,14 @@ void cli_print_readout(const srnn_readout_result *result);
 /* What a search has chosen, on fresh trials; nothing, null where n is 0. */
 json_t *cli_json_fresh(int correct, int n);
 void cli_print_fresh(int correct, int n);
-/* The scaling factor that options and file tell, NaN for the file's operating point. False: the
-   sentence has been printed. */
+/* An operating point's accuracy on fresh trials against a scaling factor's; NaN: not known. */
+bool cli_point_is_better(double point_perf, double factor_perf);
+/* The options leave the conversion open, and the network that they want can have an operating
+   point. */
+bool cli_may_find_operating_point(const cli_options *options);
+/* The scaling factor that options and file tell, NaN for the file's operating point. Where the
+   options do not tell and the file holds both, the operating point if it was better on fresh
+   trials. False: the sentence has been printed. */
 bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
                         double *scaling_factor);
 
@@ -415,6 +421,9 @@ void cli_print_noise_curve(const cli_noise_curve *curve);
 
 /* diagnosis.c: why the spiking network falls short of the rate network */
 error_t cli_parse_diagnose(cli_options *options, const char *arg);
+/* The spiking network falls short, of the paper's 0.95 or clearly of the rate network, and the rate
+   network does not: what there is to mend is the conversion. */
+bool cli_converts_badly(const cli_evaluation *evaluation);
 /* Findings, each {"code", "sentence", the numbers}, to be freed; NULL where there is no
    reason for any, or the options want none. search: of the model file at `path`; evaluation: with
    these options. */

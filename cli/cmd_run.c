@@ -24,8 +24,11 @@ typedef struct experiment {
     srnn_search_result search;
     srnn_operating_result operating;
     srnn_readout_result readout;
+    double scaling_factor; /* of the network that is evaluated; NaN: by the operating point */
     cli_evaluation evaluation;
-    json_t *diagnosis; /* NULL: none */
+    bool fell_short;       /* lambda did, so that an operating point was found, too ... */
+    cli_evaluation scaled; /* ... which is better than lambda with this evaluation; else empty */
+    json_t *diagnosis;     /* NULL: none */
 } experiment;
 
 /* ---- the stages: CLI_OK, or the code to end with ---- */
@@ -98,11 +101,7 @@ static int search(experiment *e)
     return CLI_OK;
 }
 
-/* NaN: the operating point. */
-static double scaling_factor(const experiment *e)
-{
-    return e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
-}
+static double share(int correct, int n) { return n > 0 ? (double)correct / n : (double)NAN; }
 
 static srnn_status diagnose(experiment *e)
 {
@@ -113,16 +112,16 @@ static srnn_status diagnose(experiment *e)
         const int trials = s->trials ? s->trials[i] : s->n_trials;
         perfs[i] = trials > 0 ? (double)s->correct[i] / trials : 0;
     }
-    const srnn_search_record record = {
-        .n = s->n,
-        .opt_scaling_factor = scaling_factor(e),
-        .scaling_factors = s->scaling_factors,
-        .all_perfs = perfs,
-        .trials = s->trials,
-        .n_trials = s->n_trials,
-        .settings = s->settings ? s->settings : "",
-        .test_perf = s->test_trials > 0 ? (double)s->test_correct / s->test_trials : (double)NAN,
-        .test_trials = s->test_trials};
+    const srnn_search_record record = {.n = s->n,
+                                       .opt_scaling_factor =
+                                           s->n > 0 ? s->scaling_factors[s->best] : (double)NAN,
+                                       .scaling_factors = s->scaling_factors,
+                                       .all_perfs = perfs,
+                                       .trials = s->trials,
+                                       .n_trials = s->n_trials,
+                                       .settings = s->settings ? s->settings : "",
+                                       .test_perf = share(s->test_correct, s->test_trials),
+                                       .test_trials = s->test_trials};
     const srnn_status status = cli_diagnose(e->ctx, e->options, e->model_path, e->model, e->task,
                                             &record, &e->evaluation, &e->diagnosis);
     free(perfs);
@@ -134,7 +133,7 @@ static int refit_readout(experiment *e)
     e->stage = "refit of the readout";
     const double started_s = cli_now_s();
     srnn_status status =
-        cli_fit_readout(e->ctx, e->options, e->model, e->task, scaling_factor(e), &e->readout);
+        cli_fit_readout(e->ctx, e->options, e->model, e->task, e->scaling_factor, &e->readout);
     e->search_s += cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (e->interrupted) return CLI_OK;
@@ -149,24 +148,70 @@ static int refit_readout(experiment *e)
     return CLI_OK;
 }
 
+/* Where lambda converts badly and the options leave the conversion open, there is more to come. */
+static bool may_do_better(const experiment *e)
+{
+    return !e->fell_short && cli_may_find_operating_point(e->options) &&
+           cli_converts_badly(&e->evaluation);
+}
+
 static int evaluate(experiment *e)
 {
     e->stage = "evaluation";
     const double started_s = cli_now_s();
     srnn_status status = cli_evaluate_network(e->ctx, e->options, e->model, e->task,
-                                              scaling_factor(e), NULL, &e->evaluation);
+                                              e->scaling_factor, NULL, &e->evaluation);
     e->evaluated = !status;
-    if (!status) status = diagnose(e);
-    e->evaluate_s = cli_now_s() - started_s;
+    const bool last = !may_do_better(e);
+    if (!status && last) status = diagnose(e);
+    e->evaluate_s += cli_now_s() - started_s;
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
     cli_progress_clear(e->progress);
-    if (e->evaluated && !e->options->json) {
-        putchar('\n');
-        cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation, false);
-        cli_print_diagnosis(e->diagnosis);
-        printf("%s  more of it: spikernn eval %s\n", e->diagnosis ? "\n" : "", e->model_path);
+    if (!e->evaluated || e->options->json) return CLI_OK;
+    putchar('\n');
+    cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation, false);
+    cli_print_diagnosis(e->diagnosis);
+    if (last) printf("%s  more of it: spikernn eval %s\n", e->diagnosis ? "\n" : "", e->model_path);
+    fflush(stdout);
+    return CLI_OK;
+}
+
+static int refit_and_evaluate(experiment *e)
+{
+    int code = CLI_OK;
+    if (e->searched && e->options->spiking.use_readout) code = refit_readout(e);
+    return code || e->interrupted || !e->searched ? code : evaluate(e);
+}
+
+/* What lambda was found to do is kept where the operating point does better, and comes back where
+   it does not. */
+static int try_operating_point(experiment *e)
+{
+    cli_evaluation scaled = e->evaluation;
+    const double lambda = e->scaling_factor;
+    e->fell_short = true;
+    if (!e->options->json)
+        puts("\nλ converts this network badly: its operating point gives every unit a gain and a "
+             "bias of its own.");
+    int code = find_operating_point(e);
+    const bool found = !code && !e->interrupted;
+    const bool better =
+        found && cli_point_is_better(share(e->operating.test_correct, e->operating.test_trials),
+                                     share(e->search.test_correct, e->search.test_trials));
+    if (better) {
+        e->scaling_factor = NAN;
+        e->evaluated = false;
+        e->evaluation = (cli_evaluation){0};
+        e->scaled = scaled;
+        return refit_and_evaluate(e);
     }
+    if (!found) return code;
+    if (!e->options->json) printf("It does no better; λ = %g stays.\n", lambda);
+    const srnn_status status = diagnose(e);
+    e->interrupted = status == SRNN_CANCELLED;
+    if (status && !e->interrupted) return library_failure(e, status);
+    if (!e->options->json) cli_print_diagnosis(e->diagnosis);
     return CLI_OK;
 }
 
@@ -227,10 +272,17 @@ static json_t *summary_json(const experiment *e)
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
     json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
-    json_t *found =
-        e->search.n > 0 ? cli_json_search(&e->search) : cli_json_operating(&e->operating);
-    json_object_set_new(json, "search", e->searched ? found : json_null());
-    if (!e->searched) json_decref(found);
+    const bool by_point = e->search.n == 0;
+    json_object_set_new(json, "search",
+                        !e->searched ? json_null()
+                        : by_point   ? cli_json_operating(&e->operating)
+                                     : cli_json_search(&e->search));
+    json_object_set_new(json, "operating_point",
+                        !by_point && e->operating.n > 0 ? cli_json_operating(&e->operating)
+                                                        : json_null());
+    json_object_set_new(json, "evaluation_by_scaling_factor",
+                        e->scaled.trials_of_type > 0 ? cli_json_evaluation(def, &e->scaled)
+                                                     : json_null());
     json_object_set_new(json, "readout", e->refitted ? cli_json_readout(&e->readout) : json_null());
     json_object_set_new(json, "evaluation",
                         e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
@@ -265,12 +317,11 @@ static int conclude(experiment *e)
 static int run_stages(experiment *e)
 {
     int code = train(e);
-    if (!code && !e->interrupted)
-        code =
-            e->options->conversion == SRNN_BY_OPERATING_POINT ? find_operating_point(e) : search(e);
-    if (!code && !e->interrupted && e->searched && e->options->spiking.use_readout)
-        code = refit_readout(e);
-    if (!code && !e->interrupted && e->searched) code = evaluate(e);
+    const bool by_point = e->options->conversion == SRNN_BY_OPERATING_POINT;
+    if (!code && !e->interrupted) code = by_point ? find_operating_point(e) : search(e);
+    e->scaling_factor = e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
+    if (!code && !e->interrupted) code = refit_and_evaluate(e);
+    if (!code && !e->interrupted && e->evaluated && may_do_better(e)) code = try_operating_point(e);
     return code ? code : conclude(e);
 }
 
@@ -346,6 +397,7 @@ static int run(cli_options *o)
     srnn_search_result_free(&e.search);
     srnn_operating_result_free(&e.operating);
     cli_evaluation_free(&e.evaluation);
+    cli_evaluation_free(&e.scaled);
     free(e.folder);
     free(e.model_path);
     free(e.summary_path);
@@ -395,7 +447,8 @@ const cli_verb cli_run = {
     .args_doc = "TASK",
     .summary = "train, search and evaluate in one go, into one folder",
     .doc = "Trains a network on TASK, searches the scaling factor of its "
-           "spiking network, and evaluates both on fresh trials. Everything goes into one folder. "
+           "spiking network (and, where that falls short, its operating point), and evaluates both "
+           "on fresh trials. Everything goes into one folder. "
            "Ctrl-C keeps what has been reached.\v"
            "Example: spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1",
     .max_args = 1,

@@ -52,6 +52,17 @@ static bool clearly_below_rate(const cli_evaluation *e)
 
 static bool reaches_criterion(int correct, int n) { return correct >= criterion * n; }
 
+static bool falls_short(const cli_evaluation *e)
+{
+    return clearly_below_rate(e) || !reaches_criterion(e->spiking.correct, e->spiking.n_trials);
+}
+
+bool cli_converts_badly(const cli_evaluation *e)
+{
+    return falls_short(e) &&
+           (clearly_below_rate(e) || reaches_criterion(e->rate.correct, e->rate.n_trials));
+}
+
 /* Takes the numbers. */
 static void found(patient *p, const char *code, json_t *numbers, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -437,9 +448,7 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *o, const char *path,
 {
     *diagnosis = NULL;
     if (e->rate_only) return SRNN_OK;
-    const bool below_rate = clearly_below_rate(e);
-    const bool rate_good = reaches_criterion(e->rate.correct, e->rate.n_trials);
-    const bool short_of = below_rate || !reaches_criterion(e->spiking.correct, e->spiking.n_trials);
+    const bool short_of = falls_short(e);
     if (o->diagnose == CLI_NEVER || (o->diagnose == CLI_AUTO && !short_of)) return SRNN_OK;
     patient p = {.ctx = ctx,
                  .o = o,
@@ -453,7 +462,7 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *o, const char *path,
                  .accuracy = (double)e->spiking.correct / e->spiking.n_trials,
                  .scaled = !isnan(e->scaling_factor),
                  .short_of = short_of,
-                 .of_rate = short_of && (rate_good || below_rate),
+                 .of_rate = cli_converts_badly(e),
                  .findings = json_array()};
     void (*const looks[])(patient *) = {look_at_networks, look_at_stimulation, look_at_noise,
                                         look_at_start,    look_at_b_out,       look_at_the_rest,

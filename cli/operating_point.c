@@ -62,12 +62,24 @@ void cli_print_operating(const srnn_operating_result *r)
     cli_print_fresh(r->test_correct, r->test_trials);
 }
 
+bool cli_point_is_better(double point_perf, double factor_perf) { return point_perf > factor_perf; }
+
+static bool suits_an_operating_point(const cli_options *o)
+{
+    return o->spiking.neuron == SRNN_LIF && !o->spiking.use_initial_weights;
+}
+
+bool cli_may_find_operating_point(const cli_options *o)
+{
+    return !o->conversion_given && suits_an_operating_point(o);
+}
+
 bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model *model,
                         double *scaling_factor)
 {
-    const bool has_point = srnn_model_get_operating_point(model).gain != NULL;
-    const bool fits = o->spiking.neuron == SRNN_LIF && !o->spiking.use_initial_weights;
-    const bool factor_given = !isnan(o->scaling_factor);
+    const srnn_operating_point point = srnn_model_get_operating_point(model);
+    const bool has_point = point.gain != NULL, factor_given = !isnan(o->scaling_factor);
+    const bool may_be_point = has_point && !factor_given && cli_may_find_operating_point(o);
     *scaling_factor =
         factor_given ? o->scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
     if (o->conversion_given && o->conversion == SRNN_BY_OPERATING_POINT) {
@@ -82,7 +94,9 @@ bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model
                       path);
         return has_point && !factor_given;
     }
-    if (!isnan(*scaling_factor) || (has_point && fits && !o->conversion_given)) return true;
+    if (may_be_point && cli_point_is_better(point.perf, srnn_model_get_search(model).test_perf))
+        *scaling_factor = (double)NAN;
+    if (!isnan(*scaling_factor) || may_be_point) return true;
     cli_error(o,
               "%s holds no opt_scaling_factor; expected one from `spikernn search`, or the option "
               "--scaling_factor",
@@ -97,8 +111,10 @@ enum { KEY_CONVERSION = CLI_GROUP_KEYS + 900, KEY_READOUT };
 static const struct argp_option options[] = {
     {"conversion", KEY_CONVERSION, "NAME", 0,
      "how the spiking network gets its weights: scaling-factor (lambda, as published) or "
-     "operating-point (a gain and a bias for every unit, see docs/conversion.md) (default "
-     "scaling-factor; where a file holds only an operating point, that)",
+     "operating-point (a gain and a bias for every unit, see docs/conversion.md) (default: of "
+     "`search` scaling-factor; of `run` scaling-factor, and where that falls short "
+     "operating-point, "
+     "too; else what the file holds, of both the one that was better on fresh trials)",
      0},
     {"readout", KEY_READOUT, "NAME", 0,
      "the output weights of the spiking network: trained, or ridge: refitted to its filtered spike "

@@ -27,7 +27,7 @@ for name, value in before.items():  # nothing else changes
         assert np.array_equal(value, m[name]), name
 END
 
-# A file that has only the operating point uses it; lambda comes first where there is one.
+# A file that has only the operating point uses it; of both the better one on fresh trials.
 accepted eval model.mat --n_trials 2 --json
 in_json 'j["conversion"] == "operating-point" and j["scaling_factor"] is None and j["comparison"]["rmse"] > 0'
 accepted eval model.mat --n_trials 2 --scaling_factor 40 --json

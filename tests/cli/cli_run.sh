@@ -46,3 +46,33 @@ cmp "$scratch/out" deep/er/summary.json || fail "stdout and summary.json differ"
 # Two runs in the same second
 for i in 1 2; do accepted run go-nogo $tiny; done
 [ "$(ls -d runs/* | wc -l)" = 3 ] || fail "three runs left $(ls -d runs/* | wc -l) folders"
+
+# Where lambda converts badly, the operating point, too; it stays where it is better on fresh trials.
+bad="--N 60 --preset robust --min_trials 0 --decay_taus 4 10 --seed 2 --scaling_factors 60,75 --search_trials 10 --test_trials 10"
+accepted run go-nogo $bad --output_dir both --json
+in_json 'j["search"]["conversion"] == "scaling-factor" and j["operating_point"]["conversion"] == "operating-point"'
+in_json 'j["evaluation_by_scaling_factor"]["spiking"]["accuracy"] < 0.5 < 0.9 < j["evaluation"]["spiking"]["accuracy"]'
+in_json 'j["evaluation"]["conversion"] == "operating-point" and j["diagnosis"] is None'
+accepted eval both/model.mat --n_trials 10 --seed 2 --json
+in_json 'j["spiking"] == json.load(open("both/summary.json"))["evaluation"]["spiking"]'
+accepted run go-nogo $bad --output_dir text
+printed "λ converts this network badly"
+printed "spiking network, at its operating point"
+[ "$(grep -c 'more of it' "$scratch/out")" = 1 ] || fail "not one end: $(cat "$scratch/out")"
+! grep -q "why it may fail" "$scratch/out" || fail "a diagnosis of what was mended"
+accepted run go-nogo $bad --output_dir scaled --conversion scaling-factor --json
+in_json 'j["operating_point"] is None and j["evaluation_by_scaling_factor"] is None and j["diagnosis"]'
+# the file's own choice: the better one of both, lambda where they are equal or one is not known
+for perfs in "0.9 0.8 operating-point" "0.8 0.8 scaling-factor" "0.7 0.8 scaling-factor" "- 0.1 scaling-factor" "0.9 - scaling-factor"; do
+    "$PYTHON" - $perfs <<'END'
+import sys, scipy.io
+m = {k: v for k, v in scipy.io.loadmat("both/model.mat").items() if not k.startswith("__")}
+for name, value in zip(("op_perf", "search_test_perf"), sys.argv[1:3]):
+    del m[name]
+    if value != "-":
+        m[name] = float(value)
+scipy.io.savemat("edited.mat", m)
+END
+    accepted eval edited.mat --n_trials 1 --diagnose never --json
+    in_json "j['conversion'] == '${perfs##* }'"
+done
