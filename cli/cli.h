@@ -144,9 +144,6 @@ extern const char *const cli_precision_names[], *const cli_neuron_names[];
 
 json_t *cli_json_spiking(const srnn_spiking_params *params);
 
-/* "exc", "pv", "som" */
-extern const char *const cli_population_names[];
-int cli_population(const srnn_model_view *view, int unit);
 /* "1,3:7,som" into units[n], from 0, each once, ascending; to be freed in any case.
    False: the sentence has been printed. */
 bool cli_parse_units(const cli_options *o, const char *option, const char *text,

@@ -48,9 +48,10 @@ static bool count_weights(const srnn_model *model, const srnn_model_view *v, fac
     for (size_t pre = 0; pre < N; pre++) {
         const int from = v->inh[pre] ? INH : EXC;
         units[from]++;
-        f->n_exc += from == EXC;
-        f->n_pv += from == INH && !v->som[pre];
-        f->n_som += from == INH && v->som[pre];
+        const srnn_population population = srnn_unit_population(v, (int)pre);
+        f->n_exc += population == SRNN_EXC;
+        f->n_pv += population == SRNN_PV;
+        f->n_som += population == SRNN_SOM;
         for (size_t post = 0; post < N; post++) {
             const float weight = w[pre * N + post];
             nonzero[from][v->inh[post] ? INH : EXC] += weight < 0 || weight > 0;

@@ -187,7 +187,8 @@ static int save_csv(simulation *s)
     for (size_t q = 0; lines && q < s->n_spikes; q++)
         fprintf(lines, "%d,%s,%d,%.10g,%s\n", s->trial[q] + 1,
                 s->trials->def->type_names[cli_trial_type(s->trials, s->trial[q])], s->unit[q] + 1,
-                s->step[q] * s->dt_ms, cli_population_names[cli_population(&s->view, s->unit[q])]);
+                s->step[q] * s->dt_ms,
+                srnn_population_name(srnn_unit_population(&s->view, s->unit[q])));
     const bool written = lines && !ferror(lines);
     int code = CLI_OK;
     if ((lines && fclose(lines)) || !written)

@@ -215,22 +215,19 @@ json_t *cli_json_spiking(const srnn_spiking_params *p)
 
 /* ---- units ---- */
 
-const char *const cli_population_names[] = {"exc", "pv", "som", NULL};
-
-int cli_population(const srnn_model_view *view, int unit)
+static bool in_population(const srnn_model_view *view, int unit, const char *name)
 {
-    return view->som[unit] ? 2 : view->inh[unit] ? 1 : 0;
+    return cli_same_name(name, srnn_population_name(srnn_unit_population(view, unit))) ||
+           cli_same_name(name, srnn_population_name(SRNN_POPULATIONS)) ||
+           (view->inh[unit] && cli_same_name(name, "inh"));
 }
 
 /* Chooses the units that one piece of a list names; false: it names none. */
 static bool choose(const srnn_model_view *view, const char *piece, bool *chosen)
 {
-    static const char *const names[] = {"exc", "pv", "som", "inh", "all", NULL};
     bool any = false;
-    for (int name = 0; names[name]; name++)
-        for (int i = 0; cli_same_name(piece, names[name]) && i < view->N; i++)
-            if (name == 4 || cli_population(view, i) == name || (name == 3 && view->inh[i]))
-                any = chosen[i] = true;
+    for (int i = 0; i < view->N; i++)
+        if (in_population(view, i, piece)) any = chosen[i] = true;
     char *end;
     const long first = strtol(piece, &end, 10);
     if (*piece < '0' || *piece > '9') return any;

@@ -91,6 +91,18 @@ typedef struct srnn_model_view {
 
 srnn_model_view srnn_model_get_view(const srnn_model *model);
 
+typedef enum srnn_population {
+    SRNN_EXC = 0,
+    SRNN_PV,  /* inhibitory, not SOM */
+    SRNN_SOM, /* inhibitory */
+    SRNN_POPULATIONS
+} srnn_population;
+
+/* "exc", "pv", "som"; SRNN_POPULATIONS: "all". */
+const char *srnn_population_name(srnn_population population);
+
+srnn_population srnn_unit_population(const srnn_model_view *view, int unit);
+
 /* A network from given arrays, all copied.
    Errors: SRNN_ERR_ARGUMENT (sizes, taus, NaN or infinity; the message says which). */
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *view, srnn_model **out);

@@ -1,4 +1,4 @@
-/* Reading a network: views, the effective weights, time constants, records. */
+/* Reading a network: views, populations, the effective weights, time constants, records. */
 #include "model/model_internal.h"
 
 #include <math.h>
@@ -39,6 +39,23 @@ srnn_model_view srnn_model_get_view(const srnn_model *m)
                              .som = m->som,
                              .som_m = m->som_m,
                              .w_fixed = m->w_fixed};
+}
+
+const char *srnn_population_name(srnn_population population)
+{
+    switch (population) {
+    case SRNN_EXC: return "exc";
+    case SRNN_PV: return "pv";
+    case SRNN_SOM: return "som";
+    case SRNN_POPULATIONS: return "all";
+    }
+    return "unknown";
+}
+
+srnn_population srnn_unit_population(const srnn_model_view *view, int unit)
+{
+    if (view->som && view->som[unit]) return SRNN_SOM;
+    return view->inh[unit] ? SRNN_PV : SRNN_EXC;
 }
 
 srnn_model_params srnn_model_get_params(const srnn_model *m) { return m->params; }

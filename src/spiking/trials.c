@@ -9,15 +9,16 @@
 static srnn_population_rates population_rates(const srnn_model_view *view, const int64_t *counts,
                                               double T_s)
 {
-    double sum[3] = {0};
-    int n[3] = {0};
+    double sum[SRNN_POPULATIONS] = {0};
+    int n[SRNN_POPULATIONS] = {0};
     for (int i = 0; i < view->N; i++) {
-        const int population = view->som[i] ? 2 : view->inh[i] ? 1 : 0;
+        const srnn_population population = srnn_unit_population(view, i);
         sum[population] += (double)counts[i] / T_s;
         n[population]++;
     }
-    for (int k = 0; k < 3; k++) sum[k] = n[k] > 0 ? sum[k] / n[k] : NAN;
-    return (srnn_population_rates){.exc_hz = sum[0], .pv_hz = sum[1], .som_hz = sum[2]};
+    for (int k = 0; k < SRNN_POPULATIONS; k++) sum[k] = n[k] > 0 ? sum[k] / n[k] : NAN;
+    return (srnn_population_rates){
+        .exc_hz = sum[SRNN_EXC], .pv_hz = sum[SRNN_PV], .som_hz = sum[SRNN_SOM]};
 }
 
 /* sqrt of the sum of (z - out)^2 at the end of every rate step, as the rate network's L2 loss. */

@@ -156,6 +156,9 @@ static void dale_and_som(void **state)
     for (int i = 0; i < 400; i++) {
         /* the first som_N inhibitory units */
         assert_int_equal(v.som[i], v.inh[i] && n_inh < 20);
+        assert_string_equal(srnn_population_name(srnn_unit_population(&v, i)), !v.inh[i]    ? "exc"
+                                                                               : n_inh < 20 ? "som"
+                                                                                            : "pv");
         n_inh += v.inh[i];
         n_som += v.som[i];
     }
