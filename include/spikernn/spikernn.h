@@ -11,6 +11,7 @@
 #include "spikernn/rate.h"
 #include "spikernn/spiking.h"
 #include "spikernn/convert.h"
+#include "spikernn/spikes.h"
 #include "spikernn/file.h"
 
 #endif

@@ -29,7 +29,8 @@ typedef enum srnn__purpose {
     SRNN__FOR_LIF_NOISE,
     SRNN__FOR_LESION,
     SRNN__FOR_STIMULATION,
-    SRNN__FOR_WIDENING = 14
+    SRNN__FOR_WIDENING,
+    SRNN__FOR_PAIRS = 15
 } srnn__purpose;
 
 /* The domain of the draws that make a network, beside those of srnn_domain. */

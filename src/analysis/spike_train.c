@@ -1,0 +1,150 @@
+/* Measures of one spike train, and rates over time. */
+#include <limits.h>
+#include <math.h>
+
+#include "analysis/counts.h"
+
+size_t srnn_isi(const double *times, size_t n, double *isi)
+{
+    for (size_t k = 1; k < n; k++) isi[k - 1] = times[k] - times[k - 1];
+    return n > 1 ? n - 1 : 0;
+}
+
+double srnn_cv(const double *isi, size_t n)
+{
+    if (n < 2) return NAN;
+    double sum = 0, squares = 0;
+    for (size_t k = 0; k < n; k++) sum += isi[k];
+    const double mean = sum / (double)n;
+    for (size_t k = 0; k < n; k++) squares += (isi[k] - mean) * (isi[k] - mean);
+    return mean > 0 ? sqrt(squares / (double)n) / mean : (double)NAN;
+}
+
+/* |a - b| / (a + b); two intervals of 0 ms are alike, too. */
+static double contrast(double a, double b) { return a + b > 0 ? fabs(a - b) / (a + b) : 0; }
+
+double srnn_cv2(const double *isi, size_t n)
+{
+    if (n < 2) return NAN;
+    double sum = 0;
+    for (size_t k = 1; k < n; k++) sum += contrast(isi[k - 1], isi[k]);
+    return 2 * sum / (double)(n - 1);
+}
+
+double srnn_lv(const double *isi, size_t n)
+{
+    if (n < 2) return NAN;
+    double sum = 0;
+    for (size_t k = 1; k < n; k++) {
+        const double c = contrast(isi[k - 1], isi[k]);
+        sum += c * c;
+    }
+    return 3 * sum / (double)(n - 1);
+}
+
+double srnn__fano(double n, double sum, double squares)
+{
+    if (n < 2 || !(sum > 0)) return NAN;
+    const double variance = squares / n - sum / n * (sum / n);
+    return variance > 0 ? variance / (sum / n) : 0;
+}
+
+double srnn_fanofactor(const double *counts, size_t n)
+{
+    double sum = 0, squares = 0;
+    for (size_t k = 0; k < n; k++) {
+        sum += counts[k];
+        squares += counts[k] * counts[k];
+    }
+    return srnn__fano((double)n, sum, squares);
+}
+
+/* ---- over time ---- */
+
+int srnn__whole_bins(double duration_ms, double bin_ms)
+{
+    if (!(bin_ms > 0)) return 0;
+    const double n = floor((duration_ms + srnn__slack_ms(bin_ms)) / bin_ms);
+    return n < INT_MAX ? (int)n : INT_MAX;
+}
+
+int srnn_n_bins(const srnn_spikes *spikes, double bin_ms)
+{
+    return srnn__whole_bins(spikes->T_ms, bin_ms);
+}
+
+void srnn_time_histogram(const srnn_spikes *spikes, int type, srnn_population population,
+                         double bin_ms, double *rate_hz)
+{
+    const int n_bins = srnn_n_bins(spikes, bin_ms);
+    double n_trials = 0, n_units = 0;
+    for (int k = 0; k < spikes->K; k++) n_trials += type < 0 || spikes->type[k] == type;
+    for (int i = 0; i < spikes->N; i++)
+        n_units += population == SRNN_POPULATIONS || spikes->population[i] == population;
+    for (int b = 0; b < n_bins; b++) rate_hz[b] = 0;
+    for (int64_t q = 0; q < spikes->n; q++) {
+        if (type >= 0 && spikes->type[spikes->trial[q]] != type) continue;
+        if (population != SRNN_POPULATIONS && spikes->population[spikes->unit[q]] != population)
+            continue;
+        const int bin = srnn__bin_of(spikes->time_ms[q], bin_ms, n_bins);
+        if (bin >= 0) rate_hz[bin]++;
+    }
+    const double seconds = n_trials * n_units * 1e-3 * bin_ms;
+    for (int b = 0; b < n_bins; b++) rate_hz[b] = seconds > 0 ? rate_hz[b] / seconds : (double)NAN;
+}
+
+/* The first spike of a trial, or where it would be. */
+static int64_t trial_start(const srnn_spikes *spikes, int trial)
+{
+    int64_t low = 0, high = spikes->n;
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (spikes->trial[middle] < trial)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static double normal_cumulative(double z) { return 0.5 * erfc(-z / sqrt(2)); }
+
+/* A bin from 0 on, held within the bins. */
+static int near_bin(double bin, int n_bins)
+{
+    return bin > 0 ? (bin < n_bins ? (int)bin : n_bins - 1) : 0;
+}
+
+/* Adds one spike, as a kernel that holds 1 between 0 and T_ms. */
+static void add_kernel(double time_ms, double T_ms, double bin_ms, double kernel_ms, int n_bins,
+                       double *counts)
+{
+    const double reach = 8.3; /* SD; a double cannot tell what lies beyond from 0 */
+    const double mass =
+        normal_cumulative((T_ms - time_ms) / kernel_ms) - normal_cumulative(-time_ms / kernel_ms);
+    const int first = near_bin((time_ms - reach * kernel_ms) / bin_ms, n_bins);
+    const int last = near_bin((time_ms + reach * kernel_ms) / bin_ms, n_bins);
+    double before = normal_cumulative((first * bin_ms - time_ms) / kernel_ms);
+    for (int b = first; b <= last; b++) {
+        const double here = normal_cumulative(((b + 1) * bin_ms - time_ms) / kernel_ms);
+        counts[b] += (here - before) / mass;
+        before = here;
+    }
+}
+
+void srnn_instantaneous_rate(const srnn_spikes *spikes, int trial, int unit, double bin_ms,
+                             double kernel_ms, double *rate_hz)
+{
+    const int n_bins = srnn_n_bins(spikes, bin_ms);
+    if (n_bins == 0) return;
+    for (int b = 0; b < n_bins; b++) rate_hz[b] = 0;
+    for (int64_t q = trial_start(spikes, trial); q < spikes->n && spikes->trial[q] == trial; q++) {
+        if (spikes->unit[q] != unit) continue;
+        const int bin = srnn__bin_of(spikes->time_ms[q], bin_ms, n_bins);
+        if (kernel_ms > 0)
+            add_kernel(spikes->time_ms[q], spikes->T_ms, bin_ms, kernel_ms, n_bins, rate_hz);
+        else if (bin >= 0)
+            rate_hz[bin]++;
+    }
+    for (int b = 0; b < n_bins; b++) rate_hz[b] /= 1e-3 * bin_ms;
+}
