@@ -1,0 +1,62 @@
+/* Both networks on the same trials, and everything that analyses and figures look at. */
+#ifndef SPIKERNN_OBSERVE_H
+#define SPIKERNN_OBSERVE_H
+
+#include "spikernn/spiking.h"
+#include "spikernn/spikes.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct srnn_observe_options {
+    uint64_t seed;      /* default 0 */
+    srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
+    int n_trials;       /* of each type, in turn, 1 to 10000; default 20: the first ones of a
+                           balanced evaluation of the same seed and domain */
+    double noise;       /* of the rate network; default 0.1 */
+    const srnn_spiking_params *spiking; /* NULL (default): the rate network alone */
+    const int *units; /* [n_units] whose voltages are kept in the first trial of each type; read
+                         during the call only; default NULL: none */
+    int n_units;
+} srnn_observe_options;
+
+srnn_observe_options srnn_observe_options_default(void);
+
+/* K trials, type k % n_types of trial k. Step t of the rate network is at 5 t ms. Arrays are the
+   struct's own: srnn_observation_free(). */
+typedef struct srnn_observation {
+    int N, n_in, n_out, T, K, n_types; /* T: rate steps, 5 ms each */
+    char *task;                        /* its name */
+    char **type_names;                 /* [n_types] */
+    uint8_t *population;               /* [N] srnn_population */
+    int stim_on, stim_off;             /* rate steps */
+    int response_on[2];                /* by srnn_network: rate steps */
+    double threshold;                  /* srnn_response_threshold() */
+    uint64_t seed;
+    int *type;                 /* [K] from 0 */
+    float *u;                  /* [K][T][n_in] */
+    float *z;                  /* [K][T][n_out] target */
+    float *r;                  /* [K][T][N] of the rate network */
+    float *o;                  /* [K][T-1][n_out] its output; o[k] is at step k + 1 */
+    srnn_score *rate_score;    /* [K] */
+    bool spiking;              /* false: nothing below */
+    double *out;               /* [K][T-1][n_out] at the end of rate steps 1 ... T - 1 */
+    srnn_score *spiking_score; /* [K] */
+    srnn_spikes spikes;
+    int n_units, nt; /* voltages: units; steps of dt_ms */
+    double dt_ms;
+    int *units; /* [n_units] from 0 */
+    float *v;   /* [n_types][nt][n_units] mV, 30 where spiking; NULL: none */
+} srnn_observation;
+
+/* Trials are shared among the context's threads. The caller frees *out.
+   Errors: as srnn_spiking_run(), SRNN_CANCELLED. */
+srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                         const srnn_observe_options *options, srnn_observation *out);
+void srnn_observation_free(srnn_observation *observation);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,298 @@
+/* Both networks on the same trials, whole. */
+#define _POSIX_C_SOURCE 200809L
+#include "spikernn/observe.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+#include "spiking/simulator.h"
+#include "task/task_internal.h"
+
+static const double rate_step_ms = 5;
+
+srnn_observe_options srnn_observe_options_default(void)
+{
+    return (srnn_observe_options){
+        .seed = 0, .domain = SRNN_DOMAIN_EVAL, .n_trials = 20, .noise = 0.1};
+}
+
+static void free_names(char **names, int n)
+{
+    for (int i = 0; names && i < n; i++) free(names[i]);
+    free(names);
+}
+
+void srnn_observation_free(srnn_observation *o)
+{
+    if (!o) return;
+    void *const arrays[] = {o->task,  o->population, o->type,       o->u,   o->z,
+                            o->r,     o->o,          o->rate_score, o->out, o->spiking_score,
+                            o->units, o->v};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+    free_names(o->type_names, o->n_types);
+    srnn_spikes_free(&o->spikes);
+    *o = (srnn_observation){0};
+}
+
+typedef struct observer {
+    srnn_ctx *ctx;
+    const srnn_model *model;
+    const srnn_task *task;
+    const srnn_observe_options *options;
+    srnn_observation *out;
+    int64_t room; /* for spikes */
+} observer;
+
+static void *array(size_t count, size_t size) { return calloc(count ? count : 1, size); }
+
+/* ---- what is known before a trial is run ---- */
+
+static char **copy_names(const srnn_task_def *def)
+{
+    char **names = array((size_t)def->n_types, sizeof *names);
+    for (int i = 0; names && i < def->n_types; i++)
+        if (!(names[i] = strdup(def->type_names[i]))) {
+            free_names(names, def->n_types);
+            return NULL;
+        }
+    return names;
+}
+
+static bool alloc_rate(srnn_observation *o, const srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const size_t K = (size_t)o->K, T = (size_t)o->T, N = (size_t)o->N;
+    o->task = strdup(def->name);
+    o->type_names = copy_names(def);
+    o->population = array(N, sizeof *o->population);
+    o->type = array(K, sizeof *o->type);
+    o->u = array(K * T * (size_t)o->n_in, sizeof *o->u);
+    o->z = array(K * T * (size_t)o->n_out, sizeof *o->z);
+    o->r = array(K * T * N, sizeof *o->r);
+    o->o = array(K * (T - 1) * (size_t)o->n_out, sizeof *o->o);
+    o->rate_score = array(K, sizeof *o->rate_score);
+    return o->task && o->type_names && o->population && o->type && o->u && o->z && o->r && o->o &&
+           o->rate_score;
+}
+
+static bool alloc_spiking(srnn_observation *o, const srnn_task *task,
+                          const srnn_observe_options *options)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const size_t K = (size_t)o->K, T = (size_t)o->T, n_units = (size_t)o->n_units;
+    srnn_spikes *s = &o->spikes;
+    o->out = array(K * (T - 1) * (size_t)o->n_out, sizeof *o->out);
+    o->spiking_score = array(K, sizeof *o->spiking_score);
+    o->units = array(n_units, sizeof *o->units);
+    s->task = strdup(def->name);
+    s->type_names = copy_names(def);
+    s->population = array((size_t)o->N, sizeof *s->population);
+    s->type = array(K, sizeof *s->type);
+    s->label = array(K, sizeof *s->label);
+    s->value = array(K, sizeof *s->value);
+    s->correct = array(K, sizeof *s->correct);
+    s->trial = array(0, sizeof *s->trial);
+    s->unit = array(0, sizeof *s->unit);
+    s->time_ms = array(0, sizeof *s->time_ms);
+    if (n_units > 0) {
+        o->v = array((size_t)o->n_types * (size_t)o->nt * n_units, sizeof *o->v);
+        if (o->units && o->v) memcpy(o->units, options->units, n_units * sizeof *o->units);
+    }
+    return s->task && s->type_names && o->out && o->spiking_score && o->units && s->population &&
+           s->type && s->label && s->value && s->correct && s->trial && s->unit && s->time_ms &&
+           (n_units == 0 || o->v);
+}
+
+static void describe(observer *a)
+{
+    srnn_observation *o = a->out;
+    const srnn_task_def *def = srnn_task_get_def(a->task);
+    const srnn_model_view view = srnn_model_get_view(a->model);
+    const srnn_spiking_params *spiking = a->options->spiking;
+    *o = (srnn_observation){.N = view.N,
+                            .n_in = view.n_in,
+                            .n_out = view.n_out,
+                            .T = def->T,
+                            .K = a->options->n_trials * def->n_types,
+                            .n_types = def->n_types,
+                            .stim_on = def->stim_on,
+                            .stim_off = def->stim_off,
+                            .response_on = {def->response_on[0], def->response_on[1]},
+                            .threshold = srnn_response_threshold(a->task),
+                            .seed = a->options->seed,
+                            .spiking = spiking != NULL};
+    if (!spiking) return;
+    o->n_units = a->options->n_units;
+    o->nt = srnn_spiking_steps(def->T + 1, spiking->downsample);
+    o->dt_ms = rate_step_ms / SRNN__STEPS_PER_COLUMN * spiking->downsample;
+    o->spikes = (srnn_spikes){.N = o->N,
+                              .K = o->K,
+                              .T_ms = o->nt * o->dt_ms,
+                              .dt_ms = o->dt_ms,
+                              .n_types = o->n_types,
+                              .stim_on_ms = rate_step_ms * def->stim_on,
+                              .stim_off_ms = rate_step_ms * def->stim_off,
+                              .seed = (double)a->options->seed};
+}
+
+static void fill_trials(observer *a)
+{
+    srnn_observation *o = a->out;
+    const srnn_model_view view = srnn_model_get_view(a->model);
+    const srnn_task_def *def = srnn_task_get_def(a->task);
+    for (int i = 0; i < o->N; i++) o->population[i] = (uint8_t)srnn_unit_population(&view, i);
+    for (int k = 0; k < o->K; k++) o->type[k] = k % o->n_types;
+    if (!o->spiking) return;
+    memcpy(o->spikes.population, o->population, (size_t)o->N * sizeof *o->population);
+    memcpy(o->spikes.type, o->type, (size_t)o->K * sizeof *o->type);
+    for (int k = 0; k < o->K; k++) o->spikes.label[k] = def->labels[o->type[k]];
+}
+
+/* ---- the rate network ---- */
+
+/* u, z: [T + 1] columns, as the spiking network's; out: [T-1][n_out] for the score. */
+static srnn_status run_rate(observer *a, int k, float *u, float *z, double *out)
+{
+    srnn_observation *o = a->out;
+    const size_t T = (size_t)o->T, n_out = (size_t)o->n_out;
+    const size_t inputs = T * (size_t)o->n_in, samples = (T - 1) * n_out;
+    const srnn_trial_key key = {a->options->seed, a->options->domain, (uint64_t)k};
+    srnn__task_fill(a->task, key, o->type[k], o->T + 1, u, z);
+    memcpy(o->u + (size_t)k * inputs, u, inputs * sizeof *u);
+    memcpy(o->z + (size_t)k * T * n_out, z, T * n_out * sizeof *z);
+
+    const srnn_rate_input input = {.T = o->T, .u = u, .key = key, .noise = a->options->noise};
+    float *outputs = o->o + (size_t)k * samples;
+    const srnn_rate_output output = {.r = o->r + (size_t)k * T * (size_t)o->N, .o = outputs};
+    const srnn_status status = srnn_rate_run(a->ctx, a->model, &input, &output);
+    if (status) return status;
+    for (size_t i = 0; i < samples; i++) out[i] = (double)outputs[i];
+    const srnn_response response = {SRNN_RATE, o->T - 1, o->n_out, out, 1};
+    o->rate_score[k] = srnn_task_score(a->task, key, o->type[k], &response);
+    return SRNN_OK;
+}
+
+static srnn_status run_rates(observer *a)
+{
+    const srnn_observation *o = a->out;
+    const size_t columns = (size_t)o->T + 1;
+    float *u = malloc(columns * (size_t)o->n_in * sizeof *u);
+    float *z = malloc(columns * (size_t)o->n_out * sizeof *z);
+    double *out = malloc(columns * (size_t)o->n_out * sizeof *out);
+    srnn_status status = u && z && out ? SRNN_OK : srnn__no_memory(a->ctx);
+    srnn__progress_start(a->ctx, 0);
+    for (int k = 0; k < o->K && !status; k++) {
+        status = run_rate(a, k, u, z, out);
+        if (!status && srnn__progress(a->ctx, "observe", k + 1, o->K, NAN, NAN))
+            status =
+                srnn__fail(a->ctx, SRNN_CANCELLED,
+                           "interrupted after %d of %d trials of the rate network", k + 1, o->K);
+    }
+    free(u);
+    free(z);
+    free(out);
+    return status;
+}
+
+/* ---- the spiking network ---- */
+
+static bool append_spikes(srnn_spikes *s, const srnn_spiking_result *r, int k, int64_t *room)
+{
+    const int64_t n = s->n + r->n_spikes;
+    if (n > *room) {
+        const int64_t more = n + n / 2;
+        int32_t *trial = realloc(s->trial, (size_t)more * sizeof *trial);
+        if (trial) s->trial = trial;
+        int32_t *unit = realloc(s->unit, (size_t)more * sizeof *unit);
+        if (unit) s->unit = unit;
+        double *time_ms = realloc(s->time_ms, (size_t)more * sizeof *time_ms);
+        if (time_ms) s->time_ms = time_ms;
+        if (!trial || !unit || !time_ms) return false;
+        *room = more;
+    }
+    for (int64_t q = 0; q < r->n_spikes; q++) {
+        s->trial[s->n + q] = k;
+        s->unit[s->n + q] = r->spike_unit[q];
+        s->time_ms[s->n + q] = r->spike_step[q] * s->dt_ms;
+    }
+    s->n = n;
+    return true;
+}
+
+/* Called for every trial in order, so that their spikes lie in order, too. */
+static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
+{
+    observer *a = user;
+    srnn_observation *o = a->out;
+    const srnn_spiking_result *r = trial->result;
+    const int k = trial->trial, downsample = a->options->spiking->downsample;
+    const size_t n_out = (size_t)o->n_out, voltages = (size_t)o->nt * (size_t)o->n_units;
+    double *out = o->out + (size_t)k * (size_t)(o->T - 1) * n_out;
+    for (int t = 0; t < o->T - 1; t++)
+        memcpy(out + (size_t)t * n_out,
+               r->out + (size_t)srnn__step_end(t, downsample, r->nt) * n_out, n_out * sizeof *out);
+    o->spiking_score[k] = trial->score;
+    o->spikes.value[k] = trial->score.value;
+    o->spikes.correct[k] = trial->score.correct;
+    if (o->v && k < o->n_types) /* trial k is the first one of type k */
+        for (size_t i = 0; i < voltages; i++) o->v[(size_t)k * voltages + i] = (float)r->v[i];
+    return append_spikes(&o->spikes, r, k, &a->room) ? SRNN_OK : srnn__no_memory(a->ctx);
+}
+
+static srnn_status run_spiking(observer *a)
+{
+    const srnn_observation *o = a->out;
+    const srnn_spiking_trials_options options = {
+        .seed = a->options->seed, .domain = a->options->domain, .n_trials = o->K, .types = o->type};
+    srnn_recording recording = srnn_recording_default();
+    if (o->n_units > 0) {
+        recording.what = SRNN_RECORD_V;
+        recording.units = o->units;
+        recording.n_units = o->n_units;
+    }
+    return srnn_spiking_run_trials(a->ctx, a->model, a->task, a->options->spiking, &options,
+                                   &recording, keep_trial, a);
+}
+
+/* ---- both ---- */
+
+static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                         const srnn_observe_options *o)
+{
+    const srnn_status fits = srnn__task_fits(ctx, model, task);
+    if (fits) return fits;
+    if (o->n_trials < 1 || o->n_trials > 10000)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 10000",
+                          o->n_trials);
+    if (!(o->noise >= 0 && isfinite(o->noise)))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "noise is %g; expected 0 or more", o->noise);
+    if (!o->spiking) return SRNN_OK;
+    if (o->n_units > 0) {
+        const int N = srnn_model_get_view(model).N;
+        const srnn_status status =
+            srnn__units_check(ctx, "to keep voltages of", o->units, o->n_units, N);
+        if (status) return status;
+    }
+    return srnn__spiking_params_check(ctx, model, o->spiking);
+}
+
+srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                         const srnn_observe_options *options, srnn_observation *out)
+{
+    *out = (srnn_observation){0};
+    srnn_status status = check(ctx, model, task, options);
+    if (status) return status;
+    observer a = {.ctx = ctx, .model = model, .task = task, .options = options, .out = out};
+    describe(&a);
+    if (alloc_rate(out, task) && (!out->spiking || alloc_spiking(out, task, options))) {
+        fill_trials(&a);
+        status = run_rates(&a);
+        if (!status && out->spiking) status = run_spiking(&a);
+    } else {
+        status = srnn__no_memory(ctx);
+    }
+    if (status) srnn_observation_free(out);
+    return status;
+}
