@@ -1,4 +1,4 @@
-/* Model files. A file is written under a temporary name in the same folder,
+/* Files of models and of spikes. A file is written under a temporary name in the same folder,
    checked, then renamed: a reader sees the old file or the new one. Calls on
    files of level 7.3 from two threads at once need an HDF5 library that was
    built thread-safe; Debian's is not. */
@@ -9,6 +9,7 @@
 
 #include "spikernn/convert.h"
 #include "spikernn/model.h"
+#include "spikernn/spikes.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,6 +64,26 @@ srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, cons
    is there, `w` of a .mat file. Errors: those, SRNN_ERR_FILE, SRNN_ERR_FORMAT; the message names
    the file. */
 srnn_status srnn_model_connect_file(srnn_ctx *ctx, srnn_model *model, const char *path);
+
+/* ---- spikes ---- */
+
+/* The spikes that `spikernn simulate` or srnn_spikes_save() wrote, or another program: .mat, .csv,
+   .nwb or, of SONATA, .h5, by what the file is. What it does not tell is taken from the spikes (N,
+   K; T_ms: the last one, rounded up to a rate step) or is "not known", as spikes.h says; population
+   exc, type "unknown". Others' .nwb and .h5 are one trial (docs/files.md). The caller frees *out,
+   which is zeroed after an error. Errors: SRNN_ERR_FILE, SRNN_ERR_FORMAT; the message names file
+   and variable, or line. */
+srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out);
+
+/* Is this a file of spikes (not of a model)? false where it cannot be read, too. */
+bool srnn_spikes_file(srnn_ctx *ctx, const char *path);
+
+/* Writes them to a new file, by its ending: .csv (a line a spike), .nwb (NWB 2: units and trials),
+   .h5 (SONATA's spikes), .mat (as `simulate` keeps them, which joins the types with ", "). Only
+   .csv loses something. docs/files.md has what is in each. The same spikes give the same bytes,
+   but of a .mat file. Errors: SRNN_ERR_ARGUMENT (another ending, or srnn_spikes_check()),
+   SRNN_ERR_FILE (the file exists, disk full). */
+srnn_status srnn_spikes_save(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
 
 /* ---- results of one's own ---- */
 

@@ -1,0 +1,233 @@
+/* Files of spikes: which format a file has, and what all of them need. */
+#define _POSIX_C_SOURCE 200809L
+#include "io/spikes_file.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "io/hdf5_file.h"
+#include "spikernn/file.h"
+
+/* ---- the struct ---- */
+
+static bool alloc_arrays(srnn_spikes *s, size_t N, size_t K, size_t n)
+{
+    *s = (srnn_spikes){.N = (int)N,
+                       .K = (int)K,
+                       .n = (int64_t)n,
+                       .dt_ms = NAN,
+                       .stim_on_ms = NAN,
+                       .stim_off_ms = NAN,
+                       .seed = NAN,
+                       .trial = calloc(n + 1, sizeof *s->trial),
+                       .unit = calloc(n + 1, sizeof *s->unit),
+                       .time_ms = calloc(n + 1, sizeof *s->time_ms),
+                       .population = calloc(N, sizeof *s->population),
+                       .type = calloc(K, sizeof *s->type),
+                       .label = calloc(K, sizeof *s->label),
+                       .value = calloc(K, sizeof *s->value),
+                       .task = strdup("")};
+    if (!s->trial || !s->unit || !s->time_ms || !s->population || !s->type || !s->label ||
+        !s->value || !s->task)
+        return false;
+    for (size_t k = 0; k < K; k++) s->label[k] = s->value[k] = NAN;
+    return true;
+}
+
+srnn_status srnn__spikes_alloc(srnn_ctx *ctx, const char *path, double N, double K, size_t n,
+                               srnn_spikes *out)
+{
+    *out = (srnn_spikes){0};
+    const bool units_bad = !(N >= 1 && N <= SRNN__UNITS_MAX);
+    if (units_bad || !(K >= 1 && K <= SRNN__TRIALS_MAX))
+        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: it has %g %s; expected 1 to %d", path,
+                          units_bad ? N : K, units_bad ? "units" : "trials",
+                          units_bad ? SRNN__UNITS_MAX : SRNN__TRIALS_MAX);
+    if (alloc_arrays(out, (size_t)N, (size_t)K, n)) return SRNN_OK;
+    srnn_spikes_free(out);
+    return srnn__no_memory(ctx);
+}
+
+int srnn__spikes_type(srnn_spikes *s, const char *name)
+{
+    for (int i = 0; i < s->n_types; i++)
+        if (!strcmp(s->type_names[i], name)) return i;
+    char **more = realloc(s->type_names, ((size_t)s->n_types + 1) * sizeof *more);
+    if (!more) return -1;
+    s->type_names = more;
+    if (!(more[s->n_types] = strdup(name))) return -1;
+    return s->n_types++;
+}
+
+bool srnn__spikes_task(srnn_spikes *s, const char *name)
+{
+    free(s->task);
+    return (s->task = strdup(name)) != NULL;
+}
+
+typedef struct spike {
+    double time_ms;
+    int32_t trial, unit;
+} spike;
+
+static int compare(const void *a, const void *b)
+{
+    const spike *x = a, *y = b;
+    if (x->trial != y->trial) return x->trial < y->trial ? -1 : 1;
+    if (x->time_ms < y->time_ms) return -1;
+    if (x->time_ms > y->time_ms) return 1;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+bool srnn__spikes_sort(srnn_spikes *s)
+{
+    spike *list = malloc(((size_t)s->n + 1) * sizeof *list);
+    if (!list) return false;
+    for (int64_t q = 0; q < s->n; q++) list[q] = (spike){s->time_ms[q], s->trial[q], s->unit[q]};
+    qsort(list, (size_t)s->n, sizeof *list, compare);
+    for (int64_t q = 0; q < s->n; q++) {
+        s->time_ms[q] = list[q].time_ms;
+        s->trial[q] = list[q].trial;
+        s->unit[q] = list[q].unit;
+    }
+    free(list);
+    return true;
+}
+
+double srnn__spikes_span_ms(double last_ms)
+{
+    const double step_ms = 5, slack = 1e-9;
+    return step_ms * fmax(1, ceil(last_ms / step_ms - slack));
+}
+
+int srnn__population_named(const char *name)
+{
+    for (int p = 0; p < SRNN_POPULATIONS; p++)
+        if (!strcmp(name, srnn_population_name((srnn_population)p))) return p;
+    return -1;
+}
+
+bool srnn__spikes_place(srnn_spikes *s, int64_t q, int unit, double session_ms,
+                        const double *starts_ms)
+{
+    const double slack_ms = isnan(s->dt_ms) ? 1e-6 : 1e-3 * s->dt_ms;
+    int low = 0, high = s->K; /* the last trial that begins before the spike */
+    while (high - low > 1) {
+        const int middle = low + (high - low) / 2;
+        if (starts_ms[middle] + slack_ms < session_ms)
+            low = middle;
+        else
+            high = middle;
+    }
+    double t = session_ms - starts_ms[low];
+    const double whole = isnan(s->dt_ms) ? t : rint(t / s->dt_ms) * s->dt_ms;
+    if (fabs(whole - t) <= slack_ms) t = whole; /* what the sum on the clock has rounded away */
+    if (!(t > 0 && t <= s->T_ms + slack_ms)) return false;
+    s->trial[q] = low;
+    s->unit[q] = unit;
+    s->time_ms[q] = fmin(t, s->T_ms);
+    return true;
+}
+
+/* ---- which format ---- */
+
+typedef struct hdf5_format {
+    bool (*is)(const srnn__hdf5_in *in);
+    srnn_status (*load)(const srnn__hdf5_in *in, srnn_spikes *out);
+} hdf5_format;
+
+static const hdf5_format hdf5_formats[] = {{srnn__spikes_are_nwb, srnn__spikes_load_nwb},
+                                           {srnn__spikes_are_sonata, srnn__spikes_load_sonata}};
+
+static const hdf5_format *format_of(const srnn__hdf5_in *in)
+{
+    for (size_t i = 0; i < sizeof hdf5_formats / sizeof *hdf5_formats; i++)
+        if (hdf5_formats[i].is(in)) return &hdf5_formats[i];
+    return NULL;
+}
+
+static srnn_status load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out)
+{
+    srnn__hdf5_in in;
+    const srnn__hdf5_errors before = srnn__hdf5_silence();
+    srnn_status status = srnn__hdf5_open(ctx, path, &in);
+    const hdf5_format *format = status ? NULL : format_of(&in);
+    if (!status && !format)
+        status = srnn__fail(ctx, SRNN_ERR_FORMAT,
+                            "%s: it has neither /units (NWB) nor /spikes (SONATA); expected one of "
+                            "them",
+                            path);
+    if (!status) status = format->load(&in, out);
+    srnn__hdf5_close(&in);
+    srnn__hdf5_restore(before);
+    return status;
+}
+
+static srnn_status load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
+{
+    if (srnn__hdf5_file(path)) return load_hdf5(ctx, path, out);
+    if (srnn__spikes_are_csv(path)) return srnn__spikes_load_csv(ctx, path, out);
+    return srnn__spikes_load_mat(ctx, path, out);
+}
+
+/* What the readers let pass is told as the file's. */
+static srnn_status check(srnn_ctx *ctx, const char *path, const srnn_spikes *spikes)
+{
+    if (!srnn_spikes_check(ctx, spikes)) return SRNN_OK;
+    char sentence[512];
+    snprintf(sentence, sizeof sentence, "%s", srnn_ctx_message(ctx));
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s", path, sentence);
+}
+
+srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
+{
+    *out = (srnn_spikes){0};
+    srnn_status status = load(ctx, path, out);
+    if (!status && !srnn__spikes_sort(out)) status = srnn__no_memory(ctx);
+    if (!status) status = check(ctx, path, out);
+    if (status) srnn_spikes_free(out);
+    return status;
+}
+
+bool srnn_spikes_file(srnn_ctx *ctx, const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) || !S_ISREG(info.st_mode)) return false;
+    if (!srnn__hdf5_file(path))
+        return srnn__spikes_are_csv(path) || srnn__spikes_are_mat(ctx, path);
+    srnn__hdf5_in in;
+    const srnn__hdf5_errors before = srnn__hdf5_silence();
+    const bool is = !srnn__hdf5_open(ctx, path, &in) && format_of(&in);
+    srnn__hdf5_close(&in);
+    srnn__hdf5_restore(before);
+    return is;
+}
+
+static const struct {
+    const char *ending;
+    srnn_status (*save)(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
+} endings[] = {{".csv", srnn__spikes_save_csv},
+               {".nwb", srnn__spikes_save_nwb},
+               {".h5", srnn__spikes_save_sonata},
+               {".mat", srnn__spikes_save_mat}};
+
+srnn_status srnn_spikes_save(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path)
+{
+    const srnn_status status = srnn_spikes_check(ctx, spikes);
+    if (status) return status;
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t n = strlen(endings[i].ending);
+        if (length > n && !strcasecmp(path + length - n, endings[i].ending))
+            return endings[i].save(ctx, spikes, path);
+    }
+    return srnn__fail(
+        ctx, SRNN_ERR_ARGUMENT,
+        "%s is no name of a file of spikes; expected one that ends in .csv, .nwb, .h5 "
+        "or .mat",
+        path);
+}

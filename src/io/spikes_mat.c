@@ -1,0 +1,281 @@
+/* Spikes as `spikernn simulate` keeps them in a .mat file. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/spikes_file.h"
+#include "spikernn/file.h"
+
+static const char between_types[] = ", ";
+enum { TYPES_LENGTH_MAX = 1 << 16 };
+
+/* ---- writing ---- */
+
+static char *join_types(const srnn_spikes *s)
+{
+    size_t room = 1;
+    for (int i = 0; i < s->n_types; i++) room += strlen(s->type_names[i]) + strlen(between_types);
+    char *text = calloc(room, 1);
+    for (int i = 0; text && i < s->n_types; i++) {
+        if (i > 0) strcat(text, between_types);
+        strcat(text, s->type_names[i]);
+    }
+    return text;
+}
+
+typedef struct columns {
+    double *spikes;                      /* [3][n] unit from 1, time, trial from 1 */
+    double *population, *type, *correct; /* [N], [K] from 1, [K] */
+    char *types;
+} columns;
+
+static bool fill_columns(const srnn_spikes *s, columns *c)
+{
+    const size_t N = (size_t)s->N, K = (size_t)s->K, n = (size_t)s->n;
+    *c = (columns){.spikes = malloc((3 * n + 1) * sizeof *c->spikes),
+                   .population = malloc(N * sizeof *c->population),
+                   .type = malloc(K * sizeof *c->type),
+                   .correct = malloc(K * sizeof *c->correct),
+                   .types = join_types(s)};
+    if (!c->spikes || !c->population || !c->type || !c->correct || !c->types) return false;
+    for (size_t q = 0; q < n; q++) {
+        c->spikes[q] = s->unit[q] + 1;
+        c->spikes[n + q] = s->time_ms[q];
+        c->spikes[2 * n + q] = s->trial[q] + 1;
+    }
+    for (size_t i = 0; i < N; i++) c->population[i] = s->population[i];
+    for (size_t k = 0; k < K; k++) {
+        c->type[k] = s->type[k] + 1;
+        if (s->correct) c->correct[k] = s->correct[k];
+    }
+    return true;
+}
+
+static srnn_array row(const char *name, size_t n, const double *values)
+{
+    return (srnn_array){.name = name, .rank = 2, .dims = {1, n}, .doubles = values};
+}
+
+static srnn_status save_columns(srnn_ctx *ctx, const srnn_spikes *s, const columns *c,
+                                const char *path)
+{
+    const size_t K = (size_t)s->K;
+    const double dt = 1e-3 * s->dt_ms, T = 1e-3 * s->T_ms;
+    const double window_ms[] = {s->stim_on_ms, s->stim_off_ms};
+    const srnn_array params[] = {row("dt", 1, &dt), row("T", 1, &T)};
+    srnn_array arrays[11] = {
+        {.name = "params", .fields = params, .n_fields = 2},
+        {.name = "spikes", .rank = 2, .dims = {(size_t)s->n, 3}, .doubles = c->spikes},
+        {.name = "types", .text = c->types},
+        {.name = "task", .text = s->task},
+        row("population", (size_t)s->N, c->population),
+        row("type", K, c->type),
+        row("label", K, s->label),
+        row("value", K, s->value),
+        row("seed", 1, &s->seed),
+        row("stim_window_ms", 2, window_ms)};
+    size_t n = 10;
+    if (s->correct) arrays[n++] = row("correct", K, c->correct);
+    return srnn_arrays_save(ctx, path, arrays, n);
+}
+
+srnn_status srnn__spikes_save_mat(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path)
+{
+    columns c;
+    const srnn_status status =
+        fill_columns(spikes, &c) ? save_columns(ctx, spikes, &c, path) : srnn__no_memory(ctx);
+    free(c.spikes);
+    free(c.population);
+    free(c.type);
+    free(c.correct);
+    free(c.types);
+    return status;
+}
+
+/* ---- reading ---- */
+
+bool srnn__spikes_are_mat(srnn_ctx *ctx, const char *path)
+{
+    static const char *const names[] = {"spikes", NULL};
+    srnn__mat mat;
+    if (srnn__mat_open(ctx, path, names, &mat)) return false;
+    const bool is = srnn__mat_find(&mat, *names) != NULL;
+    srnn__mat_close(&mat);
+    return is;
+}
+
+/* A number of params, in s; NaN where it is not there. */
+static double params_ms(const srnn__mat *mat, const char *name)
+{
+    matvar_t *params = srnn__mat_find(mat, "params");
+    if (!params || params->class_type != MAT_C_STRUCT) return NAN;
+    const matvar_t *field = Mat_VarGetStructFieldByName(params, name, 0);
+    const bool one = field && field->class_type == MAT_C_DOUBLE && !field->isComplex &&
+                     field->data && field->nbytes == sizeof(double);
+    if (!one) return NAN;
+    const double ms = 1e3 * *(const double *)field->data;
+    return rint(1e9 * ms) / 1e9; /* 5e-5 s are 0.05 ms */
+}
+
+static bool whole(double number, double least, double most)
+{
+    return number >= least && number <= most && number == floor(number);
+}
+
+/* N and K: what the variables of units and of trials have, else what the spikes need. */
+static void count(const srnn__array *spikes, const srnn__array *population,
+                  const srnn__array *all_fr, const srnn__array *type, double *N, double *K)
+{
+    const size_t n = spikes->rows;
+    *N = *K = 1;
+    for (size_t q = 0; q < n; q++) {
+        *N = fmax(*N, spikes->values[q]);
+        *K = fmax(*K, spikes->values[2 * n + q]);
+    }
+    if (type->values) *K = (double)type->cols;
+    if (population->values)
+        *N = (double)population->cols;
+    else if (all_fr->values)
+        *N = (double)all_fr->rows;
+}
+
+static srnn_status take_spikes(srnn__mat *mat, const srnn__array *a, srnn_spikes *s)
+{
+    static const char *const names[] = {"unit", "time", "trial"};
+    const size_t n = a->rows;
+    double last_ms = 0;
+    for (size_t q = 0; q < n; q++) {
+        const double unit = a->values[q], ms = a->values[n + q], trial = a->values[2 * n + q];
+        const bool good[] = {whole(unit, 1, s->N), ms > 0 && isfinite(ms), whole(trial, 1, s->K)};
+        for (int i = 0; i < 3; i++)
+            if (!good[i])
+                return srnn__fail(
+                    mat->ctx, SRNN_ERR_FORMAT,
+                    "%s: variable 'spikes' has the %s %g in row %zu; expected units 1 "
+                    "to %d, times above 0 and trials 1 to %d",
+                    mat->path, names[i], a->values[(size_t)i * n + q], q + 1, s->N, s->K);
+        s->unit[q] = (int32_t)unit - 1;
+        s->time_ms[q] = ms;
+        s->trial[q] = (int32_t)trial - 1;
+        last_ms = fmax(last_ms, ms);
+    }
+    if (!(s->T_ms > 0)) s->T_ms = srnn__spikes_span_ms(last_ms);
+    return SRNN_OK;
+}
+
+/* Names that are missing are numbers. */
+static srnn_status take_types(srnn__mat *mat, const srnn__array *type, srnn_spikes *s)
+{
+    char *text = malloc(TYPES_LENGTH_MAX), *rest = text;
+    if (!text) return srnn__no_memory(mat->ctx);
+    srnn_status status = srnn__mat_text(mat, "types", SRNN__OPTIONAL, text, TYPES_LENGTH_MAX);
+    while (!status && rest && *rest) {
+        char *name = rest, *end = strstr(rest, between_types);
+        if (end) *end = '\0';
+        rest = end ? end + strlen(between_types) : NULL;
+        if (srnn__spikes_type(s, name) < 0) status = srnn__no_memory(mat->ctx);
+    }
+    free(text);
+    for (int k = 0; k < s->K && !status; k++) {
+        const double number = type->values ? type->values[k] : 1;
+        if (!whole(number, 1, SRNN__TRIALS_MAX))
+            return srnn__mat_refuse(mat, "type", number, "whole numbers from 1");
+        s->type[k] = (int)number - 1;
+        if (s->type[k] < s->n_types) continue;
+        char name[32];
+        snprintf(name, sizeof name, "%d", s->type[k] + 1);
+        if ((s->type[k] = srnn__spikes_type(s, name)) < 0) status = srnn__no_memory(mat->ctx);
+    }
+    return status;
+}
+
+static srnn_status take_populations(srnn__mat *mat, const srnn__array *a, srnn_spikes *s)
+{
+    for (int i = 0; a->values && i < s->N; i++) {
+        if (!whole(a->values[i], 0, SRNN_POPULATIONS - 1))
+            return srnn__mat_refuse(mat, "population", a->values[i], "0 (exc), 1 (pv) or 2 (som)");
+        s->population[i] = (uint8_t)a->values[i];
+    }
+    return SRNN_OK;
+}
+
+static srnn_status take_trials(srnn__mat *mat, srnn_spikes *s)
+{
+    const size_t K = (size_t)s->K;
+    srnn__array label = {0}, value = {0}, correct = {0};
+    srnn_status status = srnn__mat_matrix(mat, "label", SRNN__OPTIONAL, 1, K, &label);
+    if (!status) status = srnn__mat_matrix(mat, "value", SRNN__OPTIONAL, 1, K, &value);
+    if (!status) status = srnn__mat_matrix(mat, "correct", SRNN__OPTIONAL, 1, K, &correct);
+    if (!status && label.values) memcpy(s->label, label.values, K * sizeof *s->label);
+    if (!status && value.values) memcpy(s->value, value.values, K * sizeof *s->value);
+    if (!status && correct.values && !(s->correct = calloc(K, sizeof *s->correct)))
+        status = srnn__no_memory(mat->ctx);
+    for (size_t k = 0; !status && correct.values && k < K; k++)
+        s->correct[k] = correct.values[k] != 0;
+    free(label.values);
+    free(value.values);
+    free(correct.values);
+    return status;
+}
+
+static srnn_status take_settings(srnn__mat *mat, srnn_spikes *s)
+{
+    char task[256];
+    srnn__array window = {0};
+    srnn_status status = srnn__mat_text(mat, "task", SRNN__OPTIONAL, task, sizeof task);
+    if (!status && !srnn__spikes_task(s, task)) status = srnn__no_memory(mat->ctx);
+    if (!status) status = srnn__mat_number(mat, "seed", SRNN__OPTIONAL, &s->seed);
+    if (!status) status = srnn__mat_matrix(mat, "stim_window_ms", SRNN__OPTIONAL, 1, 2, &window);
+    if (!status && window.values) {
+        s->stim_on_ms = window.values[0];
+        s->stim_off_ms = window.values[1];
+    }
+    free(window.values);
+    return status;
+}
+
+static srnn_status take(srnn__mat *mat, const srnn__array *spikes, const srnn__array *population,
+                        const srnn__array *all_fr, const srnn__array *type, srnn_spikes *out)
+{
+    double N, K;
+    count(spikes, population, all_fr, type, &N, &K);
+    srnn_status status = srnn__spikes_alloc(mat->ctx, mat->path, N, K, spikes->rows, out);
+    if (status) return status;
+    out->T_ms = params_ms(mat, "T");
+    out->dt_ms = params_ms(mat, "dt");
+    status = take_spikes(mat, spikes, out);
+    if (!status) status = take_types(mat, type, out);
+    if (!status) status = take_populations(mat, population, out);
+    if (!status) status = take_trials(mat, out);
+    return status ? status : take_settings(mat, out);
+}
+
+static srnn_status load_arrays(srnn__mat *mat, srnn_spikes *out)
+{
+    srnn__array spikes = {0}, population = {0}, all_fr = {0}, type = {0};
+    srnn_status status = srnn__mat_array(mat, "spikes", SRNN__REQUIRED, &spikes);
+    if (!status && spikes.rows > 0 && (spikes.cols != 3 || spikes.pages != 1))
+        status = srnn__mat_refuse_shape(mat, "spikes", "any x 3: unit, time in ms, trial");
+    if (!status) status = srnn__mat_matrix(mat, "population", SRNN__OPTIONAL, 1, 0, &population);
+    if (!status) status = srnn__mat_array(mat, "all_fr", SRNN__OPTIONAL, &all_fr);
+    if (!status) status = srnn__mat_matrix(mat, "type", SRNN__OPTIONAL, 1, 0, &type);
+    if (!status) status = take(mat, &spikes, &population, &all_fr, &type, out);
+    free(spikes.values);
+    free(population.values);
+    free(all_fr.values);
+    free(type.values);
+    return status;
+}
+
+srnn_status srnn__spikes_load_mat(srnn_ctx *ctx, const char *path, srnn_spikes *out)
+{
+    static const char *const names[] = {"spikes", "population", "all_fr",  "type", "types",
+                                        "label",  "value",      "correct", "task", "stim_window_ms",
+                                        "seed",   "params",     NULL};
+    srnn__mat mat;
+    srnn_status status = srnn__mat_open(ctx, path, names, &mat);
+    if (status) return status;
+    status = load_arrays(&mat, out);
+    srnn__mat_close(&mat);
+    return status;
+}

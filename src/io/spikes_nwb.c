@@ -1,0 +1,321 @@
+/* Spikes as Neurodata Without Borders (NWB) 2 has them: /units, and /intervals/trials. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/hdf5_file.h"
+#include "io/spikes_file.h"
+
+static const char schema[] = "2.6.0";
+static const char core[] = "core", common[] = "hdmf-common"; /* its namespaces */
+/* A simulation has no date, and its file is the same whenever it is written. */
+static const char date[] = "2000-01-01T00:00:00.000000+00:00";
+
+#define TRIALS "/intervals/trials"
+#define UNITS "/units"
+#define PROTOCOL "/general/protocol"
+
+/* ---- writing ---- */
+
+typedef struct nwb {
+    const srnn_spikes *s;
+    uint64_t hash[2];                /* of all that is in it */
+    double *start, *stop, *on, *off; /* [K] s */
+    const char **types;              /* [K] */
+    int64_t *ids;                    /* [N or K, the larger] 0, 1, ... */
+    int64_t *numbers;                /* [N] 1, 2, ... */
+    double *times;                   /* [n] s, unit by unit */
+    uint64_t *ends;                  /* [N] of each unit's spikes in `times` */
+    double *observed;                /* [N][2] s */
+    uint64_t *observed_ends;         /* [N] */
+    const char **populations;        /* [N] */
+} nwb;
+
+static void nwb_free(nwb *c)
+{
+    void *const arrays[] = {
+        c->start,   c->stop,  c->on,   c->off,      (void *)c->types, c->ids,
+        c->numbers, c->times, c->ends, c->observed, c->observed_ends, (void *)c->populations};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+}
+
+static bool nwb_alloc(nwb *c)
+{
+    const size_t N = (size_t)c->s->N, K = (size_t)c->s->K, most = N > K ? N : K;
+    c->start = malloc(K * sizeof *c->start);
+    c->stop = malloc(K * sizeof *c->stop);
+    c->on = malloc(K * sizeof *c->on);
+    c->off = malloc(K * sizeof *c->off);
+    c->types = malloc(K * sizeof *c->types);
+    c->ids = malloc(most * sizeof *c->ids);
+    c->numbers = malloc(N * sizeof *c->numbers);
+    c->times = malloc(((size_t)c->s->n + 1) * sizeof *c->times);
+    c->ends = calloc(N, sizeof *c->ends);
+    c->observed = malloc(2 * N * sizeof *c->observed);
+    c->observed_ends = malloc(N * sizeof *c->observed_ends);
+    c->populations = malloc(N * sizeof *c->populations);
+    return c->start && c->stop && c->on && c->off && c->types && c->ids && c->numbers && c->times &&
+           c->ends && c->observed && c->observed_ends && c->populations;
+}
+
+static uint64_t fnv(uint64_t h, const void *bytes, size_t n)
+{
+    for (const unsigned char *p = bytes; n > 0; n--) h = (h ^ *p++) * UINT64_C(0x100000001b3);
+    return h;
+}
+
+static void hash(nwb *c, const void *bytes, size_t n)
+{
+    for (int i = 0; i < 2; i++) c->hash[i] = fnv(c->hash[i], bytes, n);
+}
+
+static void hash_all(nwb *c)
+{
+    const srnn_spikes *s = c->s;
+    const double numbers[] = {s->N,    s->K,          s->T_ms,        s->dt_ms,
+                              s->seed, s->stim_on_ms, s->stim_off_ms, (double)s->n};
+    c->hash[0] = UINT64_C(0xcbf29ce484222325);
+    c->hash[1] = UINT64_C(0x9e3779b97f4a7c15);
+    hash(c, numbers, sizeof numbers);
+    hash(c, s->task, strlen(s->task));
+    for (int i = 0; i < s->n_types; i++) hash(c, s->type_names[i], strlen(s->type_names[i]) + 1);
+    hash(c, s->population, (size_t)s->N);
+    hash(c, s->type, (size_t)s->K * sizeof *s->type);
+    hash(c, s->label, (size_t)s->K * sizeof *s->label);
+    hash(c, s->value, (size_t)s->K * sizeof *s->value);
+    if (s->correct) hash(c, s->correct, (size_t)s->K);
+    hash(c, c->times, (size_t)s->n * sizeof *c->times);
+    hash(c, c->ends, (size_t)s->N * sizeof *c->ends);
+}
+
+static uint64_t mixed(uint64_t h) /* so that names that differ in one letter differ everywhere */
+{
+    h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return h ^ (h >> 31);
+}
+
+/* A UUID of version 8, of what the file has and of the object's name. */
+static void uuid(const nwb *c, const char *name, char text[40])
+{
+    const uint64_t a = mixed(fnv(c->hash[0], name, strlen(name)));
+    const uint64_t b = mixed(fnv(c->hash[1], name, strlen(name)));
+    snprintf(text, 40, "%08x-%04x-8%03x-%04x-%012llx", (unsigned)(a >> 32),
+             (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
+             (unsigned)(b >> 48 & 0x3fff) | 0x8000,
+             (unsigned long long)(b & UINT64_C(0xffffffffffff)));
+}
+
+static void fill_trials(nwb *c)
+{
+    const srnn_spikes *s = c->s;
+    for (int k = 0; k < s->K; k++) {
+        const double start_ms = srnn__session_ms(s, k);
+        c->start[k] = 1e-3 * start_ms;
+        c->stop[k] = 1e-3 * srnn__session_ms(s, k + 1);
+        c->on[k] = 1e-3 * (start_ms + s->stim_on_ms);
+        c->off[k] = 1e-3 * (start_ms + s->stim_off_ms);
+        c->types[k] = s->type_names[s->type[k]];
+        c->ids[k] = k;
+    }
+}
+
+static void fill_units(nwb *c)
+{
+    const srnn_spikes *s = c->s;
+    for (int64_t q = 0; q < s->n; q++) c->ends[s->unit[q]]++;
+    for (int i = 0; i < s->N; i++) {
+        c->ids[i] = i;
+        c->numbers[i] = i + 1;
+        c->observed[2 * i] = 0;
+        c->observed[2 * i + 1] = 1e-3 * srnn__session_ms(s, s->K);
+        c->observed_ends[i] = (uint64_t)i + 1;
+        c->populations[i] = srnn_population_name((srnn_population)s->population[i]);
+        if (i > 0) c->ends[i] += c->ends[i - 1];
+    }
+    for (int64_t q = s->n; q-- > 0;) /* from behind, so that ends become starts */
+        c->times[--c->ends[s->unit[q]]] = 1e-3 * (srnn__session_ms(s, s->trial[q]) + s->time_ms[q]);
+    for (int i = 0; i + 1 < s->N; i++) c->ends[i] = c->ends[i + 1];
+    c->ends[s->N - 1] = (uint64_t)s->n;
+}
+
+/* What makes a group or a dataset an object of the schema. */
+static void object(srnn__hdf5_out *out, const nwb *c, const char *name, const char *space,
+                   const char *type)
+{
+    char id[40];
+    uuid(c, name, id);
+    srnn__hdf5_attribute_text(out, name, "namespace", space);
+    srnn__hdf5_attribute_text(out, name, "neurodata_type", type);
+    srnn__hdf5_attribute_text(out, name, "object_id", id);
+}
+
+/* A column that has been put becomes one. */
+static void column(srnn__hdf5_out *out, const nwb *c, const char *name, const char *description)
+{
+    object(out, c, name, common, "VectorData");
+    srnn__hdf5_attribute_text(out, name, "description", description);
+}
+
+static void numbers(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n,
+                    const double *values, const char *description)
+{
+    const hsize_t dims = n;
+    srnn__hdf5_put(out, name, H5T_NATIVE_DOUBLE, 1, &dims, values);
+    column(out, c, name, description);
+}
+
+static void texts(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n,
+                  const char *const *values, const char *description)
+{
+    srnn__hdf5_put_texts(out, name, n, values);
+    column(out, c, name, description);
+}
+
+static void ids(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n)
+{
+    const hsize_t dims = n;
+    srnn__hdf5_put(out, name, H5T_NATIVE_INT64, 1, &dims, c->ids);
+    object(out, c, name, common, "ElementIdentifiers");
+}
+
+/* Where each unit's part of the target column ends. */
+static void vector_index(srnn__hdf5_out *out, const nwb *c, const char *name, const char *target,
+                         const uint64_t *ends)
+{
+    const hsize_t dims = (hsize_t)c->s->N;
+    srnn__hdf5_put(out, name, H5T_NATIVE_UINT64, 1, &dims, ends);
+    object(out, c, name, common, "VectorIndex");
+    srnn__hdf5_attribute_text(out, name, "description", "where each unit's part ends");
+    srnn__hdf5_attribute_reference(out, name, "target", target);
+}
+
+static void put_header(srnn__hdf5_out *out, const nwb *c)
+{
+    static const char *const groups[] = {"/acquisition",
+                                         "/analysis",
+                                         "/processing",
+                                         "/stimulus",
+                                         "/general",
+                                         "/intervals",
+                                         "/stimulus/presentation",
+                                         "/stimulus/templates"};
+    const char *const dates[] = {date};
+    char id[40], text[512];
+    uuid(c, "", id);
+    object(out, c, "/", core, "NWBFile");
+    srnn__hdf5_attribute_text(out, "/", "nwb_version", schema);
+    srnn__hdf5_put_texts(out, "/file_create_date", 1, dates);
+    srnn__hdf5_put_text(out, "/identifier", id);
+    srnn__hdf5_put_text(out, "/session_start_time", date);
+    srnn__hdf5_put_text(out, "/timestamps_reference_time", date);
+    snprintf(text, sizeof text,
+             "Spikes of %d units in %d trials of %g ms, which lie one after another without a gap. "
+             "The dates stand for none.",
+             c->s->N, c->s->K, c->s->T_ms);
+    srnn__hdf5_put_text(out, "/session_description", text);
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) srnn__hdf5_group(out, groups[i]);
+    srnn__hdf5_put_text(out, "/general/source_script", "SpikeRNN in C " SRNN_VERSION);
+    srnn__hdf5_attribute_text(out, "/general/source_script", "file_name", "spikernn");
+}
+
+/* Text for people; the schema puts what machines read into attributes of it. */
+static void put_protocol(srnn__hdf5_out *out, const srnn_spikes *s)
+{
+    srnn__hdf5_put_text(out, PROTOCOL, *s->task ? s->task : "not known");
+    srnn__hdf5_attribute_text(out, PROTOCOL, "task", s->task);
+    srnn__hdf5_attribute_texts(out, PROTOCOL, "types", (size_t)s->n_types,
+                               (const char *const *)s->type_names);
+    if (!isnan(s->seed))
+        srnn__hdf5_attribute(out, PROTOCOL, "seed", H5T_NATIVE_DOUBLE, 0, &s->seed);
+}
+
+static void table(srnn__hdf5_out *out, const nwb *c, const char *name, const char *type,
+                  const char *description, size_t n, const char *const *columns)
+{
+    srnn__hdf5_group(out, name);
+    object(out, c, name, core, type);
+    srnn__hdf5_attribute_text(out, name, "description", description);
+    srnn__hdf5_attribute_texts(out, name, "colnames", n, columns);
+}
+
+static void put_correct(srnn__hdf5_out *out, const nwb *c, const char *name)
+{
+    static const char *const truth[] = {"FALSE", "TRUE"}; /* as h5py has booleans */
+    const hid_t type = srnn__hdf5_enum(2, truth);
+    const hsize_t K = (hsize_t)c->s->K;
+    srnn__hdf5_put(out, name, type, 1, &K, c->s->correct);
+    H5Tclose(type);
+    column(out, c, name, "whether the task's criterion was met");
+}
+
+static void put_trials(srnn__hdf5_out *out, const nwb *c)
+{
+    const srnn_spikes *s = c->s;
+    const size_t K = (size_t)s->K;
+    const bool window = !isnan(s->stim_on_ms) && !isnan(s->stim_off_ms);
+    const char *names[8] = {"start_time", "stop_time", "type", "label", "value"};
+    size_t n = 5;
+    if (s->correct) names[n++] = "correct";
+    if (window) names[n++] = "stim_on_time", names[n++] = "stim_off_time";
+    table(out, c, TRIALS, "TimeIntervals", "trials of the task", n, names);
+    ids(out, c, TRIALS "/id", K);
+    numbers(out, c, TRIALS "/start_time", K, c->start, "start of the trial, s");
+    numbers(out, c, TRIALS "/stop_time", K, c->stop, "end of the trial, s");
+    texts(out, c, TRIALS "/type", K, c->types, "type of the trial");
+    numbers(out, c, TRIALS "/label", K, s->label, "number of the type that was to be answered");
+    numbers(out, c, TRIALS "/value", K, s->value, "output that the task's criterion looks at");
+    if (s->correct) put_correct(out, c, TRIALS "/correct");
+    if (!window) return;
+    numbers(out, c, TRIALS "/stim_on_time", K, c->on, "when the task's stimulation begins, s");
+    numbers(out, c, TRIALS "/stim_off_time", K, c->off, "when the task's stimulation ends, s");
+}
+
+static void put_units(srnn__hdf5_out *out, const nwb *c)
+{
+    static const char *const names[] = {"spike_times", "obs_intervals", "population", "unit"};
+    const srnn_spikes *s = c->s;
+    const size_t N = (size_t)s->N;
+    const hsize_t intervals[] = {N, 2};
+    table(out, c, UNITS, "Units", "units of the network", 4, names);
+    ids(out, c, UNITS "/id", N);
+    numbers(out, c, UNITS "/spike_times", (size_t)s->n, c->times, "spike times of each unit, s");
+    if (!isnan(s->dt_ms)) {
+        const double resolution = 1e-3 * s->dt_ms;
+        srnn__hdf5_attribute(out, UNITS "/spike_times", "resolution", H5T_NATIVE_DOUBLE, 0,
+                             &resolution);
+    }
+    vector_index(out, c, UNITS "/spike_times_index", UNITS "/spike_times", c->ends);
+    srnn__hdf5_put(out, UNITS "/obs_intervals", H5T_NATIVE_DOUBLE, 2, intervals, c->observed);
+    column(out, c, UNITS "/obs_intervals", "when each unit was observed, s: always");
+    vector_index(out, c, UNITS "/obs_intervals_index", UNITS "/obs_intervals", c->observed_ends);
+    texts(out, c, UNITS "/population", N, c->populations, "exc, pv or som");
+    srnn__hdf5_put(out, UNITS "/unit", H5T_NATIVE_INT64, 1, intervals, c->numbers);
+    column(out, c, UNITS "/unit", "number of the unit in the network, from 1");
+}
+
+static void fill(srnn__hdf5_out *out, const void *content)
+{
+    const nwb *c = content;
+    put_header(out, c);
+    put_protocol(out, c->s);
+    put_trials(out, c);
+    put_units(out, c);
+}
+
+srnn_status srnn__spikes_save_nwb(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path)
+{
+    nwb c = {.s = spikes};
+    srnn_status status;
+    if (!nwb_alloc(&c)) {
+        status = srnn__no_memory(ctx);
+    } else {
+        fill_trials(&c);
+        fill_units(&c);
+        hash_all(&c);
+        status = srnn__hdf5_write(ctx, path, ".nwb", fill, &c);
+    }
+    nwb_free(&c);
+    return status;
+}
