@@ -274,6 +274,8 @@ size_t cli_existing_part(const char *path);
 void cli_folder_unmake(const char *file, size_t keep);
 /* ".mat", in capitals too */
 bool cli_ends_in(const char *path, const char *extension);
+/* A file of spikes, by its ending, that has no room for anything else: .csv, .nwb, .h5 */
+bool cli_for_spikes_alone(const char *path);
 /* Can this file be made? False: the sentence has been printed: something is there, or its folder
    cannot take it. */
 bool cli_new_file(cli_options *o, const char *path);

@@ -1,6 +1,41 @@
-/* spikernn convert: one form of model file into the other. */
+/* spikernn convert: one form of model file, or of a file of spikes, into another. */
 #define _GNU_SOURCE 1
 #include "cli.h"
+
+static int report_spikes(const cli_options *o, const srnn_spikes *s, const char *from,
+                         const char *to)
+{
+    if (!o->json) {
+        printf("%s: %s\n%lld spikes of %d units in %d trials of %g ms\n", from, to, (long long)s->n,
+               s->N, s->K, s->T_ms);
+        return CLI_OK;
+    }
+    json_t *document = cli_json_document(o);
+    json_object_set_new(document, "from", cli_json_text(from));
+    json_object_set_new(document, "to", cli_json_text(to));
+    json_object_set_new(document, "spikes", json_integer((json_int_t)s->n));
+    json_object_set_new(document, "units", json_integer(s->N));
+    json_object_set_new(document, "trials", json_integer(s->K));
+    json_object_set_new(document, "T_ms", cli_json_real(s->T_ms));
+    return cli_json_print(o, document);
+}
+
+static int convert_spikes(cli_options *o, srnn_ctx *ctx, const char *from, const char *to)
+{
+    if (!cli_for_spikes_alone(to) && !cli_ends_in(to, ".mat"))
+        return cli_error(o,
+                         "%s has spikes, but %s is no name for them; expected one that ends in "
+                         ".csv, .nwb, .h5 or .mat",
+                         from, to);
+    if (!cli_new_file(o, to)) return CLI_FAILED;
+    srnn_spikes spikes;
+    srnn_status status = srnn_spikes_load(ctx, from, &spikes);
+    if (!status) status = srnn_spikes_save(ctx, &spikes, to);
+    const int code =
+        status ? cli_library_error(o, ctx, status) : report_spikes(o, &spikes, from, to);
+    srnn_spikes_free(&spikes);
+    return code;
+}
 
 static int report(const cli_options *o, const srnn_model *model, const char *from, const char *to)
 {
@@ -19,9 +54,10 @@ static int report(const cli_options *o, const srnn_model *model, const char *fro
     return cli_json_print(o, document);
 }
 
-static int convert(const cli_options *o, srnn_ctx *ctx, const char *from, const char *to,
-                   cli_save_fn save)
+static int convert_model(const cli_options *o, srnn_ctx *ctx, const char *from, const char *to)
 {
+    const cli_save_fn save = cli_new_model(o, to);
+    if (!save) return CLI_FAILED;
     srnn_model *model;
     srnn_status status = srnn_model_load(ctx, from, &model);
     if (!status) status = save(ctx, model, to);
@@ -33,11 +69,12 @@ static int convert(const cli_options *o, srnn_ctx *ctx, const char *from, const 
 static int run(cli_options *o)
 {
     const char *from = o->args[0], *to = o->args[1];
-    const cli_save_fn save = cli_new_model(o, to);
-    if (!save) return CLI_FAILED;
     srnn_ctx *ctx;
     const srnn_status status = srnn_ctx_create(NULL, &ctx);
-    const int code = status ? cli_library_error(o, ctx, status) : convert(o, ctx, from, to, save);
+    const int code = status ? cli_library_error(o, ctx, status)
+                     : srnn_spikes_file(ctx, from) || cli_for_spikes_alone(to)
+                         ? convert_spikes(o, ctx, from, to)
+                         : convert_model(o, ctx, from, to);
     srnn_ctx_free(ctx);
     return code;
 }
@@ -46,13 +83,17 @@ static const struct argp_child groups[] = {{&cli_output_group, 0, "Output:", 1},
 
 const cli_verb cli_convert = {
     .name = "convert",
-    .args_doc = "MODEL NEW",
-    .summary = "turn a .mat file into a .pth file, or back",
+    .args_doc = "FILE NEW",
+    .summary = "turn a model or its spikes into another form of file",
     .doc =
-        "Writes MODEL, a .mat or .pth file, as NEW, whose name ends in .mat or .pth. Weights and "
+        "Writes a model, a .mat or .pth file, as NEW, whose name ends in .mat or .pth. Weights and "
         "time constants keep every bit. A .pth file keeps Adam's moments, too; a .mat file the "
-        "last trial. An existing file is never replaced.\v"
-        "Example: spikernn convert Task_go-nogo_N_200.pth Task_go-nogo_N_200.mat",
+        "last trial.\n\n"
+        "Writes the spikes of a file of `simulate`, or of another program, as NEW: .csv (a line a "
+        "spike), .nwb (NWB 2), .h5 (SONATA) or .mat. An existing file is never replaced.\v"
+        "Examples:\n"
+        "  spikernn convert Task_go-nogo_N_200.pth Task_go-nogo_N_200.mat\n"
+        "  spikernn convert go.mat go.nwb",
     .min_args = 2,
     .max_args = 2,
     .groups = groups,

@@ -110,19 +110,21 @@ static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const
 /* Options that do not go together. True: the sentence has been printed. */
 static bool contradictory(const cli_options *o)
 {
-    const bool csv = cli_ends_in(o->out, ".csv");
+    const bool spikes_alone = cli_for_spikes_alone(o->out);
     const bool traces = o->record[CLI_V] || o->record[CLI_IPSC] || o->record[CLI_R];
-    if (!csv && !cli_ends_in(o->out, ".mat"))
-        cli_error(o, "--out is %s; expected a name that ends in .mat, or .csv for spikes", o->out);
+    if (!spikes_alone && !cli_ends_in(o->out, ".mat"))
+        cli_error(o,
+                  "--out is %s; expected a name that ends in .mat, or .csv, .nwb or .h5 for spikes",
+                  o->out);
     else if (o->rate_network && o->spiking_option)
         cli_error(o, "--%s is of the spiking network; expected it without --network rate",
                   o->spiking_option);
-    else if (o->rate_network && csv)
+    else if (o->rate_network && spikes_alone)
         cli_error(o, "--out is %s; expected a .mat file for the rate network, which has no spikes",
                   o->out);
     else if (!o->rate_network && o->noise_given)
         cli_error(o, "--noise is of the rate network; expected --noise_mv, or --network rate");
-    else if (csv && traces)
+    else if (spikes_alone && traces)
         cli_error(o, "--record has more than spikes, but --out is %s; expected a .mat file",
                   o->out);
     else if (!traces && (o->units || o->every != 1))
@@ -136,7 +138,8 @@ static bool contradictory(const cli_options *o)
 static int run(cli_options *o)
 {
     if (!o->out)
-        return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv");
+        return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv, .nwb "
+                            "or .h5");
     if (contradictory(o) || !cli_new_file(o, o->out)) return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
@@ -169,7 +172,8 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {"out", KEY_OUT, "FILE", 0, "the new file: .mat, or .csv for spikes alone", 0},
+    {"out", KEY_OUT, "FILE", 0,
+     "the new file: .mat; of spikes alone .csv, .nwb (NWB 2) or .h5 (SONATA)", 0},
     {"network", KEY_NETWORK, "NAME", 0, "spiking or rate (default spiking)", 0},
     {"trial", KEY_TRIAL, "TYPE", 0, "trials of this type only", 0},
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 1)", 0},

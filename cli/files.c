@@ -17,6 +17,11 @@ bool cli_ends_in(const char *path, const char *extension)
     return length > n && !strcasecmp(path + length - n, extension);
 }
 
+bool cli_for_spikes_alone(const char *path)
+{
+    return cli_ends_in(path, ".csv") || cli_ends_in(path, ".nwb") || cli_ends_in(path, ".h5");
+}
+
 cli_save_fn cli_new_model(const cli_options *o, const char *path)
 {
     const bool mat = cli_ends_in(path, ".mat");

@@ -1,5 +1,5 @@
 /* Trials of the spiking network: the outputs of the published LIF_network_fnc in a .mat
-   file, or spike times in a .csv file. */
+   file, or spikes alone in one of the formats for them. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
@@ -20,21 +20,53 @@ typedef struct simulation {
     int *units; /* [recording.n_units] from 0 */
     int C, nt, n_recorded;
     double dt_ms;
-    bool spikes_only; /* a .csv file: no arrays below but the spikes */
+    bool spikes_only; /* no arrays below */
     bool raster;
-    float *u;                     /* [K][C][n_in] */
-    double *out, *all_fr;         /* [K][nt][n_out], [K][N] */
-    double *v, *ipsc, *r;         /* [K][n_recorded][n_units]; NULL: not recorded */
-    double *spk;                  /* [K][nt][n_units] 0 or 1; NULL: not recorded */
-    size_t n_spikes;              /* of all trials */
-    int32_t *unit, *step, *trial; /* [n_spikes] from 0, from 1, from 0 */
+    float *u;             /* [K][C][n_in] */
+    double *out, *all_fr; /* [K][nt][n_out], [K][N] */
+    double *v, *ipsc, *r; /* [K][n_recorded][n_units]; NULL: not recorded */
+    double *spk;          /* [K][nt][n_units] 0 or 1; NULL: not recorded */
+    srnn_spikes spikes;
 } simulation;
 
 static void simulation_free(simulation *s)
 {
-    void *const arrays[] = {s->units, s->u,   s->out,  s->all_fr, s->v,    s->ipsc,
-                            s->r,     s->spk, s->unit, s->step,   s->trial};
+    void *const arrays[] = {s->units, s->u, s->out, s->all_fr, s->v, s->ipsc, s->r, s->spk};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+    srnn_spikes_free(&s->spikes);
+}
+
+/* All but the spikes themselves. */
+static bool spikes_alloc(simulation *s)
+{
+    static const double rate_step_ms = 5;
+    const srnn_task_def *def = s->trials->def;
+    const size_t N = (size_t)s->view.N, K = (size_t)s->trials->K;
+    const size_t n_types = (size_t)def->n_types;
+    s->spikes = (srnn_spikes){.N = s->view.N,
+                              .K = s->trials->K,
+                              .T_ms = s->nt * s->dt_ms,
+                              .dt_ms = s->dt_ms,
+                              .population = malloc(N * sizeof *s->spikes.population),
+                              .n_types = def->n_types,
+                              .type_names = calloc(n_types, sizeof *s->spikes.type_names),
+                              .type = malloc(K * sizeof *s->spikes.type),
+                              .label = calloc(K, sizeof *s->spikes.label),
+                              .value = calloc(K, sizeof *s->spikes.value),
+                              .correct = calloc(K, sizeof *s->spikes.correct),
+                              .task = strdup(def->name),
+                              .stim_on_ms = rate_step_ms * def->stim_on,
+                              .stim_off_ms = rate_step_ms * def->stim_off,
+                              .seed = (double)s->o->seed};
+    const srnn_spikes *of = &s->spikes;
+    bool good = of->population && of->type_names && of->type && of->label && of->value &&
+                of->correct && of->task;
+    for (size_t i = 0; good && i < N; i++)
+        of->population[i] = (uint8_t)srnn_unit_population(&s->view, (int)i);
+    for (size_t i = 0; good && i < n_types; i++)
+        good = (of->type_names[i] = strdup(def->type_names[i])) != NULL;
+    for (size_t k = 0; good && k < K; k++) of->type[k] = cli_trial_type(s->trials, (int)k);
+    return good;
 }
 
 static bool simulation_alloc(simulation *s)
@@ -42,6 +74,7 @@ static bool simulation_alloc(simulation *s)
     const size_t K = (size_t)s->trials->K, nt = (size_t)s->nt, C = (size_t)s->C;
     const size_t traces = K * (size_t)s->n_recorded * (size_t)s->recording.n_units;
     const unsigned what = s->recording.what;
+    if (!spikes_alloc(s)) return false;
     if (s->spikes_only) return true;
     s->u = calloc(K * C * (size_t)s->view.n_in, sizeof *s->u);
     s->out = calloc(K * nt * (size_t)s->view.n_out, sizeof *s->out);
@@ -95,8 +128,8 @@ static void say_size(const simulation *s, int threads)
     if (s->o->quiet) return;
     if (bytes == 0 && outs >= size_worth_saying)
         fprintf(stderr,
-                "spikernn simulate: out of %d trials: %.1f MB in memory; a .csv file keeps spikes "
-                "alone\n",
+                "spikernn simulate: out of %d trials: %.1f MB in memory; a .csv, .nwb or .h5 file "
+                "keeps spikes alone\n",
                 K, outs / 1e6);
     if (bytes == 0 || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
     fprintf(stderr,
@@ -110,19 +143,20 @@ static void say_size(const simulation *s, int threads)
 
 static bool append_spikes(simulation *s, const srnn_spiking_result *r, int k)
 {
-    const size_t had = s->n_spikes, n = had + (size_t)r->n_spikes;
-    int32_t **const lists[] = {&s->unit, &s->step, &s->trial};
-    for (int i = 0; i < 3; i++) {
-        int32_t *longer = realloc(*lists[i], (n + 1) * sizeof *longer);
-        if (!longer) return false;
-        *lists[i] = longer;
+    srnn_spikes *of = &s->spikes;
+    const size_t room = (size_t)(of->n + r->n_spikes) + 1;
+    int32_t *unit = realloc(of->unit, room * sizeof *unit);
+    if (unit) of->unit = unit;
+    int32_t *trial = realloc(of->trial, room * sizeof *trial);
+    if (trial) of->trial = trial;
+    double *time_ms = realloc(of->time_ms, room * sizeof *time_ms);
+    if (time_ms) of->time_ms = time_ms;
+    if (!unit || !trial || !time_ms) return false;
+    for (int64_t q = 0; q < r->n_spikes; q++, of->n++) {
+        unit[of->n] = r->spike_unit[q];
+        time_ms[of->n] = r->spike_step[q] * s->dt_ms;
+        trial[of->n] = k;
     }
-    for (size_t q = had; q < n; q++) {
-        s->unit[q] = r->spike_unit[q - had];
-        s->step[q] = r->spike_step[q - had];
-        s->trial[q] = k;
-    }
-    s->n_spikes = n;
     return true;
 }
 
@@ -150,6 +184,9 @@ static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
     const size_t inputs = (size_t)s->C * (size_t)s->view.n_in;
     const int k = trial->trial;
     cli_trial_scored(s->trials, k, trial->score);
+    s->spikes.label[k] = s->trials->label[k];
+    s->spikes.value[k] = trial->score.value;
+    s->spikes.correct[k] = trial->score.correct;
     if (s->u) memcpy(s->u + (size_t)k * inputs, trial->u, inputs * sizeof *s->u);
     keep(s->out, r->out, (size_t)r->nt * (size_t)r->n_out, k);
     keep(s->all_fr, r->rates_hz, (size_t)r->N, k);
@@ -162,42 +199,15 @@ static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
 
 static srnn_status run_trials(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
-    const int K = s->trials->K;
-    int *types = malloc((size_t)K * sizeof *types);
-    if (!types) return SRNN_ERR_NO_MEMORY;
-    for (int k = 0; k < K; k++) types[k] = cli_trial_type(s->trials, k);
     srnn_spiking_trials_options options = srnn_spiking_trials_options_default();
     options.seed = s->o->seed;
-    options.n_trials = K;
-    options.types = types;
-    const srnn_status status = srnn_spiking_run_trials(ctx, model, s->trials->task, &s->params,
-                                                       &options, &s->recording, keep_trial, s);
-    free(types);
-    return status;
+    options.n_trials = s->spikes.K;
+    options.types = s->spikes.type;
+    return srnn_spiking_run_trials(ctx, model, s->trials->task, &s->params, &options, &s->recording,
+                                   keep_trial, s);
 }
 
 /* ---- the files ---- */
-
-static int save_csv(simulation *s)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *lines = open_memstream(&text, &size);
-    if (lines) fputs("trial,type,unit,time_ms,population\n", lines);
-    for (size_t q = 0; lines && q < s->n_spikes; q++)
-        fprintf(lines, "%d,%s,%d,%.10g,%s\n", s->trial[q] + 1,
-                s->trials->def->type_names[cli_trial_type(s->trials, s->trial[q])], s->unit[q] + 1,
-                s->step[q] * s->dt_ms,
-                srnn_population_name(srnn_unit_population(&s->view, s->unit[q])));
-    const bool written = lines && !ferror(lines);
-    int code = CLI_OK;
-    if ((lines && fclose(lines)) || !written)
-        code = cli_error(s->o, "out of memory");
-    else if (!cli_text_save(s->o, s->o->out, text))
-        code = cli_error(s->o, "%s", s->o->error);
-    free(text);
-    return code;
-}
 
 /* What a .mat file has beside the simulation's own arrays, in its shapes. */
 typedef struct derived {
@@ -205,14 +215,15 @@ typedef struct derived {
     double *w_in, *w_out;  /* [n_in][N], [N][n_out] */
     double *bias, *b_out;  /* [N] mV, [n_out] */
     double *td, *td0;      /* [N] s, of the taus after and before training */
-    double *spikes;        /* [3][n_spikes] unit from 1, time in ms, trial from 1 */
+    double *spikes;        /* [3][spikes.n] unit from 1, time in ms, trial from 1 */
+    double *population;    /* [N] */
     double *units, *steps; /* [n_units] from 1, [n_recorded] */
 } derived;
 
 static void derived_free(derived *d)
 {
-    double *const arrays[] = {d->W,  d->w_in, d->w_out,  d->bias,  d->b_out,
-                              d->td, d->td0,  d->spikes, d->units, d->steps};
+    double *const arrays[] = {d->W,   d->w_in,   d->w_out,      d->bias,  d->b_out, d->td,
+                              d->td0, d->spikes, d->population, d->units, d->steps};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
 }
 
@@ -226,11 +237,12 @@ static bool derived_alloc(const simulation *s, derived *d)
                    .b_out = malloc(n_out * sizeof *d->b_out),
                    .td = malloc(N * sizeof *d->td),
                    .td0 = malloc(N * sizeof *d->td0),
-                   .spikes = malloc((3 * s->n_spikes + 1) * sizeof *d->spikes),
+                   .spikes = malloc((3 * (size_t)s->spikes.n + 1) * sizeof *d->spikes),
+                   .population = malloc(N * sizeof *d->population),
                    .units = malloc((size_t)s->recording.n_units * sizeof *d->units),
                    .steps = malloc((size_t)s->n_recorded * sizeof *d->steps)};
     return d->W && d->w_in && d->w_out && d->bias && d->b_out && d->td && d->td0 && d->spikes &&
-           d->units && d->steps;
+           d->population && d->units && d->steps;
 }
 
 /* The network that the operating point makes, as docs/conversion.md has it. d->W: W_eff. */
@@ -274,7 +286,7 @@ static void derive_scaled(const simulation *s, derived *d)
 
 static bool derive(const simulation *s, const srnn_model *model, derived *d)
 {
-    const size_t N = (size_t)s->view.N, n = s->n_spikes;
+    const size_t N = (size_t)s->view.N, n = (size_t)s->spikes.n;
     float *w_eff = malloc(N * N * sizeof *w_eff);
     if (!derived_alloc(s, d) || !w_eff) {
         free(w_eff);
@@ -295,10 +307,11 @@ static bool derive(const simulation *s, const srnn_model *model, derived *d)
         d->td0[i] = s->view.n_taus == 1 ? d->td[i] : 5e-3 * (share * (taus[1] - taus[0]) + taus[0]);
     }
     for (size_t q = 0; q < n; q++) {
-        d->spikes[q] = s->unit[q] + 1;
-        d->spikes[n + q] = s->step[q] * s->dt_ms;
-        d->spikes[2 * n + q] = s->trial[q] + 1;
+        d->spikes[q] = s->spikes.unit[q] + 1;
+        d->spikes[n + q] = s->spikes.time_ms[q];
+        d->spikes[2 * n + q] = s->spikes.trial[q] + 1;
     }
+    for (size_t i = 0; i < N; i++) d->population[i] = s->spikes.population[i];
     for (int i = 0; i < s->recording.n_units; i++) d->units[i] = s->units[i] + 1;
     for (int i = 0; i < s->n_recorded; i++) d->steps[i] = 1 + (double)i * s->recording.every;
     return true;
@@ -326,6 +339,7 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     const int N = s->view.N, n_out = s->view.n_out, n_units = s->recording.n_units;
     const size_t K = (size_t)s->trials->K;
     const double seed = (double)s->o->seed, nt = s->nt, dt = 1e-3 * s->dt_ms, T = nt * dt;
+    const double window_ms[] = {s->spikes.stim_on_ms, s->spikes.stim_off_ms};
     char types[CLI_TYPE_NAMES_MAX];
     cli_type_names(s->trials->def, types);
     const bool scaled = s->params.conversion == SRNN_BY_SCALING_FACTOR;
@@ -341,7 +355,7 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     size_t n_params = 9;
     if (scaled) params[n_params++] = matrix("scaling_factor", 1, 1, &s->params.scaling_factor);
     if (s->ipsc) params[n_params++] = trace(s, "IPSCs", n_units, s->n_recorded, s->ipsc);
-    srnn_array arrays[CLI_TRIAL_ARRAYS + 11] = {
+    srnn_array arrays[CLI_TRIAL_ARRAYS + 13] = {
         {.name = "params", .fields = params, .n_fields = n_params},
         matrix("W", N, (size_t)N, d->W),
         matrix("all_fr", N, K, s->all_fr),
@@ -350,8 +364,10 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
          .rank = K > 1 ? 3 : 2,
          .dims = {(size_t)s->view.n_in, (size_t)s->C, K},
          .floats = s->u},
-        {.name = "spikes", .rank = 2, .dims = {s->n_spikes, 3}, .doubles = d->spikes}};
-    size_t n = 6;
+        {.name = "spikes", .rank = 2, .dims = {(size_t)s->spikes.n, 3}, .doubles = d->spikes},
+        matrix("population", 1, (size_t)N, d->population),
+        matrix("stim_window_ms", 1, 2, window_ms)};
+    size_t n = 8;
     cli_trial_arrays(s->trials, types, &seed, arrays + n);
     n += CLI_TRIAL_ARRAYS;
     if (s->recording.what) {
@@ -366,10 +382,13 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
 
 static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
-    if (s->spikes_only) return save_csv(s);
+    srnn_status status = SRNN_OK;
+    if (s->spikes_only) {
+        status = srnn_spikes_save(ctx, &s->spikes, s->o->out);
+        return status ? cli_library_error(s->o, ctx, status) : CLI_OK;
+    }
     derived d;
     int code = CLI_OK;
-    srnn_status status;
     if (!derive(s, model, &d))
         code = cli_error(s->o, "out of memory");
     else if ((status = save_mat(s, ctx, &d)))
@@ -414,7 +433,7 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (o->record[CLI_IPSC]) s.recording.what |= SRNN_RECORD_IPSC;
     if (o->record[CLI_R]) s.recording.what |= SRNN_RECORD_R;
     s.raster = s.recording.what && o->record[CLI_SPIKES] && o->every == 1;
-    s.spikes_only = cli_ends_in(o->out, ".csv");
+    s.spikes_only = cli_for_spikes_alone(o->out);
     s.nt = srnn_spiking_steps(s.C, s.params.downsample);
     s.n_recorded = (s.nt - 1) / o->every + 1;
     const int code =

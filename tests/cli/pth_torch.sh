@@ -53,7 +53,7 @@ refused "two.b.mat exists already" convert two.pth two.b.mat
 refused "two.pth exists already" convert two.mat two.pth
 refused ".mat or .pth" convert two.pth two.txt
 refused "none/new.mat" convert two.pth none/new.mat
-refused "convert|MODEL NEW" convert two.pth
+refused "convert|FILE NEW" convert two.pth
 refused "two.pth is a .pth file|convert" search two.pth
 (
     ulimit -f 8 # as on a full disk
