@@ -44,7 +44,8 @@ const char *srnn_ctx_isa(const srnn_ctx *ctx);
 const char *srnn_version(void);
 
 typedef struct srnn_progress {
-    const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe", ... */
+    const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe",
+                          "decode", "fixed points" */
     int64_t done;      /* trials done */
     int64_t total;     /* trials at most */
     int64_t before;    /* of those done, done before the call began */

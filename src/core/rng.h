@@ -30,7 +30,8 @@ typedef enum srnn__purpose {
     SRNN__FOR_LESION,
     SRNN__FOR_STIMULATION,
     SRNN__FOR_WIDENING,
-    SRNN__FOR_PAIRS = 15
+    SRNN__FOR_PAIRS,
+    SRNN__FOR_FOLDS = 16
 } srnn__purpose;
 
 /* The domain of the draws that make a network, beside those of srnn_domain. */

@@ -1,0 +1,189 @@
+#include "analysis/linear.h"
+
+#include <float.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* LAPACK counts its workspace of about 2 n^2 numbers in 32 bits. */
+enum { LARGEST = 32000 };
+
+/* Adds rows [from, to) of a[.][n] to row i of the lower triangle. */
+static void add_rows(const double *a, size_t from, size_t to, int n, int i, double *row)
+{
+    size_t s = from;
+    for (; s + 4 <= to; s += 4) {
+        const double *p = a + s * (size_t)n, *q = p + n, *r = q + n, *t = r + n;
+        const double x = p[i], y = q[i], z = r[i], w = t[i];
+        for (int j = 0; j <= i; j++) row[j] += x * p[j] + y * q[j] + (z * r[j] + w * t[j]);
+    }
+    for (; s < to; s++) {
+        const double *p = a + s * (size_t)n, x = p[i];
+        for (int j = 0; j <= i; j++) row[j] += x * p[j];
+    }
+}
+
+void srnn__gram(int threads, const double *a, size_t m, int n, double *out)
+{
+    enum { CHUNK = 64, BLOCK = 16 }; /* rows of a and of out that stay in the cache */
+    memset(out, 0, (size_t)n * (size_t)n * sizeof *out);
+#pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1)
+    for (int block = 0; block < n; block += BLOCK)
+        for (size_t from = 0; from < m; from += CHUNK)
+            for (int i = block; i < block + BLOCK && i < n; i++)
+                add_rows(a, from, from + CHUNK < m ? from + CHUNK : m, n, i,
+                         out + (size_t)i * (size_t)n);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++)
+            out[(size_t)j * (size_t)n + (size_t)i] = out[(size_t)i * (size_t)n + (size_t)j];
+}
+
+void srnn__fix_sign(double *v, int n)
+{
+    int largest = 0;
+    for (int i = 1; i < n; i++)
+        if (fabs(v[i]) > fabs(v[largest])) largest = i;
+    if (v[largest] < 0)
+        for (int i = 0; i < n; i++) v[i] = -v[i];
+}
+
+static void reverse(double *values, double *vectors, int n)
+{
+    for (int low = 0, high = n - 1; low < high; low++, high--) {
+        const double value = values[low];
+        values[low] = values[high];
+        values[high] = value;
+        double *a = vectors + (size_t)low * (size_t)n, *b = vectors + (size_t)high * (size_t)n;
+        for (int i = 0; i < n; i++) {
+            const double x = a[i];
+            a[i] = b[i];
+            b[i] = x;
+        }
+    }
+}
+
+static srnn_status check_size(srnn_ctx *ctx, int n)
+{
+    if (n <= LARGEST) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "a matrix of %d x %d is asked for its eigenvalues; expected at most %d", n, n,
+                      LARGEST);
+}
+
+static srnn_status not_found(srnn_ctx *ctx, int n)
+{
+    return srnn__fail(ctx, SRNN_ERR_NUMERIC, "the eigenvalues of a %d x %d matrix were not found",
+                      n, n);
+}
+
+/* The forms of LAPACKE with a workspace of ours are the ones that keep no state. */
+srnn_status srnn__symmetric_eigen(srnn_ctx *ctx, double *a, int n, double *values)
+{
+    srnn_status status = check_size(ctx, n);
+    if (status) return status;
+    double size = 0;
+    lapack_int whole_size = 0;
+    LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values, &size, -1, &whole_size, -1);
+    double *work = malloc((size_t)size * sizeof *work);
+    lapack_int *whole_work = malloc((size_t)whole_size * sizeof *whole_work);
+    if (!work || !whole_work)
+        status = srnn__no_memory(ctx);
+    else if (LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values, work,
+                                 (lapack_int)size, whole_work, whole_size))
+        status = not_found(ctx, n);
+    free(work);
+    free(whole_work);
+    if (status) return status;
+    reverse(values, a, n);
+    for (int k = 0; k < n; k++) srnn__fix_sign(a + (size_t)k * (size_t)n, n);
+    return SRNN_OK;
+}
+
+typedef struct eigenvalue {
+    double re, im;
+} eigenvalue;
+
+static int unstable_first(const void *left, const void *right)
+{
+    const eigenvalue *a = left, *b = right;
+    if (a->re != b->re) return a->re < b->re ? 1 : -1;
+    return (a->im < b->im) - (a->im > b->im);
+}
+
+srnn_status srnn__eigenvalues(srnn_ctx *ctx, double *a, int n, double *re, double *im)
+{
+    srnn_status status = check_size(ctx, n);
+    if (status) return status;
+    double size = 0;
+    LAPACKE_dgeev_work(LAPACK_COL_MAJOR, 'N', 'N', n, a, n, re, im, NULL, 1, NULL, 1, &size, -1);
+    double *work = malloc((size_t)size * sizeof *work);
+    eigenvalue *pairs = malloc((size_t)n * sizeof *pairs);
+    if (!work || !pairs)
+        status = srnn__no_memory(ctx);
+    else if (LAPACKE_dgeev_work(LAPACK_COL_MAJOR, 'N', 'N', n, a, n, re, im, NULL, 1, NULL, 1, work,
+                                (lapack_int)size))
+        status = not_found(ctx, n);
+    else {
+        for (int i = 0; i < n; i++) pairs[i] = (eigenvalue){re[i], im[i]};
+        qsort(pairs, (size_t)n, sizeof *pairs, unstable_first);
+        for (int i = 0; i < n; i++) {
+            re[i] = pairs[i].re;
+            im[i] = pairs[i].im;
+        }
+    }
+    free(work);
+    free(pairs);
+    return status;
+}
+
+/* Cholesky's a = U^T U, U in a's upper triangle. Not LAPACK's: many threads solve at once, each a
+   small system, for which some LAPACKs start threads of their own. */
+static bool decompose(double *a, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        double *row = a + k * n;
+        if (!(row[k] > 0)) return false;
+        const double pivot = sqrt(row[k]);
+        for (size_t j = k; j < n; j++) row[j] /= pivot;
+        for (size_t i = k + 1; i < n; i++) {
+            double *below = a + i * n;
+            const double factor = row[i];
+            for (size_t j = i; j < n; j++) below[j] -= factor * row[j];
+        }
+    }
+    return true;
+}
+
+bool srnn__solve_positive(double *a, double *b, int n, int m)
+{
+    if (!decompose(a, (size_t)n)) return false;
+    for (int r = 0; r < m; r++) {
+        double *x = b + (size_t)r * (size_t)n;
+        for (int k = 0; k < n; k++) {
+            const double *row = a + (size_t)k * (size_t)n;
+            x[k] /= row[k];
+            for (int j = k + 1; j < n; j++) x[j] -= x[k] * row[j];
+        }
+        for (int k = n - 1; k >= 0; k--) {
+            const double *row = a + (size_t)k * (size_t)n;
+            x[k] = (x[k] - srnn__dot(row + k + 1, x + k + 1, n - k - 1)) / row[k];
+        }
+    }
+    return true;
+}
+
+bool srnn__orthonormalise(const double *basis, int n_basis, double *v, int n, double least)
+{
+    const double before = sqrt(srnn__dot(v, v, n));
+    for (int pass = 0; pass < 2; pass++) /* once leaves what rounding left */
+        for (int k = 0; k < n_basis; k++) {
+            const double *b = basis + (size_t)k * (size_t)n;
+            const double along = srnn__dot(b, v, n);
+            for (int i = 0; i < n; i++) v[i] -= along * b[i];
+        }
+    const double left = sqrt(srnn__dot(v, v, n));
+    if (!(left > least * before) || left < DBL_MIN) return false;
+    for (int i = 0; i < n; i++) v[i] /= left;
+    return true;
+}
