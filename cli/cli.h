@@ -33,7 +33,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
-    cli_simulate, cli_convert;
+    cli_simulate, cli_convert, cli_analyze;
 
 /* Options of the spiking network whose meaning depends on others. */
 typedef struct cli_spiking_given {
@@ -103,6 +103,17 @@ struct cli_options {
     const char *units, *stim_units; /* as given; NULL: not */
     int *stimulated;                /* the units of spiking.stimulation, from 0 */
     int every;                      /* steps from one record to the next */
+
+    /* of analyses and figures */
+    int observed_trials; /* of each trial type */
+    srnn_spike_options spikes;
+    bool window_given;
+    double bin_ms, kernel_ms;
+    int components;
+    const char *fixed_type; /* NULL: no search for fixed points */
+    int fixed_starts;
+    int *shown; /* [n_shown] units of --units, from 0; NULL: chosen by the program */
+    int n_shown;
 };
 
 /* ---- options.c: groups of options ---- */
@@ -126,7 +137,13 @@ extern const char *const cli_act_names[],
                                                                           *const cli_adam_names[];
 
 /* Where the keys of options begin; only --help has a short form. */
-enum { CLI_GROUP_KEYS = 1000, CLI_SPIKING_KEYS = 1500, CLI_TASK_KEYS = 2000, CLI_VERB_KEYS = 3000 };
+enum {
+    CLI_GROUP_KEYS = 1000,
+    CLI_SPIKING_KEYS = 1500,
+    CLI_TASK_KEYS = 2000,
+    CLI_ANALYSIS_KEYS = 2500,
+    CLI_VERB_KEYS = 3000
+};
 
 /* argv[0] is the verb. False: the sentence is in options->error. */
 bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
@@ -176,7 +193,8 @@ void cli_task_names(char text[256]);
 enum { CLI_TYPE_NAMES_MAX = 1024 };
 void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX]);
 /* The sentence about a trial type that the task has not. */
-int cli_unknown_type(const cli_options *options, const char *option, const srnn_task_def *def);
+int cli_unknown_type(const cli_options *options, const char *option, const char *given,
+                     const srnn_task_def *def);
 
 /* The verb's argument becomes the options' task. False: it is given twice, and the sentence
    has been printed. */
@@ -206,6 +224,8 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
 /* Index of the name in the NULL-terminated list. */
 error_t cli_parse_choice(cli_options *options, const char *option, const char *text,
                          const char *const *names, int *index);
+/* --network: "both", or "rate" alone */
+error_t cli_parse_network(cli_options *options, const char *text);
 /* "EE,IE": chosen[i] for each of the names. */
 error_t cli_parse_choices(cli_options *options, const char *option, const char *text,
                           const char *const *names, bool *chosen);
@@ -239,7 +259,7 @@ void cli_progress_clear(cli_progress *progress);
 bool cli_interrupted(void); /* Ctrl-C, SIGTERM or SIGHUP came */
 double cli_now_s(void);     /* monotonic */
 
-/* ---- report.c: what the user reads ---- */
+/* ---- output.c: what the user reads ---- */
 
 /* Prints "spikernn VERB: SENTENCE" as one line on stderr; returns CLI_FAILED. */
 int cli_error(const cli_options *options, const char *format, ...)
@@ -260,6 +280,19 @@ void cli_duration(double seconds, char text[32]); /* "3 min 20 s" */
 /* The two columns under CLI_ACCURACY_HEAD; n >= 1. */
 void cli_accuracy(int correct, int n, char text[48]);
 #define CLI_ACCURACY_HEAD "accuracy  95 % interval"
+
+/* ---- columns.c ---- */
+
+int cli_larger(int a, int b);
+int cli_width(const char *text); /* in characters, not bytes */
+void cli_print_left(const char *text, int width);
+void cli_print_right(const char *text, int width);
+/* '-' where it is not finite */
+void cli_print_number(double value, int width, int decimals);
+json_t *cli_json_reals(const double *values, int n); /* as cli_json_real() */
+/* Of the n values that are numbers, linear between neighbours; NaN where there are none.
+   Returns how many there are. */
+int cli_quartiles(const double *values, int n, double quartiles[3]);
 
 /* ---- files.c ---- */
 
@@ -431,5 +464,62 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const char *
                          const srnn_search_record *search, const cli_evaluation *evaluation,
                          json_t **diagnosis);
 void cli_print_diagnosis(const json_t *diagnosis); /* NULL: nothing */
+
+/* ---- analysis_options.c ---- */
+
+extern const struct argp cli_analysis_group; /* --n_trials --window_ms --bin_ms ... */
+void cli_analysis_defaults(cli_options *options);
+
+/* ---- analysis.c: trials of both networks, or spikes of a file, and all that is told of them ----
+ */
+
+typedef struct cli_analysis {
+    srnn_observation observation; /* K 0: none, the spikes are of a file */
+    srnn_spikes of_file;
+    const srnn_spikes *spikes; /* of either; NULL: the rate network alone */
+    srnn_spike_statistics statistics;
+    double from_ms; /* where they begin to count */
+    srnn_comparison comparison;
+    /* by srnn_network; N 0: none */
+    srnn_pca pca[2];
+    double in_rate_space[3]; /* share of the spiking activity's variance along the rate network's
+                                first components; NaN: none */
+    srnn_decoding decoding[2];
+    srnn_axes axes[2];
+    int n_variables; /* that the axes are of, input channels and target */
+    char **variable_names;
+    srnn_fixed_points fixed;
+} cli_analysis;
+
+/* Runs the model's trials; scaling_factor NaN: by the operating point. Free *analysis in any
+   case. */
+srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                              const srnn_task *task, double scaling_factor, cli_analysis *analysis);
+/* The spikes of a file, which become the analysis's. */
+srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *options, srnn_spikes *spikes,
+                               cli_analysis *analysis);
+void cli_analysis_free(cli_analysis *analysis);
+
+/* subject.c: what a verb's argument is, analysed */
+typedef struct cli_subject {
+    const char *path;
+    srnn_model *model; /* NULL: a file of spikes */
+    srnn_task *task;
+    double scaling_factor; /* of the spiking network; NaN: by the operating point */
+    cli_analysis analysis;
+} cli_subject;
+
+/* What the program ends with, where it is not CLI_OK with its sentence printed. Close in any
+   case. */
+int cli_subject_open(cli_options *options, srnn_ctx *ctx, cli_progress *progress, const char *path,
+                     cli_subject *subject);
+void cli_subject_close(cli_subject *subject);
+
+/* analysis_text.c, analysis_json.c, analysis_files.c */
+void cli_print_analysis(const cli_options *options, const cli_subject *subject);
+json_t *cli_json_analysis(const cli_options *options, const cli_subject *subject);
+/* Into the options' new file: .mat, .json, or .csv with a line a unit. What the program ends with,
+   where it is not CLI_OK with its sentence printed. */
+int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *subject);
 
 #endif

@@ -238,13 +238,7 @@ static error_t parse(cli_options *o, int key, char *arg)
 {
     switch (key) {
     case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->test_trials);
-    case KEY_NETWORK: {
-        static const char *const networks[] = {"both", "rate", NULL};
-        int index;
-        const error_t error = cli_parse_choice(o, "--network", arg, networks, &index);
-        if (!error) o->rate_network = index == 1;
-        return error;
-    }
+    case KEY_NETWORK: return cli_parse_network(o, arg);
     case KEY_OUT: o->out = arg; return 0;
     case KEY_DIAGNOSE: o->spiking_option = "diagnose"; return cli_parse_diagnose(o, arg);
     case KEY_NOISE_CURVE: o->spiking_option = "noise_curve"; return cli_parse_noise_curve(o, arg);

@@ -325,16 +325,17 @@ const cli_verb cli_search = {
     .name = "search",
     .args_doc = "MODEL_OR_DIR...",
     .summary = "find the scaling factor of the spiking network and store it in the model file",
-    .doc = "Turns a trained network into a spiking network with each scaling factor (lambda), "
-           "measures its accuracy, and stores the curve and the best one in the file; not where "
-           "the task's options make other trials than those it was trained on. Then the best one "
-           "does fresh trials, as the best of many is a little too good on its own. With "
-           "--conversion operating-point it finds the operating point of every unit instead and "
-           "stores that beside the curve. Of a folder, every "
-           ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
-           "holds a search of more; the same command then goes on from there. An operating point that "
-           "was not found to the end is not stored.\v"
-           "Example: spikernn search --racing --refine models/go-nogo",
+    .doc =
+        "Turns a trained network into a spiking network with each scaling factor (lambda), "
+        "measures its accuracy, and stores the curve and the best one in the file; not where "
+        "the task's options make other trials than those it was trained on. Then the best one "
+        "does fresh trials, as the best of many is a little too good on its own. With "
+        "--conversion operating-point it finds the operating point of every unit instead and "
+        "stores that beside the curve. Of a folder, every "
+        ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
+        "holds a search of more; the same command then goes on from there. An operating point that "
+        "was not found to the end is not stored.\v"
+        "Example: spikernn search --racing --refine models/go-nogo",
     .min_args = 1,
     .max_args = INT_MAX,
     .options = options,

@@ -89,7 +89,7 @@ static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const
     if (o->trial_type) {
         t.first_type = srnn_task_type_index(task, o->trial_type);
         t.n_types = 1;
-        if (t.first_type < 0) return cli_unknown_type(o, "--trial", t.def);
+        if (t.first_type < 0) return cli_unknown_type(o, "--trial", o->trial_type, t.def);
     }
     const double K = (double)t.n_types * t.trials_of_type;
     if (K >= 1e7)

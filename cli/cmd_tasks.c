@@ -95,7 +95,7 @@ static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int type = srnn_task_type_index(task, o->trial_type);
-    if (type < 0) return cli_unknown_type(o, "--show", def);
+    if (type < 0) return cli_unknown_type(o, "--show", o->trial_type, def);
     float *u = malloc((size_t)def->T * (size_t)def->n_in * sizeof *u);
     float *z = malloc((size_t)def->T * (size_t)def->n_out * sizeof *z);
     const srnn_trial_key key = {o->seed, SRNN_DOMAIN_USER, 0};

@@ -11,33 +11,6 @@ void cli_evaluation_free(cli_evaluation *evaluation)
     srnn_comparison_free(&evaluation->comparison);
 }
 
-/* ---- quartiles ---- */
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Of the n values that are numbers, linear between neighbours; NaN where there are none.
-   Returns how many there are. */
-static int quartiles_of(const double *values, int n, double quartiles[3])
-{
-    double *sorted = malloc((size_t)n * sizeof *sorted);
-    int m = 0;
-    for (int i = 0; sorted && i < n; i++)
-        if (isfinite(values[i])) sorted[m++] = values[i];
-    if (m > 0) qsort(sorted, (size_t)m, sizeof *sorted, ascending);
-    for (int q = 0; q < 3; q++) {
-        const double place = 0.25 * (q + 1) * (m - 1);
-        const int low = (int)place, high = low + 1 < m ? low + 1 : low;
-        quartiles[q] =
-            m > 0 ? sorted[low] + (place - low) * (sorted[high] - sorted[low]) : (double)NAN;
-    }
-    free(sorted);
-    return m;
-}
-
 /* ---- JSON ---- */
 
 static json_t *type_json(const char *name, const srnn_type_stats *type,
@@ -81,13 +54,6 @@ static json_t *confusion_json(const srnn_task_def *def, const srnn_confusion *co
                      rows);
 }
 
-static json_t *reals_json(const double *values, int n)
-{
-    json_t *json = json_array();
-    for (int i = 0; i < n; i++) json_array_append_new(json, cli_json_real(values[i]));
-    return json;
-}
-
 static json_t *comparison_json(const srnn_task_def *def, const srnn_comparison *c)
 {
     json_t *types = json_array(), *silent = json_array(), *saturated = json_array();
@@ -101,14 +67,14 @@ static json_t *comparison_json(const srnn_task_def *def, const srnn_comparison *
         if (c->saturated[i]) json_array_append_new(saturated, json_integer(i + 1));
     }
     double quartiles[3];
-    quartiles_of(c->unit_correlation, c->N, quartiles);
+    cli_quartiles(c->unit_correlation, c->N, quartiles);
     json_t *units =
-        json_pack("{sososososo}", "correlation", reals_json(c->unit_correlation, c->N), "mean_r",
-                  reals_json(c->mean_r, c->N), "mean_hz", reals_json(c->mean_hz, c->N), "silent",
-                  silent, "saturated", saturated);
+        json_pack("{sososososo}", "correlation", cli_json_reals(c->unit_correlation, c->N),
+                  "mean_r", cli_json_reals(c->mean_r, c->N), "mean_hz",
+                  cli_json_reals(c->mean_hz, c->N), "silent", silent, "saturated", saturated);
     return json_pack("{sisosososfso}", "trials_of_each_type", c->n_trials, "rmse",
                      cli_json_real(c->rmse), "types", types, "unit_correlation_quartiles",
-                     reals_json(quartiles, 3), "ceiling_hz", c->ceiling_hz, "units", units);
+                     cli_json_reals(quartiles, 3), "ceiling_hz", c->ceiling_hz, "units", units);
 }
 
 static json_t *rate_json(const srnn_task_def *def, const srnn_rate_evaluation *e)
@@ -158,40 +124,11 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
 
 /* ---- pieces of tables ---- */
 
-static int larger(int a, int b) { return a > b ? a : b; }
-
-/* Characters, not bytes. */
-static int width_of(const char *text)
-{
-    int n = 0;
-    for (; *text; text++) n += (*text & 0xc0) != 0x80;
-    return n;
-}
-
-static void print_left(const char *text, int width)
-{
-    printf("%s%*s", text, larger(width - width_of(text), 0), "");
-}
-
-static void print_right(const char *text, int width)
-{
-    printf("%*s%s", larger(width - width_of(text), 0), "", text);
-}
-
-/* One column; '-' where there is nothing to show. */
-static void print_number(double value, int width, int decimals)
-{
-    if (isfinite(value))
-        printf("%*.*f", width, decimals, value);
-    else
-        printf("%*s", width, "-");
-}
-
 /* Of the column of types. */
 static int types_width(const srnn_task_def *def)
 {
     int width = 8;
-    for (int i = 0; i < def->n_types; i++) width = larger(width, width_of(def->type_names[i]));
+    for (int i = 0; i < def->n_types; i++) width = cli_larger(width, cli_width(def->type_names[i]));
     return width;
 }
 
@@ -199,13 +136,13 @@ static int types_width(const srnn_task_def *def)
 static void print_network(const srnn_task_def *def, const char *network, int type)
 {
     printf("  %-7s  ", type == 0 ? network : "");
-    print_left(def->type_names[type], types_width(def));
+    cli_print_left(def->type_names[type], types_width(def));
 }
 
 static void print_heads(const srnn_task_def *def)
 {
     fputs("  network  ", stdout);
-    print_left("type", types_width(def));
+    cli_print_left("type", types_width(def));
 }
 
 /* ---- accuracies ---- */
@@ -217,15 +154,15 @@ static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *t
     char accuracy[48];
     cli_accuracy(type->correct, type->n, accuracy);
     fputs("  ", stdout);
-    print_left(def->type_names[i], types_width(def));
+    cli_print_left(def->type_names[i], types_width(def));
     printf(" %6d  %s ", type->n, accuracy);
-    print_number(type->value_mean, 8, 3);
+    cli_print_number(type->value_mean, 8, 3);
     printf(" ± ");
-    print_number(type->value_sd, 5, 3);
+    cli_print_number(type->value_sd, 5, 3);
     if (hz) {
-        print_number(hz->exc_hz, 10, 1);
-        print_number(hz->pv_hz, 8, 1);
-        print_number(hz->som_hz, 8, 1);
+        cli_print_number(hz->exc_hz, 10, 1);
+        cli_print_number(hz->pv_hz, 8, 1);
+        cli_print_number(hz->som_hz, 8, 1);
     }
     putchar('\n');
 }
@@ -292,12 +229,12 @@ static void print_meaning(char letter, const char *name)
         char part[128];
         const size_t length = strcspn(name, "/") + (name[strcspn(name, "/")] == '/');
         snprintf(part, sizeof part, "%.*s", (int)length, name);
-        if (at > 5 && at + width_of(part) > PAGE_WIDTH) {
+        if (at > 5 && at + cli_width(part) > PAGE_WIDTH) {
             printf("\n     ");
             at = 5;
         }
         fwrite(name, 1, length, stdout);
-        at += width_of(part);
+        at += cli_width(part);
         name += length;
     }
     putchar('\n');
@@ -361,7 +298,7 @@ static columns confusion_columns(const srnn_task_def *def, const cli_evaluation 
     int width = before + OTHERS;
     for (int i = 0; i < c.n; i++) {
         c.names[i] = set_name(def, c.sets[i]);
-        width += 3 + larger(5, c.names[i] ? width_of(c.names[i]) : 0);
+        width += 3 + cli_larger(5, c.names[i] ? cli_width(c.names[i]) : 0);
     }
     if (width > PAGE_WIDTH) c.width = NARROW;
     return c;
@@ -372,8 +309,8 @@ static void print_column_head(const columns *c, int i)
 {
     const char letter[] = {(char)('A' + i), '\0'};
     const char *name = c->names[i] ? c->names[i] : letter;
-    print_right(c->width && c->sets[i] ? letter : name,
-                c->width ? c->width : 3 + larger(5, width_of(name)));
+    cli_print_right(c->width && c->sets[i] ? letter : name,
+                    c->width ? c->width : 3 + cli_larger(5, cli_width(name)));
 }
 
 static void print_confusion_rows(const srnn_task_def *def, const columns *c, const char *network,
@@ -384,8 +321,8 @@ static void print_confusion_rows(const srnn_task_def *def, const columns *c, con
         int rest = types[type].n;
         for (int i = 0; i < c->n; i++) {
             const int n = trials_of_type_in(confusion, type, c->sets[i]);
-            const int named = c->names[i] ? width_of(c->names[i]) : 1;
-            printf("%*d", c->width ? c->width : 3 + larger(5, named), n);
+            const int named = c->names[i] ? cli_width(c->names[i]) : 1;
+            printf("%*d", c->width ? c->width : 3 + cli_larger(5, named), n);
             rest -= n;
         }
         if (c->left_out) printf("%*d", OTHERS, rest);
@@ -416,11 +353,11 @@ static void print_response_rows(const srnn_task_def *def, const char *network,
     for (int i = 0; i < def->n_types; i++) {
         print_network(def, network, i);
         printf(" %6d  %9d", types[i].n, times[i].n);
-        print_number(times[i].median_ms, 10, 1);
-        print_number(times[i].mean_ms, 10, 1);
+        cli_print_number(times[i].median_ms, 10, 1);
+        cli_print_number(times[i].mean_ms, 10, 1);
         if (times[i].n > 0) {
             fputs(" ± ", stdout);
-            print_number(times[i].sd_ms, 5, 1);
+            cli_print_number(times[i].sd_ms, 5, 1);
         }
         putchar('\n');
     }
@@ -449,19 +386,19 @@ static void print_comparison(const srnn_task_def *def, const srnn_comparison *c)
     printf("  %-*s   output over time   mean rates across units\n", width, "type");
     for (int i = 0; i < def->n_types; i++) {
         fputs("  ", stdout);
-        print_left(def->type_names[i], width);
-        print_number(c->output_correlation[i], 19, 3);
-        print_number(c->across_units[i], 26, 3);
+        cli_print_left(def->type_names[i], width);
+        cli_print_number(c->output_correlation[i], 19, 3);
+        cli_print_number(c->across_units[i], 26, 3);
         putchar('\n');
     }
     double q[3];
-    const int n = quartiles_of(c->unit_correlation, c->N, q);
+    const int n = cli_quartiles(c->unit_correlation, c->N, q);
     fputs("  rate of each unit over time and types, bins of 50 ms: median ", stdout);
-    print_number(q[1], 0, 3);
+    cli_print_number(q[1], 0, 3);
     fputs(", quartiles ", stdout);
-    print_number(q[0], 0, 3);
+    cli_print_number(q[0], 0, 3);
     fputs(" – ", stdout);
-    print_number(q[2], 0, 3);
+    cli_print_number(q[2], 0, 3);
     printf("\n  units: %d; not varying %d, silent %d, saturated (above 80 %% of %.0f Hz in a bin) "
            "%d\n",
            c->N, c->N - n, c->n_silent, c->ceiling_hz, c->n_saturated);

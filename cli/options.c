@@ -475,6 +475,7 @@ static void set_defaults(cli_options *o)
     o->test_trials = 100;
     o->recorded_trials = 1;
     o->every = 1;
+    cli_analysis_defaults(o);
     o->spiking = srnn_spiking_params_default();
     o->given = (cli_spiking_given){.v_reset_mv = NAN, .v_peak_mv = NAN, .bias_mv = NAN};
     const srnn_search_options grid = srnn_search_options_default();
@@ -507,6 +508,7 @@ void cli_options_free(cli_options *o)
 {
     free(o->args);
     free(o->stimulated);
+    free(o->shown);
 }
 
 void cli_verb_help(const cli_verb *verb, FILE *to)

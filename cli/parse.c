@@ -120,6 +120,15 @@ error_t cli_parse_choice(cli_options *options, const char *option, const char *t
                       nearest ? "?)" : "");
 }
 
+error_t cli_parse_network(cli_options *o, const char *text)
+{
+    static const char *const networks[] = {"both", "rate", NULL};
+    int index;
+    const error_t error = cli_parse_choice(o, "--network", text, networks, &index);
+    if (!error) o->rate_network = index == 1;
+    return error;
+}
+
 error_t cli_parse_choices(cli_options *options, const char *option, const char *text,
                           const char *const *names, bool *chosen)
 {

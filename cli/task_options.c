@@ -136,12 +136,13 @@ void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX])
                                    i ? ", " : "", def->type_names[i]);
 }
 
-int cli_unknown_type(const cli_options *o, const char *option, const srnn_task_def *def)
+int cli_unknown_type(const cli_options *o, const char *option, const char *given,
+                     const srnn_task_def *def)
 {
     char names[CLI_TYPE_NAMES_MAX];
     cli_type_names(def, names);
-    return cli_error(o, "%s is '%s'; expected a trial type of %s: %s", option, o->trial_type,
-                     def->name, names);
+    return cli_error(o, "%s is '%s'; expected a trial type of %s: %s", option, given, def->name,
+                     names);
 }
 
 /* The number of the option's setting in the library; -1: of none. */

@@ -68,6 +68,9 @@ typedef struct srnn_spiking_params {
 srnn_spiking_params srnn_spiking_params_default(void); /* LIF */
 srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron);
 
+/* Rates count spikes from this step on, as in [K]'s code: v_0 may lie above the threshold. */
+enum { SRNN_FIRST_COUNTED_STEP = 10 };
+
 /* nt, the steps of a trial of C input columns: (ceil(C / downsample) - 1) * 100. */
 int srnn_spiking_steps(int C, int downsample);
 
@@ -111,7 +114,7 @@ typedef struct srnn_spiking_result {
     int32_t *spike_unit;  /* [n_spikes] unit, from 0; ordered by step, then unit */
     int32_t *spike_step;  /* [n_spikes] step, from 1 */
     double *out;          /* [nt][n_out] */
-    double *rates_hz;     /* [N] spikes from the 10th step on / T_s */
+    double *rates_hz;     /* [N] spikes from SRNN_FIRST_COUNTED_STEP on / T_s */
     int n_recorded;       /* steps of which v, ipsc, r are kept */
     int n_units;          /* units of which they are kept */
     double *v, *ipsc, *r; /* [n_recorded][n_units] or NULL */

@@ -160,7 +160,7 @@ static srnn_status run_spiking(const job *j, worker *w, srnn_trial_key key)
         const int64_t step = result.spike_step[s];
         const int64_t rate_step =
             (step * downsample + SRNN__STEPS_PER_COLUMN - 1) / SRNN__STEPS_PER_COLUMN;
-        if (step >= SRNN__FIRST_COUNTED_STEP && rate_step <= j->steps)
+        if (step >= SRNN_FIRST_COUNTED_STEP && rate_step <= j->steps)
             w->spikes[bin_of(j, (int)rate_step) * N + (size_t)result.spike_unit[s]]++;
     }
     srnn_spiking_result_free(&result);

@@ -441,7 +441,7 @@ static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p
         kernels->readout(b);
         if (kept) srnn__record_after(sim, recording, result);
         for (int q = 0; q < b->n_spikes; q++)
-            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN__FIRST_COUNTED_STEP;
+            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN_FIRST_COUNTED_STEP;
         if (!append_spikes(sim, result)) return SRNN__RUN_NO_MEMORY;
         keep_out(sim);
         if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) forget_old_spikes(sim);

@@ -5,8 +5,6 @@
 #include "kernels/kernels.h"
 #include "spikernn/spiking.h"
 
-enum { SRNN__FIRST_COUNTED_STEP = 10 }; /* of spikes: the start is left out of rates, as in [K] */
-
 /* What all trials share, whatever the scaling factor: the conversion of a model, in the terms
    of srnn_operating_point. By the scaling factor gain and scale are 1, bias_mv is 0. */
 typedef struct srnn__spiking_net {

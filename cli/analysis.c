@@ -1,0 +1,252 @@
+/* Trials of both networks, or spikes of a file, and the analyses of them: docs/analysis.md. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cli_analysis_free(cli_analysis *a)
+{
+    for (int network = 0; network < 2; network++) {
+        srnn_pca_free(&a->pca[network]);
+        srnn_decoding_free(&a->decoding[network]);
+        srnn_axes_free(&a->axes[network]);
+    }
+    for (int i = 0; a->variable_names && i < a->n_variables; i++) free(a->variable_names[i]);
+    free(a->variable_names);
+    srnn_fixed_points_free(&a->fixed);
+    srnn_comparison_free(&a->comparison);
+    srnn_spike_statistics_free(&a->statistics);
+    srnn_observation_free(&a->observation);
+    srnn_spikes_free(&a->of_file);
+    *a = (cli_analysis){0};
+}
+
+/* ---- what the two networks do in the same form ---- */
+
+static bool has_types(const srnn_activity *activity) { return activity->n_types > 1; }
+
+/* Components and decoding of the activity of one of the networks. */
+static srnn_status population(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
+                              srnn_network network, cli_analysis *a)
+{
+    srnn_pca_options pca = srnn_pca_options_default();
+    pca.n_components = o->components < activity->N ? o->components : activity->N;
+    srnn_status status = srnn_pca_of(ctx, activity, &pca, &a->pca[network]);
+    if (status || !has_types(activity)) return status;
+    srnn_decoding_options decoding = srnn_decoding_options_default();
+    decoding.seed = o->seed;
+    return srnn_decode(ctx, activity, &decoding, &a->decoding[network]);
+}
+
+/* How much of the spiking activity lies where the rate network's does. */
+static srnn_status shared_space(srnn_ctx *ctx, const srnn_activity *spiking, cli_analysis *a)
+{
+    const srnn_pca *rate = &a->pca[SRNN_RATE];
+    double *explained = malloc((size_t)rate->n_components * sizeof *explained);
+    const srnn_status status =
+        explained ? srnn_pca_project(ctx, rate, spiking, NULL, explained) : SRNN_ERR_NO_MEMORY;
+    for (int i = 0; i < 3 && !status; i++)
+        a->in_rate_space[i] = i < rate->n_components ? explained[i] : (double)NAN;
+    free(explained);
+    return status;
+}
+
+static bool name_variables(const srnn_observation *o, cli_analysis *a)
+{
+    a->n_variables = o->n_in + o->n_out;
+    a->variable_names = calloc((size_t)a->n_variables, sizeof *a->variable_names);
+    for (int i = 0; a->variable_names && i < a->n_variables; i++) {
+        const bool input = i < o->n_in, one = input ? o->n_in == 1 : o->n_out == 1;
+        const int number = 1 + (input ? i : i - o->n_in);
+        char *name = NULL;
+        const int length = one ? asprintf(&name, "%s", input ? "input" : "target")
+                               : asprintf(&name, "%s %d", input ? "input" : "target", number);
+        if (length < 0) return false;
+        a->variable_names[i] = name;
+    }
+    return a->variable_names != NULL;
+}
+
+static srnn_status regress(srnn_ctx *ctx, const srnn_activity *activity, srnn_network network,
+                           cli_analysis *a)
+{
+    const srnn_observation *o = &a->observation;
+    const int n = o->n_in + o->n_out;
+    double *variables = malloc((size_t)o->K * (size_t)n * sizeof *variables);
+    if (!variables) return SRNN_ERR_NO_MEMORY;
+    srnn_task_variables(o->u, o->z, o->K, o->T, o->n_in, o->n_out, o->stim_on, o->stim_off,
+                        variables);
+    const srnn_axes_options options = srnn_axes_options_default();
+    const srnn_status status =
+        srnn_regression_axes(ctx, activity, variables, n, &options, &a->axes[network]);
+    free(variables);
+    return status;
+}
+
+static srnn_status rate_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
+{
+    const srnn_observation *of = &a->observation;
+    srnn_activity activity = {0};
+    srnn_status status = srnn_activity_of_rates(ctx, of->r, of->K, of->T, of->N, of->n_types,
+                                                of->type, o->bin_ms, &activity);
+    if (!status) status = population(ctx, o, &activity, SRNN_RATE, a);
+    if (!status && has_types(&activity)) status = regress(ctx, &activity, SRNN_RATE, a);
+    srnn_activity_free(&activity);
+    return status;
+}
+
+static srnn_status spiking_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
+{
+    if (srnn_n_bins(a->spikes, o->bin_ms) < 1) return SRNN_OK; /* spikes of very short trials */
+    srnn_activity activity = {0};
+    srnn_status status =
+        srnn_activity_of_spikes(ctx, a->spikes, o->bin_ms, o->kernel_ms, &activity);
+    if (!status) status = population(ctx, o, &activity, SRNN_SPIKING, a);
+    if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, &activity, a);
+    if (!status && a->observation.K > 0 && has_types(&activity))
+        status = regress(ctx, &activity, SRNN_SPIKING, a);
+    srnn_activity_free(&activity);
+    return status;
+}
+
+/* ---- fixed points ---- */
+
+/* States x[n][N] that the rate network goes through, spread over its trials. */
+static srnn_status states(srnn_ctx *ctx, const srnn_model *model, const srnn_observation *o,
+                          const srnn_task *task, int n, float *x)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    const size_t N = (size_t)o->N, T = (size_t)o->T;
+    float *of_trial = malloc(T * N * sizeof *of_trial);
+    float *u = malloc((T + 1) * (size_t)o->n_in * sizeof *u);
+    srnn_status status = of_trial && u ? SRNN_OK : SRNN_ERR_NO_MEMORY;
+    const int first = def->stim_on < o->T - 1 ? def->stim_on : 0;
+    for (int k = 0; k < n && !status; k++) {
+        srnn_rate_input input = srnn_rate_input_default();
+        input.T = o->T;
+        input.u = u;
+        input.key = (srnn_trial_key){o->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)k};
+        const srnn_rate_output output = {.x = of_trial};
+        status = srnn_task_trial(ctx, task, input.key, k % o->n_types, o->T + 1, u, NULL, NULL);
+        if (!status) status = srnn_rate_run(ctx, model, &input, &output);
+        const size_t round = (size_t)(k / o->n_types), rounds = (size_t)(n / o->n_types) + 1;
+        const size_t at = (size_t)first + (T - (size_t)first) * round / rounds;
+        if (!status) memcpy(x + (size_t)k * N, of_trial + at * N, N * sizeof *x);
+    }
+    free(of_trial);
+    free(u);
+    return status;
+}
+
+static srnn_status fixed_points(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                                const srnn_task *task, cli_analysis *a)
+{
+    const srnn_observation *of = &a->observation;
+    const int type = srnn_task_type_index(task, o->fixed_type);
+    const size_t last = ((size_t)type * (size_t)of->T + (size_t)of->T - 1) * (size_t)of->n_in;
+    const size_t states_size = (size_t)o->fixed_starts * (size_t)of->N * sizeof(float);
+    float *x = malloc(states_size);
+    srnn_status status = x ? states(ctx, model, of, task, o->fixed_starts, x) : SRNN_ERR_NO_MEMORY;
+    const srnn_fixed_options options = srnn_fixed_options_default();
+    if (!status) /* trial `type` is the first one of its type */
+        status = srnn_find_fixed_points(ctx, model, of->u + last, x, o->fixed_starts, &options,
+                                        &a->fixed);
+    free(x);
+    return status;
+}
+
+/* ---- spike trains ---- */
+
+/* Without a window of the user's the start is left out, as in every rate of the program. */
+static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
+{
+    srnn_spike_options options = o->spikes;
+    const double start_ms = (SRNN_FIRST_COUNTED_STEP - 1) * a->spikes->dt_ms;
+    if (!o->window_given && start_ms < a->spikes->T_ms) options.from_ms = start_ms;
+    a->from_ms = options.from_ms;
+    return srnn_spike_statistics_of(ctx, a->spikes, &options, &a->statistics);
+}
+
+/* ---- everything ---- */
+
+static void start(cli_analysis *a)
+{
+    *a = (cli_analysis){0};
+    for (int i = 0; i < 3; i++) a->in_rate_space[i] = NAN;
+}
+
+enum { SHOWN_EXC = 2, SHOWN_INH = 1, SHOWN_MAX = 4 };
+
+/* The units that speak loudest: of each population those of the largest output weights. */
+static int loudest(const srnn_model_view *view, int *units)
+{
+    static const int wanted[SRNN_POPULATIONS] = {SHOWN_EXC, SHOWN_INH, SHOWN_INH};
+    int n = 0;
+    for (int population = 0; population < SRNN_POPULATIONS; population++)
+        for (int k = 0; k < wanted[population]; k++) {
+            int best = -1;
+            float largest = -1;
+            for (int i = 0; i < view->N; i++) {
+                bool taken = (int)srnn_unit_population(view, i) != population;
+                for (int j = 0; j < n; j++) taken |= units[j] == i;
+                float size = 0;
+                for (int c = 0; c < view->n_out; c++)
+                    size += fabsf(view->w_out[(size_t)i * (size_t)view->n_out + (size_t)c]);
+                if (taken || size <= largest) continue;
+                best = i;
+                largest = size;
+            }
+            if (best >= 0) units[n++] = best;
+        }
+    return n;
+}
+
+static srnn_status observe(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                           const srnn_task *task, const srnn_spiking_params *spiking,
+                           srnn_observation *out)
+{
+    const srnn_model_view view = srnn_model_get_view(model);
+    int own[SHOWN_MAX];
+    srnn_observe_options observe = srnn_observe_options_default();
+    observe.seed = o->seed;
+    observe.n_trials = o->observed_trials;
+    observe.spiking = spiking;
+    observe.units = o->shown ? o->shown : own;
+    observe.n_units = o->shown ? o->n_shown : loudest(&view, own);
+    return srnn_observe(ctx, model, task, &observe, out);
+}
+
+srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                              const srnn_task *task, double scaling_factor, cli_analysis *a)
+{
+    start(a);
+    const srnn_spiking_params params = cli_converted(o, scaling_factor);
+    const bool spiking = !o->rate_network;
+    srnn_status status = observe(ctx, o, model, task, spiking ? &params : NULL, &a->observation);
+    if (status) return status;
+    if (!name_variables(&a->observation, a)) return SRNN_ERR_NO_MEMORY;
+    if ((status = rate_dynamics(ctx, o, a))) return status;
+    if (o->fixed_type && (status = fixed_points(ctx, o, model, task, a))) return status;
+    if (!spiking) return SRNN_OK;
+
+    a->spikes = &a->observation.spikes;
+    if ((status = spike_trains(ctx, o, a))) return status;
+    if ((status = spiking_dynamics(ctx, o, a))) return status;
+    srnn_compare_options compare = srnn_compare_options_default();
+    compare.seed = o->seed;
+    compare.n_trials = o->observed_trials;
+    return srnn_compare(ctx, model, task, &params, &compare, &a->comparison);
+}
+
+srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *o, srnn_spikes *spikes,
+                               cli_analysis *a)
+{
+    start(a);
+    a->of_file = *spikes;
+    *spikes = (srnn_spikes){0};
+    a->spikes = &a->of_file;
+    const srnn_status status = spike_trains(ctx, o, a);
+    return status ? status : spiking_dynamics(ctx, o, a);
+}

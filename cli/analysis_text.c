@@ -1,0 +1,226 @@
+/* What an analysis says, as text. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { NAME_WIDTH = 24, COLUMN = 18 };
+
+/* ---- spike trains ---- */
+
+/* The columns: all units, then each population. */
+static const int columns[] = {SRNN_POPULATIONS, SRNN_EXC, SRNN_PV, SRNN_SOM};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void print_name(const char *name, const char *unit)
+{
+    char text[96];
+    snprintf(text, sizeof text, "  %.64s%s%.16s", name, *unit ? " " : "", unit);
+    cli_print_left(text, NAME_WIDTH);
+}
+
+static void print_summary(const srnn_summary *s, int decimals)
+{
+    char text[64];
+    if (isnan(s->mean))
+        snprintf(text, sizeof text, "-");
+    else if (isnan(s->sd))
+        snprintf(text, sizeof text, "%.*f", decimals, s->mean);
+    else
+        snprintf(text, sizeof text, "%.*f ± %.*f", decimals, s->mean, decimals, s->sd);
+    cli_print_right(text, COLUMN);
+}
+
+static void print_counts(const char *name, const int counts[SRNN_POPULATIONS + 1])
+{
+    print_name(name, "");
+    for (int c = 0; c < COLUMNS; c++) printf("%*d", COLUMN, counts[columns[c]]);
+    putchar('\n');
+}
+
+static void print_trains(const cli_analysis *a)
+{
+    const srnn_spike_statistics *s = &a->statistics;
+    printf("\nspike trains: %d trial%s, %g – %g ms of each\n%*s%*s", s->K, s->K == 1 ? "" : "s",
+           a->from_ms, a->from_ms + s->duration_ms, NAME_WIDTH, "", COLUMN, "all");
+    for (int c = 1; c < COLUMNS; c++)
+        cli_print_right(srnn_population_name((srnn_population)columns[c]), COLUMN);
+    putchar('\n');
+    print_counts("units", s->n_units);
+    print_counts("silent", s->n_silent);
+    for (int m = 0; m < SRNN_UNIT_MEASURES; m++) {
+        const bool rough = m == SRNN_UNIT_RATE_HZ || m == SRNN_UNIT_ISI_MS || m == SRNN_UNIT_N_ISI;
+        print_name(srnn_unit_measure_name(m), srnn_unit_measure_unit(m));
+        for (int c = 0; c < COLUMNS; c++) print_summary(&s->measures[columns[c]][m], rough ? 1 : 3);
+        putchar('\n');
+    }
+    print_name("correlation", "");
+    for (int c = 0; c < COLUMNS; c++) print_summary(&s->correlation[columns[c]], 4);
+    putchar('\n');
+    print_name("noise correlation", "");
+    for (int c = 0; c < COLUMNS; c++) print_summary(&s->noise_correlation[columns[c]], 4);
+    putchar('\n');
+    print_name("synchrony", "");
+    for (int c = 0; c < COLUMNS; c++) cli_print_number(s->synchrony[columns[c]], COLUMN, 3);
+    putchar('\n');
+    for (int type = 0; type < s->n_types && s->n_types > 1; type++) {
+        char name[80];
+        snprintf(name, sizeof name, "rate %.60s", a->spikes->type_names[type]);
+        print_name(name, "Hz");
+        for (int c = 0; c < COLUMNS; c++) print_summary(&s->type_rate_hz[type][columns[c]], 1);
+        putchar('\n');
+    }
+    puts("  (mean ± SD over the units, or pairs of units, in which it is defined; "
+         "docs/analysis.md)");
+}
+
+/* ---- population dynamics ---- */
+
+static const char *const network_names[] = {"rate", "spiking"};
+
+static double held(const double *explained, int n, int N)
+{
+    double sum = 0;
+    for (int i = 0; i < n && i < N; i++) sum += explained[i];
+    return sum;
+}
+
+static void print_components(const cli_analysis *a, double bin_ms)
+{
+    if (a->pca[SRNN_RATE].N + a->pca[SRNN_SPIKING].N == 0) return;
+    printf("\nprincipal components of the types' mean activity, bins of %g ms: share of variance\n"
+           "  network      PC1     PC2     PC3   PC1-3  for 90 %%  for 99 %%  dimensionality\n",
+           bin_ms);
+    for (int network = 0; network < 2; network++) {
+        const srnn_pca *p = &a->pca[network];
+        if (p->N == 0) continue;
+        printf("  %-8s", network_names[network]);
+        for (int i = 0; i < 3; i++)
+            cli_print_number(i < p->N ? p->explained[i] : (double)NAN, 8, 3);
+        cli_print_number(held(p->explained, 3, p->N), 8, 3);
+        cli_print_number(p->n_for_90 ? p->n_for_90 : (double)NAN, 10, 0);
+        cli_print_number(p->n_for_99 ? p->n_for_99 : (double)NAN, 10, 0);
+        cli_print_number(p->dimensionality, 16, 2);
+        putchar('\n');
+    }
+    if (isfinite(a->in_rate_space[0]))
+        printf("  spiking activity along the rate network's PC1-3: %.3f of its variance\n",
+               held(a->in_rate_space, 3, 3));
+}
+
+/* The longest run of bins whose accuracy is above chance, from *first to *last; false: none. A
+   single bin may be by luck: there are many. */
+static bool above_chance(const srnn_decoding *d, int *first, int *last)
+{
+    int longest = 0;
+    for (int b = 0, run = 0; b < d->n_bins; b++) {
+        run = d->low[b] > d->chance ? run + 1 : 0;
+        if (run <= longest) continue;
+        longest = run;
+        *last = b;
+        *first = b - run + 1;
+    }
+    return longest > 0;
+}
+
+static void print_decoding(const cli_analysis *a, double bin_ms)
+{
+    if (a->decoding[SRNN_RATE].n_bins + a->decoding[SRNN_SPIKING].n_bins == 0) return;
+    puts("\ndecoding of the trial's type, cross-validated\n"
+         "  network   chance    best  at ms   longest above chance, ms");
+    for (int network = 0; network < 2; network++) {
+        const srnn_decoding *d = &a->decoding[network];
+        if (d->n_bins == 0) continue;
+        int best = 0, first, last;
+        for (int b = d->n_bins - 1; b >= 0; b--)
+            if (d->accuracy[b] >= d->accuracy[best]) best = b;
+        printf("  %-8s", network_names[network]);
+        cli_print_number(d->chance, 8, 3);
+        cli_print_number(d->accuracy[best], 8, 3);
+        cli_print_number(isnan(d->accuracy[best]) ? (double)NAN : (best + 0.5) * bin_ms, 7, 0);
+        if (above_chance(d, &first, &last))
+            printf("   %.0f – %.0f\n", first * bin_ms, (last + 1) * bin_ms);
+        else
+            puts("   -");
+    }
+}
+
+static void print_axes(const cli_analysis *a, double bin_ms)
+{
+    if (a->axes[SRNN_RATE].n_variables + a->axes[SRNN_SPIKING].n_variables == 0) return;
+    puts("\naxes of the task's variables (orthogonal), where the regression is strongest");
+    for (int network = 0; network < 2; network++) {
+        const srnn_axes *x = &a->axes[network];
+        if (x->n_variables == 0) continue;
+        printf("  %-8s", network_names[network]);
+        for (int v = 0; v < x->n_variables; v++)
+            printf("%s %s at %.0f ms", v ? "," : "", a->variable_names[x->variable[v]],
+                   (x->bin[v] + 0.5) * bin_ms);
+        putchar('\n');
+    }
+}
+
+static void print_fixed_points(const cli_options *o, const srnn_fixed_points *f)
+{
+    if (f->N == 0) return;
+    printf("\nfixed and slow points of the rate network, input as at the end of %s trials: %d from "
+           "%d starts, %d of which were lost\n",
+           o->fixed_type, f->n, f->n_starts, f->n_lost);
+    if (f->n > 0) puts("  point  kind   starts      speed  unstable  leading eigenvalue (1/s)");
+    for (int i = 0; i < f->n; i++) {
+        const size_t at = (size_t)i * (size_t)f->N;
+        printf("  %5d  %-5s%8d%11.2g%10d  %.2f", i + 1, f->fixed[i] ? "fixed" : "slow", f->found[i],
+               f->speed[i], f->n_unstable[i], f->eigen_re[at]);
+        if (f->eigen_im[at] != 0) printf(" ± %.2fi", fabs(f->eigen_im[at]));
+        putchar('\n');
+    }
+}
+
+static void print_likeness(const cli_analysis *a)
+{
+    const srnn_comparison *c = &a->comparison;
+    if (c->N == 0) return;
+    double q[3];
+    cli_quartiles(c->unit_correlation, c->N, q);
+    fputs("\nrate against spiking network: correlation across units", stdout);
+    for (int type = 0; type < c->n_types; type++) {
+        printf("%s %s ", type ? "," : "", a->observation.type_names[type]);
+        cli_print_number(c->across_units[type], 0, 3);
+    }
+    fputs("\n  of a unit's rate over time and types: median ", stdout);
+    cli_print_number(q[1], 0, 3);
+    fputs(" (quartiles ", stdout);
+    cli_print_number(q[0], 0, 3);
+    fputs(" – ", stdout);
+    cli_print_number(q[2], 0, 3);
+    fputs("); of outputs over time", stdout);
+    for (int type = 0; type < c->n_types; type++) {
+        printf("%s %s ", type ? "," : "", a->observation.type_names[type]);
+        cli_print_number(c->output_correlation[type], 0, 3);
+    }
+    putchar('\n');
+}
+
+void cli_print_analysis(const cli_options *o, const cli_subject *subject)
+{
+    const cli_analysis *a = &subject->analysis;
+    printf("%s", subject->path);
+    if (subject->model) {
+        printf(": %s", a->observation.task);
+        if (!o->rate_network && isnan(subject->scaling_factor))
+            printf(", spiking network at the operating point");
+        else if (!o->rate_network)
+            printf(", spiking network with λ = %g", subject->scaling_factor);
+        printf(", %d trials of each type", o->observed_trials);
+    } else if (*a->spikes->task) {
+        printf(": %s", a->spikes->task);
+    }
+    putchar('\n');
+    if (a->spikes) print_trains(a);
+    print_components(a, o->bin_ms);
+    print_decoding(a, o->bin_ms);
+    print_axes(a, o->bin_ms);
+    print_fixed_points(o, &a->fixed);
+    print_likeness(a);
+}

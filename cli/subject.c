@@ -1,0 +1,74 @@
+/* What an analysis is of: a model, whose trials are run, or a file of spikes. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+
+void cli_subject_close(cli_subject *s)
+{
+    cli_analysis_free(&s->analysis);
+    srnn_task_free(s->task);
+    srnn_model_free(s->model);
+}
+
+/* Options that only a model's trials have. True: the sentence has been printed. */
+static bool needs_a_model(const cli_options *o, const char *path)
+{
+    if (o->fixed_type)
+        cli_error(o, "%s has spikes, no network; expected a model for --fixed_points", path);
+    else if (o->spiking_option || o->task || o->units)
+        cli_error(o, "%s has spikes that were simulated before; expected it without --%s", path,
+                  o->spiking_option ? o->spiking_option
+                  : o->task         ? "task"
+                                    : "units");
+    else
+        return false;
+    return true;
+}
+
+static srnn_status analyze_spikes(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
+{
+    srnn_spikes spikes;
+    const srnn_status status = srnn_spikes_load(ctx, path, &spikes);
+    if (status) return status;
+    const srnn_status analysed = cli_analyze_spikes(ctx, o, &spikes, &s->analysis);
+    srnn_spikes_free(&spikes);
+    return analysed;
+}
+
+/* Does what the options say fit the model? False: the sentence has been printed. */
+static bool choose(cli_options *o, const char *path, cli_subject *s)
+{
+    const srnn_model_view view = srnn_model_get_view(s->model);
+    if (o->fixed_type && srnn_task_type_index(s->task, o->fixed_type) < 0)
+        return cli_unknown_type(o, "--fixed_points", o->fixed_type, srnn_task_get_def(s->task)),
+               false;
+    if (o->units && !o->shown &&
+        !cli_parse_units(o, "--units", o->units, &view, &o->shown, &o->n_shown))
+        return false;
+    if (!cli_stimulation_choice(o, s->model, s->task)) return false;
+    return o->rate_network || cli_spiking_choice(o, path, s->model, &s->scaling_factor);
+}
+
+int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *path,
+                     cli_subject *s)
+{
+    *s = (cli_subject){.path = path, .scaling_factor = NAN};
+    srnn_status status;
+    if (srnn_spikes_file(ctx, path)) {
+        if (needs_a_model(o, path)) return CLI_FAILED;
+        status = analyze_spikes(o, ctx, path, s);
+    } else {
+        if ((status = srnn_model_load(ctx, path, &s->model)))
+            return cli_library_error(o, ctx, status);
+        if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !choose(o, path, s))
+            return CLI_FAILED;
+        status = cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, &s->analysis);
+    }
+    cli_progress_clear(progress);
+    if (status == SRNN_CANCELLED)
+        return cli_error(o, "interrupted; %s was not analysed to the end", path), CLI_INTERRUPTED;
+    if (status == SRNN_ERR_NO_MEMORY) return cli_error(o, "%s: out of memory", path);
+    if (status && s->model) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
+    return status ? cli_library_error(o, ctx, status) : CLI_OK;
+}

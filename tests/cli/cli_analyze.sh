@@ -1,0 +1,96 @@
+# spikernn analyze: what it tells of spikes is what numpy computes from the same spikes by the definitions;
+# of a model, what eval and the file tell.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+accepted run xor --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 --search_trials 2 \
+    --test_trials 2 --T 80 --stim_on 10 --stim_dur 10 --delay 4 --seed 3 --output_dir m --quiet
+accepted simulate m/model.mat --n_trials 6 --seed 4 --scaling_factor 5 --out spikes.csv
+accepted simulate m/model.mat --n_trials 6 --seed 4 --scaling_factor 5 --out spikes.mat
+accepted analyze spikes.mat --window_ms 40:310 --bin_ms 15 --kernel_ms 12 --components 4 --json
+cp "$scratch/out" analysis.json
+"$PYTHON" "$SOURCE_DIR/tests/cli/analyze_numpy.py" spikes.csv analysis.json 400 40 310 15 12
+
+# the same as a table, in a file of each kind
+accepted analyze spikes.mat --window_ms 40:310 --bin_ms 15 --kernel_ms 12 --components 4 --out a.json
+accepted analyze spikes.mat --window_ms 40:310 --bin_ms 15 --kernel_ms 12 --components 4 --out a.mat
+accepted analyze spikes.mat --window_ms 40:310 --bin_ms 15 --kernel_ms 12 --components 4 --out a.csv
+for words in "spike trains: 24 trials, 40 – 310 ms of each" "mean_firing_rate Hz" "rate +- Hz" \
+    "principal components" "decoding"; do
+    printed "$words"
+done
+"$PYTHON" - <<'END'
+import csv, json, math
+import numpy as np, scipy.io
+j, f = json.load(open("analysis.json")), json.load(open("a.json"))
+assert j == f
+m = scipy.io.loadmat("a.mat", simplify_cells=True)
+units = j["spike_trains"]["units"]
+real = lambda values: np.array([np.nan if v is None else v for v in values], float)
+for name in ("mean_firing_rate", "n_isi", "isi", "cv", "cv2", "lv", "fanofactor"):
+    assert np.allclose(m["spike_trains"][name], real(units[name]), equal_nan=True), name
+assert np.allclose(m["spike_trains"]["rates_by_type"].T, units["rates_by_type"])
+assert [["exc", "pv", "som"][int(p)] for p in m["population"]] == units["population"]
+pca = j["pca"]["spiking"]
+assert np.allclose(m["pca"]["spiking"]["explained"], pca["explained"])
+assert np.allclose(m["pca"]["spiking"]["components"].T, pca["components"])
+assert np.allclose(m["pca"]["spiking"]["trajectories"].transpose(2, 1, 0), pca["trajectories"])
+assert np.allclose(m["decoding"]["spiking"]["accuracy"], j["decoding"]["spiking"]["accuracy"])
+rows = list(csv.DictReader(open("a.csv")))
+assert len(rows) == 30 and rows[4]["unit"] == "5" and rows[4]["population"] == units["population"][4]
+for i, row in enumerate(rows):
+    for name in ("mean_firing_rate", "lv"):
+        want = units[name][i]
+        assert math.isnan(float(row[name])) if want is None else np.isclose(float(row[name]), want)
+    assert np.isclose(float(row["rate +-"]), units["rates_by_type"][1][i])
+END
+
+# a model: both networks, the same for any number of threads
+accepted analyze m/model.mat --n_trials 5 --seed 2 --threads 1 --json
+cp "$scratch/out" one.json
+accepted analyze m/model.mat --n_trials 5 --seed 2 --threads 3 --json
+cmp "$scratch/out" one.json || fail "the analysis differs on 3 threads"
+accepted eval m/model.mat --n_trials 5 --seed 2 --diagnose never --json
+cp "$scratch/out" eval.json
+"$PYTHON" - <<'END'
+import json
+import numpy as np
+a, e = json.load(open("one.json")), json.load(open("eval.json"))
+c = e["comparison"]
+assert np.allclose(a["comparison"]["across_units"], [t["across_units"] for t in c["types"]])
+assert a["comparison"]["unit_correlation"] == c["units"]["correlation"]
+assert a["pca"]["rate"]["explained"][0] > 0.5 and abs(sum(a["pca"]["rate"]["explained"]) - 1) < 1e-9
+assert len(a["decoding"]["rate"]["accuracy"]) == len(a["pca"]["rate"]["trajectories"][0])
+assert a["axes"]["rate"]["variables"] == ["input 1", "input 2", "target"]
+assert 0 < sum(a["in_rate_space"]) <= 1
+# both leave out the spikes of the first nine steps of 8000; the evaluation divides by the whole trial
+mean = np.mean(a["spike_trains"]["units"]["mean_firing_rate"])
+assert np.isclose(mean * 7991 / 8000, e["spiking"]["mean_rate_hz"]), (mean, e["spiking"]["mean_rate_hz"])
+END
+accepted analyze m/model.mat --n_trials 5 --fixed_points ++ --fixed_starts 8
+printed "fixed and slow points of the rate network, input as at the end of ++ trials"
+accepted analyze m/model.mat --network rate --n_trials 3 --json
+in_json 'j["spike_trains"] is None and j["pca"]["spiking"] is None and j["pca"]["rate"]'
+
+# few spikes, one unit, nothing at all: defined results
+printf 'trial,type,unit,time_ms,population\n1,go,1,5,exc\n' >one.csv
+accepted analyze one.csv --json
+in_json 'j["spike_trains"]["units"]["n_isi"] == [0] and j["spike_trains"]["units"]["cv"] == [None]'
+accepted analyze one.csv
+accepted simulate m/model.mat --out none.mat --bias -100 --noise_mv 0 --v0 reset --scaling_factor 1e9
+accepted analyze none.mat --json
+in_json 'j["spike_trains"]["populations"]["all"]["silent"] == 30'
+in_json 'j["spike_trains"]["populations"]["som"]["mean_firing_rate"]["mean"] == 0'
+in_json 'j["pca"]["spiking"]["explained"] == [None] * 30'
+accepted analyze none.mat
+
+refused "--window_ms|'9:3'|FROM:TO" analyze m/model.mat --window_ms 9:3
+refused "--bin_ms|7|multiple of 5" analyze m/model.mat --bin_ms 7
+refused "from_ms|500|400" analyze m/model.mat --window_ms 500:600
+refused "--fixed_points|'+'|++" analyze m/model.mat --fixed_points +
+refused "spikes.mat|--fixed_points" analyze spikes.mat --fixed_points ++
+refused "spikes.mat|--neuron" analyze spikes.mat --neuron qif
+refused "analysis.json exists" analyze spikes.mat --out analysis.json
+refused "--out|new.txt|.mat, .json or .csv" analyze spikes.mat --out new.txt
+refused "new.csv|no spike trains" analyze m/model.mat --network rate --out new.csv
+refused "missing.mat" analyze missing.mat
+refused "--kernel_ms|-1" analyze spikes.mat --kernel_ms -1
