@@ -27,17 +27,32 @@ void cli_analysis_free(cli_analysis *a)
 
 static bool has_types(const srnn_activity *activity) { return activity->n_types > 1; }
 
-/* Components and decoding of the activity of one of the networks. */
-static srnn_status population(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
+static srnn_status components(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
                               srnn_network network, cli_analysis *a)
 {
-    srnn_pca_options pca = srnn_pca_options_default();
-    pca.n_components = o->components < activity->N ? o->components : activity->N;
-    srnn_status status = srnn_pca_of(ctx, activity, &pca, &a->pca[network]);
-    if (status || !has_types(activity)) return status;
-    srnn_decoding_options decoding = srnn_decoding_options_default();
-    decoding.seed = o->seed;
-    return srnn_decode(ctx, activity, &decoding, &a->decoding[network]);
+    srnn_pca_options options = srnn_pca_options_default();
+    options.n_components = o->components;
+    return srnn_pca_of(ctx, activity, &options, &a->pca[network]);
+}
+
+static srnn_status decode(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
+                          srnn_network network, cli_analysis *a)
+{
+    if (!has_types(activity)) return SRNN_OK;
+    srnn_decoding_options options = srnn_decoding_options_default();
+    options.seed = o->seed;
+    return srnn_decode(ctx, activity, &options, &a->decoding[network]);
+}
+
+/* From counts of spikes: a Gaussian would bring a little of what is to come, and that surely, into
+   the bins before. */
+static srnn_status decode_spikes(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
+{
+    srnn_activity counts = {0};
+    srnn_status status = srnn_activity_of_spikes(ctx, a->spikes, o->bin_ms, 0, &counts);
+    if (!status) status = decode(ctx, o, &counts, SRNN_SPIKING, a);
+    srnn_activity_free(&counts);
+    return status;
 }
 
 /* How much of the spiking activity lies where the rate network's does. */
@@ -91,7 +106,8 @@ static srnn_status rate_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analys
     srnn_activity activity = {0};
     srnn_status status = srnn_activity_of_rates(ctx, of->r, of->K, of->T, of->N, of->n_types,
                                                 of->type, o->bin_ms, &activity);
-    if (!status) status = population(ctx, o, &activity, SRNN_RATE, a);
+    if (!status) status = components(ctx, o, &activity, SRNN_RATE, a);
+    if (!status) status = decode(ctx, o, &activity, SRNN_RATE, a);
     if (!status && has_types(&activity)) status = regress(ctx, &activity, SRNN_RATE, a);
     srnn_activity_free(&activity);
     return status;
@@ -103,7 +119,8 @@ static srnn_status spiking_dynamics(srnn_ctx *ctx, const cli_options *o, cli_ana
     srnn_activity activity = {0};
     srnn_status status =
         srnn_activity_of_spikes(ctx, a->spikes, o->bin_ms, o->kernel_ms, &activity);
-    if (!status) status = population(ctx, o, &activity, SRNN_SPIKING, a);
+    if (!status) status = components(ctx, o, &activity, SRNN_SPIKING, a);
+    if (!status) status = decode_spikes(ctx, o, a);
     if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, &activity, a);
     if (!status && a->observation.K > 0 && has_types(&activity))
         status = regress(ctx, &activity, SRNN_SPIKING, a);
