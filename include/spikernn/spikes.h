@@ -67,8 +67,9 @@ void srnn_time_histogram(const srnn_spikes *spikes, int type, srnn_population po
                          double bin_ms, double *rate_hz);
 
 /* The rate of one unit in one trial by a Gaussian kernel of SD kernel_ms (>= 0), its mean in every
-   bin: rate_hz[srnn_n_bins()]. The kernel of each spike is normalised over the trial, so the rate's
-   integral over the trial is the number of spikes. kernel_ms 0: that of the spikes in each bin. */
+   bin: rate_hz[srnn_n_bins()]. Near the trial's ends, where a part of the kernel lies outside, the
+   rate is divided by the part that lies within: a constant rate stays constant up to there.
+   kernel_ms 0: that of the spikes in each bin. */
 void srnn_instantaneous_rate(const srnn_spikes *spikes, int trial, int unit, double bin_ms,
                              double kernel_ms, double *rate_hz);
 

@@ -115,21 +115,34 @@ static int near_bin(double bin, int n_bins)
     return bin > 0 ? (bin < n_bins ? (int)bin : n_bins - 1) : 0;
 }
 
-/* Adds one spike, as a kernel that holds 1 between 0 and T_ms. */
-static void add_kernel(double time_ms, double T_ms, double bin_ms, double kernel_ms, int n_bins,
-                       double *counts)
+/* Adds to every bin what the kernel of one spike holds there. */
+static void add_kernel(double time_ms, double bin_ms, double kernel_ms, int n_bins, double *counts)
 {
     const double reach = 8.3; /* SD; a double cannot tell what lies beyond from 0 */
-    const double mass =
-        normal_cumulative((T_ms - time_ms) / kernel_ms) - normal_cumulative(-time_ms / kernel_ms);
     const int first = near_bin((time_ms - reach * kernel_ms) / bin_ms, n_bins);
     const int last = near_bin((time_ms + reach * kernel_ms) / bin_ms, n_bins);
     double before = normal_cumulative((first * bin_ms - time_ms) / kernel_ms);
     for (int b = first; b <= last; b++) {
         const double here = normal_cumulative(((b + 1) * bin_ms - time_ms) / kernel_ms);
-        counts[b] += (here - before) / mass;
+        counts[b] += here - before;
         before = here;
     }
+}
+
+/* The integral of the normal cumulative from far below to time_ms. */
+static double cumulative_integral(double time_ms, double kernel_ms)
+{
+    const double z = time_ms / kernel_ms, density = exp(-z * z / 2) / sqrt(2 * acos(-1));
+    return kernel_ms * (z * normal_cumulative(z) + density);
+}
+
+/* The ms of a bin, each as far as a kernel that stands there lies within the trial: what a bin
+   would hold if there were a spike a ms. */
+static double covered_ms(double from_ms, double to_ms, double T_ms, double kernel_ms)
+{
+    return cumulative_integral(to_ms, kernel_ms) - cumulative_integral(from_ms, kernel_ms) -
+           cumulative_integral(to_ms - T_ms, kernel_ms) +
+           cumulative_integral(from_ms - T_ms, kernel_ms);
 }
 
 void srnn_instantaneous_rate(const srnn_spikes *spikes, int trial, int unit, double bin_ms,
@@ -142,9 +155,12 @@ void srnn_instantaneous_rate(const srnn_spikes *spikes, int trial, int unit, dou
         if (spikes->unit[q] != unit) continue;
         const int bin = srnn__bin_of(spikes->time_ms[q], bin_ms, n_bins);
         if (kernel_ms > 0)
-            add_kernel(spikes->time_ms[q], spikes->T_ms, bin_ms, kernel_ms, n_bins, rate_hz);
+            add_kernel(spikes->time_ms[q], bin_ms, kernel_ms, n_bins, rate_hz);
         else if (bin >= 0)
             rate_hz[bin]++;
     }
-    for (int b = 0; b < n_bins; b++) rate_hz[b] /= 1e-3 * bin_ms;
+    for (int b = 0; b < n_bins; b++)
+        rate_hz[b] /= 1e-3 * (kernel_ms > 0 ? covered_ms(b * bin_ms, (b + 1) * bin_ms, spikes->T_ms,
+                                                         kernel_ms)
+                                            : bin_ms);
 }

@@ -88,15 +88,17 @@ for name in ("all", "exc", "pv", "som"):
     if len(of) > 1:
         same(name, [told["mean_firing_rate"]["sd"]], [rates.std(ddof=1)])
 
-# rates by a Gaussian normalised over the trial, their mean in each bin; components of the types' means
+# rates by a Gaussian, their mean in each bin, over what it would be of a spike a ms; components of the types' means
 n_bins = int(T / bin_ms)
 edges = np.arange(n_bins + 1) * bin_ms
+everywhere = (np.arange(4000) + 0.5) * T / 4000
+covered = np.array([np.diff(ndtr((edges[b:b + 2, None] - everywhere) / kernel), axis=0).sum() for b in range(n_bins)])
+covered *= T / 4000
 rates = np.zeros((K, n_bins, N))
 for k in range(K):
     for i in range(N):
         for t in times[k][i]:
-            mass = np.diff(ndtr((edges - t) / kernel)) / (ndtr((T - t) / kernel) - ndtr(-t / kernel))
-            rates[k, :, i] += mass / bin_ms * 1e3
+            rates[k, :, i] += np.diff(ndtr((edges - t) / kernel)) / covered * 1e3
 means = np.array([rates[type_of == c].mean(0) for c in range(n_types)])
 rows = means.reshape(-1, N)
 centred = rows - rows.mean(0)
