@@ -15,5 +15,6 @@
 #include "spikernn/dynamics.h"
 #include "spikernn/observe.h"
 #include "spikernn/file.h"
+#include "spikernn/figure.h"
 
 #endif

@@ -13,6 +13,7 @@ typedef enum srnn_status {
     SRNN_ERR_FILE,      /* a file or folder cannot be opened, read or written */
     SRNN_ERR_FORMAT,    /* a file is there but does not hold what it should */
     SRNN_ERR_NUMERIC,   /* a computation went to NaN or infinity */
+    SRNN_ERR_PROGRAM,   /* another program that is needed, gnuplot, is not there */
     SRNN_CANCELLED      /* the progress callback asked to stop; results so far are valid */
 } srnn_status;
 

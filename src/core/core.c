@@ -26,6 +26,7 @@ const char *srnn_status_name(srnn_status status)
     case SRNN_ERR_FILE: return "file error";
     case SRNN_ERR_FORMAT: return "bad file content";
     case SRNN_ERR_NUMERIC: return "numeric error";
+    case SRNN_ERR_PROGRAM: return "a program is missing";
     case SRNN_CANCELLED: return "cancelled";
     }
     return "unknown status";

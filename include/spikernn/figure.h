@@ -1,0 +1,74 @@
+/* Figures, drawn by gnuplot. Beside every figure lie its script and its data, so that it can be
+   styled anew: `gnuplot NAME.gp` draws it again. */
+#ifndef SPIKERNN_FIGURE_H
+#define SPIKERNN_FIGURE_H
+
+#include "spikernn/convert.h"
+#include "spikernn/dynamics.h"
+#include "spikernn/model.h"
+#include "spikernn/observe.h"
+#include "spikernn/spikes.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { SRNN_PNG = 1, SRNN_SVG = 2, SRNN_PDF = 4 };
+
+/* What a figure can be drawn from; NULL: not at hand. Read during the call only. */
+typedef struct srnn_figure_data {
+    const srnn_model *model;
+    const srnn_observation *observation;
+    const srnn_spikes *spikes;               /* the observation's, or those of a file */
+    const srnn_spike_statistics *statistics; /* of the spikes */
+    const srnn_comparison *comparison;
+    const srnn_pca *rate_pca, *spiking_pca;
+    const srnn_decoding *rate_decoding, *spiking_decoding;
+    const srnn_axes *rate_axes, *spiking_axes;
+    const char *const *variable_names; /* of the axes' columns */
+    const srnn_fixed_points *fixed_points;
+    const srnn_pca *fixed_pca; /* of the rate network's r; in whose first two they are shown */
+    double bin_ms;             /* of the bins of components, axes and decoding; 0: not known */
+} srnn_figure_data;
+
+typedef struct srnn_figure_options {
+    const char *folder;  /* made where it is missing; no default */
+    unsigned formats;    /* a sum of SRNN_PNG, ...; 0: script and data alone; default png and svg */
+    const char *gnuplot; /* the program; default "gnuplot" */
+} srnn_figure_options;
+
+srnn_figure_options srnn_figure_options_default(void);
+
+/* Figure i, NULL past the last; in the order in which a report shows them. */
+typedef struct srnn_figure {
+    const char *name;    /* "raster": of its files, too */
+    const char *title;   /* "Spikes by population" */
+    const char *caption; /* what is shown, what error bars are, in a sentence or two */
+} srnn_figure;
+
+const srnn_figure *srnn_figure_at(int i);
+const srnn_figure *srnn_figure_named(const char *name); /* NULL: there is none */
+
+/* Can it be drawn from these data? Else *why (may be NULL) is what is missing, in words. */
+bool srnn_figure_possible(const srnn_figure *figure, const srnn_figure_data *data,
+                          const char **why);
+
+/* Draws n figures into the folder: NAME.png, NAME.svg, NAME.pdf as asked for, NAME.gp and NAME.dat;
+   existing files of these names are replaced. Figures are shared among the context's threads. Where
+   gnuplot cannot be started, scripts and data are written all the same. Errors: SRNN_ERR_ARGUMENT
+   (a figure that is not possible), SRNN_ERR_FILE (a folder or file; gnuplot failed: its own words),
+   SRNN_ERR_PROGRAM (gnuplot is not there: the message tells how to install it; scripts and data are
+   there), SRNN_ERR_NO_MEMORY. */
+srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, int n,
+                              const srnn_figure_data *data, const srnn_figure_options *options);
+
+/* One figure as characters for a terminal of so many columns and lines, as UTF-8; the caller frees
+ *text. color: with ANSI colours. */
+srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srnn_figure_data *data,
+                             const srnn_figure_options *options, int columns, int lines, bool color,
+                             char **text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

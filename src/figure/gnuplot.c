@@ -1,0 +1,157 @@
+/* gnuplot as a program beside this one, never through a shell. */
+#define _GNU_SOURCE 1     /* pipe2 */
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "figure/plot.h"
+
+enum { OUT, ERR, START, N_PIPES }; /* what it prints; why it did not start */
+
+typedef struct output {
+    char *text;
+    size_t n, room;
+} output;
+
+static bool append(output *o, const char *bytes, size_t n)
+{
+    if (o->n + n + 1 > o->room) {
+        const size_t room = 2 * (o->n + n) + 1;
+        char *text = realloc(o->text, room);
+        if (!text) return false;
+        o->text = text;
+        o->room = room;
+    }
+    memcpy(o->text + o->n, bytes, n);
+    o->n += n;
+    o->text[o->n] = 0;
+    return true;
+}
+
+/* Only calls that are safe after fork in a program with threads. */
+static void be_gnuplot(char *const *arguments, const char *folder, int pipes[N_PIPES][2])
+{
+    const int nothing = open("/dev/null", O_RDONLY);
+    int good = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
+               dup2(pipes[OUT][1], STDOUT_FILENO) >= 0 && dup2(pipes[ERR][1], STDERR_FILENO) >= 0 &&
+               !chdir(folder);
+    if (good) execvp(arguments[0], arguments);
+    const int reason = errno;
+    const ssize_t told = write(pipes[START][1], &reason, sizeof reason);
+    _exit(told == sizeof reason ? 127 : 126);
+}
+
+/* Until it has closed all of them. */
+static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES])
+{
+    struct pollfd open_ones[N_PIPES];
+    for (int i = 0; i < N_PIPES; i++)
+        open_ones[i] = (struct pollfd){.fd = pipes[i][0], .events = POLLIN};
+    bool good = true;
+    for (int left = N_PIPES; left > 0;) {
+        if (poll(open_ones, N_PIPES, -1) < 0) {
+            if (errno == EINTR) continue;
+            return false;
+        }
+        for (int i = 0; i < N_PIPES; i++) {
+            if (open_ones[i].fd < 0 || !open_ones[i].revents) continue;
+            char bytes[4096];
+            const ssize_t n = read(open_ones[i].fd, bytes, sizeof bytes);
+            if (n < 0 && errno == EINTR) continue;
+            if (n > 0) {
+                good = append(&outputs[i], bytes, (size_t)n) && good;
+            } else {
+                open_ones[i].fd = -1;
+                left--;
+            }
+        }
+    }
+    return good;
+}
+
+/* Of what it said, the last line that says something: `"x.gp" line 3: ...`. */
+static void last_words(const output *said, char words[256])
+{
+    const char *best = "it gave no reason";
+    size_t length = strlen(best);
+    for (const char *line = said->text ? said->text : ""; *line;) {
+        const size_t n = strcspn(line, "\n");
+        if (strspn(line, " \t^") < n) {
+            best = line;
+            length = n;
+        }
+        line += n + (line[n] == '\n');
+    }
+    snprintf(words, 256, "%.*s", (int)(length < 255 ? length : 255), best);
+}
+
+/* NULL: out of memory. A path is one from here, not from the folder. */
+static char *from_here(const char *program)
+{
+    char *path = strchr(program, '/') ? realpath(program, NULL) : NULL;
+    return path ? path : strdup(program);
+}
+
+static srnn__gnuplot_end run(const char *program, const char *folder, const char *script,
+                             int pipes[N_PIPES][2], output outputs[N_PIPES], char words[256])
+{
+    char *path = from_here(program);
+    char option[] = "--default-settings"; /* no settings of the user's own */
+    char *file = strdup(script);
+    char *const arguments[] = {path, option, file, NULL};
+    const pid_t child = path && file ? fork() : -1;
+    if (child == 0) be_gnuplot(arguments, folder, pipes);
+    const int fork_error = errno;
+    for (int i = 0; i < N_PIPES; i++) close(pipes[i][1]);
+    srnn__gnuplot_end end = SRNN__NOT_STARTED;
+    int status = 0;
+    if (child < 0) {
+        snprintf(words, 256, "%s", strerror(fork_error));
+    } else {
+        const bool whole = read_all(pipes, outputs);
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+        int reason;
+        if (outputs[START].n == sizeof reason) {
+            memcpy(&reason, outputs[START].text, sizeof reason);
+            snprintf(words, 256, "%s", strerror(reason));
+        } else if (!whole || !WIFEXITED(status) || WEXITSTATUS(status)) {
+            end = SRNN__NOT_DRAWN;
+            last_words(&outputs[ERR], words);
+        } else {
+            end = SRNN__DRAWN;
+        }
+    }
+    for (int i = 0; i < N_PIPES; i++) close(pipes[i][0]);
+    free(path);
+    free(file);
+    return end;
+}
+
+srnn__gnuplot_end srnn__gnuplot(const char *program, const char *folder, const char *script,
+                                char **text, char words[256])
+{
+    int pipes[N_PIPES][2];
+    for (int i = 0; i < N_PIPES; i++)
+        if (pipe2(pipes[i], O_CLOEXEC)) { /* no other thread's program may keep them open */
+            snprintf(words, 256, "%s", strerror(errno));
+            while (--i >= 0) {
+                close(pipes[i][0]);
+                close(pipes[i][1]);
+            }
+            return SRNN__NOT_STARTED;
+        }
+    output outputs[N_PIPES] = {{0}};
+    const srnn__gnuplot_end end = run(program, folder, script, pipes, outputs, words);
+    if (text && end == SRNN__DRAWN && outputs[OUT].text) {
+        *text = outputs[OUT].text;
+        outputs[OUT].text = NULL;
+    }
+    for (int i = 0; i < N_PIPES; i++) free(outputs[i].text);
+    return end;
+}
