@@ -102,4 +102,5 @@ void cli_analysis_defaults(cli_options *o)
     o->kernel_ms = 20;
     o->components = 10;
     o->fixed_starts = 40;
+    o->formats = srnn_figure_options_default().formats;
 }

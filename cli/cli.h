@@ -12,7 +12,7 @@
 /* How the program ends. */
 enum { CLI_OK = 0, CLI_FAILED = 2, CLI_INTERRUPTED = 130 };
 
-enum { CLI_SCALING_FACTORS_MAX = 1000, CLI_NOISE_MAX = 100 };
+enum { CLI_SCALING_FACTORS_MAX = 1000, CLI_NOISE_MAX = 100, CLI_FIGURES_MAX = 32 };
 
 typedef struct cli_options cli_options;
 
@@ -33,7 +33,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
-    cli_simulate, cli_convert, cli_analyze;
+    cli_simulate, cli_convert, cli_analyze, cli_plot;
 
 /* Options of the spiking network whose meaning depends on others. */
 typedef struct cli_spiking_given {
@@ -114,6 +114,13 @@ struct cli_options {
     int fixed_starts;
     int *shown; /* [n_shown] units of --units, from 0; NULL: chosen by the program */
     int n_shown;
+    bool figures_given;
+    bool all_figures; /* that the data allow */
+    int n_figures;    /* else these */
+    const srnn_figure *figures[CLI_FIGURES_MAX];
+    unsigned formats;        /* SRNN_PNG, ... */
+    const char *figures_dir; /* NULL: the verb's own default */
+    bool show, list_figures;
 };
 
 /* ---- options.c: groups of options ---- */
@@ -142,6 +149,7 @@ enum {
     CLI_SPIKING_KEYS = 1500,
     CLI_TASK_KEYS = 2000,
     CLI_ANALYSIS_KEYS = 2500,
+    CLI_FIGURE_KEYS = 2600,
     CLI_VERB_KEYS = 3000
 };
 
@@ -521,5 +529,30 @@ json_t *cli_json_analysis(const cli_options *options, const cli_subject *subject
 /* Into the options' new file: .mat, .json, or .csv with a line a unit. What the program ends with,
    where it is not CLI_OK with its sentence printed. */
 int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *subject);
+
+/* ---- figures.c: figures of a subject ---- */
+
+extern const struct argp cli_figures_group; /* --figures --formats --figures_dir */
+
+srnn_figure_data cli_figure_data(const cli_options *options, const cli_subject *subject);
+
+bool cli_figures_wanted(const cli_options *options);
+/* The options' folder for the figures of the file, to be freed; NULL: out of memory. */
+char *cli_figures_folder(const cli_options *options, const char *path);
+
+/* The options' figures: every one that was named must be possible, of all those that are. What
+   the program ends with, where it is not CLI_OK with its sentence printed. */
+int cli_figures_possible(const cli_options *options, const srnn_figure_data *data,
+                         const srnn_figure *figures[CLI_FIGURES_MAX], int *n);
+
+typedef struct cli_figures_drawn {
+    int n;
+    const srnn_figure *figures[CLI_FIGURES_MAX];
+    bool scripts_only; /* there is no gnuplot; the sentence about it has been printed */
+} cli_figures_drawn;
+
+/* Draws them into the folder; ends as cli_figures_possible(). */
+int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
+                     const char *folder, cli_figures_drawn *drawn);
 
 #endif

@@ -180,6 +180,23 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
     return code;
 }
 
+/* Of the same first trials as the evaluation's. */
+static int draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
+{
+    if (!cli_figures_wanted(o)) return CLI_OK;
+    char *folder = cli_figures_folder(o, o->args[0]);
+    if (!folder) return cli_error(o, "out of memory");
+    if (o->observed_trials > o->test_trials) o->observed_trials = o->test_trials;
+    cli_subject subject;
+    cli_figures_drawn drawn;
+    int code = cli_subject_open(o, ctx, progress, o->args[0], &subject);
+    if (!code) code = cli_draw_figures(o, ctx, &subject, folder, &drawn);
+    if (!code && !o->json) printf("\nfigures: %s\n", folder);
+    cli_subject_close(&subject);
+    free(folder);
+    return code;
+}
+
 static int run(cli_options *o)
 {
     if (o->rate_network && o->spiking_option)
@@ -201,6 +218,7 @@ static int run(cli_options *o)
         code = evaluate_with_task(o, ctx, &progress, model, task);
     srnn_task_free(task);
     srnn_model_free(model);
+    if (!code) code = draw(o, ctx, &progress);
     srnn_ctx_free(ctx);
     return code;
 }
@@ -253,8 +271,9 @@ static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
                                            {&cli_task_group, 0, "Task (default: the file's):", 1},
                                            {&cli_spiking_group, 0, "Spiking network:", 2},
                                            {&cli_stimulation_group, 0, "Stimulation:", 3},
-                                           {&cli_common_group, 0, "Running:", 4},
-                                           {&cli_output_group, 0, "Output:", 5},
+                                           {&cli_figures_group, 0, "Figures (default: none):", 4},
+                                           {&cli_common_group, 0, "Running:", 5},
+                                           {&cli_output_group, 0, "Output:", 6},
                                            {0}};
 
 const cli_verb cli_eval = {

@@ -182,7 +182,8 @@ static void add_spikes(const srnn_observation *o, const int *n_trials, unit_mean
         const int type = s->type[s->trial[i]];
         const int bin = (int)ceil(s->time_ms[i] / bin_ms - 1e-9) - 1;
         const size_t unit = (size_t)s->unit[i];
-        m->all_hz[unit] += 1e3 / (s->T_ms * s->K);
+        if (s->time_ms[i] > (SRNN_FIRST_COUNTED_STEP - 0.5) * s->dt_ms)
+            m->all_hz[unit] += 1e3 / (s->T_ms * s->K);
         if (bin >= 0 && bin < m->n_bins)
             m->hz[((size_t)type * (size_t)m->n_bins + (size_t)bin) * N + unit] +=
                 1e3 / (bin_ms * n_trials[type]);

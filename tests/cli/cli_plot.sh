@@ -1,0 +1,72 @@
+# spikernn plot, and eval --figures: which figures, in which form, and where; without gnuplot everything but
+# the pictures.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+accepted run go-nogo --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 \
+    --search_trials 2 --test_trials 2 --T 80 --stim_on 10 --stim_dur 10 --seed 3 --output_dir m --quiet
+accepted simulate m/model.mat --n_trials 2 --out spikes.csv
+
+accepted plot --list
+[ "$(wc -l <"$scratch/out")" -ge 15 ] || fail "not fifteen figures: $(cat "$scratch/out")"
+cut -d' ' -f1 "$scratch/out" >names
+
+# of a model all that are possible, the trials being those of analyze
+accepted plot m/model.mat --n_trials 3 --fixed_points go --fixed_starts 4 --json
+in_json 'j["folder"] == "m/model_figures" and not j["scripts_only"]'
+in_json '{"training", "taus", "weights", "search", "outputs", "comparison", "raster", "psth", "rates", "statistics", "voltages", "pca", "decoding", "fixed-points"} <= {f["name"] for f in j["figures"]}'
+in_json 'all(f["title"] and f["caption"] for f in j["figures"])'
+"$PYTHON" - "$scratch/out" <<'END'
+import json, os, sys, xml.dom.minidom
+folder = "m/model_figures"
+names = [f["name"] for f in json.load(open(sys.argv[1]))["figures"]]
+known = open("names").read().split()
+assert names == [n for n in known if n in names]  # in the list's order
+assert set(os.listdir(folder)) == {n + end for n in names for end in (".gp", ".dat", ".png", ".svg")}
+for n in names:
+    assert open(f"{folder}/{n}.png", "rb").read(8) == b"\x89PNG\r\n\x1a\n"
+    assert xml.dom.minidom.parse(f"{folder}/{n}.svg").documentElement.tagName == "svg"
+END
+# the numbers in the figure are those of analyze
+accepted analyze m/model.mat --n_trials 3 --json
+"$PYTHON" - "$scratch/out" <<'END'
+import json, sys
+units = json.load(open(sys.argv[1]))["spike_trains"]["units"]
+numbers = {float(x) for line in open("m/model_figures/comparison.dat") if not line.startswith("#") for x in line.split()}
+shown = [hz for hz in units["mean_firing_rate"] if any(abs(hz * 7991 / 8000 - x) < 1e-3 for x in numbers)]
+assert len(shown) == len(units["mean_firing_rate"]), (len(shown), len(numbers))
+END
+
+accepted plot m/model.mat --figures raster,taus --formats pdf --figures_dir some --n_trials 1 --units 3,7
+[ "$(ls some | tr '\n' ' ')" = "raster.dat raster.gp raster.pdf taus.dat taus.gp taus.pdf " ] || fail "some/ has $(ls some)"
+accepted plot m/model.mat --figures voltages --formats svg --figures_dir some --n_trials 1 --units 3,7 --quiet
+grep -q ">unit 7<" some/voltages.svg || fail "unit 7 is not in the figure"
+accepted plot m/model.mat --show --figures rates --n_trials 2
+printed "Firing rates"
+printed "mean firing rate (Hz)"
+accepted plot spikes.csv --figures_dir of_spikes --n_trials 1
+[ -s of_spikes/raster.svg ] && [ ! -e of_spikes/outputs.svg ] || fail "of spikes there is $(ls of_spikes)"
+accepted plot m/model.mat --network rate --n_trials 2 --figures_dir rate
+[ -s rate/outputs.svg ] && [ ! -e rate/raster.svg ] || fail "of the rate network there is $(ls rate)"
+
+accepted eval m/model.mat --n_trials 2 --figures outputs --figures_dir of_eval
+printed "figures: of_eval"
+[ -s of_eval/outputs.png ] || fail "eval has drawn nothing"
+accepted eval m/model.mat --n_trials 2 --diagnose never
+! grep -q figures "$scratch/out" || fail "eval draws unasked"
+
+refused "--figures|rastr|raster" plot m/model.mat --figures rastr
+refused "--figures has outputs|observation" plot spikes.csv --figures outputs
+refused "--formats|jpg|svg" plot m/model.mat --formats jpg
+refused "expected MODEL|SPIKES" plot
+refused "missing.mat" plot missing.mat
+: >file
+refused "file/figures" plot m/model.mat --n_trials 1 --figures taus --figures_dir file/figures
+
+# without gnuplot
+mkdir no_gnuplot
+run env PATH="$PWD/no_gnuplot" "$SPIKERNN" plot m/model.mat --n_trials 1 --figures taus --figures_dir bare
+[ $code = 2 ] || fail "ended with $code"
+one_sentence "gnuplot|apt-get install gnuplot-nox"
+[ "$(ls bare | tr '\n' ' ')" = "taus.dat taus.gp " ] || fail "bare/ has $(ls bare)"
+(cd bare && gnuplot taus.gp) || fail "the script does not run by itself"
+[ -s bare/taus.png ] && [ -s bare/taus.svg ] || fail "the script has drawn $(ls bare)"
