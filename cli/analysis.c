@@ -44,6 +44,27 @@ static srnn_status decode(srnn_ctx *ctx, const cli_options *o, const srnn_activi
     return srnn_decode(ctx, activity, &options, &a->decoding[network]);
 }
 
+int cli_best_bin(const srnn_decoding *d)
+{
+    int best = 0;
+    for (int b = 1; b < d->n_bins; b++)
+        if (d->accuracy[b] > d->accuracy[best]) best = b;
+    return best;
+}
+
+bool cli_above_chance(const srnn_decoding *d, int *first, int *last)
+{
+    int longest = 0;
+    for (int b = 0, run = 0; b < d->n_bins; b++) {
+        run = d->low[b] > d->chance ? run + 1 : 0;
+        if (run <= longest) continue;
+        longest = run;
+        *last = b;
+        *first = b - run + 1;
+    }
+    return longest > 0;
+}
+
 /* From counts of spikes: a Gaussian would bring a little of what is to come, and that surely, into
    the bins before. */
 static srnn_status decode_spikes(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)

@@ -109,21 +109,6 @@ static void print_components(const cli_analysis *a, double bin_ms)
                held(a->in_rate_space, 3, 3));
 }
 
-/* The longest run of bins whose accuracy is above chance, from *first to *last; false: none. A
-   single bin may be by luck: there are many. */
-static bool above_chance(const srnn_decoding *d, int *first, int *last)
-{
-    int longest = 0;
-    for (int b = 0, run = 0; b < d->n_bins; b++) {
-        run = d->low[b] > d->chance ? run + 1 : 0;
-        if (run <= longest) continue;
-        longest = run;
-        *last = b;
-        *first = b - run + 1;
-    }
-    return longest > 0;
-}
-
 static void print_decoding(const cli_analysis *a, double bin_ms)
 {
     if (a->decoding[SRNN_RATE].n_bins + a->decoding[SRNN_SPIKING].n_bins == 0) return;
@@ -132,14 +117,13 @@ static void print_decoding(const cli_analysis *a, double bin_ms)
     for (int network = 0; network < 2; network++) {
         const srnn_decoding *d = &a->decoding[network];
         if (d->n_bins == 0) continue;
-        int best = 0, first, last;
-        for (int b = d->n_bins - 1; b >= 0; b--)
-            if (d->accuracy[b] >= d->accuracy[best]) best = b;
+        const int best = cli_best_bin(d);
+        int first, last;
         printf("  %-8s", network_names[network]);
         cli_print_number(d->chance, 8, 3);
         cli_print_number(d->accuracy[best], 8, 3);
         cli_print_number(isnan(d->accuracy[best]) ? (double)NAN : (best + 0.5) * bin_ms, 7, 0);
-        if (above_chance(d, &first, &last))
+        if (cli_above_chance(d, &first, &last))
             printf("   %.0f – %.0f\n", first * bin_ms, (last + 1) * bin_ms);
         else
             puts("   -");

@@ -33,7 +33,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
-    cli_simulate, cli_convert, cli_analyze, cli_plot;
+    cli_simulate, cli_convert, cli_analyze, cli_plot, cli_report;
 
 /* Options of the spiking network whose meaning depends on others. */
 typedef struct cli_spiking_given {
@@ -371,6 +371,8 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
    suit the task where the options do not tell them. False: the sentence has
    been printed. */
 bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model);
+/* What the task says of itself stands behind what the user says. */
+void cli_suit_task(cli_options *options, const srnn_task_def *def);
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task);
 json_t *cli_json_training(const srnn_model *model, double seconds);
@@ -507,6 +509,11 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *options, const s
 srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *options, srnn_spikes *spikes,
                                cli_analysis *analysis);
 void cli_analysis_free(cli_analysis *analysis);
+/* The first bin of the highest accuracy. */
+int cli_best_bin(const srnn_decoding *decoding);
+/* The longest run of bins whose accuracy is above chance, from *first to *last; false: none. A
+   single bin may be by luck: there are many. */
+bool cli_above_chance(const srnn_decoding *decoding, int *first, int *last);
 
 /* subject.c: what a verb's argument is, analysed */
 typedef struct cli_subject {
@@ -554,5 +561,16 @@ typedef struct cli_figures_drawn {
 /* Draws them into the folder; ends as cli_figures_possible(). */
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn);
+
+/* cmd_run.c: the options that a run's summary has. */
+json_t *cli_json_run_options(const cli_options *options, const srnn_task_def *def);
+
+/* ---- report_page.c: FOLDER/report.html ---- */
+
+/* One page of a run's folder that needs nothing beside it: from its summary, what the analysis
+   found, and the figures in FOLDER/figures. What the program ends with, where it is not CLI_OK
+   with its sentence printed. */
+int cli_write_report(cli_options *options, srnn_ctx *ctx, const char *folder, const json_t *summary,
+                     const cli_subject *subject);
 
 #endif

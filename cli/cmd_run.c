@@ -17,7 +17,7 @@ typedef struct experiment {
     cli_progress *progress;
     srnn_task *task;
     srnn_model *model;
-    char *folder, *model_path, *summary_path;
+    char *folder, *model_path, *summary_path, *report_path;
     const char *stage; /* the latest that was begun */
     bool searched, refitted, evaluated, interrupted;
     double train_s, search_s, evaluate_s;
@@ -29,6 +29,8 @@ typedef struct experiment {
     bool fell_short;       /* lambda did, so that an operating point was found, too ... */
     cli_evaluation scaled; /* ... which is better than lambda with this evaluation; else empty */
     json_t *diagnosis;     /* NULL: none */
+    cli_figures_drawn drawn;
+    bool reported;
 } experiment;
 
 /* ---- the stages: CLI_OK, or the code to end with ---- */
@@ -230,7 +232,7 @@ static json_t *learning_json(const srnn_train_options *t)
                      p->L2_out, "L2_firing_rate", p->L2_firing_rate);
 }
 
-static json_t *options_json(const cli_options *o, const srnn_task_def *def)
+json_t *cli_json_run_options(const cli_options *o, const srnn_task_def *def)
 {
     const srnn_model_params *p = &o->model;
     const srnn_train_options *t = &o->train;
@@ -268,7 +270,7 @@ static json_t *summary_json(const experiment *e)
     json_t *json = cli_json_document(e->options);
     json_object_set_new(json, "task", cli_json_task(def));
     json_object_set_new(json, "seed", json_integer((json_int_t)e->options->seed));
-    json_object_set_new(json, "options", options_json(e->options, def));
+    json_object_set_new(json, "options", cli_json_run_options(e->options, def));
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
     json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
@@ -293,6 +295,36 @@ static json_t *summary_json(const experiment *e)
     return json;
 }
 
+/* Figures and the page that shows them, from the files, as `spikernn report` would. */
+static int illustrate(experiment *e, const json_t *summary)
+{
+    cli_options *o = e->options;
+    e->stage = "drawing of figures";
+    char *figures = NULL;
+    if (!o->figures_dir && asprintf(&figures, "%s/figures", e->folder) < 0)
+        return cli_error(o, "out of memory");
+    cli_subject subject;
+    int code = cli_subject_open(o, e->ctx, e->progress, e->model_path, &subject);
+    if (!code)
+        code = cli_draw_figures(o, e->ctx, &subject, figures ? figures : o->figures_dir, &e->drawn);
+    if (!code) code = cli_write_report(o, e->ctx, e->folder, summary, &subject);
+    e->reported = !code;
+    cli_subject_close(&subject);
+    free(figures);
+    return code;
+}
+
+static void print_results(const experiment *e)
+{
+    const cli_options *o = e->options;
+    printf("\nresults: %s\n         %s\n", e->model_path, e->summary_path);
+    if (e->drawn.n > 0 && o->figures_dir)
+        printf("         %s/ (figures)\n", o->figures_dir);
+    else if (e->drawn.n > 0)
+        printf("         %s/figures/\n", e->folder);
+    if (e->reported) printf("         %s\n", e->report_path);
+}
+
 static int conclude(experiment *e)
 {
     cli_options *o = e->options;
@@ -303,11 +335,18 @@ static int conclude(experiment *e)
         return cli_error(o, "%s", o->error);
     }
     int code = CLI_OK;
-    if (o->json) {
-        code = cli_json_print(o, summary);
-    } else {
-        printf("\nresults: %s\n         %s\n", e->model_path, e->summary_path);
+    if (e->evaluated && !e->interrupted && cli_figures_wanted(o)) code = illustrate(e, summary);
+    if (code == CLI_INTERRUPTED) {
+        e->interrupted = true;
+        code = CLI_OK;
+    }
+    if (!o->json) {
+        print_results(e);
         json_decref(summary);
+    } else if (code) {
+        json_decref(summary);
+    } else {
+        code = cli_json_print(o, summary);
     }
     if (!e->interrupted) return code;
     cli_error(o, "interrupted in the %s; what was reached is in %s", e->stage, e->folder);
@@ -351,11 +390,12 @@ static bool name_files(experiment *e)
     e->folder =
         o->output_dir ? strdup(o->output_dir) : default_folder(srnn_task_get_def(e->task)->name);
     if (!e->folder || asprintf(&e->model_path, "%s/model.mat", e->folder) < 0 ||
-        asprintf(&e->summary_path, "%s/summary.json", e->folder) < 0)
+        asprintf(&e->summary_path, "%s/summary.json", e->folder) < 0 ||
+        asprintf(&e->report_path, "%s/report.html", e->folder) < 0)
         return cli_refuse(o, "out of memory"), false;
-    const char *const taken[] = {e->model_path, e->summary_path};
+    const char *const taken[] = {e->model_path, e->summary_path, e->report_path};
     struct stat info;
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 3; i++)
         if (!lstat(taken[i], &info))
             return cli_refuse(o, "%s exists already; expected a folder without results of a run",
                               taken[i]),
@@ -388,6 +428,7 @@ static int run(cli_options *o)
         return cli_error(o, "the task is missing; expected %s", names);
     }
     cli_options_new_seed(o);
+    if (!o->figures_given) o->all_figures = true;
     cli_progress progress;
     experiment e = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!e.ctx) return CLI_FAILED;
@@ -401,6 +442,7 @@ static int run(cli_options *o)
     free(e.folder);
     free(e.model_path);
     free(e.summary_path);
+    free(e.report_path);
     srnn_model_free(e.model);
     srnn_task_free(e.task);
     srnn_ctx_free(e.ctx);
@@ -411,7 +453,9 @@ enum { KEY_OUTPUT_DIR = CLI_VERB_KEYS, KEY_SEARCH_TRIALS, KEY_TEST_TRIALS };
 
 static const struct argp_option options[] = {
     {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
-     "folder for model.mat and summary.json (default runs/TASK_YYYY_MM_DD_HHMMSS)", 0},
+     "folder for model.mat, summary.json, figures and report.html (default "
+     "runs/TASK_YYYY_MM_DD_HHMMSS)",
+     0},
     {"search_trials", KEY_SEARCH_TRIALS, "TRIALS", 0,
      "random trials for each scaling factor in the search, 1 or more (default 100), or for each "
      "candidate with --conversion operating-point (default 50)",
@@ -438,8 +482,9 @@ static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
                                            {&cli_conversion_group, 0, "Conversion:", 4},
                                            {&cli_grid_group, 0, NULL, 4},
                                            {&cli_spiking_group, 0, "Spiking network:", 5},
-                                           {&cli_common_group, 0, "Running:", 6},
-                                           {&cli_output_group, 0, "Output:", 7},
+                                           {&cli_figures_group, 0, "Figures:", 6},
+                                           {&cli_common_group, 0, "Running:", 7},
+                                           {&cli_output_group, 0, "Output:", 8},
                                            {0}};
 
 const cli_verb cli_run = {
@@ -447,8 +492,8 @@ const cli_verb cli_run = {
     .args_doc = "TASK",
     .summary = "train, search and evaluate in one go, into one folder",
     .doc = "Trains a network on TASK, searches the scaling factor of its "
-           "spiking network (and, where that falls short, its operating point), and evaluates both "
-           "on fresh trials. Everything goes into one folder. "
+           "spiking network (and, where that falls short, its operating point), evaluates both on "
+           "fresh trials, and draws figures and a report. Everything goes into one folder. "
            "Ctrl-C keeps what has been reached.\v"
            "Example: spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1",
     .max_args = 1,

@@ -10,8 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* What the task says of itself stands behind what the user says. */
-static void suit_task(cli_options *o, const srnn_task_def *def)
+void cli_suit_task(cli_options *o, const srnn_task_def *def)
 {
     if (o->taus_given || !(def->decay_taus[1] > 0)) return;
     o->model.n_taus = 2;
@@ -28,7 +27,7 @@ bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srn
     *model = NULL;
     if (!(*task = cli_new_task(options, ctx))) return false;
     const srnn_task_def *def = srnn_task_get_def(*task);
-    suit_task(options, def);
+    cli_suit_task(options, def);
     srnn_model_params params = options->model;
     params.n_in = def->n_in;
     params.n_out = def->n_out;

@@ -27,16 +27,11 @@ list(FILTER plain_sources EXCLUDE REGEX "/kernels/(rate|lif|normal|normal_aesni|
 
 # The declared tasks that are built in, as arrays of characters.
 set(built_in_declarations dms oscillation)
-set(embedded "/* From tasks/, by cmake/Objects.cmake. */\n")
+set(embedded "")
 foreach(task ${built_in_declarations})
-  set(file ${PROJECT_SOURCE_DIR}/tasks/${task}.json)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-  file(READ ${file} bytes HEX)
-  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
-  string(APPEND embedded "extern const char srnn__${task}_json[];\n"
-    "const char srnn__${task}_json[] = {${bytes}0};\n")
+  list(APPEND embedded srnn__${task}_json ${PROJECT_SOURCE_DIR}/tasks/${task}.json)
 endforeach()
-file(CONFIGURE OUTPUT embedded_tasks.c CONTENT "${embedded}" @ONLY)
+srnn_embed(embedded_tasks.c ${embedded})
 list(APPEND plain_sources ${PROJECT_BINARY_DIR}/embedded_tasks.c)
 
 # srnn_add_objects(<name> [definition...]): compiles the whole library with the

@@ -22,7 +22,7 @@ const srnn__drawing srnn__drawings[] = {
      DRAWN_BY(search)},
     {{"outputs", "Outputs",
       "Output of the rate and of the spiking network by trial type: means over trials, bands are "
-      "+-1 SD. Thin: the target; grey: the stimulus window; dashed: the response threshold."},
+      "±1 SD. Thin: the target; grey: the stimulus window; dashed: the response threshold."},
      DRAWN_BY(outputs)},
     {{"comparison", "Units of both networks",
       "Mean r of the units of the rate network and mean rates of the same units of the spiking "

@@ -2,7 +2,7 @@
 # of a model, what eval and the file tell.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run xor --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 --search_trials 2 \
+accepted run --figures none xor --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 --search_trials 2 \
     --test_trials 2 --T 80 --stim_on 10 --stim_dur 10 --delay 4 --seed 3 --output_dir m --quiet
 accepted simulate m/model.mat --n_trials 6 --seed 4 --scaling_factor 5 --out spikes.csv
 accepted simulate m/model.mat --n_trials 6 --seed 4 --scaling_factor 5 --out spikes.mat

@@ -55,7 +55,7 @@ for blocks in 1 4 16; do
     one_sentence "full/models|.mat"
 done
 for blocks in 1 4 16; do
-    run limited $blocks run go-nogo --N 100 --n_trials 3 --eval_trials 100 --output_dir full/run
+    run limited $blocks run go-nogo --figures none --N 100 --n_trials 3 --eval_trials 100 --output_dir full/run
     [ $code = 2 ] || fail "run on a full disk ended with $code: $(cat "$scratch/err")"
     one_sentence "full/run/model.mat"
 done

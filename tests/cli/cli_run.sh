@@ -3,7 +3,7 @@
 
 tiny="--N 20 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_trials 3 --test_trials 2"
 
-accepted run go-nogo $tiny --seed 5 --decay_taus 4 20
+accepted run --figures none go-nogo $tiny --seed 5 --decay_taus 4 20
 folder=$(echo runs/*)
 [[ $folder =~ ^runs/go-nogo_[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9]{6}$ ]] || fail "the folder is $folder"
 [ "$(ls "$folder")" = "$(printf 'model.mat\nsummary.json')" ] || fail "$folder holds $(ls "$folder")"
@@ -40,27 +40,27 @@ in_json '{k: j[k] for k in json.load(open("summary.json"))["evaluation"]} == jso
 "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" model.mat "$apart"
 
 # A folder of one's own, the document on stdout
-accepted run --task go_nogo $tiny --output_dir deep/er --json --quiet
+accepted run --figures none --task go_nogo $tiny --output_dir deep/er --json --quiet
 cmp "$scratch/out" deep/er/summary.json || fail "stdout and summary.json differ"
 
 # Two runs in the same second
-for i in 1 2; do accepted run go-nogo $tiny; done
+for i in 1 2; do accepted run --figures none go-nogo $tiny; done
 [ "$(ls -d runs/* | wc -l)" = 3 ] || fail "three runs left $(ls -d runs/* | wc -l) folders"
 
 # Where lambda converts badly, the operating point, too; it stays where it is better on fresh trials.
 bad="--N 60 --preset robust --min_trials 0 --decay_taus 4 10 --seed 2 --scaling_factors 60,75 --search_trials 10 --test_trials 10"
-accepted run go-nogo $bad --output_dir both --json
+accepted run --figures none go-nogo $bad --output_dir both --json
 in_json 'j["search"]["conversion"] == "scaling-factor" and j["operating_point"]["conversion"] == "operating-point"'
 in_json 'j["evaluation_by_scaling_factor"]["spiking"]["accuracy"] < 0.5 < 0.9 < j["evaluation"]["spiking"]["accuracy"]'
 in_json 'j["evaluation"]["conversion"] == "operating-point" and j["diagnosis"] is None'
 accepted eval both/model.mat --n_trials 10 --seed 2 --json
 in_json 'j["spiking"] == json.load(open("both/summary.json"))["evaluation"]["spiking"]'
-accepted run go-nogo $bad --output_dir text
+accepted run --figures none go-nogo $bad --output_dir text
 printed "λ converts this network badly"
 printed "spiking network, at its operating point"
 [ "$(grep -c 'more of it' "$scratch/out")" = 1 ] || fail "not one end: $(cat "$scratch/out")"
 ! grep -q "why it may fail" "$scratch/out" || fail "a diagnosis of what was mended"
-accepted run go-nogo $bad --output_dir scaled --conversion scaling-factor --json
+accepted run --figures none go-nogo $bad --output_dir scaled --conversion scaling-factor --json
 in_json 'j["operating_point"] is None and j["evaluation_by_scaling_factor"] is None and j["diagnosis"]'
 # the file's own choice: the better one of both, lambda where they are equal or one is not known
 for perfs in "0.9 0.8 operating-point" "0.8 0.8 scaling-factor" "0.7 0.8 scaling-factor" "- 0.1 scaling-factor" "0.9 - scaling-factor"; do
@@ -76,3 +76,17 @@ END
     accepted eval edited.mat --n_trials 1 --diagnose never --json
     in_json "j['conversion'] == '${perfs##* }'"
 done
+
+# Figures and the report are part of a run; the report made anew is the same, but for the files' sizes it tells.
+accepted run go-nogo $tiny --seed 5 --output_dir whole --formats svg
+printed "whole/figures/"
+printed "whole/report.html"
+[ -s whole/figures/raster.svg ] && [ -s whole/figures/raster.gp ] && [ ! -e whole/figures/raster.png ] || fail "whole/figures has $(ls whole/figures)"
+cmp <(sed '/figures\/ (/d' whole/report.html) <(accepted report whole --formats svg; sed '/figures\/ (/d' whole/report.html) ||
+    fail "the report differs from the run's"
+refused "taken/report.html exists" run go-nogo $tiny --output_dir "$(mkdir taken; touch taken/report.html; echo taken)"
+mkdir no_gnuplot
+run env PATH="$PWD/no_gnuplot" "$SPIKERNN" run go-nogo $tiny --seed 5 --output_dir bare --quiet
+[ $code = 0 ] || fail "without gnuplot it ended with $code"
+one_sentence "gnuplot|apt-get install gnuplot-nox"
+[ -s bare/model.mat ] && [ -s bare/report.html ] && [ -s bare/figures/raster.dat ] || fail "without gnuplot there is $(ls -R bare)"

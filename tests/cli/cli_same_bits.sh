@@ -8,7 +8,7 @@ same_arrays() { "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" "$1" "$2"; }
 experiment() {
     local folder=$1
     shift
-    accepted run go-nogo --N 50 --n_trials 110 --eval_trials 20 --som_N 2 --scaling_factors 20,40 \
+    accepted run --figures none go-nogo --N 50 --n_trials 110 --eval_trials 20 --som_N 2 --scaling_factors 20,40 \
         --search_trials 5 --test_trials 3 --output_dir "$folder" "$@"
 }
 

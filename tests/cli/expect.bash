@@ -78,7 +78,7 @@ END
 small_model() {
     local file=$1
     shift
-    accepted run go-nogo --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30,50 \
+    accepted run --figures none go-nogo --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30,50 \
         --search_trials 4 --test_trials 2 --seed 1 --output_dir "$scratch/model" "$@"
     mkdir -p "$(dirname "$file")"
     mv "$scratch/model/model.mat" "$file"

@@ -1,0 +1,210 @@
+/* report.html: one page about a run that needs nothing beside it. */
+#define _GNU_SOURCE 1
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* A picture above this is left to its own file: the page should stay light. */
+enum { PICTURE_MAX = 3 << 20 };
+
+/* ---- figures ---- */
+
+/* Where a figure stands; one that is not named here tells what the network does inside. */
+static const struct {
+    const char *figure;
+    cli_section section;
+} places[] = {{"training", CLI_TRAINED}, {"taus", CLI_TRAINED}, {"weights", CLI_TRAINED},
+              {"search", CLI_CONVERTED}, {"outputs", CLI_DOES}, {"raster", CLI_DOES},
+              {"psth", CLI_DOES},        {"voltages", CLI_DOES}};
+
+static cli_section section_of(const char *figure)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (!strcmp(figure, places[i].figure)) return places[i].section;
+    return CLI_INSIDE;
+}
+
+/* The whole file as text, to be freed; NULL: it is not there, or too large. */
+static char *read_picture(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = malloc(PICTURE_MAX + 1);
+    size_t n = 0;
+    if (file && text) n = fread(text, 1, PICTURE_MAX, file);
+    const bool whole = file && text && feof(file) && !ferror(file);
+    if (file) fclose(file);
+    if (whole) {
+        text[n] = '\0';
+        return text;
+    }
+    free(text);
+    return NULL;
+}
+
+/* A column of a paper is narrow on a screen. */
+static const double enlarged = 1.25;
+
+static void show_figure(cli_page *page, const srnn_figure *figure)
+{
+    char *path, prefix[64], *svg = NULL, *image = NULL;
+    size_t size;
+    double width;
+    if (asprintf(&path, "%s/%s.svg", page->figures, figure->name) < 0) return;
+    snprintf(prefix, sizeof prefix, "%s-", figure->name);
+    FILE *to = (svg = read_picture(path)) ? open_memstream(&image, &size) : NULL;
+    const bool good = to && cli_svg_inline(to, svg, prefix, figure->title, &width);
+    if (to && !fclose(to) && good) {
+        page->n_figures++;
+        fputs("<figure id=\"", page->to);
+        cli_html(page->to, "figure-%s", figure->name);
+        fprintf(page->to, "\" style=\"width:%.0fpx\"><div class=\"picture\">", enlarged * width);
+        fwrite(image, 1, size, page->to);
+        fputs("</div><figcaption><b>", page->to);
+        cli_html(page->to, "%s.", figure->title);
+        fputs("</b> ", page->to);
+        cli_html_text(page->to, figure->caption);
+        fputs("</figcaption></figure>\n", page->to);
+    }
+    free(image);
+    free(svg);
+    free(path);
+}
+
+void cli_page_figures(cli_page *page, cli_section section)
+{
+    fputs("<div class=\"figures\">\n", page->to);
+    for (int i = 0; srnn_figure_at(i); i++)
+        if (section_of(srnn_figure_at(i)->name) == section) show_figure(page, srnn_figure_at(i));
+    fputs("</div>\n", page->to);
+}
+
+/* ---- the page ---- */
+
+static void write_title(const cli_page *page)
+{
+    cli_html(page->to, "%s, %d units, seed %.0f", page->def->name,
+             srnn_model_get_view(page->subject->model).N, cli_number_at(page->summary, "seed"));
+}
+
+static void write_head(const cli_page *page)
+{
+    FILE *to = page->to;
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"generator\" content=\"spikernn ",
+          to);
+    cli_html_text(to, srnn_version());
+    fputs("\">\n<link rel=\"icon\" href=\"data:,\">\n<title>", to);
+    write_title(page);
+    fprintf(to, "</title>\n<style>\n%s\n%s</style>\n</head>\n", cli_uplot_css, cli_report_css);
+}
+
+/* When the run was over: its summary was written then. */
+static void write_date(const cli_page *page)
+{
+    char *path, date[64];
+    struct stat info;
+    struct tm local;
+    if (asprintf(&path, "%s/summary.json", page->folder) < 0) return;
+    if (!stat(path, &info) && localtime_r(&info.st_mtime, &local) &&
+        strftime(date, sizeof date, "%Y-%m-%d %H:%M", &local)) {
+        fprintf(page->to, " · <time datetime=\"%s\">%s</time>", date, date);
+    }
+    free(path);
+}
+
+static void write_header(cli_page *page)
+{
+    FILE *to = page->to;
+    fputs("<body>\n<header>\n<h1>", to);
+    write_title(page);
+    fputs(
+        "</h1>\n<p class=\"origin\">A rate network trained on a cognitive task and converted to a "
+        "spiking network · spikernn ",
+        to);
+    cli_html_text(to, cli_text_at(page->summary, "spikernn"));
+    write_date(page);
+    fputs("</p>\n", to);
+    cli_page_headline(page);
+    fputs("</header>\n", to);
+}
+
+static const struct {
+    const char *id, *title;
+    void (*write)(cli_page *page);
+} sections[] = {{"trained", "What was trained", cli_page_trained},
+                {"converted", "How it was converted", cli_page_converted},
+                {"does", "How it does", cli_page_does},
+                {"inside", "What it does inside", cli_page_inside},
+                {"reproduce", "Reproduce", cli_page_reproduce}};
+enum { N_SECTIONS = sizeof sections / sizeof *sections };
+
+static void write_contents(FILE *to)
+{
+    fputs("<nav aria-label=\"Sections\"><ul>", to);
+    for (int i = 0; i < N_SECTIONS; i++)
+        fprintf(to, "<li><a href=\"#%s\">%s</a></li>", sections[i].id, sections[i].title);
+    fputs("</ul></nav>\n", to);
+}
+
+static bool write_page(cli_page *page)
+{
+    FILE *to = page->to;
+    write_head(page);
+    write_header(page);
+    write_contents(to);
+    fputs("<main>\n<noscript><p class=\"note\">Without JavaScript the plots that can be zoomed "
+          "are left out; the figures are all here.</p></noscript>\n",
+          to);
+    for (int i = 0; i < N_SECTIONS; i++) {
+        fprintf(to,
+                "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n",
+                sections[i].id, sections[i].id, sections[i].id, sections[i].title);
+        sections[i].write(page);
+        fputs("</section>\n", to);
+    }
+    if (page->n_figures == 0)
+        fputs("<p class=\"note\">There were no figures to show: they are drawn by gnuplot.</p>\n",
+              to);
+    fputs("</main>\n", to);
+    const bool good = cli_page_data(page);
+    fprintf(to, "<!-- uPlot, which draws the plots that can be zoomed:\n%s-->\n",
+            cli_uplot_license);
+    fprintf(to, "<script>\n%s\n</script>\n<script>\n%s</script>\n</body>\n</html>\n", cli_uplot_js,
+            cli_report_js);
+    return good && !ferror(to);
+}
+
+int cli_write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const json_t *summary,
+                     const cli_subject *subject)
+{
+    (void)ctx;
+    char *figures = NULL, *path = NULL, *text = NULL;
+    size_t size;
+    cli_page page = {.to = open_memstream(&text, &size),
+                     .options = o,
+                     .folder = folder,
+                     .summary = summary,
+                     .subject = subject,
+                     .def = srnn_task_get_def(subject->task)};
+    bool good = page.to && asprintf(&path, "%s/report.html", folder) >= 0 &&
+                (o->figures_dir || asprintf(&figures, "%s/figures", folder) >= 0);
+    if (good) {
+        page.figures = figures ? figures : o->figures_dir;
+        good = write_page(&page);
+    }
+    if (page.to && fclose(page.to)) good = false;
+    int code = CLI_OK;
+    if (!good)
+        code = cli_error(o, "out of memory");
+    else if (!cli_text_save(o, path, text))
+        code = cli_error(o, "%s", o->error);
+    free(text);
+    free(path);
+    free(figures);
+    return code;
+}
