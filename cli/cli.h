@@ -430,6 +430,8 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
 /* evaluation.c. whole: confusion, response times and comparison, too; else a line of them. */
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation, bool whole);
+/* The few lines of it that are about the spiking network. */
+void cli_print_spiking_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
 void cli_evaluation_free(cli_evaluation *evaluation);
 
 /* The options' spiking network; scaling_factor NaN: by the operating point. */
@@ -562,7 +564,7 @@ typedef struct cli_figures_drawn {
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn);
 
-/* cmd_run.c: the options that a run's summary has. */
+/* run_options.c: the options that a run's summary has. */
 json_t *cli_json_run_options(const cli_options *options, const srnn_task_def *def);
 
 /* ---- report_page.c: FOLDER/report.html ---- */

@@ -174,19 +174,23 @@ static void print_total(const srnn_task_def *def, int correct, int n)
     printf("  %-*s %6d  %s\n", types_width(def), "all", n, accuracy);
 }
 
-static void print_accuracies(const srnn_task_def *def, const cli_evaluation *e)
+static const char type_head[] = "trials  " CLI_ACCURACY_HEAD "   output ± SD";
+
+static void print_rate(const srnn_task_def *def, const cli_evaluation *e)
 {
-    const int width = types_width(def);
-    const char *head = "trials  " CLI_ACCURACY_HEAD "   output ± SD";
-    printf("rate network, mean loss %.2f\n  %-*s %s\n", e->rate.loss_mean, width, "type", head);
+    printf("rate network, mean loss %.2f\n  %-*s %s\n", e->rate.loss_mean, types_width(def), "type",
+           type_head);
     for (int i = 0; i < def->n_types; i++) print_type(def, i, &e->rate.types[i], NULL);
     print_total(def, e->rate.correct, e->rate.n_trials);
-    if (e->rate_only) return;
+}
+
+static void print_spiking(const srnn_task_def *def, const cli_evaluation *e)
+{
     char by[32] = "at its operating point";
     if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
     printf("\nspiking network, %s%s, mean rate %.1f Hz\n  %-*s %s     exc Hz   PV Hz  SOM Hz\n", by,
-           e->use_readout ? ", readout refitted" : "", e->spiking.mean_rate_hz, width, "type",
-           head);
+           e->use_readout ? ", readout refitted" : "", e->spiking.mean_rate_hz, types_width(def),
+           "type", type_head);
     for (int i = 0; i < def->n_types; i++)
         print_type(def, i, &e->spiking.types[i], &e->spiking.rates[i]);
     print_total(def, e->spiking.correct, e->spiking.n_trials);
@@ -405,15 +409,20 @@ static void print_comparison(const srnn_task_def *def, const srnn_comparison *c)
     printf("  output: RMSE %.3f\n", c->rmse);
 }
 
+void cli_print_spiking_evaluation(const srnn_task_def *def, const cli_evaluation *e)
+{
+    print_spiking(def, e);
+    printf("  output against the rate network's: RMSE %.3f over %d trials\n", e->comparison.rmse,
+           e->comparison.n_trials * def->n_types);
+}
+
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e, bool whole)
 {
-    print_accuracies(def, e);
-    if (whole) {
-        print_confusion(def, e);
-        print_response_times(def, e);
-        if (!e->rate_only) print_comparison(def, &e->comparison);
-    } else if (!e->rate_only) {
-        printf("  output against the rate network's: RMSE %.3f over %d trials\n",
-               e->comparison.rmse, e->comparison.n_trials * def->n_types);
-    }
+    print_rate(def, e);
+    if (!whole && !e->rate_only) cli_print_spiking_evaluation(def, e);
+    if (!whole) return;
+    if (!e->rate_only) print_spiking(def, e);
+    print_confusion(def, e);
+    print_response_times(def, e);
+    if (!e->rate_only) print_comparison(def, &e->comparison);
 }
