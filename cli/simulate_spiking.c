@@ -211,10 +211,7 @@ static srnn_status run_trials(simulation *s, srnn_ctx *ctx, const srnn_model *mo
 
 /* What a .mat file has beside the simulation's own arrays, in its shapes. */
 typedef struct derived {
-    double *W;             /* [N_pre][N_post] */
-    double *w_in, *w_out;  /* [n_in][N], [N][n_out] */
-    double *bias, *b_out;  /* [N] mV, [n_out] */
-    double *td, *td0;      /* [N] s, of the taus after and before training */
+    srnn_spiking_network network;
     double *spikes;        /* [3][spikes.n] unit from 1, time in ms, trial from 1 */
     double *population;    /* [N] */
     double *units, *steps; /* [n_units] from 1, [n_recorded] */
@@ -222,90 +219,24 @@ typedef struct derived {
 
 static void derived_free(derived *d)
 {
-    double *const arrays[] = {d->W,   d->w_in,   d->w_out,      d->bias,  d->b_out, d->td,
-                              d->td0, d->spikes, d->population, d->units, d->steps};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+    srnn_spiking_network_free(&d->network);
+    free(d->spikes);
+    free(d->population);
+    free(d->units);
+    free(d->steps);
 }
 
-static bool derived_alloc(const simulation *s, derived *d)
+static int derive(const simulation *s, srnn_ctx *ctx, const srnn_model *model, derived *d)
 {
-    const size_t N = (size_t)s->view.N, n_out = (size_t)s->view.n_out;
-    *d = (derived){.W = malloc(N * N * sizeof *d->W),
-                   .w_in = malloc((size_t)s->view.n_in * N * sizeof *d->w_in),
-                   .w_out = malloc(N * n_out * sizeof *d->w_out),
-                   .bias = malloc(N * sizeof *d->bias),
-                   .b_out = malloc(n_out * sizeof *d->b_out),
-                   .td = malloc(N * sizeof *d->td),
-                   .td0 = malloc(N * sizeof *d->td0),
-                   .spikes = malloc((3 * (size_t)s->spikes.n + 1) * sizeof *d->spikes),
+    const size_t N = (size_t)s->view.N, n = (size_t)s->spikes.n;
+    *d = (derived){.spikes = malloc((3 * n + 1) * sizeof *d->spikes),
                    .population = malloc(N * sizeof *d->population),
                    .units = malloc((size_t)s->recording.n_units * sizeof *d->units),
                    .steps = malloc((size_t)s->n_recorded * sizeof *d->steps)};
-    return d->W && d->w_in && d->w_out && d->bias && d->b_out && d->td && d->td0 && d->spikes &&
-           d->population && d->units && d->steps;
-}
-
-/* The network that the operating point makes, as docs/conversion.md has it. d->W: W_eff. */
-static void derive_operating(const simulation *s, const srnn_model *model, derived *d)
-{
-    const srnn_operating_point point = srnn_model_get_operating_point(model);
-    const srnn_model_view *view = &s->view;
-    const size_t N = (size_t)view->N, n_out = (size_t)view->n_out;
-    for (size_t i = 0; i < N; i++) d->bias[i] = 0;
-    for (size_t o = 0; o < n_out; o++) d->b_out[o] = (double)view->b_out[o];
-    for (size_t pre = 0; pre < N; pre++) {
-        for (size_t i = 0; i < N; i++) {
-            double *w = &d->W[pre * N + i];
-            d->bias[i] += *w * point.offset[pre];
-            *w *= point.gain[i] * point.scale[pre];
-        }
-        for (size_t o = 0; o < n_out; o++) {
-            const double w = (double)view->w_out[pre * n_out + o];
-            d->b_out[o] += w * point.offset[pre];
-            d->w_out[pre * n_out + o] = w * point.scale[pre];
-        }
-    }
-    for (size_t i = 0; i < N; i++)
-        d->bias[i] = s->params.bias_mv + point.bias_mv[i] + point.gain[i] * d->bias[i];
-    for (size_t k = 0; k < (size_t)view->n_in * N; k++)
-        d->w_in[k] = point.gain[k % N] * (double)view->w_in[k];
-}
-
-/* The model's weights, of which only those between units are divided. */
-static void derive_scaled(const simulation *s, derived *d)
-{
-    const srnn_model_view *view = &s->view;
-    const size_t N = (size_t)view->N, n_out = (size_t)view->n_out;
-    for (size_t i = 0; i < N * N; i++) d->W[i] /= s->params.scaling_factor;
-    for (size_t k = 0; k < N * n_out; k++) d->w_out[k] = (double)view->w_out[k];
-    for (size_t k = 0; k < (size_t)view->n_in * N; k++) d->w_in[k] = (double)view->w_in[k];
-    for (size_t i = 0; i < N; i++) d->bias[i] = s->params.bias_mv;
-    const bool with_bias = s->params.add_b_out || s->params.use_readout;
-    for (size_t o = 0; o < n_out; o++) d->b_out[o] = with_bias ? (double)view->b_out[o] : 0;
-}
-
-static bool derive(const simulation *s, const srnn_model *model, derived *d)
-{
-    const size_t N = (size_t)s->view.N, n = (size_t)s->spikes.n;
-    float *w_eff = malloc(N * N * sizeof *w_eff);
-    if (!derived_alloc(s, d) || !w_eff) {
-        free(w_eff);
-        return false;
-    }
-    srnn_model_w_eff(model, s->params.use_initial_weights, w_eff);
-    for (size_t i = 0; i < N * N; i++) d->W[i] = (double)w_eff[i];
-    free(w_eff);
-    if (s->params.conversion == SRNN_BY_OPERATING_POINT)
-        derive_operating(s, model, d);
-    else
-        derive_scaled(s, d);
-    srnn_model_tau_ms(model, d->td);
-    for (size_t i = 0; i < N; i++) {
-        const double *taus = s->view.taus;
-        const double share = 1 / (1 + exp(-(double)s->view.taus_gaus0[i]));
-        d->td[i] *= 1e-3;
-        d->td0[i] = s->view.n_taus == 1 ? d->td[i] : 5e-3 * (share * (taus[1] - taus[0]) + taus[0]);
-    }
+    const srnn_status status = srnn_spiking_network_of(ctx, model, &s->params, &d->network);
+    if (status) return cli_library_error(s->o, ctx, status);
+    if (!d->spikes || !d->population || !d->units || !d->steps)
+        return cli_error(s->o, "out of memory");
     for (size_t q = 0; q < n; q++) {
         d->spikes[q] = s->spikes.unit[q] + 1;
         d->spikes[n + q] = s->spikes.time_ms[q];
@@ -314,7 +245,7 @@ static bool derive(const simulation *s, const srnn_model *model, derived *d)
     for (size_t i = 0; i < N; i++) d->population[i] = s->spikes.population[i];
     for (int i = 0; i < s->recording.n_units; i++) d->units[i] = s->units[i] + 1;
     for (int i = 0; i < s->n_recorded; i++) d->steps[i] = 1 + (double)i * s->recording.every;
-    return true;
+    return CLI_OK;
 }
 
 /* `rows` x `columns` for one trial, else with the trial as the third axis. */
@@ -336,6 +267,7 @@ static srnn_array matrix(const char *name, int rows, size_t columns, const doubl
 
 static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d)
 {
+    const srnn_spiking_network *net = &d->network;
     const int N = s->view.N, n_out = s->view.n_out, n_units = s->recording.n_units;
     const size_t K = (size_t)s->trials->K;
     const double seed = (double)s->o->seed, nt = s->nt, dt = 1e-3 * s->dt_ms, T = nt * dt;
@@ -346,18 +278,18 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     srnn_array params[11] = {matrix("dt", 1, 1, &dt),
                              matrix("T", 1, 1, &T),
                              matrix("nt", 1, 1, &nt),
-                             matrix("w_out", n_out, (size_t)N, d->w_out),
-                             matrix("td", N, 1, d->td),
-                             matrix("td0", N, 1, d->td0),
-                             matrix("w_in", N, (size_t)s->view.n_in, d->w_in),
-                             matrix("bias", N, 1, d->bias),
-                             matrix("b_out", n_out, 1, d->b_out)};
+                             matrix("w_out", n_out, (size_t)N, net->w_out),
+                             matrix("td", N, 1, net->td_s),
+                             matrix("td0", N, 1, net->td0_s),
+                             matrix("w_in", N, (size_t)s->view.n_in, net->w_in),
+                             matrix("bias", N, 1, net->bias_mv),
+                             matrix("b_out", n_out, 1, net->b_out)};
     size_t n_params = 9;
     if (scaled) params[n_params++] = matrix("scaling_factor", 1, 1, &s->params.scaling_factor);
     if (s->ipsc) params[n_params++] = trace(s, "IPSCs", n_units, s->n_recorded, s->ipsc);
     srnn_array arrays[CLI_TRIAL_ARRAYS + 13] = {
         {.name = "params", .fields = params, .n_fields = n_params},
-        matrix("W", N, (size_t)N, d->W),
+        matrix("W", N, (size_t)N, net->W),
         matrix("all_fr", N, K, s->all_fr),
         trace(s, "out", n_out, s->nt, s->out),
         {.name = "u",
@@ -388,11 +320,8 @@ static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
         return status ? cli_library_error(s->o, ctx, status) : CLI_OK;
     }
     derived d;
-    int code = CLI_OK;
-    if (!derive(s, model, &d))
-        code = cli_error(s->o, "out of memory");
-    else if ((status = save_mat(s, ctx, &d)))
-        code = cli_library_error(s->o, ctx, status);
+    int code = derive(s, ctx, model, &d);
+    if (!code && (status = save_mat(s, ctx, &d))) code = cli_library_error(s->o, ctx, status);
     derived_free(&d);
     return code;
 }
@@ -423,11 +352,6 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (!cli_spiking_choice(o, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
     if (isnan(s.params.scaling_factor)) s.params.conversion = SRNN_BY_OPERATING_POINT;
     o->spiking = s.params;
-    const srnn_readout readout = srnn_model_get_readout(model);
-    if (s.params.use_readout && readout.w_out) {
-        s.view.w_out = readout.w_out;
-        s.view.b_out = readout.b_out;
-    }
     s.recording.every = o->every;
     if (o->record[CLI_V]) s.recording.what |= SRNN_RECORD_V;
     if (o->record[CLI_IPSC]) s.recording.what |= SRNN_RECORD_IPSC;

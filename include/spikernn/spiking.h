@@ -71,6 +71,23 @@ srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron);
 /* Rates count spikes from this step on, as in [K]'s code: v_0 may lie above the threshold. */
 enum { SRNN_FIRST_COUNTED_STEP = 10 };
 
+/* What the model becomes with these parameters, as docs/simulation.md has it. */
+typedef struct srnn_spiking_network {
+    int N, n_in, n_out;
+    double *W;       /* [N_pre][N_post] W_eff / lambda, or W' of the operating point */
+    double *w_in;    /* [n_in][N] */
+    double *bias_mv; /* [N] */
+    double *w_out;   /* [N][n_out]; with the scaling factor undivided, out is w_out r / lambda */
+    double *b_out;   /* [n_out] what out has beside that; 0 where nothing */
+    double *td_s;    /* [N] synaptic decay */
+    double *td0_s;   /* [N] the same of the taus before training */
+} srnn_spiking_network;
+
+/* The caller frees *out with srnn_spiking_network_free(). Errors: as srnn_spiking_run(). */
+srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
+                                    const srnn_spiking_params *params, srnn_spiking_network *out);
+void srnn_spiking_network_free(srnn_spiking_network *network); /* leaves it zeroed */
+
 /* nt, the steps of a trial of C input columns: (ceil(C / downsample) - 1) * 100. */
 int srnn_spiking_steps(int C, int downsample);
 

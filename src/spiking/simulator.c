@@ -139,6 +139,13 @@ static void convert(srnn__spiking_net *net, const srnn_operating_point *point)
     }
 }
 
+srnn_status srnn__no_operating_point(srnn_ctx *ctx)
+{
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "the network has no operating point; expected one, which `spikernn "
+                      "search --conversion operating-point` finds");
+}
+
 srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
                                    const srnn_spiking_params *params,
                                    const srnn_operating_point *point, srnn__spiking_net *net)
@@ -147,10 +154,7 @@ srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
     const bool operating = params->conversion == SRNN_BY_OPERATING_POINT;
     if (!point) point = &model->operating_point;
     *net = (srnn__spiking_net){0};
-    if (operating && !point->gain)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the network has no operating point; expected one, which `spikernn "
-                          "search --conversion operating-point` finds");
+    if (operating && !point->gain) return srnn__no_operating_point(ctx);
     float *dense = malloc(N * N * sizeof *dense);
     if (!srnn__spiking_net_alloc(ctx, model->params.N, model->params.n_out, net) || !dense) {
         free(dense);

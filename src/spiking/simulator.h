@@ -50,6 +50,9 @@ int srnn__free_after(double tref_ms, double dt_ms);
 srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
                                        const srnn_spiking_params *params);
 
+/* The sentence of a model that lacks the operating point which the parameters ask for. */
+srnn_status srnn__no_operating_point(srnn_ctx *ctx);
+
 /* A list of units "to ..." */
 srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *units, int n, int N);
 
