@@ -1,0 +1,38 @@
+# The lessons of examples/c as they stand, with what they say.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+lesson() { # lesson NAME ARGUMENTS...: its output in $scratch/out
+    run "$BUILD_DIR/tests/$1" "${@:2}"
+    [ $code = 0 ] || fail "$* ended with $code: $(cat "$scratch/err")"
+}
+[ "$(find "$SOURCE_DIR/examples/c" -name '*.c' | wc -l)" = 4 ] || fail "a lesson has no test here"
+
+lesson 01_train_and_convert 300
+model=$(tail -n 1 "$scratch/out")
+printed "of 20 trials correct  <- best"
+accepted info "$model"
+
+# the inhibited network spikes less, the rest is the program's trial
+lesson 02_record_and_stimulate "$model" 40
+control=$(awk '$1 == "control" { print $2 }' "$scratch/out")
+inhibited=$(awk '$1 == "inhibited" { print $2 }' "$scratch/out")
+((inhibited < control)) || fail "$(cat "$scratch/out")"
+accepted simulate "$model" --trial go --seed 1 --scaling_factor 40 --out go.csv
+[ $(($(wc -l <go.csv) - 1)) = "$control" ] || fail "$control spikes, not as in go.csv"
+lesson 02_record_and_stimulate "$model"
+run "$BUILD_DIR/tests/02_record_and_stimulate"
+[ $code = 1 ] || fail "no model, and it ended with $code"
+run "$BUILD_DIR/tests/02_record_and_stimulate" nowhere.mat
+grep -q 'nowhere.mat cannot be opened' "$scratch/err" || fail "$(cat "$scratch/err")"
+
+lesson 03_own_task 300
+grep -q '^train 101 of at most 300' "$scratch/err" || fail "no progress: $(cat "$scratch/err")"
+awk '/^spiking network/ { exit !($3 >= 18) }' "$scratch/out" || fail "$(cat "$scratch/out")"
+
+# ten trials of a second of 100 units: the program's mean rate tells how many spikes there are but
+# for those of the first nine steps, mostly of the units that start above the threshold (70 / 95)
+lesson 04_spike_statistics "$model" 5 40
+printed "10 trials, 100 units"
+awk '/^all/ { exit !($2 == 100 && $4 > 0 && $5 > 0) }' "$scratch/out" || fail "$(cat "$scratch/out")"
+spikes=$(awk 'NR == 1 { print $5 }' "$scratch/out")
+accepted eval "$model" --n_trials 5 --scaling_factor 40 --json
+in_json "abs($spikes - j['spiking']['mean_rate_hz'] * 1000 - 1000 * 70 / 95) < 60"
