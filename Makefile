@@ -6,7 +6,7 @@ CMAKE_OPTIONS ?=
 comma := ,
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined
 
-.PHONY: demo check check-gcc check-clang check-sanitize bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -28,6 +28,13 @@ demo: build
 build:
 	tools/install-deps
 	$(call configure_and_build,release,-DBUILD_TESTING=OFF)
+
+# The functions for Octave, in build/octave.
+octave:
+	tools/install-deps --octave
+	$(call configure_and_build,release,-DBUILD_TESTING=OFF -DSPIKERNN_OCTAVE=ON)
+	ln -sfn release/octave build/octave
+	@echo "In Octave: addpath $(CURDIR)/build/octave"
 
 check: check-gcc check-clang check-sanitize
 

@@ -1,0 +1,182 @@
+/* The call: its memory, its sentence, its progress. */
+#include "call.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef MATLAB_MEX_FILE
+extern bool utIsInterruptPending(void); /* in libut */
+#else
+#include <octave/quit.h>
+extern void (*octave_signal_hook)(void); /* which the header shows to C++ alone */
+#endif
+
+typedef struct owned {
+    struct owned *next;
+    void (*release)(void *memory);
+    max_align_t memory[];
+} owned;
+
+void *call_new(call *c, size_t count, size_t size, void (*release)(void *memory))
+{
+    owned *o = NULL;
+    if (size && count <= (SIZE_MAX - sizeof *o) / size) o = calloc(1, sizeof *o + count * size);
+    if (!o) {
+        call_fail(c, "memory", "out of memory");
+        return NULL;
+    }
+    o->release = release;
+    o->next = c->owned;
+    c->owned = o;
+    return o->memory;
+}
+
+void call_release(call *c)
+{
+    while (c->owned) {
+        owned *o = c->owned;
+        c->owned = o->next;
+        if (o->release) o->release(o->memory);
+        free(o);
+    }
+    srnn_task_free(c->task);
+    srnn_model_free(c->model);
+    srnn_ctx_free(c->ctx);
+    *c = (call){0};
+}
+
+bool call_fail(call *c, const char *kind, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    vsnprintf(c->message, sizeof c->message, format, values);
+    va_end(values);
+    snprintf(c->id, sizeof c->id, "spikernn:%s", kind);
+    return false;
+}
+
+static void clear_line(call *c)
+{
+    if (c->line) fputs("\r\033[K", stderr);
+    c->line = false;
+}
+
+bool call_ok(call *c, srnn_status status, const char *file)
+{
+    static const char *const kinds[] = {[SRNN_OK] = "",
+                                        [SRNN_ERR_NO_MEMORY] = "memory",
+                                        [SRNN_ERR_ARGUMENT] = "argument",
+                                        [SRNN_ERR_FILE] = "file",
+                                        [SRNN_ERR_FORMAT] = "format",
+                                        [SRNN_ERR_NUMERIC] = "numeric",
+                                        [SRNN_CANCELLED] = "interrupted"};
+    clear_line(c);
+    if (status == SRNN_OK) return true;
+    return call_fail(c, kinds[status], "%s%s%s", file ? file : "", file ? ": " : "",
+                     status == SRNN_CANCELLED ? "interrupted" : srnn_ctx_message(c->ctx));
+}
+
+/* Octave's handler only notes a signal; its hook tells whether it was Ctrl-C, which the interpreter
+   then answers when this call has returned. */
+static bool interrupted(void)
+{
+#ifdef MATLAB_MEX_FILE
+    return utIsInterruptPending();
+#else
+    if (octave_signal_caught && octave_signal_hook) octave_signal_hook();
+    return octave_interrupt_state > 0;
+#endif
+}
+
+static int on_progress(void *user, const srnn_progress *p)
+{
+    call *c = user;
+    const bool terminal = isatty(STDERR_FILENO);
+    if (!c->quiet && p->elapsed_s - c->shown_s >= (terminal ? 0.2 : 10)) {
+        char text[160];
+        int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64, p->phase, p->done, p->total);
+        if (isfinite(p->loss))
+            n += snprintf(text + n, sizeof text - (size_t)n, "  loss %.3g", p->loss);
+        if (isfinite(p->accuracy))
+            snprintf(text + n, sizeof text - (size_t)n, "  accuracy %.2f", p->accuracy);
+        fprintf(stderr, terminal ? "\r%s\033[K" : "%s\n", text);
+        fflush(stderr);
+        c->line = terminal;
+        c->shown_s = p->elapsed_s;
+    }
+    return interrupted();
+}
+
+void running_options(options *o, running *r)
+{
+    const option list[] = {{"seed", OPTION_SEED, &r->seed, NULL, &r->seed_given},
+                           {"threads", OPTION_WHOLE, &r->threads, NULL, NULL},
+                           {"quiet", OPTION_FLAG, &r->quiet, NULL, NULL}};
+    OPTIONS_ADD(o, list);
+}
+
+bool running_draw_seed(call *c, running *r)
+{
+    mxArray *drawn = NULL;
+    if (r->seed_given) return true;
+    if (mexCallMATLABWithTrap(1, &drawn, 0, NULL, "rand") || !drawn)
+        return call_fail(c, "argument",
+                         "rand() has no number for a seed; expected the option seed");
+    r->seed = (uint64_t)(mxGetScalar(drawn) * 4294967296.0);
+    mxDestroyArray(drawn);
+    return true;
+}
+
+bool running_open(call *c, const running *r)
+{
+    srnn_ctx_options how = srnn_ctx_options_default();
+    how.threads = r->threads;
+    const srnn_status status = srnn_ctx_create(&how, &c->ctx);
+    if (status && !c->ctx) return call_fail(c, "memory", "out of memory");
+    if (!call_ok(c, status, NULL)) return false;
+    c->quiet = r->quiet;
+    srnn_ctx_set_progress(c->ctx, on_progress, c);
+    return true;
+}
+
+/* ---- results ---- */
+
+void field_value(mxArray *s, const char *name, mxArray *value)
+{
+    if (mxGetFieldNumber(s, name) < 0) mxAddField(s, name);
+    mxSetField(s, 0, name, value);
+}
+
+mxArray *matrix_of(size_t rows, size_t columns, const double *x)
+{
+    mxArray *a = mxCreateDoubleMatrix(x ? rows : 0, x ? columns : 0, mxREAL);
+    if (x && rows && columns) memcpy(mxGetPr(a), x, rows * columns * sizeof *x);
+    return a;
+}
+
+void field_number(mxArray *s, const char *name, double x)
+{
+    field_value(s, name, mxCreateDoubleScalar(x));
+}
+
+void field_text(mxArray *s, const char *name, const char *text)
+{
+    field_value(s, name, mxCreateString(text));
+}
+
+void field_matrix(mxArray *s, const char *name, size_t rows, size_t columns, const double *x)
+{
+    field_value(s, name, matrix_of(rows, columns, x));
+}
+
+void field_whole(mxArray *s, const char *name, size_t n, const int *x)
+{
+    mxArray *a = mxCreateDoubleMatrix(1, n, mxREAL);
+    for (size_t i = 0; i < n; i++) mxGetPr(a)[i] = x[i];
+    field_value(s, name, a);
+}

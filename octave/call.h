@@ -1,0 +1,169 @@
+/* What the commands of spikernn_mex share: the call itself, what it owns, and the reading of
+   Octave's values. Everything is checked before it is used; what is wrong becomes a sentence. */
+#ifndef SPIKERNN_OCTAVE_CALL_H
+#define SPIKERNN_OCTAVE_CALL_H
+
+#include <mex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spikernn/spikernn.h"
+
+/* One call of a function. Octave may leave it at any mxCreate... by a jump, so everything that has
+   to be freed hangs on the call and not on the stack. */
+typedef struct call {
+    const char *function; /* the name that the user called */
+    int n_in, n_out;
+    const mxArray **in; /* [n_in] */
+    mxArray **out;      /* [n_out], one at least */
+    srnn_ctx *ctx;      /* this and the next two: NULL until they are there */
+    srnn_model *model;
+    srnn_task *task;
+    struct owned *owned; /* of call_new() */
+    bool quiet, line;    /* no progress; a line of it is on the terminal */
+    double shown_s;      /* when it was last written */
+    char id[32], message[2048];
+} call;
+
+/* Zeroed memory that is freed with the call, after release(memory) where that is not NULL.
+   NULL: out of memory, the sentence is there. */
+void *call_new(call *c, size_t count, size_t size, void (*release)(void *memory));
+void call_release(call *c);
+
+/* Keeps the sentence, with the identifier spikernn:<kind>; always false. */
+bool call_fail(call *c, const char *kind, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+/* True where status is SRNN_OK, else false with the library's sentence; `file` (may be NULL) goes
+   before it. */
+bool call_ok(call *c, srnn_status status, const char *file);
+
+/* ---- values; `name` is what a sentence calls them ---- */
+
+/* "a 2 x 3 cell", "complex", ... */
+void value_describe(const mxArray *a, char text[80]);
+/* Real, full and numeric or logical: its elements, in Octave's order. */
+bool value_numbers(call *c, const char *name, const mxArray *a, const char *expected, double **x,
+                   size_t *n);
+bool value_number(call *c, const char *name, const mxArray *a, double *x);
+/* Whole, from low to high. */
+bool value_whole(call *c, const char *name, const mxArray *a, double low, double high, double *x);
+bool value_flag(call *c, const char *name, const mxArray *a, bool *x);
+bool value_text(call *c, const char *name, const mxArray *a, char **text);
+/* Text in which ~ at the start is the home, as in Octave's own functions. */
+bool value_path(call *c, const char *name, const mxArray *a, char **path);
+/* One of the names, which end with NULL; case does not count. */
+bool value_choice(call *c, const char *name, const mxArray *a, const char *const *names,
+                  int *index);
+bool value_is_empty(const mxArray *a);
+
+/* ---- options: a struct, or names and values ---- */
+
+typedef enum option_kind {
+    OPTION_NUMBER,  /* double */
+    OPTION_WHOLE,   /* int */
+    OPTION_LONG,    /* int64_t */
+    OPTION_SEED,    /* uint64_t */
+    OPTION_FLAG,    /* bool */
+    OPTION_CHOICE,  /* int, or an enum */
+    OPTION_PATH,    /* char * */
+    OPTION_NUMBERS, /* numbers */
+    OPTION_ANY      /* const mxArray * */
+} option_kind;
+
+typedef struct numbers {
+    double *x; /* [n]; NULL: not given */
+    size_t n;
+} numbers;
+
+typedef struct option {
+    const char *name;
+    option_kind kind;
+    void *value;              /* where it goes; as it is where the option is not given */
+    const char *const *names; /* of OPTION_CHOICE */
+    bool *given;              /* may be NULL */
+} option;
+
+enum { OPTIONS_MAX = 80 };
+
+typedef struct options {
+    option list[OPTIONS_MAX];
+    int n;
+} options;
+
+void options_add(options *o, const option *list, int n);
+#define OPTIONS_ADD(o, list) options_add(o, list, (int)(sizeof(list) / sizeof *(list)))
+
+/* The call's arguments from `first` on. Of an option that comes twice the later one counts. */
+bool options_read(call *c, const options *o, int first);
+
+/* ---- groups of options ---- */
+
+typedef struct running {
+    uint64_t seed;
+    bool seed_given;
+    int threads;
+    bool quiet;
+} running;
+
+void running_options(options *o, running *r);
+/* A seed from Octave's own `rand`, unless there is one. */
+bool running_draw_seed(call *c, running *r);
+/* The call's context. */
+bool running_open(call *c, const running *r);
+
+enum { TASK_SETTINGS_MAX = 16 };
+
+typedef struct task_options {
+    char *name; /* NULL: the file's */
+    double value[TASK_SETTINGS_MAX];
+    bool given[TASK_SETTINGS_MAX];
+    srnn_task_settings settings; /* of those given */
+} task_options;
+
+void task_options_add(options *o, task_options *t, bool with_name);
+/* The call's task: of the name, or of the call's model where there is one. */
+bool task_open(call *c, task_options *t, const char *path);
+
+/* The spiking network. */
+typedef struct spiking_options {
+    srnn_spiking_params params;
+    int conversion, readout;
+    bool conversion_given, v_reset_given, v_peak_given, bias_given;
+    const mxArray *v0;    /* NULL: uniform */
+    const mxArray *stims; /* NULL: none */
+} spiking_options;
+
+void spiking_options_add(options *o, spiking_options *s);
+/* params of all that was given; the call's model is there. */
+bool spiking_finish(call *c, spiking_options *s);
+/* The conversion of `scaling_factor`, NaN: by what the options say, else what the file of the
+   model holds: of both the better one. */
+bool spiking_convert(call *c, spiking_options *s, double scaling_factor, const char *path);
+/* Of a struct with the fields mode, dur and units, as the published function takes it. */
+bool stimulation_read(call *c, const mxArray *stims, srnn_stimulation *stimulation);
+
+extern const char *const conversion_names[];
+
+/* ---- results ---- */
+
+void field_value(mxArray *s, const char *name, mxArray *value);
+void field_number(mxArray *s, const char *name, double x);
+void field_text(mxArray *s, const char *name, const char *text);
+/* rows x columns of x, in Octave's order; x NULL: empty. */
+void field_matrix(mxArray *s, const char *name, size_t rows, size_t columns, const double *x);
+void field_whole(mxArray *s, const char *name, size_t n, const int *x); /* 1 x n */
+mxArray *matrix_of(size_t rows, size_t columns, const double *x);
+
+/* ---- the commands ---- */
+
+typedef bool (*command)(call *c);
+bool command_lif(call *c);
+bool command_train(call *c);
+bool command_search(call *c);
+bool command_eval(call *c);
+
+#endif

@@ -1,0 +1,42 @@
+# The lessons of examples/octave as they stand, with what they say; tasks of one's own; the
+# installed functions.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+unset DISPLAY
+octave() { # octave PROGRAM TEXT: in Octave, with the functions of the folder $functions
+    run "$OCTAVE" --norc --no-history --quiet --path "$functions" --eval "$1"
+    [ $code = 0 ] || fail "$1 ended with $code: $(cat "$scratch/err")"
+    [ ! -s "$scratch/err" ] || fail "$1 printed on stderr: $(cat "$scratch/err")"
+}
+functions=$BUILD_DIR/octave
+[ "$(find "$SOURCE_DIR/examples/octave" -name '*.m' | wc -l)" = 2 ] || fail "a lesson has no test here"
+
+octave "n_trials = 1600; source ('$SOURCE_DIR/examples/octave/lesson_1_train_and_convert.m')"
+model=$(head -n 1 "$scratch/out")
+[ -f "$model" ] || fail "no model: $(cat "$scratch/out")"
+awk '$1 == "go:" { go = $6 } $1 == "nogo:" { nogo = $6 } END { exit !(go > 0.7 && nogo < 0.3) }' \
+    "$scratch/out" || fail "$(cat "$scratch/out")"
+octave "model_path = '$model'; source ('$SOURCE_DIR/examples/octave/lesson_2_stimulation.m')"
+awk '/Hz$/ { exit !($7 < 0.5 * $3) }' "$scratch/out" || fail "$(cat "$scratch/out")"
+
+# help texts of all of them
+for name in LIF_network_fnc spikernn_train spikernn_search spikernn_eval; do
+    octave "help $name"
+    printed "OPTIONS"
+    printed "$name ("
+done
+
+# tasks of one's own: a shared object and a declaration
+# shellcheck disable=SC2086 # flags are split on purpose
+$CC -std=c11 -shared -fPIC $CFLAGS -I"$SOURCE_DIR/include" "$SOURCE_DIR/examples/plugin/my_task.c" -o my_task.so
+for task in ./my_task.so "$SOURCE_DIR/tasks/$(ls "$SOURCE_DIR/tasks" | grep -m 1 json)"; do
+    octave "p = spikernn_train ('$task', 'N', 20, 'n_trials', 20, 'eval_trials', 4, 'seed', 1, 'quiet', true);
+        r = spikernn_eval (p, 'task', '$task', 'network', 'rate', 'n_trials', 2); disp (r.task)"
+    [ "$(wc -l <"$scratch/out")" = 1 ] || fail "$(cat "$scratch/out")"
+done
+
+# installed and moved, they run without the build
+"$CMAKE" --install "$BUILD_DIR" --prefix "$PWD/staged" >/dev/null
+mv staged prefix
+functions=$(dirname "$(find "$PWD/prefix" -name spikernn_mex.mex)")
+octave "W = LIF_network_fnc ('$model', 40, zeros (1, 201)); disp (size (W, 1))"
+printed 100
