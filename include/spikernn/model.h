@@ -107,6 +107,11 @@ srnn_population srnn_unit_population(const srnn_model_view *view, int unit);
    Errors: SRNN_ERR_ARGUMENT (sizes, taus, NaN or infinity; the message says which). */
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *view, srnn_model **out);
 
+/* Other weights for a network that is there: the arrays of floats of the view (a NULL one stays as
+   it is), n_taus, taus, DeltaT and activation. Sizes, populations, masks and records stay; the
+   optimizer's state goes. Errors: as srnn_model_from_view(); the model is then unchanged. */
+srnn_status srnn_model_set_weights(srnn_ctx *ctx, srnn_model *model, const srnn_model_view *view);
+
 /* How it was made, as far as known: a field that a file did not tell is NaN
    (P_inh, P_rec, gain). */
 srnn_model_params srnn_model_get_params(const srnn_model *model);

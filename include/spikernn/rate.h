@@ -56,6 +56,20 @@ typedef struct srnn_rate_gradient {
 srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
                                const float *z, srnn_loss loss, srnn_rate_gradient *gradient);
 
+/* The gradient of any function L of one trial's x, r and o, from its slopes: any of them may be
+   NULL (0). x_0 and r_0 do not depend on the network, so the first rows of d_x and d_r are not
+   read. */
+typedef struct srnn_rate_slopes {
+    const float *d_x; /* [T][N] dL/dx */
+    const float *d_r; /* [T][N] dL/dr, beside what x passes on */
+    const float *d_o; /* [T-1][n_out] dL/do */
+} srnn_rate_slopes;
+
+/* For losses other than srnn_loss. gradient->loss is not set. Errors: as srnn_rate_run(). */
+srnn_status srnn_rate_gradient_of(srnn_ctx *ctx, const srnn_model *model,
+                                  const srnn_rate_input *input, const srnn_rate_slopes *slopes,
+                                  srnn_rate_gradient *gradient);
+
 /* What learns; taus_gaus only with two taus. [K]: all but w_in. */
 enum {
     SRNN_LEARN_W = 1,

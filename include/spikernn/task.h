@@ -133,9 +133,12 @@ typedef struct srnn_task_def {
     /* rng: the numbers that generate was given for this trial, once more. type: the trial's, or
        any other: would the output have been correct then? */
     srnn_score (*score)(void *user, int type, srnn_rng *rng, const srnn_response *response);
+    /* The same, read where score is NULL: for languages whose callbacks return no struct. */
+    void (*score_into)(void *user, int type, srnn_rng *rng, const srnn_response *response,
+                       srnn_score *score);
 } srnn_task_def;
 
-/* All three callbacks are called from several threads at once and must treat
+/* The callbacks are called from several threads at once and must treat
    user as read-only. Strings and arrays of def are copied.
    Errors: SRNN_ERR_ARGUMENT. */
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out);

@@ -227,6 +227,42 @@ srnn_status srnn__model_check_finite(srnn_ctx *ctx, const srnn_model *m, const c
     return check_finite(ctx, where, "taus_gaus", m->taus_gaus, N, N);
 }
 
+srnn_status srnn_model_set_weights(srnn_ctx *ctx, srnn_model *m, const srnn_model_view *v)
+{
+    srnn_model_params p = m->params;
+    p.n_taus = v->n_taus;
+    p.taus[0] = v->taus[0];
+    p.taus[1] = v->n_taus == 2 ? v->taus[1] : v->taus[0];
+    p.DeltaT = v->DeltaT;
+    p.activation = v->activation;
+    srnn_status status = check_shape(ctx, &p);
+    if (status) return status;
+    const size_t N = (size_t)p.N, n_in = (size_t)p.n_in, n_out = (size_t)p.n_out;
+    const struct {
+        const char *name;
+        const float *from;
+        float *to;
+        size_t rows, count;
+    } arrays[] = {{"w", v->w, m->w, N, N * N},
+                  {"w_in", v->w_in, m->w_in, N, n_in * N},
+                  {"w_out", v->w_out, m->w_out, n_out, N * n_out},
+                  {"b_out", v->b_out, m->b_out, n_out, n_out},
+                  {"taus_gaus", v->taus_gaus, m->taus_gaus, N, N},
+                  {"w0", v->w0, m->w0, N, N * N},
+                  {"w_in0", v->w_in0, m->w_in0, N, n_in * N},
+                  {"taus_gaus0", v->taus_gaus0, m->taus_gaus0, N, N}};
+    enum { N_ARRAYS = sizeof arrays / sizeof *arrays };
+    for (int i = 0; i < N_ARRAYS; i++)
+        if (arrays[i].from && check_finite(ctx, "the network", arrays[i].name, arrays[i].from,
+                                           arrays[i].rows, arrays[i].count))
+            return SRNN_ERR_ARGUMENT;
+    for (int i = 0; i < N_ARRAYS; i++)
+        if (arrays[i].from) memmove(arrays[i].to, arrays[i].from, arrays[i].count * sizeof(float));
+    m->params = p;
+    srnn__optimizer_clear(&m->optimizer);
+    return SRNN_OK;
+}
+
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_model **out)
 {
     *out = NULL;

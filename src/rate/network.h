@@ -57,6 +57,8 @@ typedef struct srnn__rate_pass {
     real *g, *dr;    /* [B][Np], backward */
     real *d_alpha;   /* [Np], backward */
     real *s;         /* [T][B][Np], backward */
+    /* dL/dx and dL/dr of a loss that looks at them, the caller's: [B][T][N] or NULL, backward */
+    const float *d_x, *d_r;
 } srnn__rate_pass;
 
 /* B at most SRNN__BATCH_MAX; backward needs history. */
@@ -89,7 +91,7 @@ double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, i
 
 /* Adds the gradient of the trials in pass, after srnn__rate_forward, summed over them.
    u: as there, or NULL: none for w_in. d_o: [B][T-1][n_out]. r_slope: dL/dr = r_slope * r
-   is added at every step (0: nothing). */
+   is added at every step (0: nothing), as are pass->d_x and pass->d_r. */
 void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
                          const real *d_o, real r_slope, srnn__params *gradient);
 

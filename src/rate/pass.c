@@ -158,6 +158,33 @@ static void clear_padding(const srnn__rate_net *net, int rows, real *array)
         for (int i = net->N; i < net->Np; i++) array[(size_t)row * (size_t)net->Np + (size_t)i] = 0;
 }
 
+static void add_d_r(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
+{
+    for (int b = 0; pass->d_r && b < pass->B; b++) {
+        const float *d_r = pass->d_r + ((size_t)b * (size_t)pass->T + (size_t)t) * (size_t)net->N;
+        real *dr = pass->dr + (size_t)b * (size_t)net->Np;
+        for (int i = 0; i < net->N; i++) dr[i] += (real)d_r[i];
+    }
+}
+
+/* What step_back does with dL/dx_t, for the part of it that comes from outside. */
+static void add_d_x(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
+{
+    for (int b = 0; pass->d_x && b < pass->B; b++) {
+        const float *d_x = pass->d_x + ((size_t)b * (size_t)pass->T + (size_t)t) * (size_t)net->N;
+        const real *y = srnn__row(net, pass, pass->y, t, b);
+        const real *x_prev = srnn__row(net, pass, pass->x, t - 1, b);
+        real *s = srnn__row(net, pass, pass->s, t, b);
+        real *g = pass->g + (size_t)b * (size_t)net->Np;
+        for (int i = 0; i < net->N; i++) {
+            const real d = (real)d_x[i];
+            g[i] += d;
+            s[i] += net->alpha[i] * d;
+            pass->d_alpha[i] += d * (y[i] - x_prev[i]);
+        }
+    }
+}
+
 void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
                          const real *d_o, real r_slope, srnn__params *gradient)
 {
@@ -185,12 +212,14 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
         if (t < T - 1)
             k->matvec(B, net->N, Np, net->w_eff_t, srnn__row(net, pass, pass->s, t + 1, 0),
                       pass->dr);
+        add_d_r(net, pass, t);
         for (int b = 0; b < B; b++)
             k->step_back(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t, b),
                          srnn__row(net, pass, pass->r, t, b), pass->dr + (size_t)b * row,
                          srnn__row(net, pass, pass->y, t, b),
                          srnn__row(net, pass, pass->x, t - 1, b), pass->g + (size_t)b * row,
                          srnn__row(net, pass, pass->s, t, b), pass->d_alpha);
+        add_d_x(net, pass, t);
         for (int b = 0; b < B && u; b++)
             w_in_back(net, srnn__row(net, pass, pass->s, t, b),
                       u[b] + (size_t)(t - 1) * (size_t)net->n_in, gradient);

@@ -62,31 +62,62 @@ srnn_status srnn_rate_run(srnn_ctx *ctx, const srnn_model *model, const srnn_rat
     return SRNN_OK;
 }
 
-srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
-                               const float *z, srnn_loss loss, srnn_rate_gradient *out)
+/* Backward through the pass, into the caller's arrays. */
+static srnn_status backward(srnn_ctx *ctx, const srnn__rate_net *net, srnn__rate_pass *pass,
+                            const srnn_rate_input *input, const real *d_o, srnn_rate_gradient *out)
+{
+    srnn__params gradient;
+    if (!srnn__params_alloc(net, &gradient)) return srnn__no_memory(ctx);
+    srnn__rate_backward(net, pass, &input->u, d_o, 0, &gradient);
+    copy_rows(out->dw, gradient.w, net->N, net->N, net->Np);
+    copy_rows(out->dtaus_gaus, gradient.taus_gaus, 1, net->N, net->Np);
+    copy_rows(out->dw_in, gradient.w_in, net->n_in, net->N, net->Np);
+    copy_rows(out->db_out, gradient.b_out, 1, net->n_out, net->n_out);
+    for (int o = 0; out->dw_out && o < net->n_out; o++)
+        for (int i = 0; i < net->N; i++)
+            out->dw_out[(size_t)i * (size_t)net->n_out + (size_t)o] =
+                (float)gradient.w_out[(size_t)o * (size_t)net->Np + (size_t)i];
+    free(gradient.flat);
+    return SRNN_OK;
+}
+
+/* z: of the loss; NULL: slopes. */
+static srnn_status gradient_of(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+                               const float *z, srnn_loss loss, const srnn_rate_slopes *slopes,
+                               srnn_rate_gradient *out)
 {
     srnn__rate_net net;
     srnn__rate_pass pass;
-    const srnn_status status = forward(ctx, model, input, true, &net, &pass);
+    srnn_status status = forward(ctx, model, input, true, &net, &pass);
     if (status) return status;
-    srnn__params gradient = {0};
-    real *d_o = srnn__alloc((size_t)(input->T - 1) * (size_t)net.n_out, sizeof *d_o);
-    const bool complete = srnn__params_alloc(&net, &gradient) && d_o;
-    if (complete) {
+    const size_t n = (size_t)(input->T - 1) * (size_t)net.n_out;
+    real *d_o = srnn__alloc(n, sizeof *d_o);
+    if (!d_o) {
+        status = srnn__no_memory(ctx);
+    } else if (z) {
         out->loss = srnn__rate_loss(&net, &pass, 0, z, loss, d_o);
-        srnn__rate_backward(&net, &pass, &input->u, d_o, 0, &gradient);
-        copy_rows(out->dw, gradient.w, net.N, net.N, net.Np);
-        copy_rows(out->dtaus_gaus, gradient.taus_gaus, 1, net.N, net.Np);
-        copy_rows(out->dw_in, gradient.w_in, net.n_in, net.N, net.Np);
-        copy_rows(out->db_out, gradient.b_out, 1, net.n_out, net.n_out);
-        for (int o = 0; out->dw_out && o < net.n_out; o++)
-            for (int i = 0; i < net.N; i++)
-                out->dw_out[(size_t)i * (size_t)net.n_out + (size_t)o] =
-                    (float)gradient.w_out[(size_t)o * (size_t)net.Np + (size_t)i];
+    } else {
+        pass.d_x = slopes->d_x;
+        pass.d_r = slopes->d_r;
+        for (size_t k = 0; slopes->d_o && k < n; k++) d_o[k] = (real)slopes->d_o[k];
     }
+    if (!status) status = backward(ctx, &net, &pass, input, d_o, out);
     free(d_o);
-    free(gradient.flat);
     srnn__rate_pass_free(&pass);
     srnn__rate_net_free(&net);
-    return complete ? SRNN_OK : srnn__no_memory(ctx);
+    return status;
+}
+
+srnn_status srnn_rate_backward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+                               const float *z, srnn_loss loss, srnn_rate_gradient *gradient)
+{
+    if (!z) return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "z is NULL; expected an array");
+    return gradient_of(ctx, model, input, z, loss, NULL, gradient);
+}
+
+srnn_status srnn_rate_gradient_of(srnn_ctx *ctx, const srnn_model *model,
+                                  const srnn_rate_input *input, const srnn_rate_slopes *slopes,
+                                  srnn_rate_gradient *gradient)
+{
+    return gradient_of(ctx, model, input, NULL, SRNN_L2, slopes, gradient);
 }

@@ -93,7 +93,8 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
                           "srnn_task_settings_default() for none",
                           d->name, setting->name, value);
     }
-    if (!d->type_names || !d->labels || !d->draw_type || !d->generate || !d->score)
+    if (!d->type_names || !d->labels || !d->draw_type || !d->generate ||
+        !(d->score || d->score_into))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s' lacks type_names, labels, draw_type, generate or score",
                           d->name);
@@ -200,7 +201,10 @@ srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
     const srnn_task_def *d = &task->def;
     srnn_rng rng;
     begin_trial(d, key, &rng);
-    return d->score(d->user, type, &rng, response);
+    if (d->score) return d->score(d->user, type, &rng, response);
+    srnn_score score = {0};
+    d->score_into(d->user, type, &rng, response, &score);
+    return score;
 }
 
 int srnn_response_sample(const srnn_response *response, double step)

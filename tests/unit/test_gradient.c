@@ -294,12 +294,91 @@ static void public_gradient(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* L = sum of slopes times x, r and o: with the slopes as weights its gradient is known by
+   differences alone. */
+typedef struct outside {
+    float d_x[T * N], d_r[T * N], d_o[(T - 1) * 2];
+} outside;
+
+static double weighted_sum(workspace *w, const outside *slopes)
+{
+    uint64_t sides;
+    loss_at(w, &sides);
+    double sum = 0;
+    for (int t = 1; t < T; t++)
+        for (int i = 0; i < N; i++)
+            sum += (double)slopes->d_x[t * N + i] * (double)w->pass.x[t * w->net.Np + i] +
+                   (double)slopes->d_r[t * N + i] * (double)w->pass.r[t * w->net.Np + i];
+    for (int k = 0; k < (T - 1) * 2; k++) sum += (double)slopes->d_o[k] * (double)w->pass.o[k];
+    return sum;
+}
+
+static void compare_sum(workspace *w, const outside *slopes, real *parameter, double gradient,
+                        double scale)
+{
+    const real kept = *parameter;
+    *parameter = (real)((double)kept + nudge);
+    const double more = (double)*parameter, sum_more = weighted_sum(w, slopes);
+    *parameter = (real)((double)kept - nudge);
+    const double less = (double)*parameter, sum_less = weighted_sum(w, slopes);
+    *parameter = kept;
+    /* the public gradient is in float */
+    assert_near(gradient, (sum_more - sum_less) / (more - less), (IN_DOUBLE ? 1e-5 : 2e-2) * scale);
+}
+
+static void gradient_of_any_function(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    workspace w;
+    setup(ctx, &(setting){SRNN_SIGMOID, SRNN_L2, 2, 2, true, false, false}, &w);
+    srnn__rate_net_store(&w.net, w.model);
+    srnn__rate_net_free(&w.net); /* the floats that the model keeps */
+    assert_ok(ctx, srnn__rate_net_init(ctx, w.model, &w.net));
+    srnn_rng rng = test_rng(3);
+    outside slopes;
+    for (int k = 0; k < T * N; k++) {
+        slopes.d_x[k] = (float)srnn_rng_normal(&rng);
+        slopes.d_r[k] = (float)srnn_rng_normal(&rng);
+    }
+    for (int k = 0; k < (T - 1) * 2; k++) slopes.d_o[k] = (float)srnn_rng_normal(&rng);
+    float dw[N * N], dtaus[N], db[2], dw_out[N * 2];
+    srnn_rate_gradient got = {.dw = dw, .dtaus_gaus = dtaus, .db_out = db, .dw_out = dw_out};
+    srnn_rate_input input = srnn_rate_input_default();
+    input.T = T;
+    input.u = w.u;
+    input.x0 = w.x0;
+    input.noise_xt = w.noise;
+    const srnn_rate_slopes all = {slopes.d_x, slopes.d_r, slopes.d_o};
+    assert_ok(ctx, srnn_rate_gradient_of(ctx, w.model, &input, &all, &got));
+    double scale = 0, taus_scale = 0;
+    for (int k = 0; k < N * N; k++) scale = fmax(scale, fabs((double)dw[k]));
+    for (int i = 0; i < N; i++) taus_scale = fmax(taus_scale, fabs((double)dtaus[i]));
+    for (int compared = 0; compared < SAMPLES;) {
+        const int j = (int)(srnn__rng_word(&rng) % N), i = (int)(srnn__rng_word(&rng) % N);
+        real *weight = &w.net.params.w[j * w.net.Np + i];
+        if ((double)*weight <= nudge) continue;
+        compare_sum(&w, &slopes, weight, (double)dw[j * N + i], scale);
+        compared++;
+    }
+    for (int i = 0; i < N; i++)
+        compare_sum(&w, &slopes, &w.net.params.taus_gaus[i], (double)dtaus[i], taus_scale);
+    for (int o = 0; o < 2; o++)
+        compare_sum(&w, &slopes, &w.net.params.b_out[o], (double)db[o], fabs((double)db[o]) + 1);
+    const srnn_rate_slopes none = {0};
+    assert_ok(ctx, srnn_rate_gradient_of(ctx, w.model, &input, &none, &got));
+    for (int k = 0; k < N * N; k++) assert_true(dw[k] == 0);
+    teardown(&w);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradient_is_the_slope_of_the_loss),
         cmocka_unit_test(penalties_and_straight_gradients),
         cmocka_unit_test(public_gradient),
+        cmocka_unit_test(gradient_of_any_function),
     };
     return cmocka_run_group_tests_name("gradient", tests, NULL, NULL);
 }

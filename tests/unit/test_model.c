@@ -227,6 +227,52 @@ static void effective_weights(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void other_weights(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.N = 4;
+    srnn_model *model = new_model(ctx, &p);
+    const srnn_model_view before = srnn_model_get_view(model);
+    float w[16], b_out[1] = {0.5f}, w0[16], w_in[4];
+    memcpy(w0, before.w, sizeof w0);
+    memcpy(w_in, before.w_in, sizeof w_in);
+    for (int k = 0; k < 16; k++) w[k] = (float)k;
+    srnn_model_view view = {.n_taus = 1,
+                            .taus = {7},
+                            .DeltaT = 0.5,
+                            .activation = SRNN_SOFTPLUS,
+                            .w = w,
+                            .b_out = b_out};
+    assert_ok(ctx, srnn_model_set_weights(ctx, model, &view));
+    const srnn_model_view v = srnn_model_get_view(model);
+    const srnn_model_params got = srnn_model_get_params(model);
+    assert_memory_equal(v.w, w, sizeof w);
+    assert_memory_equal(v.w0, w0, sizeof w0);
+    assert_memory_equal(v.w_in, w_in, sizeof w_in);
+    view.w_in0 = w;
+    assert_ok(ctx, srnn_model_set_weights(ctx, model, &view));
+    assert_memory_equal(v.w_in0, w, sizeof w_in);
+    assert_true(v.b_out[0] == 0.5f && v.n_taus == 1 && v.taus[0] == 7 && v.taus[1] == 7);
+    assert_true(v.DeltaT == 0.5 && v.activation == SRNN_SOFTPLUS && got.P_rec == p.P_rec);
+
+    w[6] = NAN;
+    b_out[0] = 1;
+    view.activation = SRNN_SIGMOID;
+    assert_says(ctx, srnn_model_set_weights(ctx, model, &view), SRNN_ERR_ARGUMENT,
+                "the network: w(3, 2) is nan; expected a finite number");
+    w[6] = 6;
+    view.DeltaT = -1;
+    assert_says(ctx, srnn_model_set_weights(ctx, model, &view), SRNN_ERR_ARGUMENT,
+                "DeltaT is -1; expected a step above 0 (rate steps)");
+    const srnn_model_view after = srnn_model_get_view(model);
+    assert_memory_equal(after.w, w, sizeof w);
+    assert_true(after.b_out[0] == 0.5f && after.activation == SRNN_SOFTPLUS);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
 static void decay_times(void **state)
 {
     (void)state;
@@ -281,6 +327,7 @@ int main(void)
         cmocka_unit_test(gaussian_without_dale), cmocka_unit_test(gamma_weights),
         cmocka_unit_test(robust_start),          cmocka_unit_test(no_autapses),
         cmocka_unit_test(dale_and_som),          cmocka_unit_test(effective_weights),
-        cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters)};
+        cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters),
+        cmocka_unit_test(other_weights)};
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

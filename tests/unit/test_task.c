@@ -450,6 +450,12 @@ static srnn_score score_mine(void *user, int type, srnn_rng *rng, const srnn_res
     return (srnn_score){fabs(value) < 0.5, value, srnn_rng_normal(rng)};
 }
 
+static void score_mine_into(void *user, int type, srnn_rng *rng, const srnn_response *response,
+                            srnn_score *score)
+{
+    *score = score_mine(user, type, rng, response);
+}
+
 static void own_task(void **state)
 {
     (void)state;
@@ -481,6 +487,17 @@ static void own_task(void **state)
     assert_ok(ctx, srnn_task_trial(ctx, task, key, 2, 40, u, NULL, NULL));
     const double drawn = srnn_task_score(task, key, 2, &nothing).margin;
     assert_near(drawn, ((double)u[3 * 5 + 2] - 2) / 0.1, 1e-5);
+    srnn_task_def other_way = def;
+    other_way.destroy = NULL;
+    other_way.score = NULL;
+    srnn_task *same;
+    assert_says(ctx, srnn_task_create(ctx, &other_way, &same), SRNN_ERR_ARGUMENT,
+                "task 'where' lacks type_names, labels, draw_type, generate or score");
+    other_way.score_into = score_mine_into;
+    assert_ok(ctx, srnn_task_create(ctx, &other_way, &same));
+    const srnn_score into = srnn_task_score(same, key, 2, &nothing);
+    assert_true(into.margin == drawn);
+    srnn_task_free(same);
 
     srnn_model_params p = srnn_model_params_default();
     p.N = 60;
