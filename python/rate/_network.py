@@ -1,0 +1,339 @@
+"""The rate network, in numpy. _torch.py makes a torch.nn.Module of it."""
+import collections
+import time
+from ctypes import byref, c_int64
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from spikernn import (ACTIVATIONS, LOSSES, Model, Progress, Task, W_DISTS, c, call, choice,
+                      encoded, fill, floats, lib, long_call, number, out_path, pointer,
+                      taus_of, to_numpy, whole)
+from ._random import new_seed, new_trial
+from .tasks import AbstractTask, library_task
+
+AnyTask = Union[str, AbstractTask, Task]
+
+#: names in training_params of older scripts -> fields of srnn_train_options
+_OLDER_OPTIONS = {"learning_rate": "lr", "loss_threshold": "loss_threshold", "noise": "noise",
+                  "eval_freq": "eval_freq", "eval_tr": "eval_trials", "eval_trials": "eval_trials"}
+#: options that may be given by name
+_CHOICES = {"loss": LOSSES, "adam": ("standard", "tensorflow"),
+            "w_gradient": ("masked", "straight")}
+_PATHWAYS = ("E->E", "E->I", "I->E", "I->I")  # by srnn_pathway
+
+
+Dynamics = collections.namedtuple("Dynamics", "taus activation DeltaT")
+
+
+class RateNetwork:
+    """A firing-rate network ([K] Eqs. 1-4) under Dale's principle, or not.
+
+    N units; P_inh and P_rec: probability that a unit is inhibitory, and that a connection is there;
+    w_in: N x n_in; som_N: SOM units among the inhibitory ones; w_dist: 'gaus' or 'gamma'; gain: of
+    the initial weights; w_out: n_out x N; device: 'cpu'. w_in or w_out None: drawn, for n_in inputs
+    and n_out outputs. seed: of all that is drawn; None: from rate.set_seed or numpy.random.
+
+    Attributes: N P_inh P_rec som_N w_dist gain apply_dale device seed; inh, exc: N x 1 truths; NI,
+    NE: how many; som_inh: indices of the SOM units, 0 where there are none; w: N x N, from column
+    to row, before rectification and signs; w_in, w_out; b_out: n_out x 1; mask (m): diagonal of 1
+    and -1; som_mask (som_m): 0 where a connection is forbidden; taus_gaus: N x 1, the decay times
+    before the sigmoid; w0, w_in0, taus_gaus0: the same before training. taus (steps), activation,
+    DeltaT: of the latest run or file.
+
+    The weights may be changed in place or replaced; inh and the masks are read-only.
+    Raises ValueError on a value out of range or an array of another shape."""
+
+    def __init__(self, N: int, P_inh: float = 0.2, P_rec: float = 0.2, w_in: Any = None,
+                 som_N: int = 0, w_dist: str = "gaus", gain: float = 1.5, apply_dale: bool = True,
+                 w_out: Any = None, device: Any = "cpu", *, seed: Optional[int] = None,
+                 n_in: int = 1, n_out: int = 1) -> None:
+        self.N, self.P_inh, self.P_rec, self.som_N = N, P_inh, P_rec, som_N
+        self.w_dist, self.gain, self.apply_dale = w_dist, gain, bool(apply_dale)
+        self.device = device
+        self.seed = new_seed() if seed is None else seed
+        if w_in is not None:
+            w_in = floats(w_in, (None, None), "w_in")
+            n_in = w_in.shape[1]
+        if w_out is not None:
+            axes = (None,) if np.ndim(w_out) == 1 else (None, None)
+            w_out = np.atleast_2d(floats(w_out, axes, "w_out"))
+            n_out = w_out.shape[0]
+        self._model = self._draw(self.seed, n_in, n_out)
+        if w_in is not None or w_out is not None:
+            self._model.set_weights(w=self._model.arrays()["w"], w_in=w_in, w_in0=w_in, w_out=w_out)
+        self._take_model()
+
+    def _draw(self, seed: int, n_in: int, n_out: int) -> Model:
+        return Model.create(N=self.N, P_inh=self.P_inh, P_rec=self.P_rec, som_N=self.som_N,
+                            w_dist=self.w_dist, gain=self.gain, apply_dale=self.apply_dale,
+                            n_in=n_in, n_out=n_out, seed=seed)
+
+    # ---- between these arrays and the library's network ----
+
+    def _take_model(self) -> None:
+        """Everything from the library's network."""
+        arrays, params = self._model.arrays(), self._model.params
+        inh = arrays["inh"] > 0
+        self.N, self.som_N, self.apply_dale = params.N, params.som_N, params.apply_dale
+        self.inh = _fixed(inh.reshape(-1, 1))
+        self.exc = _fixed(~self.inh)
+        self.NI, self.NE = int(inh.sum()), int((~inh).sum())
+        self.som_inh = np.flatnonzero(arrays["som"]) if arrays["som"].any() else 0
+        self.w0, self.w_in0 = arrays["w0"], arrays["w_in0"]
+        self.taus_gaus0 = arrays["taus_gaus0"].reshape(-1, 1)
+        self._set_masks(np.diag(np.where(inh, -1, 1)).astype(np.float32),
+                        arrays["som_m"].astype(np.float32))
+        self._take_weights(arrays)
+
+    def _set_masks(self, mask: np.ndarray, som_mask: np.ndarray) -> None:
+        self.mask, self.som_mask = _fixed(mask), _fixed(som_mask)
+
+    def _take_weights(self, arrays: Optional[Dict[str, np.ndarray]] = None) -> None:
+        arrays = self._model.arrays() if arrays is None else arrays
+        for name, shape in (("w", None), ("w_in", None), ("w_out", None), ("b_out", (-1, 1)),
+                            ("taus_gaus", (-1, 1))):
+            self._set_weight(name, arrays[name] if shape is None else arrays[name].reshape(shape))
+
+    def _set_weight(self, name: str, values: np.ndarray) -> None:
+        setattr(self, name, values)
+
+    def _give_weights(self, dynamics: Optional[Dynamics] = None) -> None:
+        """The arrays as they are now, and the dynamics, to the library's network; where nothing has
+        changed it stays as it is, with the optimizer's state."""
+        now = {name: to_numpy(getattr(self, name)) for name in
+               ("w", "w_in", "w_out", "b_out", "taus_gaus")}
+        for name in ("b_out", "taus_gaus"):
+            now[name] = np.asarray(now[name]).reshape(-1)
+        model, before = self._model, self._dynamics()
+        dynamics = dynamics or before
+        if dynamics == before and all(np.array_equal(own.T, now[name])
+                                      for name, own in model.floats(now)):
+            return
+        model.set_weights(**dynamics._asdict(), **now)
+
+    @property
+    def taus(self) -> List[float]:
+        return self._model.taus
+
+    @property
+    def activation(self) -> str:
+        return self._model.activation
+
+    @property
+    def DeltaT(self) -> float:
+        return self._model.params.DeltaT
+
+    @property
+    def m(self) -> Any:
+        """The same as mask."""
+        return self.mask
+
+    @property
+    def som_m(self) -> Any:
+        """The same as som_mask."""
+        return self.som_mask
+
+    # ---- running ----
+
+    def _dynamics(self, taus: Any = None, training_params: Optional[Dict] = None,
+                  settings: Optional[Dict] = None) -> Dynamics:
+        """What is not given is as before."""
+        settings = settings or {}
+        taus = settings.get("taus") if taus is None else taus
+        n_taus, pair = taus_of(self.taus if taus is None else taus)
+        activation = (training_params or {}).get("activation", self.activation)
+        activation = ACTIVATIONS[choice(activation, ACTIVATIONS, "activation")]
+        return Dynamics(list(pair)[:n_taus], activation, number(
+            settings.get("DeltaT", self.DeltaT), "DeltaT"))
+
+    def _input(self, stim: Any, training_params: Optional[Dict],
+               settings: Optional[Dict]) -> Tuple[Any, np.ndarray]:
+        """(srnn_rate_input of a new trial, the array that it points to)."""
+        u = floats(stim, (self.w_in.shape[1], None), "stim")
+        T = (settings or {}).get("T")
+        T = u.shape[1] if T is None else whole(T, "T", c_int64)
+        if not 2 <= T <= u.shape[1]:
+            raise ValueError("T is %d; expected 2 to the %d columns of stim" % (T, u.shape[1]))
+        held = np.ascontiguousarray(u[:, :T].T)
+        values = lib.srnn_rate_input_default()
+        values.T, values.u, values.key = T, pointer(held), new_trial()
+        if "noise" in (training_params or {}):
+            values.noise = number(training_params["noise"], "noise")
+        return values, held
+
+    def _run(self, values: Any) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """x, r (T, N), o (T-1, n_out)."""
+        x, r = (np.empty((values.T, self.N), np.float32) for _ in range(2))
+        o = np.empty((values.T - 1, self.w_out.shape[0]), np.float32)
+        output = c.srnn_rate_output(pointer(x), pointer(r), pointer(o))
+        call(lib.srnn_rate_run, self._model, byref(values), byref(output))
+        return x, r, o
+
+    def forward(self, stim: Any, taus: Optional[Sequence[float]] = None,
+                training_params: Optional[Dict[str, Any]] = None,
+                settings: Optional[Dict[str, Any]] = None) -> Tuple:
+        """One trial with fresh noise.
+
+        stim: n_in x T; taus: one (fixed) or two decay times (steps), the unit's own taus_gaus says
+        where between them; training_params: 'activation', 'noise' (SD, 0.1); settings: 'T',
+        'DeltaT'. What is not given is as before.
+
+        Returns stim, x, r, o, w, w_in, mask, som_mask, w_out, b_out, taus_gaus: x and r lists of T
+        arrays (N, 1), o of T-1 arrays (n_out, 1).
+        Raises ValueError, and FloatingPointError where x becomes infinite."""
+        values, held = self._input(stim, training_params, settings)
+        self._give_weights(self._dynamics(taus, training_params, settings))
+        x, r, o = (list(a[:, :, None]) for a in self._run(values))
+        del held
+        return (stim, x, r, o, self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out,
+                self.taus_gaus)
+
+    __call__ = forward
+
+    # ---- training and evaluation ----
+
+    def train(self, task: Union[AnyTask, bool] = True, settings: Optional[Dict[str, Any]] = None,
+              training_params: Optional[Dict[str, Any]] = None, *, n_trials: int = 6000,
+              taus: Optional[Sequence[float]] = None, seed: Optional[int] = None,
+              progress: Optional[Callable[[Progress], Any]] = None, **options: Any) -> Any:
+        """Trains the network in the library's loop until it reaches the criterion, or n_trials.
+
+        task: a name, an AbstractTask or a file; settings: its dict, with taus and DeltaT;
+        training_params: the dict of older scripts (learning_rate, loss_threshold, eval_freq,
+        eval_tr, activation, loss_fn). seed: of trials and noise, default the network's. options:
+        fields of srnn_train_options (batch, grad_clip, noise, penalties={'L2_rec': 1}, ...).
+        progress gets a Progress now and then; where it returns True the training stops.
+
+        Returns the training record, a dict: losses, tr, reached, eval_perf_mean, eval_loss_mean,
+        eval_tr, eval_perf_curve, ..., x, r, u, target, o of the last trial. Ctrl-C raises
+        KeyboardInterrupt; the network then is what it had become.
+        Raises ValueError, FloatingPointError, and what a task or progress raises.
+
+        train(True) and train(False) do nothing but return the network: what torch means by it."""
+        if isinstance(task, bool):
+            return self
+        training_params = dict(training_params or {})
+        settings = dict(settings or {})
+        if "eval_amp_threh" in training_params:  # spelt so in older scripts
+            settings.setdefault("eval_amp_thresh", training_params["eval_amp_threh"])
+        own = task.settings if isinstance(task, AbstractTask) else {}
+        dynamics = self._dynamics(taus, training_params, dict(own, **settings))
+        made = library_task(task, settings or None)
+        values = lib.srnn_train_options_default()
+        given = {field: training_params[name] for name, field in _OLDER_OPTIONS.items()
+                 if name in training_params}
+        given.update(n_trials=n_trials, seed=self.seed if seed is None else seed)
+        if "loss_fn" in training_params:
+            given["loss"] = choice(training_params["loss_fn"], LOSSES, "loss_fn")
+        for name, names in _CHOICES.items():
+            if isinstance(options.get(name), str):
+                options[name] = choice(options[name], names, name)
+        fill(values, dict(given, **options))
+        self._give_weights(dynamics)
+        try:
+            long_call(lib.srnn_train, self._model, made, byref(values), progress=progress,
+                      partial=True)
+        finally:
+            self._take_weights()
+        return self._model.training()
+
+    def eval(self, task: Optional[AnyTask] = None, settings: Optional[Dict[str, Any]] = None, *,
+             n_trials: int = 100, seed: int = 0, balanced: bool = False,
+             progress: Optional[Callable[[Progress], Any]] = None) -> Any:
+        """Accuracy of the network over random trials of a task (balanced: n_trials of each type).
+
+        Returns a dict: n_trials, accuracy (0 to 1), loss, and types: {name: accuracy}. Without a
+        task it does nothing but return the network: what torch means by it."""
+        if task is None:
+            return self
+        made = library_task(task, settings)
+        options = lib.srnn_rate_eval_options_default()
+        fill(options, {"seed": seed, "n_trials": n_trials, "balanced": balanced})
+        result = c.srnn_rate_evaluation()
+        self._give_weights()
+        long_call(lib.srnn_rate_evaluate, self._model, made, byref(options), byref(result),
+                  progress=progress)
+        types = {name: stats.correct / stats.n if stats.n else float("nan")
+                 for name, stats in zip(made.type_names, result.types)}
+        return {"n_trials": result.n_trials, "accuracy": result.correct / result.n_trials,
+                "loss": result.loss_mean, "types": types}
+
+    # ---- files ----
+
+    def save(self, path: Any) -> None:
+        """A .mat file, or where the name ends in .pth one for torch.load. Raises OSError."""
+        self._give_weights()
+        self._model.save(path)
+
+    def save_new(self, output_dir: str, task_name: str) -> str:
+        """A .mat and a .pth file under <output_dir>/models/<task>/..., named by the settings and
+        the time. Returns the .mat file's path."""
+        self._give_weights()
+        path = out_path(lib.srnn_model_default_path, self._model, task_name.encode(),
+                        encoded(output_dir), int(time.time()), path=output_dir)
+        mat = out_path(lib.srnn_model_save_new, self._model, encoded(path), path=output_dir)
+        self._model.save(mat[:-len(".mat")] + ".pth")
+        return mat
+
+    def load_net(self, path: Any) -> "RateNetwork":
+        """A .mat or .pth file, of this package or older ones, in place of this network. Returns the
+        network. Raises FileNotFoundError, ValueError."""
+        self._model = Model.load(path)
+        params = self._model.params
+        self.P_inh, self.P_rec, self.gain = params.P_inh, params.P_rec, params.gain
+        self.w_dist, self.seed = W_DISTS[params.w_dist], params.seed
+        self._take_model()
+        return self
+
+    # ---- the network itself ----
+
+    def assign_exc_inh(self) -> Tuple[np.ndarray, np.ndarray, int, int, Any]:
+        """inh, exc (N x 1 truths), NI, NE, som_inh of a new draw; the network stays as it is."""
+        arrays = self._draw(new_seed(), 1, 1).arrays()
+        inh = (arrays["inh"] > 0).reshape(-1, 1)
+        som = np.flatnonzero(arrays["som"]) if self.som_N else 0
+        return inh, ~inh, int(inh.sum()), int((~inh).sum()), som
+
+    def initialize_W(self) -> Tuple[np.ndarray, Any, Any]:
+        """w (N x N) of a new draw, mask, som_mask; the network stays as it is."""
+        return self._draw(new_seed(), 1, 1).arrays()["w"], self.mask, self.som_mask
+
+    def display(self) -> None:
+        """Prints the network's settings."""
+        self._give_weights()
+        w = self._model.w_eff()
+        print("Network Settings")
+        print("====================================")
+        print("Number of Units: ", self.N)
+        print("\t Number of Excitatory Units: ", self.NE)
+        print("\t Number of Inhibitory Units: ", self.NI)
+        print("Weight Matrix, W")
+        for name, share in (("Zero", (w == 0).mean()), ("Positive", (w > 0).mean()),
+                            ("Negative", (w < 0).mean())):
+            print("\t %s Weights: %2.2f %%" % (name, share * 100))
+
+    def lesion_w(self, lesion_percentage: float, *, seed: Optional[int] = None) -> Dict[str, int]:
+        """Removes a share (0 to 1) of the existing connections, drawn at random from all of them.
+        Returns how many of each kind: {'E->E': ...}. Raises ValueError."""
+        return self._lesion(lesion_percentage, False, seed)
+
+    def lesion_w_by_type(self, lesion_percentage: float, *,
+                         seed: Optional[int] = None) -> Dict[str, int]:
+        """The same share of each of E->E, E->I, I->E and I->I."""
+        return self._lesion(lesion_percentage, True, seed)
+
+    def _lesion(self, share: float, by_pathway: bool, seed: Optional[int]) -> Dict[str, int]:
+        values = lib.srnn_lesion_default()
+        fill(values, {"share": share, "by_pathway": by_pathway,
+                      "seed": new_seed() if seed is None else seed})
+        removed = (c_int64 * c.SRNN_PATHWAYS)()
+        self._give_weights()
+        call(lib.srnn_model_lesion, self._model, byref(values), removed)
+        self._take_weights()
+        return dict(zip(_PATHWAYS, removed))
+
+
+def _fixed(values: np.ndarray) -> np.ndarray:
+    values.flags.writeable = False
+    return values

@@ -1,0 +1,125 @@
+"""The rate network as a torch.nn.Module: forward and gradient run in the library."""
+from ctypes import byref
+from typing import Any, Dict, Optional, Sequence, Tuple
+
+import numpy as np
+import torch
+
+from spikernn import Model, c, call, floats, lib, pointer, to_numpy
+from ._network import RateNetwork
+
+_PARAMETERS = ("w", "w_out", "b_out", "taus_gaus")
+_BUFFERS = ("w_in", "mask", "som_mask")
+
+
+class _Trial(torch.autograd.Function):
+    """x, r (T, N) and o (T-1, n_out) of one trial as functions of the parameters."""
+
+    @staticmethod
+    def forward(ctx, net, dynamics, values, held, w, w_out, b_out, taus_gaus, w_in):
+        net._give_weights(dynamics)
+        ctx.net, ctx.dynamics, ctx.values, ctx.held = net, dynamics, values, held
+        ctx.save_for_backward(w, w_out, b_out, taus_gaus, w_in)
+        ctx.set_materialize_grads(False)
+        return tuple(torch.from_numpy(a).to(w.device) for a in net._run(values))
+
+    @staticmethod
+    def backward(ctx, *slopes):
+        net, T = ctx.net, ctx.values.T
+        w, w_out, b_out, taus_gaus, w_in = ctx.saved_tensors  # as they were in forward
+        n_in, n_out, N = w_in.shape[1], w_out.shape[0], w.shape[0]
+        latest = net._dynamics()
+        net._give_weights(ctx.dynamics)
+        shapes = ((T, N), (T, N), (T - 1, n_out))
+        given = [None if slope is None else floats(slope, shape, "the gradient")
+                 for slope, shape in zip(slopes, shapes)]
+        dw, dw_out, db_out = (np.empty(s, np.float32) for s in ((N, N), (N, n_out), (n_out,)))
+        dtaus, dw_in = (np.empty(s, np.float32) for s in ((N,), (n_in, N)))
+        gradient = c.srnn_rate_gradient(0, *map(pointer, (dw, dw_out, db_out, dtaus, dw_in)))
+        call(lib.srnn_rate_gradient_of, net._model, byref(ctx.values),
+             byref(c.srnn_rate_slopes(*map(pointer, given))), byref(gradient))
+        net._give_weights(latest)
+        gradients = (dw.T, dw_out.T, db_out.reshape(b_out.shape), dtaus.reshape(taus_gaus.shape),
+                     dw_in.T)
+        return (None,) * 4 + tuple(torch.from_numpy(g).to(w.device) for g in gradients)
+
+
+class FR_RNN_dale(RateNetwork, torch.nn.Module):
+    __doc__ = RateNetwork.__doc__ + """
+
+    A torch.nn.Module: w, w_out, b_out and taus_gaus are its parameters, w_in, mask and som_mask
+    buffers. Gradients reach what a loss makes of x, r and o; none go to stim."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        torch.nn.Module.__init__(self)
+        RateNetwork.__init__(self, *arguments, **named)
+
+    def _set_weight(self, name: str, values: np.ndarray) -> None:
+        """In place where the size is the same: optimizers keep hold of parameters."""
+        tensor = torch.from_numpy(values).to(self.device)
+        known = self._parameters.get(name) if name in _PARAMETERS else self._buffers.get(name)
+        if known is not None and known.shape == tensor.shape:
+            with torch.no_grad():
+                known.copy_(tensor)
+        elif name not in _PARAMETERS:
+            self.register_buffer(name, tensor)
+        elif known is not None:
+            known.data = tensor
+        else:
+            self.register_parameter(name, torch.nn.Parameter(tensor))
+
+    def _set_masks(self, mask: np.ndarray, som_mask: np.ndarray) -> None:
+        for name, values in (("mask", mask), ("som_mask", som_mask)):
+            self.register_buffer(name, torch.from_numpy(values).to(self.device))
+
+    def forward(self, stim: Any, taus: Optional[Sequence[float]] = None,
+                training_params: Optional[Dict[str, Any]] = None,
+                settings: Optional[Dict[str, Any]] = None) -> Tuple:
+        values, held = self._input(stim, training_params, settings)
+        x, r, o = _Trial.apply(self, self._dynamics(taus, training_params, settings), values, held,
+                               self.w, self.w_out, self.b_out, self.taus_gaus, self.w_in)
+        x, r, o = (list(a.unsqueeze(-1).unbind(0)) for a in (x, r, o))
+        return (stim, x, r, o, self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out,
+                self.taus_gaus)
+
+    forward.__doc__ = RateNetwork.forward.__doc__ + """
+        The arrays are tensors."""
+    __call__ = torch.nn.Module.__call__
+
+    def train(self, task: Any = True, *arguments: Any, **named: Any) -> Any:
+        task = named.pop("mode", task)
+        if isinstance(task, bool):
+            return torch.nn.Module.train(self, task)
+        return RateNetwork.train(self, task, *arguments, **named)
+
+    train.__doc__ = RateNetwork.train.__doc__
+
+    def eval(self, task: Any = None, *arguments: Any, **named: Any) -> Any:
+        if task is None:
+            return torch.nn.Module.eval(self)
+        return RateNetwork.eval(self, task, *arguments, **named)
+
+    eval.__doc__ = RateNetwork.eval.__doc__
+
+    def load_state_dict(self, state_dict: Any, strict: bool = True) -> Any:
+        """As torch's; what older files lack (taus_gaus, w_in, masks) stays as it is, and a b_out
+        without its axes fits."""
+        state = dict(state_dict)
+        for name in ("taus_gaus",) + _BUFFERS:
+            state.setdefault(name, getattr(self, name))
+        if "b_out" in state and state["b_out"].numel() == self.b_out.numel():
+            state["b_out"] = state["b_out"].reshape(self.b_out.shape)
+        result = torch.nn.Module.load_state_dict(self, state, strict)
+        inh = np.diag(to_numpy(self.mask)) < 0
+        som_m = to_numpy(self.som_mask) != 0
+        now = self._model.arrays()
+        if not (np.array_equal(inh, now["inh"] > 0) and np.array_equal(som_m, now["som_m"] > 0)):
+            som = inh & ~som_m[:, inh].any(axis=1) if inh.any() else inh
+            self._model = Model.from_arrays(
+                inh=inh, som_m=som_m, som=som, apply_dale=self.apply_dale, taus=self.taus,
+                DeltaT=self.DeltaT, activation=self.activation, w0=self.w0,
+                taus_gaus0=self.taus_gaus0.reshape(-1), b_out=to_numpy(self.b_out).reshape(-1),
+                taus_gaus=to_numpy(self.taus_gaus).reshape(-1),
+                **{name: to_numpy(getattr(self, name)) for name in ("w", "w_in", "w_out")})
+            self._take_model()
+        return result

@@ -1,0 +1,128 @@
+"""Settings of a network, base classes, and a factory."""
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+
+
+@dataclass
+class RNNConfig:
+    """How a network is made; see FR_RNN_dale."""
+    N: int = 200
+    P_inh: float = 0.2
+    P_rec: float = 0.2
+    som_N: int = 0
+    gain: float = 1.5
+    apply_dale: bool = True
+    w_dist: str = "gaus"
+    device: str = "cpu"
+
+
+def validate_config(config: RNNConfig) -> None:
+    """Raises ValueError where the library would not make such a network."""
+    from spikernn import Model
+    if not config.som_N <= config.N:
+        raise ValueError("som_N is %s; expected at most N = %s" % (config.som_N, config.N))
+    # the populations of a small one are drawn: SOM units would be missing
+    Model.create(N=config.N, P_inh=config.P_inh, P_rec=config.P_rec, gain=config.gain,
+                 som_N=min(config.som_N, 0), w_dist=config.w_dist,
+                 apply_dale=bool(config.apply_dale))
+
+
+def create_default_config(**overrides: Any) -> RNNConfig:
+    """RNNConfig with these fields instead of the defaults. Raises ValueError."""
+    known = RNNConfig.__dataclass_fields__
+    for name in overrides:
+        if name not in known:
+            raise ValueError("the setting '%s' is unknown; expected one of %s"
+                             % (name, ", ".join(known)))
+    config = RNNConfig(**overrides)
+    validate_config(config)
+    return config
+
+
+class AbstractRateRNN(ABC):
+    """What a rate network of one's own offers."""
+
+    def __init__(self, config: RNNConfig) -> None:
+        super().__init__()
+        self.config, self.N, self.device = config, config.N, config.device
+
+    @abstractmethod
+    def assign_exc_inh(self) -> Tuple[np.ndarray, np.ndarray, int, int, Any]:
+        """inh, exc, NI, NE, som_inh."""
+
+    @abstractmethod
+    def initialize_W(self) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """w, mask, som_mask."""
+
+    @abstractmethod
+    def forward(self, stim: Any, taus: List[float], training_params: Dict[str, Any],
+                settings: Dict[str, Any]) -> Tuple:
+        """As FR_RNN_dale.forward."""
+
+    @abstractmethod
+    def load_net(self, model_dir: str) -> "AbstractRateRNN":
+        """Returns the network."""
+
+    def display(self) -> None:
+        print("Abstract Rate RNN Configuration")
+        print("====================================")
+        print("Number of Units: %s" % self.N)
+        print("Device: %s" % self.device)
+
+
+class AbstractTaskGenerator(ABC):
+    """Stimuli of a task."""
+
+    @abstractmethod
+    def generate_stimulus(self, settings: Dict[str, Any]) -> Tuple[np.ndarray, Any]:
+        """(u, label)."""
+
+    @abstractmethod
+    def get_task_info(self) -> Dict[str, str]:
+        """What the task is."""
+
+
+class AbstractTargetGenerator(ABC):
+    """Targets of a task."""
+
+    @abstractmethod
+    def generate_targets(self, settings: Dict[str, Any], labels: Any) -> np.ndarray:
+        """z."""
+
+
+class AbstractLossFunction(ABC):
+    """A loss."""
+
+    @abstractmethod
+    def compute_loss(self, outputs: Any, targets: Any, training_params: Dict[str, Any]) -> Any:
+        """The loss of outputs against targets."""
+
+
+class RateRNNFactory:
+    """Classes of networks by name."""
+
+    _registry: Dict[str, type] = {}
+
+    @classmethod
+    def register(cls, name: str, rnn_class: type) -> None:
+        cls._registry[name] = rnn_class
+
+    @classmethod
+    def create(cls, name: str, config: RNNConfig, **named: Any) -> Any:
+        """rnn_class(config, **named) of this name; 'FR_RNN_dale' is there from the start. Raises
+        ValueError on another one."""
+        if name in cls._registry:
+            return cls._registry[name](config, **named)
+        if name != "FR_RNN_dale":
+            raise ValueError("the network '%s' is unknown; the known ones are: %s"
+                             % (name, ", ".join(cls.list_available())))
+        from .model import FR_RNN_dale
+        settings = {field: getattr(config, field) for field in RNNConfig.__dataclass_fields__}
+        return FR_RNN_dale(**dict(settings, **named))
+
+    @classmethod
+    def list_available(cls) -> List[str]:
+        return ["FR_RNN_dale"] + [name for name in cls._registry if name != "FR_RNN_dale"]

@@ -1,0 +1,306 @@
+"""The tasks: what a trial looks like and what the network should answer.
+
+The built-in ones are the library's own, one definition for training, the search for the scaling
+factor and evaluation. A subclass of AbstractTask is a task of your own that the same loops run."""
+import itertools
+from abc import ABC, abstractmethod
+from typing import Any, Dict, List, Optional, Tuple, Union
+
+import numpy as np
+
+from spikernn import CustomTask, Task, Trial, c, key, lib
+from ._random import trial_key
+
+Seed = Union[bool, int, None]
+
+
+class AbstractTask(ABC):
+    """A task with its settings, a dict: T, stim_on, stim_dur, ... in steps of 5 ms.
+
+    A subclass gives validate_settings, generate_stimulus and generate_target, and may give
+    trial_types and score_trial. Draw from numpy.random: in the library's loops it stands at a seed
+    of the trial, so that training repeats itself on any number of threads."""
+
+    #: Names of the trial types, each of which generate_stimulus(trial_type=...) then takes; None:
+    #: generate_stimulus() draws them itself.
+    trial_types: Optional[List[str]] = None
+
+    def __init__(self, settings: Optional[Dict[str, Any]] = None) -> None:
+        self.settings = {} if settings is None else settings
+        self._fixed = itertools.count()
+        self.validate_settings()
+
+    @abstractmethod
+    def validate_settings(self) -> None:
+        """Raises ValueError where a setting is missing or out of range."""
+
+    @abstractmethod
+    def generate_stimulus(self, trial_type: Optional[str] = None,
+                          seed: Seed = False) -> Tuple[np.ndarray, Any]:
+        """(u, label): u n_in x T, and what the trial is, for generate_target.
+
+        trial_type: None a random one. seed: False a new trial; True the next of a series that is
+        the same in every run; a number always the same trial."""
+
+    @abstractmethod
+    def generate_target(self, label: Any, seed: Seed = False) -> np.ndarray:
+        """z: (T-1,) or (T,) for one output, else n_out x (T-1) or n_out x T; z[k] is the target of
+        the output after step k + 1."""
+
+    def simulate_trial(self, trial_type: Optional[str] = None,
+                       seed: Seed = False) -> Tuple[np.ndarray, np.ndarray, Any]:
+        """(u, z, label) of one trial."""
+        stimulus, label = self.generate_stimulus(trial_type=trial_type, seed=seed)
+        return stimulus, self.generate_target(label, seed=seed), label
+
+    def score_trial(self, out: np.ndarray, target: np.ndarray,
+                    label: Any) -> Tuple[bool, float, float]:
+        """(correct, value, margin) of an output, as target n_out x (T-1), of either network at the
+        end of every step. margin: signed distance to the criterion, above 0 where correct.
+
+        As the built-in tasks: where a target is not 0 the output has to go beyond
+        eval_amp_thresh (0.7) of it; where it is 0 all the time the output has to stay within 0.3
+        after the stimulus."""
+        threshold = float(self.settings.get("eval_amp_thresh", 0.7))
+        after = int(self.settings.get("stim_on", 0)) + int(self.settings.get("stim_dur", 0))
+        margins = []
+        for o, z in zip(out, target):
+            for sign in (1, -1):
+                window = sign * z > 0
+                if window.any():
+                    beyond = float((sign * o / np.where(window, abs(z), 1))[window].max())
+                    margins.append((beyond - threshold, sign * beyond))
+            if not z.any():
+                most = float(abs(o[after:]).max())
+                margins.append((0.3 - most, most))
+        margin, value = min(margins)
+        return margin > 0, value, margin
+
+    def _library_task(self) -> Task:
+        return _custom(self)
+
+
+def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] = None) -> Task:
+    """The library's task for a name, a file (.json, .so) or an AbstractTask. Raises ValueError."""
+    if isinstance(task, Task):
+        return task
+    if isinstance(task, str):
+        return TaskFactory.create_task(task, settings)._library_task()
+    if not isinstance(task, AbstractTask):
+        raise ValueError("the task is %r; expected a name or an AbstractTask" % (task,))
+    return task._library_task()
+
+
+# ---- tasks of one's own ----
+
+def _rows(values: Any, columns: int, what: str) -> np.ndarray:
+    """n x columns from (T-1,), (T,), n x (T-1), ...: the last column stays on."""
+    rows = np.atleast_2d(np.asarray(values, float))
+    if rows.ndim != 2 or not 1 <= rows.shape[1]:
+        raise ValueError("%s is of shape %s; expected rows of T numbers" % (what, rows.shape))
+    missing = columns - rows.shape[1]
+    if missing > 2 or missing < 0:
+        raise ValueError("%s has %d columns; expected T" % (what, rows.shape[1]))
+    return np.pad(rows, ((0, 0), (0, missing)), "edge") if missing else rows
+
+
+def _custom(task: AbstractTask) -> CustomTask:
+    settings = task.settings
+    name = str(settings.get("task") or type(task).__name__)
+    if "T" not in settings:
+        raise ValueError("task %s: the settings lack T, the steps of a trial" % name)
+    T = int(settings["T"])
+    types = list(task.trial_types or [])
+
+    def trial(type_, columns):
+        u, label = task.generate_stimulus(trial_type=types[type_] if types else None)
+        z = task.generate_target(label)
+        return (_rows(u, columns, "%s: the stimulus" % name),
+                _rows(z, columns, "%s: the target" % name), label)
+
+    def generate(type_, seed, columns):
+        return trial(type_, columns)[:2]
+
+    def draw_type(seed):
+        return np.random.randint(len(types)) if types else 0
+
+    def score(type_, seed, response):
+        _, z, label = trial(type_, T)
+        per_step = response.samples_per_step
+        ends = np.rint(np.arange(1, T) * per_step).astype(int) - 1
+        return task.score_trial(response.out[ends].T, z[:, :T - 1], label)
+
+    kept = np.random.get_state()
+    try:
+        u, z, _ = trial(0, T)
+    finally:
+        np.random.set_state(kept)
+    on = int(settings.get("stim_on", 0))
+    off = on + int(settings.get("stim_dur", T - on))
+    return CustomTask(name, u.shape[0], z.shape[0], T, draw_type, generate, score,
+                      type_names=types or ("trial",), stim_on=on, stim_off=off,
+                      min_trials=int(settings.get("min_trials", 0)), response_on=(off, off),
+                      settings=settings)
+
+
+# ---- the library's ----
+
+class LibraryTask(AbstractTask):
+    """A built-in task, or a file, by name; settings: those given win over its own."""
+    name = ""                        # in the library
+    needed: Tuple[str, ...] = ()     # settings that must be there where any are given
+    contexts: Dict[str, int] = {}    # older names of trial types -> index of their context
+
+    def __init__(self, settings: Optional[Dict[str, Any]] = None, name: str = "") -> None:
+        self.name = name or self.name
+        super().__init__(settings)
+
+    def validate_settings(self) -> None:
+        """Raises ValueError where a setting is missing or out of range."""
+        missing = [setting for setting in self.needed if self.settings
+                   and self.settings.get(setting) is None]
+        if missing:
+            raise ValueError("the settings lack %s; task %s needs %s"
+                             % (missing[0], self.name, ", ".join(self.needed)))
+        self._task = Task.named(self.name, self.settings)
+
+    def _current(self) -> Task:
+        """The settings may have changed since: it is the dict of the caller."""
+        self._task = Task.named(self.name, self.settings)
+        return self._task
+
+    def _type_of(self, key_, trial_type: Optional[str]) -> int:
+        if trial_type not in self.contexts:
+            return self._task.type_index(trial_type)
+        drawn, half = self._task.trial(key_).type, len(self._task.type_names) // 2
+        return drawn % half + half * self.contexts[trial_type]
+
+    def label_of(self, type_: int) -> Any:
+        """What generate_target() takes, for a trial type."""
+        return int(self._task.labels[type_])
+
+    def generate_stimulus(self, trial_type: Optional[str] = None,
+                          seed: Seed = False) -> Tuple[np.ndarray, Any]:
+        """(u n_in x T, label) of a trial. Raises ValueError on an unknown trial_type."""
+        task, key_ = self._current(), trial_key(seed, self._fixed)
+        trial = task.trial(key_, self._type_of(key_, trial_type))
+        return trial.u.astype(float), self.label_of(trial.type)
+
+    def generate_target(self, label: Any, seed: Seed = False) -> np.ndarray:
+        """z (T-1,), with several outputs n_out x (T-1). Raises ValueError on an unknown label."""
+        task = self._current()
+        labels = [self.label_of(i) for i in range(len(task.type_names))]
+        if label not in labels:
+            raise ValueError("the label is %r; task %s has %s" % (label, task.name, ", ".join(
+                map(str, dict.fromkeys(labels)))))
+        return self._target(task.trial(key(0, c.SRNN_DOMAIN_USER, 0), labels.index(label)))
+
+    def simulate_trial(self, trial_type: Optional[str] = None,
+                       seed: Seed = False) -> Tuple[np.ndarray, np.ndarray, Any]:
+        """(u, z, label) of one trial."""
+        task, key_ = self._current(), trial_key(seed, self._fixed)
+        trial = task.trial(key_, self._type_of(key_, trial_type))
+        return trial.u.astype(float), self._target(trial), self.label_of(trial.type)
+
+    def _target(self, trial: Trial) -> np.ndarray:
+        z = trial.z[:, :-1].astype(float)
+        return z[0] if len(z) == 1 else z
+
+    def _library_task(self) -> Task:
+        own = all(getattr(type(self), name).__module__ == __name__
+                  for name in ("generate_stimulus", "generate_target", "score_trial"))
+        return self._current() if own else _custom(self)
+
+
+class GoNogoTask(LibraryTask):
+    """Impulse control: 1 input, on for stim_dur steps from stim_on in `go` trials (label 1), silent
+    in `nogo` (label 0); target 1 after the stimulus of go. Settings: T, stim_on, stim_dur."""
+    name, needed = "go-nogo", ("T", "stim_on", "stim_dur")
+
+
+class XORTask(LibraryTask):
+    """Two stimuli of +1 or -1, one after the other on two inputs; target +1 where they are the
+    `same`, -1 where they `diff`er. Trial types ++ +- -+ --. Settings: T, stim_on, stim_dur,
+    delay."""
+    name, needed = "xor", ("T", "stim_on", "stim_dur", "delay")
+
+    def label_of(self, type_: int) -> str:
+        return "same" if self._task.labels[type_] > 0 else "diff"
+
+
+class ManteTask(LibraryTask):
+    """Context-dependent integration: two noisy inputs (modalities) and two that say which of them
+    counts; target the sign of its offset (label 1 or -1). Trial types: the context and both signs
+    (1++ ... 2--); `color` and `motion` are the contexts 1 and 2. Settings: T, stim_on, stim_dur."""
+    name, needed = "mante", ("T", "stim_on", "stim_dur")
+    contexts = {"color": 0, "motion": 1}
+
+
+class TaskFactory:
+    """Tasks by name."""
+
+    _registry: Dict[str, type] = {"go_nogo": GoNogoTask, "xor": XORTask, "mante": ManteTask}
+
+    @classmethod
+    def create_task(cls, name: str, settings: Optional[Dict[str, Any]] = None) -> AbstractTask:
+        """By name ('-' and '_' are the same), or by the file of a task (.json, .so). settings None:
+        the task's own. Raises ValueError, FileNotFoundError."""
+        wanted = _folded(name)
+        for known, task_class in cls._registry.items():
+            if _folded(known) == wanted:
+                return task_class(settings)
+        names = (lib.srnn_task_name_at(i) for i in itertools.count())
+        for built_in in itertools.takewhile(bool, names):
+            if _folded(built_in.decode()) == wanted:
+                return LibraryTask(settings, built_in.decode())
+        if name.endswith((".json", ".so")) or "/" in name:
+            return LibraryTask(settings, name)
+        raise ValueError("task '%s' is unknown; the known ones are: %s"
+                         % (name, ", ".join(cls.list_available_tasks())))
+
+    @classmethod
+    def register_task(cls, name: str, task_class: type) -> None:
+        """task_class(settings) from now on is create_task(name, settings). Raises ValueError."""
+        if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
+            raise ValueError("%r is no task; expected a subclass of AbstractTask" % (task_class,))
+        cls._registry[name] = task_class
+
+    @classmethod
+    def list_available_tasks(cls) -> List[str]:
+        return list(cls._registry)
+
+
+def _folded(name: str) -> str:
+    return str(name).lower().replace("-", "_")
+
+
+# ---- the functions of older scripts ----
+
+def generate_input_stim_go_nogo(settings: Dict[str, Any]) -> Tuple[np.ndarray, int]:
+    """(u 1 x T, label 1 go or 0 nogo) of a random trial."""
+    return GoNogoTask(settings).generate_stimulus()
+
+
+def generate_input_stim_xor(settings: Dict[str, Any]) -> Tuple[np.ndarray, str]:
+    """(u 2 x T, label 'same' or 'diff') of a random trial."""
+    return XORTask(settings).generate_stimulus()
+
+
+def generate_input_stim_mante(settings: Dict[str, Any]) -> Tuple[np.ndarray, int]:
+    """(u 4 x T, label 1 or -1) of a random trial."""
+    return ManteTask(settings).generate_stimulus()
+
+
+def generate_target_continuous_go_nogo(settings: Dict[str, Any], label: int) -> np.ndarray:
+    """z (T-1,) for the label 1 or 0."""
+    return GoNogoTask(settings).generate_target(label)
+
+
+def generate_target_continuous_xor(settings: Dict[str, Any], label: str) -> np.ndarray:
+    """z (T-1,) for the label 'same' or 'diff'."""
+    return XORTask(settings).generate_target(label)
+
+
+def generate_target_continuous_mante(settings: Dict[str, Any], label: int) -> np.ndarray:
+    """z (T-1,) for the label 1 or -1."""
+    return ManteTask(settings).generate_target(label)

@@ -1,0 +1,97 @@
+"""Between numpy (or torch) and the library's arrays.
+
+Into C: floats() and its like return an array that C can read, the given one where its type and
+order allow, else a converted copy; the caller holds it during the call and passes pointer(array).
+Out of C: copy() where the library keeps the memory, view() where an owner on our side does."""
+import ctypes
+from ctypes import POINTER
+
+import numpy as np
+
+
+def to_numpy(value):
+    """A torch tensor's values; everything else as it is."""
+    return value.detach().cpu().numpy() if hasattr(value, "detach") else value
+
+
+def array(value, dtype, shape, name, order="C"):
+    """Contiguous in this order (C or F), of this dtype and shape; None in shape: any size. Shares
+    memory with value where it can. Raises ValueError on another shape, on what is no number and on
+    what is not finite."""
+    try:
+        given = np.asarray(to_numpy(value))
+    except Exception as error:
+        raise ValueError("%s cannot be read as an array (%s)" % (name, error)) from None
+    if given.dtype.kind not in "biuf":
+        raise ValueError("%s is an array of %s; expected numbers" % (name, given.dtype))
+    fits = given.ndim == len(shape) and all(
+        wanted is None or wanted == size for wanted, size in zip(shape, given.shape))
+    if not fits:
+        raise ValueError("%s is %s; expected %s" % (name, _shape(given.shape), _shape(shape)))
+    with np.errstate(over="ignore"):
+        result = np.asarray(given, dtype, order)
+    if result.dtype.kind == "f" and not np.isfinite(result).all():
+        at = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+        raise ValueError("%s[%s] is %s; expected a finite number"
+                         % (name, ", ".join(map(str, at)), given[at]))
+    return result
+
+
+def floats(value, shape, name):
+    return array(value, np.float32, shape, name)
+
+
+def doubles(value, shape, name):
+    return array(value, np.float64, shape, name)
+
+
+def integers(value, shape, name):
+    """C int; numbers with a fraction are refused."""
+    given = array(value, np.float64, shape, name)
+    if (given != np.floor(given)).any() or (abs(given) > 2 ** 31 - 1).any():
+        raise ValueError("%s holds other than whole numbers" % name)
+    return given.astype(np.intc)
+
+
+def _shape(shape):
+    if not shape:
+        return "a single number"
+    return " x ".join("any" if size is None else str(size) for size in shape) + (
+        " numbers" if len(shape) == 1 else "")
+
+
+_CTYPES = {np.dtype(t): ct for t, ct in (
+    (np.float32, ctypes.c_float), (np.float64, ctypes.c_double), (np.uint8, ctypes.c_uint8),
+    (np.intc, ctypes.c_int), (np.int64, ctypes.c_int64))}
+
+
+def pointer(values):
+    """Of a C-contiguous array that the caller holds; None: NULL."""
+    if values is None:
+        return None
+    assert values.flags.c_contiguous
+    return values.ctypes.data_as(POINTER(_CTYPES[values.dtype]))
+
+
+def view(data, shape, owner):
+    """The memory at the ctypes pointer as a numpy array that keeps owner alive. NULL: None."""
+    if not data:
+        return None
+    count = int(np.prod(shape, dtype=np.int64))
+    kind = data._type_
+    if count == 0:
+        return np.empty(shape, np.dtype(kind))
+    buffer = (kind * count).from_address(ctypes.addressof(data.contents))
+    buffer.owner = owner
+    return np.frombuffer(buffer, dtype=np.dtype(kind), count=count).reshape(shape)
+
+
+def copy(data, shape):
+    """A copy of the memory at the ctypes pointer. NULL: None."""
+    values = view(data, shape, None)
+    return None if values is None else values.copy()
+
+
+def text(value):
+    """A C string as str; NULL: ''."""
+    return (value or b"").decode("utf-8", "replace")

@@ -1,0 +1,94 @@
+"""A task written in Python, for the library's own loops."""
+import ctypes
+import threading
+from ctypes import byref, c_char_p, POINTER
+
+import numpy as np
+
+from . import _declarations as c
+from ._arrays import array, copy
+from ._call import call
+from ._handles import Response, Task, task_settings
+from ._library import lib
+
+_FIELDS = dict(c.srnn_task_def._fields_)
+_numpy = threading.RLock()  # numpy's global generator is one for all threads
+
+
+class CustomTask(Task):
+    """A task whose trials come from three functions. They get a seed, not a stream of numbers: what
+    they draw from numpy.random, which stands at this seed during the call and is set back
+    afterwards, is the same for the same trial on any number of threads.
+
+        draw_type(seed) -> index of a trial type
+        generate(type, seed, columns) -> u (n_in, columns), z (n_out, columns)
+        score(type, seed, response) -> correct, value, margin; seed: that of generate.
+            response: network (SRNN_RATE or SRNN_SPIKING), out (samples, n_out),
+            samples_per_step, struct
+
+    What they raise ends the call that needs them and comes out of it."""
+
+    def __init__(self, name, n_in, n_out, T, draw_type, generate, score, type_names=("trial",),
+                 labels=None, stim_on=0, stim_off=None, min_trials=0, response_on=(0, 0),
+                 settings=None):
+        self.failure = None
+        types = len(type_names)
+        definition = c.srnn_task_def(
+            name=name.encode(), n_in=n_in, n_out=n_out, T=T, n_types=types,
+            type_names=(c_char_p * types)(*(str(t).encode() for t in type_names)),
+            labels=(ctypes.c_double * types)(*(labels if labels is not None else range(types))),
+            stim_on=stim_on, stim_off=T if stim_off is None else stim_off, min_trials=min_trials,
+            response_on=tuple(response_on), settings=task_settings(settings or {}))
+
+        def guarded(field, function, otherwise):
+            """A callback that keeps what the function raises."""
+            def callback(_user, *arguments):
+                if self.failure is None:
+                    try:
+                        return function(*arguments)
+                    except BaseException as raised:
+                        self.failure = raised
+                return otherwise
+            as_c = _FIELDS[field](callback)
+            setattr(definition, field, as_c)
+            return as_c
+
+        def on_draw_type(rng):
+            index = _seeded(rng, draw_type)
+            if not 0 <= index < types:
+                raise ValueError("task %s: draw_type gave %r; expected 0 to %d"
+                                 % (name, index, types - 1))
+            return int(index)
+
+        def on_generate(type_, rng, columns, u, z):
+            inputs, target = _seeded(rng, generate, type_, columns=columns)
+            for memory, values, rows, what in ((u, inputs, n_in, "u"), (z, target, n_out, "z")):
+                checked = array(values, np.float32, (rows, columns), "task %s: %s" % (name, what))
+                flat = np.ascontiguousarray(checked.T)
+                ctypes.memmove(memory, flat.ctypes.data, flat.nbytes)
+
+        def on_score(type_, rng, response, result):
+            r = response.contents
+            seen = Response(r.network, copy(r.out, (r.n, r.n_out)), r.samples_per_step, r)
+            correct, value, margin = _seeded(rng, score, type_, response=seen)
+            result.contents.correct = bool(correct)
+            result.contents.value, result.contents.margin = float(value), float(margin)
+
+        self._callbacks = (guarded("draw_type", on_draw_type, 0),
+                           guarded("generate", on_generate, None),
+                           guarded("score_into", on_score, None))
+        out = POINTER(c.srnn_task)()
+        call(lib.srnn_task_create, byref(definition), byref(out))
+        super().__init__(out)
+
+
+def _seeded(rng, function, *leading, **named):
+    """function(type?, seed, ...) with numpy.random at a seed from the library's stream."""
+    seed = int(lib.srnn_rng_uniform(rng) * 2 ** 32)
+    with _numpy:
+        kept = np.random.get_state()
+        np.random.seed(seed)
+        try:
+            return function(*leading, seed, **named)
+        finally:
+            np.random.set_state(kept)

@@ -1,0 +1,393 @@
+"""Networks and tasks of the library, each freed with its Python object."""
+import collections
+import ctypes
+import os
+import tempfile
+from ctypes import byref, c_char_p, cast, POINTER
+
+import numpy as np
+
+from . import _declarations as c
+from ._arrays import array, copy, pointer, text, to_numpy, view
+from ._call import call
+from ._library import free, lib
+
+ACTIVATIONS = ("sigmoid", "clipped_relu", "softplus")  # by srnn_activation
+W_DISTS = ("gaus", "gamma")                            # by srnn_w_dist
+LOSSES = ("l2", "l1")                                  # by srnn_loss
+
+
+def choice(value, names, what):
+    """The index of a name, whatever its case. Raises ValueError."""
+    name = str(value).lower()
+    if name not in names:
+        raise ValueError("%s is '%s'; expected %s" % (what, value, " or ".join(names)))
+    return names.index(name)
+
+
+def encoded(path):
+    data = os.fsencode(os.fspath(path))
+    if b"\0" in data:
+        raise ValueError("the path %r holds a null character" % (path,))
+    return data
+
+
+def number(value, name):
+    """As float. Raises ValueError."""
+    given = np.asarray(to_numpy(value))
+    if given.size != 1 or given.dtype.kind not in "biuf":
+        raise ValueError("%s is %r; expected a number" % (name, value))
+    return float(given)
+
+
+def whole(value, name, ctype=ctypes.c_int):
+    """As int that a C type holds (ctypes cuts off what is too large). Raises ValueError."""
+    if isinstance(value, int):
+        given = int(value)
+    else:
+        given = number(value, name)
+        if given != np.floor(given) or np.isinf(given):
+            raise ValueError("%s is %r; expected a whole number" % (name, value))
+        given = int(given)
+    if ctype(given).value != given:
+        bits, signed = 8 * ctypes.sizeof(ctype), ctype(-1).value < 0
+        raise ValueError("%s is %s; expected %d to %d" % (
+            name, value, -2 ** (bits - 1) if signed else 0, 2 ** (bits - signed) - 1))
+    return given
+
+
+_REALS = (ctypes.c_double, ctypes.c_float)
+_WHOLES = (ctypes.c_int, ctypes.c_uint, ctypes.c_int64, ctypes.c_uint64, ctypes.c_size_t,
+           ctypes.c_int32, ctypes.c_uint8)
+
+
+def fill(struct, values):
+    """Sets fields of a struct by name, those of a struct inside by a dict; a name it has not is a
+    ValueError."""
+    types = dict(struct._fields_)
+    for name, value in values.items():
+        if name not in types:
+            raise ValueError("the option '%s' is unknown; expected one of %s"
+                             % (name, ", ".join(types)))
+        if types[name] in _REALS:
+            value = number(value, name)
+        elif types[name] in _WHOLES:
+            value = whole(value, name, types[name])
+        elif types[name] is ctypes.c_bool:
+            value = bool(value)
+        elif isinstance(value, dict):
+            value = fill(getattr(struct, name), value)
+        try:
+            setattr(struct, name, value)
+        except TypeError:
+            raise ValueError("%s is %r; expected %s"
+                             % (name, value, types[name].__name__)) from None
+    return struct
+
+
+def as_dict(struct):
+    """The fields of a struct that are plain numbers, truths or texts."""
+    return {name: value for name, value in ((f[0], getattr(struct, f[0])) for f in struct._fields_)
+            if isinstance(value, (bool, int, float))}
+
+
+def out_path(function, *arguments, path=None):
+    """A call whose last parameter receives a text that the caller frees."""
+    out = c_char_p()
+    call(function, *arguments, byref(out), path=path)
+    try:
+        return os.fsdecode(out.value)
+    finally:
+        free(cast(out, ctypes.c_void_p))
+
+
+class _Handle:
+    """Owns a pointer of the library; stands for it in calls."""
+    _free = None
+
+    def __init__(self, pointer_):
+        self._as_parameter_ = pointer_
+
+    def __del__(self):
+        if getattr(self, "_as_parameter_", None):
+            self._free(self._as_parameter_)
+
+
+class Model(_Handle):
+    """A network. Arrays come as copies in Python's shapes: w[post, pre] (so that w @ r is the input
+    to the units), w_in (N, n_in), w_out (n_out, N)."""
+    _free = staticmethod(lib.srnn_model_free)
+    # in the library's order, and the shape here
+    _ARRAYS = (("w", "post pre"), ("w_in", "N n_in"), ("w_out", "n_out N"), ("b_out", "n_out"),
+               ("taus_gaus", "N"), ("w0", "post pre"), ("w_in0", "N n_in"), ("taus_gaus0", "N"),
+               ("inh", "N"), ("som", "N"), ("som_m", "post pre"), ("w_fixed", "post pre"))
+
+    @classmethod
+    def _new(cls, function, *arguments, path=None):
+        out = POINTER(c.srnn_model)()
+        call(function, *arguments, byref(out), path=path)
+        return cls(out)
+
+    @classmethod
+    def create(cls, **params):
+        """Drawn from a seed; params: fields of srnn_model_params."""
+        values = dict(params)
+        struct = lib.srnn_model_params_default()
+        if "taus" in values:
+            struct.n_taus, struct.taus = taus_of(values.pop("taus"))
+        for name, names in (("activation", ACTIVATIONS), ("w_dist", W_DISTS)):
+            if name in values:
+                values[name] = choice(values[name], names, name)
+        return cls._new(lib.srnn_model_create, byref(fill(struct, values)))
+
+    @classmethod
+    def from_arrays(cls, **values):
+        """A network from w (post, pre), w_in, w_out, b_out, inh, ... as in srnn_model_view."""
+        view, held = cls._view(values)
+        model = cls._new(lib.srnn_model_from_view, byref(view))
+        del held
+        return model
+
+    @classmethod
+    def load(cls, path):
+        """A .mat or .pth file, by what it is. Raises FileNotFoundError, OSError, ValueError."""
+        return cls._new(lib.srnn_model_load, encoded(path), path=path)
+
+    def save(self, path):
+        """.pth where the name ends so, else .mat."""
+        pth = str(path).lower().endswith(".pth")
+        call(lib.srnn_model_save_pth if pth else lib.srnn_model_save, self, encoded(path),
+             path=os.path.dirname(os.path.abspath(path)))
+
+    @staticmethod
+    def _shape(words, sizes):
+        return tuple(sizes["N" if word in ("post", "pre") else word] for word in words.split())
+
+    @classmethod
+    def _view(cls, values):
+        """(srnn_model_view, the arrays that it points to). Plain fields beside arrays."""
+        view, held = c.srnn_model_view(), {}
+        w = values["w"]
+        sizes = {"N": np.shape(w)[0] if np.ndim(w) else 0, "n_in": None, "n_out": None}
+        for name, words in cls._ARRAYS:
+            if values.get(name) is None:
+                continue
+            byte = name in ("inh", "som", "som_m", "w_fixed")
+            given = to_numpy(values[name])
+            shape = cls._shape(words, sizes)
+            # the library's order is the transpose of ours: no copy where ours is a view of such
+            held[name] = array(given, np.uint8 if byte else np.float32, shape, name, "F").T
+            for word, size in zip(words.split(), held[name].shape[::-1]):
+                if sizes.get(word, 0) is None:
+                    sizes[word] = size
+            setattr(view, name, pointer(held[name]))
+        view.N, view.n_in, view.n_out = sizes["N"], sizes["n_in"] or 0, sizes["n_out"] or 0
+        view.apply_dale = bool(values.get("apply_dale", True))
+        view.n_taus, view.taus = taus_of(values.get("taus", (4, 20)))
+        view.DeltaT = number(values.get("DeltaT", 1), "DeltaT")
+        view.activation = choice(values.get("activation", "sigmoid"), ACTIVATIONS, "activation")
+        return view, held
+
+    def set_weights(self, **values):
+        """w, w_in, w_out, b_out, taus_gaus, taus, DeltaT, activation."""
+        view, held = self._view(values)
+        own = lib.srnn_model_get_view(self)
+        if (view.N, view.n_in or own.n_in, view.n_out or own.n_out) != (own.N, own.n_in, own.n_out):
+            raise ValueError("w, w_in, w_out are of %d units, %d inputs and %d outputs; expected "
+                             "the network's %d, %d and %d" % (view.N, view.n_in, view.n_out, own.N,
+                                                              own.n_in, own.n_out))
+        call(lib.srnn_model_set_weights, self, byref(view))
+        del held
+
+    def arrays(self):
+        """{name: copy}; w_fixed is None where every weight learns."""
+        view = lib.srnn_model_get_view(self)
+        sizes = {"N": view.N, "n_in": view.n_in, "n_out": view.n_out}
+        result = {}
+        for name, words in self._ARRAYS:
+            turned = copy(getattr(view, name), self._shape(words, sizes)[::-1])
+            result[name] = None if turned is None else turned.T
+        return result
+
+    def floats(self, names):
+        """(name, the library's own array, the transpose of ours) of each: valid until the model
+        changes."""
+        v = lib.srnn_model_get_view(self)
+        sizes = {"N": v.N, "n_in": v.n_in, "n_out": v.n_out}
+        for name, words in self._ARRAYS:
+            if name in names:
+                yield name, view(getattr(v, name), self._shape(words, sizes)[::-1], self)
+
+    def __reduce__(self):
+        """Copies and pickles are .pth files: the weights as they are, and the optimizer's state."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model.pth")
+            self.save(path)
+            with open(path, "rb") as file:
+                return _unpickled, (file.read(),)
+
+    @property
+    def view(self):
+        """srnn_model_view; its pointers are valid until the model changes."""
+        return lib.srnn_model_get_view(self)
+
+    @property
+    def params(self):
+        """srnn_model_params."""
+        return lib.srnn_model_get_params(self)
+
+    @property
+    def taus(self):
+        params = self.params
+        return list(params.taus)[:params.n_taus]
+
+    @property
+    def activation(self):
+        return ACTIVATIONS[self.params.activation]
+
+    @property
+    def task_name(self):
+        return text(lib.srnn_model_task_name(self))
+
+    def w_eff(self, initial=False):
+        """N x N, [post, pre]: (relu(w) if Dale else w) * m o som_m; initial: of w0."""
+        N = self.view.N
+        result = np.empty((N, N), np.float32)
+        lib.srnn_model_w_eff(self, initial, pointer(result))
+        return result.T
+
+    def tau_ms(self):
+        """Synaptic decay of every unit, (N,)."""
+        result = np.empty(self.view.N)
+        lib.srnn_model_tau_ms(self, pointer(result))
+        return result
+
+    def task(self, name=None, settings=None):
+        """The task it was trained on; name and settings win over the file's."""
+        out = POINTER(c.srnn_task)()
+        call(lib.srnn_model_task, self, None if name is None else str(name).encode(),
+             None if settings is None else byref(task_settings(settings)), byref(out))
+        return Task(out)
+
+    def training(self):
+        """The training record as a dict: numbers, and arrays as copies. eval_os is
+        (eval_trials, T-1, n_out); x, r (N, T); u (n_in, T); target (n_out, T); o (n_out, T-1)."""
+        r, n = lib.srnn_model_get_training(self), self.view
+        evals = (n.n_out, r.eval_T, r.eval_trials)
+        shapes = {"losses": (r.n_losses,), "eval_tr": (r.n_evals,),
+                  "eval_perf_curve": (r.n_evals,), "eval_loss_curve": (r.n_evals,),
+                  "eval_os": evals, "eval_labels": (r.eval_trials,),
+                  "x0": (r.T, n.N), "r0": (r.T, n.N), "x": (r.T, n.N), "r": (r.T, n.N),
+                  "u": (r.T, n.n_in), "target": (r.T, n.n_out), "o": (max(r.T - 1, 0), n.n_out)}
+        result = as_dict(r)
+        for name, shape in shapes.items():
+            values = copy(getattr(r, name), shape)
+            result[name] = None if values is None else values.T
+        return result
+
+    def search(self):
+        """The latest search for the scaling factor as a dict; n is 0 where there was none."""
+        r = lib.srnn_model_get_search(self)
+        return dict(as_dict(r), scaling_factors=copy(r.scaling_factors, (r.n,)),
+                    all_perfs=copy(r.all_perfs, (r.n,)), trials=copy(r.trials, (r.n,)),
+                    settings=text(r.settings))
+
+
+def _unpickled(data):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.pth")
+        with open(path, "wb") as file:
+            file.write(data)
+        return Model.load(path)
+
+
+def taus_of(taus):
+    """(n_taus, the pair) of one or two time constants, rate steps."""
+    try:
+        values = np.asarray(to_numpy(taus), float).ravel()
+    except (TypeError, ValueError):
+        raise ValueError("taus are %r; expected numbers" % (taus,)) from None
+    if values.size not in (1, 2):
+        raise ValueError("taus are %d numbers; expected 1 (fixed) or 2 (trained between them)"
+                         % values.size)
+    return values.size, (ctypes.c_double * 2)(values[0], values[-1])
+
+
+SETTINGS = tuple(field[0] for field in c.srnn_task_settings._fields_)
+
+
+def task_settings(values):
+    """srnn_task_settings of a dict; names that are no setting of a task (taus, DeltaT, ...) are
+    left out, as older scripts keep them in the same dict."""
+    given = {name: values[name] for name in SETTINGS if values.get(name) is not None}
+    struct = fill(lib.srnn_task_settings_default(), given)
+    for name in given:  # below 0 would mean the default
+        value = getattr(struct, name)
+        if not 0 <= value < float("inf"):
+            raise ValueError("%s is %g; expected 0 or more" % (name, value))
+    return struct
+
+
+Trial = collections.namedtuple("Trial", "u z type")
+Response = collections.namedtuple("Response", "network out samples_per_step struct")
+
+
+def key(seed, domain, trial):
+    """srnn_trial_key. Raises ValueError on a seed outside 0 to 2^53."""
+    seed = whole(seed, "seed", ctypes.c_int64)
+    if not 0 <= seed <= c.SRNN_SEED_MAX:
+        raise ValueError("seed is %d; expected 0 to 2^53" % seed)
+    return c.srnn_trial_key(seed, domain, int(trial))
+
+
+class Task(_Handle):
+    """A task of the library, built in or declared. See CustomTask for one in Python."""
+    _free = staticmethod(lib.srnn_task_free)
+
+    def __init__(self, pointer_):
+        super().__init__(pointer_)
+        d = lib.srnn_task_get_def(self).contents
+        self.name, self.T, self.n_in, self.n_out = text(d.name), d.T, d.n_in, d.n_out
+        self.type_names = [text(d.type_names[i]) for i in range(d.n_types)]
+        self.labels = [d.labels[i] for i in range(d.n_types)]
+        self.stim_on, self.stim_off, self.min_trials = d.stim_on, d.stim_off, d.min_trials
+        self.decay_taus, self.response_on = list(d.decay_taus), list(d.response_on)
+        self.settings = {name: getattr(d.settings, name) for name in SETTINGS
+                         if getattr(d.settings, name) >= 0}
+
+    @classmethod
+    def named(cls, name, settings=None):
+        """A built-in task by name, or a file (.json, .so)."""
+        out = POINTER(c.srnn_task)()
+        call(lib.srnn_task_named, os.fsencode(str(name)), byref(task_settings(settings or {})),
+             byref(out), path=name)
+        return cls(out)
+
+    def type_index(self, name):
+        """Of a trial type; None: -1, a random one. Raises ValueError."""
+        if name is None:
+            return -1
+        if name not in self.type_names:
+            raise ValueError("the trial type is '%s'; task %s has %s"
+                             % (name, self.name, ", ".join(self.type_names)))
+        return self.type_names.index(name)
+
+    def trial(self, key_, type_=-1, columns=None):
+        """Trial(u (n_in, columns), z (n_out, columns), index of the type); columns: T or T + 1."""
+        columns = columns or self.T
+        u, z = (np.empty((columns, n), np.float32) for n in (self.n_in, self.n_out))
+        drawn = ctypes.c_int()
+        call(lib.srnn_task_trial, self, key_, type_, columns, pointer(u), pointer(z), byref(drawn))
+        return Trial(u.T, z.T, drawn.value)
+
+    def score(self, key_, type_, out, network=c.SRNN_RATE, samples_per_step=1.0):
+        """srnn_score of an output (samples, n_out)."""
+        held = array(out, np.float64, (None, self.n_out), "out")
+        response = c.srnn_response(network, held.shape[0], self.n_out, pointer(held),
+                                   samples_per_step)
+        score = lib.srnn_task_score(self, key_, type_, byref(response))
+        failure = getattr(self, "failure", None)
+        if failure is not None:
+            self.failure = None
+            raise failure
+        return score

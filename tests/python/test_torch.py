@@ -1,0 +1,254 @@
+"""With torch: gradients against torch's own autograd, the loop of older scripts, modules' habits."""
+import copy
+import subprocess
+import sys
+import unittest
+
+import numpy as np
+import torch
+
+from rate import FR_RNN_dale, RateNetwork, loss_op, set_seed
+from rate.model import generate_input_stim_go_nogo, generate_target_continuous_go_nogo
+
+SETTINGS = {"T": 110, "stim_on": 20, "stim_dur": 10, "DeltaT": 1, "taus": [4, 20]}
+T = SETTINGS["T"]
+
+
+def network(N=40, n_in=1, n_out=1, dale=True, som_N=0, seed=1):
+    rng = np.random.RandomState(seed)
+    return FR_RNN_dale(N, 0.3, 0.3, rng.randn(N, n_in), som_N, "gaus", 1.5, dale,
+                       rng.randn(n_out, N) / 5, "cpu", seed=seed)
+
+
+def dynamics(p, u, noise, x0, taus, activation, net):
+    """The equations in torch, double; p: leaves named as the network's parameters."""
+    act = {"sigmoid": torch.sigmoid, "clipped_relu": lambda x: torch.clamp(x, 0, 20),
+           "softplus": lambda x: torch.clamp(torch.nn.functional.softplus(x), 0, 20)}[activation]
+    w = torch.relu(p["w"]) if net.apply_dale else p["w"]
+    w_eff = (w @ net.mask.double()) * net.som_mask.double()
+    tau = torch.sigmoid(p["taus_gaus"]) * (taus[1] - taus[0]) + taus[0] if len(taus) > 1 else taus[0]
+    x, r, o = [x0], [act(x0)], []
+    for t in range(1, T):
+        x.append((1 - 1 / tau) * x[-1] + (w_eff @ r[-1] + p["w_in"] @ u[:, t - 1:t]) / tau
+                 + noise[t - 1])
+        r.append(act(x[-1]))
+        o.append(p["w_out"] @ r[-1] + p["b_out"])
+    return x, r, o
+
+
+def noise_of(x, r, u, taus, net):
+    """What is left of a run of ours: it makes torch's run follow it."""
+    x, r = (torch.stack(a)[:, :, 0].double() for a in (x, r))
+    w = net.w.double()
+    w_eff = ((torch.relu(w) if net.apply_dale else w) @ net.mask.double()) * net.som_mask.double()
+    tau = taus[0]
+    if len(taus) > 1:
+        tau = (torch.sigmoid(net.taus_gaus.double()) * (taus[1] - taus[0]) + taus[0])[:, 0]
+    step = r[:-1] @ w_eff.T + u.T[:T - 1] @ net.w_in.double().T
+    return (x[1:] - (1 - 1 / tau) * x[:-1] - step / tau).detach()[:, :, None]
+
+
+class Gradients(unittest.TestCase):
+    def compare(self, loss_of, n_in=1, n_out=1, dale=True, som_N=0, taus=(4, 20),
+                activation="sigmoid"):
+        net = network(n_in=n_in, n_out=n_out, dale=dale, som_N=som_N)
+        net.w_in.requires_grad_()
+        with torch.no_grad():
+            net.w[net.w > 1.2 * net.w.mean() + 0.3] *= -1  # under Dale's principle: gone
+        u = torch.from_numpy(np.random.RandomState(2).randn(n_in, T))
+        _, x, r, o = net.forward(u, taus, {"activation": activation}, SETTINGS)[:4]
+        loss = loss_of(x, r, o)
+        loss.backward()
+        p = {name: getattr(net, name).detach().double().requires_grad_() for name in
+             ("w", "w_in", "w_out", "b_out", "taus_gaus")}
+        theirs = dynamics(p, u, noise_of(x, r, u, taus, net), x[0].detach().double(), taus,
+                          activation, net)
+        for ours, other in zip((x, r, o), theirs):
+            np.testing.assert_allclose(torch.stack(ours).detach(), torch.stack(other).detach(),
+                                       rtol=1e-4, atol=1e-5)
+        expected = loss_of(*theirs)
+        self.assertAlmostEqual(loss.item() / expected.item(), 1, places=4)
+        expected.backward()
+        for name, leaf in p.items():
+            mine = getattr(net, name).grad
+            if leaf.grad is None:  # one tau: taus_gaus has no part
+                self.assertEqual(mine.abs().sum().item(), 0)
+                continue
+            scale = leaf.grad.abs().max().item()
+            self.assertGreater(scale, 0, name)
+            np.testing.assert_allclose(mine, leaf.grad, atol=2e-4 * scale, err_msg=name)
+
+    def test_of_both_losses(self):
+        z = np.random.RandomState(3).randn(T - 1)
+        for loss in ("l2", "l1"):
+            o = [torch.tensor([[v]]) for v in np.linspace(-1, 2, T - 1)]
+            self.assertAlmostEqual(loss_op(o, z, {"loss_fn": loss}).item(),
+                                   loss_op([v.numpy() for v in o], z, {"loss_fn": loss}), places=5)
+            self.compare(lambda x, r, o: loss_op(o, z, {"loss_fn": loss}))
+
+    def test_of_every_kind_of_network(self):
+        z = np.random.RandomState(3).randn(3, T - 1)
+        loss = lambda x, r, o: loss_op(o, z, {"loss_fn": "l2"})
+        self.compare(loss, n_in=2, n_out=3)
+        self.compare(loss, n_out=3, dale=False)
+        self.compare(loss, n_out=3, som_N=3, taus=[7])
+        self.compare(loss, n_out=3, activation="softplus")
+        self.compare(loss, n_out=3, activation="clipped_relu")
+
+    def test_of_a_loss_of_ones_own(self):
+        """Of x, r and o, some steps and units only."""
+        self.compare(lambda x, r, o: (sum((a ** 2).mean() for a in r[3:90]) + (x[40][5] * x[80]).sum()
+                                      + torch.cat(o)[60:].max()))
+        self.compare(lambda x, r, o: (torch.stack(r)[-1] ** 2).sum())
+
+    def test_of_one_step_alone(self):
+        self.compare(lambda x, r, o: (o[-1] - 1).abs().sum())
+
+    def test_weights_changed_between_forward_and_backward(self):
+        """torch's rule: an error, not another gradient."""
+        net = network()
+        o = net.forward(np.zeros((1, T)), [4, 20], {"activation": "sigmoid"}, SETTINGS)[3]
+        with torch.no_grad():
+            net.w.mul_(2)
+        with self.assertRaisesRegex(RuntimeError, "modified by an inplace operation"):
+            torch.stack(o).sum().backward()
+
+    def test_two_runs_before_one_backward(self):
+        """Each has its own noise and settings."""
+        net = network()
+        total, single = 0, []
+        for taus in ([4, 20], [9], [4, 20]):
+            set_seed(len(single))
+            o = net.forward(np.ones((1, T)), taus, {"activation": "sigmoid"}, SETTINGS)[3]
+            total = total + torch.stack(o).pow(2).sum()
+            set_seed(len(single))
+            again = net.forward(np.ones((1, T)), taus, {"activation": "sigmoid"}, SETTINGS)[3]
+            single.append(torch.autograd.grad(torch.stack(again).pow(2).sum(), net.w)[0])
+        set_seed(None)
+        total.backward()
+        np.testing.assert_allclose(net.w.grad, sum(single), rtol=1e-5, atol=1e-5)
+
+
+class OlderScripts(unittest.TestCase):
+    def test_the_loop(self):
+        set_seed(3)
+        self.addCleanup(set_seed, None)
+        net = network(60)
+        params = {"learning_rate": 0.01, "activation": "sigmoid", "loss_fn": "l2"}
+        optimizer = torch.optim.Adam(net.parameters(), lr=params["learning_rate"])
+        losses = []
+        before = {name: value.clone() for name, value in net.named_parameters()}
+        for _ in range(100):
+            optimizer.zero_grad()
+            u, label = generate_input_stim_go_nogo(SETTINGS)
+            target = generate_target_continuous_go_nogo(SETTINGS, 1)  # quickly learnt
+            u = torch.tensor(u, dtype=torch.float32, device=net.device)
+            stim, x, r, o, w, w_in, m, som_m, w_out, b_out, taus_gaus = net.forward(
+                u, SETTINGS["taus"], params, SETTINGS)
+            loss = loss_op(o, target, params)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        self.assertLess(np.mean(losses[-40:]), 0.7 * np.mean(losses[:10]))
+        self.assertEqual((len(x), len(r), len(o)), (T, T, T - 1))
+        self.assertEqual((x[0].shape, o[0].shape), ((60, 1), (1, 1)))
+        for name, value in net.named_parameters():
+            self.assertFalse(torch.equal(before[name], value), name)
+        self.assertIs(w, net.w)
+        absent = before["w"] == 0
+        self.assertTrue((net.w[absent] == 0).all())  # sparsity stays
+        with torch.no_grad():
+            o = net(u, SETTINGS["taus"], params, SETTINGS)[3]
+        self.assertFalse(o[0].requires_grad)
+
+    def test_the_same_as_our_own_training(self):
+        """Two updates by torch's Adam and the library's gradient, on the trainer's own trial."""
+        ours, theirs = network(50, seed=5), network(50, seed=5)
+        record = ours.train("go-nogo", SETTINGS, n_trials=1, seed=5)
+        optimizer = torch.optim.Adam(theirs.parameters(), lr=0.01)
+        u, z = record["u"], record["target"][0]
+        import rate._torch as module
+        from spikernn import c, key
+        values, held = theirs._input(u, None, SETTINGS)
+        values.key = key(5, c.SRNN_DOMAIN_TRAIN, 0)
+        x, r, o = module._Trial.apply(theirs, theirs._dynamics(), values, held, theirs.w, theirs.w_out, theirs.b_out,
+                                      theirs.taus_gaus, theirs.w_in)
+        loss = loss_op(list(o), z, {"loss_fn": "l2"})
+        self.assertAlmostEqual(loss.item(), record["losses"][0], places=5)
+        loss.backward()
+        optimizer.step()
+        for name, value in theirs.named_parameters():
+            np.testing.assert_allclose(value.detach(), getattr(ours, name).detach(), atol=1e-6,
+                                       err_msg=name)
+
+
+class Modules(unittest.TestCase):
+    def test_is_one(self):
+        net = network()
+        self.assertIsInstance(net, torch.nn.Module)
+        self.assertIsInstance(net, RateNetwork)
+        self.assertEqual([name for name, _ in net.named_parameters()],
+                         ["w", "w_out", "b_out", "taus_gaus"])
+        self.assertEqual([name for name, _ in net.named_buffers()], ["mask", "som_mask", "w_in"])
+        self.assertTrue(net.training)
+        self.assertIs(net.eval(), net)
+        self.assertFalse(net.training)
+        self.assertIs(net.train(), net)
+        self.assertTrue(net.training)
+
+    def test_the_librarys_loop_trains_the_parameters(self):
+        net = network()
+        parameter = net.w
+        before = parameter.detach().clone()
+        record = net.train("go-nogo", n_trials=10)
+        self.assertIs(net.w, parameter)
+        self.assertFalse(torch.equal(before, net.w))
+        self.assertEqual(record["n_losses"], 10)
+        self.assertEqual(net.eval("go-nogo", n_trials=5)["n_trials"], 5)
+        self.assertGreater(sum(net.lesion_w(0.5, seed=1).values()), 0)
+        self.assertLess((net.w > 0).sum(), (before > 0).sum())
+
+    def test_files_of_both_sides(self):
+        net = network(som_N=2)
+        net.train("go-nogo", n_trials=10)
+        net.save("net.pth")
+        file = torch.load("net.pth")
+        other = network(seed=9)
+        other.load_state_dict(file["model_state_dict"])
+        for name, value in net.state_dict().items():
+            value = value.relu() if name == "w" else value  # a file has it rectified
+            self.assertTrue(torch.equal(value, other.state_dict()[name]), name)
+        np.testing.assert_array_equal(other.inh, net.inh)
+        np.testing.assert_array_equal(other.som_inh, net.som_inh)
+        np.testing.assert_array_equal(other._model.w_eff(), net._model.w_eff())
+        optimizer = torch.optim.Adam(other.parameters())
+        optimizer.load_state_dict(file["optimizer_state_dict"])
+        loaded = network(7).load_net("net.pth")
+        self.assertEqual((loaded.N, loaded.w.shape), (40, (40, 40)))
+        self.assertTrue(torch.equal(loaded.w, net.w))
+        older = {"w": net.w.detach(), "w_out": net.w_out.detach(), "b_out": torch.tensor(0.5)}
+        other.load_state_dict(older)
+        self.assertEqual(other.b_out.item(), 0.5)
+        with self.assertRaises(RuntimeError):
+            network(30).load_state_dict(older)
+
+    def test_copies_are_independent(self):
+        net = network()
+        for made in (copy.deepcopy(net),):
+            with torch.no_grad():
+                made.w.zero_()
+            self.assertTrue(net.w.abs().sum() > 0)
+            made.forward(np.zeros((1, T)), [4, 20], {"activation": "sigmoid"}, SETTINGS)
+        torch.save(net, "whole.pt")
+        self.assertTrue(torch.equal(torch.load("whole.pt").w, net.w))
+
+    def test_torch_is_imported_late(self):
+        script = ("import sys, rate, rate.main, spikernn\n"
+                  "rate.RateNetwork(5).train('go-nogo', n_trials=1)\n"
+                  "assert 'torch' not in sys.modules and 'scipy' not in sys.modules\n"
+                  "from rate import FR_RNN_dale\n"
+                  "assert 'torch' in sys.modules")
+        subprocess.check_call([sys.executable, "-c", script])
+
+
+unittest.main()
