@@ -71,6 +71,7 @@ _EXCEPTIONS = {
     c.SRNN_ERR_NO_MEMORY: MemoryError,
     c.SRNN_ERR_ARGUMENT: ValueError,
     c.SRNN_ERR_FILE: OSError,
+    c.SRNN_ERR_PROGRAM: OSError,
     c.SRNN_ERR_FORMAT: ValueError,
     c.SRNN_ERR_NUMERIC: FloatingPointError,
     c.SRNN_CANCELLED: Stopped,
