@@ -1,33 +1,61 @@
-#include <string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "io/hdf5_file.h"
 #include "io/whole_file.h"
 
 /* ---- the file ---- */
 
-typedef struct task {
-    srnn__hdf5_fill fill;
-    const void *content;
-} task;
+typedef struct image {
+    void *bytes;
+    size_t size;
+} image;
 
-static bool write_file(void *user, const char *path)
+/* A file in memory: of one that cannot be written to its end HDF5 keeps a broken handle, over which
+   it falls when the program ends. */
+static bool make_image(srnn__hdf5_fill fill, const void *content, image *out)
 {
-    const task *t = user;
-    srnn__hdf5_out out = {.file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT)};
-    if (out.file < 0) return false;
-    t->fill(&out, t->content);
-    out.failed |= H5Fflush(out.file, H5F_SCOPE_GLOBAL) < 0;
-    return H5Fclose(out.file) >= 0 && !out.failed;
+    enum { GROWTH = 1 << 20 };
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fapl_core(access, GROWTH, false);
+    srnn__hdf5_out file = {.file = H5Fcreate("spikes", H5F_ACC_TRUNC, H5P_DEFAULT, access)};
+    H5Pclose(access);
+    if (file.file < 0) return false;
+    fill(&file, content);
+    file.failed |= H5Fflush(file.file, H5F_SCOPE_GLOBAL) < 0;
+    const ssize_t size = file.failed ? -1 : H5Fget_file_image(file.file, NULL, 0);
+    if (size > 0 && (out->bytes = malloc((size_t)size)) != NULL) {
+        out->size = (size_t)size;
+        file.failed |= H5Fget_file_image(file.file, out->bytes, out->size) != size;
+    }
+    return H5Fclose(file.file) >= 0 && !file.failed && out->bytes;
+}
+
+static bool write_image(void *user, const char *path)
+{
+    const image *i = user;
+    FILE *file = fopen(path, "wb");
+    if (!file) return false;
+    const bool written = fwrite(i->bytes, 1, i->size, file) == i->size;
+    const int reason = errno;
+    if (fclose(file)) return false;
+    if (!written) errno = reason;
+    return written;
 }
 
 srnn_status srnn__hdf5_write(srnn_ctx *ctx, const char *path, const char *kind,
                              srnn__hdf5_fill fill, const void *content)
 {
-    task t = {fill, content};
-    bool exists;
+    image of = {NULL, 0};
     const srnn__hdf5_errors before = srnn__hdf5_silence();
-    const srnn_status status = srnn__write_whole(ctx, path, kind, write_file, &t, false, &exists);
+    const bool made = make_image(fill, content, &of);
     srnn__hdf5_restore(before);
+    bool exists;
+    const srnn_status status =
+        made ? srnn__write_whole(ctx, path, kind, write_image, &of, false, &exists)
+             : srnn__no_memory(ctx);
+    free(of.bytes);
     return status;
 }
 

@@ -50,3 +50,14 @@ refused "new.nwb|--record" simulate m/model.mat --out new.nwb --record v
 refused "new.h5|no spikes" simulate m/model.mat --network rate --out new.h5
 head -c 3000 trials.nwb >cut.nwb
 refused "cut.nwb|damaged or truncated" convert cut.nwb new.csv
+
+# a disk with room for a part of the file
+for ending in nwb h5 csv mat; do
+    for blocks in 1 4; do
+        state_of_folder >"$scratch/before"
+        run bash -c "ulimit -f $blocks; exec \"\$SPIKERNN\" convert trials.mat full.$ending"
+        [ $code = 2 ] || fail "convert to .$ending on a full disk ended with $code: $(cat "$scratch/err")"
+        one_sentence "full.$ending"
+        state_of_folder | cmp -s - "$scratch/before" || fail "a full disk left something behind"
+    done
+done
