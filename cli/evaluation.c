@@ -369,6 +369,7 @@ static void print_response_rows(const srnn_task_def *def, const char *network,
 
 static void print_response_times(const srnn_task_def *def, const cli_evaluation *e)
 {
+    if (isnan(e->response_threshold)) return;
     printf(
         "\nresponse times, ms from the onset of stimulation (step %d) until some |output| is above "
         "%g\n",

@@ -32,7 +32,7 @@ typedef struct srnn_observation {
     uint8_t *population;               /* [N] srnn_population */
     int stim_on, stim_off;             /* rate steps */
     int response_on[2];                /* by srnn_network: rate steps */
-    double threshold;                  /* srnn_response_threshold() */
+    double threshold;                  /* srnn_response_threshold(); NaN: none */
     uint64_t seed;
     int *type;                 /* [K] from 0 */
     float *u;                  /* [K][T][n_in] */

@@ -75,7 +75,7 @@ typedef struct srnn_score {
    output is beyond srnn_response_threshold() on either side of 0; NaN where none is. A sample is
    of the end of its step in both networks; 0: the output was there already. */
 double srnn_response_time_ms(const srnn_task *task, const srnn_response *response);
-/* The task's eval_amp_thresh; 0.7 where it has none. */
+/* The task's eval_amp_thresh; NaN where it has none: such a task has no response times. */
 double srnn_response_threshold(const srnn_task *task);
 
 /* Of the trials of one type. */

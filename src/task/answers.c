@@ -8,7 +8,7 @@ static const double step_ms = 5;
 double srnn_response_threshold(const srnn_task *task)
 {
     const double threshold = srnn_task_get_def(task)->settings.eval_amp_thresh;
-    return threshold > 0 ? threshold : 0.7;
+    return threshold > 0 ? threshold : (double)NAN;
 }
 
 double srnn_response_time_ms(const srnn_task *task, const srnn_response *response)

@@ -303,7 +303,7 @@ static void check_times(double eval_amp_thresh, const srnn_spiking_params *param
     def.settings.eval_amp_thresh = eval_amp_thresh;
     srnn_task *task;
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
-    const double threshold = eval_amp_thresh < 0 ? 0.7 : eval_amp_thresh;
+    const double threshold = eval_amp_thresh;
     assert_true(srnn_response_threshold(task) == threshold);
     const evaluations e = evaluate(ctx, model, task, params, TRIALS);
     for (int network = 0; network < 2; network++)
@@ -331,7 +331,7 @@ static void test_response_times_against_single_runs(void **state)
     for (int variant = 0; variant < 4; variant++) {
         p.downsample = variant == 1 ? 3 : variant == 2 ? 7 : 1;
         p.tr_ms = variant == 3 ? 0 : 2;
-        check_times(variant == 1 ? 0.45 : -1, &p, n);
+        check_times(variant == 1 ? 0.45 : 0.7, &p, n);
         for (int i = 0; i < 4; i++) {
             some += n[i] > 0;
             missing += n[i] < 20;
@@ -345,7 +345,8 @@ static void test_clocks(void **state)
 {
     (void)state;
     srnn_ctx *ctx = new_ctx(NULL, 1);
-    const srnn_task_def def = case_def();
+    srnn_task_def def = case_def();
+    def.settings.eval_amp_thresh = 0.7;
     srnn_task *task;
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     static double out[4000 * N_OUT];
@@ -379,6 +380,23 @@ static void test_clocks(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Where no output counts as a response there is no time of one. */
+static void test_no_threshold(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const srnn_task_def def = case_def();
+    srnn_task *task;
+    assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+    assert_true(isnan(srnn_response_threshold(task)));
+    static double out[100 * N_OUT];
+    for (int k = 0; k < 100 * N_OUT; k++) out[k] = 5;
+    const srnn_response r = {SRNN_RATE, 100, N_OUT, out, 1};
+    assert_true(isnan(srnn_response_time_ms(task, &r)));
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_more_sets_than_there_is_room_for),
         cmocka_unit_test(test_response_times_against_single_runs),
         cmocka_unit_test(test_clocks),
+        cmocka_unit_test(test_no_threshold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
