@@ -18,6 +18,7 @@ void cli_analysis_free(cli_analysis *a)
     srnn_fixed_points_free(&a->fixed);
     srnn_comparison_free(&a->comparison);
     srnn_spike_statistics_free(&a->statistics);
+    free(a->histogram);
     srnn_observation_free(&a->observation);
     srnn_spikes_free(&a->of_file);
     *a = (cli_analysis){0};
@@ -56,7 +57,7 @@ bool cli_above_chance(const srnn_decoding *d, int *first, int *last)
 {
     int longest = 0;
     for (int b = 0, run = 0; b < d->n_bins; b++) {
-        run = d->low[b] > d->chance ? run + 1 : 0;
+        run = d->accuracy[b] >= d->above ? run + 1 : 0;
         if (run <= longest) continue;
         longest = run;
         *last = b;
@@ -197,14 +198,48 @@ static srnn_status fixed_points(srnn_ctx *ctx, const cli_options *o, const srnn_
 
 /* ---- spike trains ---- */
 
-/* Without a window of the user's the start is left out, as in every rate of the program. */
+/* Where the spikes begin to count: without a window of the user's after the start, as in every rate
+   of the program. A file that does not tell the step has the usual one. */
+static double first_ms(const cli_options *o, const srnn_spikes *spikes)
+{
+    const double usual_dt_ms = 0.05;
+    const double dt_ms = isnan(spikes->dt_ms) ? usual_dt_ms : spikes->dt_ms;
+    const double start_ms = (SRNN_FIRST_COUNTED_STEP - 1) * dt_ms;
+    return o->window_given || start_ms >= spikes->T_ms ? o->spikes.from_ms : start_ms;
+}
+
+/* Bins of correlations as they are by default, but not longer than what counts, nor so short that
+   there are too many of them. */
+static double correlation_bin_ms(double wanted_ms, double duration_ms)
+{
+    const double bins_most = 5e5;
+    return fmin(fmax(wanted_ms, duration_ms / bins_most), duration_ms);
+}
+
+static srnn_status time_histogram(const cli_options *o, cli_analysis *a)
+{
+    const int n_types = a->spikes->n_types, n_bins = srnn_n_bins(a->spikes, o->bin_ms);
+    const size_t rows = (size_t)n_types * (SRNN_POPULATIONS + 1);
+    a->histogram = calloc(rows * (size_t)n_bins + 1, sizeof *a->histogram);
+    if (!a->histogram) return SRNN_ERR_NO_MEMORY;
+    a->histogram_bins = n_bins;
+    for (int type = 0; type < n_types; type++)
+        for (int p = 0; p <= SRNN_POPULATIONS; p++)
+            srnn_time_histogram(a->spikes, type, (srnn_population)p, o->bin_ms,
+                                a->histogram +
+                                    (size_t)(type * (SRNN_POPULATIONS + 1) + p) * (size_t)n_bins);
+    return SRNN_OK;
+}
+
 static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
-    srnn_spike_options options = o->spikes;
-    const double start_ms = (SRNN_FIRST_COUNTED_STEP - 1) * a->spikes->dt_ms;
-    if (!o->window_given && start_ms < a->spikes->T_ms) options.from_ms = start_ms;
-    a->from_ms = options.from_ms;
-    return srnn_spike_statistics_of(ctx, a->spikes, &options, &a->statistics);
+    srnn_spike_options *options = &a->spike_options;
+    *options = o->spikes;
+    options->from_ms = first_ms(o, a->spikes);
+    options->correlation_bin_ms = correlation_bin_ms(
+        o->spikes.correlation_bin_ms, fmin(options->to_ms, a->spikes->T_ms) - options->from_ms);
+    const srnn_status status = srnn_spike_statistics_of(ctx, a->spikes, options, &a->statistics);
+    return status ? status : time_histogram(o, a);
 }
 
 /* ---- everything ---- */

@@ -67,6 +67,23 @@ static json_t *population_json(const srnn_spike_statistics *s, char *const *type
     return json;
 }
 
+/* Of each type {"exc": [...], ...} in bins from the trial's start on, Hz. */
+static json_t *histogram_json(const cli_analysis *a)
+{
+    json_t *types = json_array();
+    for (int type = 0; type < a->spikes->n_types; type++) {
+        json_t *json = json_pack("{so}", "type", cli_json_text(a->spikes->type_names[type]));
+        for (int p = 0; p <= SRNN_POPULATIONS; p++)
+            json_object_set_new(
+                json, column_name(p),
+                cli_json_reals(a->histogram + (size_t)(type * (SRNN_POPULATIONS + 1) + p) *
+                                                  (size_t)a->histogram_bins,
+                               a->histogram_bins));
+        json_array_append_new(types, json);
+    }
+    return types;
+}
+
 static json_t *trains_json(const cli_analysis *a)
 {
     const srnn_spike_statistics *s = &a->statistics;
@@ -80,10 +97,15 @@ static json_t *trains_json(const cli_analysis *a)
     for (int m = 0; m < SRNN_UNIT_MEASURES; m++)
         json_object_set_new(units, srnn_unit_measure_name(m), cli_json_reals(s->unit[m], s->N));
     json_object_set_new(units, "rates_by_type", rows_json(s->rate_hz, s->n_types, s->N));
-    return json_pack("{sisososososo}", "trials", s->K, "from_ms", cli_json_real(a->from_ms),
-                     "duration_ms", cli_json_real(s->duration_ms), "types",
-                     names_json(a->spikes->type_names, s->n_types), "populations", populations,
-                     "units", units);
+    json_t *json = json_pack("{sisosososo}", "trials", s->K, "from_ms",
+                             cli_json_real(a->spike_options.from_ms), "duration_ms",
+                             cli_json_real(s->duration_ms), "correlation_bin_ms",
+                             cli_json_real(a->spike_options.correlation_bin_ms), "types",
+                             names_json(a->spikes->type_names, s->n_types));
+    json_object_set_new(json, "populations", populations);
+    json_object_set_new(json, "time_histogram", histogram_json(a));
+    json_object_set_new(json, "units", units);
+    return json;
 }
 
 /* ---- population dynamics ---- */
@@ -99,8 +121,9 @@ static json_t *pca_json(const srnn_pca *p)
 
 static json_t *decoding_json(const srnn_decoding *d)
 {
-    return json_pack("{sisisfsososo}", "trials", d->n_trials, "folds", d->folds, "chance",
-                     d->chance, "accuracy", cli_json_reals(d->accuracy, d->n_bins), "low",
+    return json_pack("{sisisososososo}", "trials", d->n_trials, "folds", d->folds, "chance",
+                     cli_json_real(d->chance), "above", cli_json_real(d->above), "accuracy",
+                     cli_json_reals(d->accuracy, d->n_bins), "low",
                      cli_json_reals(d->low, d->n_bins), "high", cli_json_reals(d->high, d->n_bins));
 }
 

@@ -14,8 +14,7 @@ enum {
     KEY_KERNEL,
     KEY_COMPONENTS,
     KEY_FIXED_POINTS,
-    KEY_FIXED_STARTS,
-    KEY_UNITS
+    KEY_FIXED_STARTS
 };
 
 static const struct argp_option options[] = {
@@ -39,10 +38,6 @@ static const struct argp_option options[] = {
      0},
     {"fixed_starts", KEY_FIXED_STARTS, "NUMBER", 0,
      "states of trials from which the search begins, 1 to 10000 (default 40)", 0},
-    {"units", KEY_UNITS, "LIST", 0,
-     "units whose voltages are shown: 1,3:7, exc, inh, pv, som, all (default: those of the largest "
-     "output weights)",
-     0},
     {0}};
 
 static error_t parse_window(cli_options *o, const char *arg)
@@ -76,6 +71,8 @@ static error_t parse_kernel(cli_options *o, const char *arg)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
+    if (key == KEY_OBSERVED || key == KEY_FIXED_POINTS || key == KEY_FIXED_STARTS)
+        o->trials_option = options[key - CLI_ANALYSIS_KEYS].name;
     switch (key) {
     case KEY_OBSERVED: return cli_parse_int(o, "--n_trials", arg, 1, &o->observed_trials);
     case KEY_SCALING_FACTOR:
@@ -87,7 +84,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_COMPONENTS: return cli_parse_int(o, "--components", arg, 1, &o->components);
     case KEY_FIXED_POINTS: o->fixed_type = arg; return 0;
     case KEY_FIXED_STARTS: return cli_parse_int(o, "--fixed_starts", arg, 1, &o->fixed_starts);
-    case KEY_UNITS: o->units = arg; return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }

@@ -43,7 +43,8 @@ static void print_trains(const cli_analysis *a)
 {
     const srnn_spike_statistics *s = &a->statistics;
     printf("\nspike trains: %d trial%s, %g – %g ms of each\n%*s%*s", s->K, s->K == 1 ? "" : "s",
-           a->from_ms, a->from_ms + s->duration_ms, NAME_WIDTH, "", COLUMN, "all");
+           a->spike_options.from_ms, a->spike_options.from_ms + s->duration_ms, NAME_WIDTH, "",
+           COLUMN, "all");
     for (int c = 1; c < COLUMNS; c++)
         cli_print_right(srnn_population_name((srnn_population)columns[c]), COLUMN);
     putchar('\n');
@@ -71,8 +72,10 @@ static void print_trains(const cli_analysis *a)
         for (int c = 0; c < COLUMNS; c++) print_summary(&s->type_rate_hz[type][columns[c]], 1);
         putchar('\n');
     }
-    puts("  (mean ± SD over the units, or pairs of units, in which it is defined; "
-         "docs/analysis.md)");
+    printf(
+        "  (mean ± SD over the units, or pairs of units, in which it is defined; correlations and "
+        "synchrony\n  in bins of %g ms; docs/analysis.md)\n",
+        a->spike_options.correlation_bin_ms);
 }
 
 /* ---- population dynamics ---- */

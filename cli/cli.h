@@ -110,7 +110,8 @@ struct cli_options {
     bool window_given;
     double bin_ms, kernel_ms;
     int components;
-    const char *fixed_type; /* NULL: no search for fixed points */
+    const char *trials_option; /* the latest that only trials of a model have; NULL: none */
+    const char *fixed_type;    /* NULL: no search for fixed points */
     int fixed_starts;
     int *shown; /* [n_shown] units of --units, from 0; NULL: chosen by the program */
     int n_shown;
@@ -490,7 +491,9 @@ typedef struct cli_analysis {
     srnn_spikes of_file;
     const srnn_spikes *spikes; /* of either; NULL: the rate network alone */
     srnn_spike_statistics statistics;
-    double from_ms; /* where they begin to count */
+    srnn_spike_options spike_options; /* by which they were found */
+    int histogram_bins;               /* of bin_ms; 0: no histogram */
+    double *histogram; /* [n_types][SRNN_POPULATIONS + 1][histogram_bins] Hz, all units last */
     srnn_comparison comparison;
     /* by srnn_network; N 0: none */
     srnn_pca pca[2];
@@ -513,8 +516,7 @@ srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *options, srnn_s
 void cli_analysis_free(cli_analysis *analysis);
 /* The first bin of the highest accuracy. */
 int cli_best_bin(const srnn_decoding *decoding);
-/* The longest run of bins whose accuracy is above chance, from *first to *last; false: none. A
-   single bin may be by luck: there are many. */
+/* The longest run of bins whose accuracy is above chance, from *first to *last; false: none. */
 bool cli_above_chance(const srnn_decoding *decoding, int *first, int *last);
 
 /* subject.c: what a verb's argument is, analysed */
@@ -531,6 +533,10 @@ typedef struct cli_subject {
 int cli_subject_open(cli_options *options, srnn_ctx *ctx, cli_progress *progress, const char *path,
                      cli_subject *subject);
 void cli_subject_close(cli_subject *subject);
+
+/* analysis_mat.c */
+srnn_status cli_save_analysis_mat(const cli_options *options, srnn_ctx *ctx,
+                                  const cli_analysis *analysis);
 
 /* analysis_text.c, analysis_json.c, analysis_files.c */
 void cli_print_analysis(const cli_options *options, const cli_subject *subject);

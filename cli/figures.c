@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_FIGURES = CLI_FIGURE_KEYS, KEY_FORMATS, KEY_FOLDER };
+enum { KEY_FIGURES = CLI_FIGURE_KEYS, KEY_FORMATS, KEY_FOLDER, KEY_UNITS };
 
 static const struct argp_option options[] = {
     {"figures", KEY_FIGURES, "LIST", 0,
@@ -17,6 +17,10 @@ static const struct argp_option options[] = {
     {"figures_dir", KEY_FOLDER, "DIR", 0,
      "folder of the figures (default: MODEL without its ending and with _figures; of `run`, "
      "`figures` in its own)",
+     0},
+    {"units", KEY_UNITS, "LIST", 0,
+     "units whose voltages are shown: 1,3:7, exc, inh, pv, som, all (default: those of the largest "
+     "output weights)",
      0},
     {0}};
 
@@ -58,6 +62,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case KEY_FIGURES: return parse_figures(o, arg);
     case KEY_FORMATS: return parse_formats(o, arg);
+    case KEY_UNITS: o->units = arg; return 0;
     case KEY_FOLDER: return cli_parse_folder(o, "--figures_dir", arg, &o->figures_dir);
     default: return ARGP_ERR_UNKNOWN;
     }

@@ -57,7 +57,7 @@ static void write_trains(const cli_page *page)
     snprintf(
         caption, sizeof caption,
         "%d trials, %g – %g ms of each: mean ± SD over the units, or pairs, where it is defined",
-        s->K, a->from_ms, a->from_ms + s->duration_ms);
+        s->K, a->spike_options.from_ms, a->spike_options.from_ms + s->duration_ms);
     cli_table_open(to, caption, heads_of_populations, COLUMNS + 1);
     write_counts(to, "units", s->n_units);
     write_counts(to, "silent", s->n_silent);

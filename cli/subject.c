@@ -11,19 +11,17 @@ void cli_subject_close(cli_subject *s)
     srnn_model_free(s->model);
 }
 
-/* Options that only a model's trials have. True: the sentence has been printed. */
-static bool needs_a_model(const cli_options *o, const char *path)
+/* The name of an option that only a model's trials have; NULL: none was given. */
+static const char *models_option(const cli_options *o)
 {
-    if (o->fixed_type)
-        cli_error(o, "%s has spikes, no network; expected a model for --fixed_points", path);
-    else if (o->spiking_option || o->task || o->units)
-        cli_error(o, "%s has spikes that were simulated before; expected it without --%s", path,
-                  o->spiking_option ? o->spiking_option
-                  : o->task         ? "task"
-                                    : "units");
-    else
-        return false;
-    return true;
+    for (int i = 0; srnn_task_setting_at(i); i++)
+        if (srnn_task_setting_get(&o->settings, i) >= 0) return srnn_task_setting_at(i)->name;
+    return o->trials_option    ? o->trials_option
+           : o->rate_network   ? "network"
+           : o->spiking_option ? o->spiking_option
+           : o->task           ? "task"
+           : o->units          ? "units"
+                               : NULL;
 }
 
 static srnn_status analyze_spikes(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
@@ -56,7 +54,10 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
     *s = (cli_subject){.path = path, .scaling_factor = NAN};
     srnn_status status;
     if (srnn_spikes_file(ctx, path)) {
-        if (needs_a_model(o, path)) return CLI_FAILED;
+        if (models_option(o))
+            return cli_error(o,
+                             "%s has spikes that were simulated before; expected it without --%s",
+                             path, models_option(o));
         status = analyze_spikes(o, ctx, path, s);
     } else {
         if ((status = srnn_model_load(ctx, path, &s->model)))

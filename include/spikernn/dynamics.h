@@ -99,6 +99,9 @@ typedef struct srnn_decoding {
     double *accuracy;   /* [n_bins] cross-validated; NaN: fewer than two classes, or than two trials
                            in one of them */
     double *low, *high; /* [n_bins] 95 % Wilson interval */
+    double above; /* accuracy from which on a bin is above chance, whatever the number of bins: by
+                     a one-sided binomial test at 0.05 / n_bins; infinite: trials are too few;
+                     NaN as accuracy */
 } srnn_decoding;
 
 /* Bins are shared among the context's threads. Errors: SRNN_ERR_ARGUMENT (an option, a class),

@@ -974,6 +974,7 @@ srnn_decoding._fields_ = [
     ("accuracy", POINTER(c_double)),
     ("low", POINTER(c_double)),
     ("high", POINTER(c_double)),
+    ("above", c_double),
 ]
 
 class srnn_axes_options(Structure):

@@ -393,6 +393,21 @@ static void find_intervals(srnn_decoding *d)
     }
 }
 
+/* The lowest share of n trials that chance reaches in some of n_bins bins with a probability below
+   0.05 (Bonferroni); infinite: none. */
+static double beyond_chance(int n, double chance, int n_bins)
+{
+    const double least = 0.05 / n_bins;
+    double tail = 0;
+    int k = n;
+    for (; k >= 0; k--) {
+        const double ways = lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
+        tail += exp(ways + k * log(chance) + (n - k) * log1p(-chance));
+        if (tail >= least) break;
+    }
+    return k < n ? (k + 1.0) / n : (double)INFINITY;
+}
+
 static srnn_status decode(srnn_ctx *ctx, const problem *p, srnn_decoding *result)
 {
     const size_t n_bins = (size_t)p->activity->n_bins;
@@ -400,6 +415,7 @@ static srnn_status decode(srnn_ctx *ctx, const problem *p, srnn_decoding *result
                               .n_classes = p->n_classes,
                               .n_trials = p->n,
                               .chance = p->n > 0 ? (double)p->largest / p->n : (double)NAN,
+                              .above = NAN,
                               .accuracy = malloc(n_bins * sizeof(double)),
                               .low = malloc(n_bins * sizeof(double)),
                               .high = malloc(n_bins * sizeof(double))};
@@ -411,8 +427,10 @@ static srnn_status decode(srnn_ctx *ctx, const problem *p, srnn_decoding *result
     }
     result->folds = p->folds;
     const srnn_status status = decode_bins(ctx, p, result);
-    if (!status) find_intervals(result);
-    return status;
+    if (status) return status;
+    find_intervals(result);
+    result->above = beyond_chance(p->n, result->chance, p->activity->n_bins);
+    return SRNN_OK;
 }
 
 srnn_status srnn_decode(srnn_ctx *ctx, const srnn_activity *activity,

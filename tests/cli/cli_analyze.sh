@@ -35,6 +35,21 @@ assert np.allclose(m["pca"]["spiking"]["explained"], pca["explained"])
 assert np.allclose(m["pca"]["spiking"]["components"].T, pca["components"])
 assert np.allclose(m["pca"]["spiking"]["trajectories"].transpose(2, 1, 0), pca["trajectories"])
 assert np.allclose(m["decoding"]["spiking"]["accuracy"], j["decoding"]["spiking"]["accuracy"])
+trains = j["spike_trains"]
+for name in ("mean_firing_rate", "cv", "correlation", "noise_correlation"):
+    for p, population in enumerate(("exc", "pv", "som", "all")):
+        told = trains["populations"][population][name]
+        got = m["spike_trains"]["populations"][name][p]
+        assert np.allclose(got, real([told[k] for k in ("n", "mean", "sd", "median")]), equal_nan=True), name
+assert np.allclose(m["spike_trains"]["populations"]["synchrony"], real([trains["populations"][p]["synchrony"] for p in ("exc", "pv", "som", "all")]))
+for name in ("correlation", "noise_correlation"):
+    matrix, upper = m["spike_trains"][name], np.triu_indices(30, 1)
+    assert np.allclose(matrix, matrix.T, equal_nan=True)
+    pairs = matrix[upper][np.isfinite(matrix[upper])]
+    assert len(pairs) == trains["populations"]["all"][name]["n"] and np.isclose(pairs.mean(), trains["populations"]["all"][name]["mean"])
+histogram = np.array([[t[p] for p in ("exc", "pv", "som", "all")] for t in trains["time_histogram"]])
+assert np.allclose(m["spike_trains"]["time_histogram"].transpose(2, 1, 0), histogram)
+assert m["spike_trains"]["from_ms"] == 40 and m["spike_trains"]["duration_ms"] == 270 and m["types"] == "++, +-, -+, --"
 rows = list(csv.DictReader(open("a.csv")))
 assert len(rows) == 30 and rows[4]["unit"] == "5" and rows[4]["population"] == units["population"][4]
 for i, row in enumerate(rows):
@@ -66,7 +81,14 @@ assert 0 < sum(a["in_rate_space"]) <= 1
 mean = np.mean(a["spike_trains"]["units"]["mean_firing_rate"])
 assert np.isclose(mean * 7991 / 8000, e["spiking"]["mean_rate_hz"]), (mean, e["spiking"]["mean_rate_hz"])
 END
-accepted analyze m/model.mat --n_trials 5 --fixed_points ++ --fixed_starts 8
+accepted analyze m/model.mat --n_trials 5 --fixed_points ++ --fixed_starts 8 --out fixed.mat
+"$PYTHON" - <<'END'
+import scipy.io
+m = scipy.io.loadmat("fixed.mat", simplify_cells=True)
+assert m["axes"]["rate"]["variables"] == "input 1, input 2, target" and (m["axes"]["rate"]["bin"] >= 1).all()
+f = m["fixed_points"]
+assert f["starts"] == 8 and f["fixed"] == 1 and f["unstable"] == (f["eigen_re"] > 0).sum()
+END
 printed "fixed and slow points of the rate network, input as at the end of ++ trials"
 accepted analyze m/model.mat --network rate --n_trials 3 --json
 in_json 'j["spike_trains"] is None and j["pca"]["spiking"] is None and j["pca"]["rate"]'
@@ -76,6 +98,16 @@ printf 'trial,type,unit,time_ms,population\n1,go,1,5,exc\n' >one.csv
 accepted analyze one.csv --json
 in_json 'j["spike_trains"]["units"]["n_isi"] == [0] and j["spike_trains"]["units"]["cv"] == [None]'
 accepted analyze one.csv
+# of very long and very short times the bins of correlations are those that fit
+printf 'trial,type,unit,time_ms,population\n1,go,1,5,exc\n1,go,2,8e6,exc\n' >long.csv
+accepted analyze long.csv --bin_ms 5000 --json
+in_json 'abs(j["spike_trains"]["correlation_bin_ms"] - 16) < 1e-3'
+accepted analyze spikes.mat --window_ms 399.99:400
+# spikes count from the same time on, whatever the file
+accepted analyze spikes.csv --json
+cp "$scratch/out" of_csv.json
+accepted analyze spikes.mat --json
+in_json 'j["spike_trains"]["units"]["mean_firing_rate"] == json.load(open("of_csv.json"))["spike_trains"]["units"]["mean_firing_rate"]'
 accepted simulate m/model.mat --out none.mat --bias -100 --noise_mv 0 --v0 reset --scaling_factor 1e9
 accepted analyze none.mat --json
 in_json 'j["spike_trains"]["populations"]["all"]["silent"] == 30'
@@ -88,7 +120,10 @@ refused "--bin_ms|7|multiple of 5" analyze m/model.mat --bin_ms 7
 refused "from_ms|500|400" analyze m/model.mat --window_ms 500:600
 refused "--fixed_points|'+'|++" analyze m/model.mat --fixed_points +
 refused "spikes.mat|--fixed_points" analyze spikes.mat --fixed_points ++
-refused "spikes.mat|--neuron" analyze spikes.mat --neuron qif
+for option in "--neuron qif" "--network rate" "--n_trials 3" "--T 100" "--fixed_starts 5" "--task xor" "--scaling_factor 3"; do
+    refused "spikes.mat|simulated before|${option%% *}" analyze spikes.mat $option
+done
+refused "units|unknown" analyze m/model.mat --units 3
 refused "analysis.json exists" analyze spikes.mat --out analysis.json
 refused "--out|new.txt|.mat, .json or .csv" analyze spikes.mat --out new.txt
 refused "new.csv|no spike trains" analyze m/model.mat --network rate --out new.csv

@@ -43,7 +43,7 @@ grep -q ">unit 7<" some/voltages.svg || fail "unit 7 is not in the figure"
 accepted plot m/model.mat --show --figures rates --n_trials 2
 printed "Firing rates"
 printed "mean firing rate (Hz)"
-accepted plot spikes.csv --figures_dir of_spikes --n_trials 1
+accepted plot spikes.csv --figures_dir of_spikes
 [ -s of_spikes/raster.svg ] && [ ! -e of_spikes/outputs.svg ] || fail "of spikes there is $(ls of_spikes)"
 accepted plot m/model.mat --network rate --n_trials 2 --figures_dir rate
 [ -s rate/outputs.svg ] && [ ! -e rate/raster.svg ] || fail "of the rate network there is $(ls rate)"

@@ -212,6 +212,29 @@ static void test_separable_and_noise(void **state)
     srnn_activity_free(&a);
 }
 
+/* Chances to reach a share or more by luck, by adding up the binomial distribution. */
+static void test_above_chance(void **state)
+{
+    (void)state;
+    enum { BINS = 100 };
+    for (int K = 8; K <= 60; K += 26) {
+        srnn_activity a = noise(K, BINS, 3, 2, 0);
+        srnn_decoding d = decoded(&a, NULL);
+        long double row[61] = {1}; /* of n trials, k right: Pascal's triangle, halved */
+        for (int n = 1; n <= K; n++)
+            for (int k = n; k >= 0; k--) row[k] = ((k < n ? row[k] : 0) + (k ? row[k - 1] : 0)) / 2;
+        long double tail = 0;
+        int least = K + 1;
+        for (int k = K; k >= 0 && (tail += row[k]) < 0.05L / BINS; k--) least = k;
+        if (least > K)
+            assert_true(isinf(d.above));
+        else
+            assert_near(d.above, (double)least / K, 1e-12);
+        srnn_decoding_free(&d);
+        srnn_activity_free(&a);
+    }
+}
+
 /* Trials alike tell nothing, and the rounding of their means neither: chance to the digit. Two
    kinds of trials without noise are told by the nearest mean. */
 static void test_without_noise(void **state)
@@ -338,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_against_plain_code),
         cmocka_unit_test(test_folds),
         cmocka_unit_test(test_separable_and_noise),
+        cmocka_unit_test(test_above_chance),
         cmocka_unit_test(test_without_noise),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_cancellation_and_refusals),
