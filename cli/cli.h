@@ -576,9 +576,9 @@ json_t *cli_json_run_options(const cli_options *options, const srnn_task_def *de
 /* ---- report_page.c: FOLDER/report.html ---- */
 
 /* One page of a run's folder that needs nothing beside it: from its summary, what the analysis
-   found, and the figures in FOLDER/figures. What the program ends with, where it is not CLI_OK
+   found, and the figures just drawn. What the program ends with, where it is not CLI_OK
    with its sentence printed. */
-int cli_write_report(cli_options *options, srnn_ctx *ctx, const char *folder, const json_t *summary,
-                     const cli_subject *subject);
+int cli_write_report(cli_options *options, const char *folder, const json_t *summary,
+                     const cli_subject *subject, const cli_figures_drawn *drawn);
 
 #endif

@@ -86,7 +86,7 @@ static int run(cli_options *o)
     if (o->rate_network && o->spiking_option)
         return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
                          o->spiking_option);
-    if (!o->n_figures) o->all_figures = true;
+    if (!o->figures_given) o->all_figures = true;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;

@@ -58,7 +58,7 @@ static bool take_options(cli_options *o, const char *path, const json_t *summary
     return good;
 }
 
-/* A figure that cannot be drawn is missing in the page, and the program has failed. */
+/* An earlier page stays where the figures of this one cannot be drawn. */
 static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const char *figures,
                         const json_t *summary, const cli_subject *subject)
 {
@@ -66,18 +66,17 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
     if (!cli_folder_make(o, figures) || !cli_folder_check(o, figures))
         return cli_error(o, "%s", o->error);
     int code = cli_draw_figures(o, ctx, subject, figures, &drawn);
-    if (code == CLI_INTERRUPTED) return code;
-    if (drawn.scripts_only) code = CLI_FAILED;
-    if (cli_write_report(o, ctx, folder, summary, subject)) return CLI_FAILED;
+    if (!code) code = cli_write_report(o, folder, summary, subject, &drawn);
+    if (code) return code;
     if (!o->json) {
         printf("report: %s/report.html\n", folder);
-        return code;
+        return CLI_OK;
     }
     json_t *document = cli_json_document(o);
     char path[4096];
     snprintf(path, sizeof path, "%s/report.html", folder);
     json_object_set_new(document, "report", cli_json_text(path));
-    return cli_json_print(o, document) ? CLI_FAILED : code;
+    return cli_json_print(o, document);
 }
 
 /* The task of the model by its name and file alone: what the run's options were is not known yet.
@@ -130,7 +129,13 @@ static int run(cli_options *o)
 {
     const char *folder;
     if (cli_parse_folder(o, "DIR", o->args[0], &folder)) return cli_error(o, "%s", o->error);
+    if (!isnan(o->scaling_factor))
+        return cli_error(o,
+                         "--scaling_factor is %g; expected none: the page is about the run's own "
+                         "spiking network",
+                         o->scaling_factor);
     if (!o->figures_given) o->all_figures = true;
+    o->formats |= SRNN_SVG; /* which the page shows */
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;

@@ -266,7 +266,7 @@ static int illustrate(experiment *e, const json_t *summary)
     int code = cli_subject_open(o, e->ctx, e->progress, e->model_path, &subject);
     if (!code)
         code = cli_draw_figures(o, e->ctx, &subject, figures ? figures : o->figures_dir, &e->drawn);
-    if (!code) code = cli_write_report(o, e->ctx, e->folder, summary, &subject);
+    if (!code) code = cli_write_report(o, e->folder, summary, &subject, &e->drawn);
     e->reported = !code;
     cli_subject_close(&subject);
     free(figures);
@@ -295,9 +295,9 @@ static int conclude(experiment *e)
     }
     int code = CLI_OK;
     if (e->evaluated && !e->interrupted && cli_figures_wanted(o)) code = illustrate(e, summary);
-    if (code == CLI_INTERRUPTED) {
-        e->interrupted = true;
-        code = CLI_OK;
+    if (code == CLI_INTERRUPTED) { /* the sentence has been printed */
+        json_object_set_new(summary, "interrupted", json_true());
+        cli_json_save(o, e->summary_path, summary);
     }
     if (!o->json) {
         print_results(e);
@@ -388,6 +388,7 @@ static int run(cli_options *o)
     }
     cli_options_new_seed(o);
     if (!o->figures_given) o->all_figures = true;
+    o->formats |= SRNN_SVG; /* which the report shows */
     cli_progress progress;
     experiment e = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!e.ctx) return CLI_FAILED;

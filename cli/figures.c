@@ -10,10 +10,13 @@ enum { KEY_FIGURES = CLI_FIGURE_KEYS, KEY_FORMATS, KEY_FOLDER, KEY_UNITS };
 static const struct argp_option options[] = {
     {"figures", KEY_FIGURES, "LIST", 0,
      "names with commas between, all (those that the data allow), or none; `spikernn plot --list` "
-     "tells them",
+     "tells them; of `run`, none leaves out the report, too",
      0},
     {"formats", KEY_FORMATS, "LIST", 0,
-     "of png, svg, pdf (default png,svg); gnuplot's script and the data are always kept", 0},
+     "of png, svg, pdf (default png,svg), and for a report svg in any case; gnuplot's script and "
+     "the "
+     "data are always kept",
+     0},
     {"figures_dir", KEY_FOLDER, "DIR", 0,
      "folder of the figures (default: MODEL without its ending and with _figures; of `run`, "
      "`figures` in its own)",

@@ -19,6 +19,7 @@ typedef struct cli_page {
     const json_t *summary;
     const cli_subject *subject;
     const srnn_task_def *def;
+    const cli_figures_drawn *drawn; /* what the folder has from before is not this run's */
     int n_figures;
 } cli_page;
 

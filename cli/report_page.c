@@ -77,8 +77,9 @@ static void show_figure(cli_page *page, const srnn_figure *figure)
 void cli_page_figures(cli_page *page, cli_section section)
 {
     fputs("<div class=\"figures\">\n", page->to);
-    for (int i = 0; srnn_figure_at(i); i++)
-        if (section_of(srnn_figure_at(i)->name) == section) show_figure(page, srnn_figure_at(i));
+    for (int i = 0; i < page->drawn->n && !page->drawn->scripts_only; i++)
+        if (section_of(page->drawn->figures[i]->name) == section)
+            show_figure(page, page->drawn->figures[i]);
     fputs("</div>\n", page->to);
 }
 
@@ -179,10 +180,9 @@ static bool write_page(cli_page *page)
     return good && !ferror(to);
 }
 
-int cli_write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const json_t *summary,
-                     const cli_subject *subject)
+int cli_write_report(cli_options *o, const char *folder, const json_t *summary,
+                     const cli_subject *subject, const cli_figures_drawn *drawn)
 {
-    (void)ctx;
     char *figures = NULL, *path = NULL, *text = NULL;
     size_t size;
     cli_page page = {.to = open_memstream(&text, &size),
@@ -190,6 +190,7 @@ int cli_write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const js
                      .folder = folder,
                      .summary = summary,
                      .subject = subject,
+                     .drawn = drawn,
                      .def = srnn_task_get_def(subject->task)};
     bool good = page.to && asprintf(&path, "%s/report.html", folder) >= 0 &&
                 (o->figures_dir || asprintf(&figures, "%s/figures", folder) >= 0);

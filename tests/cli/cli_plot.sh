@@ -70,3 +70,6 @@ one_sentence "gnuplot|apt-get install gnuplot-nox"
 [ "$(ls bare | tr '\n' ' ')" = "taus.dat taus.gp " ] || fail "bare/ has $(ls bare)"
 (cd bare && gnuplot taus.gp) || fail "the script does not run by itself"
 [ -s bare/taus.png ] && [ -s bare/taus.svg ] || fail "the script has drawn $(ls bare)"
+
+accepted plot m/model.mat --n_trials 1 --figures none --figures_dir nothing
+[ ! -e nothing ] || fail "none has drawn $(ls nothing)"

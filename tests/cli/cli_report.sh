@@ -144,3 +144,18 @@ run "$SPIKERNN" report taken --figures none --n_trials 2 --quiet
 one_sentence "taken/report.html cannot be written"
 [ -z "$(find taken -name 'report.html.*')" ] || fail "a temporary file stays"
 refused "argument is missing" report
+
+# Options of the page's own are in its commands, and nothing of an earlier page is.
+cp -r run other
+echo '<svg width="10" height="10"/>' >other/figures/fixed-points.svg
+accepted report other --seed 9 --window_ms 250:900 --bin_ms 50 --kernel_ms 40 --n_trials 3 --formats png --quiet
+"$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" other/report.html '[c for c in p.commands if " analyze " in c][0].split()[2:] == "model.mat --seed 9 --noise_mv 0.05 --v0 rest --n_trials 3 --window_ms 250:900 --bin_ms 50 --kernel_ms 40".split()' || fail "the commands are others"
+"$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" other/report.html 'p.commands[-1] == "spikernn report . --seed 9 --n_trials 3 --window_ms 250:900 --bin_ms 50 --kernel_ms 40"' || fail "the last command is another"
+grep -q figure-raster other/report.html || fail "without svg asked for the page has no figures"
+! grep -q figure-fixed-points other/report.html || fail "the page shows a figure of another"
+refused "--scaling_factor|own spiking network" report other --scaling_factor 20
+mkdir no_gnuplot
+run env PATH="$PWD/no_gnuplot" "$SPIKERNN" report other --n_trials 2 --quiet
+[ $code = 0 ] || fail "without gnuplot it ended with $code"
+one_sentence "gnuplot|apt-get install gnuplot-nox"
+! grep -q figure-raster other/report.html || fail "the page shows figures that were not drawn"
