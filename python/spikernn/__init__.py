@@ -3,8 +3,8 @@
 README.md beside this package says how it works and how to add to it. Names of the C API are in
 `c` (structs, constants) and `lib` (functions)."""
 from . import _declarations as c
-from ._arrays import copy, doubles, floats, integers, pointer, text, to_numpy, view
-from ._call import Progress, Stopped, call, context, long_call, set_threads
+from ._arrays import array, copy, doubles, floats, integers, pointer, text, to_numpy, view
+from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask
 from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, choice,
                        encoded, fill, key, number, out_path, task_settings, taus_of, whole)

@@ -23,6 +23,10 @@ class Stopped(Exception):
     """A progress callback asked a call to stop that has no result so far."""
 
 
+class ProgramMissing(RuntimeError):
+    """Another program that is needed, gnuplot, is not there."""
+
+
 # ---- contexts ----
 
 class _Context:
@@ -53,12 +57,14 @@ def set_threads(threads=0):
 
 
 @contextlib.contextmanager
-def context():
-    """A context for one call. A call inside another's callback gets one of its own."""
+def context(threads=None):
+    """A context for one call, of so many threads (None: as set_threads says). A call inside
+    another's callback gets one of its own."""
+    threads = _threads if threads is None else threads
     idle = _idle.__dict__.setdefault("contexts", [])
     taken = idle.pop() if idle else None
-    if taken is None or taken.threads != _threads:
-        taken = _Context(_threads)
+    if taken is None or taken.threads != threads:
+        taken = _Context(threads)
     try:
         yield taken
     finally:
@@ -71,9 +77,9 @@ _EXCEPTIONS = {
     c.SRNN_ERR_NO_MEMORY: MemoryError,
     c.SRNN_ERR_ARGUMENT: ValueError,
     c.SRNN_ERR_FILE: OSError,
-    c.SRNN_ERR_PROGRAM: OSError,
     c.SRNN_ERR_FORMAT: ValueError,
     c.SRNN_ERR_NUMERIC: FloatingPointError,
+    c.SRNN_ERR_PROGRAM: ProgramMissing,
     c.SRNN_CANCELLED: Stopped,
 }
 
@@ -94,9 +100,10 @@ def _raise_failures(arguments):
             raise failure
 
 
-def call(function, *arguments, path=None):
-    """function(context, *arguments). path: the file that a file error is about."""
-    with context() as ctx:
+def call(function, *arguments, path=None, threads=None):
+    """function(context, *arguments). path: the file that a file error is about; threads: of this
+    call, None: as set_threads says."""
+    with context(threads) as ctx:
         status = function(ctx, *arguments)
         message = ctx.message() if status else ""
     _raise_failures(arguments)

@@ -1,0 +1,179 @@
+"""What the functions of this package take for a spiking network, turned into the library's."""
+import os
+import tempfile
+from ctypes import byref
+from typing import Any, Dict, Optional, Tuple
+
+import numpy as np
+
+from spikernn import (Model, c, call, choice, encoded, fill, integers, lib, pointer, to_numpy,
+                      view)
+
+CONVERSIONS = ("scaling-factor", "operating-point")  # by srnn_conversion
+PRECISIONS = ("float", "double")                     # by srnn_precision
+NEURONS = ("lif", "qif")                             # by srnn_neuron
+STIM_MODES = ("none", "exc", "inh")                  # by srnn_stim_mode
+V0 = ("uniform", "reset", "rest")
+
+#: of a training, which a simulation does not need
+_RECORDS = ("losses", "eval_os", "eval_labels", "eval_tr", "eval_perf_curve", "eval_loss_curve",
+            "x0", "r0", "x", "r", "u", "target", "o")
+
+
+# ---- the network ----
+
+def as_model(model: Any) -> Model:
+    """The library's network of a path, a dict as scipy.io.loadmat gives (squeezed or not), an
+    FR_RNN_dale or a spikernn.Model. Raises FileNotFoundError, OSError, ValueError."""
+    if isinstance(model, Model):
+        return model
+    if hasattr(model, "_give_weights"):  # rate.RateNetwork, with what its arrays are now
+        model._give_weights()
+        return model._model
+    if isinstance(model, dict):
+        return _from_dict(model)
+    if not isinstance(model, (str, bytes, os.PathLike)):
+        raise ValueError("the model is a %s; expected a path, a dict of a .mat file or an "
+                         "FR_RNN_dale" % type(model).__name__)
+    return Model.load(model)
+
+
+def _from_dict(variables: Dict[str, Any]) -> Model:
+    """Through a file, so that the library's reader says what the variables mean."""
+    held = [(name, _variable(value)) for name, value in variables.items()
+            if not name.startswith("__") and name not in _RECORDS and value is not None]
+    held = [(name, value) for name, value in held if value is not None]
+    arrays = (c.srnn_array * max(len(held), 1))()
+    for one, (name, value) in zip(arrays, held):
+        one.name = name.encode()
+        if isinstance(value, bytes):
+            one.text = value
+        else:
+            one.rank = 2
+            one.dims[0], one.dims[1] = value.shape
+            one.doubles = pointer(value.T)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.mat")
+        call(lib.srnn_arrays_save, encoded(path), arrays, len(held))
+        try:
+            return Model.load(path)
+        except ValueError as error:
+            raise ValueError(str(error).replace(path, "the model")) from None
+
+
+def _variable(value: Any) -> Any:
+    """bytes of a text, doubles of at most two axes in the order of .mat files (a vector is a
+    column), None of anything else."""
+    values = np.asarray(to_numpy(value))
+    if values.dtype.kind in "US" and values.size == 1:
+        return str(values.reshape(-1)[0]).encode()
+    if values.dtype.kind not in "biuf" or values.ndim > 2 or values.size == 0:
+        return None
+    return np.asarray(values if values.ndim == 2 else values.reshape(-1, 1), np.float64, "F")
+
+
+# ---- its parameters ----
+
+def _stimulation(stims: Optional[Dict[str, Any]], N: int) -> Tuple[Dict[str, Any], Any]:
+    """(fields of srnn_stimulation, the units that they point to)."""
+    if stims is None:
+        return {}, None
+    if not isinstance(stims, dict) or "mode" not in stims:
+        raise ValueError("stims is %r; expected a dict with 'mode': 'none', 'exc' or 'inh'"
+                         % (stims,))
+    mode = choice(stims["mode"], STIM_MODES, "stims['mode']")
+    if STIM_MODES[mode] == "none":
+        return {}, None
+    for name, expected in (("dur", "[on, off]"), ("units", "a list of units")):
+        if name not in stims:
+            raise ValueError("stims has no '%s'; expected %s" % (name, expected))
+    window = integers(np.ravel(stims["dur"]), (2,), "stims['dur']")
+    units = np.ravel(to_numpy(stims["units"]))
+    if units.dtype == bool and units.size == N:
+        units = np.flatnonzero(units)
+    units = integers(units, (None,), "stims['units']")
+    fields = {"mode": mode, "on": window[0], "off": window[1], "n_units": units.size}
+    fields.update((name, stims[name]) for name in ("probability", "amplitude_mv") if name in stims)
+    return fields, units
+
+
+def _convert(values: Any, model: Model, scaling_factor: Optional[float],
+             conversion: Optional[int]) -> None:
+    """The conversion as given; a scaling factor of None is that of the latest search, or the
+    operating point where that was better on fresh trials."""
+    point = CONVERSIONS.index("operating-point")
+    if scaling_factor is not None:
+        fill(values, {"scaling_factor": scaling_factor, "conversion": conversion or 0})
+        if conversion == point:
+            raise ValueError("scaling_factor is %g, but an operating point has none; expected one "
+                             "of the two" % values.scaling_factor)
+        return
+    search, operating = lib.srnn_model_get_search(model), lib.srnn_model_get_operating_point(model)
+    values.scaling_factor = found = search.opt_scaling_factor
+    suits = operating.gain and values.neuron == c.SRNN_LIF and not values.use_initial_weights
+    better = suits and (np.isnan(found) or operating.perf > search.test_perf)
+    if conversion == point or (conversion is None and better):
+        values.conversion = point
+    elif np.isnan(found):
+        raise ValueError("the model holds no opt_scaling_factor; expected one from "
+                         "lambda_grid_search, or a scaling_factor")
+
+
+def spiking_params(model: Model, scaling_factor: Optional[float] = None,
+                   stims: Optional[Dict[str, Any]] = None, *, conversion: Optional[str] = None,
+                   neuron: str = "lif", precision: str = "float", v0: str = "uniform",
+                   **named: Any) -> Any:
+    """srnn_spiking_params of a network; named: its fields. It keeps alive what it points to.
+    Raises ValueError."""
+    values = lib.srnn_spiking_params_of(choice(neuron, NEURONS, "neuron"))
+    for name in ("scaling_factor", "stimulation"):
+        if name in named:
+            raise ValueError("the option '%s' is unknown here" % name)
+    fill(values, named)
+    values.precision = choice(precision, PRECISIONS, "precision")
+    start = V0[choice(v0, V0, "v0")]
+    if start != "uniform":
+        values.v0_low_mv = values.v0_high_mv = (values.v_reset_mv if start == "reset"
+                                                else values.bias_mv)
+    fields, units = _stimulation(stims, model.view.N)
+    fill(values.stimulation, fields)
+    if units is not None:
+        values.stimulation.units, values.held = pointer(units), units
+    _convert(values, model, scaling_factor,
+             None if conversion is None else choice(conversion, CONVERSIONS, "conversion"))
+    return values
+
+
+# ---- what the library gives ----
+
+class _Owner:
+    """Frees the arrays of a struct of the library when the last view of them has gone."""
+
+    def __init__(self, struct: Any, free: Any) -> None:
+        self.struct, self._free = struct, free
+
+    def __del__(self) -> None:
+        self._free(byref(self.struct))
+
+
+def network_of(model: Model, params: Any) -> Dict[str, np.ndarray]:
+    """W (N x N), w_in (N x n_in), bias (N,) mV, w_out (n_out x N), b_out (n_out,), td, td0 (N,)
+    s."""
+    owner = _Owner(c.srnn_spiking_network(), lib.srnn_spiking_network_free)
+    call(lib.srnn_spiking_network_of, model, byref(params), byref(owner.struct))
+    n = owner.struct
+    shapes = {"W": (n.N, n.N), "w_in": (n.n_in, n.N), "bias": (n.N,), "w_out": (n.N, n.n_out),
+              "b_out": (n.n_out,), "td": (n.N,), "td0": (n.N,)}
+    fields = {"bias": "bias_mv", "td": "td_s", "td0": "td0_s"}
+    return {name: view(getattr(n, fields.get(name, name)), shape, owner).T
+            for name, shape in shapes.items()}
+
+
+def run(model: Model, params: Any, values: Any, what: int, threads: Optional[int]) -> Any:
+    """An owner of the srnn_spiking_result of one trial; what: a sum of SRNN_RECORD_*."""
+    recording = lib.srnn_recording_default()
+    recording.what = what
+    owner = _Owner(c.srnn_spiking_result(), lib.srnn_spiking_result_free)
+    call(lib.srnn_spiking_run, model, byref(params), byref(values), byref(recording),
+         byref(owner.struct), threads=threads)
+    return owner

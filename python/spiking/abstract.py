@@ -1,0 +1,196 @@
+"""Settings of a spiking network, base classes, one implementation of each, and a factory."""
+from abc import ABC, abstractmethod
+from ctypes import byref
+from dataclasses import dataclass, replace
+from typing import Any, Dict, List, Optional
+
+import numpy as np
+
+from spikernn import Model, c, fill, lib, long_call
+from ._network import as_model, network_of, spiking_params
+from .LIF_network_fnc import LIF_network_fnc, Result
+
+
+@dataclass
+class SpikingConfig:
+    """Times in s, voltages in mV. dt is the simulation's own, which downsample lengthens."""
+    N: int = 200
+    dt: float = 5e-5
+    downsample: int = 1
+    scaling_factor: Optional[float] = 50
+    tref: float = 0.002
+    tm: float = 0.010
+    vreset: float = -65
+    vpeak: float = -40
+    tr: float = 0.002
+    use_initial_weights: bool = False
+    device: str = "cpu"
+
+    def options(self) -> Dict[str, Any]:
+        """Keywords of LIF_network_fnc beside the scaling factor."""
+        return {"downsample": self.downsample, "use_initial_weights": self.use_initial_weights,
+                "tref_ms": 1e3 * self.tref, "tm_ms": 1e3 * self.tm, "tr_ms": 1e3 * self.tr,
+                "v_reset_mv": self.vreset, "v_peak_mv": self.vpeak}
+
+
+def validate_spiking_config(config: SpikingConfig) -> None:
+    """Raises ValueError where the library would not simulate such a network."""
+    step = SpikingConfig.__dataclass_fields__["dt"].default
+    if config.dt != step:
+        raise ValueError("dt is %s; expected %g s, the simulation's step, which downsample "
+                         "lengthens" % (config.dt, step))
+    factor = 1 if config.scaling_factor is None else config.scaling_factor  # None: the file's
+    model = Model.create(N=config.N)
+    network_of(model, spiking_params(model, factor, **config.options()))
+
+
+def create_default_spiking_config(**overrides: Any) -> SpikingConfig:
+    """SpikingConfig with these fields instead of the defaults. Raises ValueError."""
+    known = SpikingConfig.__dataclass_fields__
+    for name in overrides:
+        if name not in known:
+            raise ValueError("the setting '%s' is unknown; expected one of %s"
+                             % (name, ", ".join(known)))
+    config = SpikingConfig(**overrides)
+    validate_spiking_config(config)
+    return config
+
+
+# ---- a spiking network ----
+
+class AbstractSpikingRNN(ABC):
+    """What a spiking network of one's own offers."""
+
+    def __init__(self, config: SpikingConfig) -> None:
+        self.config, self.N, self.device = config, config.N, config.device
+
+    @abstractmethod
+    def load_rate_model(self, model: Any) -> "AbstractSpikingRNN":
+        """Takes the trained network; returns the spiking one."""
+
+    @abstractmethod
+    def simulate_trial(self, u: Any, stims: Optional[Dict[str, Any]] = None, **options: Any) -> Any:
+        """One trial of an input, n_in x C."""
+
+    @abstractmethod
+    def evaluate(self, task: Any = None, n_trials: int = 100, **options: Any) -> Dict[str, Any]:
+        """How well it does a task."""
+
+    def display(self) -> None:
+        """Prints the settings."""
+        print("Spiking network of %d units" % self.N)
+        for name in self.config.__dataclass_fields__:
+            print("\t%s: %s" % (name, getattr(self.config, name)))
+
+
+class LIFNetwork(AbstractSpikingRNN):
+    """LIF units with the weights of a trained network (a path, dict or FR_RNN_dale: .model).
+
+    config None: the defaults, and the scaling factor of the network's own search. Its copy of
+    the settings, .config, may be changed between trials. Raises as LIF_network_fnc."""
+
+    def __init__(self, model: Any, config: Optional[SpikingConfig] = None) -> None:
+        super().__init__(replace(config or SpikingConfig(scaling_factor=None)))
+        self.load_rate_model(model)
+
+    def load_rate_model(self, model: Any) -> "LIFNetwork":
+        self.model = as_model(model)
+        self.N = self.config.N = self.model.view.N
+        return self
+
+    def simulate_trial(self, u: Any, stims: Optional[Dict[str, Any]] = None,
+                       **options: Any) -> Result:
+        """W, REC, spk, rs, all_fr, out, params of LIF_network_fnc; options: its keywords."""
+        return LIF_network_fnc(self.model, self.config.scaling_factor, u, stims,
+                               **dict(self.config.options(), **options))
+
+    run = simulate_trial
+
+    def evaluate(self, task: Any = None, n_trials: int = 100, *, settings: Optional[Dict] = None,
+                 seed: int = 0, balanced: bool = False, **options: Any) -> Dict[str, Any]:
+        """Over random trials of a task (balanced: n_trials of each type), the same as those of
+        `spikernn eval` with this seed.
+
+        task: a name, an AbstractTask of rate or a file; None: the one it was trained on. options:
+        keywords of LIF_network_fnc. Returns a dict: n_trials, overall_accuracy (0 to 1), types
+        {name: accuracy, NaN where it had no trial} and mean_rate_hz."""
+        made = _task(self.model, task, settings)
+        params = spiking_params(self.model, self.config.scaling_factor,
+                                **dict(self.config.options(), **options))
+        chosen = fill(lib.srnn_spiking_eval_options_default(),
+                      {"seed": seed, "n_trials": n_trials, "balanced": balanced})
+        result = c.srnn_spiking_evaluation()
+        long_call(lib.srnn_spiking_evaluate, self.model, made, byref(params), byref(chosen),
+                  byref(result))
+        types = {name: stats.correct / stats.n if stats.n else float("nan")
+                 for name, stats in zip(made.type_names, result.types)}
+        return {"n_trials": result.n_trials, "types": types, "mean_rate_hz": result.mean_rate_hz,
+                "overall_accuracy": result.correct / result.n_trials}
+
+
+def _task(model: Model, task: Any, settings: Optional[Dict]) -> Any:
+    from rate.tasks import library_task
+    return model.task(settings=settings) if task is None else library_task(task, settings)
+
+
+# ---- conversion and evaluation ----
+
+class AbstractSpikingConverter(ABC):
+    """From a rate network to a spiking one."""
+
+    @abstractmethod
+    def convert(self, model: Any, config: Optional[SpikingConfig] = None) -> AbstractSpikingRNN:
+        """The spiking network of a trained one."""
+
+
+class LIFConverter(AbstractSpikingConverter):
+    def convert(self, model: Any, config: Optional[SpikingConfig] = None) -> LIFNetwork:
+        return LIFNetwork(model, config)
+
+    def weights(self, model: Any, scaling_factor: Optional[float] = None,
+                use_initial_weights: bool = False) -> np.ndarray:
+        """W, N x N, [post, pre]."""
+        model = as_model(model)
+        return network_of(model, spiking_params(
+            model, scaling_factor, use_initial_weights=use_initial_weights))["W"]
+
+
+class AbstractSpikingEvaluator(ABC):
+    """Performance of a spiking network."""
+
+    @abstractmethod
+    def evaluate(self, network: AbstractSpikingRNN, task: Any = None,
+                 n_trials: int = 100) -> Dict[str, Any]:
+        """How well it does a task."""
+
+
+class LIFEvaluator(AbstractSpikingEvaluator):
+    def evaluate(self, network: AbstractSpikingRNN, task: Any = None, n_trials: int = 100,
+                 **options: Any) -> Dict[str, Any]:
+        return network.evaluate(task, n_trials, **options)
+
+
+class SpikingRNNFactory:
+    """Classes of spiking networks by name."""
+
+    _registry: Dict[str, type] = {}
+
+    @classmethod
+    def register(cls, name: str, rnn_class: type) -> None:
+        cls._registry[name] = rnn_class
+
+    @classmethod
+    def create(cls, name: str, *arguments: Any, **named: Any) -> Any:
+        """The class of this name, called with the arguments; 'LIF' is LIFNetwork. Raises ValueError
+        on another one."""
+        if name not in cls._registry:
+            raise ValueError("the network '%s' is unknown; the known ones are: %s"
+                             % (name, ", ".join(cls.list_available())))
+        return cls._registry[name](*arguments, **named)
+
+    @classmethod
+    def list_available(cls) -> List[str]:
+        return list(cls._registry)
+
+
+SpikingRNNFactory.register("LIF", LIFNetwork)

@@ -1,0 +1,211 @@
+"""Searches the scaling factor of spiking networks and stores it in their files:
+
+    python -m spiking.lambda_grid_search --model_dir models/go-nogo --task_name go-nogo \\
+        --n_trials 100 --scaling_factors 20:76:5"""
+import argparse
+import os
+import sys
+import zipfile
+from ctypes import byref
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
+
+import numpy as np
+
+from spikernn import (Model, Progress, Task, c, call, choice, copy, doubles, encoded, fill, lib,
+                      long_call, pointer)
+from ._callable import make_callable
+from ._evaluation import model_paths
+from .tasks import task_for
+
+CRITERIA = ("accuracy", "margin", "loss")  # by srnn_criterion
+RANGE_STEP = 5
+TASK_OPTIONS = {"T": int, "stim_on": int, "stim_dur": int, "delay": int, "eval_amp_thresh": float}
+
+
+def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: int = 100,
+                       scaling_factors: Iterable[float] = range(20, 76, 5), *,
+                       model_path: Any = None, scaling_range: Optional[Tuple] = None,
+                       task_settings: Optional[Dict[str, Any]] = None, seed: int = 0,
+                       store: bool = True, progress: Optional[Callable[[Progress], Any]] = None,
+                       verbose: bool = True, **options: Any) -> Union[float, Dict[str, float]]:
+    """The best scaling factor: the one with the most correct of n_trials random trials, the same
+    for every scaling factor; of equals the smallest. It goes into the file, with the accuracies
+    (opt_scaling_factor, scaling_factors, all_perfs); not where task_name and task_settings make
+    other trials of a built-in task than those the model was trained on.
+
+    model_dir: a folder, of which every .mat file below it is searched; model_path: one file.
+    task_name: a name, a file (.json, .so), or a task of your own (AbstractSpikingTask,
+    rate.AbstractTask); None: the file's. task_settings win over the file's.
+    scaling_range: (first, last), both included, in steps of 5, instead of scaling_factors.
+    progress: called with a spikernn.Progress now and then; it may return True to stop.
+    options: fields of srnn_search_options: refine, racing, again, test_trials (fresh trials of
+    the best one, by default n_trials), criterion 'accuracy', 'margin' or 'loss', and spiking, a
+    dict of srnn_spiking_params.
+
+    Returns the best of model_path, of model_dir {path: best}. Raises ValueError,
+    FileNotFoundError, OSError; with Ctrl-C KeyboardInterrupt: files already searched keep their
+    result, and the one at hand the trials it had, unless it holds a search of more."""
+    paths, single = model_paths(model_dir, model_path)
+    if scaling_range is not None:
+        scaling_factors = _range(scaling_range)
+    values = doubles(list(scaling_factors), (None,), "scaling_factors")
+    filled = _options(n_trials, values, seed, options)
+    best = {}
+    for path in paths:
+        found, stopped = _search_file(path, task_name, task_settings, filled, store, progress,
+                                      print if verbose else _silent)
+        if found is not None:
+            best[path] = found
+        if stopped:
+            break
+    del values
+    return best.get(paths[0], float("nan")) if single else best
+
+
+def _range(limits: Tuple) -> np.ndarray:
+    first, last = doubles(limits, (2,), "scaling_range")
+    if last < first:
+        raise ValueError("scaling_range is %g to %g; expected the lower one first" % (first, last))
+    return np.arange(first, last + RANGE_STEP / 1e6, RANGE_STEP)
+
+
+def _options(n_trials: int, values: np.ndarray, seed: int,
+             options: Dict[str, Any]) -> c.srnn_search_options:
+    filled = lib.srnn_search_options_default()
+    given = dict({"n_trials": n_trials, "seed": seed, "test_trials": n_trials}, **options)
+    if "criterion" in given:
+        given["criterion"] = choice(given["criterion"], CRITERIA, "criterion")
+    fill(filled, given)
+    filled.n, filled.scaling_factors = len(values), pointer(values)
+    return filled
+
+
+def _silent(*words: Any, **named: Any) -> None:
+    pass
+
+
+def _search_file(path: str, task_name: Any, settings: Optional[Dict[str, Any]],
+                 options: c.srnn_search_options, store: bool,
+                 progress: Optional[Callable[[Progress], Any]],
+                 say: Callable) -> Tuple[Optional[float], bool]:
+    """(the best, was it stopped); what it found is stored and told."""
+    if zipfile.is_zipfile(path):
+        raise ValueError("%s is a .pth file; expected a .mat file" % path)
+    if store and not os.access(path, os.W_OK):
+        raise OSError("%s cannot be written; expected a file to store the result in" % path)
+    model = Model.load(path)
+    task = task_for(model, task_name, settings)
+    say("%s: %s" % (path, task.name))
+    result, interrupted, stopped = c.srnn_search_result(), None, True
+    try:
+        try:
+            stopped = long_call(lib.srnn_search, model, task, byref(options), byref(result),
+                                progress=progress, partial=True)
+        except KeyboardInterrupt as raised:
+            interrupted = raised
+        found = result.n_trials > 0
+        if found:
+            _tell(result, say)
+            _store(path, model, task, result, store, stopped, say)
+        best = result.scaling_factors[result.best] if found else None
+    finally:
+        lib.srnn_search_result_free(byref(result))
+    if interrupted is not None:
+        raise interrupted
+    return best, stopped
+
+
+def _tell(result: c.srnn_search_result, say: Callable) -> None:
+    trials = copy(result.trials, (result.n,))
+    for i in range(result.n):
+        n = result.n_trials if trials is None else int(trials[i])
+        if n:
+            say("Performance for %g: %.3f" % (result.scaling_factors[i], result.correct[i] / n))
+    say("Best scaling factor: %g" % result.scaling_factors[result.best])
+
+
+def _store(path: str, model: Model, task: Task, result: c.srnn_search_result, store: bool,
+           stopped: bool, say: Callable) -> None:
+    if not store:
+        return
+    if _other_task(model, task):
+        say("Not saved: these are not the trials that %s was trained on." % path)
+    elif stopped and _worth_more(model, result):
+        say("Not saved: %s holds a search of more trials." % path)
+    else:
+        call(lib.srnn_model_save_search, encoded(path), byref(result), path=path)
+        say("Saved results.")
+
+
+def _other_task(model: Model, task: Task) -> bool:
+    """Trials of another kind than those the file says it was trained on; who gives a task object
+    of his own knows which."""
+    if type(task) is not Task:
+        return False
+    told, own = lib.srnn_model_task_settings(model), task.settings
+    folded = [name.lower().replace("_", "-") for name in (model.task_name, task.name)]
+    return (bool(model.task_name) and folded[0] != folded[1]) or any(
+        getattr(told, name) >= 0 and getattr(told, name) != value for name, value in own.items())
+
+
+def _worth_more(model: Model, result: c.srnn_search_result) -> bool:
+    """The search that the file holds, than this one, which was stopped."""
+    before = lib.srnn_model_get_search(model)
+    return before.opt_scaling_factor == before.opt_scaling_factor and (
+        before.n_trials == 0 or before.n_trials > result.n_trials)
+
+
+def parse_range(text: str) -> List[float]:
+    """first:last:step, the last included where the steps meet it; first:last with steps of 1; or
+    numbers with commas between. Raises ValueError."""
+    try:
+        if ":" not in text:
+            return [float(word) for word in text.split(",")]
+        parts = [float(word) for word in text.split(":")]
+    except ValueError:
+        parts = []
+    first, last, step = (parts + [1])[:3] if len(parts) in (2, 3) else (1, 0, 1)
+    if not (step > 0 and first <= last < float("inf")):
+        raise ValueError("--scaling_factors is '%s'; expected first:last:step, as 20:76:5, or "
+                         "numbers with commas between" % text)
+    return [float(value) for value in np.arange(first, last + step / 1e6, step)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m spiking.lambda_grid_search",
+                                     description=__doc__.split(":\n")[0] + ".")
+    add = parser.add_argument
+    add("--model_dir", help="every .mat file below it is searched")
+    add("--model_path", help="one file instead")
+    add("--task_name", help="go-nogo, xor, mante, another of the library, or a file "
+        "(default: the model's)")
+    add("--n_trials", type=int, default=100, help="for each (default %(default)s)")
+    add("--scaling_factors", default="20:76:5",
+        help="first:last:step, or numbers with commas between (default %(default)s)")
+    for setting, kind in TASK_OPTIONS.items():
+        add("--" + setting, type=kind, help="of the task (default: the model's)")
+    add("--seed", type=int, default=0, help="of every draw (default %(default)s)")
+    return parser
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """The command line; returns the exit status."""
+    args = _parser().parse_args(arguments)
+    settings = {name: value for name, value in vars(args).items()
+                if name in TASK_OPTIONS and value is not None}
+    try:
+        lambda_grid_search(args.model_dir, args.task_name, args.n_trials,
+                           parse_range(args.scaling_factors), model_path=args.model_path,
+                           task_settings=settings, seed=args.seed)
+    except KeyboardInterrupt:
+        return 130
+    except (ValueError, OSError, FloatingPointError, MemoryError) as error:
+        print("spiking.lambda_grid_search: %s" % error, file=sys.stderr)
+        return 1
+    return 0
+
+
+make_callable(__name__, lambda_grid_search)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,376 @@
+"""The tasks of the spiking network: what a trial looks like and when an answer is correct.
+
+The built-in ones are the library's own, the same definitions that the rate network was trained on.
+A subclass of AbstractSpikingTask is a task of your own that the search for the scaling factor and
+the evaluation run in the library's loops."""
+import os
+import warnings
+from abc import ABC, abstractmethod
+from typing import Any, Dict, List, Mapping, Optional, Tuple, Union
+
+import numpy as np
+
+from rate._random import new_trial
+from rate.tasks import (AbstractTask, GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask,
+                        library_task)
+from spikernn import CustomTask, Model, Task, c, key
+from ._network import as_model, spiking_params
+
+STEPS_PER_RATE_STEP = 100  # of 0.05 ms in 5 ms, with downsample 1
+RATE_STEP_S = 0.005
+
+
+class AbstractSpikingTask(ABC):
+    """A task with its settings, a dict: T, stim_on, stim_dur, ... in steps of 5 ms; those given win
+    over get_default_settings(), which tells T at least.
+
+    A subclass gives get_default_settings, generate_stimulus and evaluate_trial. Searched
+    (lambda_grid_search) and evaluated (evaluate_task), the network is simulated by the library, and
+    evaluate_trial is called with a stand-in whose simulate() gives the trial's output: spikes and
+    voltages are None there. Draw from numpy.random in generate_stimulus: it stands at a seed of the
+    trial, so that every scaling factor has the same trials on any number of threads."""
+
+    #: In files and messages; empty: settings['task'], else the name of the class.
+    name = ""
+
+    def __init__(self, settings: Optional[Dict[str, Any]] = None) -> None:
+        self.settings = dict(self.get_default_settings(), **(settings or {}))
+        self.validate_settings()
+
+    @abstractmethod
+    def get_default_settings(self) -> Dict[str, Any]:
+        """All settings, as a dict of its own."""
+
+    def validate_settings(self) -> None:
+        """Raises ValueError where a setting is missing or out of range."""
+        if "T" not in self.settings:
+            raise ValueError("task %s: the settings lack T, the steps of a trial"
+                             % type(self).__name__)
+
+    @abstractmethod
+    def generate_stimulus(self, trial_type: Optional[str] = None) -> Tuple[np.ndarray, Any]:
+        """(u, label): u n_in x (T + 1), or n_in x T, whose last column then stays on; label: what
+        the trial is, for evaluate_trial. trial_type: None a random one."""
+
+    @abstractmethod
+    def evaluate_trial(self, spiking_rnn: Any, stimulus: np.ndarray,
+                       label: Any) -> Union[bool, Dict[str, Any]]:
+        """Is the network's answer correct? True or False, or a dict with `correct`, and `value` and
+        `margin` (signed distance to the criterion, above 0 where correct) where it has them.
+
+        spiking_rnn.simulate(stimulus, {'mode': 'none'}) gives spikes, voltages, output (nt,) or
+        n_out x nt, and params with dt (s) and nt."""
+
+    def generate_target(self, label: Any) -> np.ndarray:
+        """z (T-1,), with several outputs n_out x (T-1): for the loss alone, and for how many
+        outputs there are. Here: one output, 0."""
+        return np.zeros(int(self.settings["T"]) - 1)
+
+    def get_sample_trial_types(self) -> List[str]:
+        """The trial types, each of which generate_stimulus(trial_type) takes. Here none:
+        generate_stimulus() draws them itself."""
+        return []
+
+    def evaluate_performance(self, spiking_rnn: Any, n_trials: int = 100, *,
+                             seed: int = 0) -> Dict[str, Any]:
+        """Accuracy over n_trials of every trial type.
+
+        spiking_rnn: a model as LIF_network_fnc takes it, with its own scaling factor, run in the
+        library's loop on the trials of the seed; or anything with simulate(stimulus, stims), run
+        trial by trial. Returns overall_accuracy, n_trials, <type>_accuracy and <type>_trials.
+        Raises ValueError, FileNotFoundError."""
+        if not hasattr(spiking_rnn, "simulate"):
+            from ._evaluation import evaluated
+            model = as_model(spiking_rnn)
+            return evaluated(model, self._library_task(), spiking_params(model), n_trials, seed)
+        if n_trials < 1:
+            raise ValueError("n_trials is %s; expected 1 or more" % (n_trials,))
+        types = self.get_sample_trial_types()
+        correct = {}
+        for name in types or ["trial"]:
+            trials = (self.generate_stimulus(*([name] if types else [])) for _ in range(n_trials))
+            correct[name] = sum(_verdict(self.evaluate_trial(spiking_rnn, u, label))[0]
+                                for u, label in trials)
+        return performance({name: (n_trials, n) for name, n in correct.items()}, n_trials)
+
+    def create_plots_directory(self, base_dir: str) -> str:
+        """The folder plots in base_dir, made where it is missing."""
+        folder = os.path.join(base_dir, "plots")
+        os.makedirs(folder, exist_ok=True)
+        return folder
+
+    def create_visualization(self, results: Any, save_dir: str) -> List[str]:
+        """Figures of a task's results in <save_dir>/plots; returns their files.
+
+        results: what evaluate_task returned, drawn by the library with gnuplot; or a list of what
+        evaluate_trial returned, of which the first of every label is drawn with matplotlib. Where
+        one of them is missing: a warning, and no figure."""
+        folder = self.create_plots_directory(save_dir)
+        if isinstance(results, Mapping):
+            from ._evaluation import draw
+            model = as_model(results["model"])
+            task = model.task(settings=self.settings) if isinstance(self, LibrarySpikingTask) \
+                else self._library_task()
+            return draw(model, task, spiking_params(model, results["scaling_factor"]), folder)
+        return _plot_trials(results, folder)
+
+    def _library_task(self) -> Task:
+        return _custom(self)
+
+
+class Replay:
+    """A trial that the library has simulated, in the place of a network: simulate() gives its
+    output, on the spiking network's time steps for the rate network's output, too."""
+
+    def __init__(self, response: Any, T: int) -> None:
+        out, per_step = response.out.T, response.samples_per_step
+        if response.network == c.SRNN_RATE:
+            per_step = STEPS_PER_RATE_STEP
+            held = np.repeat(out, per_step, axis=1)
+            out = np.pad(held, ((0, 0), (0, T * per_step - held.shape[1])), "edge")
+        self._output = out[0] if len(out) == 1 else out
+        dt, nt = RATE_STEP_S / per_step, out.shape[1]
+        self._params = {"dt": dt, "nt": nt, "T": nt * dt}
+
+    def simulate(self, stimulus: np.ndarray, stims: Any = None) -> Tuple:
+        """None, None, output, params."""
+        return None, None, self._output, dict(self._params)
+
+
+def performance(types: Dict[str, Tuple[int, int]], n_trials: int) -> Dict[str, Any]:
+    """The dict of an evaluation, from {type: (trials, correct)} and the trials asked for."""
+    trials, correct = (sum(counts) for counts in zip(*types.values()))
+    result = {"overall_accuracy": correct / trials, "n_trials": n_trials, "total_trials": trials}
+    for name, (n, right) in types.items():
+        result["%s_accuracy" % name] = right / n if n else float("nan")
+        result["%s_trials" % name] = n
+    return result
+
+
+# ---- tasks of one's own, in the library's loops ----
+
+def _verdict(result: Any) -> Tuple[bool, float, float]:
+    """(correct, value, margin) of what evaluate_trial gave."""
+    if not isinstance(result, Mapping):
+        result = {"correct": result}
+    correct = bool(result["correct"])
+    margin = float(result.get("margin", 1 if correct else -1))
+    return correct, float(result.get("value", correct)), margin
+
+
+def _columns(values: Any, columns: int, T: int, what: str) -> np.ndarray:
+    """n x columns of rows of T - 1 to T + 1 numbers: the last one stays on."""
+    rows = np.atleast_2d(np.asarray(values, float))
+    if rows.ndim != 2 or not T - 1 <= rows.shape[1] <= T + 1:
+        raise ValueError("%s is of shape %s; expected rows of T = %d numbers"
+                         % (what, np.shape(values), T))
+    missing = max(columns - rows.shape[1], 0)
+    return np.pad(rows, ((0, 0), (0, missing)), "edge")[:, :columns]
+
+
+def _custom(task: AbstractSpikingTask) -> CustomTask:
+    settings = task.settings
+    name = task.name or str(settings.get("task") or type(task).__name__)
+    T, types = int(settings["T"]), list(task.get_sample_trial_types())
+
+    def trial(type_):
+        return task.generate_stimulus(*([types[type_]] if types else []))
+
+    def generate(type_, seed, columns):
+        u, label = trial(type_)
+        return (_columns(u, columns, T, "task %s: the stimulus" % name),
+                _columns(task.generate_target(label), columns, T, "task %s: the target" % name))
+
+    def draw_type(seed):
+        return np.random.randint(len(types)) if types else 0
+
+    def score(type_, seed, response):
+        u, label = trial(type_)
+        return _verdict(task.evaluate_trial(Replay(response, T), u, label))
+
+    kept = np.random.get_state()
+    try:
+        u, z = generate(0, 0, T)
+    finally:
+        np.random.set_state(kept)
+    on = int(settings.get("stim_on", 0))
+    off = on + int(settings.get("stim_dur", T - on))
+    return CustomTask(name, u.shape[0], z.shape[0], T, draw_type, generate, score,
+                      type_names=types or ("trial",), stim_on=on, stim_off=off,
+                      response_on=(off, off), settings=settings)
+
+
+# ---- the library's ----
+
+class LibrarySpikingTask(AbstractSpikingTask):
+    """A built-in task, or a file (.json, .so), by name."""
+    rate_class = LibraryTask
+
+    def __init__(self, settings: Optional[Dict[str, Any]] = None, name: str = "") -> None:
+        self.name = name or self.name
+        super().__init__(settings)
+
+    def get_default_settings(self) -> Dict[str, Any]:
+        """The library's."""
+        return Task.named(self.name).settings
+
+    def validate_settings(self) -> None:
+        """Raises ValueError where a setting is out of range."""
+        self._rate = self.rate_class(self.settings, self.name)
+
+    def get_sample_trial_types(self) -> List[str]:
+        """All trial types."""
+        return list(self._rate._current().type_names)
+
+    def label_of(self, type_: int) -> Any:
+        """Of a trial type, by its index."""
+        return self._rate.label_of(type_)
+
+    def generate_stimulus(self, trial_type: Optional[str] = None) -> Tuple[np.ndarray, Any]:
+        """(u n_in x (T + 1), label) of a trial. Raises ValueError on an unknown trial_type."""
+        task, key_ = self._rate._current(), new_trial()
+        trial = task.trial(key_, self._rate._type_of(key_, trial_type), task.T + 1)
+        return trial.u.astype(float), self.label_of(trial.type)
+
+    def generate_target(self, label: Any) -> np.ndarray:
+        """z (T-1,), with several outputs n_out x (T-1)."""
+        task = self._rate._current()
+        z = task.trial(key(0, c.SRNN_DOMAIN_USER, 0), self._type_of(label)).z[:, :-1].astype(float)
+        return z[0] if len(z) == 1 else z
+
+    def _type_of(self, label: Any) -> int:
+        names = self._rate._current().type_names
+        labels = [self.label_of(i) for i in range(len(names))]
+        for i, name in enumerate(names):
+            if label in (name, labels[i]):
+                return i
+        raise ValueError("the label is %r; task %s has %s" % (
+            label, self.name, ", ".join(map(str, dict.fromkeys(labels)))))
+
+    def evaluate_trial(self, spiking_rnn: Any, stimulus: np.ndarray,
+                       label: Any) -> Dict[str, Any]:
+        """A trial by the library's criterion: a dict of stimulus, label, spikes, voltages, output,
+        params, correct, value (what the criterion looks at) and margin.
+
+        spiking_rnn: an object with simulate(stimulus, stims), or a model as LIF_network_fnc takes
+        it, with its own scaling factor."""
+        spikes, voltages, output, params = _simulated(spiking_rnn, stimulus)
+        rows = np.atleast_2d(np.asarray(output, float))
+        score = self._rate._current().score(
+            key(0, c.SRNN_DOMAIN_USER, 0), self._type_of(label), rows.T, c.SRNN_SPIKING,
+            RATE_STEP_S / float(np.squeeze(params["dt"])))
+        return {"stimulus": stimulus, "label": label, "spikes": spikes, "voltages": voltages,
+                "output": output, "params": params, "correct": bool(score.correct),
+                "value": score.value, "margin": score.margin}
+
+    def _library_task(self) -> Task:
+        own = all(getattr(type(self), name).__module__ == __name__
+                  for name in ("generate_stimulus", "generate_target", "evaluate_trial"))
+        return self._rate._current() if own else _custom(self)
+
+
+class GoNogoSpikingTask(LibrarySpikingTask):
+    """Impulse control; labels `go` and `nogo`. See rate.GoNogoTask."""
+    name, rate_class = "go-nogo", GoNogoTask
+
+    def label_of(self, type_: int) -> str:
+        return self._rate._current().type_names[type_]
+
+
+class XORSpikingTask(LibrarySpikingTask):
+    """Two stimuli of +1 or -1, `same` or `diff`. See rate.XORTask."""
+    name, rate_class = "xor", XORTask
+
+
+class ManteSpikingTask(LibrarySpikingTask):
+    """Context-dependent integration; labels 1 and -1. See rate.ManteTask."""
+    name, rate_class = "mante", ManteTask
+
+
+class SpikingTaskFactory:
+    """Tasks by name."""
+
+    _registry: Dict[str, type] = {"go_nogo": GoNogoSpikingTask, "xor": XORSpikingTask,
+                                  "mante": ManteSpikingTask}
+
+    @classmethod
+    def create_task(cls, name: str,
+                    settings: Optional[Dict[str, Any]] = None) -> AbstractSpikingTask:
+        """By name ('-' and '_' are the same), or by the file of a task (.json, .so); settings win
+        over the task's own. Raises ValueError, FileNotFoundError."""
+        registered = _registered(cls, name)
+        return registered(settings) if registered else LibrarySpikingTask(settings, str(name))
+
+    @classmethod
+    def register_task(cls, name: str, task_class: type) -> None:
+        """task_class(settings) from now on is create_task(name, settings). Raises ValueError."""
+        if not (isinstance(task_class, type) and issubclass(task_class, AbstractSpikingTask)):
+            raise ValueError("%r is no task; expected a subclass of AbstractSpikingTask"
+                             % (task_class,))
+        cls._registry[name] = task_class
+
+    @classmethod
+    def list_available_tasks(cls) -> List[str]:
+        return list(cls._registry)
+
+
+def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None) -> Task:
+    """The library's task for a model. task: None the one it was trained on, a name, a file, or a
+    task of either package; settings win over the file's. Raises ValueError."""
+    if isinstance(task, AbstractSpikingTask):
+        return task._library_task()
+    if isinstance(task, (Task, AbstractTask)):
+        return library_task(task)
+    if task is not None and not isinstance(task, (str, os.PathLike)):
+        raise ValueError("the task is %r; expected a name or an AbstractSpikingTask" % (task,))
+    for factory in (SpikingTaskFactory, TaskFactory):
+        registered = _registered(factory, task)
+        if registered and registered.__module__ != factory.__module__:
+            return registered(settings)._library_task()
+    return model.task(task, settings)
+
+
+def _registered(factory: type, name: Any) -> Optional[type]:
+    """The class of that name, in which '-' and '_' are the same."""
+    def folded(text):
+        return str(text).lower().replace("-", "_")
+    return next((task for known, task in factory._registry.items()
+                 if name is not None and folded(known) == folded(name)), None)
+
+
+def _simulated(network: Any, stimulus: np.ndarray) -> Tuple:
+    """spikes, voltages, output, params of a trial."""
+    if hasattr(network, "simulate"):
+        return network.simulate(stimulus, {"mode": "none"})
+    from .LIF_network_fnc import LIF_network_fnc
+    _, voltages, spikes, _, _, output, params = LIF_network_fnc(
+        network, None, stimulus, {"mode": "none"}, record=("v", "spikes"))
+    return spikes, voltages, output, params
+
+
+def _plot_trials(results: List[Dict[str, Any]], folder: str) -> List[str]:
+    """Raster and output of the first trial of every label."""
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        warnings.warn("no figure drawn: matplotlib is not installed (pip install matplotlib)")
+        return []
+    from .plot import raster
+    first = {}
+    for result in results:
+        first.setdefault(str(result["label"]), result)
+    files = []
+    for label, result in first.items():
+        dt, output = float(np.squeeze(result["params"]["dt"])), np.atleast_2d(result["output"])
+        figure = Figure(figsize=(7, 6), constrained_layout=True)
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(2 if result.get("spikes") is not None else 1, squeeze=False)[:, 0]
+        axes[0].set_title(label)
+        axes[-1].plot(1e3 * dt * np.arange(1, output.shape[1] + 1), output.T)
+        axes[-1].set(xlabel="time (ms)", ylabel="output")
+        if len(axes) > 1:
+            raster(result["spikes"], axes[0], dt=dt)
+        files.append(os.path.join(folder, "%s.png" % label.replace(os.sep, "_")))
+        figure.savefig(files[-1])
+    return files

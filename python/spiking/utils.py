@@ -1,0 +1,122 @@
+"""Models, stimuli and spikes of scripts."""
+import random
+import sys
+from typing import Any, Dict, Optional, Tuple
+
+import numpy as np
+
+from spikernn import lib, to_numpy, whole
+from ._network import as_model
+
+
+def load_rate_model(path: Any) -> Dict[str, Any]:
+    """The variables of a trained network's file (.mat or .pth), as scipy.io.loadmat names them, in
+    numpy: w, w0 (N x N, [post, pre]), w_in (N x n_in), w_out (n_out x N), b_out (n_out x 1), m and
+    som_m (N x N), inh, exc, taus_gaus, taus_gaus0 (N x 1), taus, activation, N, som_N, apply_dale,
+    DeltaT, task, and opt_scaling_factor where a search found it. LIF_network_fnc takes such a dict.
+
+    Raises FileNotFoundError, OSError, ValueError."""
+    model = as_model(path)
+    arrays, params = model.arrays(), model.params
+    inh = arrays["inh"] > 0
+    columns = {name: arrays[name].reshape(-1, 1) for name in ("b_out", "taus_gaus", "taus_gaus0")}
+    found = lib.srnn_model_get_search(model).opt_scaling_factor
+    result = {name: arrays[name] for name in ("w", "w0", "w_in", "w_in0", "w_out")}
+    result.update(columns, m=np.diag(np.where(inh, -1.0, 1.0)), som_m=arrays["som_m"].astype(float),
+                  inh=inh.reshape(-1, 1), exc=~inh.reshape(-1, 1), som=arrays["som"].reshape(-1, 1),
+                  taus=np.array(model.taus), activation=model.activation, N=params.N,
+                  som_N=params.som_N, apply_dale=params.apply_dale, DeltaT=params.DeltaT)
+    if model.task_name:
+        result["task"] = model.task_name
+    if not np.isnan(found):
+        result["opt_scaling_factor"] = found
+    return result
+
+
+def create_connectivity_masks(N: int, P_inh: float = 0.2, som_N: int = 0, apply_dale: bool = True,
+                              seed: Optional[int] = None) -> Dict[str, np.ndarray]:
+    """Populations and masks of a network of N units, drawn as FR_RNN_dale draws them: inh, exc
+    (N,) truths, som_inh (indices of the SOM units), NI, NE, mask (m; N x N, diagonal of 1 and -1),
+    som_mask (som_m; N x N, 0 where a connection is forbidden).
+
+    som_N: SOM units among the inhibitory ones. seed None: from numpy.random. Raises ValueError."""
+    from rate import RateNetwork
+    net = RateNetwork(N, P_inh, som_N=som_N, apply_dale=apply_dale, seed=seed)
+    inh, som = net.inh.ravel(), net.som_inh if som_N else np.empty(0, int)
+    return {"inh": inh, "exc": ~inh, "som_inh": som, "NI": net.NI, "NE": net.NE, "mask": net.mask,
+            "som_mask": net.som_mask, "m": net.mask, "som_m": net.som_mask}
+
+
+def generate_lif_params(dt: float = 5e-5, downsample: int = 1) -> Dict[str, float]:
+    """The defaults of the units, in s and mV: dt (of a step, times downsample), tref, tm, tr,
+    vreset, vpeak, bias. Raises ValueError."""
+    if not 0 < dt < float("inf"):
+        raise ValueError("dt is %s; expected a time above 0, s" % (dt,))
+    if whole(downsample, "downsample") < 1:
+        raise ValueError("downsample is %s; expected 1 or more" % (downsample,))
+    values = lib.srnn_spiking_params_default()
+    return {"dt": dt * downsample, "downsample": downsample, "tref": values.tref_ms / 1e3,
+            "tm": values.tm_ms / 1e3, "tr": values.tr_ms / 1e3, "vreset": values.v_reset_mv,
+            "vpeak": values.v_peak_mv, "bias": values.bias_mv}
+
+
+def validate_stimulus(u: Any, task_type: str) -> bool:
+    """True where u is n_in x C finite numbers of the task's n_in. Raises ValueError."""
+    from rate import TaskFactory
+    values = np.asarray(to_numpy(u))
+    n_in = TaskFactory.create_task(task_type)._library_task().n_in
+    if values.dtype.kind not in "biuf" or values.ndim != 2:
+        raise ValueError("u is an array of %s, of shape %s; expected %d x C numbers for %s"
+                         % (values.dtype, values.shape, n_in, task_type))
+    if values.shape[0] != n_in or values.shape[1] < 2:
+        raise ValueError("u is %d x %d; expected %d x 2 or more for %s"
+                         % (values.shape + (n_in, task_type)))
+    if not np.isfinite(values).all():
+        raise ValueError("u holds a number that is not finite")
+    return True
+
+
+def check_gpu_availability() -> Tuple[bool, str]:
+    """(False, 'cpu'): the kernels run on the processor."""
+    return False, "cpu"
+
+
+def set_random_seed(seed: int) -> None:
+    """Of numpy.random, from which calls without a seed draw theirs, of random, and of torch where
+    it has been imported. Raises ValueError."""
+    seed = whole(seed, "seed")
+    if seed < 0:
+        raise ValueError("seed is %d; expected 0 or more" % seed)
+    random.seed(seed)
+    np.random.seed(seed)
+    if sys.modules.get("torch") is not None:
+        sys.modules["torch"].manual_seed(seed)
+
+
+def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:
+    """Of spikes N x nt, 0 or 1, in steps of dt (s): spike_times (s, step i is at i dt, from 1) and
+    spike_neurons (from 0), in the order of time; firing_rates (N,) Hz, of all steps; total_spikes;
+    active_neurons, how many units spike at all. Raises ValueError."""
+    values = np.asarray(to_numpy(spikes))
+    if values.ndim != 2 or values.dtype.kind not in "biuf" or not values.size:
+        raise ValueError("spikes are of shape %s; expected N x nt numbers" % (values.shape,))
+    if not 0 < dt < float("inf"):
+        raise ValueError("dt is %s; expected a time above 0, s" % (dt,))
+    steps, units = np.nonzero(values.T)
+    counts = np.count_nonzero(values, axis=1)
+    return {"spike_times": (steps + 1) * dt, "spike_neurons": units,
+            "firing_rates": counts / (values.shape[1] * dt), "total_spikes": int(counts.sum()),
+            "active_neurons": int((counts > 0).sum())}
+
+
+def validate_scaling_factor(scaling_factor: Any,
+                            valid_range: Tuple[float, float] = (1, 1000)) -> bool:
+    """True where it is a number inside the range, ends included. Raises ValueError."""
+    low, high = valid_range
+    try:
+        inside = low <= float(scaling_factor) <= high
+    except (TypeError, ValueError):
+        inside = False
+    if not inside:
+        raise ValueError("scaling_factor is %r; expected %g to %g" % (scaling_factor, low, high))
+    return True

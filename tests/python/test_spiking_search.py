@@ -1,0 +1,222 @@
+"""The search for the scaling factor: the numbers of the program, the file, stops, the command line."""
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.modules["torch"] = None  # as where it is not installed
+
+import numpy as np
+import scipy.io
+
+from rate import GoNogoTask
+from spiking.lambda_grid_search import lambda_grid_search, parse_range
+from spikernn import Model
+from trained import main, model_in, program
+
+GRID = [20, 35, 50, 65]
+AS_OPTION = ["--scaling_factors", "20,35,50,65", "--n_trials", "7", "--seed", "4", "--again"]
+
+
+def told(*arguments, **named):
+    """(what lambda_grid_search returned, what it printed)."""
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        result = lambda_grid_search(*arguments, **named)
+    return result, text.getvalue()
+
+
+class Search(unittest.TestCase):
+    def test_the_same_numbers_as_the_program(self):
+        ours, theirs = model_in("same", "ours.mat"), model_in("same", "theirs.mat")
+        for options, more in (({}, []), ({"refine": True, "criterion": "margin"},
+                                         ["--refine", "--criterion", "margin"])):
+            best, text = told(None, "go-nogo", 7, GRID, model_path=ours, seed=4, again=True,
+                              **options)
+            said = program("search", theirs, *AS_OPTION, *more)["models"][0]
+            self.assertEqual(best, said["opt_scaling_factor"])
+            self.assertIn("Best scaling factor: %g\nSaved results." % best, text)
+            for row in said["table"]:
+                self.assertIn("Performance for %g: %.3f" % (row["scaling_factor"], row["accuracy"]),
+                              text)
+            a, b = scipy.io.loadmat(ours), scipy.io.loadmat(theirs)
+            self.assertEqual(set(a), set(b))
+            for name in ("opt_scaling_factor", "scaling_factors", "all_perfs"):
+                np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+            for name in set(a) - {"__header__", "__globals__", "__version__"}:
+                np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+
+    def test_the_file_holds_it_and_the_rest_stays(self):
+        path = model_in("file")
+        before = scipy.io.loadmat(path)
+        best = lambda_grid_search(None, "go_nogo", 6, GRID[::-1], model_path=path, verbose=False)
+        after = scipy.io.loadmat(path)
+        self.assertEqual(float(after["opt_scaling_factor"].item()), best)
+        np.testing.assert_array_equal(after["scaling_factors"].ravel(), GRID)
+        self.assertEqual(best, GRID[int(np.argmax(after["all_perfs"]))])
+        np.testing.assert_array_equal(after["w"], before["w"])
+        self.assertLessEqual(set(before), set(after))
+
+    def test_a_folder(self):
+        paths = [model_in("all/go-nogo", "a.mat"), model_in("all/go-nogo/deeper", "b.mat")]
+        best, text = told("all/go-nogo", "go-nogo", 4, scaling_range=(40, 57))
+        self.assertEqual(sorted(best), paths)
+        for path in paths:
+            self.assertIn(path, text)
+            search = Model.load(path).search()
+            self.assertEqual(list(search["scaling_factors"]), [40, 45, 50, 55])
+            self.assertEqual((search["n_trials"], search["opt_scaling_factor"]), (4, best[path]))
+        self.assertEqual(len(set(best.values())), 1)
+
+    def test_other_trials_are_not_stored(self):
+        path = model_in("other")
+        before = Model.load(path).search()
+        for named in ({"task_settings": {"stim_dur": 30}}, {"store": False}):
+            best, text = told(None, "go-nogo", 9, [30], model_path=path, **named)
+            self.assertEqual(best, 30)
+            self.assertNotIn("Saved results", text)
+            self.assertEqual(Model.load(path).search()["n_trials"], before["n_trials"])
+        task = GoNogoTask({"T": 200, "stim_on": 50, "stim_dur": 25})
+        _, text = told(None, task, 9, [30], model_path=path)
+        self.assertIn("Saved results", text)
+
+    def test_wrong_values(self):
+        path = model_in("wrong")
+        os.makedirs("wrong/empty", exist_ok=True)
+        with open("wrong/text.mat", "w") as file:
+            file.write("no model")
+        Model.load(path).save("wrong/model.pth")
+        for kind, named, text in (
+                (ValueError, {}, "model_dir, a folder, and model_path"),
+                (ValueError, {"model_dir": "wrong", "model_path": path}, "expected one of"),
+                (FileNotFoundError, {"model_dir": "none"}, "none: no such"),
+                (FileNotFoundError, {"model_dir": "wrong/empty"}, "no .mat file"),
+                (FileNotFoundError, {"model_path": "wrong/none.mat"}, "none.mat: no such file"),
+                (ValueError, {"model_path": "wrong/text.mat"}, "text.mat"),
+                (ValueError, {"model_path": "wrong/model.pth"}, "is a .pth file"),
+                (ValueError, {"model_path": path, "task_name": "gonogo2"}, "'gonogo2' is unknown"),
+                (ValueError, {"model_path": path, "task_name": "xor"}, "input"),
+                (ValueError, {"model_path": path, "task_name": 3}, "task is 3"),
+                (ValueError, {"model_path": path, "n_trials": 0}, "n_trials is 0"),
+                (ValueError, {"model_path": path, "n_trials": 2.5}, "n_trials is 2.5"),
+                (ValueError, {"model_path": path, "seed": -1}, "seed"),
+                (ValueError, {"model_path": path, "scaling_factors": [20, 0]}, "is 0"),
+                (ValueError, {"model_path": path, "scaling_factors": []}, "0"),
+                (ValueError, {"model_path": path, "scaling_factors": [float("nan")]}, "nan"),
+                (ValueError, {"model_path": path, "scaling_factors": ["a"]}, "scaling_factors"),
+                (ValueError, {"model_path": path, "scaling_range": (40, 20)}, "lower one first"),
+                (ValueError, {"model_path": path, "criterion": "luck"}, "criterion is 'luck'"),
+                (ValueError, {"model_path": path, "colour": 1}, "'colour' is unknown"),
+                (ValueError, {"model_path": path, "task_settings": {"T": -3}}, "T is -3")):
+            with self.assertRaisesRegex(kind, text, msg=str(named)):
+                lambda_grid_search(verbose=False, **named)
+
+
+class Stops(unittest.TestCase):
+    def interrupt_second(self, folder, ending):
+        """A search of three models, ended in the second one: (paths, what it returned)."""
+        paths = [model_in(folder, name) for name in ("a.mat", "b.mat", "c.mat")]
+        state = {"done": 0, "file": 0}
+
+        def watch(p):
+            self.assertEqual(p.phase, "search")
+            state["file"] += p.done < state["done"]
+            state["done"] = p.done
+            if state["file"] == 1 and p.done > p.total / 2:
+                return ending()
+            return None
+        try:
+            return paths, lambda_grid_search(folder, None, 40, GRID, test_trials=0,
+                                             progress=watch, verbose=False)
+        except KeyboardInterrupt:
+            return paths, None
+
+    def check(self, paths):
+        first, second, third = (Model.load(path).search() for path in paths)
+        self.assertEqual(first["n_trials"], 40)
+        self.assertTrue(5 < second["n_trials"] < 40, second["n_trials"])
+        self.assertIn(second["opt_scaling_factor"], GRID)
+        self.assertEqual(third["n_trials"], 5)  # as it was
+
+    def test_ctrl_c_keeps_what_each_got(self):
+        def ending():
+            raise KeyboardInterrupt
+        paths, best = self.interrupt_second("ctrl_c", ending)
+        self.assertIsNone(best)
+        self.check(paths)
+
+    def test_true_stops(self):
+        paths, best = self.interrupt_second("stopped", lambda: True)
+        self.assertEqual(sorted(best), paths[:2])
+        self.check(paths)
+
+    def test_a_search_of_more_trials_stays(self):
+        path = model_in("more")
+        before = Model.load(path).search()
+
+        def at_once(p):
+            if p.done:
+                raise KeyboardInterrupt
+        with self.assertRaises(KeyboardInterrupt):
+            lambda_grid_search(None, None, 1000, [20, 30], model_path=path, seed=9,
+                               progress=at_once, verbose=False)
+        after = Model.load(path).search()
+        self.assertEqual(after["n_trials"], before["n_trials"])
+        np.testing.assert_array_equal(after["all_perfs"], before["all_perfs"])
+
+    def test_what_progress_raises_comes_out(self):
+        path = model_in("raises")
+
+        def broken(p):
+            raise KeyError("mine")
+        with self.assertRaisesRegex(KeyError, "mine"):
+            lambda_grid_search(None, None, 40, GRID, model_path=path, progress=broken,
+                               verbose=False)
+        self.assertEqual(Model.load(path).search()["n_trials"], 5)
+
+
+class CommandLine(unittest.TestCase):
+    def test_options(self):
+        path = model_in("cli/go-nogo")
+        done = main("lambda_grid_search", "--model_dir", "cli/go-nogo", "--task_name", "go-nogo",
+                    "--n_trials", "6", "--scaling_factors", "40:50:5", "--seed", "2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?s)Performance for 50: .*Best scaling factor: .*Saved")
+        self.assertEqual(list(Model.load(path).search()["scaling_factors"]), [40, 45, 50])
+
+    def test_ranges(self):
+        self.assertEqual(parse_range("20:76:5"), list(range(20, 76, 5)))
+        self.assertEqual(parse_range("20:75:5"), list(range(20, 76, 5)))
+        self.assertEqual(parse_range("3:5"), [3, 4, 5])
+        self.assertEqual(parse_range("0.1:0.3:0.1"), [0.1, 0.2, 0.1 + 2 * 0.1])
+        self.assertEqual(parse_range("30,20"), [30, 20])
+
+    def test_bad_options(self):
+        path = model_in("cli_bad")
+        for options, text in ((["--model_dir", "none"], "none: no such"), ([], "model_dir"),
+                              (["--model_path", path, "--n_trials", "0"], "n_trials is 0"),
+                              (["--model_path", path, "--task_name", "gonogo2"], "is unknown"),
+                              (["--model_path", path, "--scaling_factors", "5:1:1"], "'5:1:1'"),
+                              (["--model_path", path, "--scaling_factors", "x"], "'x'")):
+            done = main("lambda_grid_search", *options)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("spiking.lambda_grid_search: ", done.stderr)
+            self.assertIn(text, done.stderr)
+            self.assertNotIn("Traceback", done.stderr)
+
+    def test_ctrl_c(self):
+        paths = [model_in("cli_stop", "a.mat"), model_in("cli_stop", "b.mat")]
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "spiking.lambda_grid_search", "--model_dir", "cli_stop",
+             "--n_trials", "100000", "--scaling_factors", "40:50:5"], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.assertIn(paths[0], process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+        self.assertEqual((process.returncode, said), (130, ""))
+
+
+unittest.main()
