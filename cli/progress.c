@@ -56,7 +56,8 @@ static void write_line(cli_progress *progress, const srnn_progress *p)
     if (isfinite(p->loss)) n += snprintf(text + n, sizeof text - (size_t)n, "  loss %.3g", p->loss);
     if (isfinite(p->accuracy))
         n += snprintf(text + n, sizeof text - (size_t)n, "  accuracy %.2f", p->accuracy);
-    if (p->done > p->before && p->elapsed_s > 0) {
+    const bool trials = strcmp(p->phase, "figures") != 0; /* a rate of figures tells nothing */
+    if (trials && p->done > p->before && p->elapsed_s > 0) {
         const double rate = (double)(p->done - p->before) / p->elapsed_s;
         cli_duration((double)(p->total - p->done) / rate, left);
         snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate, left);

@@ -45,8 +45,8 @@ const char *srnn_version(void);
 
 typedef struct srnn_progress {
     const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe",
-                          "decode", "fixed points" */
-    int64_t done;      /* trials done */
+                          "decode", "fixed points", "figures" */
+    int64_t done;      /* trials done (of "figures": figures) */
     int64_t total;     /* trials at most */
     int64_t before;    /* of those done, done before the call began */
     double loss;       /* mean loss of the latest evaluation; NaN where there is none */

@@ -53,17 +53,19 @@ const srnn_figure *srnn_figure_named(const char *name); /* NULL: there is none *
 bool srnn_figure_possible(const srnn_figure *figure, const srnn_figure_data *data,
                           const char **why);
 
-/* Draws n figures into the folder: NAME.png, NAME.svg, NAME.pdf as asked for, NAME.gp and NAME.dat;
-   existing files of these names are replaced. Figures are shared among the context's threads. Where
-   gnuplot cannot be started, scripts and data are written all the same. Errors: SRNN_ERR_ARGUMENT
-   (a figure that is not possible), SRNN_ERR_FILE (a folder or file; gnuplot failed: its own words),
-   SRNN_ERR_PROGRAM (gnuplot is not there: the message tells how to install it; scripts and data are
-   there), SRNN_ERR_NO_MEMORY. */
+/* Draws n figures into the folder: NAME.png, NAME.svg, NAME.pdf as asked for, NAME.gp and NAME.dat.
+   They replace those of these names when all of a figure are whole; pictures of it in other formats
+   are removed. Figures are shared among the context's threads. Where gnuplot cannot be started,
+   scripts and data are written all the same. Errors: SRNN_ERR_ARGUMENT (a figure that is not
+   possible), SRNN_ERR_FILE (a folder or file; gnuplot failed: its own words), SRNN_ERR_PROGRAM
+   (gnuplot is not there: the message tells how to install it; scripts and data are there),
+   SRNN_ERR_NO_MEMORY; SRNN_CANCELLED. After all but SRNN_ERR_PROGRAM the files of a figure that was
+   not drawn are as they were. */
 srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, int n,
                               const srnn_figure_data *data, const srnn_figure_options *options);
 
 /* One figure as characters for a terminal of so many columns and lines, as UTF-8; the caller frees
- *text. color: with ANSI colours. */
+ *text. color: with ANSI colours. Errors: as srnn_figures_draw(). */
 srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srnn_figure_data *data,
                              const srnn_figure_options *options, int columns, int lines, bool color,
                              char **text);

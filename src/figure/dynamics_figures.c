@@ -6,10 +6,13 @@
 
 /* ---- trajectories in a plane ---- */
 
+enum { PCA_SHOWN = 3, AXES_SHOWN = 4 }; /* axes in the data, at most */
+
 /* Of one network: mean trajectories of trial types along some axes. */
 typedef struct paths {
     const double *values; /* [n_types][n_bins][n_axes] */
     int n_types, n_bins, n_axes;
+    int shown[AXES_SHOWN], n_shown; /* axes as the data have them: one against each of the others */
     int block; /* of the lines; the two after it are starts and ends of the stimulus */
 } paths;
 
@@ -21,25 +24,22 @@ static int bin_after(const srnn_figure_data *d, double ms, int n_bins)
     return bin < n_bins ? bin : n_bins - 1;
 }
 
-enum { AXES_MAX = 3 };
-
 static void write_point(srnn__plot *p, const paths *w, int type, int bin)
 {
-    double row[AXES_MAX + 1];
-    const int n = w->n_axes < AXES_MAX ? w->n_axes : AXES_MAX;
-    for (int a = 0; a < n; a++)
+    double row[AXES_SHOWN + 1];
+    for (int a = 0; a < w->n_shown; a++)
         row[a] = w->values[((size_t)type * (size_t)w->n_bins + (size_t)bin) * (size_t)w->n_axes +
-                           (size_t)a];
-    row[n] = type + 1;
-    srnn__write_row(p, row, (size_t)n + 1);
+                           (size_t)w->shown[a]];
+    row[w->n_shown] = type + 1;
+    srnn__write_row(p, row, (size_t)w->n_shown + 1);
 }
 
 static void write_paths(srnn__plot *p, const srnn_figure_data *d, const char *network, paths *w)
 {
     const srnn__clock clock = srnn__clock_of(d);
     const int end = bin_after(d, clock.shift_ms + clock.off_ms, w->n_bins);
-    w->block = srnn__block(p, "%s network, trajectories of each type: the first %d axes, type",
-                           network, w->n_axes < AXES_MAX ? w->n_axes : AXES_MAX);
+    w->block =
+        srnn__block(p, "%s network, trajectories of each type: %d axes, type", network, w->n_shown);
     for (int type = 0; type < w->n_types; type++) {
         for (int bin = 0; bin < w->n_bins; bin++) write_point(p, w, type, bin);
         srnn__end_curve(p);
@@ -50,16 +50,16 @@ static void write_paths(srnn__plot *p, const srnn_figure_data *d, const char *ne
     for (int type = 0; type < w->n_types && end >= 0; type++) write_point(p, w, type, end);
 }
 
-static srnn__range range_of(const paths *w, int axis)
+static srnn__range range_of(const paths *w, int shown)
 {
     srnn__range range = SRNN__NO_RANGE;
     const size_t rows = (size_t)w->n_types * (size_t)w->n_bins;
     for (size_t i = 0; i < rows; i++)
-        srnn__see(&range, w->values[i * (size_t)w->n_axes + (size_t)axis]);
+        srnn__see(&range, w->values[i * (size_t)w->n_axes + (size_t)w->shown[shown]]);
     return range;
 }
 
-/* Axis y over axis x, from 0; the types are told apart by their column. */
+/* Axis y over axis x of those shown, from 0; the types are told apart by their column. */
 static void plot_paths(srnn__plot *p, const paths *w, int x, int y, bool titles)
 {
     srnn__say_range(p, 'x', range_of(w, x), 0.06);
@@ -85,15 +85,31 @@ static paths paths_of_pca(const srnn_pca *pca)
     return (paths){.values = pca->trajectories,
                    .n_types = pca->n_types,
                    .n_bins = pca->n_bins,
-                   .n_axes = pca->n_components};
+                   .n_axes = pca->n_components,
+                   .shown = {0, 1, 2},
+                   .n_shown = pca->n_components < PCA_SHOWN ? pca->n_components : PCA_SHOWN};
 }
 
-static paths paths_of_axes(const srnn_axes *axes)
+/* The first axis that is a target's (its value is the choice), -1: none, or it is not known. */
+static int choice_of(const srnn_figure_data *d, const srnn_axes *axes)
 {
-    return (paths){.values = axes->trajectories,
-                   .n_types = axes->n_types,
-                   .n_bins = axes->n_bins,
-                   .n_axes = axes->n_variables};
+    for (int a = 0; d->observation && a < axes->n_variables; a++)
+        if (axes->variable[a] >= d->observation->n_in) return a;
+    return -1;
+}
+
+/* The choice first, then the others. */
+static paths paths_of_axes(const srnn_figure_data *d, const srnn_axes *axes)
+{
+    paths w = {.values = axes->trajectories,
+               .n_types = axes->n_types,
+               .n_bins = axes->n_bins,
+               .n_axes = axes->n_variables};
+    const int choice = choice_of(d, axes);
+    if (choice >= 0) w.shown[w.n_shown++] = choice;
+    for (int a = 0; a < axes->n_variables && w.n_shown < AXES_SHOWN; a++)
+        if (a != choice) w.shown[w.n_shown++] = a;
+    return w;
 }
 
 /* Names for the types where nothing but their number is known. */
@@ -120,7 +136,7 @@ const char *srnn__pca_missing(const srnn_figure_data *d)
 static void write_explained(srnn__plot *p, const char *network, const srnn_pca *pca)
 {
     double sum = 0;
-    srnn__block(p, "%s network, variance explained: components share", network);
+    srnn__block(p, "%s network, variance explained: components cumulative_share", network);
     for (int i = 0; i < pca->n_components && i < COMPONENTS_MAX; i++) {
         sum += pca->explained[i];
         srnn__row(p, i + 1, sum);
@@ -139,8 +155,8 @@ static void plot_explained(srnn__plot *p, const srnn_pca *const pcas[2], const i
     if (most > COMPONENTS_MAX) most = COMPONENTS_MAX;
     srnn__say(p, "set xrange [0.5:%d.5]; set yrange [0:1.03]\nset xtics %d\nset ytics 0.25\n", most,
               most > 5 ? 2 : 1);
-    srnn__say(p,
-              "set xlabel 'principal components'\nset ylabel 'variance explained' offset 1.6,0\n");
+    srnn__say(p, "set xlabel 'number of components'\nset ylabel 'variance explained, cumulative' "
+                 "offset 1.6,0\n");
     srnn__say(p, "set key at graph 1, graph 0.08 right bottom\nplot ");
     const char *between = "";
     for (int k = 0; k < 2; k++) {
@@ -155,6 +171,7 @@ static void plot_explained(srnn__plot *p, const srnn_pca *const pcas[2], const i
 void srnn__draw_pca(srnn__plot *p, const srnn_figure_data *d)
 {
     const srnn_pca *const pcas[] = {d->rate_pca, d->spiking_pca};
+    static const char *const units[] = {"r (a.u.", "rates (Hz"};
     const srnn__types types = srnn__types_of(d);
     paths shown[2] = {{0}};
     int explained[2] = {0}, columns = 1, rows = 1;
@@ -187,8 +204,9 @@ void srnn__draw_pca(srnn__plot *p, const srnn_figure_data *d)
         for (int row = 0; row < rows && row + 2 <= pcas[k]->n_components; row++) {
             if (!srnn__panel(p, &grid, column, row)) continue;
             if (row == 0) srnn__say(p, "set title '%s network'\n", network_names[k]);
-            srnn__say(p, "set xlabel 'PC1 (%.0f %%)'\nset ylabel 'PC%d (%.0f %%)'\n",
-                      100 * pcas[k]->explained[0], row + 2, 100 * pcas[k]->explained[row + 1]);
+            srnn__say(p, "set xlabel 'PC1 of %s, %.0f %%)'\nset ylabel 'PC%d of %s, %.0f %%)'\n",
+                      units[k], 100 * pcas[k]->explained[0], row + 2, units[k],
+                      100 * pcas[k]->explained[row + 1]);
             plot_paths(p, &shown[k], 0, row + 1, column == 1 && row == 0);
         }
         column++;
@@ -219,16 +237,17 @@ const char *srnn__axes_missing(const srnn_figure_data *d)
     return types_known(d, axes->n_types) ? NULL : no_types;
 }
 
-static void say_variables(srnn__plot *p, const char *network, const srnn_axes *axes,
+static void say_variables(srnn__plot *p, const char *network, const srnn_axes *axes, const paths *w,
                           const char *const *names)
 {
-    static const char *const plain[AXES_MAX] = {"variable 1", "variable 2", "variable 3"};
-    const char *shown[AXES_MAX];
-    const int n = axes->n_variables < AXES_MAX ? axes->n_variables : AXES_MAX;
-    for (int a = 0; a < n; a++) shown[a] = names ? names[axes->variable[a]] : plain[a];
+    static const char *const plain[AXES_SHOWN] = {"variable 1", "variable 2", "variable 3",
+                                                  "variable 4"};
+    const char *shown[AXES_SHOWN];
+    for (int a = 0; a < w->n_shown; a++)
+        shown[a] = names ? names[axes->variable[w->shown[a]]] : plain[w->shown[a] % AXES_SHOWN];
     char array[32];
     snprintf(array, sizeof array, "%s_axis", network);
-    srnn__say_texts(p, array, shown, n);
+    srnn__say_texts(p, array, shown, w->n_shown);
 }
 
 void srnn__draw_axes(srnn__plot *p, const srnn_figure_data *d)
@@ -239,9 +258,9 @@ void srnn__draw_axes(srnn__plot *p, const srnn_figure_data *d)
     int columns = 0, rows = 1;
     for (int k = 0; k < 2; k++) {
         if (!axes[k]) continue;
-        shown[k] = paths_of_axes(axes[k]);
+        shown[k] = paths_of_axes(d, axes[k]);
         write_paths(p, d, network_names[k], &shown[k]);
-        if (axes[k]->n_variables > 2) rows = 2;
+        if (shown[k].n_shown - 1 > rows) rows = shown[k].n_shown - 1;
         columns++;
     }
     const double width_cm = columns == 1 ? 8.5 : 13;
@@ -256,19 +275,21 @@ void srnn__draw_axes(srnn__plot *p, const srnn_figure_data *d)
     srnn__size(p, width_cm, grid.top + grid.bottom + 4.5 * rows + grid.gap_y * (rows - 1));
     srnn__say_types(p, &types);
     for (int k = 0; k < 2; k++)
-        if (axes[k]) say_variables(p, network_names[k], axes[k], d->variable_names);
+        if (axes[k]) say_variables(p, network_names[k], axes[k], &shown[k], d->variable_names);
     srnn__begin(p);
     int column = 0;
     for (int k = 0; k < 2; k++) {
         if (!axes[k]) continue;
-        for (int row = 0; row < rows && row + 2 <= axes[k]->n_variables; row++) {
+        const bool choice = choice_of(d, axes[k]) >= 0; /* it goes up, as in the papers */
+        for (int row = 0; row + 1 < shown[k].n_shown; row++) {
+            const int x = choice ? row + 1 : 0, y = choice ? 0 : row + 1;
             if (!srnn__panel(p, &grid, column, row)) continue;
             if (row == 0) srnn__say(p, "set title '%s network'\n", network_names[k]);
             srnn__say(p,
-                      "set xlabel %s_axis[1].' axis (a.u.)' noenhanced\n"
+                      "set xlabel %s_axis[%d].' axis (a.u.)' noenhanced\n"
                       "set ylabel %s_axis[%d].' axis (a.u.)' noenhanced\n",
-                      network_names[k], network_names[k], row + 2);
-            plot_paths(p, &shown[k], 0, row + 1, column == 0 && row == 0);
+                      network_names[k], x + 1, network_names[k], y + 1);
+            plot_paths(p, &shown[k], x, y, column == 0 && row == 0);
         }
         column++;
     }

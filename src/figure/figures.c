@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "figure/plot.h"
@@ -47,7 +50,10 @@ bool srnn_figure_possible(const srnn_figure *figure, const srnn_figure_data *dat
 static const struct {
     unsigned format;
     const char *name, *end;
-} formats[] = {{SRNN_PNG, "png", ".png"}, {SRNN_SVG, "svg", ".svg"}, {SRNN_PDF, "pdf", ".pdf"}};
+    const char *last; /* of a whole one, near its end */
+} formats[] = {{SRNN_PNG, "png", ".png", "IEND"},
+               {SRNN_SVG, "svg", ".svg", "</svg>"},
+               {SRNN_PDF, "pdf", ".pdf", "%%EOF"}};
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 
 /* ---- script and data ---- */
@@ -125,9 +131,6 @@ static void write_files(srnn__plot *plot, const srnn__drawing *drawing,
     } else if (script_error || data_error) {
         cannot_write(o, script_error ? script : numbers, script_error ? script_error : data_error);
     }
-    if (!o->status) return;
-    unlink(script); /* half a figure is none */
-    unlink(numbers);
 }
 
 static void write_figure(srnn__plot *plot, const srnn__drawing *drawing,
@@ -146,12 +149,12 @@ static void write_figure(srnn__plot *plot, const srnn__drawing *drawing,
 
 /* ---- gnuplot ---- */
 
-static void run_gnuplot(const char *gnuplot, const char *folder, const char *name, char **text,
-                        outcome *o)
+static void run_gnuplot(const char *gnuplot, const char *folder, const char *name,
+                        const srnn__stop *stop, char **text, outcome *o)
 {
     char words[256], script[64];
     snprintf(script, sizeof script, "%s.gp", name);
-    switch (srnn__gnuplot(gnuplot, folder, script, text, words)) {
+    switch (srnn__gnuplot(gnuplot, folder, script, stop, text, words)) {
     case SRNN__DRAWN: break;
     case SRNN__NOT_STARTED:
         tell(o, SRNN_ERR_PROGRAM,
@@ -159,34 +162,77 @@ static void run_gnuplot(const char *gnuplot, const char *folder, const char *nam
              "Ubuntu with `apt-get install gnuplot-nox`",
              gnuplot, words);
         break;
-    case SRNN__NOT_DRAWN:
-        tell(o, SRNN_ERR_FILE, "gnuplot failed on %s/%s: %s", folder, script, words);
+    case SRNN__NOT_DRAWN: tell(o, SRNN_ERR_FILE, "gnuplot failed on %s: %s", script, words); break;
+    case SRNN__STOPPED: tell(o, SRNN_CANCELLED, "interrupted");
     }
 }
 
-/* Figures of an earlier time must not pass for new ones where gnuplot fails. */
-static void remove_drawn(const char *folder, const char *name, unsigned wanted)
+/* A full disk cuts a picture off, and gnuplot says nothing. */
+static bool is_whole(const char *path, const char *last)
 {
-    for (int k = 0; k < N_FORMATS; k++) {
-        char *path = wanted & formats[k].format ? path_in(folder, name, formats[k].end) : NULL;
-        if (path) unlink(path);
+    char bytes[33] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    if (fseek(file, 1 - (long)sizeof bytes, SEEK_END)) rewind(file);
+    const size_t n = fread(bytes, 1, sizeof bytes - 1, file);
+    fclose(file);
+    const size_t length = strlen(last);
+    for (size_t i = 0; i + length <= n; i++)
+        if (!memcmp(bytes + i, last, length)) return true;
+    return false;
+}
+
+static void check_drawn(const char *from, const char *folder, const char *name, unsigned wanted,
+                        outcome *o)
+{
+    for (int k = 0; k < N_FORMATS && !o->status; k++) {
+        if (!(wanted & formats[k].format)) continue;
+        char *path = path_in(from, name, formats[k].end);
+        if (!path)
+            tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        else if (!is_whole(path, formats[k].last))
+            tell(o, SRNN_ERR_FILE, "gnuplot wrote no whole %s/%s%s; is the disk full?", folder,
+                 name, formats[k].end);
         free(path);
     }
 }
 
-static void check_drawn(const char *folder, const char *name, unsigned wanted, outcome *o)
+/* ---- a figure ---- */
+
+static void move_file(const char *from, const char *folder, const char *name, const char *end,
+                      outcome *o)
 {
-    for (int k = 0; k < N_FORMATS; k++) {
-        char *path = wanted & formats[k].format ? path_in(folder, name, formats[k].end) : NULL;
-        struct stat info;
-        if (path && !o->status && (stat(path, &info) || info.st_size == 0))
-            tell(o, SRNN_ERR_FILE, "gnuplot wrote no %s", path);
-        free(path);
-    }
+    char *new = path_in(from, name, end), *path = path_in(folder, name, end);
+    if (!new || !path)
+        tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+    else if (rename(new, path))
+        cannot_write(o, path, errno);
+    free(new);
+    free(path);
 }
 
-static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
-                     const srnn_figure_options *options, outcome *o)
+static void remove_file(const char *folder, const char *name, const char *end)
+{
+    char *path = path_in(folder, name, end);
+    if (path) unlink(path);
+    free(path);
+}
+
+/* Pictures of an earlier time, in formats that were not drawn now, must not pass for new ones. */
+static void move_figure(const char *from, const char *folder, const char *name, unsigned drawn,
+                        outcome *o)
+{
+    move_file(from, folder, name, ".dat", o);
+    if (!o->status) move_file(from, folder, name, ".gp", o);
+    for (int k = 0; k < N_FORMATS && !o->status; k++)
+        if (drawn & formats[k].format)
+            move_file(from, folder, name, formats[k].end, o);
+        else
+            remove_file(folder, name, formats[k].end);
+}
+
+static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_figure_data *data,
+                    const srnn_figure_options *options, const srnn__stop *stop, outcome *o)
 {
     const char *name = drawing->figure.name;
     srnn__plot plot = {0};
@@ -196,11 +242,81 @@ static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
             if (*plot.formats) strcat(plot.formats, " ");
             strcat(plot.formats, formats[k].name);
         }
-    remove_drawn(options->folder, name, options->formats);
-    write_figure(&plot, drawing, data, options->folder, o);
-    if (o->status || !options->formats) return;
-    run_gnuplot(options->gnuplot, options->folder, name, NULL, o);
-    check_drawn(options->folder, name, options->formats, o);
+    write_figure(&plot, drawing, data, from, o);
+    if (!o->status && options->formats) run_gnuplot(options->gnuplot, from, name, stop, NULL, o);
+    if (!o->status) {
+        check_drawn(from, options->folder, name, options->formats, o);
+        if (!o->status) move_figure(from, options->folder, name, options->formats, o);
+    } else if (o->status == SRNN_ERR_PROGRAM) {
+        outcome moved = {0};
+        move_figure(from, options->folder, name, 0, &moved);
+        if (moved.status) *o = moved;
+    }
+}
+
+/* In a folder beside the figures, whose files take their places when all of them are good. */
+static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
+                     const srnn_figure_options *options, const srnn__stop *stop, outcome *o)
+{
+    const char *name = drawing->figure.name;
+    char hidden[64];
+    snprintf(hidden, sizeof hidden, ".%s-XXXXXX", name);
+    char *from = path_in(options->folder, hidden, "");
+    if (!from) {
+        tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+    } else if (!mkdtemp(from)) {
+        tell(o, SRNN_ERR_FILE, "folder %s cannot be made: %s", from, strerror(errno));
+    } else {
+        draw_in(from, drawing, data, options, stop, o);
+        remove_file(from, name, ".gp");
+        remove_file(from, name, ".dat");
+        for (int k = 0; k < N_FORMATS; k++) remove_file(from, name, formats[k].end);
+        rmdir(from);
+    }
+    free(from);
+}
+
+/* ---- a set of them ---- */
+
+typedef struct job {
+    srnn_ctx *ctx;
+    int n;
+    atomic_int done;
+    atomic_bool stop;
+} job;
+
+/* Only the calling thread's progress is heard; it asks for all. */
+static bool asked_to_stop(void *user)
+{
+    job *j = user;
+    if (!j->stop && srnn__progress(j->ctx, "figures", j->done, j->n, NAN, NAN)) j->stop = true;
+    return j->stop;
+}
+
+static void wait_for_others(job *j)
+{
+    const struct timespec look = {.tv_nsec = 20 * 1000 * 1000};
+    while (j->done < j->n && !asked_to_stop(j)) nanosleep(&look, NULL);
+}
+
+static void draw_all(job *j, const srnn_figure *const *figures, const srnn_figure_data *data,
+                     const srnn_figure_options *options, outcome *outcomes)
+{
+    const srnn__stop stop = {asked_to_stop, j};
+    srnn__progress_start(j->ctx, 0);
+#pragma omp parallel num_threads(j->ctx->threads) if (j->n > 1)
+    {
+#pragma omp for schedule(dynamic) nowait
+        for (int i = 0; i < j->n; i++) {
+            if (asked_to_stop(j))
+                outcomes[i].status = SRNN_CANCELLED;
+            else
+                draw_one(drawing_of(figures[i]), data, options, &stop, &outcomes[i]);
+            if (outcomes[i].status != SRNN_CANCELLED) j->done++;
+        }
+#pragma omp master
+        wait_for_others(j);
+    }
 }
 
 /* With the folders above it. */
@@ -253,13 +369,17 @@ srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, 
     if (status || n <= 0) return status;
     outcome *outcomes = calloc((size_t)n, sizeof *outcomes);
     if (!outcomes) return srnn__no_memory(ctx);
-#pragma omp parallel for num_threads(ctx->threads) schedule(dynamic) if (n > 1)
-    for (int i = 0; i < n; i++) draw_one(drawing_of(figures[i]), data, &o, &outcomes[i]);
+    job j = {.ctx = ctx, .n = n};
+    draw_all(&j, figures, data, &o, outcomes);
     int first = 0;
     while (first < n && !outcomes[first].status) first++;
-    const srnn_status end =
-        first < n ? srnn__fail(ctx, outcomes[first].status, "%s", outcomes[first].message)
-                  : SRNN_OK;
+    srnn_status end = SRNN_OK;
+    if (j.stop && j.done < n)
+        end = srnn__fail(ctx, SRNN_CANCELLED,
+                         "interrupted after %d of %d figures; the others are as they were", j.done,
+                         n);
+    else if (first < n)
+        end = srnn__fail(ctx, outcomes[first].status, "%s", outcomes[first].message);
     free(outcomes);
     return end;
 }
@@ -267,17 +387,13 @@ srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, 
 /* ---- in a terminal ---- */
 
 static void show_in(const char *folder, const srnn__drawing *drawing, const srnn_figure_data *data,
-                    const char *gnuplot, srnn__plot *plot, char **text, outcome *o)
+                    const char *gnuplot, const srnn__stop *stop, srnn__plot *plot, char **text,
+                    outcome *o)
 {
     write_figure(plot, drawing, data, folder, o);
-    if (o->status) return;
-    run_gnuplot(gnuplot, folder, drawing->figure.name, text, o);
-    static const char *const ends[] = {".gp", ".dat"};
-    for (int k = 0; k < 2; k++) {
-        char *path = path_in(folder, drawing->figure.name, ends[k]);
-        if (path) unlink(path);
-        free(path);
-    }
+    if (!o->status) run_gnuplot(gnuplot, folder, drawing->figure.name, stop, text, o);
+    remove_file(folder, drawing->figure.name, ".gp");
+    remove_file(folder, drawing->figure.name, ".dat");
 }
 
 srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srnn_figure_data *data,
@@ -298,13 +414,16 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
     char *folder = path_in(root && *root ? root : "/tmp", "spikernn-XXXXXX", "");
     if (!folder) return srnn__no_memory(ctx);
     outcome o = {0};
+    job j = {.ctx = ctx, .n = 1};
+    srnn__progress_start(ctx, 0);
     if (mkdtemp(folder)) {
         srnn__plot plot = {.formats = "dumb",
                            .terminal = true,
                            .color = color,
                            .columns = columns,
                            .lines = lines};
-        show_in(folder, drawing_of(figure), data, gnuplot, &plot, text, &o);
+        show_in(folder, drawing_of(figure), data, gnuplot, &(srnn__stop){asked_to_stop, &j}, &plot,
+                text, &o);
         rmdir(folder);
     } else {
         tell(&o, SRNN_ERR_FILE, "folder %s cannot be made: %s", folder, strerror(errno));

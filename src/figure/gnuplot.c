@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,6 +14,7 @@
 #include "figure/plot.h"
 
 enum { OUT, ERR, START, N_PIPES }; /* what it prints; why it did not start */
+enum { LOOK_MS = 50 };             /* between two looks at whether to stop */
 
 typedef struct output {
     char *text;
@@ -34,9 +36,11 @@ static bool append(output *o, const char *bytes, size_t n)
     return true;
 }
 
-/* Only calls that are safe after fork in a program with threads. */
+/* Only calls that are safe after fork in a program with threads. In a group of its own Ctrl-C in
+   the terminal reaches this program alone, which then decides. */
 static void be_gnuplot(char *const *arguments, const char *folder, int pipes[N_PIPES][2])
 {
+    setpgid(0, 0);
     const int nothing = open("/dev/null", O_RDONLY);
     int good = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
                dup2(pipes[OUT][1], STDOUT_FILENO) >= 0 && dup2(pipes[ERR][1], STDERR_FILENO) >= 0 &&
@@ -47,18 +51,22 @@ static void be_gnuplot(char *const *arguments, const char *folder, int pipes[N_P
     _exit(told == sizeof reason ? 127 : 126);
 }
 
-/* Until it has closed all of them. */
-static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES])
+/* Until the child has closed all of them; where it is to stop it is killed, and *stopped. */
+static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], pid_t child,
+                     const srnn__stop *stop, bool *stopped)
 {
     struct pollfd open_ones[N_PIPES];
     for (int i = 0; i < N_PIPES; i++)
         open_ones[i] = (struct pollfd){.fd = pipes[i][0], .events = POLLIN};
     bool good = true;
     for (int left = N_PIPES; left > 0;) {
-        if (poll(open_ones, N_PIPES, -1) < 0) {
-            if (errno == EINTR) continue;
-            return false;
+        const int ready = poll(open_ones, N_PIPES, LOOK_MS);
+        if (ready < 0 && errno != EINTR) return false;
+        if (!*stopped && stop && stop->asked(stop->user)) {
+            *stopped = true;
+            kill(-child, SIGKILL);
         }
+        if (ready <= 0) continue;
         for (int i = 0; i < N_PIPES; i++) {
             if (open_ones[i].fd < 0 || !open_ones[i].revents) continue;
             char bytes[4096];
@@ -99,7 +107,8 @@ static char *from_here(const char *program)
 }
 
 static srnn__gnuplot_end run(const char *program, const char *folder, const char *script,
-                             int pipes[N_PIPES][2], output outputs[N_PIPES], char words[256])
+                             int pipes[N_PIPES][2], output outputs[N_PIPES], const srnn__stop *stop,
+                             char words[256])
 {
     char *path = from_here(program);
     char option[] = "--default-settings"; /* no settings of the user's own */
@@ -114,12 +123,16 @@ static srnn__gnuplot_end run(const char *program, const char *folder, const char
     if (child < 0) {
         snprintf(words, 256, "%s", strerror(fork_error));
     } else {
-        const bool whole = read_all(pipes, outputs);
+        setpgid(child, child); /* here, too: the group is there whichever of both comes first */
+        bool stopped = false;
+        const bool whole = read_all(pipes, outputs, child, stop, &stopped);
         while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
         int reason;
         if (outputs[START].n == sizeof reason) {
             memcpy(&reason, outputs[START].text, sizeof reason);
             snprintf(words, 256, "%s", strerror(reason));
+        } else if (stopped) {
+            end = SRNN__STOPPED;
         } else if (!whole || !WIFEXITED(status) || WEXITSTATUS(status)) {
             end = SRNN__NOT_DRAWN;
             last_words(&outputs[ERR], words);
@@ -134,7 +147,7 @@ static srnn__gnuplot_end run(const char *program, const char *folder, const char
 }
 
 srnn__gnuplot_end srnn__gnuplot(const char *program, const char *folder, const char *script,
-                                char **text, char words[256])
+                                const srnn__stop *stop, char **text, char words[256])
 {
     int pipes[N_PIPES][2];
     for (int i = 0; i < N_PIPES; i++)
@@ -147,7 +160,7 @@ srnn__gnuplot_end srnn__gnuplot(const char *program, const char *folder, const c
             return SRNN__NOT_STARTED;
         }
     output outputs[N_PIPES] = {{0}};
-    const srnn__gnuplot_end end = run(program, folder, script, pipes, outputs, words);
+    const srnn__gnuplot_end end = run(program, folder, script, pipes, outputs, stop, words);
     if (text && end == SRNN__DRAWN && outputs[OUT].text) {
         *text = outputs[OUT].text;
         outputs[OUT].text = NULL;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
@@ -38,25 +39,62 @@ static int64_t write_losses(srnn__plot *p, const srnn_training_record *t, srnn__
 
 static double or_nan(bool known, double value) { return known ? value : (double)NAN; }
 
+/* What of its training a model holds: those of the older tools have no evaluations. */
+typedef struct known_training {
+    bool losses, eval_losses, accuracies;
+    double loss_at, perf_at; /* the criterion; NaN: not known */
+} known_training;
+
 /* Of the plot, and of its key. */
-static void say_losses(srnn__plot *p, const char *losses, const char *evaluations, bool criterion)
+static void say_losses(srnn__plot *p, const known_training *known, const char *losses,
+                       const char *evaluations)
 {
-    srnn__say(p,
-              "%s with lines lw thin lc rgb '#A0A0A0' title losses, \\\n"
-              "     %s with points pt 7 ps 0.35 * dots lc rgb exc_color title 'evaluations'%s\n",
-              losses, evaluations,
-              criterion ? ", \\\n     NaN with lines lw guide dt 2 lc rgb 'black' "
-                          "title 'criterion'"
-                        : "");
+    const char *between = "plot ";
+    if (known->losses) {
+        srnn__say(p, "%s%s with lines lw thin lc rgb '#A0A0A0' title losses", between, losses);
+        between = ", \\\n     ";
+    }
+    if (known->eval_losses) {
+        srnn__say(p, "%s%s with points pt 7 ps 0.35 * dots lc rgb exc_color title 'evaluations'",
+                  between, evaluations);
+        between = ", \\\n     ";
+    }
+    if (isfinite(known->loss_at) || between[0] == 'p')
+        srnn__say(p, "%sNaN with lines lw guide dt 2 lc rgb 'black' title 'criterion'", between);
+    srnn__say(p, "\n");
+}
+
+static void say_loss_panel(srnn__plot *p, const known_training *known, srnn__range loss)
+{
+    srnn__say(p, "set logscale y\nset yrange [%.6g:%.6g]\n", loss.low / 1.3, loss.high * 1.3);
+    srnn__say(p, "set ylabel 'loss'\n");
+    if (loss.high < 20 * loss.low)
+        srnn__say(p, "set ytics add (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)\n");
+    if (isfinite(known->loss_at))
+        srnn__say(p, "set arrow from graph 0, first loss_criterion to graph 1, first "
+                     "loss_criterion nohead lw guide dt 2\n");
+    say_losses(p, known, "data index 0", "data index 1 using 1:2");
+}
+
+static void say_accuracy_panel(srnn__plot *p, const known_training *known, srnn__range accuracy)
+{
+    srnn__say_range(p, 'y', accuracy, 0.04);
+    srnn__say(p, "set ylabel 'accuracy' offset 1.6,0\nset ytics 0.25\n");
+    if (isfinite(known->perf_at))
+        srnn__say(p, "set arrow from graph 0, first accuracy_criterion to graph 1, first "
+                     "accuracy_criterion nohead lw guide dt 2\n");
+    srnn__say(p, "plot data index 1 using 1:3 with linespoints pt 7 ps 0.35 * dots lw thick "
+                 "lc rgb exc_color notitle\n");
 }
 
 void srnn__draw_training(srnn__plot *p, const srnn_figure_data *d)
 {
     const srnn_training_record t = srnn_model_get_training(d->model);
     const srnn_train_options *o = &d->model->training.options;
-    const bool known = o->n_trials > 0;
-    const double loss_at = or_nan(known && o->loss_threshold > 0, o->loss_threshold);
-    const double perf_at = or_nan(known && o->perf_threshold > 0, o->perf_threshold);
+    const bool options = o->n_trials > 0;
+    known_training known = {.losses = t.n_losses > 0,
+                            .loss_at = or_nan(options && o->loss_threshold > 0, o->loss_threshold),
+                            .perf_at = or_nan(options && o->perf_threshold > 0, o->perf_threshold)};
     srnn__range loss = SRNN__NO_RANGE, trials = {0, 1}, accuracy = {0, 1};
     const int64_t width = write_losses(p, &t, &loss);
     srnn__block(p, "evaluations: trial loss accuracy");
@@ -64,53 +102,39 @@ void srnn__draw_training(srnn__plot *p, const srnn_figure_data *d)
         srnn__row(p, t.eval_tr[i] + 1, t.eval_loss_curve[i], t.eval_perf_curve[i]);
         if (t.eval_loss_curve[i] > 0) srnn__see(&loss, t.eval_loss_curve[i]);
         srnn__see(&trials, t.eval_tr[i] + 1);
+        known.eval_losses = known.eval_losses || t.eval_loss_curve[i] > 0;
+        known.accuracies = known.accuracies || isfinite(t.eval_perf_curve[i]);
     }
     srnn__see(&trials, (double)t.n_losses);
-    srnn__see(&loss, loss_at);
+    srnn__see(&loss, known.loss_at);
     if (loss.low > loss.high) loss = (srnn__range){0.1, 10};
+    const bool losses = known.losses || known.eval_losses || !known.accuracies;
     const srnn__grid grid = {.columns = 1,
-                             .rows = 2,
+                             .rows = losses + known.accuracies,
                              .left = 1.25,
                              .right = 0.5,
                              .top = 0.5,
                              .bottom = 0.95,
                              .gap_y = 0.35};
-    srnn__size(p, 0.1 * SRNN__COLUMN_MM, 6.6);
+    srnn__size(p, 0.1 * SRNN__COLUMN_MM, grid.rows == 2 ? 6.6 : 4.2);
     if (width > 1)
         srnn__say(p, "losses = 'means of %lld trials'\n", (long long)width);
     else
         srnn__say(p, "losses = 'single trials'\n");
-    if (isfinite(loss_at)) srnn__say(p, "loss_criterion = %.6g\n", loss_at);
-    if (isfinite(perf_at)) srnn__say(p, "accuracy_criterion = %.6g\n", perf_at);
+    if (isfinite(known.loss_at)) srnn__say(p, "loss_criterion = %.6g\n", known.loss_at);
+    if (isfinite(known.perf_at)) srnn__say(p, "accuracy_criterion = %.6g\n", known.perf_at);
     srnn__begin(p);
-    if (srnn__panel(p, &grid, 0, 0)) {
-        srnn__say(p, "set logscale y\nset yrange [%.6g:%.6g]\n", loss.low / 1.3, loss.high * 1.3);
+    for (int row = 0; row < grid.rows; row++) {
+        if (!srnn__panel(p, &grid, 0, row)) continue;
         srnn__say_range(p, 'x', trials, 0);
         srnn__say_ticks(p, 'x', trials, 5);
-        srnn__say(p, "set format x ''\nset ylabel 'loss'\n");
-        if (loss.high < 20 * loss.low)
-            srnn__say(p, "set ytics add (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)\n");
-        if (isfinite(loss_at))
-            srnn__say(p, "set arrow from graph 0, first loss_criterion to graph 1, first "
-                         "loss_criterion nohead lw guide dt 2\n");
-        srnn__say(p, "plot ");
-        say_losses(p, "data index 0", "'' index 1 using 1:2", isfinite(loss_at));
+        srnn__say(p, row == grid.rows - 1 ? "set xlabel 'trial'\n" : "set format x ''\n");
+        if (losses && row == 0)
+            say_loss_panel(p, &known, loss);
+        else
+            say_accuracy_panel(p, &known, accuracy);
     }
-    if (srnn__panel(p, &grid, 0, 1)) {
-        srnn__say_range(p, 'x', trials, 0);
-        srnn__say_ticks(p, 'x', trials, 5);
-        srnn__say_range(p, 'y', accuracy, 0.04);
-        srnn__say(p, "set xlabel 'trial'\nset ylabel 'accuracy' offset 1.6,0\nset ytics 0.25\n");
-        if (isfinite(perf_at))
-            srnn__say(p, "set arrow from graph 0, first accuracy_criterion to graph 1, first "
-                         "accuracy_criterion nohead lw guide dt 2\n");
-        srnn__say(p, "plot data index 1 using 1:3 with linespoints pt 7 ps 0.35 * dots lw thick "
-                     "lc rgb exc_color notitle\n");
-    }
-    if (srnn__key_panel(p, "horizontal top right")) {
-        srnn__say(p, "plot ");
-        say_losses(p, "NaN", "NaN", isfinite(loss_at));
-    }
+    if (losses && srnn__key_panel(p, "horizontal top right")) say_losses(p, &known, "NaN", "NaN");
     srnn__end(p);
 }
 
@@ -246,7 +270,8 @@ static void draw_weights(srnn__plot *p, const float *w, float *scratch, int *ord
     if (srnn__panel(p, &grid, 0, 0)) {
         srnn__say(p, "set border 15; set tics front\n");
         srnn__say(p, "set xrange [0:%d]; set yrange [%d:0]\n", N, N);
-        srnn__say(p, "set xlabel 'presynaptic unit'\nset ylabel 'postsynaptic unit'\n");
+        srnn__say(
+            p, "set xlabel 'presynaptic unit (sorted)'\nset ylabel 'postsynaptic unit (sorted)'\n");
         say_borders(p, population, N);
         srnn__say(p, "set palette defined (-1 '#053061', -0.6 '#2166AC', -0.25 '#92C5DE', "
                      "0 '#FFFFFF', 0.25 '#F4A582', 0.6 '#B2182B', 1 '#67001F')\n");
@@ -304,24 +329,40 @@ const char *srnn__search_missing(const srnn_figure_data *d)
                : "the model holds no search for lambda";
 }
 
-static void write_accuracy(srnn__plot *p, double lambda, double accuracy, int n)
+/* Whether there is a bar: the number of trials is known. */
+static bool write_accuracy(srnn__plot *p, double lambda, double accuracy, int n)
 {
     double low = NAN, high = NAN;
     if (n > 0 && isfinite(accuracy))
         srnn_wilson_interval((int)lround(accuracy * n), n, &low, &high);
     srnn__row(p, lambda, accuracy, low, high);
+    return isfinite(low);
+}
+
+/* Points of a block, and bars where there are: in yerrorbars a point without a bar is none. */
+static void say_accuracy(srnn__plot *p, const char *block, bool bars, const char *width,
+                         const char *look, const char *title)
+{
+    if (bars)
+        srnn__say(p, ", \\\n     '' %s:3:(0):($4-$3) with vectors nohead lw %s lc %s notitle",
+                  block, width, strstr(look, "rgb"));
+    srnn__say(p, ", \\\n     '' %s:2 with points %s title %s", block, look, title);
 }
 
 void srnn__draw_search(srnn__plot *p, const srnn_figure_data *d)
 {
+    static const char all_look[] = "pt 7 ps 0.4 * dots lc rgb grey",
+                      best_look[] = "pt 7 ps 0.6 * dots lc rgb exc_color",
+                      fresh_look[] = "pt 9 ps 0.6 * dots lc rgb pv_color";
     const srnn_search_record s = srnn_model_get_search(d->model);
     srnn__range lambdas = SRNN__NO_RANGE;
     double best = NAN;
     int best_trials = 0;
+    bool bars = false;
     srnn__block(p, "search: lambda accuracy low high (95 %% Wilson interval)");
     for (int i = 0; i < s.n; i++) {
         const int n = s.trials ? s.trials[i] : s.n_trials;
-        write_accuracy(p, s.scaling_factors[i], s.all_perfs[i], n);
+        bars = write_accuracy(p, s.scaling_factors[i], s.all_perfs[i], n) || bars;
         srnn__see(&lambdas, s.scaling_factors[i]);
         if (s.scaling_factors[i] == s.opt_scaling_factor) {
             best = s.all_perfs[i];
@@ -329,10 +370,10 @@ void srnn__draw_search(srnn__plot *p, const srnn_figure_data *d)
         }
     }
     srnn__block(p, "the best: lambda accuracy low high");
-    write_accuracy(p, s.opt_scaling_factor, best, best_trials);
+    const bool best_bar = write_accuracy(p, s.opt_scaling_factor, best, best_trials);
     srnn__block(p, "the best on fresh trials: lambda accuracy low high");
-    write_accuracy(p, s.opt_scaling_factor, s.test_perf, s.test_trials);
-    const bool tested = isfinite(s.test_perf) && s.test_trials > 0;
+    const bool fresh_bar = write_accuracy(p, s.opt_scaling_factor, s.test_perf, s.test_trials);
+    const bool known = isfinite(best), fresh = isfinite(s.test_perf);
     const srnn__grid grid = {
         .columns = 1, .rows = 1, .left = 1.25, .right = 0.3, .top = 0.5, .bottom = 0.95};
     srnn__size(p, 0.1 * SRNN__COLUMN_MM, 5.2);
@@ -342,28 +383,22 @@ void srnn__draw_search(srnn__plot *p, const srnn_figure_data *d)
         srnn__say_range(p, 'x', lambdas, 0.05);
         srnn__say(p, "set yrange [-0.02:1.04]\nset ytics 0.25\n");
         srnn__say(p, "set xlabel 'scaling factor λ'\nset ylabel 'accuracy' offset 1.6,0\n");
-        srnn__say(p, "set errorbars 0\n");
-        srnn__say(p, "plot data index 0 using 1:2 with lines lw thin lc rgb grey notitle, \\\n"
-                     "     '' index 0 with yerrorbars pt 7 ps 0.4 * dots lw thin lc rgb grey "
-                     "title 'all', \\\n"
-                     "     '' index 1 with yerrorbars pt 7 ps 0.6 * dots lw thick lc rgb exc_color "
-                     "title 'best'");
-        if (tested)
-            srnn__say(
-                p,
-                ", \\\n     '' index 2 using ($1 + %.4g):2:3:4 with yerrorbars pt 9 ps 0.6 * dots "
-                "lw thick lc rgb pv_color title 'best, fresh trials'",
-                0.02 * fmax(lambdas.high - lambdas.low, 1));
+        srnn__say(p, "plot data index 0 using 1:2 with lines lw thin lc rgb grey notitle");
+        say_accuracy(p, "index 0 using 1", bars, "thin", all_look, "'all'");
+        if (known) say_accuracy(p, "index 1 using 1", best_bar, "thick", best_look, "'best'");
+        char aside[48];
+        snprintf(aside, sizeof aside, "index 2 using ($1 + %.4g)",
+                 0.02 * fmax(lambdas.high - lambdas.low, 1));
+        if (fresh) say_accuracy(p, aside, fresh_bar, "thick", fresh_look, "'best, fresh trials'");
         srnn__say(p, "\n");
     }
-    if (srnn__key_panel(p, "horizontal top right"))
-        srnn__say(
-            p,
-            "plot NaN with points pt 7 ps 0.4 * dots lc rgb grey title 'all', \\\n"
-            "     NaN with points pt 7 ps 0.6 * dots lc rgb exc_color title sprintf('best, λ = "
-            "%%g', best)%s\n",
-            tested ? ", \\\n     NaN with points pt 9 ps 0.6 * dots lc rgb pv_color title '"
-                     "fresh trials'"
-                   : "");
+    if (srnn__key_panel(p, "horizontal top right")) {
+        srnn__say(p, "plot NaN with points %s title 'all'", all_look);
+        if (known)
+            srnn__say(p, ", \\\n     NaN with points %s title sprintf('best, λ = %%g', best)",
+                      best_look);
+        if (fresh) srnn__say(p, ", \\\n     NaN with points %s title 'fresh trials'", fresh_look);
+        srnn__say(p, "\n");
+    }
     srnn__end(p);
 }

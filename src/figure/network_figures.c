@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double step_ms = 5; /* of the rate network */
 
@@ -309,8 +310,7 @@ static void say_heat(srnn__plot *p, const srnn_observation *o, const heat *h,
                      const srnn__clock *clock, int type, bool spiking, double right_cm)
 {
     srnn__say_time(p, clock, step_ms * (o->T - 1), h->shown > 4 ? 1 : h->shown > 2 ? 3 : 5);
-    if (h->shown > 4 && !isnan(clock->on_ms))
-        srnn__say(p, "set xtics (stim_on%s)\n", h->shown > 6 ? "" : ", stim_off");
+    if (h->shown > 4) srnn__say(p, "set xtics (0, tick_ms)\n");
     srnn__say(p,
               "set border 15; set tics front\nset xrange [first_ms:last_ms]\n"
               "set yrange [%d:0]\n",
@@ -336,7 +336,8 @@ static void say_heat(srnn__plot *p, const srnn_observation *o, const heat *h,
     if (!spiking) srnn__say(p, "set title type[%d] noenhanced\n", type + 1);
     if (!spiking && !p->terminal) srnn__say(p, "set format x ''\n");
     if (type == 0)
-        srnn__say(p, "set ylabel '%s'\n", spiking ? "unit, spiking network" : "unit, rate network");
+        srnn__say(p, "set ylabel '%s'\n",
+                  spiking ? "spiking: unit (sorted)" : "rate: unit (sorted)");
     if (type && !p->terminal) srnn__say(p, "set format y ''\n");
     if (type == 0 && !spiking && h->shown < o->n_types)
         srnn__say(p,
@@ -367,10 +368,25 @@ static void say_correlations(srnn__plot *p, const srnn_comparison *c)
     srnn__range r = SRNN__NO_RANGE;
     for (int type = 0; c && type < c->n_types; type++) srnn__see(&r, c->across_units[type]);
     if (r.low > r.high) return;
-    if (r.high - r.low < 0.005)
-        srnn__say(p, "set title 'correlation %.2f'\n", r.high);
-    else
-        srnn__say(p, "set title 'correlation %.2f to %.2f'\n", r.low, r.high);
+    char low[16], high[16];
+    snprintf(low, sizeof low, "%.2f", r.low);
+    snprintf(high, sizeof high, "%.2f", r.high);
+    srnn__say(p, "set title 'correlation %s%s%s'\n", low, strcmp(low, high) ? " to " : "",
+              strcmp(low, high) ? high : "");
+}
+
+/* The largest of 1, 2, 5 times a power of ten that is not above; > 0. */
+static double round_below(double most)
+{
+    const double step = srnn__round_step(most);
+    return step <= most ? step : srnn__round_step(0.4 * step);
+}
+
+/* A round time late in the trial. */
+static double late_tick(double last_ms)
+{
+    const double step = round_below(last_ms / 3);
+    return step * floor(0.8 * last_ms / step);
 }
 
 static void draw_comparison(srnn__plot *p, const srnn_figure_data *d, const unit_means *m)
@@ -402,15 +418,19 @@ static void draw_comparison(srnn__plot *p, const srnn_figure_data *d, const unit
     srnn__size(p, 0.1 * SRNN__PAGE_MM, 7.6);
     srnn__say_types(p, &types);
     srnn__say_clock(p, &clock);
-    srnn__say(p, "stimulus_lines = '%s'\n",
-              isnan(clock.on_ms) ? ""
-                                 : "set arrow from stim_on, graph 0 to stim_on, graph 1 nohead "
-                                   "front lw guide dt 2 lc rgb white; set arrow from stim_off, "
-                                   "graph 0 to stim_off, graph 1 nohead front lw guide dt 2 lc rgb "
-                                   "white");
+    srnn__say(p, "stimulus_lines = '");
+    for (int i = 1; i <= 2 * clock.n; i++)
+        srnn__say(p,
+                  "%sset arrow from stim_%s_%d, graph 0 to stim_%s_%d, graph 1 nohead front lw "
+                  "guide dt 2 lc rgb white",
+                  i > 1 ? "; " : "", i % 2 ? "on" : "off", (i + 1) / 2, i % 2 ? "on" : "off",
+                  (i + 1) / 2);
+    srnn__say(p, "'\n");
+    const double last_ms = m->n_bins * m->steps * step_ms - clock.shift_ms;
+    if (h.shown > 4) /* there is room for two labels, apart from the next panel's */
+        srnn__say(p, "tick_ms = %g\n", late_tick(last_ms));
     srnn__say(p, "white = '#FFFFFF'\nbin_ms = %g\nfirst_ms = %g\nlast_ms = %g\nunits_a_row = %d\n",
-              m->steps * step_ms, -clock.shift_ms, m->n_bins * m->steps * step_ms - clock.shift_ms,
-              h.units);
+              m->steps * step_ms, -clock.shift_ms, last_ms, h.units);
     srnn__say(p, "most_r = %.4g          # ends of the colours\nmost_hz = %.4g\n",
               h.most_r > 0 ? h.most_r : 1, h.most_hz > 0 ? h.most_hz : 1);
     srnn__begin(p);

@@ -108,15 +108,19 @@ double srnn__key_cm(const srnn__types *types, double width_cm);
 void srnn__say_key(srnn__plot *plot, const srnn__types *types);
 
 /* Time from the onset of stimulation, where that is known. */
+enum { SRNN__STIMULI = 8 };
 typedef struct srnn__clock {
     double shift_ms;      /* taken off times since the trial's start */
-    double on_ms, off_ms; /* after that; NaN: not known */
+    double on_ms, off_ms; /* after that, of all stimuli; NaN: not known */
+    int n;                /* stimuli one after the other; 0: not known */
+    double stim_on_ms[SRNN__STIMULI], stim_off_ms[SRNN__STIMULI]; /* after that, too */
 } srnn__clock;
 
 srnn__clock srnn__clock_of(const srnn_figure_data *data);
 /* The axis of a trial of T_ms, about n ticks. */
 void srnn__say_time(srnn__plot *plot, const srnn__clock *clock, double T_ms, double n);
-/* Variables time_label and stimulus (commands that shade its window; may be empty). */
+/* Variables time_label, stim_on_1, stim_off_1, stim_on_2, ... and stimulus (commands that shade
+   from each of them on; may be empty). */
 void srnn__say_clock(srnn__plot *plot, const srnn__clock *clock);
 
 extern const char *const srnn__population_labels[SRNN_POPULATIONS]; /* as in figures: "PV" */
@@ -141,12 +145,19 @@ void srnn__draw_histograms(srnn__plot *plot, const srnn__histogram *histograms, 
 typedef enum srnn__gnuplot_end {
     SRNN__DRAWN = 0,
     SRNN__NOT_STARTED, /* words: why */
-    SRNN__NOT_DRAWN    /* words: its own */
+    SRNN__NOT_DRAWN,   /* words: its own */
+    SRNN__STOPPED      /* as asked for; what it has written so far is worth nothing */
 } srnn__gnuplot_end;
 
-/* Runs `program script` in the folder; *text (may be NULL) is what it printed, for the caller to
-   free. */
+/* Asked now and then, on the thread that draws: is it to stop? */
+typedef struct srnn__stop {
+    bool (*asked)(void *user);
+    void *user;
+} srnn__stop;
+
+/* Runs `program script` in the folder; stop may be NULL; *text (may be NULL) is what it printed,
+   for the caller to free. */
 srnn__gnuplot_end srnn__gnuplot(const char *program, const char *folder, const char *script,
-                                char **text, char words[256]);
+                                const srnn__stop *stop, char **text, char words[256]);
 
 #endif

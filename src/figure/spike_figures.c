@@ -270,6 +270,7 @@ static void draw_raster(srnn__plot *p, const srnn_figure_data *d, const double *
             p->no_memory = true;
         population_rates_free(&r);
     }
+    const double pair_gap = 0.4; /* the last label above and the first below stay apart */
     const srnn__grid grid = {.columns = g.columns,
                              .rows = 2 * g.rows,
                              .left = 1.3,
@@ -279,10 +280,10 @@ static void draw_raster(srnn__plot *p, const srnn_figure_data *d, const double *
                              .gap_x = 0.45,
                              .gap_y = 1.1,
                              .odd = 0.35,
-                             .pair_gap = 0.25};
+                             .pair_gap = pair_gap};
     const double height = g.rows == 1 ? 4.2 : 3.2;
     srnn__size(p, page_width_cm(&g),
-               grid.top + grid.bottom + (1.35 * height + 0.25) * g.rows + 1.1 * (g.rows - 1));
+               grid.top + grid.bottom + (1.35 * height + pair_gap) * g.rows + 1.1 * (g.rows - 1));
     srnn__say_types(p, &g.types);
     srnn__say_clock(p, &clock);
     const double pt_a_unit = height * 72 / 2.54 / s->N;
@@ -297,11 +298,13 @@ static void draw_raster(srnn__plot *p, const srnn_figure_data *d, const double *
         const bool last = type + g.columns >= g.shown;
         if (srnn__panel(p, &grid, column, line)) {
             srnn__say_time(p, &clock, s->T_ms, ticks);
-            srnn__say(p, "set yrange [-1:%d]\neval stimulus\n", s->N);
+            srnn__say(p, "set yrange [%d:-1]\neval stimulus\n", s->N);
             say_type_title(p, type);
             if (!p->terminal) srnn__say(p, "set format x ''\n");
             if (column == 0)
-                srnn__say(p, each > 1 ? "set ylabel 'unit (1 in %d)'\n" : "set ylabel 'unit'\n",
+                srnn__say(p,
+                          each > 1 ? "set ylabel 'unit (sorted, 1 in %d)'\n"
+                                   : "set ylabel 'unit (sorted)'\n",
                           each);
             if (column && !p->terminal) srnn__say(p, "set format y ''\n");
             if (type == 0) say_left_out(p, &g);

@@ -18,11 +18,11 @@ const srnn__drawing srnn__drawings[] = {
      DRAWN_BY(weights)},
     {{"search", "Search for the scaling factor",
       "Accuracy of the spiking network for every scaling factor; error bars are 95 % Wilson "
-      "intervals."},
+      "intervals, where the number of trials is known."},
      DRAWN_BY(search)},
     {{"outputs", "Outputs",
       "Output of the rate and of the spiking network by trial type: means over trials, bands are "
-      "±1 SD. Thin: the target; grey: the stimulus window; dashed: the response threshold."},
+      "±1 SD. Thin: the target; grey: the stimuli; dashed: the response threshold."},
      DRAWN_BY(outputs)},
     {{"comparison", "Units of both networks",
       "Mean r of the units of the rate network and mean rates of the same units of the spiking "
@@ -32,11 +32,13 @@ const srnn__drawing srnn__drawings[] = {
      DRAWN_BY(comparison)},
     {{"raster", "Spikes",
       "Spikes of the first trial of each type, units sorted by population, and below the mean "
-      "rates of the populations in that trial. Grey: the stimulus window."},
+      "rates of the populations in that trial. Grey: the stimuli; of spikes "
+      "alone, from the first onset to the last end."},
      DRAWN_BY(raster)},
     {{"psth", "Population rates",
-      "Mean rate of the units of each population by trial type: means over trials, bands are +-1 "
-      "SD over trials. Grey: the stimulus window."},
+      "Mean rate of the units of each population by trial type: means over trials, bands are ±1 "
+      "SD over trials. Grey: the stimuli; of spikes "
+      "alone, from the first onset to the last end."},
      DRAWN_BY(psth)},
     {{"rates", "Firing rates",
       "Units by their mean rate over all trials; dashed: the population's median."},
@@ -47,19 +49,22 @@ const srnn__drawing srnn__drawings[] = {
      DRAWN_BY(statistics)},
     {{"voltages", "Membrane voltages",
       "Membrane voltages of single units in the first trial of each type; spikes reach 30 mV. "
-      "Grey: the stimulus window."},
+      "Grey: the stimuli."},
      DRAWN_BY(voltages)},
     {{"pca", "Principal components",
-      "Variance explained by the first components, and mean trajectories of each trial type along "
-      "them. Open circles: start of the trial; filled: end of the stimulus window."},
+      "Variance explained by so many of the first components together, and mean trajectories of "
+      "each trial type along them (of each component its own share). Open circles: start of the "
+      "trial; filled: end of the last stimulus."},
      DRAWN_BY(pca)},
     {{"axes", "Regression axes",
-      "Mean trajectories of each trial type along the axes of the task's variables. Open circles: "
-      "start of the trial; filled: end of the stimulus window."},
+      "Mean trajectories of each trial type along the axes of the task's variables: the choice "
+      "(target) against each input, where there is one. Open circles: start of the trial; filled: "
+      "end of the last stimulus."},
      DRAWN_BY(axes)},
     {{"decoding", "Decoding",
       "Cross-validated accuracy at which the trial type is read from the activity in each bin; "
-      "bands are 95 % Wilson intervals, dashed is chance. Grey: the stimulus window."},
+      "bands are 95 % Wilson intervals, dashed is chance. Grey: the stimuli; of spikes "
+      "alone, from the first onset to the last end."},
      DRAWN_BY(decoding)},
     {{"fixed-points", "Fixed points",
       "Fixed and slow points of the rate network along the principal components of its "

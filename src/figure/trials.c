@@ -87,6 +87,41 @@ void srnn__say_key(srnn__plot *p, const srnn__types *types)
                   types->n);
 }
 
+/* Is there input other than outside of the window, where a context, say, may be on? */
+static bool stimulated(const srnn_observation *o, int t)
+{
+    const size_t T = (size_t)o->T, n_in = (size_t)o->n_in;
+    const int outside = o->stim_on > 0 ? o->stim_on - 1 : o->stim_off;
+    for (size_t k = 0; k < (size_t)o->K; k++)
+        for (size_t i = 0; i < n_in; i++) {
+            const float *u = o->u + k * T * n_in + i;
+            if (u[(size_t)t * n_in] != (outside < o->T ? u[(size_t)outside * n_in] : 0))
+                return true;
+        }
+    return false;
+}
+
+/* The stimuli in the window of all of them; where there are none, or too many, it is one. */
+static void find_stimuli(const srnn_observation *o, srnn__clock *clock)
+{
+    bool before = false;
+    int n = 0;
+    for (int t = o->stim_on; t <= o->stim_off && o->u; t++) {
+        const bool now = t < o->stim_off && t < o->T && stimulated(o, t);
+        if (now && !before && ++n > SRNN__STIMULI) break;
+        if (now && !before) clock->stim_on_ms[n - 1] = step_ms * t - clock->shift_ms;
+        if (!now && before) clock->stim_off_ms[n - 1] = step_ms * t - clock->shift_ms;
+        before = now;
+    }
+    if (n > 0 && n <= SRNN__STIMULI) {
+        clock->n = n;
+        return;
+    }
+    clock->n = 1;
+    clock->stim_on_ms[0] = clock->on_ms;
+    clock->stim_off_ms[0] = clock->off_ms;
+}
+
 srnn__clock srnn__clock_of(const srnn_figure_data *d)
 {
     double on = NAN, off = NAN;
@@ -97,8 +132,14 @@ srnn__clock srnn__clock_of(const srnn_figure_data *d)
         on = d->spikes->stim_on_ms;
         off = d->spikes->stim_off_ms;
     }
-    if (!isfinite(on) || !isfinite(off) || off <= on) return (srnn__clock){0, NAN, NAN};
-    return (srnn__clock){on, 0, off - on};
+    if (!isfinite(on) || !isfinite(off) || off <= on)
+        return (srnn__clock){.on_ms = NAN, .off_ms = NAN};
+    srnn__clock clock = {.shift_ms = on,
+                         .off_ms = off - on,
+                         .n = 1,
+                         .stim_off_ms = {off - on}}; /* all that spikes tell */
+    if (d->observation) find_stimuli(d->observation, &clock);
+    return clock;
 }
 
 void srnn__say_clock(srnn__plot *p, const srnn__clock *clock)
@@ -107,12 +148,17 @@ void srnn__say_clock(srnn__plot *p, const srnn__clock *clock)
         srnn__say(p, "time_label = 'time (ms)'\nstimulus = ''\n");
         return;
     }
-    srnn__say(p, "time_label = 'time from stimulus onset (ms)'\nstim_on = %g\nstim_off = %g\n",
-              clock->on_ms, clock->off_ms);
-    srnn__say(p, "stimulus = '%s'\n",
-              p->terminal ? ""
-                          : "set object rectangle from stim_on, graph 0 to stim_off, graph 1 "
-                            "behind fc rgb shade fs solid noborder");
+    srnn__say(p, "time_label = 'time from stimulus onset (ms)'\n");
+    for (int i = 0; i < clock->n; i++)
+        srnn__say(p, "stim_on_%d = %g\nstim_off_%d = %g\n", i + 1, clock->stim_on_ms[i], i + 1,
+                  clock->stim_off_ms[i]);
+    srnn__say(p, "stimulus = '");
+    for (int i = 0; i < clock->n && !p->terminal; i++)
+        srnn__say(p,
+                  "%sset object rectangle from stim_on_%d, graph 0 to stim_off_%d, graph 1 behind "
+                  "fc rgb shade fs solid noborder",
+                  i ? "; " : "", i + 1, i + 1);
+    srnn__say(p, "'\n");
 }
 
 void srnn__say_time(srnn__plot *p, const srnn__clock *clock, double T_ms, double n)

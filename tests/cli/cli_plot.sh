@@ -62,6 +62,26 @@ refused "missing.mat" plot missing.mat
 : >file
 refused "file/figures" plot m/model.mat --n_trials 1 --figures taus --figures_dir file/figures
 
+# Ctrl-C, sent to the whole group as a terminal does: figures that were there stay
+mkdir slow
+cat >slow/gnuplot <<'END'
+#!/bin/sh
+touch "$STARTED"
+exec sleep 600
+END
+chmod +x slow/gnuplot
+cp -r some kept
+STARTED=$PWD/started PATH="$PWD/slow:$PATH" setsid env --default-signal=INT "$SPIKERNN" plot m/model.mat --n_trials 1 \
+    --figures raster,taus --formats pdf --figures_dir some >"$scratch/out" 2>"$scratch/err" &
+child=$!
+until [ -e started ]; do sleep 0.05; done
+kill -INT -- -"$child"
+code=0
+wait "$child" || code=$?
+[ $code = 130 ] || fail "interrupted, it ended with $code: $(cat "$scratch/err")"
+one_sentence "interrupted after 0 of 2 figures"
+diff -r some kept || fail "an interruption changed figures"
+
 # without gnuplot
 mkdir no_gnuplot
 run env PATH="$PWD/no_gnuplot" "$SPIKERNN" plot m/model.mat --n_trials 1 --figures taus --figures_dir bare

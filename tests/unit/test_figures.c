@@ -4,6 +4,7 @@
 #include "helpers.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -551,6 +552,58 @@ static void searches_have_wilson_intervals(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* How often it is in a picture's text. */
+static int times_in(const char *text, const char *word)
+{
+    int n = 0;
+    for (const char *at = text; (at = strstr(at, word)); at++) n++;
+    return n;
+}
+
+static void points_need_no_bars(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    const char point[] = "'#gpPt6' transform"; /* the filled circle */
+    assert_ok(ctx, draw(ctx, "search", &w, SRNN_SVG));
+    char *known = contents("search", "svg", NULL);
+    w.model->search.n_trials = 0;
+    w.model->search.test_perf = NAN;
+    assert_ok(ctx, draw(ctx, "search", &w, SRNN_SVG));
+    char *unknown = contents("search", "svg", NULL);
+    assert_int_equal(times_in(known, point), 6); /* three, the best, and two in the key */
+    assert_int_equal(times_in(unknown, point), 6);
+    assert_int_equal(times_in(known, "fresh trials") > 0, 1);
+    assert_int_equal(times_in(unknown, "fresh trials") > 0, 0);
+    free(known);
+    free(unknown);
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
+/* As of a model that was trained elsewhere: losses alone. */
+static void no_evaluations_no_panel(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    for (int known = 1; known >= 0; known--) {
+        if (!known) w.model->training.n_evals = 0;
+        assert_ok(ctx, draw(ctx, "training", &w, SRNN_SVG));
+        char *svg = contents("training", "svg", NULL);
+        assert_int_equal(times_in(svg, ">accuracy<") > 0, known);
+        assert_int_equal(times_in(svg, ">evaluations<") > 0, known);
+        assert_int_equal(times_in(svg, ">loss<") > 0, 1);
+        assert_int_equal(times_in(svg, ">trial<") > 0, 1);
+        free(svg);
+    }
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
 static void losses_are_thinned_by_means(void **state)
 {
     (void)state;
@@ -680,6 +733,55 @@ static void units_are_the_same_in_both_maps(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Where units are ordered the axis says so, and the first is on top. */
+static void sorted_units_are_called_so(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    static const struct {
+        const char *name, *label, *range;
+    } sorted[] = {{"raster", "'unit (sorted)'", "set yrange [12:-1]"},
+                  {"weights", "'postsynaptic unit (sorted)'", "set yrange [12:0]"},
+                  {"comparison", "'spiking: unit (sorted)'", "set yrange [12:0]"}};
+    for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++) {
+        assert_ok(ctx, draw(ctx, sorted[i].name, &w, 0));
+        char *script = contents(sorted[i].name, "gp", NULL);
+        assert_non_null(strstr(script, sorted[i].label));
+        assert_non_null(strstr(script, sorted[i].range));
+        free(script);
+    }
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
+static void narrow_panels_have_a_scale(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    char *names[K];
+    for (int k = 0; k < K; k++) {
+        w.o.type[k] = k;
+        names[k] = "a type";
+    }
+    w.o.n_types = w.o.spikes.n_types = K;
+    w.o.type_names = w.o.spikes.type_names = names;
+    w.comparison.across_units[0] = 0.986;
+    w.comparison.across_units[1] = NAN;
+    w.comparison.across_units[2] = 0.994; /* both are 0.99 */
+    assert_ok(ctx, draw(ctx, "comparison", &w, 0));
+    char *script = contents("comparison", "gp", NULL);
+    assert_non_null(strstr(script, "set title 'correlation 0.99'"));
+    assert_int_equal(times_in(script, "set xtics (0, tick_ms)"), 2 * K);
+    assert_non_null(strstr(script, "\ntick_ms = 100\n")); /* of 150 ms after the onset */
+    free(script);
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
 static void fixed_points_are_projected(void **state)
 {
     (void)state;
@@ -702,6 +804,94 @@ static void fixed_points_are_projected(void **state)
     assert_ok(ctx, draw(ctx, "pca", &w, 0));
     const block *b = read_block("pca", 0);
     assert_close(b->at[2][1], 0.5 + 0.25 + 0.5 / 3);
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
+/* Five variables, the last two of them targets: the first target goes up, inputs go across. */
+static void the_choice_is_an_axis(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    enum { VARIABLES = 5 };
+    static const char *const names[] = {"in 1", "in 2", "in 3", "in 4", "target 1", "target 2"};
+    int variable[VARIABLES] = {0, 1, 3, 4, 5};
+    double *all = doubles(TYPES * BINS * VARIABLES);
+    srnn_axes axes = w.axes;
+    axes.n_variables = VARIABLES;
+    axes.variable = variable;
+    axes.trajectories = all;
+    w.data.rate_axes = &axes;
+    w.data.spiking_axes = NULL;
+    w.data.variable_names = names;
+    for (int target = 1; target >= 0; target--) {
+        static const int shown[2][4] = {{0, 1, 2, 3}, {3, 0, 1, 2}};
+        w.o.n_in = target ? 4 : 6; /* of six inputs: no target has an axis */
+        assert_ok(ctx, draw(ctx, "axes", &w, 0));
+        const block *b = read_block("axes", 0);
+        for (int row = 0; row < TYPES * BINS; row++)
+            for (int a = 0; a < 4; a++)
+                assert_close(b->at[row][a], all[row * VARIABLES + shown[target][a]]);
+        char *script = contents("axes", "gp", NULL);
+        assert_non_null(strstr(script, target ? "[\"target 1\", \"in 1\", \"in 2\", \"in 4\"]"
+                                              : "[\"in 1\", \"in 2\", \"in 4\", \"target 1\"]"));
+        for (int a = 2; a <= 4; a++) {
+            char across[64], up[64];
+            snprintf(across, sizeof across, "set xlabel rate_axis[%d]", target ? a : 1);
+            snprintf(up, sizeof up, "set ylabel rate_axis[%d]", target ? 1 : a);
+            assert_non_null(strstr(script, across));
+            assert_non_null(strstr(script, up));
+            snprintf(across, sizeof across, "using %d:%d with lines", target ? a : 1,
+                     target ? 1 : a);
+            assert_non_null(strstr(script, across));
+        }
+        free(script);
+    }
+    free(all);
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
+/* Two pulses of different channels with a pause, and a context that is on all the time. */
+static void pauses_are_no_stimulus(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    enum { IN = 3 };
+    float *u = calloc(K * T * IN, sizeof *u);
+    assert_non_null(u);
+    for (int k = 0; k < K; k++)
+        for (int t = 0; t < T; t++) {
+            u[(k * T + t) * IN] = k && t >= 10 && t < 13 ? 1 : 0; /* not in the first trial */
+            u[(k * T + t) * IN + 1] = t >= 16 && t < 20 ? -1 : 0;
+            u[(k * T + t) * IN + 2] = k % 2 ? 1 : 0;
+        }
+    w.o.u = u;
+    w.o.n_in = IN;
+    static const char *const names[] = {"outputs",  "raster",   "psth",
+                                        "voltages", "decoding", "comparison"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_ok(ctx, draw(ctx, names[i], &w, i ? 0 : SRNN_SVG));
+        char *script = contents(names[i], "gp", NULL);
+        assert_non_null(strstr(script, "\nstim_on_1 = 0\nstim_off_1 = 15\nstim_on_2 = 30\n"
+                                       "stim_off_2 = 50\n"));
+        assert_null(strstr(script, "stim_on_3"));
+        free(script);
+    }
+    for (int k = 0; k < K; k++) /* ten pulses are shown as one */
+        for (int t = 10; t < 20; t++) u[(k * T + t) * IN + 1] = (float)(t % 2);
+    w.o.stim_on = 1;
+    w.o.stim_off = 40;
+    for (int t = 0; t < T; t++) u[t * IN] = (float)(t % 2);
+    assert_ok(ctx, draw(ctx, "psth", &w, 0));
+    char *script = contents("psth", "gp", NULL);
+    assert_non_null(strstr(script, "\nstim_on_1 = 0\nstim_off_1 = 195\nstimulus"));
+    free(script);
+    free(u);
     free_world(&w);
     srnn_ctx_free(ctx);
 }
@@ -734,7 +924,7 @@ static void a_missing_gnuplot_is_told(void **state)
     assert_non_null(strstr(srnn_ctx_message(ctx), "taus.gp: it gave no reason"));
     options.gnuplot = "true"; /* says nothing, draws nothing */
     assert_int_equal(srnn_figures_draw(ctx, figures, 1, &w.data, &options), SRNN_ERR_FILE);
-    assert_non_null(strstr(srnn_ctx_message(ctx), "gnuplot wrote no "));
+    assert_non_null(strstr(srnn_ctx_message(ctx), "gnuplot wrote no whole "));
     char *text;
     assert_int_equal(srnn_figure_show(ctx, figures[0], &w.data,
                                       &(srnn_figure_options){.gnuplot = "no-such-gnuplot"}, 80, 24,
@@ -746,6 +936,120 @@ static void a_missing_gnuplot_is_told(void **state)
                 "folder /dev/null/figures cannot be made: Not a directory");
     free_world(&w);
     srnn_ctx_free(ctx);
+}
+
+/* A program in gnuplot's place, in the folder. */
+static const char *pretender(const char *commands)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/pretender", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "#!/bin/sh\n%s\n", commands);
+    fclose(file);
+    assert_int_equal(chmod(path, 0700), 0);
+    return path;
+}
+
+static void write_old(const char *name)
+{
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+        FILE *file = fopen(path_of(name, ends[k]), "w");
+        assert_non_null(file);
+        fputs("of an earlier time", file);
+        fclose(file);
+    }
+}
+
+static void check_old(const char *name)
+{
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+        char *text = contents(name, ends[k], NULL);
+        assert_string_equal(text, "of an earlier time");
+        free(text);
+    }
+}
+
+/* Whatever gnuplot leaves half done, what was there stays. */
+static void pictures_cut_short_replace_none(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    const srnn_figure *taus = srnn_figure_named("taus");
+    srnn_figure_options options = srnn_figure_options_default();
+    options.folder = folder;
+    static const char *const cuts[] = {
+        "printf '\\211PNG\\r\\n' >taus.png; echo '<svg></svg>' >taus.svg",
+        "printf 'IEND' >taus.png; : >taus.svg",
+        "printf 'IEND' >taus.png; echo '<svg></svg>' >taus.svg; exit 1",
+    };
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        write_old("taus");
+        options.gnuplot = pretender(cuts[i]);
+        assert_int_equal(srnn_figures_draw(ctx, &taus, 1, &w.data, &options), SRNN_ERR_FILE);
+        check_old("taus");
+    }
+    options.gnuplot = pretender("printf 'IEND' >taus.png; echo '<svg></svg>' >taus.svg");
+    assert_ok(ctx, srnn_figures_draw(ctx, &taus, 1, &w.data, &options));
+    char *png = contents("taus", "png", NULL), *svg = contents("taus", "svg", NULL);
+    assert_string_equal(png, "IEND");
+    assert_string_equal(svg, "<svg></svg>\n");
+    assert_false(is_there("taus", "pdf")); /* it is not of these numbers */
+    free(png);
+    free(svg);
+    unlink(options.gnuplot);
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
+/* Asks to stop when a gnuplot draws; looks at its group. */
+static int stop_when_drawing(void *user, const srnn_progress *p)
+{
+    pid_t *drawing = user;
+    assert_string_equal(p->phase, "figures");
+    assert_int_equal(p->total, 2);
+    char path[128];
+    snprintf(path, sizeof path, "%s/pid", folder);
+    FILE *file = *drawing ? NULL : fopen(path, "r");
+    int pid;
+    if (file && fscanf(file, "%d\n", &pid) == 1) {
+        *drawing = pid;
+        assert_int_equal(getpgid(pid), pid); /* Ctrl-C does not reach it */
+    }
+    if (file) fclose(file);
+    return *drawing != 0;
+}
+
+static void a_stop_ends_gnuplot_and_keeps_figures(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 3; threads++) {
+        srnn_ctx *ctx = new_ctx(NULL, threads);
+        world w = new_world(ctx);
+        point_to(&w);
+        const srnn_figure *figures[] = {srnn_figure_named("taus"), srnn_figure_named("weights")};
+        for (int i = 0; i < 2; i++) write_old(figures[i]->name);
+        srnn_figure_options options = srnn_figure_options_default();
+        options.folder = folder;
+        options.gnuplot = pretender("echo half >${2%.gp}.png; [ -e ../pid ] || { echo $$ >../.pid; "
+                                    "mv ../.pid ../pid; }; sleep 600; :");
+        pid_t drawing = 0;
+        srnn_ctx_set_progress(ctx, stop_when_drawing, &drawing);
+        assert_says(ctx, srnn_figures_draw(ctx, figures, 2, &w.data, &options), SRNN_CANCELLED,
+                    "interrupted after 0 of 2 figures; the others are as they were");
+        assert_int_equal(kill(drawing, 0), -1);
+        for (int i = 0; i < 2; i++) check_old(figures[i]->name);
+        unlink(options.gnuplot);
+        char path[128];
+        snprintf(path, sizeof path, "%s/pid", folder);
+        assert_int_equal(unlink(path), 0);
+        snprintf(path, sizeof path, "%s/.pid", folder);
+        unlink(path); /* of a second one, which did not get so far */
+        free_world(&w);
+        srnn_ctx_free(ctx);
+    }
 }
 
 static uint32_t big_endian(const unsigned char *b)
@@ -804,7 +1108,7 @@ static void all_are_drawn(void **state)
         char words[256];
         char script[64];
         snprintf(script, sizeof script, "%s.gp", figures[i]->name);
-        assert_int_equal(srnn__gnuplot("gnuplot", folder, script, NULL, words), SRNN__DRAWN);
+        assert_int_equal(srnn__gnuplot("gnuplot", folder, script, NULL, NULL, words), SRNN__DRAWN);
         char *again = contents(figures[i]->name, "svg", NULL);
         assert_string_equal(again, svg);
         free(again);
@@ -948,12 +1252,20 @@ int main(void)
         in_folder(rasters_hold_every_spike),
         in_folder(histograms_count_units),
         in_folder(searches_have_wilson_intervals),
+        in_folder(points_need_no_bars),
+        in_folder(no_evaluations_no_panel),
         in_folder(losses_are_thinned_by_means),
         in_folder(weights_are_sorted),
         in_folder(voltages_lose_no_spike),
         in_folder(units_are_the_same_in_both_maps),
+        in_folder(sorted_units_are_called_so),
+        in_folder(narrow_panels_have_a_scale),
         in_folder(fixed_points_are_projected),
+        in_folder(the_choice_is_an_axis),
+        in_folder(pauses_are_no_stimulus),
         in_folder(a_missing_gnuplot_is_told),
+        in_folder(pictures_cut_short_replace_none),
+        in_folder(a_stop_ends_gnuplot_and_keeps_figures),
         in_folder(all_are_drawn),
         in_folder(empty_data_are_drawn),
         in_folder(spikes_alone_are_drawn),
