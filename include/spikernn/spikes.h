@@ -15,7 +15,7 @@ extern "C" {
 /* The spikes of K trials of N units. Arrays are the struct's own: srnn_spikes_free(). */
 typedef struct srnn_spikes {
     int N, K;            /* units, trials; >= 1 */
-    double T_ms;         /* length of every trial, > 0 */
+    double T_ms;         /* length of every trial, > 0, <= 1e9 */
     double dt_ms;        /* step of the simulation, by which times are spaced; NaN: not known */
     int64_t n;           /* spikes, >= 0; ordered by trial, then time, then unit */
     int32_t *trial;      /* [n] from 0 */

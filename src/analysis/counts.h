@@ -10,6 +10,9 @@
 /* What rounding may have moved a time by, ms; of short bins it is a part. */
 #define SRNN__SLACK_MS 1e-6
 
+/* The longest trial: beyond it a double does not tell times to within that. */
+#define SRNN__TRIAL_MAX_MS 1e9
+
 static inline double srnn__slack_ms(double bin_ms)
 {
     return bin_ms < 1e3 * SRNN__SLACK_MS ? 1e-3 * bin_ms : SRNN__SLACK_MS;

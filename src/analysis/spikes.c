@@ -22,7 +22,8 @@ static srnn_status check_sizes(srnn_ctx *ctx, const srnn_spikes *s)
     const srnn__check checks[] = {
         {"N", s->N, s->N >= 1, "1 or more"},
         {"K", s->K, s->K >= 1, "1 or more"},
-        {"T_ms", s->T_ms, s->T_ms > 0, "a number above 0"},
+        {"T_ms", s->T_ms, s->T_ms > 0 && s->T_ms <= SRNN__TRIAL_MAX_MS,
+         "a number above 0, at most 1e9"},
         {"dt_ms", step_known ? s->dt_ms : 0, !step_known || s->dt_ms > 0,
          "a number above 0, or NaN"},
         {"n", (double)s->n, s->n >= 0, "0 or more"},

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analysis/counts.h"
 #include "io/spikes_file.h"
 #include "io/whole_file.h"
 
@@ -141,8 +142,8 @@ static srnn_status read_line(csv *c, line *l)
     if (!whole_number(l->columns[UNIT], SRNN__UNITS_MAX, &l->unit))
         return refuse(c, l, UNIT, "a whole number, 1 to 1000000");
     l->time_ms = strtod(l->columns[TIME], &end);
-    if (end == l->columns[TIME] || *end || !(l->time_ms > 0) || isinf(l->time_ms))
-        return refuse(c, l, TIME, "a number above 0");
+    if (end == l->columns[TIME] || *end || !(l->time_ms > 0 && l->time_ms <= SRNN__TRIAL_MAX_MS))
+        return refuse(c, l, TIME, "a number above 0, at most 1e9");
     if ((l->population = srnn__population_named(l->columns[POPULATION])) < 0)
         return refuse(c, l, POPULATION, "exc, pv or som");
     return SRNN_OK;

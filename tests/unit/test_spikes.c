@@ -19,8 +19,10 @@ static void test_refused_spikes(void **state)
     } while (0)
     assert_refused(s.N = 0, "N is 0; expected 1 or more");
     assert_refused(s.K = 0, "K is 0; expected 1 or more");
-    assert_refused(s.T_ms = (double)NAN, "T_ms is nan; expected a number above 0");
-    assert_refused(s.T_ms = (double)INFINITY, "T_ms is inf; expected a number above 0");
+    assert_refused(s.T_ms = (double)NAN, "T_ms is nan; expected a number above 0, at most 1e9");
+    assert_refused(s.T_ms = (double)INFINITY,
+                   "T_ms is inf; expected a number above 0, at most 1e9");
+    assert_refused(s.T_ms = 1.1e9, "T_ms is 1.1e+09; expected a number above 0, at most 1e9");
     assert_refused(s.dt_ms = 0, "dt_ms is 0; expected a number above 0, or NaN");
     assert_refused(s.n = -1, "n is -1; expected 0 or more");
     assert_refused(s.n_types = 0, "n_types is 0; expected 1 or more");

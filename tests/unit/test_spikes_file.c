@@ -459,6 +459,32 @@ static void test_truncated(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* The longest trials are read again from all formats, to the last spike. */
+static void test_longest_trials(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    FILE *file = fopen(at("long.csv"), "w");
+    fprintf(file, "trial,type,unit,time_ms,population\n1,go,1,0.05,exc\n1,go,1,1e9,exc\n");
+    fclose(file);
+    srnn_spikes s, back;
+    assert_ok(ctx, srnn_spikes_load(ctx, at("long.csv"), &s));
+    assert_near(s.T_ms, 1e9, 0);
+    for (int f = 0; f < N_FORMATS; f++) {
+        char name[32];
+        snprintf(name, sizeof name, "longest.%s", formats[f]);
+        assert_ok(ctx, srnn_spikes_save(ctx, &s, at(name)));
+        assert_ok(ctx, srnn_spikes_load(ctx, at(name), &back));
+        assert_near(back.T_ms, 1e9, 1e-6);
+        assert_int_equal(back.n, 2);
+        assert_near(back.time_ms[0], 0.05, 1e-9);
+        assert_near(back.time_ms[1], 1e9, 1e-6);
+        srnn_spikes_free(&back);
+    }
+    srnn_spikes_free(&s);
+    srnn_ctx_free(ctx);
+}
+
 static void test_bad_csv(void **state)
 {
     (void)state;
@@ -474,6 +500,8 @@ static void test_bad_csv(void **state)
                {"1,go,1,nan,exc\n", "line 2: time_ms is 'nan'; expected a number above 0"},
                {"1,go,1,inf,exc\n", "line 2: time_ms is 'inf'"},
                {"1,go,1,0,exc\n", "line 2: time_ms is '0'"},
+               {"1,go,1,1e300,exc\n",
+                "line 2: time_ms is '1e300'; expected a number above 0, at most 1e9"},
                {"1,go,1,,exc\n", "line 2: time_ms is ''"},
                {"1,go,1,1,inh\n", "line 2: population is 'inh'; expected exc, pv or som"},
                {"1,go,1,1\n", "line 2 does not have the columns"},
@@ -639,13 +667,13 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_silence),      cmocka_unit_test(test_long_session),
-        cmocka_unit_test(test_same_bytes),   cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_bad_hdf5),     cmocka_unit_test(test_changed_hdf5),
-        cmocka_unit_test(test_claimed_size), cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_bad_csv),      cmocka_unit_test(test_bad_mat),
-        cmocka_unit_test(test_older_mat),    cmocka_unit_test(test_unwritable),
-        cmocka_unit_test(test_full_disk)};
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_silence),        cmocka_unit_test(test_long_session),
+        cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_bad_hdf5),       cmocka_unit_test(test_changed_hdf5),
+        cmocka_unit_test(test_claimed_size),   cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_longest_trials), cmocka_unit_test(test_bad_csv),
+        cmocka_unit_test(test_bad_mat),        cmocka_unit_test(test_older_mat),
+        cmocka_unit_test(test_unwritable),     cmocka_unit_test(test_full_disk)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
