@@ -276,6 +276,9 @@ int cli_error(const cli_options *options, const char *format, ...)
 /* The same with the sentence of the context's latest failure. */
 int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_status status);
 
+/* As it stands in a line for a shell, quoted where it needs it, to be freed; NULL: no memory. */
+char *cli_shell_word(const char *text);
+
 json_t *cli_json_real(double value);     /* null where it is not finite */
 json_t *cli_json_text(const char *text); /* bytes that are no UTF-8 become '?' */
 json_t *cli_json_accuracy(int correct, int n);

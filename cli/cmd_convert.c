@@ -6,7 +6,7 @@ static int report_spikes(const cli_options *o, const srnn_spikes *s, const char 
                          const char *to)
 {
     if (!o->json) {
-        printf("%s: %s\n%lld spikes of %d units in %d trials of %g ms\n", from, to, (long long)s->n,
+        printf("%s: %s\nspikes %lld, units %d, trials %d of %g ms\n", from, to, (long long)s->n,
                s->N, s->K, s->T_ms);
         return CLI_OK;
     }

@@ -178,7 +178,9 @@ static int evaluate(experiment *e)
         cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation, false);
     }
     cli_print_diagnosis(e->diagnosis);
-    if (last) printf("%s  more of it: spikernn eval %s\n", e->diagnosis ? "\n" : "", e->model_path);
+    char *path = cli_shell_word(e->model_path);
+    if (last && path) printf("%s  more of it: spikernn eval %s\n", e->diagnosis ? "\n" : "", path);
+    free(path);
     fflush(stdout);
     return CLI_OK;
 }

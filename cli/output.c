@@ -28,6 +28,28 @@ int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_stat
     return cli_error(options, "%s", *message ? message : srnn_status_name(status));
 }
 
+char *cli_shell_word(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./:,=+";
+    char *word = NULL;
+    size_t size;
+    const bool quoted = !*text || text[strspn(text, plain)];
+    FILE *to = open_memstream(&word, &size);
+    if (!to) return NULL;
+    if (quoted) putc('\'', to);
+    for (const char *c = text; *c; c++) {
+        if (*c == '\'')
+            fputs("'\\''", to);
+        else
+            putc(*c, to);
+    }
+    if (quoted) putc('\'', to);
+    if (!fclose(to)) return word;
+    free(word);
+    return NULL;
+}
+
 json_t *cli_json_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 /* A file's name may hold any bytes, a JSON document only UTF-8. */

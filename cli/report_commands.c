@@ -210,22 +210,14 @@ json_t *cli_model_words(const json_t *run_words, const char *verb, const char *a
 
 void cli_html_command(FILE *to, const json_t *words)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_-./:,=+";
     fputs("<pre class=\"command\"><code>spikernn", to);
     size_t i;
     json_t *value;
     json_array_foreach((json_t *)words, i, value)
     {
-        const char *word = json_string_value(value);
-        putc(' ', to);
-        if (*word && !word[strspn(word, plain)]) {
-            fputs(word, to);
-            continue;
-        }
-        cli_html(to, "'");
-        for (const char *c = word; *c; c++) cli_html(to, *c == '\'' ? "'\\''" : "%c", *c);
-        cli_html(to, "'");
+        char *word = cli_shell_word(json_string_value(value));
+        cli_html(to, " %s", word ? word : "");
+        free(word);
     }
     fputs("</code></pre>\n", to);
 }

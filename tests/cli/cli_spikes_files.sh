@@ -14,7 +14,7 @@ accepted simulate m/model.mat --trial nogo --record v --units 1 --quiet --out on
 for from in mat nwb h5; do
     for to in csv nwb h5 mat; do
         accepted convert "trials.$from" "$from.$to"
-        printed "spikes of 20 units in 6 trials of 300 ms"
+        printed "units 20, trials 6 of 300 ms"
     done
     for to in csv nwb h5; do
         cmp "trials.$to" "$from.$to" || fail "$from to $to is not what simulate writes"
