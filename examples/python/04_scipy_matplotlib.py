@@ -5,6 +5,8 @@ import sys
 import numpy as np
 import scipy.io
 
+if len(sys.argv) != 2:
+    sys.exit("expected a model, MODEL.mat")
 model = scipy.io.loadmat(sys.argv[1], squeeze_me=True)
 inh, w, mask = model['inh'].astype(bool), model['w'], model['m']
 

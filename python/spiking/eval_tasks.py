@@ -53,8 +53,8 @@ def _evaluate_file(path: str, task_name: Any, scaling_factor: Optional[float],
                    progress: Optional[Callable[[Progress], Any]]) -> Any:
     """(the performance, what draws its figures into a folder)."""
     model = Model.load(path)
-    task = task_for(model, task_name, settings)
     try:
+        task = task_for(model, task_name, settings)
         params = spiking_params(model, scaling_factor)
     except ValueError as error:  # which of them
         raise ValueError("%s: %s" % (path, error)) from None

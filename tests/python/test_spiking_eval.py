@@ -97,7 +97,7 @@ class Evaluation(unittest.TestCase):
         for kind, call, text in (
                 (ValueError, lambda: eval_go_nogo(), "model_dir, a folder, and model_path"),
                 (FileNotFoundError, lambda: eval_go_nogo("none"), "none: no such"),
-                (ValueError, lambda: eval_xor("wrong"), "input"),
+                (ValueError, lambda: eval_xor("wrong"), r"wrong.*\.mat: .*input"),
                 (ValueError, lambda: eval_go_nogo("wrong", -1), "-1"),
                 (ValueError, lambda: eval_go_nogo("wrong", "a"), "scaling_factor is 'a'"),
                 (ValueError, lambda: eval_go_nogo("wrong", n_trials=0), "n_trials is 0"),
