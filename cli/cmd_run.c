@@ -225,10 +225,21 @@ static int try_operating_point(experiment *e)
 
 /* ---- the summary ---- */
 
+/* "2026-11-25T05:02:11+0100" */
+static json_t *date_json(void)
+{
+    char text[64];
+    struct tm local;
+    const time_t now = time(NULL);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    return json_string(text);
+}
+
 static json_t *summary_json(const experiment *e)
 {
     const srnn_task_def *def = srnn_task_get_def(e->task);
     json_t *json = cli_json_document(e->options);
+    json_object_set_new(json, "date", date_json());
     json_object_set_new(json, "task", cli_json_task(def));
     json_object_set_new(json, "seed", json_integer((json_int_t)e->options->seed));
     json_object_set_new(json, "options", cli_json_run_options(e->options, def));
@@ -304,10 +315,9 @@ static int conclude(experiment *e)
     if (!o->json) {
         print_results(e);
         json_decref(summary);
-    } else if (code) {
-        json_decref(summary);
     } else {
-        code = cli_json_print(o, summary);
+        const int printed = cli_json_print(o, summary);
+        if (!code) code = printed;
     }
     if (!e->interrupted) return code;
     cli_error(o, "interrupted in the %s; what was reached is in %s", e->stage, e->folder);

@@ -81,7 +81,10 @@ static void write_readout(FILE *to, const json_t *readout)
     json_object_foreach((json_t *)readout, key, value)
     {
         char text[128];
-        cli_value_text(value, ", ", text, sizeof text);
+        if (json_is_real(value))
+            snprintf(text, sizeof text, "%.4g", json_real_value(value));
+        else
+            cli_value_text(value, ", ", text, sizeof text);
         if (*text) cli_fact(to, "", key, "%s", text);
     }
     cli_facts_close(to);

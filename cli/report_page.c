@@ -104,17 +104,23 @@ static void write_head(const cli_page *page)
     fprintf(to, "</title>\n<style>\n%s\n%s</style>\n</head>\n", cli_uplot_css, cli_report_css);
 }
 
-/* When the run was over: its summary was written then. */
+/* Of the run; where an older summary does not tell it, that of its file. */
 static void write_date(const cli_page *page)
 {
+    const char *told = cli_text_at(page->summary, "date");
     char *path, date[64];
     struct stat info;
     struct tm local;
+    if (*told) {
+        fputs(" · <time>", page->to);
+        cli_html(page->to, "%.10s %.5s", told, strlen(told) > 16 ? told + 11 : "");
+        fputs("</time>", page->to);
+        return;
+    }
     if (asprintf(&path, "%s/summary.json", page->folder) < 0) return;
     if (!stat(path, &info) && localtime_r(&info.st_mtime, &local) &&
-        strftime(date, sizeof date, "%Y-%m-%d %H:%M", &local)) {
+        strftime(date, sizeof date, "%Y-%m-%d %H:%M", &local))
         fprintf(page->to, " · <time datetime=\"%s\">%s</time>", date, date);
-    }
     free(path);
 }
 

@@ -90,3 +90,17 @@ run env PATH="$PWD/no_gnuplot" "$SPIKERNN" run go-nogo $tiny --seed 5 --output_d
 [ $code = 0 ] || fail "without gnuplot it ended with $code"
 one_sentence "gnuplot|apt-get install gnuplot-nox"
 [ -s bare/model.mat ] && [ -s bare/report.html ] && [ -s bare/figures/raster.dat ] || fail "without gnuplot there is $(ls -R bare)"
+
+# Ctrl-C in the figures: what was found is there, and says that it was interrupted
+mkdir slow
+printf '#!/bin/sh\ntouch "%s/started"\nexec sleep 60\n' "$scratch" >slow/gnuplot
+chmod +x slow/gnuplot
+PATH="$PWD/slow:$PATH" "$SPIKERNN" run go-nogo $tiny --seed 5 --output_dir stopped --quiet --json >"$scratch/out" 2>"$scratch/err" &
+await test -e "$scratch/started"
+kill -INT $!
+ended $!
+[ $code = 130 ] || fail "Ctrl-C in the figures ended with $code: $(cat "$scratch/err")"
+one_sentence "interrupted"
+cmp "$scratch/out" stopped/summary.json || fail "stdout and summary.json differ"
+in_json 'j["interrupted"] is True and j["evaluation"]["spiking"]["n"] == 4 and j["date"][4] == "-"'
+[ ! -e stopped/report.html ] || fail "there is a report of figures that were not drawn"
