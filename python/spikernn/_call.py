@@ -56,11 +56,25 @@ def set_threads(threads=0):
     _threads = _Context(int(threads)).threads
 
 
+_forked = False  # this process is the child of a fork
+
+
+def _after_fork():
+    """OpenMP's threads stay behind with the parent, and the child would wait for them for good: it
+    computes on one. Processes of a pool are as many anyway."""
+    global _forked
+    _forked = True
+    _idle.__dict__.pop("contexts", None)
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
 @contextlib.contextmanager
 def context(threads=None):
     """A context for one call, of so many threads (None: as set_threads says). A call inside
     another's callback gets one of its own."""
-    threads = _threads if threads is None else threads
+    threads = 1 if _forked else _threads if threads is None else threads
     idle = _idle.__dict__.setdefault("contexts", [])
     taken = idle.pop() if idle else None
     if taken is None or taken.threads != threads:

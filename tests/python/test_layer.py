@@ -245,4 +245,23 @@ class Custom(unittest.TestCase):
             silent_task(draw_type=lambda seed: 4).trial(key(1, 1, 1))
 
 
+def trained(seed):
+    from rate.model import RateNetwork
+    net = RateNetwork(20, seed=seed)
+    net.train("go-nogo", n_trials=3)  # an evaluation is of 100 trials, on all threads
+    return np.array(net.w)
+
+
+class Fork(unittest.TestCase):
+    """The library's threads do not live on in the child of a fork, which must not wait for them."""
+
+    def test_pool(self):
+        import multiprocessing
+        here = [trained(seed) for seed in range(3)]  # with the parent's threads
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            there = pool.map_async(trained, range(3)).get(120)
+        for mine, its in zip(here, there):
+            self.assertTrue(np.array_equal(mine, its))
+
+
 unittest.main()
