@@ -82,6 +82,8 @@ class AbstractTask(ABC):
 
 def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] = None) -> Task:
     """The library's task for a name, a file (.json, .so) or an AbstractTask. Raises ValueError."""
+    if settings and isinstance(task, (Task, AbstractTask)):
+        raise ValueError("settings are given beside a task that has its own; expected one of them")
     if isinstance(task, Task):
         return task
     if isinstance(task, str):

@@ -27,6 +27,8 @@ def as_model(model: Any) -> Model:
     FR_RNN_dale or a spikernn.Model. Raises FileNotFoundError, OSError, ValueError."""
     if isinstance(model, Model):
         return model
+    if isinstance(getattr(model, "model", None), Model):  # a LIFNetwork
+        return model.model
     if hasattr(model, "_give_weights"):  # rate.RateNetwork, with what its arrays are now
         model._give_weights()
         return model._model

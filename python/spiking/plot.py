@@ -1,12 +1,13 @@
 """Plots with matplotlib, and the program's figures."""
 import os
 from ctypes import POINTER, byref, c_char_p
-from typing import Any, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
 from spikernn import c, call, encoded, integers, lib, long_call, pointer, text, to_numpy
 from ._network import _Owner, as_model, spiking_params
+from .tasks import task_for
 
 _FORMATS = {"png": c.SRNN_PNG, "svg": c.SRNN_SVG, "pdf": c.SRNN_PDF}
 
@@ -116,14 +117,15 @@ def _chosen(data: Any, names: Optional[Sequence[str]]) -> List[Any]:
 def figures(model: Any, folder: Any, names: Optional[Sequence[str]] = None,
             formats: Sequence[str] = ("png", "svg"), *, scaling_factor: Optional[float] = None,
             n_trials: int = 20, seed: int = 0, units: Optional[Sequence[int]] = None,
+            task: Any = None, task_settings: Optional[Dict[str, Any]] = None,
             **options: Any) -> List[str]:
     """Draws figures of a trained network and its spiking one into a folder, by gnuplot: NAME.png,
     NAME.svg, NAME.pdf as asked for, and NAME.gp, NAME.dat, with which they can be styled anew.
 
     model, scaling_factor: as for LIF_network_fnc; options: its keywords. names: of figures, as
-    `spikernn plot --list` tells; None: all that can be drawn. n_trials: of each trial type of the
-    task it was trained on; units: whose voltages are shown, from 0;
-    None: the first three. Returns the figures' names.
+    `spikernn plot --list` tells; None: all that can be drawn. n_trials: of each trial type; units:
+    whose voltages are shown, from 0; None: the first three. task, task_settings: None the ones it
+    was trained on, else as for evaluate_task. Returns the figures' names.
 
     Raises ValueError, OSError, and RuntimeError where gnuplot is not installed (scripts and data
     are then there)."""
@@ -135,7 +137,7 @@ def figures(model: Any, folder: Any, names: Optional[Sequence[str]] = None,
     params = spiking_params(model, scaling_factor, **options)
     shown = range(min(3, model.view.N)) if units is None else np.ravel(units)
     held = integers(shown, (None,), "units")
-    seen = _observation(model, model.task(), params, n_trials, seed, held)
+    seen = _observation(model, task_for(model, task, task_settings), params, n_trials, seed, held)
     statistics = _Owner(c.srnn_spike_statistics(), lib.srnn_spike_statistics_free)
     call(lib.srnn_spike_statistics_of, byref(seen.struct.spikes), None, byref(statistics.struct))
     data = c.srnn_figure_data()

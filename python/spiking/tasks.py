@@ -317,6 +317,8 @@ class SpikingTaskFactory:
 def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None) -> Task:
     """The library's task for a model. task: None the one it was trained on, a name, a file, or a
     task of either package; settings win over the file's. Raises ValueError."""
+    if settings and isinstance(task, (AbstractSpikingTask, Task, AbstractTask)):
+        raise ValueError("settings are given beside a task that has its own; expected one of them")
     if isinstance(task, AbstractSpikingTask):
         return task._library_task()
     if isinstance(task, (Task, AbstractTask)):

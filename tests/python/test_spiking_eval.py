@@ -15,6 +15,7 @@ from rate import FR_RNN_dale, create_default_config, set_gpu
 from spiking.eval_go_nogo import eval_go_nogo
 from spiking.eval_tasks import evaluate_task
 from spiking.eval_xor import eval_xor
+from spiking.tasks import GoNogoSpikingTask
 from trained import main, model_in, program
 
 EXAMPLES = os.path.join(os.environ["SOURCE_DIR"], "examples", "python")
@@ -104,7 +105,9 @@ class Evaluation(unittest.TestCase):
                 (ValueError, lambda: eval_go_nogo("wrong", settings={"T": -1}), "T is -1"),
                 (ValueError, lambda: eval_go_nogo(model_path="wrong_bare.mat"),
                  "holds no opt_scaling_factor"),
-                (ValueError, lambda: evaluate_task("gonogo2", "wrong"), "'gonogo2' is unknown")):
+                (ValueError, lambda: evaluate_task("gonogo2", "wrong"), "'gonogo2' is unknown"),
+                (ValueError, lambda: evaluate_task(GoNogoSpikingTask(), "wrong", task_settings={"T": 60}),
+                 "settings are given beside a task")):
             with self.assertRaisesRegex(kind, text):
                 call()
 

@@ -394,6 +394,9 @@ class Figures(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             names = plot.figures("model.mat", folder, formats=(), scaling_factor=40, n_trials=1)
             self.assertTrue({"raster", "outputs", "voltages"} <= set(names))
+            longer = plot.figures("model.mat", folder, ["raster"], scaling_factor=40, n_trials=1,
+                                  formats=(), task="go-nogo", task_settings={"T": 230})
+            self.assertEqual(longer, ["raster"])
             self.assertEqual(plot.figures("model.mat", folder, ["raster"], scaling_factor=40,
                                           n_trials=1), ["raster"])
             for name in names:

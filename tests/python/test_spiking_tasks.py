@@ -8,6 +8,7 @@ sys.modules["torch"] = None  # as where it is not installed
 import numpy as np
 
 from rate import AbstractTask, GoNogoTask, TaskFactory, set_seed
+from spiking.abstract import LIFNetwork
 from spiking.lambda_grid_search import lambda_grid_search
 from spiking.eval_tasks import evaluate_task
 from spiking.tasks import (AbstractSpikingTask, GoNogoSpikingTask, LibrarySpikingTask,
@@ -88,6 +89,9 @@ class BuiltIn(unittest.TestCase):
             self.assertEqual(label, other)
 
     def test_performance_of_a_network_of_ones_own(self):
+        network = LIFNetwork(model_in("own"))
+        result = GoNogoSpikingTask().evaluate_performance(network, 2)
+        self.assertEqual(result["n_trials"], 2)
         result = GoNogoSpikingTask().evaluate_performance(Says(step(0.9)), 3)
         self.assertEqual(result, {"overall_accuracy": 0.5, "n_trials": 3, "total_trials": 6,
                                   "go_accuracy": 1.0, "go_trials": 3, "nogo_accuracy": 0.0,
