@@ -45,6 +45,8 @@ static srnn_status decode(srnn_ctx *ctx, const cli_options *o, const srnn_activi
     return srnn_decode(ctx, activity, &options, &a->decoding[network]);
 }
 
+const char *const cli_network_names[] = {"rate", "spiking"};
+
 int cli_best_bin(const srnn_decoding *d)
 {
     int best = 0;

@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-static const char *const network_names[] = {"rate", "spiking"};
-
 static const char *column_name(int population)
 {
     return population == SRNN_POPULATIONS ? "all"
@@ -158,7 +156,7 @@ static json_t *fixed_json(const cli_options *o, const srnn_fixed_points *f)
 /* Either is null where there is none. */
 static json_t *both(json_t *rate, json_t *spiking)
 {
-    return json_pack("{soso}", network_names[SRNN_RATE], rate, network_names[SRNN_SPIKING],
+    return json_pack("{soso}", cli_network_names[SRNN_RATE], rate, cli_network_names[SRNN_SPIKING],
                      spiking);
 }
 

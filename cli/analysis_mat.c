@@ -236,12 +236,11 @@ static void add_likeness(store *s, record *all, const srnn_comparison *c)
 
 static void add_dynamics(store *s, record *all, const cli_analysis *a)
 {
-    static const char *const networks[] = {"rate", "spiking"};
     record *pca = new_record(s), *decoding = new_record(s), *axes = new_record(s);
     for (int i = 0; i < 2; i++) {
-        add_pca(s, pca, networks[i], &a->pca[i]);
-        add_decoding(s, decoding, networks[i], &a->decoding[i]);
-        add_axes(s, axes, networks[i], a, &a->axes[i]);
+        add_pca(s, pca, cli_network_names[i], &a->pca[i]);
+        add_decoding(s, decoding, cli_network_names[i], &a->decoding[i]);
+        add_axes(s, axes, cli_network_names[i], a, &a->axes[i]);
     }
     add_struct(all, "pca", pca);
     add_struct(all, "decoding", decoding);

@@ -80,8 +80,6 @@ static void print_trains(const cli_analysis *a)
 
 /* ---- population dynamics ---- */
 
-static const char *const network_names[] = {"rate", "spiking"};
-
 static double held(const double *explained, int n, int N)
 {
     double sum = 0;
@@ -98,7 +96,7 @@ static void print_components(const cli_analysis *a, double bin_ms)
     for (int network = 0; network < 2; network++) {
         const srnn_pca *p = &a->pca[network];
         if (p->N == 0) continue;
-        printf("  %-8s", network_names[network]);
+        printf("  %-8s", cli_network_names[network]);
         for (int i = 0; i < 3; i++)
             cli_print_number(i < p->N ? p->explained[i] : (double)NAN, 8, 3);
         cli_print_number(held(p->explained, 3, p->N), 8, 3);
@@ -122,7 +120,7 @@ static void print_decoding(const cli_analysis *a, double bin_ms)
         if (d->n_bins == 0) continue;
         const int best = cli_best_bin(d);
         int first, last;
-        printf("  %-8s", network_names[network]);
+        printf("  %-8s", cli_network_names[network]);
         cli_print_number(d->chance, 8, 3);
         cli_print_number(d->accuracy[best], 8, 3);
         cli_print_number(isnan(d->accuracy[best]) ? (double)NAN : (best + 0.5) * bin_ms, 7, 0);
@@ -140,7 +138,7 @@ static void print_axes(const cli_analysis *a, double bin_ms)
     for (int network = 0; network < 2; network++) {
         const srnn_axes *x = &a->axes[network];
         if (x->n_variables == 0) continue;
-        printf("  %-8s", network_names[network]);
+        printf("  %-8s", cli_network_names[network]);
         for (int v = 0; v < x->n_variables; v++)
             printf("%s %s at %.0f ms", v ? "," : "", a->variable_names[x->variable[v]],
                    (x->bin[v] + 0.5) * bin_ms);

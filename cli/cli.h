@@ -517,6 +517,7 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *options, const s
 srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *options, srnn_spikes *spikes,
                                cli_analysis *analysis);
 void cli_analysis_free(cli_analysis *analysis);
+extern const char *const cli_network_names[]; /* by srnn_network */
 /* The first bin of the highest accuracy. */
 int cli_best_bin(const srnn_decoding *decoding);
 /* The longest run of bins whose accuracy is above chance, from *first to *last; false: none. */

@@ -8,8 +8,6 @@
 static const int columns[] = {SRNN_POPULATIONS, SRNN_EXC, SRNN_PV, SRNN_SOM};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 static const char *const heads_of_populations[COLUMNS + 1] = {"", "all", "exc", "PV", "SOM"};
-static const char *const network_names[] = {"rate", "spiking"};
-
 /* ---- spike trains ---- */
 
 static void write_counts(FILE *to, const char *name, const int counts[SRNN_POPULATIONS + 1])
@@ -92,7 +90,7 @@ static void write_components(const cli_page *page)
         const srnn_pca *p = &a->pca[network];
         double sum = 0;
         if (p->N == 0) continue;
-        cli_row_open(to, network_names[network], false);
+        cli_row_open(to, cli_network_names[network], false);
         for (int i = 0; i < 3; i++) {
             const double share = i < p->N ? p->explained[i] : (double)NAN;
             if (i < p->N) sum += share;
@@ -128,7 +126,7 @@ static void write_decoding(const cli_page *page)
         if (d->n_bins == 0) continue;
         const int best = cli_best_bin(d);
         const double bin_ms = page->options->bin_ms;
-        cli_row_open(to, network_names[network], false);
+        cli_row_open(to, cli_network_names[network], false);
         cli_cell_number(to, d->chance, 3);
         cli_cell_number(to, d->accuracy[best], 3);
         cli_cell_number(to, isnan(d->accuracy[best]) ? (double)NAN : (best + 0.5) * bin_ms, 0);

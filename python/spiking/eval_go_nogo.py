@@ -1,12 +1,11 @@
 """Evaluates the spiking network of trained models on the Go-NoGo task:
 
     python -m spiking.eval_go_nogo --model_dir models/go-nogo"""
-import argparse
 import sys
 from typing import Any, Dict, List, Optional
 
 from ._callable import make_callable
-from .eval_tasks import evaluate_task, model_options, run
+from .eval_tasks import evaluate_task, main_of
 
 
 def eval_go_nogo(model_dir: Any = None, optimal_scaling_factor: Optional[float] = None,
@@ -20,13 +19,7 @@ def eval_go_nogo(model_dir: Any = None, optimal_scaling_factor: Optional[float] 
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m spiking.eval_go_nogo",
-                                     description=__doc__.split(":\n")[0] + ".")
-    model_options(parser, "--optimal_scaling_factor")
-    args = parser.parse_args(arguments)
-    return run("spiking.eval_go_nogo", lambda: eval_go_nogo(
-        args.model_dir, args.optimal_scaling_factor, model_path=args.model_path,
-        n_trials=args.n_trials, save_plots=not args.no_plots, seed=args.seed))
+    return main_of("spiking.eval_go_nogo", __doc__.split(":\n")[0] + ".", eval_go_nogo, arguments)
 
 
 make_callable(__name__, eval_go_nogo)

@@ -127,6 +127,17 @@ def model_options(parser: argparse.ArgumentParser, factor: str) -> Callable:
     return add
 
 
+def main_of(name: str, description: str, evaluate: Callable[..., Any],
+            arguments: Optional[List[str]]) -> int:
+    """The command line of the evaluation of one task; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m " + name, description=description)
+    model_options(parser, "--optimal_scaling_factor")
+    args = parser.parse_args(arguments)
+    return run(name, lambda: evaluate(
+        args.model_dir, args.optimal_scaling_factor, model_path=args.model_path,
+        n_trials=args.n_trials, save_plots=not args.no_plots, seed=args.seed))
+
+
 def main(arguments: Optional[List[str]] = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m spiking.eval_tasks",

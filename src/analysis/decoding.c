@@ -9,6 +9,7 @@
 #include "analysis/activity.h"
 #include "analysis/linear.h"
 #include "core/rng.h"
+#include "spikernn/convert.h"
 
 srnn_decoding_options srnn_decoding_options_default(void)
 {
@@ -380,19 +381,6 @@ static srnn_status decode_bins(srnn_ctx *ctx, const problem *p, srnn_decoding *r
     return failed ? srnn__no_memory(ctx) : SRNN_OK;
 }
 
-/* Wilson's interval, which stays within 0 and 1. */
-static void find_intervals(srnn_decoding *d)
-{
-    const double z = 1.959963984540054, n = d->n_trials, z2 = z * z / n;
-    for (int b = 0; b < d->n_bins; b++) {
-        const double share = d->accuracy[b];
-        const double middle = (share + z2 / 2) / (1 + z2);
-        const double reach = z * sqrt(share * (1 - share) / n + z2 / (4 * n)) / (1 + z2);
-        d->low[b] = fmax(middle - reach, 0);
-        d->high[b] = fmin(middle + reach, 1);
-    }
-}
-
 /* The lowest share of n trials that chance reaches in some of n_bins bins with a probability below
    0.05 (Bonferroni); infinite: none. */
 static double beyond_chance(int n, double chance, int n_bins)
@@ -428,7 +416,9 @@ static srnn_status decode(srnn_ctx *ctx, const problem *p, srnn_decoding *result
     result->folds = p->folds;
     const srnn_status status = decode_bins(ctx, p, result);
     if (status) return status;
-    find_intervals(result);
+    for (size_t b = 0; b < n_bins; b++)
+        srnn_wilson_interval((int)lround(result->accuracy[b] * p->n), p->n, &result->low[b],
+                             &result->high[b]);
     result->above = beyond_chance(p->n, result->chance, p->activity->n_bins);
     return SRNN_OK;
 }
