@@ -1,86 +1,129 @@
 /* Normal numbers with 512-bit AES (contract: kernels.h). Same bits as normal.c.
    Sixteen octaves are looked up in registers; the one vector in 2,048 with a
-   number beyond them is done one by one. */
+   number beyond them is done again, one by one. */
 #include <immintrin.h>
 
 #include "kernels/tables.h"
 
-static __attribute__((noinline, cold)) __m512 one_by_one(__m512i words)
+typedef struct generator {
+    __m512i key[SRNN__ARS_ROUNDS]; /* of the rounds after the first */
+    __m512 table[5];
+} generator;
+
+enum { VECTORS = 4 }; /* in flight: covers the latency of the AES instruction */
+
+enum { AND_OR = 0xea }; /* (a & b) | c in one instruction */
+
+static inline __m512i tails(__m512i words)
 {
-    uint32_t word[16];
-    float z[16];
-    _mm512_storeu_si512(word, words);
-    for (int l = 0; l < 16; l++) z[l] = srnn__normal_from_word(word[l]);
-    return _mm512_loadu_ps(z);
+    return _mm512_ternarylogic_epi32(words, _mm512_set1_epi32(0x7fffffff), _mm512_set1_epi32(1),
+                                     AND_OR);
 }
 
-static inline __m512 sixteen_normals(__m512i words, const __m512 table[5])
+/* Right where the tail is in one of the sixteen octaves. */
+static inline __m512 sixteen_normals(const generator *g, __m512i words, __m512i tail)
 {
-    const __m512i tail = _mm512_or_si512(_mm512_and_si512(words, _mm512_set1_epi32(0x7fffffff)),
-                                         _mm512_set1_epi32(1));
     const __m512i bits = _mm512_castps_si512(_mm512_cvtepi32_ps(tail));
     /* the exponent's low bits: 127 + octave = octave - 1 (mod 16) */
     const __m512i index = _mm512_srli_epi32(bits, 23);
-    if (_mm512_cmplt_epi32_mask(bits, _mm512_set1_epi32((127 + 16) << 23)))
-        return one_by_one(words);
-    const __m512 t = _mm512_castsi512_ps(_mm512_or_si512(
-        _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffff)), _mm512_set1_epi32(0x3f800000)));
-    __m512 z = _mm512_permutexvar_ps(index, table[4]);
-    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, table[3]));
-    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, table[2]));
-    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, table[1]));
-    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, table[0]));
+    const __m512 t = _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
+        bits, _mm512_set1_epi32(0x7fffff), _mm512_set1_epi32(0x3f800000), AND_OR));
+    __m512 z = _mm512_permutexvar_ps(index, g->table[4]);
+    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, g->table[3]));
+    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, g->table[2]));
+    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, g->table[1]));
+    z = _mm512_fmadd_ps(z, t, _mm512_permutexvar_ps(index, g->table[0]));
     return _mm512_castsi512_ps(_mm512_xor_si512(
         _mm512_castps_si512(z), _mm512_and_si512(words, _mm512_set1_epi32((int)0x80000000u))));
 }
 
-static inline __attribute__((always_inline)) void some_words(int vectors, __m512i *counter,
-                                                             const __m512i key[], __m512i state[])
+/* Numbers beyond the sixteen octaves again, among those of one vector. */
+static __attribute__((noinline, cold)) void far_tails(__m512i words, float *out)
 {
-#pragma GCC unroll 4
-    for (int b = 0; b < vectors; b++) {
-        state[b] = _mm512_xor_si512(*counter, key[0]);
-        *counter = _mm512_add_epi32(*counter, _mm512_set4_epi32(0, 0, 0, 4));
-    }
+    uint32_t word[16];
+    _mm512_storeu_si512(word, words);
+    for (int l = 0; l < 16; l++) out[l] = srnn__normal_from_word(word[l]);
+}
+
+/* n vectors of numbers from their counters, already added to the first key;
+   vector b goes to out + b * stride. */
+static inline __attribute__((always_inline)) void
+some_numbers(const generator *g, int n, __m512i state[], float *out, size_t stride)
+{
 #pragma GCC unroll 8
-    for (int k = 1; k < SRNN__ARS_ROUNDS; k++)
+    for (int k = 0; k < SRNN__ARS_ROUNDS - 1; k++)
 #pragma GCC unroll 4
-        for (int b = 0; b < vectors; b++) state[b] = _mm512_aesenc_epi128(state[b], key[k]);
+        for (int b = 0; b < n; b++) state[b] = _mm512_aesenc_epi128(state[b], g->key[k]);
+    __m512i least = _mm512_set1_epi32(0x7fffffff);
 #pragma GCC unroll 4
-    for (int b = 0; b < vectors; b++)
-        state[b] = _mm512_aesenclast_epi128(state[b], key[SRNN__ARS_ROUNDS]);
+    for (int b = 0; b < n; b++) {
+        state[b] = _mm512_aesenclast_epi128(state[b], g->key[SRNN__ARS_ROUNDS - 1]);
+        const __m512i tail = tails(state[b]);
+        least = _mm512_min_epu32(least, tail);
+        _mm512_store_ps(out + (size_t)b * stride, sixteen_normals(g, state[b], tail));
+    }
+    const __m512i nearest = _mm512_set1_epi32(0x7fff0000); /* a tail without these bits is far */
+    if (__builtin_expect(_mm512_testn_epi32_mask(least, nearest), 0))
+        for (int b = 0; b < n; b++)
+            if (_mm512_testn_epi32_mask(state[b], nearest))
+                far_tails(state[b], out + (size_t)b * stride);
 }
 
 static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
-                    int Np, float *out)
+                    int Np_, float *out)
 {
-    enum { VECTORS = 4 }; /* in flight: covers the latency of the AES instruction */
-    __m512i key[SRNN__ARS_ROUNDS + 1], state[VECTORS];
-    for (int k = 0; k <= SRNN__ARS_ROUNDS; k++)
-        key[k] = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)stream->round_key[k]));
-    __m512 table[5];
+    const size_t Np = (size_t)Np_;
+    generator g;
+    for (int k = 0; k < SRNN__ARS_ROUNDS; k++)
+        g.key[k] =
+            _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)stream->round_key[k + 1]));
     for (int k = 0; k < 5; k++) { /* entry 16 + o at place (o - 1) mod 16: see `index` */
         float rotated[16];
         for (int o = 0; o < 16; o++) rotated[(o + 15) & 15] = srnn__normal_table[k][16 + o];
-        table[k] = _mm512_loadu_ps(rotated);
+        g.table[k] = _mm512_loadu_ps(rotated);
     }
-    const __m512i blocks = _mm512_set_epi32(0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0);
+    /* The counter's words are block, step and two of the trial: each is added on its own. */
+    const __m512i of_trial = _mm512_xor_si512(
+        _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)stream->round_key[0])),
+        _mm512_broadcast_i32x4(_mm_set_epi32((int)(trial >> 32), (int)trial, 0, 0)));
+    const __m512i first_blocks = _mm512_set_epi32(0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0);
+    const __m512i next_blocks = _mm512_set4_epi32(0, 0, 0, 4);
+    const __mmask16 step_word = 0x2222;
 
-    for (int s = 0; s < n_steps; s++) {
-        uint32_t first[4];
-        srnn__counter(first, 0, first_step + (uint32_t)s, trial);
-        __m512i counter = _mm512_add_epi32(
-            _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)first)), blocks);
-        int i = 0;
-        for (; i + 16 * VECTORS <= Np; i += 16 * VECTORS, out += 16 * VECTORS) {
-            some_words(VECTORS, &counter, key, state);
+    int s = 0;
+    for (; s + VECTORS <= n_steps; s += VECTORS) { /* a vector of each of four steps */
+        __m512i of_step[VECTORS], blocks = first_blocks;
+        for (int b = 0; b < VECTORS; b++)
+            of_step[b] = _mm512_xor_si512(
+                of_trial,
+                _mm512_maskz_set1_epi32(step_word, (int)(first_step + (uint32_t)(s + b))));
+        for (size_t i = 0; i < Np; i += 16) {
+            __m512i state[VECTORS];
 #pragma GCC unroll 4
-            for (int b = 0; b < VECTORS; b++)
-                _mm512_store_ps(out + 16 * b, sixteen_normals(state[b], table));
+            for (int b = 0; b < VECTORS; b++) state[b] = _mm512_xor_si512(of_step[b], blocks);
+            blocks = _mm512_add_epi32(blocks, next_blocks);
+            some_numbers(&g, VECTORS, state, out + (size_t)s * Np + i, Np);
         }
-        for (; i < Np; i += 16, out += 16) {
-            some_words(1, &counter, key, state);
-            _mm512_store_ps(out, sixteen_normals(state[0], table));
+    }
+    for (; s < n_steps; s++) { /* four vectors of one step */
+        const __m512i of_step = _mm512_xor_si512(
+            of_trial, _mm512_maskz_set1_epi32(step_word, (int)(first_step + (uint32_t)s)));
+        __m512i blocks = first_blocks;
+        float *row = out + (size_t)s * Np;
+        size_t i = 0;
+        for (; i + 16 * VECTORS <= Np; i += 16 * VECTORS) {
+            __m512i state[VECTORS];
+#pragma GCC unroll 4
+            for (int b = 0; b < VECTORS; b++) {
+                state[b] = _mm512_xor_si512(of_step, blocks);
+                blocks = _mm512_add_epi32(blocks, next_blocks);
+            }
+            some_numbers(&g, VECTORS, state, row + i, 16);
+        }
+        for (; i < Np; i += 16) {
+            __m512i state[1] = {_mm512_xor_si512(of_step, blocks)};
+            blocks = _mm512_add_epi32(blocks, next_blocks);
+            some_numbers(&g, 1, state, row + i, 16);
         }
     }
 }
