@@ -10,155 +10,173 @@
 
 enum { LANES = 16, GROUP = LANES / VL }; /* a group of units is GROUP registers */
 
-/* Adds the columns of the units that spiked at this step to the synapses and
-   resets the units. Returns the new number of spikes. */
+/* Adds the column of a unit that has spiked to the synapses. */
+static inline void send(const srnn__lif_block *b, int unit, real *restrict synapse)
+{
+    const float *restrict column = b->W + (size_t)unit * (size_t)b->Np;
+    const real *restrict w_kick = b->w_kick;
+    for (int i = 0; i < b->Np; i += VL)
+        vstore(synapse + i, vfused(vload_float(column + i), vload(w_kick + i), vload(synapse + i)));
+}
+
+/* Lists, resets and sends the units that have reached the threshold at this step.
+   Returns the new number of spikes. */
 static int spikes_of_step(const srnn__lif_block *b, int step, int n_spikes, real *restrict v,
                           real *restrict synapse)
 {
-    const real v_peak = (real)b->v_peak_mv, v_reset = (real)b->v_reset_mv;
-    const real *restrict w_kick = b->w_kick;
-    for (int j = 0; j < b->N; j++) {
-        if (!(v[j] >= v_peak)) continue;
-        b->spike_unit[n_spikes] = j;
-        b->spike_step[n_spikes++] = step;
-        v[j] = v_reset;
-        b->free_from[j] = step + b->free_after;
-        const float *restrict column = b->W + (size_t)j * (size_t)b->Np;
-        for (int i = 0; i < b->Np; i++) synapse[i] = fused((real)column[i], w_kick[i], synapse[i]);
-    }
+    const vreg v_peak = vset1((real)b->v_peak_mv);
+    for (int i = 0; i < b->N; i += VL)
+        for (unsigned lanes = vat_least(vload(v + i), v_peak); lanes; lanes &= lanes - 1) {
+            const int j = i + __builtin_ctz(lanes);
+            if (j >= b->N) break;
+            b->spike_unit[n_spikes] = j;
+            b->spike_step[n_spikes++] = step;
+            v[j] = (real)b->v_reset_mv;
+            b->free_from[j] = step + b->free_after;
+            send(b, j, synapse);
+        }
     return n_spikes;
 }
 
-/* Adds the stimulus to all units. True: one of them has reached the threshold. */
-static int stimulate(const srnn__lif_block *b, real *restrict v)
+/* Step s of the block but for its spikes. Not 0: a unit has reached the threshold. */
+static inline __attribute__((always_inline)) unsigned
+one_step(const srnn__lif_block *b, bool quadratic, bool double_exponential, int s)
 {
-    const real v_peak = (real)b->v_peak_mv, *restrict stimulus = b->stimulus;
-    int spiking = 0;
-    for (int i = 0; i < b->Np; i++) {
-        v[i] += stimulus[i];
-        spiking |= v[i] >= v_peak;
+    const int Np = b->Np, step = b->first_step + s;
+    const vreg dt_over_tm = vset1((real)b->dt_over_tm), v_peak = vset1((real)b->v_peak_mv);
+    const vreg noise_sd = vset1((real)b->noise_sd_mv), rise_decay = vset1((real)b->rise_decay);
+    const real *restrict drive = b->drive, *restrict decay = b->decay;
+    const real *restrict stimulus = b->stimulus && b->coin[s] ? b->stimulus : NULL;
+    const float *restrict noise = b->noise + (size_t)s * (size_t)Np;
+    real *restrict v = b->v, *restrict ipsc = b->ipsc, *restrict h = b->h;
+    unsigned spiking = 0;
+    for (int i = 0; i < Np; i += VL) {
+        const vreg rate = vwhere_reached(b->free_from + i, step, dt_over_tm);
+        const vreg v_i = vload(v + i), ipsc_i = vload(ipsc + i);
+        const vreg current = vadd(ipsc_i, vload(drive + i));
+        const vreg slope = quadratic ? vfused(v_i, v_i, current) : vsub(current, v_i);
+        vreg next = vfused(noise_sd, vload_float(noise + i), vfused(rate, slope, v_i));
+        if (stimulus) next = vadd(next, vload(stimulus + i));
+        vstore(v + i, next);
+        spiking |= vat_least(next, v_peak);
+        if (double_exponential) {
+            const vreg h_i = vload(h + i);
+            vstore(ipsc + i, vfused(ipsc_i, vload(decay + i), h_i));
+            vstore(h + i, vmul(h_i, rise_decay));
+        } else {
+            vstore(ipsc + i, vmul(ipsc_i, vload(decay + i)));
+        }
     }
     return spiking;
 }
 
-static void membranes(srnn__lif_block *b)
+static inline __attribute__((always_inline)) void steps(srnn__lif_block *b, bool quadratic,
+                                                        bool double_exponential)
 {
-    const int Np = b->Np;
-    const real dt_over_tm = (real)b->dt_over_tm, v_peak = (real)b->v_peak_mv;
-    const real noise_sd = (real)b->noise_sd_mv, rise_decay = (real)b->rise_decay;
-    const real *restrict drive = b->drive, *restrict decay = b->decay;
-    const int32_t *restrict free_from = b->free_from;
-    real *restrict v = b->v, *restrict ipsc = b->ipsc, *restrict h = b->h;
+    real *synapse = double_exponential ? b->h : b->ipsc;
     int n_spikes = 0;
-    for (int s = 0; s < b->n_steps; s++) {
-        const int step = b->first_step + s;
-        const float *restrict noise = b->noise + (size_t)s * (size_t)Np;
-        int spiking = 0;
-        if (b->quadratic)
-            for (int i = 0; i < Np; i++) {
-                const real rate = step >= free_from[i] ? dt_over_tm : 0;
-                const real grown = fused(rate, fused(v[i], v[i], ipsc[i] + drive[i]), v[i]);
-                const real vi = fused(noise_sd, (real)noise[i], grown);
-                v[i] = vi;
-                spiking |= vi >= v_peak;
-            }
-        else
-            for (int i = 0; i < Np; i++) {
-                const real rate = step >= free_from[i] ? dt_over_tm : 0;
-                const real leak = fused(rate, ipsc[i] + drive[i] - v[i], v[i]);
-                const real vi = fused(noise_sd, (real)noise[i], leak);
-                v[i] = vi;
-                spiking |= vi >= v_peak;
-            }
-        if (b->stimulus && b->coin[s]) spiking = stimulate(b, v);
-        if (b->double_exponential)
-            for (int i = 0; i < Np; i++) {
-                ipsc[i] = fused(ipsc[i], decay[i], h[i]);
-                h[i] *= rise_decay;
-            }
-        else
-            for (int i = 0; i < Np; i++) ipsc[i] *= decay[i];
-        if (spiking)
-            n_spikes = spikes_of_step(b, step, n_spikes, v, b->double_exponential ? h : ipsc);
-    }
+    for (int s = 0; s < b->n_steps; s++)
+        if (one_step(b, quadratic, double_exponential, s))
+            n_spikes = spikes_of_step(b, b->first_step + s, n_spikes, b->v, synapse);
     b->n_spikes = n_spikes;
 }
 
-/* One group of 16 units in registers. */
+static void membranes(srnn__lif_block *b)
+{
+    if (b->quadratic && b->double_exponential)
+        steps(b, true, true);
+    else if (b->quadratic)
+        steps(b, true, false);
+    else if (b->double_exponential)
+        steps(b, false, true);
+    else
+        steps(b, false, false);
+}
+
+/* Units in registers for all steps of the block: the sums of a step wait for one
+   another, so as many units as there is room for go side by side. */
+enum { WIDEST = REGS / 8 > GROUP ? REGS / 8 : GROUP }; /* registers of units */
+
 typedef struct group {
-    vreg r[GROUP], hr[GROUP], decay[GROUP];
-    real *lanes;       /* [n_out][n_steps][16] */
-    const real *w_out; /* [n_out][Np] from this group's first unit */
+    vreg r[WIDEST], hr[WIDEST], decay[WIDEST];
     vreg rise_decay;
+    const real *w_out; /* [n_out][Np] from this group's first unit */
 } group;
 
-/* Steps [from, to) without a spike in the group. */
-static inline void quiet_steps(const srnn__lif_block *b, group *g, int from, int to)
+/* Steps [from, to) without a spike among the n registers of units. */
+static inline __attribute__((always_inline)) void quiet_steps(const srnn__lif_block *b, group *g,
+                                                              int n, int from, int to)
 {
-    const vreg zero = vset1(0);
-    for (int s = from; s < to; s++) UNROLL for (int k = 0; k < GROUP; k++)
+    for (int s = from; s < to; s++) {
+        UNROLL for (int k = 0; k < n; k++)
         {
             g->r[k] = vfused(g->r[k], g->decay[k], g->hr[k]);
-            g->hr[k] = vfused(g->hr[k], g->rise_decay, zero);
-            for (int o = 0; o < b->n_out; o++) {
-                real *lanes =
-                    g->lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES + k * VL;
-                const vreg w = vload(g->w_out + (size_t)o * (size_t)b->Np + k * VL);
-                vstore(lanes, vfused(w, g->r[k], vload(lanes)));
+            g->hr[k] = vmul(g->hr[k], g->rise_decay);
+        }
+        for (int o = 0; o < b->n_out; o++) {
+            real *lanes = (real *)b->lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES;
+            const real *w_out = g->w_out + (size_t)o * (size_t)b->Np;
+            UNROLL for (int l = 0; l < GROUP; l++)
+            {
+                vreg sum = vload(lanes + l * VL);
+                UNROLL for (int k = l; k < n; k += GROUP) sum =
+                    vfused(vload(w_out + k * VL), g->r[k], sum);
+                vstore(lanes + l * VL, sum);
             }
         }
+    }
 }
 
-static inline void add_lane(vreg *registers, int lane, real amount)
+static inline __attribute__((always_inline)) void add_to_unit(vreg *units, int n, int unit,
+                                                              real amount)
 {
-    _Alignas(64) real values[VL];
-    vreg *a = registers + lane / VL;
-    vstore(values, *a);
-    values[lane % VL] += amount;
-    *a = vload(values);
+    _Alignas(64) real amounts[WIDEST * VL] = {0}; /* an index into the registers would keep them in
+                                                     memory */
+    amounts[unit] = amount;
+    UNROLL for (int k = 0; k < n; k++) units[k] = vadd(units[k], vload(amounts + k * VL));
 }
 
-static void readout_group(const srnn__lif_block *b, int first_unit, group *g)
+/* All steps of n registers of units. */
+static inline __attribute__((always_inline)) void readout_group(const srnn__lif_block *b,
+                                                                int first_unit, int n)
 {
-    const real *kick = b->kick;
+    real *r = (real *)b->r + first_unit, *hr = (real *)b->hr + first_unit;
+    const real *decay = (const real *)b->decay + first_unit, *kick = b->kick;
+    group g = {.w_out = (const real *)b->w_out + first_unit,
+               .rise_decay = vset1(b->double_exponential ? (real)b->rise_decay : 0)};
+    UNROLL for (int k = 0; k < n; k++)
+    {
+        g.r[k] = vload(r + k * VL);
+        g.hr[k] = vload(hr + k * VL);
+        g.decay[k] = vload(decay + k * VL);
+    }
     int s = 0;
     for (int q = 0; q < b->n_spikes; q++) {
-        const int unit = b->spike_unit[q], lane = unit - first_unit;
-        if (lane < 0 || lane >= LANES) continue;
+        const int unit = b->spike_unit[q] - first_unit;
+        if (unit < 0 || unit >= n * VL) continue;
         /* Felt from the next step on; with the single exponential at once: hr
            then lives for one step, as rise_decay is 0. */
         const int to = b->spike_step[q] - b->first_step + (b->double_exponential ? 1 : 0);
-        quiet_steps(b, g, s, to);
+        quiet_steps(b, &g, n, s, to);
         s = to > s ? to : s;
-        add_lane(g->hr, lane, kick[unit]);
+        add_to_unit(g.hr, n, unit, kick[first_unit + unit]);
     }
-    quiet_steps(b, g, s, b->n_steps);
+    quiet_steps(b, &g, n, s, b->n_steps);
+    UNROLL for (int k = 0; k < n; k++)
+    {
+        vstore(r + k * VL, g.r[k]);
+        vstore(hr + k * VL, g.hr[k]);
+    }
 }
 
 static void readout(srnn__lif_block *b)
 {
-    const int Np = b->Np;
-    real *lanes = b->lanes, *out = b->out, *r = b->r, *hr = b->hr;
-    const real *decay = b->decay, *w_out = b->w_out;
+    real *lanes = b->lanes, *out = b->out;
     const size_t n_rows = (size_t)b->n_out * (size_t)b->n_steps;
     memset(lanes, 0, n_rows * LANES * sizeof *lanes);
-    for (int i = 0; i < Np; i += LANES) {
-        group g = {.lanes = lanes,
-                   .w_out = w_out + i,
-                   .rise_decay = vset1(b->double_exponential ? (real)b->rise_decay : 0)};
-        UNROLL for (int k = 0; k < GROUP; k++)
-        {
-            g.r[k] = vload(r + i + k * VL);
-            g.hr[k] = vload(hr + i + k * VL);
-            g.decay[k] = vload(decay + i + k * VL);
-        }
-        readout_group(b, i, &g);
-        UNROLL for (int k = 0; k < GROUP; k++)
-        {
-            vstore(r + i + k * VL, g.r[k]);
-            vstore(hr + i + k * VL, g.hr[k]);
-        }
-    }
+    int i = 0;
+    for (; i + WIDEST * VL <= b->Np; i += WIDEST * VL) readout_group(b, i, WIDEST);
+    for (; i < b->Np; i += LANES) readout_group(b, i, GROUP);
     for (int o = 0; o < b->n_out; o++)
         for (int s = 0; s < b->n_steps; s++) {
             real *row = lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES;

@@ -1,5 +1,7 @@
 /* One vector register of `real`: the few words in which the register-blocked
-   loops are spoken. VL lanes; REGS is how many of them a loop may hold. */
+   loops are spoken. VL lanes; REGS is how many of them a loop may hold. vfused
+   rounds once; vwhere_reached is a where step >= from, else 0; vat_least tells
+   by bit l whether lane l of a is at least that of b. */
 #ifndef SRNN_VREG_H
 #define SRNN_VREG_H
 
@@ -15,6 +17,16 @@ static inline vreg vload(const real *p) { return _mm512_load_pd(p); }
 static inline void vstore(real *p, vreg a) { _mm512_store_pd(p, a); }
 static inline vreg vset1(real x) { return _mm512_set1_pd(x); }
 static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm512_fmadd_pd(a, b, c); }
+static inline vreg vadd(vreg a, vreg b) { return _mm512_add_pd(a, b); }
+static inline vreg vsub(vreg a, vreg b) { return _mm512_sub_pd(a, b); }
+static inline vreg vmul(vreg a, vreg b) { return _mm512_mul_pd(a, b); }
+static inline vreg vload_float(const float *p) { return _mm512_cvtps_pd(_mm256_load_ps(p)); }
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    const __m256i at = _mm256_load_si256((const __m256i *)from);
+    return _mm512_maskz_mov_pd(_mm256_cmple_epi32_mask(at, _mm256_set1_epi32(step)), a);
+}
+static inline unsigned vat_least(vreg a, vreg b) { return _mm512_cmp_pd_mask(a, b, _CMP_GE_OQ); }
 #else
 enum { VL = 16 };
 typedef __m512 vreg;
@@ -22,6 +34,16 @@ static inline vreg vload(const real *p) { return _mm512_load_ps(p); }
 static inline void vstore(real *p, vreg a) { _mm512_store_ps(p, a); }
 static inline vreg vset1(real x) { return _mm512_set1_ps(x); }
 static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm512_fmadd_ps(a, b, c); }
+static inline vreg vadd(vreg a, vreg b) { return _mm512_add_ps(a, b); }
+static inline vreg vsub(vreg a, vreg b) { return _mm512_sub_ps(a, b); }
+static inline vreg vmul(vreg a, vreg b) { return _mm512_mul_ps(a, b); }
+static inline vreg vload_float(const float *p) { return vload(p); }
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    const __m512i at = _mm512_load_si512(from);
+    return _mm512_maskz_mov_ps(_mm512_cmple_epi32_mask(at, _mm512_set1_epi32(step)), a);
+}
+static inline unsigned vat_least(vreg a, vreg b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
 #endif
 
 #elif defined(__AVX2__)
@@ -34,6 +56,20 @@ static inline vreg vload(const real *p) { return _mm256_load_pd(p); }
 static inline void vstore(real *p, vreg a) { _mm256_store_pd(p, a); }
 static inline vreg vset1(real x) { return _mm256_set1_pd(x); }
 static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm256_fmadd_pd(a, b, c); }
+static inline vreg vadd(vreg a, vreg b) { return _mm256_add_pd(a, b); }
+static inline vreg vsub(vreg a, vreg b) { return _mm256_sub_pd(a, b); }
+static inline vreg vmul(vreg a, vreg b) { return _mm256_mul_pd(a, b); }
+static inline vreg vload_float(const float *p) { return _mm256_cvtps_pd(_mm_load_ps(p)); }
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    const __m128i at = _mm_load_si128((const __m128i *)from);
+    const __m256i before = _mm256_cvtepi32_epi64(_mm_cmpgt_epi32(at, _mm_set1_epi32(step)));
+    return _mm256_andnot_pd(_mm256_castsi256_pd(before), a);
+}
+static inline unsigned vat_least(vreg a, vreg b)
+{
+    return (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(a, b, _CMP_GE_OQ));
+}
 #else
 enum { VL = 8 };
 typedef __m256 vreg;
@@ -41,6 +77,20 @@ static inline vreg vload(const real *p) { return _mm256_load_ps(p); }
 static inline void vstore(real *p, vreg a) { _mm256_store_ps(p, a); }
 static inline vreg vset1(real x) { return _mm256_set1_ps(x); }
 static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm256_fmadd_ps(a, b, c); }
+static inline vreg vadd(vreg a, vreg b) { return _mm256_add_ps(a, b); }
+static inline vreg vsub(vreg a, vreg b) { return _mm256_sub_ps(a, b); }
+static inline vreg vmul(vreg a, vreg b) { return _mm256_mul_ps(a, b); }
+static inline vreg vload_float(const float *p) { return vload(p); }
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    const __m256i at = _mm256_load_si256((const __m256i *)from);
+    const __m256i before = _mm256_cmpgt_epi32(at, _mm256_set1_epi32(step));
+    return _mm256_andnot_ps(_mm256_castsi256_ps(before), a);
+}
+static inline unsigned vat_least(vreg a, vreg b)
+{
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GE_OQ));
+}
 #endif
 
 #else
@@ -66,6 +116,38 @@ static inline vreg vfused(vreg a, vreg b, vreg c)
 {
     for (int l = 0; l < VL; l++) c.lane[l] = fused(a.lane[l], b.lane[l], c.lane[l]);
     return c;
+}
+static inline vreg vadd(vreg a, vreg b)
+{
+    for (int l = 0; l < VL; l++) a.lane[l] += b.lane[l];
+    return a;
+}
+static inline vreg vsub(vreg a, vreg b)
+{
+    for (int l = 0; l < VL; l++) a.lane[l] -= b.lane[l];
+    return a;
+}
+static inline vreg vmul(vreg a, vreg b)
+{
+    for (int l = 0; l < VL; l++) a.lane[l] *= b.lane[l];
+    return a;
+}
+static inline vreg vload_float(const float *p)
+{
+    vreg a;
+    for (int l = 0; l < VL; l++) a.lane[l] = p[l];
+    return a;
+}
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    for (int l = 0; l < VL; l++) a.lane[l] = step >= from[l] ? a.lane[l] : 0;
+    return a;
+}
+static inline unsigned vat_least(vreg a, vreg b)
+{
+    unsigned lanes = 0;
+    for (int l = 0; l < VL; l++) lanes |= (unsigned)(a.lane[l] >= b.lane[l]) << l;
+    return lanes;
 }
 #endif
 
