@@ -1,7 +1,9 @@
 /* What this machine can run. */
 #include "core/core.h"
 
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#elif defined(__x86_64__)
 #include <cpuid.h>
 
 /* The operating system must save the wide registers, too: XCR0 tells. */
@@ -56,6 +58,15 @@ bool srnn__has_vaes(void)
 {
 #if defined(__x86_64__)
     return detect().vaes;
+#else
+    return false;
+#endif
+}
+
+bool srnn__has_arm_aes(void)
+{
+#if defined(__aarch64__)
+    return getauxval(AT_HWCAP) & HWCAP_AES;
 #else
     return false;
 #endif

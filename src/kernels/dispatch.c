@@ -30,7 +30,9 @@ const srnn__normal_kernels *srnn__normal_kernels_for(srnn__isa isa)
     case SRNN__AVX512: return srnn__has_vaes() ? &srnn__normal_vaes : &srnn__normal_aesni;
 #endif
         FOR_AVX2(srnn__normal_aesni)
-        FOR_NEON(srnn__normal_neon)
+#if defined(SRNN__HAVE_NEON)
+    case SRNN__NEON: return srnn__has_arm_aes() ? &srnn__normal_arm_aes : &srnn__normal_baseline;
+#endif
     default: return &srnn__normal_baseline;
     }
 }

@@ -93,6 +93,53 @@ static inline unsigned vat_least(vreg a, vreg b)
 }
 #endif
 
+#elif defined(SRNN__VREG_NEON)
+#include <arm_neon.h>
+enum { REGS = 32 };
+#if SRNN__KERNEL_DOUBLE
+enum { VL = 2 };
+typedef float64x2_t vreg;
+static inline vreg vload(const real *p) { return vld1q_f64(p); }
+static inline void vstore(real *p, vreg a) { vst1q_f64(p, a); }
+static inline vreg vset1(real x) { return vdupq_n_f64(x); }
+static inline vreg vfused(vreg a, vreg b, vreg c) { return vfmaq_f64(c, a, b); }
+static inline vreg vadd(vreg a, vreg b) { return vaddq_f64(a, b); }
+static inline vreg vsub(vreg a, vreg b) { return vsubq_f64(a, b); }
+static inline vreg vmul(vreg a, vreg b) { return vmulq_f64(a, b); }
+static inline vreg vload_float(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    const uint64x2_t reached = vcgeq_s64(vdupq_n_s64(step), vmovl_s32(vld1_s32(from)));
+    return vreinterpretq_f64_u64(vandq_u64(vreinterpretq_u64_f64(a), reached));
+}
+static inline unsigned vat_least(vreg a, vreg b)
+{
+    const uint64x2_t lanes = {1, 2};
+    return (unsigned)vaddvq_u64(vandq_u64(vcgeq_f64(a, b), lanes));
+}
+#else
+enum { VL = 4 };
+typedef float32x4_t vreg;
+static inline vreg vload(const real *p) { return vld1q_f32(p); }
+static inline void vstore(real *p, vreg a) { vst1q_f32(p, a); }
+static inline vreg vset1(real x) { return vdupq_n_f32(x); }
+static inline vreg vfused(vreg a, vreg b, vreg c) { return vfmaq_f32(c, a, b); }
+static inline vreg vadd(vreg a, vreg b) { return vaddq_f32(a, b); }
+static inline vreg vsub(vreg a, vreg b) { return vsubq_f32(a, b); }
+static inline vreg vmul(vreg a, vreg b) { return vmulq_f32(a, b); }
+static inline vreg vload_float(const float *p) { return vload(p); }
+static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+{
+    const uint32x4_t reached = vcgeq_s32(vdupq_n_s32(step), vld1q_s32(from));
+    return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(a), reached));
+}
+static inline unsigned vat_least(vreg a, vreg b)
+{
+    const uint32x4_t lanes = {1, 2, 4, 8};
+    return vaddvq_u32(vandq_u32(vcgeq_f32(a, b), lanes));
+}
+#endif
+
 #else
 /* Portable: a short row of lanes, left to the compiler. */
 enum { REGS = 16, VL = 4 };
