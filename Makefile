@@ -6,7 +6,7 @@ CMAKE_OPTIONS ?=
 comma := ,
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined
 
-.PHONY: demo octave check check-gcc check-clang check-sanitize bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -48,6 +48,15 @@ check-clang:
 # Of the tests in Python those that hand odd arrays to the library.
 check-sanitize:
 	$(call build_and_test,sanitize,-DCMAKE_C_COMPILER=gcc $(sanitizers),-LE octave -E 'python.(main|torch|spiking_(eval|search))')
+
+# Not in `check`, as it takes a quarter of an hour: builds for arm64 and runs the tests in C under
+# QEMU. The emulator shares the processors best with threads that sleep while they wait.
+check-arm64: export OMP_WAIT_POLICY := passive
+check-arm64: build
+	tools/install-deps --arm64
+	tools/arm64-sysroot build/arm64-sysroot
+	$(call build_and_test,arm64,--toolchain cmake/arm64.cmake -DSPIKERNN_OCTAVE=OFF \
+	  -DSPIKERNN_NATIVE=$(CURDIR)/build/release/spikernn,-L 'unit|golden|fuzz|cross')
 
 # make fuzz-mat hunts with tests/fuzz/fuzz_mat.c until stopped; on Debian Clang's
 # fuzzer is in libclang-rt-dev.

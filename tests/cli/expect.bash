@@ -74,6 +74,21 @@ sys.exit(0 if eval(sys.argv[1]) else 1)
 END
 }
 
+# same_arrays A.mat B.mat: the same variables with the same bits.
+same_arrays() { "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" "$1" "$2"; }
+
+# same_summaries FOLDER FOLDER: of two runs, in all that must not depend on the machine.
+same_summaries() {
+    "$PYTHON" - "$1" "$2" <<'END' || fail "the summaries of $1 and $2 differ"
+import json, sys
+def parts(folder):
+    j = json.load(open(folder + "/summary.json", encoding="utf-8"))
+    j["training"].pop("seconds")
+    return [j["training"], j["search"], j["evaluation"]]
+sys.exit(parts(sys.argv[1]) != parts(sys.argv[2]))
+END
+}
+
 # small_model FILE [OPTION...]: a network of 20 units, trained for 60 trials.
 small_model() {
     local file=$1
