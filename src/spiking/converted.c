@@ -1,7 +1,7 @@
 /* The spiking network that a model becomes, in double and in its caller's terms. */
-#include <math.h>
 #include <stdlib.h>
 
+#include "core/rng.h"
 #include "model/model_internal.h"
 #include "spiking/simulator.h"
 
@@ -82,7 +82,7 @@ srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
     if (!scaled) by_operating_point(&point, params->bias_mv, out);
     srnn_model_tau_ms(model, out->td_s);
     for (size_t i = 0; i < N; i++) {
-        const double share = 1 / (1 + exp(-(double)view.taus_gaus0[i]));
+        const double share = 1 / (1 + srnn__exp(-(double)view.taus_gaus0[i]));
         out->td_s[i] *= 1e-3;
         out->td0_s[i] = view.n_taus == 1
                             ? out->td_s[i]

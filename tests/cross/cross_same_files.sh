@@ -28,6 +28,7 @@ same_trials() {
     accepted simulate "${options[@]}" "$@" --out "there.$kind"
     here simulate "${options[@]}" "$@" --out "here.$kind"
     cmp "there.$kind" "here.$kind" || fail "the trials differ with $*"
+    rm "there.$kind" "here.$kind"
 }
 
 for precision in float double; do

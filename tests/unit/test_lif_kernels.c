@@ -4,7 +4,7 @@
 
 #include "kernels/kernels.h"
 
-static const int sizes[] = {1, 5, 16, 17, 48, 200, 208};
+static const int sizes[] = {1, 15, 16, 17, 33, 200, 250};
 enum { N_SIZES = sizeof sizes / sizeof *sizes };
 
 /* Runs of steps as the simulator cuts them, and single steps as it records them. */

@@ -137,7 +137,7 @@ static void check_kernel(const srnn__normal_kernels *kernels, const srnn__stream
 static void kernels_give_the_same_bits(void **state)
 {
     (void)state;
-    static const int sizes[] = {16, 32, 64, 80, 208, 1008};
+    static const int sizes[] = {16, 32, 48, 64, 80, 208, 256, 1008};
     srnn__stream stream;
     srnn__stream_init(&stream, 1, SRNN_DOMAIN_USER, SRNN__FOR_LIF_NOISE);
     for (int i = 0; i < N_ISA_NAMES; i++) {
