@@ -1,29 +1,32 @@
-# The same seed gives on another machine what it gives on this one: networks, searches and
+# The same seed gives on another machine what it gives on this one: networks, conversions and
 # evaluations of all tasks and activations; spikes and traces, in float and in double.
 # SPIKERNN is built for the other machine, NATIVE for this one.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
 here() { "$NATIVE" "$@" >/dev/null; }
 
-# same_experiment TASK [OPTION...]: into there_TASK and here_TASK
+# same_experiment NAME TASK [OPTION...]: into there_NAME and here_NAME
 same_experiment() {
-    local options=(--figures none --seed 3 --N 33 --n_trials 24 --eval_trials 5
-        --scaling_factors '20,40' --search_trials 4 --test_trials 3)
-    accepted run "$@" "${options[@]}" --output_dir "there_$1"
-    here run "$@" "${options[@]}" --output_dir "here_$1"
-    same_arrays "there_$1/model.mat" "here_$1/model.mat"
-    same_summaries "there_$1" "here_$1"
+    local name=$1 options=(--figures none --seed 3 --N 33 --n_trials 24 --eval_trials 5
+        --search_trials 4 --test_trials 3)
+    shift
+    accepted run "$@" "${options[@]}" --output_dir "there_$name"
+    here run "$@" "${options[@]}" --output_dir "here_$name"
+    same_arrays "there_$name/model.mat" "here_$name/model.mat"
+    same_summaries "there_$name" "here_$name"
 }
 
-same_experiment go-nogo --som_N 2
-same_experiment xor --act softplus
-same_experiment mante --act clipped_relu
-same_experiment dms
-same_experiment oscillation
+two_factors=(--scaling_factors '20,40')
+same_experiment go_nogo go-nogo --som_N 2 "${two_factors[@]}"
+same_experiment xor xor --act softplus "${two_factors[@]}"
+same_experiment mante mante --act clipped_relu "${two_factors[@]}"
+same_experiment dms dms "${two_factors[@]}"
+same_experiment oscillation oscillation "${two_factors[@]}"
+same_experiment operating_point go-nogo --conversion operating-point --T 100 --stim_on 25
 
 # same_trials KIND [OPTION...]: of a network that the other machine wrote
 same_trials() {
-    local kind=$1 options=(there_go-nogo/model.mat --n_trials 3 --scaling_factor 20)
+    local kind=$1 options=(there_go_nogo/model.mat --n_trials 3 --scaling_factor 20)
     shift
     accepted simulate "${options[@]}" "$@" --out "there.$kind"
     here simulate "${options[@]}" "$@" --out "here.$kind"
