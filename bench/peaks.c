@@ -1,0 +1,148 @@
+/* What this machine could do at most. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "kernels/kernels.h"
+#include "peak_loops.h"
+
+extern const peak_loops peak_loops_f32_baseline, peak_loops_f64_baseline;
+extern const peak_loops peak_loops_f32_avx2, peak_loops_f64_avx2;
+extern const peak_loops peak_loops_f32_avx512, peak_loops_f64_avx512;
+extern const peak_loops peak_loops_f32_neon, peak_loops_f64_neon;
+
+static const peak_loops *loops_for(srnn__isa isa, bool in_double)
+{
+    switch (isa) {
+#if defined(SRNN__HAVE_AVX2)
+    case SRNN__AVX2: return in_double ? &peak_loops_f64_avx2 : &peak_loops_f32_avx2;
+#endif
+#if defined(SRNN__HAVE_AVX512)
+    case SRNN__AVX512: return in_double ? &peak_loops_f64_avx512 : &peak_loops_f32_avx512;
+#endif
+#if defined(SRNN__HAVE_NEON)
+    case SRNN__NEON: return in_double ? &peak_loops_f64_neon : &peak_loops_f32_neon;
+#endif
+    default: return in_double ? &peak_loops_f64_baseline : &peak_loops_f32_baseline;
+    }
+}
+
+/* What the loops add up ends here, where no compiler can tell that nobody looks at it. */
+static volatile double spent;
+
+/* The best of rounds that each take a part of the time: other work on the machine only slows. */
+enum { ROUNDS = 10 };
+
+static double flops_per_s(const peak_loops *loops, double seconds)
+{
+    double best = 0, sum = 0;
+    for (const double begin = now_s(); now_s() - begin < seconds;) {
+        const double started = now_s();
+        const double done = loops->multiply_add(1e7, &sum);
+        best = fmax(best, done / (now_s() - started));
+    }
+    spent = sum;
+    return best;
+}
+
+static double bytes_per_s(const peak_loops *loops, size_t bytes, double seconds)
+{
+    char *array = srnn__alloc(bytes, 1);
+    if (!array) return NAN;
+    memset(array, 0, bytes);    /* pages of its own, not the one of zeros */
+    enum { AT_ONCE = 1 << 20 }; /* between two looks at the clock, which take their time */
+    const size_t times = bytes < AT_ONCE ? AT_ONCE / bytes : 1;
+    double best = 0, sum = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        const double started = now_s();
+        double read = 0, took;
+        do {
+            loops->read(array, bytes, times, &sum);
+            read += (double)(bytes * times);
+        } while ((took = now_s() - started) < seconds / ROUNDS);
+        best = fmax(best, read / took);
+    }
+    spent = sum;
+    free(array);
+    return best;
+}
+
+double draw_normals(const srnn_ctx *ctx, int Np, float *numbers)
+{
+    enum { BLOCKS = 40 };
+    srnn__stream stream;
+    srnn__stream_init(&stream, SEED, SRNN_DOMAIN_USER, SRNN__FOR_LIF_NOISE);
+    const srnn__normal_kernels *kernels = srnn__normal_kernels_for(ctx->isa);
+    for (int k = 0; k < BLOCKS; k++)
+        kernels->normals(&stream, 0, (uint32_t)(k * NORMAL_STEPS), NORMAL_STEPS, Np, numbers);
+    return (double)BLOCKS * NORMAL_STEPS * Np;
+}
+
+static double normals_per_s(const srnn_ctx *ctx, double seconds)
+{
+    enum { UNITS = 208 };
+    float *numbers = srnn__alloc(NORMAL_STEPS * UNITS, sizeof *numbers);
+    if (!numbers) return NAN;
+    double best = 0;
+    for (const double begin = now_s(); now_s() - begin < seconds;) {
+        const double started = now_s();
+        const double drawn = draw_normals(ctx, UNITS, numbers);
+        best = fmax(best, drawn / (now_s() - started));
+    }
+    free(numbers);
+    return best;
+}
+
+static double size_or(int name, double otherwise)
+{
+    const long size = sysconf(name);
+    return size > 0 ? (double)size : otherwise;
+}
+
+/* Half of a cache is read again and again: some of it belongs to others. Of a large last cache,
+   which is the machine's, not the core's, a part well beyond the one before. The memory is left
+   out where the last cache is so large that no network reaches it. */
+static void measure_levels(peaks *p, const peak_loops *loops, double seconds)
+{
+    const double MiB = 1024 * 1024, most = 256 * MiB;
+    const double L1 = size_or(_SC_LEVEL1_DCACHE_SIZE, 32 * 1024);
+    const double L2 = size_or(_SC_LEVEL2_CACHE_SIZE, MiB / 2);
+    const double L3 = size_or(_SC_LEVEL3_CACHE_SIZE, 0);
+    const struct {
+        level level;
+        double read;
+    } levels[LEVELS_MAX] = {{{"L1", L1, 0}, L1 / 2},
+                            {{"L2", L2, 0}, L2 / 2},
+                            {{"L3", L3, 0}, fmin(L3 / 2, 8 * L2)},
+                            {{"memory", INFINITY, 0}, most}};
+    for (int k = 0; k < LEVELS_MAX; k++) {
+        const bool absent = levels[k].read <= L2 && k == 2, beyond = k == 3 && L3 > most / 2;
+        if (absent || beyond) continue;
+        level *l = &p->levels[p->n_levels++];
+        *l = levels[k].level;
+        l->bytes_per_s = bytes_per_s(loops, (size_t)levels[k].read / 2048 * 2048, seconds);
+    }
+}
+
+peaks measure_peaks(const srnn_ctx *ctx, double seconds)
+{
+    const peak_loops *loops = loops_for(ctx->isa, false);
+    peaks p = {.flops_per_s = flops_per_s(loops, seconds),
+               .flops_per_s_double = flops_per_s(loops_for(ctx->isa, true), seconds),
+               .normals_per_s = normals_per_s(ctx, seconds)};
+    measure_levels(&p, loops, seconds);
+    return p;
+}
+
+void cpu_model(char text[128])
+{
+    snprintf(text, 128, "unknown processor");
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    char line[256];
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "model name : %127[^\n]", text) == 1) break;
+    if (file) fclose(file);
+}
