@@ -134,6 +134,7 @@ double in_child(void (*function)(void *argument, void *result), void *argument, 
 
 int report_cases(bench *b);
 int report_scale(bench *b);
+bool scale_has(const char *name); /* a table of that case */
 int compare(const char *old_path, const char *new_path, bool json);
 
 void print_machine(const bench *b);

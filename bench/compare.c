@@ -37,10 +37,12 @@ static json_t *load(const char *path)
 {
     json_error_t error;
     json_t *document = json_load_file(path, 0, &error);
-    if (!document) {
-        refuse(path, error.text, error.line > 0 ? "; expected a report of --json" : "");
-        return NULL;
-    }
+    if (!document && error.line < 0)
+        fprintf(stderr, "spikernn-bench: %s\n", error.text);
+    else if (!document)
+        fprintf(stderr, "spikernn-bench: %s, line %d: %s; expected a report of --json\n", path,
+                error.line, error.text);
+    if (!document) return NULL;
     const json_t *list = json_object_get(document, "cases");
     bool good = json_is_array(list);
     if (!good) refuse(path, "there is no list `cases`; expected a report of --json", "");
@@ -58,6 +60,17 @@ static bool find(const json_t *document, const char *name, measured *m)
     for (size_t i = 0; i < json_array_size(list); i++)
         if (read_case("", json_array_get(list, i), m) && !strcmp(m->name, name)) return true;
     return false;
+}
+
+static bool same_units(const json_t *old, const json_t *now, const char *path)
+{
+    const json_t *list = json_object_get(now, "cases");
+    measured a, b;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (read_case(path, json_array_get(list, i), &b) && find(old, b.name, &a) &&
+            strcmp(a.unit, b.unit))
+            return refuse(path, "expected the unit of the other file, of the case ", b.name);
+    return true;
 }
 
 /* The median above the best, as a part of it: other work on the machine, mostly. */
@@ -94,9 +107,9 @@ static void print_comparison(const comparison *c)
 {
     printf("%-24s %9.3f %-2s %9.3f %-2s %6.2f  ±%.0f %%%s\n", c->old.name, c->old.median,
            c->old.unit, c->now.median, c->now.unit, c->ratio, 100 * c->noise,
-           c->beyond         ? c->ratio > 1 ? "  faster" : "  slower"
-           : c->ratio == 1.0 ? ""
-                             : "  within the noise");
+           !c->beyond     ? "  within the noise"
+           : c->ratio > 1 ? "  faster"
+                          : "  slower");
 }
 
 static json_t *comparison_json(const comparison *c)
@@ -121,41 +134,45 @@ static void list_others(const json_t *document, const json_t *other, const char 
     }
 }
 
-int compare(const char *old_path, const char *new_path, bool json)
+static json_t *ratios(const json_t *old, const json_t *now, bool json)
 {
-    json_t *old = load(old_path), *now = old ? load(new_path) : NULL;
-    int code = now ? 0 : 2;
-    json_t *rows = json_array(), *only_old = json ? json_array() : NULL;
-    json_t *only_new = json ? json_array() : NULL;
-    if (now && !json) {
-        print_conditions(old, now);
-        printf("%-24s %12s %12s %6s\n", "median", "old", "new", "ratio");
-    }
+    json_t *rows = json_array();
     const json_t *list = json_object_get(old, "cases");
-    for (size_t i = 0; now && i < json_array_size(list); i++) {
+    for (size_t i = 0; i < json_array_size(list); i++) {
         measured a, b;
-        if (!read_case(old_path, json_array_get(list, i), &a) || !find(now, a.name, &b)) continue;
+        if (!read_case("", json_array_get(list, i), &a) || !find(now, a.name, &b)) continue;
         const comparison c = compare_case(&a, &b);
-        if (strcmp(a.unit, b.unit)) {
-            refuse(new_path, "expected the unit of the other file, of the case ", a.name);
-            code = 2;
-            break;
-        }
         if (json)
             json_array_append_new(rows, comparison_json(&c));
         else
             print_comparison(&c);
     }
-    if (now && !code) {
-        list_others(old, now, old_path, only_old);
-        list_others(now, old, new_path, only_new);
+    return rows;
+}
+
+static int report(const json_t *old, const char *old_path, const json_t *now, const char *new_path,
+                  bool json)
+{
+    if (!json) {
+        print_conditions(old, now);
+        printf("%-24s %12s %12s %6s\n", "median", "old", "new", "ratio");
     }
-    if (json && !code)
-        code = print_json(json_pack("{sssssOsOsO}", "old", old_path, "new", new_path, "cases", rows,
-                                    "only_old", only_old, "only_new", only_new));
-    json_decref(rows);
-    json_decref(only_old);
-    json_decref(only_new);
+    json_t *rows = ratios(old, now, json);
+    json_t *only_old = json_array(), *only_new = json_array();
+    list_others(old, now, old_path, json ? only_old : NULL);
+    list_others(now, old, new_path, json ? only_new : NULL);
+    json_t *document = json_pack("{sssssososo}", "old", old_path, "new", new_path, "cases", rows,
+                                 "only_old", only_old, "only_new", only_new);
+    if (json) return print_json(document);
+    json_decref(document);
+    return 0;
+}
+
+int compare(const char *old_path, const char *new_path, bool json)
+{
+    json_t *old = load(old_path), *now = old ? load(new_path) : NULL;
+    const bool good = now && same_units(old, now, new_path);
+    const int code = good ? report(old, old_path, now, new_path, json) : 2;
     json_decref(old);
     json_decref(now);
     return code;

@@ -33,11 +33,11 @@ row measure(bench *b, const bench_case *c)
 {
     enum { MOST = 10000 };
     static double seconds[MOST];
-    const double begin = now_s();
+    double begin = now_s();
     seconds[0] = once(b, c);
-    int n = now_s() - begin > b->set.seconds; /* a short one only warms up */
-    for (const double warm = now_s(); n < MOST && (n < b->least || now_s() - warm < b->set.seconds);
-         n++)
+    int n = now_s() - begin > b->set.seconds;
+    if (!n) begin = now_s(); /* that was to warm up */
+    for (; n < MOST && (n < b->least || now_s() - begin < b->set.seconds); n++)
         seconds[n] = once(b, c);
     qsort(seconds, (size_t)n, sizeof *seconds, ascending);
     return (row){.c = c,

@@ -76,15 +76,17 @@ json_t *row_json(const row *r, bool scale)
 
 int print_json(json_t *document)
 {
-    const bool failed = !document || json_dumpf(document, stdout, JSON_INDENT(2)) || puts("") < 0;
+    const bool failed = !document ||
+                        json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) ||
+                        puts("") < 0;
     json_decref(document);
     return failed ? 2 : 0;
 }
 
 static void print_header(void)
 {
-    printf("%-43s %11s %11s %8s %5s %11s %6s\n", "", "median", "best", "target", "n", "bound",
-           "share");
+    printf("%-43s %11s %11s %8s %5s %11s %6s  %s\n", "", "median", "best", "target", "n", "bound",
+           "share", "reached");
 }
 
 static void print_row(const row *r)

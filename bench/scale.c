@@ -45,12 +45,12 @@ static void measure_row(void *argument, void *result)
     prepare(&b, m->N, m->T);
     b.updates = repeated(b.updates, m->N, 4);
     b.rate_trials = 16;
-    b.lif_trials = repeated(b.lif_trials, m->N, 2);
+    b.lif_trials = repeated(b.lif_trials, m->N, 4);
     b.least = 1;
     /* So that the units fire about as often as trained ones, however many they are. */
     b.balanced = true;
     b.scaling_factor = 60;
-    b.bias_mv = -41;
+    b.bias_mv = -42;
     if (!m->table->makes_network) prepare_model(&b, false);
     const row r = measure(&b, case_named(m->table->name));
     memcpy(result, &r, sizeof r);
@@ -79,6 +79,13 @@ static void print_row(const struct scaled *table, const row *r)
            100 * share_of(r), reached, growth_ps(table, r), r->memory_mb);
     if (isfinite(r->mean_rate_hz)) printf(" %4.1f Hz", r->mean_rate_hz);
     printf("\n");
+}
+
+bool scale_has(const char *name)
+{
+    for (int k = 0; k < N_TABLES; k++)
+        if (!strcmp(name, tables[k].name)) return true;
+    return false;
 }
 
 int report_scale(bench *b)

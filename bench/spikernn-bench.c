@@ -57,6 +57,9 @@ static void finish(struct argp_state *state, command *c)
         argp_error(state, "%d files given; expected two with --compare, none without", c->files);
     if (c->set.scale && c->set.N && c->set.N < 50)
         argp_error(state, "--N is '%d'; expected 50 or more with --scale", c->set.N);
+    if (c->set.scale && c->set.only && !scale_has(c->set.only))
+        argp_error(state, "--only is '%s'; expected train, rate or lif_float with --scale",
+                   c->set.only);
     if (!c->set.N) c->set.N = c->set.scale ? 4000 : 200;
 }
 
