@@ -67,6 +67,7 @@ typedef struct bench {
     srnn_task *task;
     srnn_model *model; /* trained on Go-NoGo */
     int N, T;
+    double P_rec;
     bool balanced;                        /* its excitation and inhibition before any training */
     int updates, rate_trials, lif_trials; /* of a repetition */
     int least;                            /* repetitions */
@@ -113,6 +114,7 @@ typedef struct bound {
 typedef struct row {
     const bench_case *c;
     int N, T;
+    double P_rec;
     double best, median, worst; /* seconds */
     int repetitions;
     bound bound;

@@ -22,6 +22,7 @@ static srnn_model *new_network(const bench *b)
     srnn_model_params params = srnn_model_params_default();
     params.N = b->N;
     params.seed = SEED;
+    params.P_rec = b->P_rec;
     params.balanced = b->balanced;
     srnn_model *model;
     must(b, srnn_model_create(b->ctx, &params, &model));
@@ -197,6 +198,7 @@ void prepare(bench *b, int N, int T)
     must(b, srnn_task_named(b->ctx, "go-nogo", &of_task, &b->task));
     b->N = N;
     b->T = T;
+    b->P_rec = srnn_model_params_default().P_rec;
     b->updates = 48;
     b->rate_trials = 100;
     b->lif_trials = 10;

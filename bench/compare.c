@@ -105,7 +105,7 @@ static void print_conditions(const json_t *old, const json_t *now)
 
 static void print_comparison(const comparison *c)
 {
-    printf("%-24s %9.3f %-2s %9.3f %-2s %6.2f  ±%.0f %%%s\n", c->old.name, c->old.median,
+    printf("%-36s %9.3f %-2s %9.3f %-2s %6.2f  ±%.0f %%%s\n", c->old.name, c->old.median,
            c->old.unit, c->now.median, c->now.unit, c->ratio, 100 * c->noise,
            !c->beyond     ? "  within the noise"
            : c->ratio > 1 ? "  faster"
@@ -130,7 +130,7 @@ static void list_others(const json_t *document, const json_t *other, const char 
         if (names)
             json_array_append_new(names, json_string(m.name));
         else
-            printf("%-24s only in %s\n", m.name, path);
+            printf("%-36s only in %s\n", m.name, path);
     }
 }
 
@@ -155,7 +155,7 @@ static int report(const json_t *old, const char *old_path, const json_t *now, co
 {
     if (!json) {
         print_conditions(old, now);
-        printf("%-24s %12s %12s %6s\n", "median", "old", "new", "ratio");
+        printf("%-36s %12s %12s %6s\n", "median", "old", "new", "ratio");
     }
     json_t *rows = ratios(old, now, json);
     json_t *only_old = json_array(), *only_new = json_array();

@@ -43,6 +43,7 @@ row measure(bench *b, const bench_case *c)
     return (row){.c = c,
                  .N = b->N,
                  .T = b->T,
+                 .P_rec = b->P_rec,
                  .best = seconds[0],
                  .median = (seconds[n / 2] + seconds[(n - 1) / 2]) / 2,
                  .worst = seconds[n - 1],

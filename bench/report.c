@@ -55,8 +55,8 @@ static json_t *unit_json(const char *unit) { return json_stringn(unit, strcspn(u
 json_t *row_json(const row *r, bool scale)
 {
     const bench_case *c = r->c;
-    char name[64];
-    snprintf(name, sizeof name, "%s N %d T %d", c->name, r->N, r->T);
+    char name[80];
+    snprintf(name, sizeof name, "%s N %d T %d P_rec %g", c->name, r->N, r->T, r->P_rec);
     json_t *bounded = json_null();
     if (isfinite(r->bound.seconds))
         bounded = json_pack("{sosssssoso}", "time", number_json(r->bound.seconds * c->per_second),
@@ -68,9 +68,10 @@ json_t *row_json(const row *r, bool scale)
                   r->median * c->per_second, "worst", r->worst * c->per_second, "repetitions",
                   r->repetitions, "target", number_json(target_of(r)), "bound", bounded);
     if (scale)
-        json_object_update_new(object, json_pack("{sisisoso}", "N", r->N, "T", r->T, "mean_rate_hz",
-                                                 number_json(r->mean_rate_hz), "memory_mb",
-                                                 number_json(r->memory_mb)));
+        json_object_update_new(object,
+                               json_pack("{sisisfsoso}", "N", r->N, "T", r->T, "P_rec", r->P_rec,
+                                         "mean_rate_hz", number_json(r->mean_rate_hz), "memory_mb",
+                                         number_json(r->memory_mb)));
     return object;
 }
 

@@ -1,4 +1,5 @@
-/* How time and memory grow with the units and the steps. Each row is measured
+/* How time and memory grow with the units, the steps and the
+   connections. Each row is measured
    in a process of its own, so that its peak memory is its own. The networks are
    as they are made: the time does not depend on the training. */
 #include <math.h>
@@ -20,14 +21,18 @@ static const struct scaled {
 };
 enum { N_TABLES = sizeof tables / sizeof *tables };
 
-static const int sizes[][2] = {{50, 200},   {100, 200},  {200, 200}, {400, 200}, {800, 200},
-                               {1600, 200}, {4000, 200}, {200, 100}, {200, 400}, {200, 800}};
+static const struct size {
+    int N, T;
+    double P_rec;
+} sizes[] = {{50, 200, 0.2},   {100, 200, 0.2},  {200, 200, 0.2},  {400, 200, 0.2}, {800, 200, 0.2},
+             {1600, 200, 0.2}, {4000, 200, 0.2}, {200, 100, 0.2},  {200, 400, 0.2}, {200, 800, 0.2},
+             {200, 200, 0.05}, {200, 200, 1},    {800, 200, 0.05}, {800, 200, 1}};
 enum { N_SIZES = sizeof sizes / sizeof *sizes };
 
 typedef struct measurement {
     const bench *b;
     const struct scaled *table;
-    int N, T;
+    struct size size;
 } measurement;
 
 /* Enough work that its beginning and end do not count, and no more. */
@@ -42,10 +47,11 @@ static void measure_row(void *argument, void *result)
     const measurement *m = argument;
     bench b = {.set = m->b->set, .peaks = m->b->peaks};
     b.set.seconds /= 2;
-    prepare(&b, m->N, m->T);
-    b.updates = repeated(b.updates, m->N, 4);
+    prepare(&b, m->size.N, m->size.T);
+    b.P_rec = m->size.P_rec;
+    b.updates = repeated(b.updates, m->size.N, 4);
     b.rate_trials = 16;
-    b.lif_trials = repeated(b.lif_trials, m->N, 4);
+    b.lif_trials = repeated(b.lif_trials, m->size.N, 4);
     b.least = 1;
     /* So that the units fire about as often as trained ones, however many they are. */
     b.balanced = true;
@@ -64,8 +70,8 @@ static double growth_ps(const struct scaled *table, const row *r)
 
 static void print_header(const struct scaled *table)
 {
-    printf("%s\n%6s %5s %12s %12s %6s  %-20s %12s %10s %6s\n", table->what, "N", "T", "median",
-           "bound", "share", "reached", table->growth, "memory", "rate");
+    printf("%s\n%6s %5s %5s %12s %12s %6s  %-20s %12s %10s %6s\n", table->what, "N", "T", "P_rec",
+           "median", "bound", "share", "reached", table->growth, "memory", "rate");
 }
 
 static void print_row(const struct scaled *table, const row *r)
@@ -74,7 +80,7 @@ static void print_row(const struct scaled *table, const row *r)
     char reached[32];
     snprintf(reached, sizeof reached, "%.3g %s%s%s", reached_of(r), r->bound.by,
              *r->bound.from ? " " : "", r->bound.from);
-    printf("%6d %5d %9.3f %s %9.3f %s %4.0f %%  %-20s %11.2f %7.1f MB", r->N, r->T,
+    printf("%6d %5d %5g %9.3f %s %9.3f %s %4.0f %%  %-20s %11.2f %7.1f MB", r->N, r->T, r->P_rec,
            r->median * c->per_second, c->unit, r->bound.seconds * c->per_second, c->unit,
            100 * share_of(r), reached, growth_ps(table, r), r->memory_mb);
     if (isfinite(r->mean_rate_hz)) printf(" %4.1f Hz", r->mean_rate_hz);
@@ -101,13 +107,13 @@ int report_scale(bench *b)
         if (b->set.only && strcmp(b->set.only, table->name)) continue;
         if (!b->set.json) print_header(table);
         for (int i = 0; i < N_SIZES; i++) {
-            if (sizes[i][0] > b->set.N) continue;
-            measurement m = {b, table, sizes[i][0], sizes[i][1]};
+            if (sizes[i].N > b->set.N) continue;
+            measurement m = {b, table, sizes[i]};
             row r;
             const double memory_mb = in_child(measure_row, &m, &r, sizeof r);
             if (isnan(memory_mb)) {
                 fprintf(stderr, "spikernn-bench: no result for %s with N %d, T %d\n", table->name,
-                        m.N, m.T);
+                        m.size.N, m.size.T);
                 complete = false;
                 continue;
             }
