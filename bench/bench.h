@@ -63,6 +63,7 @@ typedef struct work {
 typedef struct bench {
     settings set;
     peaks peaks;
+    double load;             /* processors that were busy in the minute before; NaN: not known */
     srnn_ctx *ctx, *ctx_all; /* one thread; the threads asked for */
     srnn_task *task;
     srnn_model *model; /* trained on Go-NoGo */

@@ -24,7 +24,7 @@ void print_machine(const bench *b)
            p->flops_per_s / 1e9, p->flops_per_s_double / 1e9, p->normals_per_s / 1e9);
     for (int k = 0; k < p->n_levels; k++)
         printf("%s %s %.0f", k ? "," : "", p->levels[k].name, p->levels[k].bytes_per_s / 1e9);
-    printf("\n\n");
+    printf("\nload before: %.1f of %ld processors\n\n", b->load, processors());
 }
 
 json_t *number_json(double x) { return isfinite(x) ? json_real(x) : json_null(); }
@@ -43,10 +43,10 @@ json_t *machine_json(const bench *b)
         json_pack("{sosososo}", "gflops_float", number_json(p->flops_per_s / 1e9), "gflops_double",
                   number_json(p->flops_per_s_double / 1e9), "normals_per_ns",
                   number_json(p->normals_per_s / 1e9), "levels", levels);
-    return json_pack("{sssssisssssisiso}", "version", srnn_version(), "processor", cpu,
+    return json_pack("{sssssisssssisisoso}", "version", srnn_version(), "processor", cpu,
                      "processors", (int)processors(), "isa", srnn_ctx_isa(b->ctx), "compiler",
-                     COMPILER, "threads", srnn_ctx_threads(b->ctx_all), "seed", SEED, "one_core",
-                     core);
+                     COMPILER, "threads", srnn_ctx_threads(b->ctx_all), "seed", SEED, "load",
+                     number_json(b->load), "one_core", core);
 }
 
 /* The unit without the blank that keeps the columns of the table. */

@@ -19,7 +19,7 @@ while read -r name what; do
 done <"$scratch/out"
 
 # A report: complete, and each share is that of the peak which it names.
-measured --N 10 --threads 1 --seconds 0.001 --json
+measured --N 10 --threads 1 --seconds 0.01 --json
 cat "$scratch/out" >report.json
 "$PYTHON" - "$names" <<'END_OF_PYTHON' || fail "the report is $(cat report.json)"
 import json, sys
