@@ -18,7 +18,7 @@ void print_machine(const bench *b)
     const peaks *p = &b->peaks;
     char cpu[128];
     cpu_model(cpu);
-    printf("spikernn %s, %s, %ld processors, ISA %s, %s\n", srnn_version(), cpu, processors(),
+    printf("spikernn-bench %s, %s, %ld processors, ISA %s, %s\n", srnn_version(), cpu, processors(),
            srnn_ctx_isa(b->ctx), COMPILER);
     printf("one core: %.0f GFLOP/s float, %.0f double; %.2f normals/ns; GB/s read:",
            p->flops_per_s / 1e9, p->flops_per_s_double / 1e9, p->normals_per_s / 1e9);
