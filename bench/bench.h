@@ -71,20 +71,19 @@ typedef struct bench {
     double P_rec;
     bool balanced;                        /* its excitation and inhibition before any training */
     int updates, rate_trials, lif_trials; /* of a repetition */
-    int least;                            /* repetitions */
+    int least_repetitions;
     double scaling_factor, bias_mv;
     double mean_rate_hz; /* of the LIF trials so far */
     double began_s;      /* a case sets it anew when its preparations are done */
     float *normals;
-    char program[4096]; /* path of `spikernn` */
 } bench;
 
 typedef struct bench_case {
     const char *name, *what, *unit;
-    double per_second;      /* units of time to the second */
-    double target;          /* units of time, for 200 units; 0: none */
-    double (*run)(bench *); /* does the work once, returns how many units of it */
-    work (*least)(const bench *);
+    double per_second;            /* units of time to the second */
+    double target;                /* units of time, for 200 units; 0: none */
+    double (*run)(bench *);       /* does the work once, returns how many units of it */
+    work (*takes)(const bench *); /* a unit of it; NULL: no bound is known */
     bool all_threads;
 } bench_case;
 
@@ -114,6 +113,7 @@ typedef struct bound {
 
 typedef struct row {
     const bench_case *c;
+    const char *what;
     int N, T;
     double P_rec;
     double best, median, worst; /* seconds */

@@ -51,7 +51,7 @@ static double steps(const bench *b) { return b->T - 1; }
 
 /* A trial forward, backward, and its share of the gradient and the update; and of the trials
    behind the last update and of the evaluation, which are forward alone. */
-static work train_least(const bench *b, int batch, int updates)
+static work train_takes(const bench *b, int batch, int updates)
 {
     const double forward = 1 + (batch + 1.0) / ((double)batch * updates);
     const double weights = sizeof(float) * connections(b);
@@ -64,9 +64,9 @@ static work train_least(const bench *b, int batch, int updates)
 static int batches(const bench *b) { return b->updates >= 8 ? b->updates / 8 : 1; }
 
 static double train_updates(bench *b) { return train(b, 1, b->updates); }
-static work train_updates_least(const bench *b) { return train_least(b, 1, b->updates); }
+static work train_updates_takes(const bench *b) { return train_takes(b, 1, b->updates); }
 static double train_batches(bench *b) { return train(b, MINIBATCH, batches(b)); }
-static work train_batches_least(const bench *b) { return train_least(b, MINIBATCH, batches(b)); }
+static work train_batches_takes(const bench *b) { return train_takes(b, MINIBATCH, batches(b)); }
 
 static double rate_trials(bench *b)
 {
@@ -77,7 +77,7 @@ static double rate_trials(bench *b)
     return result.n_trials;
 }
 
-static work rate_least(const bench *b)
+static work rate_takes(const bench *b)
 {
     const double weights = sizeof(float) * connections(b);
     return (work){.flops = 2 * connections(b) * steps(b),
@@ -101,7 +101,7 @@ static double lif_trials(bench *b, srnn_precision precision)
 
 /* A unit and step: 7 flops for v, 3 for ipsc and h, 3 for r and hr, 2 for out; read are noise and
    refractory time, and v, ipsc, h, drive and decay in the precision. A spike: its column. */
-static work lif_least(const bench *b, srnn_precision precision)
+static work lif_takes(const bench *b, srnn_precision precision)
 {
     const double real = precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
     const double unit_steps = (double)b->N * srnn_spiking_steps(b->T + 1, 1);
@@ -116,8 +116,8 @@ static work lif_least(const bench *b, srnn_precision precision)
 
 static double lif_float(bench *b) { return lif_trials(b, SRNN_FLOAT); }
 static double lif_double(bench *b) { return lif_trials(b, SRNN_DOUBLE); }
-static work lif_float_least(const bench *b) { return lif_least(b, SRNN_FLOAT); }
-static work lif_double_least(const bench *b) { return lif_least(b, SRNN_DOUBLE); }
+static work lif_float_takes(const bench *b) { return lif_takes(b, SRNN_FLOAT); }
+static work lif_double_takes(const bench *b) { return lif_takes(b, SRNN_DOUBLE); }
 
 static double search(bench *b, srnn_ctx *ctx)
 {
@@ -131,10 +131,10 @@ static double search(bench *b, srnn_ctx *ctx)
     return done / (GRID * SEARCH_TRIALS);
 }
 
-static work search_least(const bench *b)
+static work search_takes(const bench *b)
 {
     const double n = GRID * SEARCH_TRIALS;
-    work w = lif_float_least(b);
+    work w = lif_float_takes(b);
     w.flops *= n;
     w.normals *= n;
     for (size_t k = 0; k < sizeof w.reads / sizeof *w.reads; k++) w.reads[k].bytes *= n;
@@ -151,19 +151,19 @@ static double normal_numbers(bench *b)
 
 const bench_case cases[N_CASES] = {
     {"train", "training update, T 200, two taus, Dale", "ms", 1e3, 0.5, train_updates,
-     train_updates_least, false},
+     train_updates_takes, false},
     {"train_batch", "the same in minibatches of 16, a trial", "ms", 1e3, 0.35, train_batches,
-     train_batches_least, false},
-    {"rate", "rate evaluation in batches, a trial", "ms", 1e3, 0.15, rate_trials, rate_least,
+     train_batches_takes, false},
+    {"rate", "rate evaluation in batches, a trial", "ms", 1e3, 0.15, rate_trials, rate_takes,
      false},
-    {"lif_float", "LIF trial of 20,000 steps, float", "ms", 1e3, 2.3, lif_float, lif_float_least,
+    {"lif_float", "LIF trial of 20,000 steps, float", "ms", 1e3, 2.3, lif_float, lif_float_takes,
      false},
-    {"lif_double", "LIF trial of 20,000 steps, double", "ms", 1e3, 5, lif_double, lif_double_least,
+    {"lif_double", "LIF trial of 20,000 steps, double", "ms", 1e3, 5, lif_double, lif_double_takes,
      false},
-    {"search", "search of 12 x 100 trials, one thread", "s ", 1, 0, search_one, search_least,
+    {"search", "search of 12 x 100 trials, one thread", "s ", 1, 0, search_one, search_takes,
      false},
     {"search_threads", "search of 12 x 100 trials, all threads", "s ", 1, 2, search_all,
-     search_least, true},
+     search_takes, true},
     {"normal", "normal number", "ns", 1e9, 0, normal_numbers, NULL, false},
     {"start", "program start to first work", "ms", 1e3, 20, program_start, NULL, false},
     {"run", "`run go-nogo` without figures, all threads", "s ", 1, 5, program_run, NULL, true},
@@ -202,7 +202,7 @@ void prepare(bench *b, int N, int T)
     b->updates = 48;
     b->rate_trials = 100;
     b->lif_trials = 10;
-    b->least = b->set.seconds < 0.1 ? 1 : 3;
+    b->least_repetitions = b->set.seconds < 0.1 ? 1 : 3;
     b->scaling_factor = 30;
     b->bias_mv = srnn_spiking_params_default().bias_mv;
     b->normals = srnn__alloc(NORMAL_STEPS * (size_t)srnn__padded(N), sizeof *b->normals);

@@ -37,10 +37,11 @@ row measure(bench *b, const bench_case *c)
     seconds[0] = once(b, c);
     int n = now_s() - begin > b->set.seconds;
     if (!n) begin = now_s(); /* that was to warm up */
-    for (; n < MOST && (n < b->least || now_s() - begin < b->set.seconds); n++)
+    for (; n < MOST && (n < b->least_repetitions || now_s() - begin < b->set.seconds); n++)
         seconds[n] = once(b, c);
     qsort(seconds, (size_t)n, sizeof *seconds, ascending);
     return (row){.c = c,
+                 .what = c->what,
                  .N = b->N,
                  .T = b->T,
                  .P_rec = b->P_rec,
@@ -70,14 +71,14 @@ static double reading_s(const peaks *p, double bytes, double of, const level **l
 static void take_longer(bound *limit, double amount, double seconds, const char *by,
                         const char *from)
 {
-    if (amount > 0 && !(seconds <= limit->seconds)) *limit = (bound){seconds, amount, by, from};
+    if (seconds > 0 && !(seconds <= limit->seconds)) *limit = (bound){seconds, amount, by, from};
 }
 
 bound bound_of(const bench *b, const bench_case *c)
 {
     bound limit = {NAN, 0, "", ""};
-    if (!c->least) return limit;
-    const work w = c->least(b);
+    if (!c->takes) return limit;
+    const work w = c->takes(b);
     const peaks *p = &b->peaks;
     const double cores = c->all_threads ? srnn_ctx_threads(b->ctx_all) : 1;
     const double flops_per_s = w.in_double ? p->flops_per_s_double : p->flops_per_s;

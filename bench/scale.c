@@ -52,7 +52,7 @@ static void measure_row(void *argument, void *result)
     b.updates = repeated(b.updates, m->size.N, 4);
     b.rate_trials = 16;
     b.lif_trials = repeated(b.lif_trials, m->size.N, 4);
-    b.least = 1;
+    b.least_repetitions = 1;
     /* So that the units fire about as often as trained ones, however many they are. */
     b.balanced = true;
     b.scaling_factor = 60;
@@ -118,6 +118,7 @@ int report_scale(bench *b)
                 continue;
             }
             r.memory_mb = memory_mb;
+            r.what = table->what;
             if (b->set.json)
                 json_array_append_new(rows, row_json(&r, true));
             else

@@ -105,6 +105,7 @@ int main(int argc, char **argv)
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &c);
     bench b = {.set = c.set};
+    if (c.set.isa) setenv("SPIKERNN_ISA", c.set.isa, 1); /* for the program */
     if (c.compare) return compare(c.set.compared[0], c.set.compared[1], c.set.json);
     for (int i = 0; c.set.list && i < N_CASES; i++)
         printf("%-16s %s\n", cases[i].name, cases[i].what);
