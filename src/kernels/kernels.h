@@ -75,7 +75,9 @@ typedef struct srnn__rate_kernels {
     void (*mask_gradient)(bool dale, size_t n, const srnn__real *w, const srnn__real *mask,
                           srnn__real *dw);
 
-    /* n elements (a multiple of 16) of parameters p with gradient g. */
+    /* n elements (a multiple of 16) of parameters p with gradient g. Moments below
+       1e-30 become 0: those of a weight without gradient would end as subnormal
+       numbers, with which arithmetic is many times slower. */
     void (*adam)(const srnn__adam_step *step, size_t n, const srnn__real *g, srnn__real *m,
                  srnn__real *v, srnn__real *p);
 } srnn__rate_kernels;

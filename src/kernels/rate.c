@@ -87,10 +87,9 @@ outer_block(int V, int J, int T, size_t Np, const real *r, const real *s, real *
         vstore(dW + (size_t)j * Np + v * VL, sum[j][v]);
 }
 
-static void outer(int T, int n_pre, int Np_, const real *r, const real *s, real *dW)
+static void outer_of_rows(int T, int n_pre, size_t Np, const real *r, const real *s, real *dW)
 {
     enum { ROWS = REGS == 32 ? 8 : 4 };
-    const size_t Np = (size_t)Np_;
     int j = 0;
     for (; j + ROWS <= n_pre; j += ROWS) {
         real *rows = dW + (size_t)j * Np;
@@ -101,6 +100,15 @@ static void outer(int T, int n_pre, int Np_, const real *r, const real *s, real 
     for (; j < n_pre; j++)
         for (size_t i = 0; i < Np; i += VL)
             outer_block(1, 1, T, Np, r + j, s + i, dW + (size_t)j * Np + i);
+}
+
+static void outer(int T, int n_pre, int Np_, const real *r, const real *s, real *dW)
+{
+    enum { AT_ONCE = 64 }; /* columns of r and s stay in the first cache */
+    const size_t Np = (size_t)Np_;
+    for (int t = 0; t < T; t += AT_ONCE)
+        outer_of_rows(T - t < AT_ONCE ? T - t : AT_ONCE, n_pre, Np, r + (size_t)t * Np,
+                      s + (size_t)t * Np, dW);
 }
 
 /* ---- elementwise ---- */
@@ -206,13 +214,19 @@ static void mask_gradient(bool dale, size_t n, const real *restrict w, const rea
 static void adam(const srnn__adam_step *a, size_t n, const real *restrict g, real *restrict m,
                  real *restrict v, real *restrict p)
 {
-    const srnn__adam_step c = *a;
-    for (size_t k = 0; k < n; k++) {
-        m[k] = fused(c.beta1, m[k], c.rest1 * g[k]);
-        v[k] = fused(c.beta2, v[k], c.rest2 * (g[k] * g[k]));
-        const real root = SRNN__KERNEL_DOUBLE ? (real)__builtin_sqrt((double)v[k])
-                                              : (real)__builtin_sqrtf((float)v[k]);
-        p[k] -= c.step_size * m[k] / fused(root, c.v_scale, c.epsilon);
+    const vreg beta1 = vset1(a->beta1), beta2 = vset1(a->beta2);
+    const vreg rest1 = vset1(a->rest1), rest2 = vset1(a->rest2);
+    const vreg step_size = vset1(a->step_size), v_scale = vset1(a->v_scale);
+    const vreg epsilon = vset1(a->epsilon), least = vset1((real)1e-30);
+    for (size_t k = 0; k < n; k += VL) {
+        const vreg g_k = vload(g + k);
+        const vreg m_k = vwhere_large(vfused(beta1, vload(m + k), vmul(rest1, g_k)), least);
+        const vreg v_k =
+            vwhere_large(vfused(beta2, vload(v + k), vmul(rest2, vmul(g_k, g_k))), least);
+        vstore(m + k, m_k);
+        vstore(v + k, v_k);
+        const vreg slope = vdiv(vmul(step_size, m_k), vfused(vsqrt(v_k), v_scale, epsilon));
+        vstore(p + k, vsub(vload(p + k), slope));
     }
 }
 

@@ -1,7 +1,8 @@
 /* One vector register of `real`: the few words in which the register-blocked
-   loops are spoken. VL lanes; REGS is how many of them a loop may hold. vfused
-   rounds once; vwhere_reached is a where step >= from, else 0; vat_least tells
-   by bit l whether lane l of a is at least that of b. */
+   loops are spoken. VL lanes; REGS is how many of them a loop may hold.
+   vfused rounds once. vwhere_reached is a where step >= from, else 0;
+   vwhere_large is a, but 0 where its magnitude is below that. vat_least tells by
+   bit l whether lane l of a is at least that of b. */
 #ifndef SRNN_VREG_H
 #define SRNN_VREG_H
 
@@ -20,6 +21,12 @@ static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm512_fmadd_pd(a, b,
 static inline vreg vadd(vreg a, vreg b) { return _mm512_add_pd(a, b); }
 static inline vreg vsub(vreg a, vreg b) { return _mm512_sub_pd(a, b); }
 static inline vreg vmul(vreg a, vreg b) { return _mm512_mul_pd(a, b); }
+static inline vreg vdiv(vreg a, vreg b) { return _mm512_div_pd(a, b); }
+static inline vreg vsqrt(vreg a) { return _mm512_sqrt_pd(a); }
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(_mm512_abs_pd(a), least, _CMP_NLT_UQ), a);
+}
 static inline vreg vload_float(const float *p) { return _mm512_cvtps_pd(_mm256_load_ps(p)); }
 static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
 {
@@ -37,6 +44,12 @@ static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm512_fmadd_ps(a, b,
 static inline vreg vadd(vreg a, vreg b) { return _mm512_add_ps(a, b); }
 static inline vreg vsub(vreg a, vreg b) { return _mm512_sub_ps(a, b); }
 static inline vreg vmul(vreg a, vreg b) { return _mm512_mul_ps(a, b); }
+static inline vreg vdiv(vreg a, vreg b) { return _mm512_div_ps(a, b); }
+static inline vreg vsqrt(vreg a) { return _mm512_sqrt_ps(a); }
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(_mm512_abs_ps(a), least, _CMP_NLT_UQ), a);
+}
 static inline vreg vload_float(const float *p) { return vload(p); }
 static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
 {
@@ -59,6 +72,13 @@ static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm256_fmadd_pd(a, b,
 static inline vreg vadd(vreg a, vreg b) { return _mm256_add_pd(a, b); }
 static inline vreg vsub(vreg a, vreg b) { return _mm256_sub_pd(a, b); }
 static inline vreg vmul(vreg a, vreg b) { return _mm256_mul_pd(a, b); }
+static inline vreg vdiv(vreg a, vreg b) { return _mm256_div_pd(a, b); }
+static inline vreg vsqrt(vreg a) { return _mm256_sqrt_pd(a); }
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    const vreg magnitude = _mm256_andnot_pd(vset1((real)-0.0), a);
+    return _mm256_and_pd(_mm256_cmp_pd(magnitude, least, _CMP_NLT_UQ), a);
+}
 static inline vreg vload_float(const float *p) { return _mm256_cvtps_pd(_mm_load_ps(p)); }
 static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
 {
@@ -80,6 +100,13 @@ static inline vreg vfused(vreg a, vreg b, vreg c) { return _mm256_fmadd_ps(a, b,
 static inline vreg vadd(vreg a, vreg b) { return _mm256_add_ps(a, b); }
 static inline vreg vsub(vreg a, vreg b) { return _mm256_sub_ps(a, b); }
 static inline vreg vmul(vreg a, vreg b) { return _mm256_mul_ps(a, b); }
+static inline vreg vdiv(vreg a, vreg b) { return _mm256_div_ps(a, b); }
+static inline vreg vsqrt(vreg a) { return _mm256_sqrt_ps(a); }
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    const vreg magnitude = _mm256_andnot_ps(vset1((real)-0.0), a);
+    return _mm256_and_ps(_mm256_cmp_ps(magnitude, least, _CMP_NLT_UQ), a);
+}
 static inline vreg vload_float(const float *p) { return vload(p); }
 static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
 {
@@ -106,6 +133,13 @@ static inline vreg vfused(vreg a, vreg b, vreg c) { return vfmaq_f64(c, a, b); }
 static inline vreg vadd(vreg a, vreg b) { return vaddq_f64(a, b); }
 static inline vreg vsub(vreg a, vreg b) { return vsubq_f64(a, b); }
 static inline vreg vmul(vreg a, vreg b) { return vmulq_f64(a, b); }
+static inline vreg vdiv(vreg a, vreg b) { return vdivq_f64(a, b); }
+static inline vreg vsqrt(vreg a) { return vsqrtq_f64(a); }
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    const uint64x2_t small = vcltq_f64(vabsq_f64(a), least);
+    return vreinterpretq_f64_u64(vbicq_u64(vreinterpretq_u64_f64(a), small));
+}
 static inline vreg vload_float(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
 static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
 {
@@ -127,6 +161,13 @@ static inline vreg vfused(vreg a, vreg b, vreg c) { return vfmaq_f32(c, a, b); }
 static inline vreg vadd(vreg a, vreg b) { return vaddq_f32(a, b); }
 static inline vreg vsub(vreg a, vreg b) { return vsubq_f32(a, b); }
 static inline vreg vmul(vreg a, vreg b) { return vmulq_f32(a, b); }
+static inline vreg vdiv(vreg a, vreg b) { return vdivq_f32(a, b); }
+static inline vreg vsqrt(vreg a) { return vsqrtq_f32(a); }
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    const uint32x4_t small = vcltq_f32(vabsq_f32(a), least);
+    return vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(a), small));
+}
 static inline vreg vload_float(const float *p) { return vload(p); }
 static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
 {
@@ -142,6 +183,11 @@ static inline unsigned vat_least(vreg a, vreg b)
 
 #else
 /* Portable: a short row of lanes, left to the compiler. */
+#if SRNN__KERNEL_DOUBLE
+#define SQRT __builtin_sqrt
+#else
+#define SQRT __builtin_sqrtf
+#endif
 enum { REGS = 16, VL = 4 };
 typedef struct vreg {
     real lane[VL];
@@ -177,6 +223,22 @@ static inline vreg vsub(vreg a, vreg b)
 static inline vreg vmul(vreg a, vreg b)
 {
     for (int l = 0; l < VL; l++) a.lane[l] *= b.lane[l];
+    return a;
+}
+static inline vreg vdiv(vreg a, vreg b)
+{
+    for (int l = 0; l < VL; l++) a.lane[l] /= b.lane[l];
+    return a;
+}
+static inline vreg vsqrt(vreg a)
+{
+    for (int l = 0; l < VL; l++) a.lane[l] = SQRT(a.lane[l]);
+    return a;
+}
+static inline vreg vwhere_large(vreg a, vreg least)
+{
+    for (int l = 0; l < VL; l++)
+        a.lane[l] = (a.lane[l] < 0 ? -a.lane[l] : a.lane[l]) < least.lane[l] ? 0 : a.lane[l];
     return a;
 }
 static inline vreg vload_float(const float *p)
