@@ -36,11 +36,42 @@ typedef struct srnn__adam_step {
     srnn__real v_scale;
 } srnn__adam_step;
 
+/* The connections of a sparse W (src/rate/sparse.h). Units are taken in groups of 16,
+   groups in chunks of up to 4. In every step each unit of a chunk may get one
+   connection, j ascending, from the 32 presynaptic units of the step's window; where
+   it gets none the value is 0. Six steps share a word of places. */
+enum {
+    SRNN__SPARSE_LANES = 16,
+    SRNN__SPARSE_GROUPS = 4,
+    SRNN__SPARSE_WINDOW = 32,
+    SRNN__SPARSE_BITS = 5, /* of a place in the window */
+    SRNN__SPARSE_STEPS = 6
+};
+typedef struct srnn__sparse_chunk {
+    int group, n_groups; /* from the first of its groups on */
+    int n_steps;         /* a multiple of 6 */
+} srnn__sparse_chunk;
+typedef struct srnn__sparse {
+    int n_chunks;
+    srnn__sparse_chunk *chunks;
+    /* chunk after chunk: */
+    int32_t *windows;   /* [n_steps] first unit of the window, a multiple of 16 */
+    uint32_t *places;   /* [n_steps/6][n_groups][16] from the lowest bits up */
+    srnn__real *values; /* [n_steps][n_groups][16] */
+    int32_t *from;      /* of each value: its element of W */
+    size_t n_values;
+    size_t n_connections; /* values that were not 0 when W was packed */
+} srnn__sparse;
+
 typedef struct srnn__rate_kernels {
     /* y[b][i] += sum over j of W[j][i] * r[b][j], j ascending, fused. b < B trials.
        W[n_pre][Np], r[B][Np] (n_pre <= Np), y[B][Np]. */
     void (*matvec)(int B, int n_pre, int Np, const srnn__real *W, const srnn__real *r,
                    srnn__real *y);
+
+    /* The same sums by the connections alone, where r is finite and y holds no -0.
+       NULL where it does not pay. */
+    void (*matvec_sparse)(int B, int Np, const srnn__sparse *W, const srnn__real *r, srnn__real *y);
 
     /* One step of x and r for one trial, fused:
        x = (1-alpha) x_prev + (alpha y + sd * noise), r = act(x). noise NULL: none. */
@@ -67,9 +98,12 @@ typedef struct srnn__rate_kernels {
     /* y[i] += c * a[i], fused. */
     void (*axpy)(int Np, srnn__real c, const srnn__real *a, srnn__real *y);
 
-    /* W_eff = (dale ? max(w, 0) : w) * mask, and its transpose; all [N][Np]. */
+    /* W_eff = (dale ? max(w, 0) : w) * mask; all [N][Np]. */
     void (*effective)(bool dale, int N, int Np, const srnn__real *w, const srnn__real *mask,
-                      srnn__real *w_eff, srnn__real *w_eff_t);
+                      srnn__real *w_eff);
+
+    /* The first N columns of W [N][Np] as rows of W_t [N][Np]. */
+    void (*transpose)(int N, int Np, const srnn__real *W, srnn__real *W_t);
 
     /* dW_eff to dw in place: dw = dW * mask, and 0 where dale and w <= 0. */
     void (*mask_gradient)(bool dale, size_t n, const srnn__real *w, const srnn__real *mask,

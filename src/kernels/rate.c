@@ -65,6 +65,72 @@ static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real
     for (; b < B; b++) matvec_one(n_pre, Np, W, r + (size_t)b * Np, y + (size_t)b * Np);
 }
 
+#if defined(__AVX512F__) && !SRNN__KERNEL_DOUBLE
+#define MATVEC_SPARSE matvec_sparse
+
+/* V groups of outputs for B trials, all sums in registers; a window is two of r. */
+static inline __attribute__((always_inline)) void
+sparse_chunk(int V, int B, int n_steps, const int32_t *windows, const uint32_t *places,
+             const real *values, size_t Np, const real *r, real *y)
+{
+    vreg sum[2][SRNN__SPARSE_GROUPS];
+    UNROLL for (int b = 0; b < B; b++) UNROLL for (int v = 0; v < V; v++) sum[b][v] =
+        vload(y + (size_t)b * Np + v * VL);
+    for (int s = 0; s < n_steps; s += SRNN__SPARSE_STEPS) {
+        __m512i place[SRNN__SPARSE_GROUPS];
+        UNROLL for (int v = 0; v < V; v++, places += VL) place[v] = _mm512_load_si512(places);
+        UNROLL for (int k = 0; k < SRNN__SPARSE_STEPS; k++)
+        {
+            const real *window = r + windows[s + k];
+            UNROLL for (int b = 0; b < B; b++)
+            {
+                const vreg low = vload(window + (size_t)b * Np);
+                const vreg high = vload(window + (size_t)b * Np + VL);
+                UNROLL for (int v = 0; v < V; v++) sum[b][v] = vfused(
+                    vload(values + v * VL), _mm512_permutex2var_ps(low, place[v], high), sum[b][v]);
+            }
+            values += V * VL;
+            UNROLL for (int v = 0; v < V; v++) place[v] =
+                _mm512_srli_epi32(place[v], SRNN__SPARSE_BITS);
+        }
+    }
+    UNROLL for (int b = 0; b < B; b++) UNROLL for (int v = 0; v < V; v++)
+        vstore(y + (size_t)b * Np + v * VL, sum[b][v]);
+}
+
+static inline __attribute__((always_inline)) void
+sparse_trials(int B, size_t Np, const srnn__sparse *W, const real *r, real *y)
+{
+    const int32_t *windows = W->windows;
+    const uint32_t *places = W->places;
+    const real *values = W->values;
+    for (int c = 0; c < W->n_chunks; c++) {
+        const srnn__sparse_chunk *chunk = &W->chunks[c];
+        const int n = chunk->n_steps;
+        real *outputs = y + chunk->group * VL;
+        switch (chunk->n_groups) {
+        case 1: sparse_chunk(1, B, n, windows, places, values, Np, r, outputs); break;
+        case 2: sparse_chunk(2, B, n, windows, places, values, Np, r, outputs); break;
+        case 3: sparse_chunk(3, B, n, windows, places, values, Np, r, outputs); break;
+        default: sparse_chunk(4, B, n, windows, places, values, Np, r, outputs); break;
+        }
+        windows += n;
+        places += n / SRNN__SPARSE_STEPS * chunk->n_groups * VL;
+        values += (size_t)n * (size_t)chunk->n_groups * VL;
+    }
+}
+
+static void matvec_sparse(int B, int Np, const srnn__sparse *W, const real *r, real *y)
+{
+    const size_t row = (size_t)Np;
+    int b = 0;
+    for (; b + 2 <= B; b += 2) sparse_trials(2, row, W, r + (size_t)b * row, y + (size_t)b * row);
+    if (b < B) sparse_trials(1, row, W, r + (size_t)b * row, y + (size_t)b * row);
+}
+#else
+#define MATVEC_SPARSE NULL
+#endif
+
 /* ---- dW += r s^T over time: each element is one sequential sum over t ---- */
 
 static inline __attribute__((always_inline)) void
@@ -188,18 +254,22 @@ static void axpy(int Np, real c, const real *restrict a, real *restrict y)
     for (int i = 0; i < Np; i++) y[i] = fused(c, a[i], y[i]);
 }
 
-static void effective(bool dale, int N, int Np_, const real *restrict w, const real *restrict mask,
-                      real *restrict w_eff, real *restrict w_eff_t)
+static void effective(bool dale, int N, int Np, const real *restrict w, const real *restrict mask,
+                      real *restrict w_eff)
+{
+    for (size_t k = 0; k < (size_t)N * (size_t)Np; k++)
+        w_eff[k] = (dale && !(w[k] > 0) ? 0 : w[k]) * mask[k];
+}
+
+static void transpose(int N, int Np_, const real *restrict W, real *restrict W_t)
 {
     const size_t Np = (size_t)Np_;
-    for (size_t k = 0; k < (size_t)N * Np; k++)
-        w_eff[k] = (dale && !(w[k] > 0) ? 0 : w[k]) * mask[k];
-    enum { TILE = 16 }; /* a tile of the transpose stays in the cache */
+    enum { TILE = 16 }; /* a tile stays in the cache */
     for (int j0 = 0; j0 < N; j0 += TILE)
         for (int i0 = 0; i0 < N; i0 += TILE)
             for (int i = i0; i < i0 + TILE && i < N; i++)
                 for (int j = j0; j < j0 + TILE && j < N; j++)
-                    w_eff_t[(size_t)i * Np + (size_t)j] = w_eff[(size_t)j * Np + (size_t)i];
+                    W_t[(size_t)i * Np + (size_t)j] = W[(size_t)j * Np + (size_t)i];
 }
 
 static void mask_gradient(bool dale, size_t n, const real *restrict w, const real *restrict mask,
@@ -231,11 +301,13 @@ static void adam(const srnn__adam_step *a, size_t n, const real *restrict g, rea
 }
 
 const srnn__rate_kernels SRNN__RATE_TABLE = {.matvec = matvec,
+                                             .matvec_sparse = MATVEC_SPARSE,
                                              .step = step,
                                              .step_back = step_back,
                                              .outer = outer,
                                              .dot = dot,
                                              .axpy = axpy,
                                              .effective = effective,
+                                             .transpose = transpose,
                                              .mask_gradient = mask_gradient,
                                              .adam = adam};

@@ -82,7 +82,7 @@ srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__ra
     const size_t N = (size_t)net->N, Np = (size_t)net->Np, rows = N * Np;
     net->n_flat = flat_size(net);
     net->mask = srnn__alloc(rows, sizeof(real));
-    net->w_eff = srnn__alloc(rows, sizeof(real));
+    net->w_eff = srnn__alloc(rows + 1, sizeof(real));
     net->w_eff_t = srnn__alloc(rows, sizeof(real));
     net->alpha = srnn__alloc(Np, sizeof(real));
     if (!net->mask || !net->w_eff || !net->w_eff_t || !net->alpha ||
@@ -107,13 +107,52 @@ void srnn__rate_net_free(srnn__rate_net *net)
     free(net->w_eff);
     free(net->w_eff_t);
     free(net->alpha);
+    srnn__sparse_free(&net->forward);
+    srnn__sparse_free(&net->backward);
     *net = (srnn__rate_net){0};
+}
+
+/* Packed connections serve until others appear, or until a quarter of them is gone. */
+static bool refill(srnn__rate_net *net, size_t n_connections)
+{
+    return n_connections >= net->forward.n_connections / 4 * 3 &&
+           srnn__sparse_refill(&net->forward, net->w_eff) == n_connections &&
+           srnn__sparse_refill(&net->backward, net->w_eff) == n_connections;
+}
+
+static bool pack(srnn__rate_net *net)
+{
+    const size_t Np = (size_t)net->Np, end = (size_t)net->N * Np;
+    srnn__sparse_free(&net->forward);
+    srnn__sparse_free(&net->backward);
+    return srnn__sparse_pack(net->N, net->Np, net->w_eff, Np, 1, end, &net->forward) &&
+           srnn__sparse_pack(net->N, net->Np, net->w_eff, 1, Np, end, &net->backward);
+}
+
+/* Where connections keep appearing, packing them would cost more than it gives. */
+static bool find_sparse(srnn__rate_net *net)
+{
+    enum { PAUSE = 64 };
+    const size_t end = (size_t)net->N * (size_t)net->Np;
+    size_t n_connections = 0;
+    for (size_t k = 0; k < end; k++) n_connections += net->w_eff[k] != 0;
+    if (net->sparse && refill(net, n_connections)) return true;
+    if (net->sparse && n_connections > net->forward.n_connections) net->dense_updates = PAUSE;
+    if (net->dense_updates > 0) {
+        net->dense_updates--;
+        return false;
+    }
+    if (pack(net)) return true;
+    net->dense_updates = PAUSE;
+    return false;
 }
 
 void srnn__rate_net_update(srnn__rate_net *net)
 {
-    net->kernels->effective(net->dale, net->N, net->Np, net->params.w, net->mask, net->w_eff,
-                            net->w_eff_t);
+    const srnn__rate_kernels *k = net->kernels;
+    k->effective(net->dale, net->N, net->Np, net->params.w, net->mask, net->w_eff);
+    net->sparse = k->matvec_sparse && find_sparse(net);
+    if (!net->sparse) k->transpose(net->N, net->Np, net->w_eff, net->w_eff_t);
     for (int i = 0; i < net->Np; i++) {
         double tau = net->taus[0];
         if (net->n_taus == 2)
@@ -121,6 +160,22 @@ void srnn__rate_net_update(srnn__rate_net *net)
                 (net->taus[1] - net->taus[0]) / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
         net->alpha[i] = i < net->N ? (real)(net->DeltaT / tau) : 1;
     }
+}
+
+void srnn__rate_net_weigh(const srnn__rate_net *net, int B, const real *r, real *y)
+{
+    if (net->sparse)
+        net->kernels->matvec_sparse(B, net->Np, &net->forward, r, y);
+    else
+        net->kernels->matvec(B, net->N, net->Np, net->w_eff, r, y);
+}
+
+void srnn__rate_net_weigh_back(const srnn__rate_net *net, int B, const real *r, real *y)
+{
+    if (net->sparse)
+        net->kernels->matvec_sparse(B, net->Np, &net->backward, r, y);
+    else
+        net->kernels->matvec(B, net->N, net->Np, net->w_eff_t, r, y);
 }
 
 void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model)

@@ -5,6 +5,7 @@
 
 #include "kernels/kernels.h"
 #include "model/model_internal.h"
+#include "rate/sparse.h"
 #include "spikernn/rate.h"
 
 typedef srnn__real real;
@@ -28,14 +29,21 @@ typedef struct srnn__rate_net {
     srnn__params params;
     real *mask; /* [N][Np] m o som_m */
     /* derived by srnn__rate_net_update */
-    real *alpha;           /* [Np] DeltaT / tau; 1 in padded lanes */
-    real *w_eff, *w_eff_t; /* [N][Np] and its transpose */
+    real *alpha;                    /* [Np] DeltaT / tau; 1 in padded lanes */
+    real *w_eff;                    /* [N][Np], and a 0 behind it */
+    real *w_eff_t;                  /* [N][Np] its transpose; stale where sparse */
+    bool sparse;                    /* products go over the two that follow */
+    int dense_updates;              /* still to go before sparse ones are tried again */
+    srnn__sparse forward, backward; /* the connections of w_eff and of its transpose */
 } srnn__rate_net;
 
 /* From a model; frees with srnn__rate_net_free, which takes a zeroed net too. */
 srnn_status srnn__rate_net_init(srnn_ctx *ctx, const srnn_model *model, srnn__rate_net *net);
 void srnn__rate_net_free(srnn__rate_net *net);
-void srnn__rate_net_update(srnn__rate_net *net);                          /* after params changed */
+void srnn__rate_net_update(srnn__rate_net *net); /* after params changed */
+/* y += W_eff r for B trials, and back: y += W_eff^T r. r, y: [B][Np]; y holds no -0. */
+void srnn__rate_net_weigh(const srnn__rate_net *net, int B, const real *r, real *y);
+void srnn__rate_net_weigh_back(const srnn__rate_net *net, int B, const real *r, real *y);
 void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model);  /* params to the model */
 bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *params); /* zeroed; free flat */
 /* Between arrays as a model has them (NULL: none) and the flat layout. */

@@ -106,7 +106,7 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
                     k->axpy(Np, (real)input, net->params.w_in + (size_t)c * (size_t)Np,
                             y + (size_t)b * (size_t)Np);
             }
-        k->matvec(B, net->N, Np, net->w_eff, srnn__row(net, pass, pass->r, t - 1, 0), y);
+        srnn__rate_net_weigh(net, B, srnn__row(net, pass, pass->r, t - 1, 0), y);
         for (int b = 0; b < B; b++) {
             real *r = srnn__row(net, pass, pass->r, t, b);
             const float *noise =
@@ -210,8 +210,7 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
                         pass->dr + (size_t)b * row);
         }
         if (t < T - 1)
-            k->matvec(B, net->N, Np, net->w_eff_t, srnn__row(net, pass, pass->s, t + 1, 0),
-                      pass->dr);
+            srnn__rate_net_weigh_back(net, B, srnn__row(net, pass, pass->s, t + 1, 0), pass->dr);
         add_d_r(net, pass, t);
         for (int b = 0; b < B; b++)
             k->step_back(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t, b),

@@ -4,6 +4,7 @@
 #include "helpers.h"
 
 #include "kernels/kernels.h"
+#include "rate/sparse.h"
 
 typedef srnn__real real;
 
@@ -14,7 +15,7 @@ static real fused(real a, real b, real c) { return fmaf(a, b, c); }
 #endif
 
 static const int sizes[] = {1, 15, 16, 17, 33, 200, 250};
-enum { N_SIZES = sizeof sizes / sizeof *sizes, MOST_TRIALS = 19, STEPS = 7 };
+enum { N_SIZES = sizeof sizes / sizeof *sizes, MOST_TRIALS = 19, STEPS = 70 };
 
 /* What a kernel is given. */
 typedef struct kernel_job {
@@ -131,14 +132,57 @@ static uint64_t run_axpy(kernel_job *job)
     return digest(FNV_START, job, 1, y);
 }
 
+/* A matrix with a fifth of its connections by way of its packing, forward and back;
+   dense where the table or the size have no sparse product. */
+static uint64_t run_matvec_sparse(kernel_job *job)
+{
+    const size_t N = (size_t)job->N, Np = (size_t)job->Np, end = N * Np;
+    real *W = zeroed(end + 1, sizeof *W), *W_t = zeroed(end, sizeof *W_t);
+    for (size_t j = 0; j < N; j++)
+        for (size_t i = 0; i < N; i++) {
+            const real w = any_value(&job->rng);
+            if (srnn__rng_word(&job->rng) % 5 == 0) W[j * Np + i] = W_t[i * Np + j] = w;
+        }
+    uint64_t hash = FNV_START;
+    for (int back = 0; back < 2; back++) {
+        real *r = values(job, job->B), *y = values(job, job->B);
+        for (size_t k = 0; k < (size_t)job->B * Np; k++) y[k] += 0; /* no -0 */
+        srnn__sparse sparse;
+        if (job->kernels->matvec_sparse && job->Np >= SRNN__SPARSE_WINDOW) {
+            assert_true(
+                srnn__sparse_pack(job->N, job->Np, W, back ? 1 : Np, back ? Np : 1, end, &sparse));
+            job->kernels->matvec_sparse(job->B, job->Np, &sparse, r, y);
+            srnn__sparse_free(&sparse);
+        } else {
+            job->kernels->matvec(job->B, job->N, job->Np, back ? W_t : W, r, y);
+        }
+        hash = digest(hash, job, job->B, y);
+        free(r);
+    }
+    free(W);
+    free(W_t);
+    return hash;
+}
+
+static uint64_t run_transpose(kernel_job *job)
+{
+    real *W = values(job, job->N), *W_t = values(job, job->N);
+    job->kernels->transpose(job->N, job->Np, W, W_t);
+    for (int j = 0; j < job->N; j++)
+        for (int i = 0; i < job->N; i++)
+            assert_memory_equal(&W_t[i * job->Np + j], &W[j * job->Np + i], sizeof *W);
+    free(W);
+    return digest(FNV_START, job, job->N, W_t);
+}
+
 static uint64_t run_effective(kernel_job *job)
 {
     real *w = values(job, job->N), *mask = values(job, job->N);
     uint64_t hash = FNV_START;
     for (int dale = 0; dale < 2; dale++) {
-        real *w_eff = values(job, job->N), *w_eff_t = values(job, job->N);
-        job->kernels->effective(dale, job->N, job->Np, w, mask, w_eff, w_eff_t);
-        hash = digest(digest(hash, job, job->N, w_eff), job, job->N, w_eff_t);
+        real *w_eff = values(job, job->N);
+        job->kernels->effective(dale, job->N, job->Np, w, mask, w_eff);
+        hash = digest(hash, job, job->N, w_eff);
     }
     free(w);
     free(mask);
@@ -177,12 +221,14 @@ static const struct {
     bool of_batch, of_activation; /* reads job->B, job->activation */
 } entries[] = {
     {"matvec", run_matvec, true, false},
+    {"matvec_sparse", run_matvec_sparse, true, false},
     {"step", run_step, false, true},
     {"step_back", run_step_back, false, true},
     {"outer", run_outer, false, false},
     {"dot", run_dot, false, false},
     {"axpy", run_axpy, false, false},
     {"effective", run_effective, false, false},
+    {"transpose", run_transpose, false, false},
     {"mask_gradient", run_mask_gradient, false, false},
     {"adam", run_adam, false, false},
 };
