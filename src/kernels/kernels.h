@@ -160,6 +160,10 @@ typedef struct srnn__lif_kernels {
            (single: r = r * decay + spike * kick);  out = w_out r
        out sums lanes as srnn__rate_kernels.dot does. */
     void (*readout)(srnn__lif_block *block);
+    /* Elements of ipsc, h, r and hr below 1e-30 become 0. */
+    void (*forget)(srnn__lif_block *block);
+    /* Whether v and ipsc of all units are finite. */
+    bool (*finite)(const srnn__lif_block *block);
 } srnn__lif_kernels;
 
 /* The tables of an ISA; srnn__isa_available(isa) must hold. */

@@ -186,4 +186,29 @@ static void readout(srnn__lif_block *b)
         }
 }
 
-const srnn__lif_kernels SRNN__LIF_TABLE = {.membranes = membranes, .readout = readout};
+static void forget(srnn__lif_block *b)
+{
+    const vreg least = vset1((real)1e-30);
+    real *const traces[] = {b->ipsc, b->h, b->r, b->hr};
+    for (size_t k = 0; k < sizeof traces / sizeof *traces; k++)
+        for (int i = 0; i < b->Np; i += VL)
+            vstore(traces[k] + i, vwhere_large(vload(traces[k] + i), least));
+}
+
+static bool all_finite(const real *a, int N)
+{
+    for (int i = 0; i < N; i += VL) {
+        const unsigned units = N - i < VL ? (1u << (N - i)) - 1 : (unsigned)((1ull << VL) - 1);
+        const vreg a_i = vload(a + i), zero = vsub(a_i, a_i); /* not a number where not finite */
+        if ((vat_least(zero, vset1(0)) & units) != units) return false;
+    }
+    return true;
+}
+
+static bool finite(const srnn__lif_block *b)
+{
+    return all_finite(b->v, b->N) && all_finite(b->ipsc, b->N);
+}
+
+const srnn__lif_kernels SRNN__LIF_TABLE = {
+    .membranes = membranes, .readout = readout, .forget = forget, .finite = finite};

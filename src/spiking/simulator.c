@@ -347,15 +347,13 @@ static bool append_spikes(srnn__simulator *sim, srnn_spiking_result *result)
     return true;
 }
 
-static bool find_nonfinite(const srnn__simulator *sim, srnn__run_fault *fault)
+static srnn__run_fault first_nonfinite(const srnn__simulator *sim)
 {
-    for (int i = 0; i < sim->net->N; i++)
-        if (!isfinite(srnn__simulator_get(sim, sim->block.v, i)) ||
-            !isfinite(srnn__simulator_get(sim, sim->block.ipsc, i))) {
-            *fault = (srnn__run_fault){sim->block.first_step, i};
-            return true;
-        }
-    return false;
+    int i = 0;
+    while (isfinite(srnn__simulator_get(sim, sim->block.v, i)) &&
+           isfinite(srnn__simulator_get(sim, sim->block.ipsc, i)))
+        i++;
+    return (srnn__run_fault){sim->block.first_step, i};
 }
 
 static void fill_noise(srnn__simulator *sim, const srnn_spiking_params *p,
@@ -383,19 +381,6 @@ static void keep_out(srnn__simulator *sim)
         for (int o = 0; o < net->n_out; o++)
             sim->out[(size_t)(b->first_step - 1 + s) * (size_t)net->n_out + (size_t)o] =
                 srnn__simulator_get(sim, b->out, s * net->n_out + o) + net->out_offset[o];
-}
-
-/* Traces of old spikes that have decayed to nothing end as zeros: on most processors arithmetic
-   with subnormal numbers, where they would stay for good, is many times slower. In double
-   precision no trial is that long. */
-static void forget_old_spikes(srnn__simulator *sim)
-{
-    const float nothing = 1e-30f;
-    const srnn__lif_block *b = &sim->block;
-    float *const traces[] = {b->ipsc, b->h, b->r, b->hr};
-    for (size_t k = 0; k < sizeof traces / sizeof *traces; k++)
-        for (int i = 0; i < b->Np; i++)
-            traces[k][i] = fabsf(traces[k][i]) < nothing ? 0 : traces[k][i];
 }
 
 /* Steps from `step` on that one call of the kernels may do. */
@@ -448,8 +433,14 @@ static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p
             sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN_FIRST_COUNTED_STEP;
         if (!append_spikes(sim, result)) return SRNN__RUN_NO_MEMORY;
         keep_out(sim);
-        if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) forget_old_spikes(sim);
-        if (find_nonfinite(sim, fault)) return SRNN__RUN_NOT_FINITE;
+        /* Traces of old spikes that have decayed to nothing end as zeros: on most processors
+           arithmetic with subnormal numbers, where they would stay for good, is many times
+           slower. In double precision no trial is that long. */
+        if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) kernels->forget(b);
+        if (!kernels->finite(b)) {
+            *fault = first_nonfinite(sim);
+            return SRNN__RUN_NOT_FINITE;
+        }
     }
     return SRNN__RUN_OK;
 }

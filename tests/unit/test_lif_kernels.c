@@ -28,18 +28,21 @@ static double get(const lif_job *job, const void *array, int k)
                                          : (double)((const float *)array)[k];
 }
 
+static void put(const lif_job *job, void *array, int k, double x)
+{
+    if (job->precision == SRNN_DOUBLE)
+        ((double *)array)[k] = x;
+    else
+        ((float *)array)[k] = (float)x;
+}
+
 /* [rows][Np] in the job's precision, uniform in (low, high). */
 static void *uniforms(lif_job *job, int rows, double low, double high, double padding)
 {
     const int N = job->block.N, Np = job->block.Np;
     void *array = zeroed((size_t)rows * Np, width(job));
-    for (int k = 0; k < rows * Np; k++) {
-        const double x = k % Np < N ? low + (high - low) * srnn_rng_uniform(&job->rng) : padding;
-        if (job->precision == SRNN_DOUBLE)
-            ((double *)array)[k] = x;
-        else
-            ((float *)array)[k] = (float)x;
-    }
+    for (int k = 0; k < rows * Np; k++)
+        put(job, array, k, k % Np < N ? low + (high - low) * srnn_rng_uniform(&job->rng) : padding);
     return array;
 }
 
@@ -237,12 +240,71 @@ static void out_sums_in_the_stated_order(void **state)
         }
 }
 
+static void forget_drops_what_is_small(void **state)
+{
+    (void)state;
+    const double values[] = {1e-31, -1e-31, 2e-30, -2e-30, 0, 1, NAN, INFINITY};
+    enum { N_VALUES = sizeof values / sizeof *values };
+    for (int i = 0; i < N_ISA_NAMES; i++) {
+        srnn_ctx *ctx = new_ctx(isa_names[i], 1);
+        if (!ctx) continue;
+        for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++) {
+            lif_job job = new_job(precision, 33, 1, true);
+            void *const traces[] = {job.block.ipsc, job.block.h, job.block.r, job.block.hr};
+            for (int k = 0; k < 4; k++)
+                for (int unit = 0; unit < 33; unit++)
+                    put(&job, traces[k], unit, values[(unit + k) % N_VALUES]);
+            table(precision, ctx->isa)->forget(&job.block);
+            for (int k = 0; k < 4; k++)
+                for (int unit = 0; unit < 33; unit++) {
+                    const double had = values[(unit + k) % N_VALUES];
+                    const double has = get(&job, traces[k], unit);
+                    if (isnan(had))
+                        assert_true(isnan(has));
+                    else if (fabs(had) < 1e-30)
+                        assert_true(has == 0);
+                    else
+                        assert_true(has == (precision == SRNN_DOUBLE ? had : (double)(float)had));
+                }
+            free_job(&job);
+        }
+        srnn_ctx_free(ctx);
+    }
+}
+
+static void finite_looks_at_every_unit(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_ISA_NAMES; i++) {
+        srnn_ctx *ctx = new_ctx(isa_names[i], 1);
+        if (!ctx) continue;
+        for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++)
+            for (int n = 0; n < N_SIZES; n++) {
+                const srnn__lif_kernels *kernels = table(precision, ctx->isa);
+                lif_job job = new_job(precision, sizes[n], 1, true); /* NaN in padded lanes */
+                assert_true(kernels->finite(&job.block));
+                for (int unit = 0; unit < sizes[n]; unit++)
+                    for (int k = 0; k < 2; k++) {
+                        void *array = k ? job.block.v : job.block.ipsc;
+                        const double had = get(&job, array, unit);
+                        put(&job, array, unit, unit % 3 ? NAN : unit % 2 ? INFINITY : -INFINITY);
+                        assert_false(kernels->finite(&job.block));
+                        put(&job, array, unit, had);
+                    }
+                free_job(&job);
+            }
+        srnn_ctx_free(ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_in_every_table),
         cmocka_unit_test(one_step_at_a_time_gives_the_same_bits),
         cmocka_unit_test(out_sums_in_the_stated_order),
+        cmocka_unit_test(forget_drops_what_is_small),
+        cmocka_unit_test(finite_looks_at_every_unit),
     };
     return cmocka_run_group_tests_name("lif_kernels", tests, NULL, NULL);
 }
