@@ -2,13 +2,14 @@
 from abc import ABC, abstractmethod
 from ctypes import byref
 from dataclasses import dataclass, replace
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from spikernn import Model, c, fill, lib, long_call
 from ._network import as_model, network_of, spiking_params
 from .LIF_network_fnc import LIF_network_fnc, Result
+from .utils import format_spike_data
 
 
 @dataclass
@@ -59,22 +60,27 @@ def create_default_spiking_config(**overrides: Any) -> SpikingConfig:
 # ---- a spiking network ----
 
 class AbstractSpikingRNN(ABC):
-    """What a spiking network of one's own offers."""
+    """What a spiking network of one's own offers: a subclass gives load_rate_weights and simulate.
+    With simulate() it can be given to evaluate_performance() of a task."""
 
     def __init__(self, config: SpikingConfig) -> None:
         self.config, self.N, self.device = config, config.N, config.device
 
     @abstractmethod
-    def load_rate_model(self, model: Any) -> "AbstractSpikingRNN":
-        """Takes the trained network; returns the spiking one."""
+    def load_rate_weights(self, model_path: Any) -> None:
+        """Takes the trained network."""
+
+    def initialize_lif_params(self) -> None:
+        """For subclasses that prepare their units; here nothing: .config has the parameters."""
 
     @abstractmethod
-    def simulate_trial(self, u: Any, stims: Optional[Dict[str, Any]] = None, **options: Any) -> Any:
-        """One trial of an input, n_in x C."""
+    def simulate(self, stimulus: Any, stims: Optional[Dict[str, Any]] = None) -> Tuple:
+        """One trial of an input, n_in x C: spikes (N x nt), voltages (N x nt), output, params with
+        dt (s) and nt."""
 
-    @abstractmethod
-    def evaluate(self, task: Any = None, n_trials: int = 100, **options: Any) -> Dict[str, Any]:
-        """How well it does a task."""
+    def compute_firing_rates(self, spikes: Any) -> np.ndarray:
+        """(N,) Hz, of spikes N x nt in the steps of .config. Raises ValueError."""
+        return format_spike_data(spikes, self.config.dt * self.config.downsample)["firing_rates"]
 
     def display(self) -> None:
         """Prints the settings."""
@@ -91,12 +97,24 @@ class LIFNetwork(AbstractSpikingRNN):
 
     def __init__(self, model: Any, config: Optional[SpikingConfig] = None) -> None:
         super().__init__(replace(config or SpikingConfig(scaling_factor=None)))
-        self.load_rate_model(model)
+        self.load_rate_weights(model)
 
-    def load_rate_model(self, model: Any) -> "LIFNetwork":
-        self.model = as_model(model)
+    def load_rate_weights(self, model_path: Any) -> None:
+        """Another trained network: a path, dict or FR_RNN_dale."""
+        self.model = as_model(model_path)
         self.N = self.config.N = self.model.view.N
-        return self
+
+    def params(self, **options: Any) -> Any:
+        """srnn_spiking_params of the settings; options: keywords of LIF_network_fnc."""
+        return spiking_params(self.model, self.config.scaling_factor,
+                              **dict(self.config.options(), **options))
+
+    def simulate(self, stimulus: Any, stims: Optional[Dict[str, Any]] = None,
+                 **options: Any) -> Tuple:
+        """spikes, voltages, output, params of a trial; options as for simulate_trial()."""
+        _, voltages, spikes, _, _, output, params = self.simulate_trial(
+            stimulus, stims, **dict({"record": ("v", "spikes")}, **options))
+        return spikes, voltages, output, params
 
     def simulate_trial(self, u: Any, stims: Optional[Dict[str, Any]] = None,
                        **options: Any) -> Result:
@@ -115,8 +133,7 @@ class LIFNetwork(AbstractSpikingRNN):
         keywords of LIF_network_fnc. Returns a dict: n_trials, overall_accuracy (0 to 1), types
         {name: accuracy, NaN where it had no trial} and mean_rate_hz."""
         made = _task(self.model, task, settings)
-        params = spiking_params(self.model, self.config.scaling_factor,
-                                **dict(self.config.options(), **options))
+        params = self.params(**options)
         chosen = fill(lib.srnn_spiking_eval_options_default(),
                       {"seed": seed, "n_trials": n_trials, "balanced": balanced})
         result = c.srnn_spiking_evaluation()
@@ -136,16 +153,27 @@ def _task(model: Model, task: Any, settings: Optional[Dict]) -> Any:
 # ---- conversion and evaluation ----
 
 class AbstractSpikingConverter(ABC):
-    """From a rate network to a spiking one."""
+    """From a rate network to a spiking one: a subclass gives convert."""
 
     @abstractmethod
-    def convert(self, model: Any, config: Optional[SpikingConfig] = None) -> AbstractSpikingRNN:
+    def convert(self, rate_model_path: Any,
+                config: Optional[SpikingConfig] = None) -> AbstractSpikingRNN:
         """The spiking network of a trained one."""
+
+    def optimize_scaling_factor(self, rate_model_path: Any, task_type: Any = None,
+                                n_trials: int = 100, **options: Any) -> float:
+        """The best scaling factor of a model's file, which stays as it is; options: those of
+        lambda_grid_search. Raises as it."""
+        from .lambda_grid_search import lambda_grid_search
+        return lambda_grid_search(task_name=task_type, n_trials=n_trials,
+                                  model_path=rate_model_path,
+                                  **dict({"store": False, "verbose": False}, **options))
 
 
 class LIFConverter(AbstractSpikingConverter):
-    def convert(self, model: Any, config: Optional[SpikingConfig] = None) -> LIFNetwork:
-        return LIFNetwork(model, config)
+    def convert(self, rate_model_path: Any,
+                config: Optional[SpikingConfig] = None) -> LIFNetwork:
+        return LIFNetwork(rate_model_path, config)
 
     def weights(self, model: Any, scaling_factor: Optional[float] = None,
                 use_initial_weights: bool = False) -> np.ndarray:
@@ -156,18 +184,44 @@ class LIFConverter(AbstractSpikingConverter):
 
 
 class AbstractSpikingEvaluator(ABC):
-    """Performance of a spiking network."""
+    """Performance of a spiking network: a subclass gives evaluate_task_performance."""
 
     @abstractmethod
-    def evaluate(self, network: AbstractSpikingRNN, task: Any = None,
-                 n_trials: int = 100) -> Dict[str, Any]:
-        """How well it does a task."""
+    def evaluate_task_performance(self, spiking_rnn: Any, task_type: Any = None,
+                                  n_trials: int = 100) -> Dict[str, Any]:
+        """How well it does a task: a dict with overall_accuracy."""
+
+    def compare_with_rate_model(self, spiking_rnn: Any, rate_model_path: Any, task_type: Any = None,
+                                n_trials: int = 100) -> Dict[str, float]:
+        """spiking_accuracy, rate_accuracy (0 to 1, n_trials of every trial type) and difference,
+        the first less the second. task_type None: the task of the file."""
+        from rate import RateNetwork
+        rate = RateNetwork(1).load_net(rate_model_path)
+        told = rate.eval(_task(rate._model, task_type, None), n_trials=n_trials, balanced=True)
+        task = rate._model.task_name if task_type is None else task_type
+        found = self.evaluate_task_performance(spiking_rnn, task, n_trials)["overall_accuracy"]
+        return {"spiking_accuracy": found, "rate_accuracy": told["accuracy"],
+                "difference": found - told["accuracy"]}
+
+    def analyze_spike_dynamics(self, spikes: Any, dt: float) -> Dict[str, Any]:
+        """As format_spike_data(spikes, dt)."""
+        return format_spike_data(spikes, dt)
 
 
 class LIFEvaluator(AbstractSpikingEvaluator):
-    def evaluate(self, network: AbstractSpikingRNN, task: Any = None, n_trials: int = 100,
+    def evaluate(self, network: LIFNetwork, task: Any = None, n_trials: int = 100,
                  **options: Any) -> Dict[str, Any]:
+        """As network.evaluate()."""
         return network.evaluate(task, n_trials, **options)
+
+    def evaluate_task_performance(self, spiking_rnn: Any, task_type: Any = None,
+                                  n_trials: int = 100) -> Dict[str, Any]:
+        """n_trials of every trial type. spiking_rnn: a LIFNetwork; with a task_type also another
+        AbstractSpikingRNN. Returns as evaluate_performance() of a task."""
+        from .tasks import SpikingTaskFactory
+        if task_type is None:
+            task_type = spiking_rnn.model.task_name
+        return SpikingTaskFactory.create_task(task_type).evaluate_performance(spiking_rnn, n_trials)
 
 
 class SpikingRNNFactory:

@@ -75,14 +75,17 @@ class AbstractSpikingTask(ABC):
                              seed: int = 0) -> Dict[str, Any]:
         """Accuracy over n_trials of every trial type.
 
-        spiking_rnn: a model as LIF_network_fnc takes it, with its own scaling factor, run in the
-        library's loop on the trials of the seed; or anything with simulate(stimulus, stims), run
+        spiking_rnn: a LIFNetwork, or a model as LIF_network_fnc takes it with its own scaling
+        factor, run in the library's loop on the trials of the seed; or anything with simulate(stimulus, stims), run
         trial by trial. Returns overall_accuracy, n_trials, <type>_accuracy and <type>_trials.
         Raises ValueError, FileNotFoundError."""
-        if not hasattr(spiking_rnn, "simulate"):
+        from .abstract import LIFNetwork
+        own = isinstance(spiking_rnn, LIFNetwork)
+        if own or not hasattr(spiking_rnn, "simulate"):
             from ._evaluation import evaluated
             model = as_model(spiking_rnn)
-            return evaluated(model, self._library_task(), spiking_params(model), n_trials, seed)
+            params = spiking_rnn.params() if own else spiking_params(model)
+            return evaluated(model, self._library_task(), params, n_trials, seed)
         if n_trials < 1:
             raise ValueError("n_trials is %s; expected 1 or more" % (n_trials,))
         types = self.get_sample_trial_types()

@@ -12,7 +12,7 @@ import scipy.io
 
 import rate
 import spikernn
-from spiking import (LIF_network_fnc, LIFConverter, LIFEvaluator, LIFNetwork, SpikingConfig,
+from spiking import (AbstractSpikingConverter, AbstractSpikingRNN, LIF_network_fnc, LIFConverter, LIFEvaluator, LIFNetwork, SpikingConfig,
                      SpikingRNNFactory, check_gpu_availability, create_connectivity_masks,
                      create_default_spiking_config, format_spike_data, generate_lif_params,
                      load_rate_model, plot, set_random_seed, validate_scaling_factor,
@@ -368,6 +368,59 @@ class Networks(unittest.TestCase):
         np.testing.assert_array_equal(LIFConverter().weights("model.mat", 40), expected[0])
         with self.assertRaisesRegex(ValueError, "the network 'QIF' is unknown"):
             SpikingRNNFactory.create("QIF")
+
+    def test_by_the_older_names(self):
+        class Own(AbstractSpikingRNN):
+            def load_rate_weights(self, model_path):
+                self.weights = load_rate_model(model_path)["w"]
+
+            def initialize_lif_params(self):
+                self.lif_params = {"dt": self.config.dt}
+
+            def simulate(self, stimulus, stims):
+                nt = 20000
+                return np.zeros((N, nt)), np.zeros((N, nt)), np.ones(nt), {"dt": 5e-5, "nt": nt}
+
+            def compute_firing_rates(self, spikes):
+                return np.mean(spikes, axis=1) / self.config.dt
+
+        class Converter(AbstractSpikingConverter):
+            def convert(self, rate_model_path, config):
+                own = Own(config)
+                own.load_rate_weights(rate_model_path)
+                return own
+
+        SpikingRNNFactory.register("own", Own)
+        own = SpikingRNNFactory.create("own", create_default_spiking_config(N=N))
+        own.initialize_lif_params()
+        self.assertEqual(own.compute_firing_rates(np.ones((2, 5)))[1], 2e4)
+        self.assertEqual(Converter().convert("model.mat", SpikingConfig(N)).weights.shape, (N, N))
+        told = LIFEvaluator().evaluate_task_performance(own, "go-nogo", 3)
+        self.assertEqual((told["go_accuracy"], told["nogo_accuracy"]), (1, 0))
+
+    def test_calls_by_the_older_names(self):
+        config = SpikingConfig(scaling_factor=40, downsample=2)
+        network = LIFNetwork("model.mat", config)
+        network.initialize_lif_params()
+        expected = LIF_network_fnc("model.mat", 40, pulse(), NONE, 2, seed=1)
+        spikes, voltages, output, params = network.simulate(pulse(), NONE, seed=1)
+        for one, other in ((spikes, expected[2]), (voltages, expected[1]), (output, expected[5])):
+            np.testing.assert_array_equal(one, other)
+        np.testing.assert_allclose(network.compute_firing_rates(spikes),
+                                   spikes.sum(1) / (params["nt"] * params["dt"]))
+        before = load_rate_model("model.mat")
+        best = LIFConverter().optimize_scaling_factor("model.mat", "go-nogo", 4)
+        self.assertIn(best, range(20, 76, 5))
+        self.assertEqual(set(load_rate_model("model.mat")), set(before))  # nothing is stored
+        evaluator = LIFEvaluator()
+        told = evaluator.evaluate_task_performance(network, None, 3)
+        self.assertEqual(told["mean_rate_hz"], network.evaluate(
+            "go-nogo", 3, balanced=True)["mean_rate_hz"])  # of lambda 40, steps of 0.1 ms
+        compared = evaluator.compare_with_rate_model(network, "model.mat", n_trials=3)
+        self.assertEqual(compared["rate_accuracy"], rate.RateNetwork(1).load_net("model.mat").eval(
+            network.model.task(), n_trials=3, balanced=True)["accuracy"])
+        self.assertEqual(evaluator.analyze_spike_dynamics(spikes, 1e-4)["total_spikes"],
+                         spikes.sum())
 
     def test_evaluate(self):
         network = LIFNetwork("model.mat", SpikingConfig(scaling_factor=40))
