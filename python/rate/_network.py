@@ -7,8 +7,8 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 import numpy as np
 
 from spikernn import (ACTIVATIONS, LOSSES, Model, Progress, Task, W_DISTS, c, call, choice,
-                      encoded, fill, floats, lib, long_call, number, out_path, pointer,
-                      taus_of, to_numpy, whole)
+                      device as device_of, encoded, fill, floats, known_names, lib, long_call,
+                      mapping, number, out_path, pointer, taus_of, to_numpy, truth, whole)
 from ._random import new_seed, new_trial
 from .tasks import AbstractTask, library_task
 
@@ -17,6 +17,9 @@ AnyTask = Union[str, AbstractTask, Task]
 #: names in training_params of older scripts -> fields of srnn_train_options
 _OLDER_OPTIONS = {"learning_rate": "lr", "loss_threshold": "loss_threshold", "noise": "noise",
                   "eval_freq": "eval_freq", "eval_tr": "eval_trials", "eval_trials": "eval_trials"}
+#: all names in training_params
+_PARAMS = tuple(_OLDER_OPTIONS) + ("activation", "loss_fn", "eval_amp_threh", "eval_amp_thresh",
+                                   "P_rec")
 #: options that may be given by name
 _CHOICES = {"loss": LOSSES, "adam": ("standard", "tensorflow"),
             "w_gradient": ("masked", "straight")}
@@ -49,8 +52,9 @@ class RateNetwork:
                  w_out: Any = None, device: Any = "cpu", *, seed: Optional[int] = None,
                  n_in: int = 1, n_out: int = 1) -> None:
         self.N, self.P_inh, self.P_rec, self.som_N = N, P_inh, P_rec, som_N
-        self.w_dist, self.gain, self.apply_dale = w_dist, gain, bool(apply_dale)
-        self.device = device
+        self.w_dist, self.gain = w_dist, gain
+        self.apply_dale = truth(apply_dale, "apply_dale")
+        self.device = device_of(device)
         self.seed = new_seed() if seed is None else seed
         if w_in is not None:
             w_in = floats(w_in, (None, None), "w_in")
@@ -139,10 +143,11 @@ class RateNetwork:
     def _dynamics(self, taus: Any = None, training_params: Optional[Dict] = None,
                   settings: Optional[Dict] = None) -> Dynamics:
         """What is not given is as before."""
-        settings = settings or {}
+        settings = mapping(settings, "settings")
         taus = settings.get("taus") if taus is None else taus
         n_taus, pair = taus_of(self.taus if taus is None else taus)
-        activation = (training_params or {}).get("activation", self.activation)
+        activation = mapping(training_params, "training_params").get("activation",
+                                                                     self.activation)
         activation = ACTIVATIONS[choice(activation, ACTIVATIONS, "activation")]
         return Dynamics(list(pair)[:n_taus], activation, number(
             settings.get("DeltaT", self.DeltaT), "DeltaT"))
@@ -151,14 +156,15 @@ class RateNetwork:
                settings: Optional[Dict]) -> Tuple[Any, np.ndarray]:
         """(srnn_rate_input of a new trial, the array that it points to)."""
         u = floats(stim, (self.w_in.shape[1], None), "stim")
-        T = (settings or {}).get("T")
+        T = mapping(settings, "settings").get("T")
+        training_params = mapping(training_params, "training_params")
         T = u.shape[1] if T is None else whole(T, "T", c_int64)
         if not 2 <= T <= u.shape[1]:
             raise ValueError("T is %d; expected 2 to the %d columns of stim" % (T, u.shape[1]))
         held = np.ascontiguousarray(u[:, :T].T)
         values = lib.srnn_rate_input_default()
         values.T, values.u, values.key = T, pointer(held), new_trial()
-        if "noise" in (training_params or {}):
+        if "noise" in training_params:
             values.noise = number(training_params["noise"], "noise")
         return values, held
 
@@ -213,8 +219,9 @@ class RateNetwork:
         train(True) and train(False) do nothing but return the network: what torch means by it."""
         if isinstance(task, bool):
             return self
-        training_params = dict(training_params or {})
-        settings = dict(settings or {})
+        training_params = dict(mapping(training_params, "training_params"))
+        known_names(training_params, _PARAMS, "training_params")
+        settings = dict(mapping(settings, "settings"))
         if "eval_amp_threh" in training_params:  # spelt so in older scripts
             settings.setdefault("eval_amp_thresh", training_params["eval_amp_threh"])
         own = task.settings if isinstance(task, AbstractTask) else {}

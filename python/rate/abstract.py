@@ -5,6 +5,8 @@ from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
+from spikernn import Model, device, whole
+
 
 @dataclass
 class RNNConfig:
@@ -21,13 +23,14 @@ class RNNConfig:
 
 def validate_config(config: RNNConfig) -> None:
     """Raises ValueError where the library would not make such a network."""
-    from spikernn import Model
-    if not config.som_N <= config.N:
-        raise ValueError("som_N is %s; expected at most N = %s" % (config.som_N, config.N))
+    device(config.device)
+    N, som_N = whole(config.N, "N"), whole(config.som_N, "som_N")
+    if som_N > N:
+        raise ValueError("som_N is %d; expected at most N = %d" % (som_N, N))
     # the populations of a small one are drawn: SOM units would be missing
     Model.create(N=config.N, P_inh=config.P_inh, P_rec=config.P_rec, gain=config.gain,
-                 som_N=min(config.som_N, 0), w_dist=config.w_dist,
-                 apply_dale=bool(config.apply_dale))
+                 som_N=min(som_N, 0), w_dist=config.w_dist,
+                 apply_dale=config.apply_dale)
 
 
 def create_default_config(**overrides: Any) -> RNNConfig:

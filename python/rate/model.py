@@ -1,10 +1,11 @@
 """The rate network, its loss, and the functions of older scripts for the tasks."""
 import importlib.util
+import warnings
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import LOSSES, choice
+from spikernn import LOSSES, choice, mapping, to_numpy
 from ._network import RateNetwork
 from .tasks import (generate_input_stim_go_nogo, generate_input_stim_mante,
                     generate_input_stim_xor, generate_target_continuous_go_nogo,
@@ -22,10 +23,13 @@ def __getattr__(name: str) -> Any:
     if name != "FR_RNN_dale":
         raise AttributeError("module %r has no attribute %r" % (__name__, name))
     global FR_RNN_dale
-    if importlib.util.find_spec("torch") is None:
-        FR_RNN_dale = RateNetwork
-    else:
-        from ._torch import FR_RNN_dale
+    FR_RNN_dale = RateNetwork
+    if importlib.util.find_spec("torch") is not None:
+        try:
+            from ._torch import FR_RNN_dale
+        except (ImportError, OSError, AttributeError) as error:  # what is left of an installation
+            warnings.warn("torch is installed, but cannot be imported (%s); FR_RNN_dale is the "
+                          "network in numpy" % error, stacklevel=2)
     return FR_RNN_dale
 
 
@@ -35,20 +39,35 @@ def loss_op(o: List[Any], z: Any, training_params: Dict[str, Any]) -> Any:
 
     o: list of T-1 outputs (n_out, 1), as from forward(); z: target (T-1,), (T,), n_out x (T-1) or
     n_out x T. A tensor with its gradient where o are tensors, else a float. Raises ValueError."""
+    training_params = mapping(training_params, "training_params")
+    if "loss_fn" not in training_params:
+        raise ValueError("training_params lacks loss_fn; expected 'l1' or 'l2'")
     loss = LOSSES[choice(training_params["loss_fn"], LOSSES, "loss_fn")]
+    if not hasattr(o, "__len__"):
+        raise ValueError("o is %r; expected a list of outputs" % (o,))
     if not len(o):
         raise ValueError("o is empty; expected T-1 outputs")
     if hasattr(o[0], "detach"):
         import torch
         outputs = torch.stack(tuple(o)).reshape(len(o), -1)
-        target = torch.as_tensor(z, dtype=outputs.dtype, device=outputs.device)
+        target = torch.as_tensor(_numbers(z, "z"), dtype=outputs.dtype, device=outputs.device)
         difference = outputs - _matching(target, outputs.shape)
         if loss == "l1":
             return difference.abs().sum()
         return torch.linalg.vector_norm(difference)  # has a slope of 0 at 0, as in the library
-    outputs = np.asarray(o, float).reshape(len(o), -1)
-    difference = outputs - _matching(np.asarray(z, float), outputs.shape)
+    outputs = _numbers(o, "o").reshape(len(o), -1)
+    difference = outputs - _matching(np.asarray(to_numpy(_numbers(z, "z")), float), outputs.shape)
     return float(abs(difference).sum() if loss == "l1" else np.sqrt((difference ** 2).sum()))
+
+
+def _numbers(values: Any, name: str) -> Any:
+    """An array of numbers; a tensor as it is."""
+    if hasattr(values, "detach"):
+        return values
+    try:
+        return np.asarray(values, float)
+    except (TypeError, ValueError):
+        raise ValueError("%s is %r; expected numbers" % (name, values)) from None
 
 
 def _matching(z: Any, shape: Tuple[int, int]) -> Any:

@@ -3,12 +3,13 @@
 The built-in ones are the library's own, one definition for training, the search for the scaling
 factor and evaluation. A subclass of AbstractTask is a task of your own that the same loops run."""
 import itertools
+import os
 from abc import ABC, abstractmethod
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import CustomTask, Task, Trial, c, key, lib
+from spikernn import CustomTask, Task, Trial, c, key, lib, mapping
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -26,7 +27,8 @@ class AbstractTask(ABC):
     trial_types: Optional[List[str]] = None
 
     def __init__(self, settings: Optional[Dict[str, Any]] = None) -> None:
-        self.settings = {} if settings is None else settings
+        self._given = settings is not None
+        self.settings = mapping({} if settings is None else settings, "settings")
         self._fixed = itertools.count()
         self.validate_settings()
 
@@ -87,7 +89,7 @@ def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] 
     if isinstance(task, Task):
         return task
     if isinstance(task, str):
-        return TaskFactory.create_task(task, settings)._library_task()
+        return TaskFactory.create_task(task, settings or None)._library_task()
     if not isinstance(task, AbstractTask):
         raise ValueError("the task is %r; expected a name or an AbstractTask" % (task,))
     return task._library_task()
@@ -148,9 +150,10 @@ def _custom(task: AbstractTask) -> CustomTask:
 # ---- the library's ----
 
 class LibraryTask(AbstractTask):
-    """A built-in task, or a file, by name; settings: those given win over its own."""
+    """A built-in task, or a file, by name. settings: None its own; a dict, even an empty one, has
+    all of `needed`, and what else it has wins over the task's own. A misspelt name is refused."""
     name = ""                        # in the library
-    needed: Tuple[str, ...] = ()     # settings that must be there where any are given
+    needed: Tuple[str, ...] = ()     # settings that a dict must have
     contexts: Dict[str, int] = {}    # older names of trial types -> index of their context
 
     def __init__(self, settings: Optional[Dict[str, Any]] = None, name: str = "") -> None:
@@ -159,7 +162,7 @@ class LibraryTask(AbstractTask):
 
     def validate_settings(self) -> None:
         """Raises ValueError where a setting is missing or out of range."""
-        missing = [setting for setting in self.needed if self.settings
+        missing = [setting for setting in self.needed if self._given
                    and self.settings.get(setting) is None]
         if missing:
             raise ValueError("the settings lack %s; task %s needs %s"
@@ -247,18 +250,20 @@ class TaskFactory:
     def create_task(cls, name: str, settings: Optional[Dict[str, Any]] = None) -> AbstractTask:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so). settings None:
         the task's own. Raises ValueError, FileNotFoundError."""
+        if not isinstance(name, (str, os.PathLike)):
+            raise ValueError("the task is %r; expected a name" % (name,))
+        name = os.fspath(name)
         wanted = _folded(name)
         for known, task_class in cls._registry.items():
             if _folded(known) == wanted:
                 return task_class(settings)
-        names = (lib.srnn_task_name_at(i) for i in itertools.count())
-        for built_in in itertools.takewhile(bool, names):
-            if _folded(built_in.decode()) == wanted:
-                return LibraryTask(settings, built_in.decode())
+        for built_in in _built_in():
+            if _folded(built_in) == wanted:
+                return LibraryTask(settings, built_in)
         if name.endswith((".json", ".so")) or "/" in name:
             return LibraryTask(settings, name)
-        raise ValueError("task '%s' is unknown; the known ones are: %s"
-                         % (name, ", ".join(cls.list_available_tasks())))
+        raise ValueError("task '%s' is unknown; the known ones are: %s" % (name, ", ".join(
+            dict.fromkeys(map(_folded, cls.list_available_tasks() + _built_in())))))
 
     @classmethod
     def register_task(cls, name: str, task_class: type) -> None:
@@ -270,6 +275,12 @@ class TaskFactory:
     @classmethod
     def list_available_tasks(cls) -> List[str]:
         return list(cls._registry)
+
+
+def _built_in() -> List[str]:
+    """The names of the library's tasks."""
+    names = (lib.srnn_task_name_at(i) for i in itertools.count())
+    return [name.decode() for name in itertools.takewhile(bool, names)]
 
 
 def _folded(name: str) -> str:

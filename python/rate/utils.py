@@ -3,6 +3,8 @@ import argparse
 import os
 from typing import Union
 
+from spikernn import number
+
 
 def set_gpu(gpu: str, frac: float) -> str:
     """The device to compute on: always 'cpu', where the library's kernels run. Tensors go there
@@ -10,7 +12,9 @@ def set_gpu(gpu: str, frac: float) -> str:
 
     gpu: label such as '0'; frac: share of its memory, 0 to 1. Both are accepted for older scripts.
     Raises ValueError on a frac outside its range."""
-    if not 0 <= float(frac) <= 1:
+    if not isinstance(gpu, (str, int)):
+        raise ValueError("gpu is %r; expected a label such as '0'" % (gpu,))
+    if not 0 <= number(frac, "frac") <= 1:
         raise ValueError("frac is %s; expected 0 to 1" % (frac,))
     return "cpu"
 

@@ -6,8 +6,10 @@ from . import _declarations as c
 from ._arrays import array, copy, doubles, floats, integers, pointer, text, to_numpy, view
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask
-from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, choice,
-                       encoded, fill, key, number, out_path, task_settings, taus_of, whole)
+from ._checks import (choice, device, encoded, known_names, mapping, number, taus_of, truth,
+                      whole)
+from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, fill,
+                       key, out_path, task_settings)
 from ._library import free, lib
 
 __version__ = c.SRNN_VERSION

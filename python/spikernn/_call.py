@@ -11,6 +11,7 @@ import threading
 from ctypes import POINTER, byref
 
 from . import _declarations as c
+from ._checks import whole
 from ._library import lib
 
 Progress = collections.namedtuple("Progress", "phase done total before loss accuracy elapsed_s")
@@ -53,7 +54,7 @@ def set_threads(threads=0):
     """How many threads share trials and networks from now on; 0: all processors. The number never
     changes a result. Raises ValueError where it is out of range."""
     global _threads
-    _threads = _Context(int(threads)).threads
+    _threads = _Context(whole(threads, "threads")).threads
 
 
 _forked = False  # this process is the child of a fork

@@ -38,7 +38,7 @@ class CustomTask(Task):
             type_names=(c_char_p * types)(*(str(t).encode() for t in type_names)),
             labels=(ctypes.c_double * types)(*(labels if labels is not None else range(types))),
             stim_on=stim_on, stim_off=T if stim_off is None else stim_off, min_trials=min_trials,
-            response_on=tuple(response_on), settings=task_settings(settings or {}))
+            response_on=tuple(response_on), settings=task_settings(settings, own_names=True))
 
         def guarded(field, function, otherwise):
             """A callback that keeps what the function raises."""

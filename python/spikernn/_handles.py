@@ -3,57 +3,19 @@ import collections
 import ctypes
 import os
 import tempfile
-from ctypes import byref, c_char_p, cast, POINTER
+from ctypes import POINTER, byref, c_char_p, cast
 
 import numpy as np
 
 from . import _declarations as c
 from ._arrays import array, copy, pointer, text, to_numpy, view
 from ._call import call
+from ._checks import choice, encoded, known_names, mapping, number, taus_of, truth, whole
 from ._library import free, lib
 
 ACTIVATIONS = ("sigmoid", "clipped_relu", "softplus")  # by srnn_activation
 W_DISTS = ("gaus", "gamma")                            # by srnn_w_dist
 LOSSES = ("l2", "l1")                                  # by srnn_loss
-
-
-def choice(value, names, what):
-    """The index of a name, whatever its case. Raises ValueError."""
-    name = str(value).lower()
-    if name not in names:
-        raise ValueError("%s is '%s'; expected %s" % (what, value, " or ".join(names)))
-    return names.index(name)
-
-
-def encoded(path):
-    data = os.fsencode(os.fspath(path))
-    if b"\0" in data:
-        raise ValueError("the path %r holds a null character" % (path,))
-    return data
-
-
-def number(value, name):
-    """As float. Raises ValueError."""
-    given = np.asarray(to_numpy(value))
-    if given.size != 1 or given.dtype.kind not in "biuf":
-        raise ValueError("%s is %r; expected a number" % (name, value))
-    return float(given)
-
-
-def whole(value, name, ctype=ctypes.c_int):
-    """As int that a C type holds (ctypes cuts off what is too large). Raises ValueError."""
-    if isinstance(value, int):
-        given = int(value)
-    else:
-        given = number(value, name)
-        if given != np.floor(given) or np.isinf(given):
-            raise ValueError("%s is %r; expected a whole number" % (name, value))
-        given = int(given)
-    if ctype(given).value != given:
-        bits, signed = 8 * ctypes.sizeof(ctype), ctype(-1).value < 0
-        raise ValueError("%s is %s; expected %d to %d" % (
-            name, value, -2 ** (bits - 1) if signed else 0, 2 ** (bits - signed) - 1))
-    return given
 
 
 _REALS = (ctypes.c_double, ctypes.c_float)
@@ -74,7 +36,7 @@ def fill(struct, values):
         elif types[name] in _WHOLES:
             value = whole(value, name, types[name])
         elif types[name] is ctypes.c_bool:
-            value = bool(value)
+            value = truth(value, name)
         elif isinstance(value, dict):
             value = fill(getattr(struct, name), value)
         try:
@@ -182,7 +144,7 @@ class Model(_Handle):
                     sizes[word] = size
             setattr(view, name, pointer(held[name]))
         view.N, view.n_in, view.n_out = sizes["N"], sizes["n_in"] or 0, sizes["n_out"] or 0
-        view.apply_dale = bool(values.get("apply_dale", True))
+        view.apply_dale = truth(values.get("apply_dale", True), "apply_dale")
         view.n_taus, view.taus = taus_of(values.get("taus", (4, 20)))
         view.DeltaT = number(values.get("DeltaT", 1), "DeltaT")
         view.activation = choice(values.get("activation", "sigmoid"), ACTIVATIONS, "activation")
@@ -301,24 +263,18 @@ def _unpickled(data):
         return Model.load(path)
 
 
-def taus_of(taus):
-    """(n_taus, the pair) of one or two time constants, rate steps."""
-    try:
-        values = np.asarray(to_numpy(taus), float).ravel()
-    except (TypeError, ValueError):
-        raise ValueError("taus are %r; expected numbers" % (taus,)) from None
-    if values.size not in (1, 2):
-        raise ValueError("taus are %d numbers; expected 1 (fixed) or 2 (trained between them)"
-                         % values.size)
-    return values.size, (ctypes.c_double * 2)(values[0], values[-1])
-
-
 SETTINGS = tuple(field[0] for field in c.srnn_task_settings._fields_)
 
 
-def task_settings(values):
-    """srnn_task_settings of a dict; names that are no setting of a task (taus, DeltaT, ...) are
-    left out, as older scripts keep them in the same dict."""
+_BESIDE = ("taus", "DeltaT", "task")  # what older scripts keep in the same dict
+
+
+def task_settings(values, own_names=False):
+    """srnn_task_settings of a dict; other names are left out: taus, DeltaT and task belong to the
+    network, and own_names says that the task has more of its own. Else they are checked."""
+    values = mapping(values, "settings")
+    if not own_names:
+        known_names(values, SETTINGS + _BESIDE, "settings")
     given = {name: values[name] for name in SETTINGS if values.get(name) is not None}
     struct = fill(lib.srnn_task_settings_default(), given)
     for name in given:  # below 0 would mean the default
@@ -359,8 +315,8 @@ class Task(_Handle):
     def named(cls, name, settings=None):
         """A built-in task by name, or a file (.json, .so)."""
         out = POINTER(c.srnn_task)()
-        call(lib.srnn_task_named, os.fsencode(str(name)), byref(task_settings(settings or {})),
-             byref(out), path=name)
+        call(lib.srnn_task_named, encoded(name), byref(task_settings(settings)), byref(out),
+             path=name)
         return cls(out)
 
     def type_index(self, name):

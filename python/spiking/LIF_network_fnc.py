@@ -67,7 +67,10 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
         given = np.asarray(to_numpy(u))
     except ValueError as error:  # rows of different lengths
         raise ValueError("u cannot be read as an array (%s)" % error) from None
-    factors = np.asarray(to_numpy(scaling_factor))
+    try:
+        factors = np.asarray(to_numpy(scaling_factor))
+    except ValueError as error:
+        raise ValueError("scaling_factor cannot be read as an array (%s)" % error) from None
     many_factors, many_inputs = factors.ndim > 0, given.ndim == 3
     if many_factors and many_inputs:
         raise ValueError("scaling_factor and u are both of several trials; expected one of them")
@@ -90,7 +93,10 @@ def _drawn() -> int:
 
 
 def _what(record: Sequence[str]) -> Dict[str, bool]:
-    names = (record,) if isinstance(record, str) else tuple(record)
+    try:
+        names = (record,) if isinstance(record, str) else tuple(record)
+    except TypeError:
+        names = (record,)
     for name in names:
         if name not in _RECORDED:
             raise ValueError("record has '%s'; expected some of %s" % (name, ", ".join(_RECORDED)))

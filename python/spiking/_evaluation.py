@@ -57,7 +57,7 @@ def model_paths(model_dir: Any, model_path: Any) -> Tuple[List[str], bool]:
     from rate.utils import models_in
     if (model_dir is None) == (model_path is None):
         raise ValueError("expected one of model_dir, a folder, and model_path, a file")
-    path = os.fspath(model_dir if model_path is None else model_path)
+    path = os.fsdecode(encoded(model_dir if model_path is None else model_path))
     if model_path is not None and not os.path.isfile(path):
         raise FileNotFoundError("%s: no such file" % path)
     return models_in(path), os.path.isfile(path)

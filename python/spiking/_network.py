@@ -6,13 +6,14 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import (Model, c, call, choice, encoded, fill, integers, lib, pointer, to_numpy,
-                      view)
+from spikernn import (Model, c, call, choice, encoded, fill, integers, known_names, lib, pointer,
+                      to_numpy, view)
 
 CONVERSIONS = ("scaling-factor", "operating-point")  # by srnn_conversion
 PRECISIONS = ("float", "double")                     # by srnn_precision
 NEURONS = ("lif", "qif")                             # by srnn_neuron
 STIM_MODES = ("none", "exc", "inh")                  # by srnn_stim_mode
+STIM_KEYS = ("mode", "dur", "units", "probability", "amplitude_mv")
 V0 = ("uniform", "reset", "rest")
 
 #: of a training, which a simulation does not need
@@ -83,6 +84,7 @@ def _stimulation(stims: Optional[Dict[str, Any]], N: int) -> Tuple[Dict[str, Any
     if not isinstance(stims, dict) or "mode" not in stims:
         raise ValueError("stims is %r; expected a dict with 'mode': 'none', 'exc' or 'inh'"
                          % (stims,))
+    known_names(stims, STIM_KEYS, "stims")
     mode = choice(stims["mode"], STIM_MODES, "stims['mode']")
     if STIM_MODES[mode] == "none":
         return {}, None

@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import Model, c, fill, lib, long_call
+from spikernn import Model, c, device, fill, lib, long_call, number
 from ._network import as_model, network_of, spiking_params
 from .LIF_network_fnc import LIF_network_fnc, Result
 from .utils import format_spike_data
@@ -30,14 +30,16 @@ class SpikingConfig:
     def options(self) -> Dict[str, Any]:
         """Keywords of LIF_network_fnc beside the scaling factor."""
         return {"downsample": self.downsample, "use_initial_weights": self.use_initial_weights,
-                "tref_ms": 1e3 * self.tref, "tm_ms": 1e3 * self.tm, "tr_ms": 1e3 * self.tr,
-                "v_reset_mv": self.vreset, "v_peak_mv": self.vpeak}
+                "v_reset_mv": self.vreset, "v_peak_mv": self.vpeak,
+                **{name + "_ms": 1e3 * number(getattr(self, name), name)
+                   for name in ("tref", "tm", "tr")}}
 
 
 def validate_spiking_config(config: SpikingConfig) -> None:
     """Raises ValueError where the library would not simulate such a network."""
     step = SpikingConfig.__dataclass_fields__["dt"].default
-    if config.dt != step:
+    device(config.device)
+    if number(config.dt, "dt") != step:
         raise ValueError("dt is %s; expected %g s, the simulation's step, which downsample "
                          "lengthens" % (config.dt, step))
     factor = 1 if config.scaling_factor is None else config.scaling_factor  # None: the file's

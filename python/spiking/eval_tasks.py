@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any, Callable, Dict, List, Optional
 
-from spikernn import Model, Progress
+from spikernn import Model, Progress, truth
 from ._evaluation import draw, evaluated, model_paths
 from ._network import spiking_params
 from .tasks import performance, task_for
@@ -35,6 +35,7 @@ def evaluate_task(task_name: Any, model_dir: Any = None,
     type, n_trials (as given), total_trials, mean_rate_hz, scaling_factor (None: the operating
     point), task, model, plots. Of several models the trials of all are counted together, and
     `models` holds the dict of each. Raises ValueError, FileNotFoundError."""
+    save_plots, verbose = truth(save_plots, "save_plots"), truth(verbose, "verbose")
     paths, _ = model_paths(model_dir, model_path)
     results = [_evaluate_file(path, task_name, optimal_scaling_factor, task_settings, n_trials,
                               seed, progress) for path in paths]

@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 import numpy as np
 
 from spikernn import (Model, Progress, Task, c, call, choice, copy, doubles, encoded, fill, lib,
-                      long_call, pointer)
+                      long_call, pointer, to_numpy, truth)
 from ._callable import make_callable
 from ._evaluation import model_paths
 from .tasks import task_for
@@ -36,6 +36,9 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
     model_dir: a folder, of which every .mat file below it is searched; model_path: one file.
     task_name: a name, a file (.json, .so), or a task of your own (AbstractSpikingTask,
     rate.AbstractTask); None: the file's. task_settings win over the file's.
+    scaling_factors: numbers, or one. Three of a tuple in which the step is the least, (20, 76, 5),
+    are first, last and step: 20, 25, ..., 75, as 20:76:5 of the command line. A list is always the
+    values themselves.
     scaling_range: (first, last), both included, in steps of 5, instead of scaling_factors.
     progress: called with a spikernn.Progress now and then; it may return True to stop.
     options: fields of srnn_search_options: refine, racing, again, test_trials (fresh trials of
@@ -48,7 +51,8 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
     paths, single = model_paths(model_dir, model_path)
     if scaling_range is not None:
         scaling_factors = _range(scaling_range)
-    values = doubles(list(scaling_factors), (None,), "scaling_factors")
+    values = _values(scaling_factors)
+    store, verbose = truth(store, "store"), truth(verbose, "verbose")
     filled = _options(n_trials, values, seed, options)
     best = {}
     for path in paths:
@@ -60,6 +64,23 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
             break
     del values
     return best.get(paths[0], float("nan")) if single else best
+
+
+def _values(scaling_factors: Any) -> np.ndarray:
+    """A number is one value; a tuple (first, last, step) as older scripts have it, which nobody
+    would mean as three values, the range of the command line."""
+    if isinstance(scaling_factors, (str, bytes)):
+        raise ValueError("scaling_factors is %r; expected numbers" % (scaling_factors,))
+    try:
+        given = scaling_factors if hasattr(scaling_factors, "dtype") else list(scaling_factors)
+    except TypeError:
+        given = [scaling_factors]
+    values = doubles(np.atleast_1d(to_numpy(given)), (None,), "scaling_factors")
+    if isinstance(scaling_factors, tuple) and values.size == 3:
+        first, last, step = values
+        if 0 < step < first < last:
+            return np.arange(first, last + step / 1e6, step)
+    return values
 
 
 def _range(limits: Tuple) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 from rate._random import new_trial
 from rate.tasks import (AbstractTask, GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask,
                         library_task)
-from spikernn import CustomTask, Model, Task, c, key
+from spikernn import CustomTask, Model, Task, c, key, mapping, whole
 from ._network import as_model, spiking_params
 
 STEPS_PER_RATE_STEP = 100  # of 0.05 ms in 5 ms, with downsample 1
@@ -34,7 +34,7 @@ class AbstractSpikingTask(ABC):
     name = ""
 
     def __init__(self, settings: Optional[Dict[str, Any]] = None) -> None:
-        self.settings = dict(self.get_default_settings(), **(settings or {}))
+        self.settings = dict(self.get_default_settings(), **mapping(settings, "settings"))
         self.validate_settings()
 
     @abstractmethod
@@ -86,7 +86,7 @@ class AbstractSpikingTask(ABC):
             model = as_model(spiking_rnn)
             params = spiking_rnn.params() if own else spiking_params(model)
             return evaluated(model, self._library_task(), params, n_trials, seed)
-        if n_trials < 1:
+        if whole(n_trials, "n_trials") < 1:
             raise ValueError("n_trials is %s; expected 1 or more" % (n_trials,))
         types = self.get_sample_trial_types()
         correct = {}

@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import lib, to_numpy, whole
+from spikernn import doubles, lib, number, to_numpy, whole
 from ._network import as_model
 
 
@@ -47,11 +47,17 @@ def create_connectivity_masks(N: int, P_inh: float = 0.2, som_N: int = 0, apply_
             "som_mask": net.som_mask, "m": net.mask, "som_m": net.som_mask}
 
 
+def _step(dt: Any) -> float:
+    """A time step, s."""
+    if not 0 < number(dt, "dt") < float("inf"):
+        raise ValueError("dt is %s; expected a time above 0, s" % (dt,))
+    return number(dt, "dt")
+
+
 def generate_lif_params(dt: float = 5e-5, downsample: int = 1) -> Dict[str, float]:
     """The defaults of the units, in s and mV: dt (of a step, times downsample), tref, tm, tr,
     vreset, vpeak, bias. Raises ValueError."""
-    if not 0 < dt < float("inf"):
-        raise ValueError("dt is %s; expected a time above 0, s" % (dt,))
+    dt = _step(dt)
     if whole(downsample, "downsample") < 1:
         raise ValueError("downsample is %s; expected 1 or more" % (downsample,))
     values = lib.srnn_spiking_params_default()
@@ -100,8 +106,7 @@ def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:
     values = np.asarray(to_numpy(spikes))
     if values.ndim != 2 or values.dtype.kind not in "biuf" or not values.size:
         raise ValueError("spikes are of shape %s; expected N x nt numbers" % (values.shape,))
-    if not 0 < dt < float("inf"):
-        raise ValueError("dt is %s; expected a time above 0, s" % (dt,))
+    dt = _step(dt)
     steps, units = np.nonzero(values.T)
     counts = np.count_nonzero(values, axis=1)
     return {"spike_times": (steps + 1) * dt, "spike_neurons": units,
@@ -112,10 +117,10 @@ def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:
 def validate_scaling_factor(scaling_factor: Any,
                             valid_range: Tuple[float, float] = (1, 1000)) -> bool:
     """True where it is a number inside the range, ends included. Raises ValueError."""
-    low, high = valid_range
+    low, high = doubles(valid_range, (2,), "valid_range")
     try:
-        inside = low <= float(scaling_factor) <= high
-    except (TypeError, ValueError):
+        inside = low <= number(scaling_factor, "scaling_factor") <= high
+    except ValueError:
         inside = False
     if not inside:
         raise ValueError("scaling_factor is %r; expected %g to %g" % (scaling_factor, low, high))

@@ -1,0 +1,137 @@
+"""What users give, checked in one place. Each returns the value as the packages use it, or raises a
+ValueError that names it, tells what was given and what was expected."""
+import ctypes
+import difflib
+import os
+import sys
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+
+from ._arrays import to_numpy
+
+_ALIKE = 0.81  # of difflib: one letter more or less, or two that changed places
+
+
+def choice(value, names, what):
+    """The index of a name, whatever its case."""
+    name = str(value).lower()
+    if name not in names:
+        raise ValueError("%s is %r; expected %s" % (what, value, " or ".join(names)))
+    return names.index(name)
+
+
+def encoded(path):
+    """A path in bytes, for the library."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise ValueError("the path is %r; expected a text" % (path,))
+    data = os.fsencode(os.fspath(path))
+    if b"\0" in data:
+        raise ValueError("the path %r holds a null character" % (path,))
+    return data
+
+
+def _single(value):
+    """The one number of an array or a tensor; None where there is none."""
+    try:
+        given = np.asarray(to_numpy(value))
+    except Exception:  # rows of different lengths, an object of whatever kind
+        return None
+    return given.reshape(-1)[0] if given.size == 1 and given.dtype.kind in "biuf" else None
+
+
+def number(value, name):
+    """As float."""
+    given = _single(value)
+    if given is None:
+        raise ValueError("%s is %r; expected a number" % (name, value))
+    return float(given)
+
+
+def whole(value, name, ctype=ctypes.c_int):
+    """As int that a C type holds (ctypes cuts off what is too large)."""
+    if isinstance(value, int):
+        given = int(value)
+    else:
+        given = number(value, name)
+        if given != np.floor(given) or np.isinf(given):
+            raise ValueError("%s is %r; expected a whole number" % (name, value))
+        given = int(given)
+    if ctype(given).value != given:
+        bits, signed = 8 * ctypes.sizeof(ctype), ctype(-1).value < 0
+        raise ValueError("%s is %s; expected %d to %d" % (
+            name, value, -2 ** (bits - 1) if signed else 0, 2 ** (bits - signed) - 1))
+    return given
+
+
+def truth(value, name):
+    """As bool, of True and False, also as numbers: a text such as 'no' would count as true."""
+    given = _single(value)
+    if given is None or given not in (0, 1):
+        raise ValueError("%s is %r; expected True or False" % (name, value))
+    return bool(given)
+
+
+def mapping(value, name):
+    """A dict; None: an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ValueError("%s is %r; expected a dict" % (name, value))
+    return value
+
+
+def known_names(values, names, what):
+    """Of the keys of a dict: one that is almost a known name is misspelt, a ValueError; any other
+    unknown one has no effect, which a warning says: older scripts keep what they like there."""
+    lower = {name.lower(): name for name in names}
+    for key in values:
+        if key in names:
+            continue
+        alike = difflib.get_close_matches(str(key).lower(), lower, 1, _ALIKE)
+        if alike:
+            raise ValueError("%s: '%s' is unknown; did you mean '%s'?"
+                             % (what, key, lower[alike[0]]))
+        warnings.warn("%s: '%s' is unknown and has no effect; known are %s"
+                      % (what, key, ", ".join(names)), stacklevel=3)
+
+
+def taus_of(taus):
+    """(n_taus, the pair) of one or two time constants, rate steps."""
+    try:
+        values = np.asarray(to_numpy(taus), float).ravel()
+    except (TypeError, ValueError):
+        raise ValueError("taus are %r; expected numbers" % (taus,)) from None
+    if values.size not in (1, 2):
+        raise ValueError("taus are %d numbers; expected 1 (fixed) or 2 (trained between them)"
+                         % values.size)
+    return values.size, (ctypes.c_double * 2)(values[0], values[-1])
+
+
+_told_of_gpu = False
+
+
+def device(value):
+    """'cpu', or a name of torch's for a GPU that torch finds here. One that it does not find: 'cpu';
+    either way a warning tells once that everything is computed on the processor."""
+    global _told_of_gpu
+    name = str(value).lower()
+    kind, _, index = name.partition(":")
+    if kind not in ("cpu", "cuda", "mps") or (":" in name and not index.isdigit()):
+        raise ValueError("device is %r; expected 'cpu' or 'cuda'" % (value,))
+    if kind == "cpu":
+        return "cpu"
+    if not _told_of_gpu:
+        _told_of_gpu = True
+        warnings.warn("device is '%s', but all computing is on the processor" % name, stacklevel=3)
+    return name if _has_gpu(kind, int(index or 0)) else "cpu"
+
+
+def _has_gpu(kind, index):
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return False
+    if kind == "mps":
+        return bool(getattr(torch.backends, "mps", None)) and torch.backends.mps.is_available()
+    return index < torch.cuda.device_count()
