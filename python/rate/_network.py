@@ -1,6 +1,7 @@
 """The rate network, in numpy. _torch.py makes a torch.nn.Module of it."""
 import collections
 import time
+import warnings
 from ctypes import byref, c_int64
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
@@ -9,6 +10,7 @@ import numpy as np
 from spikernn import (ACTIVATIONS, LOSSES, Model, Progress, Task, W_DISTS, c, call, choice,
                       device as device_of, encoded, fill, floats, known_names, lib, long_call,
                       mapping, number, out_path, pointer, taus_of, to_numpy, truth, whole)
+from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
 from .tasks import AbstractTask, library_task
 
@@ -284,9 +286,21 @@ class RateNetwork:
         return mat
 
     def load_net(self, path: Any) -> "RateNetwork":
-        """A .mat or .pth file, of this package or older ones, in place of this network. Returns the
-        network. Raises FileNotFoundError, ValueError."""
-        self._model = Model.load(path)
+        """A .mat or .pth file, of this package or older ones, in place of this network. What a
+        .pth file of the older port lacks (w_in, masks, taus_gaus) stays as it is here, and a
+        warning says so; N has to be the file's then. Returns the network. Raises
+        FileNotFoundError, ValueError."""
+        encoded(path)
+        lacking = missing(path)
+        if lacking:
+            self._give_weights()
+            own = self._model.arrays()
+            self._model = load_with(path, {name: own[name].astype(float) for name in lacking},
+                                    Model.load)
+            warnings.warn("%s lacks %s, which stay as they were" % (path, ", ".join(lacking)),
+                          stacklevel=2)
+        else:
+            self._model = Model.load(path)
         params = self._model.params
         self.P_inh, self.P_rec, self.gain = params.P_inh, params.P_rec, params.gain
         self.w_dist, self.seed = W_DISTS[params.w_dist], params.seed

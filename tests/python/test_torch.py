@@ -232,6 +232,21 @@ class Modules(unittest.TestCase):
         with self.assertRaises(RuntimeError):
             network(30).load_state_dict(older)
 
+    def test_older_files_that_lack_part_of_a_network(self):
+        trained, net = network(seed=4), network(seed=9)
+        torch.save({"model_state_dict": {"w": trained.w.detach(), "w_out": trained.w_out.detach(),
+                                         "b_out": torch.tensor(0.5)}, "losses": [1.5, 0.5],
+                    "settings": {"T": 60, "taus": [4, 20], "DeltaT": 1}}, "older.pth")
+        kept = {name: getattr(net, name).detach().clone() for name in ("w_in", "mask", "taus_gaus")}
+        with self.assertWarnsRegex(UserWarning, "older.pth lacks w_in, inh, som_m, taus_gaus"):
+            net.load_net("older.pth")
+        for name, value in kept.items():
+            self.assertTrue(torch.equal(getattr(net, name), value), name)
+        self.assertTrue(torch.equal(net.w, trained.w.detach().relu()))
+        self.assertEqual(net.b_out.item(), 0.5)
+        with self.assertRaisesRegex(ValueError, "^older.pth: "):
+            network(7).load_net("older.pth")
+
     def test_copies_are_independent(self):
         net = network()
         for made in (copy.deepcopy(net),):
