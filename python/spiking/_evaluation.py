@@ -1,10 +1,11 @@
 """Evaluation of a model's spiking network in the library's loop, and its figures."""
 import os
 import warnings
-from ctypes import byref, pointer
+from ctypes import byref
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from spikernn import Model, ProgramMissing, Progress, Task, c, call, encoded, fill, lib, long_call
+from spikernn import (Model, ProgramMissing, Progress, Task, c, encoded, fill, lib, long_call,
+                      whole)
 from .tasks import performance
 
 FIGURES = ("outputs", "raster")
@@ -30,24 +31,13 @@ def draw(model: Model, task: Task, params: c.srnn_spiking_params, folder: str, n
          seed: int = 0) -> List[str]:
     """Outputs and spikes of the first trials of an evaluation of that seed, as PNG and SVG with
     gnuplot's scripts and data. Returns the pictures' paths; without gnuplot none, and a warning."""
-    options = lib.srnn_observe_options_default()
-    fill(options, {"seed": seed, "n_trials": min(n_trials, FIGURE_TRIALS)})
-    options.spiking = pointer(params)
-    seen = c.srnn_observation()
+    from .plot import draw_figures
     try:
-        long_call(lib.srnn_observe, model, task, byref(options), byref(seen))
-        data = c.srnn_figure_data(model=model._as_parameter_, observation=pointer(seen),
-                                  spikes=pointer(seen.spikes))
-        how = lib.srnn_figure_options_default()
-        how.folder = encoded(folder)
-        figures = (type(lib.srnn_figure_at(0)) * len(FIGURES))(
-            *(lib.srnn_figure_named(name.encode()) for name in FIGURES))
-        call(lib.srnn_figures_draw, figures, len(FIGURES), byref(data), byref(how))
+        draw_figures(model, task, params, folder, FIGURES, ("png", "svg"),
+                     min(whole(n_trials, "n_trials"), FIGURE_TRIALS), seed)
     except ProgramMissing as missing:
         warnings.warn(str(missing))
         return []
-    finally:
-        lib.srnn_observation_free(byref(seen))
     return [os.path.join(folder, name + ending) for name in FIGURES for ending in (".png", ".svg")]
 
 

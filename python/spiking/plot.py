@@ -5,7 +5,8 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
-from spikernn import c, call, encoded, integers, lib, long_call, pointer, text, to_numpy
+from spikernn import (Model, Task, c, call, encoded, fill, integers, lib, long_call, pointer, text,
+                      to_numpy)
 from ._network import _Owner, as_model, spiking_params
 from .tasks import task_for
 
@@ -85,7 +86,7 @@ def voltage(result: Any, units: Sequence[int], ax: Any = None, **style: Any) -> 
 def _observation(model: Any, task: Any, params: Any, n_trials: int, seed: int,
                  units: np.ndarray) -> Any:
     options = lib.srnn_observe_options_default()
-    options.n_trials, options.seed = n_trials, seed
+    fill(options, {"n_trials": n_trials, "seed": seed})
     options.units, options.n_units = pointer(units), units.size
     options.spiking = POINTER(c.srnn_spiking_params)(params)
     owner = _Owner(c.srnn_observation(), lib.srnn_observation_free)
@@ -114,6 +115,28 @@ def _chosen(data: Any, names: Optional[Sequence[str]]) -> List[Any]:
     return figures
 
 
+def draw_figures(model: Model, task: Task, params: Any, folder: Any, names: Optional[Sequence[str]],
+                 formats: Sequence[str], n_trials: int, seed: int,
+                 units: Optional[Sequence[int]] = None) -> List[str]:
+    """Both networks run on the task's trials, drawn; as figures()."""
+    shown = range(min(3, model.view.N)) if units is None else np.ravel(units)
+    held = integers(shown, (None,), "units")
+    seen = _observation(model, task, params, n_trials, seed, held)
+    statistics = _Owner(c.srnn_spike_statistics(), lib.srnn_spike_statistics_free)
+    call(lib.srnn_spike_statistics_of, byref(seen.struct.spikes), None, byref(statistics.struct))
+    data = c.srnn_figure_data()
+    data.model, data.observation = model._as_parameter_, POINTER(c.srnn_observation)(seen.struct)
+    data.spikes = POINTER(c.srnn_spikes)(seen.struct.spikes)
+    data.statistics = POINTER(c.srnn_spike_statistics)(statistics.struct)
+    chosen = _chosen(data, names)
+    drawing = lib.srnn_figure_options_default()
+    drawing.folder = encoded(folder)
+    drawing.formats = sum(_FORMATS[name] for name in set(formats))
+    long_call(lib.srnn_figures_draw, (POINTER(c.srnn_figure) * len(chosen))(*chosen), len(chosen),
+              byref(data), byref(drawing), path=os.fspath(folder))
+    return [text(figure.contents.name) for figure in chosen]
+
+
 def figures(model: Any, folder: Any, names: Optional[Sequence[str]] = None,
             formats: Sequence[str] = ("png", "svg"), *, scaling_factor: Optional[float] = None,
             n_trials: int = 20, seed: int = 0, units: Optional[Sequence[int]] = None,
@@ -135,19 +158,5 @@ def figures(model: Any, folder: Any, names: Optional[Sequence[str]] = None,
             raise ValueError("formats has '%s'; expected some of %s" % (name, ", ".join(_FORMATS)))
     model = as_model(model)
     params = spiking_params(model, scaling_factor, **options)
-    shown = range(min(3, model.view.N)) if units is None else np.ravel(units)
-    held = integers(shown, (None,), "units")
-    seen = _observation(model, task_for(model, task, task_settings), params, n_trials, seed, held)
-    statistics = _Owner(c.srnn_spike_statistics(), lib.srnn_spike_statistics_free)
-    call(lib.srnn_spike_statistics_of, byref(seen.struct.spikes), None, byref(statistics.struct))
-    data = c.srnn_figure_data()
-    data.model, data.observation = model._as_parameter_, POINTER(c.srnn_observation)(seen.struct)
-    data.spikes = POINTER(c.srnn_spikes)(seen.struct.spikes)
-    data.statistics = POINTER(c.srnn_spike_statistics)(statistics.struct)
-    chosen = _chosen(data, names)
-    drawing = lib.srnn_figure_options_default()
-    drawing.folder = encoded(folder)
-    drawing.formats = sum(_FORMATS[name] for name in set(formats))
-    long_call(lib.srnn_figures_draw, (POINTER(c.srnn_figure) * len(chosen))(*chosen), len(chosen),
-              byref(data), byref(drawing), path=os.fspath(folder))
-    return [text(figure.contents.name) for figure in chosen]
+    return draw_figures(model, task_for(model, task, task_settings), params, folder, names, formats,
+                        n_trials, seed, units)
