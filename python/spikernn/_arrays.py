@@ -56,6 +56,8 @@ def integers(value, shape, name):
 def _shape(shape):
     if not shape:
         return "a single number"
+    if shape == (None, None):
+        return "a matrix"
     return " x ".join("any" if size is None else str(size) for size in shape) + (
         " numbers" if len(shape) == 1 else "")
 

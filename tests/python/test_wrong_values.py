@@ -28,6 +28,7 @@ class WrongValues(unittest.TestCase):
                 ("som_N is None", lambda: rate.create_default_config(som_N=None)),
                 ("apply_dale is 'no'", lambda: rate.create_default_config(apply_dale="no")),
                 ("apply_dale is 'no'", lambda: RateNetwork(5, apply_dale="no")),
+                ("w_in is 5 numbers; expected a matrix", lambda: RateNetwork(5, w_in=np.ones(5))),
                 ("device is 'gpu0'", lambda: rate.create_default_config(device="gpu0")),
                 ("device is 'nonsense'", lambda: RateNetwork(5, device="nonsense")),
                 ("tref is 'x'", lambda: spiking.create_default_spiking_config(tref="x")),
