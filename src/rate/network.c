@@ -162,9 +162,18 @@ void srnn__rate_net_update(srnn__rate_net *net)
     }
 }
 
+/* Dense products are the faster for batches that share the reading of weights which stay in
+   the second cache, unless few of these are connections. Measured: docs/performance.md. */
+static bool dense_is_faster(const srnn__rate_net *net, int B)
+{
+    enum { BATCH = 8, CACHED = 256 * 1024 };
+    const size_t n = (size_t)net->N * (size_t)net->Np;
+    return B >= BATCH && n <= CACHED && net->forward.n_values > n / 4;
+}
+
 void srnn__rate_net_weigh(const srnn__rate_net *net, int B, const real *r, real *y)
 {
-    if (net->sparse)
+    if (net->sparse && !dense_is_faster(net, B))
         net->kernels->matvec_sparse(B, net->Np, &net->forward, r, y);
     else
         net->kernels->matvec(B, net->N, net->Np, net->w_eff, r, y);

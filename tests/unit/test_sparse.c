@@ -38,11 +38,10 @@ static void packs_what_pays(void **state)
     free(w);
 }
 
-/* Hash of W_eff r and W_eff^T r by the network and, in plain, by the dense kernel. */
-static void assert_products(const srnn__rate_net *net)
+/* W_eff r and W_eff^T r of B trials by the network have the bits of the dense kernel's. */
+static void assert_products_of(const srnn__rate_net *net, int B)
 {
-    enum { B = 3 };
-    const size_t Np = (size_t)net->Np, n = B * Np;
+    const size_t Np = (size_t)net->Np, n = (size_t)B * Np;
     const srnn__rate_kernels *plain = srnn__rate_kernels_for(SRNN__BASELINE);
     srnn_rng rng = test_rng(1);
     real *r = zeroed(n, sizeof *r), *y = zeroed(n, sizeof *y), *expected = zeroed(n, sizeof *y);
@@ -59,6 +58,12 @@ static void assert_products(const srnn__rate_net *net)
     free(y);
     free(expected);
     free(w_eff_t);
+}
+
+static void assert_products(const srnn__rate_net *net)
+{
+    assert_products_of(net, 3);
+    assert_products_of(net, 9);
 }
 
 static void products_follow_the_connections(void **state)
