@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The training loop of older scripts: forward and gradient in the library, and in torch alone as
-the older port writes the equations (W_eff at every step). Usage: PYTHONPATH=python SPIKERNN_LIBRARY=build/release/libspikernn.so
-bench/torch_loop.py [N] [T]"""
+the older port writes the equations (W_eff at every step). Usage, where the packages are not installed:
+PYTHONPATH=python SPIKERNN_LIBRARY=build/release/libspikernn.so bench/torch_loop.py [N] [T]"""
 import statistics
 import sys
 import time
