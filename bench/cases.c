@@ -50,14 +50,16 @@ static double connections(const bench *b) { return (double)b->N * b->N; }
 static double steps(const bench *b) { return b->T - 1; }
 
 /* A trial forward, backward, and its share of the gradient and the update; and of the trials
-   behind the last update and of the evaluation, which are forward alone. */
+   behind the last update and of the evaluation, one each, which are forward alone. Up to four
+   trials of a minibatch read the weights together. */
 static work train_takes(const bench *b, int batch, int updates)
 {
-    const double forward = 1 + (batch + 1.0) / ((double)batch * updates);
+    const double forward = 1 + 2.0 / ((double)batch * updates);
+    const int together = batch < 4 ? batch : 4;
     const double weights = sizeof(float) * connections(b);
     return (work){.flops = 2 * connections(b) * steps(b) * (forward + 2),
                   .normals = b->N * steps(b) * forward,
-                  .reads = {{weights * steps(b) * (forward + 1) / batch, weights},
+                  .reads = {{weights * steps(b) * (forward + 1) / together, weights},
                             {5 * weights / batch, 7 * weights}}};
 }
 

@@ -87,9 +87,14 @@ typedef struct srnn__rate_kernels {
                       srnn__real *d_alpha);
 
     /* dW[j][i] += sum over t of r[t][j] * s[t][i], t ascending, fused; j < n_pre.
-       r, s: [T][Np]; dW[n_pre][Np]. */
-    void (*outer)(int T, int n_pre, int Np, const srnn__real *r, const srnn__real *s,
+       r, s: [T] rows of Np that begin `stride` apart; dW[n_pre][Np]. */
+    void (*outer)(int T, int n_pre, int Np, size_t stride, const srnn__real *r, const srnn__real *s,
                   srnn__real *dW);
+
+    /* The same sums for the connections alone: dvalues lie as W->values do; those without a
+       connection are not defined. NULL where it does not pay. */
+    void (*outer_sparse)(int T, size_t stride, const srnn__sparse *W, const srnn__real *r,
+                         const srnn__real *s, srnn__real *dvalues);
 
     /* sum over i < Np of a[i] * b[i], fused: lane l of 16 adds its i = l (mod 16)
        ascending, then lanes are added in halves (8, 4, 2, 1). */

@@ -66,7 +66,7 @@ static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real
 }
 
 #if defined(__AVX512F__) && !SRNN__KERNEL_DOUBLE
-#define MATVEC_SPARSE matvec_sparse
+#define SPARSE(kernel) kernel
 
 /* V groups of outputs for B trials, all sums in registers; a window is two of r. */
 static inline __attribute__((always_inline)) void
@@ -128,19 +128,21 @@ static void matvec_sparse(int B, int Np, const srnn__sparse *W, const real *r, r
     if (b < B) sparse_trials(1, row, W, r + (size_t)b * row, y + (size_t)b * row);
 }
 #else
-#define MATVEC_SPARSE NULL
+#define SPARSE(kernel) NULL
 #endif
 
 /* ---- dW += r s^T over time: each element is one sequential sum over t ---- */
 
+enum { STEPS_AT_ONCE = 64 }; /* columns of r and s stay in the first cache */
+
 static inline __attribute__((always_inline)) void
-outer_block(int V, int J, int T, size_t Np, const real *r, const real *s, real *dW)
+outer_block(int V, int J, int T, size_t Np, size_t stride, const real *r, const real *s, real *dW)
 {
     vreg sum[8][8];
     UNROLL for (int j = 0; j < J; j++) UNROLL for (int v = 0; v < V; v++) sum[j][v] =
         vload(dW + (size_t)j * Np + v * VL);
     for (int t = 0; t < T; t++) {
-        const real *rt = r + (size_t)t * Np, *st = s + (size_t)t * Np;
+        const real *rt = r + (size_t)t * stride, *st = s + (size_t)t * stride;
         vreg a[8];
         UNROLL for (int v = 0; v < V; v++) a[v] = vload(st + v * VL);
         UNROLL for (int j = 0; j < J; j++)
@@ -153,29 +155,104 @@ outer_block(int V, int J, int T, size_t Np, const real *r, const real *s, real *
         vstore(dW + (size_t)j * Np + v * VL, sum[j][v]);
 }
 
-static void outer_of_rows(int T, int n_pre, size_t Np, const real *r, const real *s, real *dW)
+static void outer_of_steps(int T, int n_pre, size_t Np, size_t stride, const real *r, const real *s,
+                           real *dW)
 {
     enum { ROWS = REGS == 32 ? 8 : 4 };
     int j = 0;
     for (; j + ROWS <= n_pre; j += ROWS) {
         real *rows = dW + (size_t)j * Np;
         size_t i = 0;
-        for (; i + 2 * VL <= Np; i += 2 * VL) outer_block(2, ROWS, T, Np, r + j, s + i, rows + i);
-        if (i < Np) outer_block(1, ROWS, T, Np, r + j, s + i, rows + i);
+        for (; i + 2 * VL <= Np; i += 2 * VL)
+            outer_block(2, ROWS, T, Np, stride, r + j, s + i, rows + i);
+        if (i < Np) outer_block(1, ROWS, T, Np, stride, r + j, s + i, rows + i);
     }
     for (; j < n_pre; j++)
         for (size_t i = 0; i < Np; i += VL)
-            outer_block(1, 1, T, Np, r + j, s + i, dW + (size_t)j * Np + i);
+            outer_block(1, 1, T, Np, stride, r + j, s + i, dW + (size_t)j * Np + i);
 }
 
-static void outer(int T, int n_pre, int Np_, const real *r, const real *s, real *dW)
+static void outer(int T, int n_pre, int Np, size_t stride, const real *r, const real *s, real *dW)
 {
-    enum { AT_ONCE = 64 }; /* columns of r and s stay in the first cache */
-    const size_t Np = (size_t)Np_;
-    for (int t = 0; t < T; t += AT_ONCE)
-        outer_of_rows(T - t < AT_ONCE ? T - t : AT_ONCE, n_pre, Np, r + (size_t)t * Np,
-                      s + (size_t)t * Np, dW);
+    for (int t = 0; t < T; t += STEPS_AT_ONCE)
+        outer_of_steps(T - t < STEPS_AT_ONCE ? T - t : STEPS_AT_ONCE, n_pre, (size_t)Np, stride,
+                       r + (size_t)t * stride, s + (size_t)t * stride, dW);
 }
+
+#if defined(__AVX512F__) && !SRNN__KERNEL_DOUBLE
+/* K steps of a packing for V groups, from the lowest bits of the places on. */
+static inline __attribute__((always_inline)) void
+outer_sparse_block(int V, int K, int T, size_t stride, const int32_t *windows,
+                   const __m512i *places, const real *r, const real *s, real *dvalues)
+{
+    vreg sum[SRNN__SPARSE_STEPS][SRNN__SPARSE_GROUPS];
+    __m512i place[SRNN__SPARSE_STEPS][SRNN__SPARSE_GROUPS];
+    UNROLL for (int k = 0; k < K; k++) UNROLL for (int v = 0; v < V; v++)
+    {
+        sum[k][v] = vload(dvalues + (k * V + v) * VL);
+        place[k][v] = _mm512_srli_epi32(places[v], (unsigned)(k * SRNN__SPARSE_BITS));
+    }
+    for (int t = 0; t < T; t++) {
+        const real *rt = r + (size_t)t * stride, *st = s + (size_t)t * stride;
+        vreg a[SRNN__SPARSE_GROUPS];
+        UNROLL for (int v = 0; v < V; v++) a[v] = vload(st + v * VL);
+        UNROLL for (int k = 0; k < K; k++)
+        {
+            const vreg low = vload(rt + windows[k]), high = vload(rt + windows[k] + VL);
+            UNROLL for (int v = 0; v < V; v++) sum[k][v] =
+                vfused(_mm512_permutex2var_ps(low, place[k][v], high), a[v], sum[k][v]);
+        }
+    }
+    UNROLL for (int k = 0; k < K; k++) UNROLL for (int v = 0; v < V; v++)
+        vstore(dvalues + (k * V + v) * VL, sum[k][v]);
+}
+
+/* As many sums at a time as stay in registers with their places. */
+static inline __attribute__((always_inline)) void
+outer_sparse_chunk(int V, int n_steps, int T, size_t stride, const int32_t *windows,
+                   const uint32_t *words, const real *r, const real *s, real *dvalues)
+{
+    const int K = V > 2 ? SRNN__SPARSE_STEPS / 2 : SRNN__SPARSE_STEPS;
+    for (int step = 0; step < n_steps; step += SRNN__SPARSE_STEPS, words += V * VL) {
+        for (int k = 0; k < SRNN__SPARSE_STEPS; k += K) {
+            __m512i places[SRNN__SPARSE_GROUPS];
+            UNROLL for (int v = 0; v < V; v++) places[v] = _mm512_srli_epi32(
+                _mm512_load_si512(words + v * VL), (unsigned)(k * SRNN__SPARSE_BITS));
+            outer_sparse_block(V, K, T, stride, windows + step + k, places, r, s,
+                               dvalues + (size_t)(step + k) * (size_t)V * VL);
+        }
+    }
+}
+
+static void outer_sparse_of_steps(int T, size_t stride, const srnn__sparse *W, const real *r,
+                                  const real *s, real *dvalues)
+{
+    const int32_t *windows = W->windows;
+    const uint32_t *places = W->places;
+    for (int c = 0; c < W->n_chunks; c++) {
+        const srnn__sparse_chunk *chunk = &W->chunks[c];
+        const int n = chunk->n_steps;
+        const real *to = s + chunk->group * VL;
+        switch (chunk->n_groups) {
+        case 1: outer_sparse_chunk(1, n, T, stride, windows, places, r, to, dvalues); break;
+        case 2: outer_sparse_chunk(2, n, T, stride, windows, places, r, to, dvalues); break;
+        case 3: outer_sparse_chunk(3, n, T, stride, windows, places, r, to, dvalues); break;
+        default: outer_sparse_chunk(4, n, T, stride, windows, places, r, to, dvalues); break;
+        }
+        windows += n;
+        places += n / SRNN__SPARSE_STEPS * chunk->n_groups * VL;
+        dvalues += (size_t)n * (size_t)chunk->n_groups * VL;
+    }
+}
+
+static void outer_sparse(int T, size_t stride, const srnn__sparse *W, const real *r, const real *s,
+                         real *dvalues)
+{
+    for (int t = 0; t < T; t += STEPS_AT_ONCE)
+        outer_sparse_of_steps(T - t < STEPS_AT_ONCE ? T - t : STEPS_AT_ONCE, stride, W,
+                              r + (size_t)t * stride, s + (size_t)t * stride, dvalues);
+}
+#endif
 
 /* ---- elementwise ---- */
 
@@ -301,10 +378,11 @@ static void adam(const srnn__adam_step *a, size_t n, const real *restrict g, rea
 }
 
 const srnn__rate_kernels SRNN__RATE_TABLE = {.matvec = matvec,
-                                             .matvec_sparse = MATVEC_SPARSE,
+                                             .matvec_sparse = SPARSE(matvec_sparse),
                                              .step = step,
                                              .step_back = step_back,
                                              .outer = outer,
+                                             .outer_sparse = SPARSE(outer_sparse),
                                              .dot = dot,
                                              .axpy = axpy,
                                              .effective = effective,

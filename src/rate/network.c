@@ -187,6 +187,11 @@ void srnn__rate_net_weigh_back(const srnn__rate_net *net, int B, const real *r, 
         net->kernels->matvec(B, net->N, net->Np, net->w_eff_t, r, y);
 }
 
+bool srnn__rate_net_packs_gradient(const srnn__rate_net *net)
+{
+    return net->sparse && net->dale && net->w_gradient == SRNN_GRADIENT_MASKED;
+}
+
 void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model)
 {
     float *const arrays[SRNN__N_PARAMETERS] = PARAMETERS(model);

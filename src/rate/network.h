@@ -44,6 +44,8 @@ void srnn__rate_net_update(srnn__rate_net *net); /* after params changed */
 /* y += W_eff r for B trials, and back: y += W_eff^T r. r, y: [B][Np]; y holds no -0. */
 void srnn__rate_net_weigh(const srnn__rate_net *net, int B, const real *r, real *y);
 void srnn__rate_net_weigh_back(const srnn__rate_net *net, int B, const real *r, real *y);
+/* Whether the weights without a connection have no gradient, and the others' is summed packed. */
+bool srnn__rate_net_packs_gradient(const srnn__rate_net *net);
 void srnn__rate_net_store(const srnn__rate_net *net, srnn_model *model);  /* params to the model */
 bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *params); /* zeroed; free flat */
 /* Between arrays as a model has them (NULL: none) and the flat layout. */
@@ -63,7 +65,7 @@ typedef struct srnn__rate_pass {
     real *o;         /* [B][T-1][n_out] */
     float *noise;    /* [CHUNK][B][Np] */
     real *g, *dr;    /* [B][Np], backward */
-    real *d_alpha;   /* [Np], backward */
+    real *d_alpha;   /* [B][Np], backward */
     real *s;         /* [T][B][Np], backward */
     /* dL/dx and dL/dr of a loss that looks at them, the caller's: [B][T][N] or NULL, backward */
     const float *d_x, *d_r;
@@ -97,21 +99,28 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
 double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
                        const float *z, srnn_loss loss, real *d_o);
 
-/* Adds the gradient of the trials in pass, after srnn__rate_forward, summed over them.
-   u: as there, or NULL: none for w_in. d_o: [B][T-1][n_out]. r_slope: dL/dr = r_slope * r
-   is added at every step (0: nothing), as are pass->d_x and pass->d_r. */
+/* The way back of the trials in pass, after srnn__rate_forward. Trial after trial adds to sums:
+   to w dL/dW_eff, dense or, where srnn__rate_net_packs_gradient, packed as net->forward.values
+   are; to taus_gaus dL/dalpha; to the others their gradient. u: as there, or NULL: none for
+   w_in. d_o: [B][T-1][n_out]. r_slope: dL/dr = r_slope * r is added at every step (0: nothing),
+   as are pass->d_x and pass->d_r. */
 void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
-                         const real *d_o, real r_slope, srnn__params *gradient);
+                         const real *d_o, real r_slope, srnn__params *sums);
+/* Adds sums to a gradient, whose w is dense. */
+void srnn__rate_collect(const srnn__rate_net *net, const srnn__params *sums,
+                        srnn__params *gradient);
+/* From dL/dW_eff and dL/dalpha, all collected, to the gradient of w and taus_gaus. */
+void srnn__rate_finish_gradient(const srnn__rate_net *net, srnn__params *gradient);
 
 /* The penalties on weights: their value, and their gradient added (to that of W_eff in
-   gradient->w, before srnn__rate_backward masks it). */
+   gradient->w, before srnn__rate_finish_gradient masks it). */
 double srnn__penalty(const srnn__rate_net *net, const srnn_penalties *penalties);
 void srnn__penalty_gradient(const srnn__rate_net *net, const srnn_penalties *penalties,
                             srnn__params *gradient);
-/* That on rates: its value for the trials in pass, and the r_slope it means. */
+/* That on rates: its value for the trials in pass, and the r_slope it means for so many. */
 double srnn__rate_penalty(const srnn__rate_net *net, const srnn__rate_pass *pass,
                           const srnn_penalties *penalties);
-real srnn__rate_penalty_slope(const srnn__rate_net *net, const srnn__rate_pass *pass,
+real srnn__rate_penalty_slope(const srnn__rate_net *net, int n_trials, int T,
                               const srnn_penalties *penalties);
 
 /* First step and unit at which x of trial b is not finite; false if all are. Needs history. */

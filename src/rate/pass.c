@@ -22,7 +22,7 @@ srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B
     if (backward) {
         pass->g = srnn__alloc(row, sizeof(real));
         pass->dr = srnn__alloc(row, sizeof(real));
-        pass->d_alpha = srnn__alloc((size_t)net->Np, sizeof(real));
+        pass->d_alpha = srnn__alloc(row, sizeof(real));
         pass->s = srnn__alloc((size_t)T * row, sizeof(real));
         complete = complete && pass->g && pass->dr && pass->d_alpha && pass->s;
     }
@@ -141,23 +141,6 @@ double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, i
     return value;
 }
 
-/* dw_in[c] += u_{t-1}[c] * s_t of trial b: u enters y as w_in u. */
-static void w_in_back(const srnn__rate_net *net, const real *s_t, const float *u_before,
-                      srnn__params *gradient)
-{
-    for (int c = 0; c < net->n_in; c++)
-        if (u_before[c] != 0)
-            net->kernels->axpy(net->Np, (real)u_before[c], s_t,
-                               gradient->w_in + (size_t)c * (size_t)net->Np);
-}
-
-/* Padded lanes do not learn. */
-static void clear_padding(const srnn__rate_net *net, int rows, real *array)
-{
-    for (int row = 0; row < rows; row++)
-        for (int i = net->N; i < net->Np; i++) array[(size_t)row * (size_t)net->Np + (size_t)i] = 0;
-}
-
 static void add_d_r(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
 {
     for (int b = 0; pass->d_r && b < pass->B; b++) {
@@ -171,6 +154,7 @@ static void add_d_r(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
 static void add_d_x(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
 {
     for (int b = 0; pass->d_x && b < pass->B; b++) {
+        real *d_alpha = pass->d_alpha + (size_t)b * (size_t)net->Np;
         const float *d_x = pass->d_x + ((size_t)b * (size_t)pass->T + (size_t)t) * (size_t)net->N;
         const real *y = srnn__row(net, pass, pass->y, t, b);
         const real *x_prev = srnn__row(net, pass, pass->x, t - 1, b);
@@ -180,34 +164,53 @@ static void add_d_x(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
             const real d = (real)d_x[i];
             g[i] += d;
             s[i] += net->alpha[i] * d;
-            pass->d_alpha[i] += d * (y[i] - x_prev[i]);
+            d_alpha[i] += d * (y[i] - x_prev[i]);
         }
     }
 }
 
+/* What the weights and decay times of trial b take of its way back: u enters y as w_in u. */
+static void add_trial(const srnn__rate_net *net, const srnn__rate_pass *pass, int b, const float *u,
+                      const real *d_o, srnn__params *sums)
+{
+    const srnn__rate_kernels *k = net->kernels;
+    const int Np = net->Np, T = pass->T, n_in = net->n_in, n_out = net->n_out;
+    const size_t row = (size_t)Np, stride = (size_t)pass->B * row;
+    const real *r = srnn__row(net, pass, pass->r, 0, b), *s = srnn__row(net, pass, pass->s, 1, b);
+    for (int t = T - 1; t >= 1; t--) {
+        const real *r_t = srnn__row(net, pass, pass->r, t, b), *d_ot = d_o + (t - 1) * n_out;
+        for (int c = 0; c < n_out; c++) {
+            k->axpy(Np, d_ot[c], r_t, sums->w_out + (size_t)c * row);
+            sums->b_out[c] += d_ot[c];
+        }
+        const real *s_t = srnn__row(net, pass, pass->s, t, b);
+        const float *u_before = u ? u + (t - 1) * n_in : NULL;
+        for (int c = 0; u && c < n_in; c++)
+            if (u_before[c] != 0) k->axpy(Np, (real)u_before[c], s_t, sums->w_in + (size_t)c * row);
+    }
+    if (srnn__rate_net_packs_gradient(net))
+        k->outer_sparse(T - 1, stride, &net->forward, r, s, sums->w);
+    else
+        k->outer(T - 1, net->N, Np, stride, r, s, sums->w);
+    k->axpy(Np, 1, pass->d_alpha + (size_t)b * row, sums->taus_gaus);
+}
+
 void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
-                         const real *d_o, real r_slope, srnn__params *gradient)
+                         const real *d_o, real r_slope, srnn__params *sums)
 {
     const srnn__rate_kernels *k = net->kernels;
     const int B = pass->B, Np = net->Np, T = pass->T, n_out = net->n_out;
-    const size_t row = (size_t)Np, rows = (size_t)B * row;
+    const size_t row = (size_t)Np, rows = (size_t)B * row, n_o = (size_t)(T - 1) * (size_t)n_out;
     memset(pass->g, 0, rows * sizeof(real));
-    memset(pass->d_alpha, 0, row * sizeof(real));
+    memset(pass->d_alpha, 0, rows * sizeof(real));
     for (int t = T - 1; t >= 1; t--) {
         memset(pass->dr, 0, rows * sizeof(real));
         for (int b = 0; b < B; b++) {
-            const real *d_ot =
-                d_o + ((size_t)b * (size_t)(T - 1) + (size_t)(t - 1)) * (size_t)n_out;
-            for (int c = 0; c < n_out; c++) {
-                k->axpy(Np, d_ot[c], net->params.w_out + (size_t)c * row,
-                        pass->dr + (size_t)b * row);
-                k->axpy(Np, d_ot[c], srnn__row(net, pass, pass->r, t, b),
-                        gradient->w_out + (size_t)c * row);
-                gradient->b_out[c] += d_ot[c];
-            }
-            if (r_slope != 0)
-                k->axpy(Np, r_slope, srnn__row(net, pass, pass->r, t, b),
-                        pass->dr + (size_t)b * row);
+            const real *d_ot = d_o + (size_t)b * n_o + (size_t)(t - 1) * (size_t)n_out;
+            real *dr = pass->dr + (size_t)b * row;
+            for (int c = 0; c < n_out; c++)
+                k->axpy(Np, d_ot[c], net->params.w_out + (size_t)c * row, dr);
+            if (r_slope != 0) k->axpy(Np, r_slope, srnn__row(net, pass, pass->r, t, b), dr);
         }
         if (t < T - 1)
             srnn__rate_net_weigh_back(net, B, srnn__row(net, pass, pass->s, t + 1, 0), pass->dr);
@@ -217,23 +220,45 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
                          srnn__row(net, pass, pass->r, t, b), pass->dr + (size_t)b * row,
                          srnn__row(net, pass, pass->y, t, b),
                          srnn__row(net, pass, pass->x, t - 1, b), pass->g + (size_t)b * row,
-                         srnn__row(net, pass, pass->s, t, b), pass->d_alpha);
+                         srnn__row(net, pass, pass->s, t, b), pass->d_alpha + (size_t)b * row);
         add_d_x(net, pass, t);
-        for (int b = 0; b < B && u; b++)
-            w_in_back(net, srnn__row(net, pass, pass->s, t, b),
-                      u[b] + (size_t)(t - 1) * (size_t)net->n_in, gradient);
     }
-    k->outer((T - 1) * B, net->N, Np, pass->r, pass->s + rows, gradient->w);
-    k->mask_gradient(net->dale && net->w_gradient == SRNN_GRADIENT_MASKED, (size_t)net->N * row,
-                     net->params.w, net->mask, gradient->w);
-    clear_padding(net, n_out, gradient->w_out);
+    for (int b = 0; b < B; b++)
+        add_trial(net, pass, b, u ? u[b] : NULL, d_o + (size_t)b * n_o, sums);
+}
+
+void srnn__rate_collect(const srnn__rate_net *net, const srnn__params *sums, srnn__params *gradient)
+{
+    const size_t n_w = (size_t)net->N * (size_t)net->Np;
+    if (srnn__rate_net_packs_gradient(net))
+        srnn__sparse_add(&net->forward, sums->w, n_w, gradient->w);
+    else
+        for (size_t k = 0; k < n_w; k++) gradient->w[k] += sums->w[k];
+    for (size_t k = n_w; k < net->n_flat; k++) gradient->flat[k] += sums->flat[k];
+}
+
+/* Padded lanes do not learn. */
+static void clear_padding(const srnn__rate_net *net, int rows, real *array)
+{
+    for (int row = 0; row < rows; row++)
+        for (int i = net->N; i < net->Np; i++) array[(size_t)row * (size_t)net->Np + (size_t)i] = 0;
+}
+
+void srnn__rate_finish_gradient(const srnn__rate_net *net, srnn__params *gradient)
+{
+    net->kernels->mask_gradient(net->dale && net->w_gradient == SRNN_GRADIENT_MASKED,
+                                (size_t)net->N * (size_t)net->Np, net->params.w, net->mask,
+                                gradient->w);
+    clear_padding(net, net->n_out, gradient->w_out);
     clear_padding(net, net->n_in, gradient->w_in);
-    if (net->n_taus < 2) return;
-    for (int i = 0; i < net->N; i++) { /* alpha = DeltaT/tau, tau = sigmoid(taus_gaus)(b - a) + a */
+    clear_padding(net, 1, gradient->taus_gaus);
+    if (net->n_taus < 2) memset(gradient->taus_gaus, 0, (size_t)net->N * sizeof(real));
+    for (int i = 0; i < net->N && net->n_taus == 2; i++) {
+        /* alpha = DeltaT/tau, tau = sigmoid(taus_gaus)(b - a) + a */
         const double sigmoid = 1 / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
         const double range = net->taus[1] - net->taus[0], tau = sigmoid * range + net->taus[0];
-        const double d_tau = -net->DeltaT / (tau * tau) * (double)pass->d_alpha[i];
-        gradient->taus_gaus[i] += (real)(d_tau * sigmoid * (1 - sigmoid) * range);
+        const double d_tau = -net->DeltaT / (tau * tau) * (double)gradient->taus_gaus[i];
+        gradient->taus_gaus[i] = (real)(d_tau * sigmoid * (1 - sigmoid) * range);
     }
 }
 

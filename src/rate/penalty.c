@@ -43,10 +43,10 @@ void srnn__penalty_gradient(const srnn__rate_net *net, const srnn_penalties *p,
     add_gradient(net, net->params.w_out, net->n_out, p->L1_out, p->L2_out, gradient->w_out);
 }
 
-static double mean_square_scale(const srnn__rate_net *net, const srnn__rate_pass *pass,
+static double mean_square_scale(const srnn__rate_net *net, int n_trials, int T,
                                 const srnn_penalties *p)
 {
-    return p->L2_firing_rate / ((double)pass->B * (pass->T - 1) * net->N);
+    return p->L2_firing_rate / ((double)n_trials * (T - 1) * net->N);
 }
 
 double srnn__rate_penalty(const srnn__rate_net *net, const srnn__rate_pass *pass,
@@ -58,11 +58,11 @@ double srnn__rate_penalty(const srnn__rate_net *net, const srnn__rate_pass *pass
             const real *r = srnn__row(net, pass, pass->r, t, b);
             for (int i = 0; i < net->N; i++) square += (double)r[i] * (double)r[i];
         }
-    return mean_square_scale(net, pass, p) * square;
+    return mean_square_scale(net, pass->B, pass->T, p) * square;
 }
 
-real srnn__rate_penalty_slope(const srnn__rate_net *net, const srnn__rate_pass *pass,
+real srnn__rate_penalty_slope(const srnn__rate_net *net, int n_trials, int T,
                               const srnn_penalties *p)
 {
-    return (real)(2 * mean_square_scale(net, pass, p));
+    return (real)(2 * mean_square_scale(net, n_trials, T, p));
 }

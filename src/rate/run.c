@@ -66,9 +66,15 @@ srnn_status srnn_rate_run(srnn_ctx *ctx, const srnn_model *model, const srnn_rat
 static srnn_status backward(srnn_ctx *ctx, const srnn__rate_net *net, srnn__rate_pass *pass,
                             const srnn_rate_input *input, const real *d_o, srnn_rate_gradient *out)
 {
-    srnn__params gradient;
-    if (!srnn__params_alloc(net, &gradient)) return srnn__no_memory(ctx);
-    srnn__rate_backward(net, pass, &input->u, d_o, 0, &gradient);
+    srnn__params sums = {0}, gradient = {0};
+    if (!srnn__params_alloc(net, &sums) || !srnn__params_alloc(net, &gradient)) {
+        free(sums.flat);
+        return srnn__no_memory(ctx);
+    }
+    srnn__rate_backward(net, pass, &input->u, d_o, 0, &sums);
+    srnn__rate_collect(net, &sums, &gradient);
+    srnn__rate_finish_gradient(net, &gradient);
+    free(sums.flat);
     copy_rows(out->dw, gradient.w, net->N, net->N, net->Np);
     copy_rows(out->dtaus_gaus, gradient.taus_gaus, 1, net->N, net->Np);
     copy_rows(out->dw_in, gradient.w_in, net->n_in, net->N, net->Np);

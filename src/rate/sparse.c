@@ -127,3 +127,10 @@ size_t srnn__sparse_refill(srnn__sparse *sparse, const srnn__real *w)
     }
     return n;
 }
+
+void srnn__sparse_add(const srnn__sparse *sparse, const srnn__real *values, size_t end,
+                      srnn__real *w)
+{
+    for (size_t k = 0; k < sparse->n_values; k++)
+        if ((size_t)sparse->from[k] != end) w[sparse->from[k]] += values[k];
+}

@@ -14,4 +14,9 @@ void srnn__sparse_free(srnn__sparse *sparse);
 /* New values of the same connections. Returns how many of them are not 0. */
 size_t srnn__sparse_refill(srnn__sparse *sparse, const srnn__real *w);
 
+/* Adds numbers that lie as the values of a packing do to the elements these are from;
+   `end` as it was packed with. */
+void srnn__sparse_add(const srnn__sparse *sparse, const srnn__real *values, size_t end,
+                      srnn__real *w);
+
 #endif

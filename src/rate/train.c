@@ -102,6 +102,18 @@ static srnn_status check_record(srnn_ctx *ctx, const srnn_model *model, const sr
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
+/* The trials of an update in parts, which threads share: each part is summed from 0, then added
+   to the gradient in its turn, so that the sum does not depend on the threads. */
+enum { PART = 4 }; /* measured: docs/performance.md */
+
+/* What the trials of one part need. */
+typedef struct worker {
+    srnn__rate_pass pass;
+    srnn__params sums;
+    float *u, *z; /* [PART][T][n_in], [PART][T][n_out] */
+    real *d_o;    /* [PART][T-1][n_out] */
+} worker;
+
 typedef struct trainer {
     srnn_ctx *ctx;
     srnn_model *model;
@@ -109,25 +121,30 @@ typedef struct trainer {
     const srnn_task_def *def;
     const srnn_train_options *options;
     srnn__rate_net net;
-    srnn__rate_pass pass;
+    int n_workers;
+    worker *workers;
     srnn__params gradient;
     srnn__adam_state adam;
-    real *d_o;
-    float *u, *z;
-    double *eval_os, *eval_labels; /* of the evaluation that is running */
-    char *task_json;               /* the task's declaration, for the model; NULL: none */
+    double losses[SRNN__BATCH_MAX]; /* of the update's trials */
+    double *eval_os, *eval_labels;  /* of the evaluation that is running */
+    char *task_json;                /* the task's declaration, for the model; NULL: none */
     srnn__training *record;
 } trainer;
 
 static void trainer_free(trainer *t)
 {
-    srnn__rate_pass_free(&t->pass);
+    for (int i = 0; i < t->n_workers; i++) {
+        worker *w = &t->workers[i];
+        srnn__rate_pass_free(&w->pass);
+        free(w->sums.flat);
+        free(w->u);
+        free(w->z);
+        free(w->d_o);
+    }
+    free(t->workers);
     srnn__adam_free(&t->adam);
     srnn__rate_net_free(&t->net);
     free(t->gradient.flat);
-    free(t->d_o);
-    free(t->u);
-    free(t->z);
     free(t->eval_os);
     free(t->eval_labels);
     free(t->task_json);
@@ -209,24 +226,35 @@ static char *copy_text(const char *text)
     return copy ? strcpy(copy, text) : NULL;
 }
 
+static int n_parts(const trainer *t) { return (t->options->batch + PART - 1) / PART; }
+
+static srnn_status worker_init(const trainer *t, worker *w)
+{
+    const size_t T = (size_t)t->def->T, n_in = (size_t)t->def->n_in, n_out = (size_t)t->def->n_out;
+    const int B = t->options->batch < PART ? t->options->batch : PART;
+    w->d_o = srnn__alloc(PART * (T - 1) * n_out, sizeof *w->d_o);
+    w->u = malloc(PART * T * n_in * sizeof *w->u);
+    w->z = malloc(PART * T * n_out * sizeof *w->z);
+    if (!w->d_o || !w->u || !w->z || !srnn__params_alloc(&t->net, &w->sums))
+        return srnn__no_memory(t->ctx);
+    return srnn__rate_pass_init(t->ctx, &t->net, B, t->def->T, true, true, &w->pass);
+}
+
 static srnn_status trainer_init(trainer *t)
 {
     const size_t T = (size_t)t->def->T, n_out = (size_t)t->def->n_out;
-    const size_t B = (size_t)t->options->batch;
     srnn_status status = srnn__rate_net_init(t->ctx, t->model, &t->net);
-    if (!status)
-        status = srnn__rate_pass_init(t->ctx, &t->net, t->options->batch, t->def->T, true, true,
-                                      &t->pass);
     if (status) return status;
     t->net.w_gradient = t->options->w_gradient;
-    t->d_o = srnn__alloc(B * (T - 1) * n_out, sizeof *t->d_o);
-    t->u = malloc(B * T * (size_t)t->def->n_in * sizeof *t->u);
-    t->z = malloc(B * T * n_out * sizeof *t->z);
+    t->n_workers = n_parts(t) < t->ctx->threads ? n_parts(t) : t->ctx->threads;
+    if (!(t->workers = calloc((size_t)t->n_workers, sizeof *t->workers))) t->n_workers = 0;
+    for (int i = 0; i < t->n_workers && !status; i++) status = worker_init(t, &t->workers[i]);
+    if (status) return status;
     if (*t->def->json && !(t->task_json = copy_text(t->def->json))) return srnn__no_memory(t->ctx);
     const size_t n_eval = (size_t)t->options->eval_trials;
     t->eval_os = calloc(n_out * (T - 1) * n_eval, sizeof *t->eval_os);
     t->eval_labels = calloc(n_eval, sizeof *t->eval_labels);
-    if (!t->d_o || !t->u || !t->z || !t->eval_os || !t->eval_labels ||
+    if (!t->n_workers || !t->eval_os || !t->eval_labels ||
         !srnn__params_alloc(&t->net, &t->gradient) || !srnn__adam_alloc(&t->net, &t->adam))
         return srnn__no_memory(t->ctx);
     if (t->options->resume) srnn__adam_load(&t->net, t->options, &t->model->optimizer, &t->adam);
@@ -234,13 +262,13 @@ static srnn_status trainer_init(trainer *t)
     return status || t->options->resume ? status : srnn__optimizer_alloc(t->ctx, t->model);
 }
 
-/* Of the first trial in the batch. */
-static void copy_trial(const trainer *t, float *x, float *r)
+/* x and r of the first trial in a pass. */
+static void copy_trial(const trainer *t, const srnn__rate_pass *pass, float *x, float *r)
 {
     const size_t N = (size_t)t->net.N;
     for (int step = 0; step < t->def->T; step++) {
-        const real *x_t = srnn__row(&t->net, &t->pass, t->pass.x, step, 0);
-        const real *r_t = srnn__row(&t->net, &t->pass, t->pass.r, step, 0);
+        const real *x_t = srnn__row(&t->net, pass, pass->x, step, 0);
+        const real *r_t = srnn__row(&t->net, pass, pass->r, step, 0);
         for (size_t i = 0; i < N; i++) {
             x[(size_t)step * N + i] = (float)x_t[i];
             r[(size_t)step * N + i] = (float)r_t[i];
@@ -248,41 +276,51 @@ static void copy_trial(const trainer *t, float *x, float *r)
     }
 }
 
-/* Where the inputs of the batch begin. */
-static void list_inputs(const trainer *t, const float *u[SRNN__BATCH_MAX])
+/* n trials of update tr, from its trial `first` on, through the network as it is now. */
+static void run_trials(const trainer *t, worker *w, int64_t tr, int first, int n,
+                       const float *u[PART])
 {
-    const size_t one = (size_t)t->def->T * (size_t)t->def->n_in;
-    for (int b = 0; b < t->options->batch; b++) u[b] = t->u + (size_t)b * one;
-}
-
-/* The trials of update tr through the network as it is now. */
-static void run_trials(trainer *t, int64_t tr)
-{
-    const int B = t->options->batch;
     const size_t T = (size_t)t->def->T, n_in = (size_t)t->def->n_in, n_out = (size_t)t->def->n_out;
-    srnn__rate_draws draws[SRNN__BATCH_MAX];
-    const float *u[SRNN__BATCH_MAX];
-    for (int b = 0; b < B; b++) {
-        const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, (uint64_t)(tr * B + b)};
-        srnn__task_fill(t->task, key, -1, t->def->T, t->u + (size_t)b * T * n_in,
-                        t->z + (size_t)b * T * n_out);
+    srnn__rate_draws draws[PART];
+    for (int b = 0; b < n; b++) {
+        const uint64_t trial = (uint64_t)(tr * t->options->batch + first + b);
+        const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, trial};
+        float *u_b = w->u + (size_t)b * T * n_in;
+        srnn__task_fill(t->task, key, -1, t->def->T, u_b, w->z + (size_t)b * T * n_out);
         draws[b] = (srnn__rate_draws){.key = key, .sd = t->options->noise};
+        u[b] = u_b;
     }
-    list_inputs(t, u);
-    srnn__rate_forward(&t->net, &t->pass, u, draws);
+    w->pass.B = n;
+    srnn__rate_forward(&t->net, &w->pass, u, draws);
 }
 
-/* Mean loss of the batch, and its derivative in d_o. */
-static double batch_loss(trainer *t)
+/* Losses of n trials of an update, from its trial `first` on, and their gradient, added. */
+static void add_trials(trainer *t, worker *w, int64_t tr, int first, int n)
 {
-    const int B = t->options->batch;
-    const size_t T = (size_t)t->def->T, n_out = (size_t)t->def->n_out, n = (T - 1) * n_out;
-    double sum = 0;
-    for (int b = 0; b < B; b++)
-        sum += srnn__rate_loss(&t->net, &t->pass, b, t->z + (size_t)b * T * n_out, t->options->loss,
-                               t->d_o + (size_t)b * n);
-    for (size_t k = 0; B > 1 && k < (size_t)B * n; k++) t->d_o[k] /= (real)B;
-    return sum / B;
+    const srnn_train_options *o = t->options;
+    const size_t z_of_trial = (size_t)t->def->T * (size_t)t->def->n_out;
+    const size_t o_of_trial = (size_t)(t->def->T - 1) * (size_t)t->def->n_out;
+    const float *u[PART];
+    run_trials(t, w, tr, first, n, u);
+    if (tr == 0 && first == 0) copy_trial(t, &w->pass, t->record->x0, t->record->r0);
+    for (int b = 0; b < n; b++)
+        t->losses[first + b] = srnn__rate_loss(&t->net, &w->pass, b, w->z + (size_t)b * z_of_trial,
+                                               o->loss, w->d_o + (size_t)b * o_of_trial);
+    for (size_t k = 0; o->batch > 1 && k < (size_t)n * o_of_trial; k++) w->d_o[k] /= (real)o->batch;
+    srnn__rate_backward(&t->net, &w->pass, o->learn & SRNN_LEARN_W_IN ? u : NULL, w->d_o,
+                        srnn__rate_penalty_slope(&t->net, o->batch, t->def->T, &o->penalties),
+                        &w->sums);
+}
+
+static void run_part(trainer *t, worker *w, int64_t tr, int part)
+{
+    const int first = part * PART, left = t->options->batch - first;
+    const int n = left < PART ? left : PART;
+    /* dense products share the reading of weights, sparse ones gain from short histories */
+    const int together = t->net.sparse ? 2 : PART;
+    memset(w->sums.flat, 0, t->net.n_flat * sizeof(real));
+    for (int b = 0; b < n; b += together)
+        add_trials(t, w, tr, first + b, n - b < together ? n - b : together);
 }
 
 /* Without a gradient Adam's moments stay 0, and so does its step. */
@@ -304,17 +342,24 @@ static void hold_fixed(const trainer *t)
         if (fixed[k]) g->w[k / N * Np + k % N] = 0;
 }
 
-/* The gradient of loss and penalties with respect to all that learns. */
-static void find_gradient(trainer *t)
+/* The gradient of mean loss and penalties with respect to all that learns; the mean loss. */
+static double find_gradient(trainer *t, int64_t tr)
 {
-    const srnn_penalties *penalties = &t->options->penalties;
-    const float *u[SRNN__BATCH_MAX];
-    list_inputs(t, u);
     memset(t->gradient.flat, 0, t->net.n_flat * sizeof(real));
-    srnn__penalty_gradient(&t->net, penalties, &t->gradient);
-    srnn__rate_backward(&t->net, &t->pass, t->options->learn & SRNN_LEARN_W_IN ? u : NULL, t->d_o,
-                        srnn__rate_penalty_slope(&t->net, &t->pass, penalties), &t->gradient);
+    srnn__penalty_gradient(&t->net, &t->options->penalties, &t->gradient);
+    /* a worker is free for its next part when the last one's has been added */
+#pragma omp parallel for ordered schedule(static, 1) num_threads(t->n_workers) if (t->n_workers > 1)
+    for (int part = 0; part < n_parts(t); part++) {
+        worker *w = &t->workers[part % t->n_workers];
+        run_part(t, w, tr, part);
+#pragma omp ordered
+        srnn__rate_collect(&t->net, &w->sums, &t->gradient);
+    }
+    srnn__rate_finish_gradient(&t->net, &t->gradient);
     hold_fixed(t);
+    double sum = 0;
+    for (int b = 0; b < t->options->batch; b++) sum += t->losses[b];
+    return sum / t->options->batch;
 }
 
 /* Scales the gradient down to the norm asked for. Sixteen sums, then their sum. */
@@ -332,25 +377,30 @@ static void clip(const trainer *t)
     for (size_t k = 0; k < t->net.n_flat; k++) t->gradient.flat[k] *= scale;
 }
 
+/* Says why the loss of update tr is not finite. */
+static srnn_status fail_update(trainer *t, int64_t tr)
+{
+    worker *w = t->workers;
+    const float *u[PART];
+    int step, unit;
+    for (int b = 0; b < t->options->batch; b++) {
+        if (isfinite(t->losses[b])) continue;
+        run_trials(t, w, tr, b, 1, u);
+        if (srnn__rate_find_nonfinite(&t->net, &w->pass, 0, &step, &unit))
+            return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
+                              "training trial %lld: x of unit %d is not finite at step %d; "
+                              "expected a smaller lr, gain or penalty to keep it finite",
+                              (long long)tr, unit + 1, step);
+    }
+    return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
+                      (long long)tr);
+}
+
 static srnn_status update(trainer *t, int64_t tr)
 {
     const srnn_train_options *o = t->options;
-    run_trials(t, tr);
-    if (tr == 0) copy_trial(t, t->record->x0, t->record->r0);
-    const double loss = batch_loss(t);
-    int step, unit, b = 0;
-    while (b < o->batch && !isfinite(loss) &&
-           !srnn__rate_find_nonfinite(&t->net, &t->pass, b, &step, &unit))
-        b++;
-    if (!isfinite(loss) && b < o->batch)
-        return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
-                          "training trial %lld: x of unit %d is not finite at step %d; expected a "
-                          "smaller lr, gain or penalty to keep it finite",
-                          (long long)tr, unit + 1, step);
-    if (!isfinite(loss))
-        return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
-                          (long long)tr);
-    find_gradient(t);
+    const double loss = find_gradient(t, tr);
+    if (!isfinite(loss)) return fail_update(t, tr);
     if (isfinite(o->grad_clip)) clip(t);
     srnn__adam_update(&t->net, o, &t->gradient, &t->adam);
     srnn__rate_net_update(&t->net);
@@ -448,11 +498,13 @@ static bool all_finite(const real *values, size_t n)
 static srnn_status finish(trainer *t)
 {
     srnn__training *r = t->record;
+    worker *w = t->workers;
+    const float *u[PART];
     int step, unit;
-    run_trials(t, r->tr);
+    run_trials(t, w, r->tr, 0, 1, u);
     if (!all_finite(t->net.params.flat, t->net.n_flat) ||
         !all_finite(t->adam.m.flat, t->net.n_flat) || !all_finite(t->adam.v.flat, t->net.n_flat) ||
-        srnn__rate_find_nonfinite(&t->net, &t->pass, 0, &step, &unit))
+        srnn__rate_find_nonfinite(&t->net, &w->pass, 0, &step, &unit))
         return srnn__fail(
             t->ctx, SRNN_ERR_NUMERIC,
             "training trial %lld: the network is not finite behind its update; expected "
@@ -460,11 +512,11 @@ static srnn_status finish(trainer *t)
             (long long)r->tr);
     srnn__rate_net_store(&t->net, t->model);
     srnn__adam_store(&t->net, &t->adam, &t->model->optimizer);
-    copy_trial(t, r->x, r->r);
-    memcpy(r->u, t->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
-    memcpy(r->target, t->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);
+    copy_trial(t, &w->pass, r->x, r->r);
+    memcpy(r->u, w->u, (size_t)r->T * (size_t)t->net.n_in * sizeof *r->u);
+    memcpy(r->target, w->z, (size_t)r->T * (size_t)t->net.n_out * sizeof *r->target);
     for (size_t k = 0; k < (size_t)(r->T - 1) * (size_t)t->net.n_out; k++)
-        r->o[k] = (float)t->pass.o[k];
+        r->o[k] = (float)w->pass.o[k];
     srnn__search_clear(&t->model->search);
     srnn__operating_point_clear(&t->model->operating_point);
     srnn__readout_clear(&t->model->readout);

@@ -119,7 +119,7 @@ static void check_all_params(const rate_case *c, const srnn__rate_net *net, cons
 typedef struct workspace {
     srnn__rate_net net;
     srnn__rate_pass pass;
-    srnn__params gradient;
+    srnn__params sums, gradient;
     srnn__adam_state adam;
     real *d_o;
 } workspace;
@@ -128,6 +128,7 @@ static void workspace_init(srnn_ctx *ctx, const rate_case *c, workspace *s)
 {
     assert_int_equal(srnn__rate_net_init(ctx, c->model, &s->net), SRNN_OK);
     assert_int_equal(srnn__rate_pass_init(ctx, &s->net, 1, c->T, true, true, &s->pass), SRNN_OK);
+    assert_true(srnn__params_alloc(&s->net, &s->sums));
     assert_true(srnn__params_alloc(&s->net, &s->gradient));
     assert_true(srnn__adam_alloc(&s->net, &s->adam));
     s->d_o = srnn__alloc((size_t)(c->T - 1) * (size_t)s->net.n_out, sizeof *s->d_o);
@@ -139,6 +140,7 @@ static void workspace_free(workspace *s)
     srnn__rate_pass_free(&s->pass);
     srnn__adam_free(&s->adam);
     srnn__rate_net_free(&s->net);
+    free(s->sums.flat);
     free(s->gradient.flat);
     free(s->d_o);
 }
@@ -149,8 +151,11 @@ static double loss_and_gradient(const rate_case *c, workspace *s)
     const float *u = c->u;
     srnn__rate_forward(&s->net, &s->pass, &u, &draws);
     const double loss = srnn__rate_loss(&s->net, &s->pass, 0, c->z, c->loss, s->d_o);
+    memset(s->sums.flat, 0, s->net.n_flat * sizeof(real));
     memset(s->gradient.flat, 0, s->net.n_flat * sizeof(real));
-    srnn__rate_backward(&s->net, &s->pass, NULL, s->d_o, 0, &s->gradient);
+    srnn__rate_backward(&s->net, &s->pass, NULL, s->d_o, 0, &s->sums);
+    srnn__rate_collect(&s->net, &s->sums, &s->gradient);
+    srnn__rate_finish_gradient(&s->net, &s->gradient);
     return loss;
 }
 

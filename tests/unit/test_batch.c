@@ -48,16 +48,19 @@ static void add_gradient(srnn_ctx *ctx, const srnn__rate_net *net, const trials 
                          int n, double *sum)
 {
     srnn__rate_pass pass;
-    srnn__params gradient;
+    srnn__params sums, gradient;
     assert_ok(ctx, srnn__rate_pass_init(ctx, net, n, T, true, true, &pass));
-    assert_true(srnn__params_alloc(net, &gradient));
+    assert_true(srnn__params_alloc(net, &sums) && srnn__params_alloc(net, &gradient));
     real *d_o = zeroed((size_t)(n * (T - 1) * N_OUT), sizeof *d_o);
     srnn__rate_forward(net, &pass, t->rows + first, t->draws + first);
     for (int b = 0; b < n; b++)
         srnn__rate_loss(net, &pass, b, t->z[first + b], SRNN_L2, d_o + b * (T - 1) * N_OUT);
-    srnn__rate_backward(net, &pass, NULL, d_o, 0, &gradient);
+    srnn__rate_backward(net, &pass, NULL, d_o, 0, &sums);
+    srnn__rate_collect(net, &sums, &gradient);
+    srnn__rate_finish_gradient(net, &gradient);
     for (size_t k = 0; k < net->n_flat; k++) sum[k] += (double)gradient.flat[k];
     free(d_o);
+    free(sums.flat);
     free(gradient.flat);
     srnn__rate_pass_free(&pass);
 }
@@ -169,13 +172,16 @@ static void the_mean_is_used(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_task *task = new_go_nogo(ctx);
     srnn_model *model = network(ctx, 2, true, 1, 1);
-    float step[N], dw_out[2][N];
-    first_step(ctx, task, 2, INFINITY, step);
-    for (uint64_t b = 0; b < 2; b++) loss_of_trial(ctx, model, task, b, dw_out[b]);
-    for (int k = 0; k < N; k++) {
-        const double mean =
-            (dw_out[0][k] + dw_out[1][k]) / 2; /* Adam shrinks it by |mean|/epsilon */
-        assert_near(step[k], -mean, 1e-5 + 2e-5 * fabs(mean));
+    for (int batch = 2; batch <= 9; batch += 7) {
+        float step[N], dw_out[N];
+        double mean[N] = {0};
+        first_step(ctx, task, batch, INFINITY, step);
+        for (int b = 0; b < batch; b++) {
+            loss_of_trial(ctx, model, task, (uint64_t)b, dw_out);
+            for (int k = 0; k < N; k++) mean[k] += (double)dw_out[k] / batch;
+        }
+        for (int k = 0; k < N; k++) /* Adam shrinks it by |mean|/epsilon */
+            assert_near(step[k], -mean[k], 1e-5 + 2e-5 * fabs(mean[k]));
     }
     srnn_model_free(model);
     srnn_task_free(task);
@@ -201,17 +207,18 @@ static void clipping(void **state)
 }
 
 /* Threads and instruction set make no difference. */
-static void same_bits(void **state)
+static void same_bits_with(int batch, srnn_w_gradient w_gradient, double penalty)
 {
-    (void)state;
     srnn_model *first = NULL;
     for (int i = 0; i < N_ISA_NAMES; i++)
-        for (int threads = 1; threads <= 2; threads++) {
+        for (int threads = 1; threads <= 3; threads++) {
             srnn_ctx *ctx = new_ctx(isa_names[i], threads);
             if (!ctx) continue;
             srnn_task *task = new_go_nogo(ctx);
-            srnn_train_options o = options(4, 12);
+            srnn_train_options o = options(batch, 12);
             o.grad_clip = 0.5;
+            o.w_gradient = w_gradient;
+            o.penalties.L1_rec = o.penalties.L2_firing_rate = penalty;
             srnn_model *model = network(ctx, 2, true, 1, 1);
             assert_ok(ctx, srnn_train(ctx, model, task, &o));
             if (!first) first = model;
@@ -224,6 +231,16 @@ static void same_bits(void **state)
             srnn_ctx_free(ctx);
         }
     srnn_model_free(first);
+}
+
+static void same_bits(void **state)
+{
+    (void)state;
+    for (int batch = 1; batch <= 9; batch += 8)
+        for (int penalty = 0; penalty < 2; penalty++) {
+            same_bits_with(batch, SRNN_GRADIENT_MASKED, penalty);
+            same_bits_with(batch, SRNN_GRADIENT_STRAIGHT, penalty);
+        }
 }
 
 /* Every trial of an evaluation is that trial run alone. */

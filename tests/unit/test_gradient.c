@@ -108,9 +108,14 @@ static double loss_at(workspace *w, uint64_t *sides)
 static void find_gradient(workspace *w)
 {
     const float *u = w->u;
+    const real r_slope = srnn__rate_penalty_slope(&w->net, 1, T, &w->penalties);
+    srnn__params sums;
+    assert_true(srnn__params_alloc(&w->net, &sums));
     srnn__penalty_gradient(&w->net, &w->penalties, &w->gradient);
-    srnn__rate_backward(&w->net, &w->pass, &u, w->d_o,
-                        srnn__rate_penalty_slope(&w->net, &w->pass, &w->penalties), &w->gradient);
+    srnn__rate_backward(&w->net, &w->pass, &u, w->d_o, r_slope, &sums);
+    srnn__rate_collect(&w->net, &sums, &w->gradient);
+    srnn__rate_finish_gradient(&w->net, &w->gradient);
+    free(sums.flat);
 }
 
 static void compare(workspace *w, const char *what, real *parameter, real gradient, double scale)

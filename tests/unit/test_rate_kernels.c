@@ -106,10 +106,11 @@ static uint64_t run_step_back(kernel_job *job)
     return digest(digest(digest(FNV_START, job, 1, g), job, 1, s), job, 1, d_alpha);
 }
 
+/* The first of two trials side by side. */
 static uint64_t run_outer(kernel_job *job)
 {
-    real *r = values(job, STEPS), *s = values(job, STEPS), *dW = values(job, job->N);
-    job->kernels->outer(STEPS, job->N, job->Np, r, s, dW);
+    real *r = values(job, 2 * STEPS), *s = values(job, 2 * STEPS), *dW = values(job, job->N);
+    job->kernels->outer(STEPS, job->N, job->Np, 2 * (size_t)job->Np, r, s, dW);
     free(r);
     free(s);
     return digest(FNV_START, job, job->N, dW);
@@ -132,17 +133,27 @@ static uint64_t run_axpy(kernel_job *job)
     return digest(FNV_START, job, 1, y);
 }
 
-/* A matrix with a fifth of its connections by way of its packing, forward and back;
-   dense where the table or the size have no sparse product. */
-static uint64_t run_matvec_sparse(kernel_job *job)
+/* A matrix with a fifth of its connections, and a 0 behind it. */
+static real *sparse_values(kernel_job *job)
 {
-    const size_t N = (size_t)job->N, Np = (size_t)job->Np, end = N * Np;
-    real *W = zeroed(end + 1, sizeof *W), *W_t = zeroed(end, sizeof *W_t);
+    const size_t N = (size_t)job->N, Np = (size_t)job->Np;
+    real *W = zeroed(N * Np + 1, sizeof *W);
     for (size_t j = 0; j < N; j++)
         for (size_t i = 0; i < N; i++) {
             const real w = any_value(&job->rng);
-            if (srnn__rng_word(&job->rng) % 5 == 0) W[j * Np + i] = W_t[i * Np + j] = w;
+            if (srnn__rng_word(&job->rng) % 5 == 0) W[j * Np + i] = w;
         }
+    return W;
+}
+
+/* By way of the packing, forward and back; dense where the table or the size have no
+   sparse product. */
+static uint64_t run_matvec_sparse(kernel_job *job)
+{
+    const size_t Np = (size_t)job->Np, end = (size_t)job->N * Np;
+    real *W = sparse_values(job), *W_t = zeroed(end, sizeof *W_t);
+    for (size_t k = 0; k < end; k++)
+        if (k % Np < (size_t)job->N) W_t[k % Np * Np + k / Np] = W[k];
     uint64_t hash = FNV_START;
     for (int back = 0; back < 2; back++) {
         real *r = values(job, job->B), *y = values(job, job->B);
@@ -162,6 +173,31 @@ static uint64_t run_matvec_sparse(kernel_job *job)
     free(W);
     free(W_t);
     return hash;
+}
+
+/* Likewise, the sums of the connections. */
+static uint64_t run_outer_sparse(kernel_job *job)
+{
+    const size_t Np = (size_t)job->Np, end = (size_t)job->N * Np;
+    real *W = sparse_values(job), *dW = zeroed(end, sizeof *dW);
+    real *r = values(job, 2 * STEPS), *s = values(job, 2 * STEPS);
+    srnn__sparse sparse;
+    if (job->kernels->outer_sparse && job->Np >= SRNN__SPARSE_WINDOW) {
+        assert_true(srnn__sparse_pack(job->N, job->Np, W, Np, 1, end, &sparse));
+        real *dvalues = zeroed(sparse.n_values, sizeof *dvalues);
+        job->kernels->outer_sparse(STEPS, 2 * Np, &sparse, r, s, dvalues);
+        srnn__sparse_add(&sparse, dvalues, end, dW);
+        free(dvalues);
+        srnn__sparse_free(&sparse);
+    } else {
+        job->kernels->outer(STEPS, job->N, job->Np, 2 * Np, r, s, dW);
+    }
+    for (size_t k = 0; k < end; k++)
+        if (W[k] == 0) dW[k] = 0;
+    free(W);
+    free(r);
+    free(s);
+    return digest(FNV_START, job, job->N, dW);
 }
 
 static uint64_t run_transpose(kernel_job *job)
@@ -225,6 +261,7 @@ static const struct {
     {"step", run_step, false, true},
     {"step_back", run_step_back, false, true},
     {"outer", run_outer, false, false},
+    {"outer_sparse", run_outer_sparse, false, false},
     {"dot", run_dot, false, false},
     {"axpy", run_axpy, false, false},
     {"effective", run_effective, false, false},
@@ -273,10 +310,10 @@ static uint64_t plain_matvec(kernel_job *job)
 
 static uint64_t plain_outer(kernel_job *job)
 {
-    real *r = values(job, STEPS), *s = values(job, STEPS), *dW = values(job, job->N);
+    real *r = values(job, 2 * STEPS), *s = values(job, 2 * STEPS), *dW = values(job, job->N);
     for (int j = 0; j < job->N; j++)
         for (int i = 0; i < job->N; i++)
-            for (int t = 0; t < STEPS; t++)
+            for (int t = 0; t < 2 * STEPS; t += 2)
                 dW[j * job->Np + i] =
                     fused(r[t * job->Np + j], s[t * job->Np + i], dW[j * job->Np + i]);
     free(r);
