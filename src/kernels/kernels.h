@@ -131,23 +131,24 @@ typedef struct srnn__lif_block {
     bool double_exponential;
     bool quadratic; /* QIF units */
     double dt_over_tm, v_reset_mv, v_peak_mv, noise_sd_mv;
-    double rise_decay;                /* e^(-dt/tr); not read with the single exponential */
-    const void *drive;                /* [Np] bias + w_in u of this column, mV */
-    const float *noise;               /* [n_steps][Np] */
-    const void *stimulus;             /* [Np] added to v where coin, mV; NULL: none */
-    const uint8_t *coin;              /* [n_steps]; read where there is a stimulus */
-    const void *decay;                /* [Np] e^(-dt/td) */
-    const void *kick;                 /* [Np] dt/(tr td), or 1/td with the single exponential */
-    const void *w_kick;               /* [Np] kick / lambda */
-    const float *W;                   /* [N][Np] W_eff, undivided */
-    const void *w_out;                /* [n_out][Np] w_out / lambda */
-    void *v, *ipsc, *h;               /* [Np] state of membranes and synapses */
-    int32_t *free_from;               /* [Np] first step at which the unit is not refractory */
-    void *r, *hr;                     /* [Np] state of the readout */
-    void *lanes;                      /* [n_out][n_steps][16] scratch */
-    void *out;                        /* [n_steps][n_out] */
-    int32_t *spike_unit, *spike_step; /* room for N * n_steps */
-    int n_spikes;                     /* result: spikes in this run */
+    double rise_decay;                 /* e^(-dt/tr); not read with the single exponential */
+    const void *drive;                 /* [Np] bias + w_in u of this column, mV */
+    const float *noise;                /* [n_steps][Np] */
+    const void *stimulus;              /* [Np] added to v where coin, mV; NULL: none */
+    const uint8_t *coin;               /* [n_steps]; read where there is a stimulus */
+    const void *decay;                 /* [Np] e^(-dt/td) */
+    const void *kick;                  /* [Np] dt/(tr td), or 1/td with the single exponential */
+    const void *w_kick;                /* [Np] kick / lambda */
+    const float *W;                    /* [N][Np] W_eff, undivided */
+    const void *w_out;                 /* [n_out][Np] w_out / lambda */
+    void *v, *ipsc, *h;                /* [Np] state of membranes and synapses */
+    void *next_v, *next_ipsc, *next_h; /* [Np] scratch, with which the state changes places */
+    int32_t *free_from;                /* [Np] first step at which the unit is not refractory */
+    void *r, *hr;                      /* [Np] state of the readout */
+    void *lanes;                       /* [n_out][n_steps][16] scratch */
+    void *out;                         /* [n_steps][n_out] */
+    int32_t *spike_unit, *spike_step;  /* room for N * n_steps */
+    int n_spikes;                      /* result: spikes in this run */
 } srnn__lif_block;
 
 typedef struct srnn__lif_kernels {

@@ -38,46 +38,80 @@ static int spikes_of_step(const srnn__lif_block *b, int step, int n_spikes, real
     return n_spikes;
 }
 
-/* Step s of the block but for its spikes. Not 0: a unit has reached the threshold. */
+/* n steps from step s of the block on but for their spikes, from its state to the next one;
+   a stimulus where n is 1. Bit k: a unit has reached the threshold at step s + k. */
 static inline __attribute__((always_inline)) unsigned
-one_step(const srnn__lif_block *b, bool quadratic, bool double_exponential, int s)
+some_steps(const srnn__lif_block *b, bool quadratic, bool double_exponential, int s, int n)
 {
     const int Np = b->Np, step = b->first_step + s;
     const vreg dt_over_tm = vset1((real)b->dt_over_tm), v_peak = vset1((real)b->v_peak_mv);
     const vreg noise_sd = vset1((real)b->noise_sd_mv), rise_decay = vset1((real)b->rise_decay);
     const real *restrict drive = b->drive, *restrict decay = b->decay;
-    const real *restrict stimulus = b->stimulus && b->coin[s] ? b->stimulus : NULL;
+    const real *restrict stimulus = n == 1 && b->stimulus && b->coin[s] ? b->stimulus : NULL;
     const float *restrict noise = b->noise + (size_t)s * (size_t)Np;
-    real *restrict v = b->v, *restrict ipsc = b->ipsc, *restrict h = b->h;
-    unsigned spiking = 0;
+    const int32_t *restrict free_from = b->free_from;
+    const real *restrict v = b->v, *restrict ipsc = b->ipsc, *restrict h = b->h;
+    real *restrict next_v = b->next_v, *restrict next_ipsc = b->next_ipsc;
+    real *restrict next_h = b->next_h;
+    vreg highest[2] = {vset1(-INFINITY), vset1(-INFINITY)};
     for (int i = 0; i < Np; i += VL) {
-        const vreg rate = vwhere_reached(b->free_from + i, step, dt_over_tm);
-        const vreg v_i = vload(v + i), ipsc_i = vload(ipsc + i);
-        const vreg current = vadd(ipsc_i, vload(drive + i));
-        const vreg slope = quadratic ? vfused(v_i, v_i, current) : vsub(current, v_i);
-        vreg next = vfused(noise_sd, vload_float(noise + i), vfused(rate, slope, v_i));
-        if (stimulus) next = vadd(next, vload(stimulus + i));
-        vstore(v + i, next);
-        spiking |= vat_least(next, v_peak);
-        if (double_exponential) {
-            const vreg h_i = vload(h + i);
-            vstore(ipsc + i, vfused(ipsc_i, vload(decay + i), h_i));
-            vstore(h + i, vmul(h_i, rise_decay));
-        } else {
-            vstore(ipsc + i, vmul(ipsc_i, vload(decay + i)));
+        vreg v_i = vload(v + i), ipsc_i = vload(ipsc + i), h_i = vset1(0);
+        if (double_exponential) h_i = vload(h + i);
+        UNROLL for (int k = 0; k < n; k++)
+        {
+            const vreg current = vadd(ipsc_i, vload(drive + i));
+            const vreg slope = quadratic ? vfused(v_i, v_i, current) : vsub(current, v_i);
+            v_i = vfused_from(free_from + i, step + k, dt_over_tm, slope, v_i);
+            v_i = vfused(noise_sd, vload_float(noise + (size_t)k * (size_t)Np + i), v_i);
+            if (stimulus) v_i = vadd(v_i, vload(stimulus + i));
+            highest[k] = vmost(v_i, highest[k]);
+            if (double_exponential) {
+                ipsc_i = vfused(ipsc_i, vload(decay + i), h_i);
+                h_i = vmul(h_i, rise_decay);
+            } else {
+                ipsc_i = vmul(ipsc_i, vload(decay + i));
+            }
         }
+        vstore(next_v + i, v_i);
+        vstore(next_ipsc + i, ipsc_i);
+        if (double_exponential) vstore(next_h + i, h_i);
     }
+    unsigned spiking = 0;
+    for (int k = 0; k < n; k++) spiking |= (unsigned)(vat_least(highest[k], v_peak) != 0) << k;
     return spiking;
 }
 
+static inline void swap(void **a, void **b)
+{
+    void *const was = *a;
+    *a = *b;
+    *b = was;
+}
+
+/* Most steps have no spike: two are taken at once, and the first alone again where it had one
+   that the second did not know of. Where spikes are many this does not pay. */
 static inline __attribute__((always_inline)) void steps(srnn__lif_block *b, bool quadratic,
                                                         bool double_exponential)
 {
-    real *synapse = double_exponential ? b->h : b->ipsc;
     int n_spikes = 0;
-    for (int s = 0; s < b->n_steps; s++)
-        if (one_step(b, quadratic, double_exponential, s))
-            n_spikes = spikes_of_step(b, b->first_step + s, n_spikes, b->v, synapse);
+    for (int s = 0; s < b->n_steps; s++) {
+        bool two = s + 2 <= b->n_steps && 4 * n_spikes <= s && !b->stimulus;
+        unsigned spiking = 0;
+        if (two) {
+            spiking = some_steps(b, quadratic, double_exponential, s, 2);
+            two = !(spiking & 1);
+        }
+        if (two)
+            s++;
+        else
+            spiking = some_steps(b, quadratic, double_exponential, s, 1);
+        swap(&b->v, &b->next_v);
+        swap(&b->ipsc, &b->next_ipsc);
+        if (double_exponential) swap(&b->h, &b->next_h);
+        if (spiking)
+            n_spikes = spikes_of_step(b, b->first_step + s, n_spikes, b->v,
+                                      double_exponential ? b->h : b->ipsc);
+    }
     b->n_spikes = n_spikes;
 }
 
@@ -171,7 +205,7 @@ static inline __attribute__((always_inline)) void readout_group(const srnn__lif_
 
 static void readout(srnn__lif_block *b)
 {
-    real *lanes = b->lanes, *out = b->out;
+    real *const lanes = b->lanes, *const out = b->out;
     const size_t n_rows = (size_t)b->n_out * (size_t)b->n_steps;
     memset(lanes, 0, n_rows * LANES * sizeof *lanes);
     int i = 0;
@@ -179,10 +213,8 @@ static void readout(srnn__lif_block *b)
     for (; i < b->Np; i += LANES) readout_group(b, i, GROUP);
     for (int o = 0; o < b->n_out; o++)
         for (int s = 0; s < b->n_steps; s++) {
-            real *row = lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES;
-            for (int half = LANES / 2; half; half /= 2)
-                for (int l = 0; l < half; l++) row[l] += row[l + half];
-            out[(size_t)s * (size_t)b->n_out + (size_t)o] = row[0];
+            const real *row = lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES;
+            out[(size_t)s * (size_t)b->n_out + (size_t)o] = sum_of_lanes(row);
         }
 }
 

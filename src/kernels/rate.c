@@ -321,9 +321,7 @@ static real dot(int Np, const real *restrict a, const real *restrict b)
     real lane[16] = {0};
     for (int i = 0; i < Np; i += 16)
         for (int l = 0; l < 16; l++) lane[l] = fused(a[i + l], b[i + l], lane[l]);
-    for (int half = 8; half; half /= 2)
-        for (int l = 0; l < half; l++) lane[l] += lane[l + half];
-    return lane[0];
+    return sum_of_lanes(lane);
 }
 
 static void axpy(int Np, real c, const real *restrict a, real *restrict y)

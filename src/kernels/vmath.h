@@ -22,6 +22,16 @@ typedef float real;
 #define fused fused_f32
 #endif
 
+/* Of 16 lanes, added in halves. */
+static inline real sum_of_lanes(const real *lane)
+{
+    real a[8], b[4], c[2];
+    for (int l = 0; l < 8; l++) a[l] = lane[l] + lane[l + 8];
+    for (int l = 0; l < 4; l++) b[l] = a[l] + a[l + 4];
+    for (int l = 0; l < 2; l++) c[l] = b[l] + b[l + 2];
+    return c[0] + c[1];
+}
+
 /* e^x, relative error below 2.4e-7 (float), 4e-16 (double); x is taken into the
    range whose results are normal numbers. Cody-Waite reduction, Taylor series. */
 static inline float exp_f32(float x)

@@ -1,8 +1,8 @@
 /* One vector register of `real`: the few words in which the register-blocked
    loops are spoken. VL lanes; REGS is how many of them a loop may hold.
-   vfused rounds once. vwhere_reached is a where step >= from, else 0;
-   vwhere_large is a, but 0 where its magnitude is below that. vat_least tells by
-   bit l whether lane l of a is at least that of b. */
+   vfused rounds once. vfused_from is that where step >= from, else c. vmost is the larger,
+   or b where a is no number. vwhere_large is a, but 0 where its magnitude is below that. vat_least
+   tells by bit l whether lane l of a is at least that of b. */
 #ifndef SRNN_VREG_H
 #define SRNN_VREG_H
 
@@ -28,11 +28,12 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(_mm512_abs_pd(a), least, _CMP_NLT_UQ), a);
 }
 static inline vreg vload_float(const float *p) { return _mm512_cvtps_pd(_mm256_load_ps(p)); }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const __m256i at = _mm256_load_si256((const __m256i *)from);
-    return _mm512_maskz_mov_pd(_mm256_cmple_epi32_mask(at, _mm256_set1_epi32(step)), a);
+    return _mm512_mask3_fmadd_pd(a, b, c, _mm256_cmple_epi32_mask(at, _mm256_set1_epi32(step)));
 }
+static inline vreg vmost(vreg a, vreg b) { return _mm512_max_pd(a, b); }
 static inline unsigned vat_least(vreg a, vreg b) { return _mm512_cmp_pd_mask(a, b, _CMP_GE_OQ); }
 #else
 enum { VL = 16 };
@@ -51,11 +52,12 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(_mm512_abs_ps(a), least, _CMP_NLT_UQ), a);
 }
 static inline vreg vload_float(const float *p) { return vload(p); }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const __m512i at = _mm512_load_si512(from);
-    return _mm512_maskz_mov_ps(_mm512_cmple_epi32_mask(at, _mm512_set1_epi32(step)), a);
+    return _mm512_mask3_fmadd_ps(a, b, c, _mm512_cmple_epi32_mask(at, _mm512_set1_epi32(step)));
 }
+static inline vreg vmost(vreg a, vreg b) { return _mm512_max_ps(a, b); }
 static inline unsigned vat_least(vreg a, vreg b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
 #endif
 
@@ -80,12 +82,13 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return _mm256_and_pd(_mm256_cmp_pd(magnitude, least, _CMP_NLT_UQ), a);
 }
 static inline vreg vload_float(const float *p) { return _mm256_cvtps_pd(_mm_load_ps(p)); }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const __m128i at = _mm_load_si128((const __m128i *)from);
     const __m256i before = _mm256_cvtepi32_epi64(_mm_cmpgt_epi32(at, _mm_set1_epi32(step)));
-    return _mm256_andnot_pd(_mm256_castsi256_pd(before), a);
+    return _mm256_blendv_pd(vfused(a, b, c), c, _mm256_castsi256_pd(before));
 }
+static inline vreg vmost(vreg a, vreg b) { return _mm256_max_pd(a, b); }
 static inline unsigned vat_least(vreg a, vreg b)
 {
     return (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(a, b, _CMP_GE_OQ));
@@ -108,12 +111,13 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return _mm256_and_ps(_mm256_cmp_ps(magnitude, least, _CMP_NLT_UQ), a);
 }
 static inline vreg vload_float(const float *p) { return vload(p); }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const __m256i at = _mm256_load_si256((const __m256i *)from);
     const __m256i before = _mm256_cmpgt_epi32(at, _mm256_set1_epi32(step));
-    return _mm256_andnot_ps(_mm256_castsi256_ps(before), a);
+    return _mm256_blendv_ps(vfused(a, b, c), c, _mm256_castsi256_ps(before));
 }
+static inline vreg vmost(vreg a, vreg b) { return _mm256_max_ps(a, b); }
 static inline unsigned vat_least(vreg a, vreg b)
 {
     return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GE_OQ));
@@ -141,11 +145,12 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return vreinterpretq_f64_u64(vbicq_u64(vreinterpretq_u64_f64(a), small));
 }
 static inline vreg vload_float(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const uint64x2_t reached = vcgeq_s64(vdupq_n_s64(step), vmovl_s32(vld1_s32(from)));
-    return vreinterpretq_f64_u64(vandq_u64(vreinterpretq_u64_f64(a), reached));
+    return vbslq_f64(reached, vfused(a, b, c), c);
 }
+static inline vreg vmost(vreg a, vreg b) { return vmaxnmq_f64(a, b); }
 static inline unsigned vat_least(vreg a, vreg b)
 {
     const uint64x2_t lanes = {1, 2};
@@ -169,11 +174,12 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(a), small));
 }
 static inline vreg vload_float(const float *p) { return vload(p); }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const uint32x4_t reached = vcgeq_s32(vdupq_n_s32(step), vld1q_s32(from));
-    return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(a), reached));
+    return vbslq_f32(reached, vfused(a, b, c), c);
 }
+static inline vreg vmost(vreg a, vreg b) { return vmaxnmq_f32(a, b); }
 static inline unsigned vat_least(vreg a, vreg b)
 {
     const uint32x4_t lanes = {1, 2, 4, 8};
@@ -247,10 +253,18 @@ static inline vreg vload_float(const float *p)
     for (int l = 0; l < VL; l++) a.lane[l] = p[l];
     return a;
 }
-static inline vreg vwhere_reached(const int32_t *from, int step, vreg a)
+static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
-    for (int l = 0; l < VL; l++) a.lane[l] = step >= from[l] ? a.lane[l] : 0;
-    return a;
+    for (int l = 0; l < VL; l++) {
+        const real sum = fused(a.lane[l], b.lane[l], c.lane[l]);
+        c.lane[l] = step >= from[l] ? sum : c.lane[l];
+    }
+    return c;
+}
+static inline vreg vmost(vreg a, vreg b)
+{
+    for (int l = 0; l < VL; l++) b.lane[l] = a.lane[l] > b.lane[l] ? a.lane[l] : b.lane[l];
+    return b;
 }
 static inline unsigned vat_least(vreg a, vreg b)
 {

@@ -215,6 +215,9 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     b->v = srnn__alloc(Np, w);
     b->ipsc = srnn__alloc(Np, w);
     b->h = srnn__alloc(Np, w);
+    b->next_v = srnn__alloc(Np, w);
+    b->next_ipsc = srnn__alloc(Np, w);
+    b->next_h = srnn__alloc(Np, w);
     b->r = srnn__alloc(Np, w);
     b->hr = srnn__alloc(Np, w);
     b->lanes = srnn__alloc(n_out * STEPS * 16, w);
@@ -225,8 +228,9 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     sim->out = srnn__alloc(nt * n_out, sizeof(double));
     sim->counts = srnn__alloc(N, sizeof(int64_t));
     return sim->noise && sim->stimulus && sim->coin && b->drive && b->decay && b->kick &&
-           b->w_kick && b->w_out && b->v && b->ipsc && b->h && b->r && b->hr && b->lanes &&
-           b->out && b->free_from && b->spike_unit && b->spike_step && sim->out && sim->counts;
+           b->w_kick && b->w_out && b->v && b->ipsc && b->h && b->next_v && b->next_ipsc &&
+           b->next_h && b->r && b->hr && b->lanes && b->out && b->free_from && b->spike_unit &&
+           b->spike_step && sim->out && sim->counts;
 }
 
 void srnn__simulator_free(srnn__simulator *sim)
@@ -237,6 +241,9 @@ void srnn__simulator_free(srnn__simulator *sim)
     free(b->v);
     free(b->ipsc);
     free(b->h);
+    free(b->next_v);
+    free(b->next_ipsc);
+    free(b->next_h);
     free(b->r);
     free(b->hr);
     free(b->lanes);
