@@ -121,6 +121,14 @@ typedef struct srnn__rate_kernels {
                  srnn__real *v, srnn__real *p);
 } srnn__rate_kernels;
 
+/* The columns of a spiking network's W without the elements that are 0. Reading may go to
+   15 values beyond the last. */
+typedef struct srnn__columns {
+    size_t *first;       /* [N] where the values of a column begin */
+    uint16_t *connected; /* [N][Np / 16] bit l: that to unit 16 g + l is not 0 */
+    float *values;       /* column after column, units ascending */
+} srnn__columns;
+
 /* A run of steps of one spiking trial within one input column. The void arrays
    hold the precision of the table they are given to. h and hr are kept
    multiplied by dt. */
@@ -140,6 +148,7 @@ typedef struct srnn__lif_block {
     const void *kick;                  /* [Np] dt/(tr td), or 1/td with the single exponential */
     const void *w_kick;                /* [Np] kick / lambda */
     const float *W;                    /* [N][Np] W_eff, undivided */
+    const srnn__columns *columns;      /* the same; NULL: W is read */
     const void *w_out;                 /* [n_out][Np] w_out / lambda */
     void *v, *ipsc, *h;                /* [Np] state of membranes and synapses */
     void *next_v, *next_ipsc, *next_h; /* [Np] scratch, with which the state changes places */
@@ -152,6 +161,7 @@ typedef struct srnn__lif_block {
 } srnn__lif_block;
 
 typedef struct srnn__lif_kernels {
+    bool packed; /* whether membranes reads block->columns */
     /* Membranes and synapses for the steps of the block; lists the spikes, ordered
        by step, then unit. At each step, in this order, fused:
            v    = v + dt/tm (ipsc + drive - v) where free

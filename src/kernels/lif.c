@@ -10,9 +10,36 @@
 
 enum { LANES = 16, GROUP = LANES / VL }; /* a group of units is GROUP registers */
 
+#if defined(__AVX512F__)
+enum { PACKED = true };
+
+static inline void send_packed(const srnn__lif_block *b, int unit, real *restrict synapse)
+{
+    const int Np = b->Np;
+    const float *restrict values = b->columns->values + b->columns->first[unit];
+    const uint16_t *restrict connected =
+        b->columns->connected + (size_t)unit * (size_t)(Np / LANES);
+    const real *restrict w_kick = b->w_kick;
+    for (int i = 0; i < Np; i += VL) {
+        const unsigned lanes = (unsigned)connected[i / LANES] >> i % LANES & ((1u << VL) - 1);
+        vstore(synapse + i,
+               vfused(vexpand_float(values, lanes), vload(w_kick + i), vload(synapse + i)));
+        values += __builtin_popcount(lanes);
+    }
+}
+#else
+enum { PACKED = false };
+#endif
+
 /* Adds the column of a unit that has spiked to the synapses. */
 static inline void send(const srnn__lif_block *b, int unit, real *restrict synapse)
 {
+#if defined(__AVX512F__)
+    if (b->columns) {
+        send_packed(b, unit, synapse);
+        return;
+    }
+#endif
     const float *restrict column = b->W + (size_t)unit * (size_t)b->Np;
     const real *restrict w_kick = b->w_kick;
     for (int i = 0; i < b->Np; i += VL)
@@ -242,5 +269,8 @@ static bool finite(const srnn__lif_block *b)
     return all_finite(b->v, b->N) && all_finite(b->ipsc, b->N);
 }
 
-const srnn__lif_kernels SRNN__LIF_TABLE = {
-    .membranes = membranes, .readout = readout, .forget = forget, .finite = finite};
+const srnn__lif_kernels SRNN__LIF_TABLE = {.packed = PACKED,
+                                           .membranes = membranes,
+                                           .readout = readout,
+                                           .forget = forget,
+                                           .finite = finite};

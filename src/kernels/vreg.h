@@ -1,8 +1,9 @@
 /* One vector register of `real`: the few words in which the register-blocked
    loops are spoken. VL lanes; REGS is how many of them a loop may hold.
    vfused rounds once. vfused_from is that where step >= from, else c. vmost is the larger,
-   or b where a is no number. vwhere_large is a, but 0 where its magnitude is below that. vat_least
-   tells by bit l whether lane l of a is at least that of b. */
+   or b where a is no number. vexpand_float (AVX-512) has numbers one after the other in the
+   given lanes, 0 in the others. vwhere_large is a, but 0 where its magnitude is below that.
+   vat_least tells by bit l whether lane l of a is at least that of b. */
 #ifndef SRNN_VREG_H
 #define SRNN_VREG_H
 
@@ -28,6 +29,10 @@ static inline vreg vwhere_large(vreg a, vreg least)
     return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(_mm512_abs_pd(a), least, _CMP_NLT_UQ), a);
 }
 static inline vreg vload_float(const float *p) { return _mm512_cvtps_pd(_mm256_load_ps(p)); }
+static inline vreg vexpand_float(const float *p, unsigned lanes)
+{
+    return _mm512_cvtps_pd(_mm256_maskz_expandloadu_ps((__mmask8)lanes, p));
+}
 static inline vreg vfused_from(const int32_t *from, int step, vreg a, vreg b, vreg c)
 {
     const __m256i at = _mm256_load_si256((const __m256i *)from);
@@ -38,6 +43,10 @@ static inline unsigned vat_least(vreg a, vreg b) { return _mm512_cmp_pd_mask(a, 
 #else
 enum { VL = 16 };
 typedef __m512 vreg;
+static inline vreg vexpand_float(const float *p, unsigned lanes)
+{
+    return _mm512_maskz_expandloadu_ps((__mmask16)lanes, p);
+}
 static inline vreg vload(const real *p) { return _mm512_load_ps(p); }
 static inline void vstore(real *p, vreg a) { _mm512_store_ps(p, a); }
 static inline vreg vset1(real x) { return _mm512_set1_ps(x); }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/model_internal.h"
+#include "spiking/columns.h"
 #include "spiking/record.h"
 #include "spiking/stimulate.h"
 
@@ -139,6 +140,15 @@ static void convert(srnn__spiking_net *net, const srnn_operating_point *point)
     }
 }
 
+/* Where W stays in the second cache, its columns are read as fast whole. Measured:
+   docs/performance.md. */
+static bool columns_pay(const srnn__spiking_net *net)
+{
+    const size_t cached = 256 * 1024;
+    return srnn__lif_kernels_f32_for(net->ctx->isa)->packed &&
+           (size_t)net->N * (size_t)net->Np > cached;
+}
+
 srnn_status srnn__no_operating_point(srnn_ctx *ctx)
 {
     return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
@@ -174,12 +184,14 @@ srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
     const bool with_bias = operating || params->add_b_out || params->use_readout;
     for (int o = 0; o < net->n_out && with_bias; o++) net->out_offset[o] = (double)b_out[o];
     if (operating) convert(net, point);
+    if (columns_pay(net)) srnn__columns_pack(net->N, net->Np, net->W, &net->columns);
     return SRNN_OK;
 }
 
 void srnn__spiking_net_free(srnn__spiking_net *net)
 {
     free(net->W);
+    srnn__columns_free(&net->columns);
     free(net->scale);
     free(net->gain);
     free(net->bias_mv);
@@ -203,6 +215,7 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     const size_t nt = (size_t)srnn_spiking_steps(C, downsample), w = srnn__simulator_width(sim);
     srnn__lif_block *b = &sim->block;
     *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out, .W = net->W};
+    if (net->columns.first) b->columns = &net->columns;
     sim->noise = srnn__alloc(STEPS * Np, sizeof(float));
     b->noise = sim->noise;
     sim->stimulus = srnn__alloc(Np, w);

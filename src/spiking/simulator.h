@@ -11,15 +11,16 @@ typedef struct srnn__spiking_net {
     srnn_ctx *ctx;
     const srnn__normal_kernels *normal;
     int N, Np, n_in, n_out;
-    bool scaled;        /* weights are still to be divided by the scaling factor */
-    float *W;           /* [N][Np] W_eff[j][i] scale[j] */
-    const float *w_in;  /* [n_in][N], the model's */
-    const float *w_out; /* [N][n_out], the model's */
-    double *scale;      /* [N] of w_out */
-    double *gain;       /* [N] of W and w_in */
-    double *bias_mv;    /* [N] beside that of the parameters, with the offsets' share */
-    double *out_offset; /* [n_out] added to the output */
-    double *td_s;       /* [N] synaptic decay */
+    bool scaled;           /* weights are still to be divided by the scaling factor */
+    float *W;              /* [N][Np] W_eff[j][i] scale[j] */
+    srnn__columns columns; /* the same; empty: W is read */
+    const float *w_in;     /* [n_in][N], the model's */
+    const float *w_out;    /* [N][n_out], the model's */
+    double *scale;         /* [N] of w_out */
+    double *gain;          /* [N] of W and w_in */
+    double *bias_mv;       /* [N] beside that of the parameters, with the offsets' share */
+    double *out_offset;    /* [n_out] added to the output */
+    double *td_s;          /* [N] synaptic decay */
 } srnn__spiking_net;
 
 /* Arrays for N units without connections, input or output weights; scaled. False: out of

@@ -3,6 +3,7 @@
 #include "helpers.h"
 
 #include "kernels/kernels.h"
+#include "spiking/columns.h"
 
 static const int sizes[] = {1, 15, 16, 17, 33, 200, 250};
 enum { N_SIZES = sizeof sizes / sizeof *sizes };
@@ -139,11 +140,27 @@ static const srnn__lif_kernels *table(srnn_precision precision, srnn__isa isa)
                                     : srnn__lif_kernels_f32_for(isa);
 }
 
+/* Leaves a fifth of the connections. */
+static void thin_out(lif_job *job)
+{
+    const int N = job->block.N, Np = job->block.Np;
+    float *W = (float *)(uintptr_t)job->block.W;
+    srnn_rng rng = test_rng(1);
+    for (int k = 0; k < N * Np; k++)
+        if (k % Np >= N || srnn__rng_word(&rng) % 5 > 0) W[k] = 0;
+}
+
 static uint64_t run_all(const srnn__lif_kernels *kernels, srnn_precision precision, int N,
-                        int n_out, bool double_exponential, bool quadratic, bool calm)
+                        int n_out, bool double_exponential, bool quadratic, bool calm, bool sparse)
 {
     lif_job job = new_job(precision, N, n_out, double_exponential, calm);
     job.block.quadratic = quadratic;
+    srnn__columns columns = {0};
+    if (sparse) thin_out(&job);
+    if (sparse && kernels->packed) {
+        assert_true(srnn__columns_pack(N, job.block.Np, job.block.W, &columns));
+        job.block.columns = &columns;
+    }
     uint64_t hash = FNV_START;
     int n_spikes = 0;
     for (int k = 0; k < N_RUNS; k++) {
@@ -153,6 +170,7 @@ static uint64_t run_all(const srnn__lif_kernels *kernels, srnn_precision precisi
         job.block.first_step += runs[k];
     }
     assert_true(n_spikes >= (calm ? N / 8 : N)); /* or nothing would have been compared */
+    srnn__columns_free(&columns);
     free_job(&job);
     return hash;
 }
@@ -166,15 +184,16 @@ static void same_bits_in_every_table(void **state)
         for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++)
             for (int n = 0; n < N_SIZES; n++)
                 for (int n_out = 1; n_out <= 3; n_out++)
-                    for (int kind = 0; kind < 8; kind++)
+                    for (int kind = 0; kind < 16; kind++)
                         if (run_all(table(precision, SRNN__BASELINE), precision, sizes[n], n_out,
-                                    kind & 1, kind & 2, kind & 4) !=
+                                    kind & 1, kind & 2, kind & 4, kind & 8) !=
                             run_all(table(precision, ctx->isa), precision, sizes[n], n_out,
-                                    kind & 1, kind & 2, kind & 4))
-                            fail_msg("%s differs in %s with N %d, n_out %d, %s, %s exponential%s",
+                                    kind & 1, kind & 2, kind & 4, kind & 8))
+                            fail_msg("%s differs in %s with N %d, n_out %d, %s, %s exponential%s%s",
                                      isa_names[i], precision == SRNN_DOUBLE ? "double" : "float",
                                      sizes[n], n_out, kind & 2 ? "QIF" : "LIF",
-                                     kind & 1 ? "double" : "single", kind & 4 ? ", calm" : "");
+                                     kind & 1 ? "double" : "single", kind & 4 ? ", calm" : "",
+                                     kind & 8 ? ", sparse" : "");
         srnn_ctx_free(ctx);
     }
 }
