@@ -101,8 +101,9 @@ static double lif_trials(bench *b, srnn_precision precision)
     return result.n_trials;
 }
 
-/* A unit and step: 7 flops for v, 3 for ipsc and h, 3 for r and hr, 2 for out; read are noise and
-   refractory time, and v, ipsc, h, drive and decay in the precision. A spike: its column. */
+/* A unit and step: 7 flops for v, 3 for ipsc and h, 3 for r and hr, 2 for out; read are the noise
+   and, once for two steps, refractory time, and v, ipsc, h, drive and decay in the precision.
+   A spike: its column. */
 static work lif_takes(const bench *b, srnn_precision precision)
 {
     const double real = precision == SRNN_DOUBLE ? sizeof(double) : sizeof(float);
@@ -112,7 +113,7 @@ static work lif_takes(const bench *b, srnn_precision precision)
     return (work){.flops = 15 * unit_steps + 2 * spikes * b->N,
                   .in_double = precision == SRNN_DOUBLE,
                   .normals = unit_steps,
-                  .reads = {{unit_steps * (5 * real + 8), state + noise},
+                  .reads = {{unit_steps * (sizeof(float) + (5 * real + 4) / 2), state + noise},
                             {spikes * b->N * sizeof(float), connections(b) * sizeof(float)}}};
 }
 

@@ -51,7 +51,6 @@ static void measure_row(void *argument, void *result)
     b.P_rec = m->size.P_rec;
     b.updates = repeated(b.updates, m->size.N, 4);
     b.rate_trials = 16;
-    b.lif_trials = repeated(b.lif_trials, m->size.N, 4);
     b.least_repetitions = 1;
     /* So that the units fire about as often as trained ones, however many they are. */
     b.balanced = true;
