@@ -9,7 +9,7 @@ import numpy as np
 from rate import AbstractTask, GoNogoTask, ManteTask, RateNetwork, TaskFactory, XORTask
 from rate import model
 from rate.tasks import library_task
-from spikernn import c, key, lib, long_call
+from spikernn import c, key, lib, long_call, set_threads
 from ctypes import byref
 
 GO = {"T": 200, "stim_on": 50, "stim_dur": 25, "DeltaT": 1, "taus": [4, 20], "task": "go-nogo"}
@@ -186,9 +186,22 @@ class Own(unittest.TestCase):
                 if Broken.count > 30:
                     raise ZeroDivisionError("after 30 trials")
                 return super().generate_target(label, seed)
-        net = RateNetwork(20, n_in=2)
-        with self.assertRaisesRegex(ZeroDivisionError, "after 30 trials"):
-            net.train(Broken(self.settings))
+        for batch in (1, 9):  # whose parts threads share
+            Broken.count = 0
+            with self.assertRaisesRegex(ZeroDivisionError, "after 30 trials"):
+                RateNetwork(20, n_in=2).train(Broken(self.settings), batch=batch)
+
+    def test_threads_share_a_batch(self):
+        weights = []
+        for threads in (1, 3):
+            set_threads(threads)
+            net = RateNetwork(20, n_in=2, seed=4)
+            net.train(Where(self.settings), n_trials=8, batch=9, seed=2)
+            weights.append(np.array(net.w))
+        set_threads(0)
+        np.testing.assert_array_equal(*weights)
+
+    def test_what_does_not_fit_is_refused(self):
         with self.assertRaisesRegex(ValueError, "channels|inputs"):
             RateNetwork(20, n_in=1).train(Where(self.settings))
 
