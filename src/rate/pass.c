@@ -178,13 +178,14 @@ static void add_trial(const srnn__rate_net *net, const srnn__rate_pass *pass, in
     const size_t row = (size_t)Np, stride = (size_t)pass->B * row;
     const real *r = srnn__row(net, pass, pass->r, 0, b), *s = srnn__row(net, pass, pass->s, 1, b);
     for (int t = T - 1; t >= 1; t--) {
-        const real *r_t = srnn__row(net, pass, pass->r, t, b), *d_ot = d_o + (t - 1) * n_out;
+        const real *r_t = srnn__row(net, pass, pass->r, t, b),
+                   *d_ot = d_o + (size_t)(t - 1) * (size_t)n_out;
         for (int c = 0; c < n_out; c++) {
             k->axpy(Np, d_ot[c], r_t, sums->w_out + (size_t)c * row);
             sums->b_out[c] += d_ot[c];
         }
         const real *s_t = srnn__row(net, pass, pass->s, t, b);
-        const float *u_before = u ? u + (t - 1) * n_in : NULL;
+        const float *u_before = u ? u + (size_t)(t - 1) * (size_t)n_in : NULL;
         for (int c = 0; u && c < n_in; c++)
             if (u_before[c] != 0) k->axpy(Np, (real)u_before[c], s_t, sums->w_in + (size_t)c * row);
     }
