@@ -351,7 +351,7 @@ static void mask_gradient(bool dale, size_t n, const real *restrict w, const rea
                           real *restrict dw)
 {
     if (dale)
-        for (size_t k = 0; k < n; k++) dw[k] = w[k] > 0 ? dw[k] * mask[k] : 0;
+        for (size_t k = 0; k < n; k++) dw[k] = w[k] > 0 && mask[k] != 0 ? dw[k] * mask[k] : 0;
     else
         for (size_t k = 0; k < n; k++) dw[k] *= mask[k];
 }

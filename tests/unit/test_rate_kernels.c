@@ -352,6 +352,25 @@ static void sums_run_in_the_stated_order(void **state)
     }
 }
 
+/* As where it is summed for the connections alone: no -0, and nothing of what is not finite. */
+static void no_gradient_without_a_connection(void **state)
+{
+    (void)state;
+    enum { N = 16 };
+    real *w = zeroed(N, sizeof *w), *mask = zeroed(N, sizeof *mask), *dw = zeroed(N, sizeof *dw);
+    real *none = zeroed(N, sizeof *none);
+    for (int k = 0; k < N; k++) {
+        w[k] = 1;
+        dw[k] = k % 2 ? -1 : (real)INFINITY;
+    }
+    srnn__rate_kernels_for(SRNN__BASELINE)->mask_gradient(true, N, w, mask, dw);
+    assert_memory_equal(dw, none, N * sizeof *dw);
+    free(w);
+    free(mask);
+    free(dw);
+    free(none);
+}
+
 /* ---- the activations against their formulas ---- */
 
 static void activations(void **state)
@@ -389,6 +408,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_in_every_table),
         cmocka_unit_test(sums_run_in_the_stated_order),
+        cmocka_unit_test(no_gradient_without_a_connection),
         cmocka_unit_test(activations),
     };
     return cmocka_run_group_tests_name("rate_kernels", tests, NULL, NULL);
