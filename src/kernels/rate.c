@@ -68,6 +68,15 @@ static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real
 #if defined(__AVX512F__) && !SRNN__KERNEL_DOUBLE
 #define SPARSE(kernel) kernel
 
+/* A kernel of a chunk is compiled for each number of groups, its first argument. */
+#define OF_GROUPS(n_groups, kernel, ...)                                                           \
+    switch (n_groups) {                                                                            \
+    case 1: kernel(1, __VA_ARGS__); break;                                                         \
+    case 2: kernel(2, __VA_ARGS__); break;                                                         \
+    case 3: kernel(3, __VA_ARGS__); break;                                                         \
+    default: kernel(4, __VA_ARGS__); break;                                                        \
+    }
+
 /* V groups of outputs for B trials, all sums in registers; a window is two of r. */
 static inline __attribute__((always_inline)) void
 sparse_chunk(int V, int B, int n_steps, const int32_t *windows, const uint32_t *places,
@@ -108,12 +117,7 @@ sparse_trials(int B, size_t Np, const srnn__sparse *W, const real *r, real *y)
         const srnn__sparse_chunk *chunk = &W->chunks[c];
         const int n = chunk->n_steps;
         real *outputs = y + chunk->group * VL;
-        switch (chunk->n_groups) {
-        case 1: sparse_chunk(1, B, n, windows, places, values, Np, r, outputs); break;
-        case 2: sparse_chunk(2, B, n, windows, places, values, Np, r, outputs); break;
-        case 3: sparse_chunk(3, B, n, windows, places, values, Np, r, outputs); break;
-        default: sparse_chunk(4, B, n, windows, places, values, Np, r, outputs); break;
-        }
+        OF_GROUPS(chunk->n_groups, sparse_chunk, B, n, windows, places, values, Np, r, outputs)
         windows += n;
         places += n / SRNN__SPARSE_STEPS * chunk->n_groups * VL;
         values += (size_t)n * (size_t)chunk->n_groups * VL;
@@ -233,12 +237,8 @@ static void outer_sparse_of_steps(int T, size_t stride, const srnn__sparse *W, c
         const srnn__sparse_chunk *chunk = &W->chunks[c];
         const int n = chunk->n_steps;
         const real *to = s + chunk->group * VL;
-        switch (chunk->n_groups) {
-        case 1: outer_sparse_chunk(1, n, T, stride, windows, places, r, to, dvalues); break;
-        case 2: outer_sparse_chunk(2, n, T, stride, windows, places, r, to, dvalues); break;
-        case 3: outer_sparse_chunk(3, n, T, stride, windows, places, r, to, dvalues); break;
-        default: outer_sparse_chunk(4, n, T, stride, windows, places, r, to, dvalues); break;
-        }
+        OF_GROUPS(chunk->n_groups, outer_sparse_chunk, n, T, stride, windows, places, r, to,
+                  dvalues)
         windows += n;
         places += n / SRNN__SPARSE_STEPS * chunk->n_groups * VL;
         dvalues += (size_t)n * (size_t)chunk->n_groups * VL;
