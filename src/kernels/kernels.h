@@ -121,8 +121,7 @@ typedef struct srnn__rate_kernels {
                  srnn__real *v, srnn__real *p);
 } srnn__rate_kernels;
 
-/* The columns of a spiking network's W without the elements that are 0. Reading may go to
-   15 values beyond the last. */
+/* The columns of a spiking network's W without the elements that are 0. */
 typedef struct srnn__columns {
     size_t *first;       /* [N] where the values of a column begin */
     uint16_t *connected; /* [N][Np / 16] bit l: that to unit 16 g + l is not 0 */

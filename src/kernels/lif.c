@@ -66,7 +66,8 @@ static int spikes_of_step(const srnn__lif_block *b, int step, int n_spikes, real
 }
 
 /* n steps from step s of the block on but for their spikes, from its state to the next one;
-   a stimulus where n is 1. Bit k: a unit has reached the threshold at step s + k. */
+   a stimulus where n is 1. Bit k: a unit has reached the threshold at step s + k, if none had
+   before. */
 static inline __attribute__((always_inline)) unsigned
 some_steps(const srnn__lif_block *b, bool quadratic, bool double_exponential, int s, int n)
 {

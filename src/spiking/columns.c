@@ -10,7 +10,7 @@ bool srnn__columns_pack(int N, int Np, const float *W, srnn__columns *columns)
     size_t n_values = 0;
     for (size_t k = 0; k < n; k++) n_values += W[k] != 0;
     *columns = (srnn__columns){0};
-    if (n_values > n / 2) return false; /* measured: docs/performance.md */
+    if (n_values > n / 2) return false;
     columns->first = malloc(n_units * sizeof *columns->first);
     columns->connected = malloc(n / LANES * sizeof *columns->connected);
     columns->values = malloc((n_values + 1) * sizeof *columns->values);
