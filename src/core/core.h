@@ -76,7 +76,7 @@ void srnn__python_float(double value, char text[32]);
 
 /* ISAs that this machine can run. */
 bool srnn__isa_available(srnn__isa isa);
-bool srnn__has_vaes(void);    /* AES instructions on 512-bit registers */
+bool srnn__has_vaes(void);    /* AES instructions on registers as wide as the ISA's */
 bool srnn__has_arm_aes(void); /* AES instructions, which arm64 may lack */
 
 #endif

@@ -32,7 +32,7 @@ static features detect(void)
     const unsigned avx512_needs = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
     f.avx2 = (saved & 0x6) == 0x6 && fma && f.aes && (b & avx2_needs) == avx2_needs;
     f.avx512 = f.avx2 && (saved & 0xe6) == 0xe6 && (b & avx512_needs) == avx512_needs;
-    f.vaes = f.avx512 && (c & bit_VAES);
+    f.vaes = f.avx2 && (c & bit_VAES);
     return f;
 }
 #endif

@@ -27,9 +27,11 @@ const srnn__normal_kernels *srnn__normal_kernels_for(srnn__isa isa)
 {
     switch (isa) {
 #if defined(SRNN__HAVE_AVX512)
-    case SRNN__AVX512: return srnn__has_vaes() ? &srnn__normal_vaes : &srnn__normal_aesni;
+    case SRNN__AVX512: return srnn__has_vaes() ? &srnn__normal_avx512_vaes : &srnn__normal_avx2;
 #endif
-        FOR_AVX2(srnn__normal_aesni)
+#if defined(SRNN__HAVE_AVX2)
+    case SRNN__AVX2: return srnn__has_vaes() ? &srnn__normal_avx2_vaes : &srnn__normal_avx2;
+#endif
 #if defined(SRNN__HAVE_NEON)
     case SRNN__NEON: return srnn__has_arm_aes() ? &srnn__normal_arm_aes : &srnn__normal_baseline;
 #endif

@@ -11,8 +11,8 @@ extern const srnn__lif_kernels srnn__lif_f32_baseline, srnn__lif_f32_avx2, srnn_
     srnn__lif_f32_neon;
 extern const srnn__lif_kernels srnn__lif_f64_baseline, srnn__lif_f64_avx2, srnn__lif_f64_avx512,
     srnn__lif_f64_neon;
-extern const srnn__normal_kernels srnn__normal_baseline, srnn__normal_aesni, srnn__normal_vaes,
-    srnn__normal_arm_aes;
+extern const srnn__normal_kernels srnn__normal_baseline, srnn__normal_avx2, srnn__normal_avx2_vaes,
+    srnn__normal_avx512_vaes, srnn__normal_arm_aes;
 
 #define SRNN__PASTE(a, b) a##b
 #define SRNN__JOIN(a, b) SRNN__PASTE(a, b)

@@ -128,4 +128,4 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
     }
 }
 
-const srnn__normal_kernels srnn__normal_vaes = {.normals = normals};
+const srnn__normal_kernels SRNN__JOIN(srnn__normal_, SRNN__ISA_NAME) = {.normals = normals};
