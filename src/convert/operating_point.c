@@ -165,18 +165,16 @@ static srnn_status fit_candidate(finder *f, int i)
 static srnn_status run_candidate(finder *f, int i, srnn_domain domain, double noise_mv,
                                  srnn_operating_candidate *c)
 {
-    static const double unused_factor = 1;
     const srnn_operating_point point = point_of(f, i);
     srnn__spiking_trials t = {.phase = "search",
                               .model = f->model,
                               .task = f->task,
                               .params = f->o.spiking,
-                              .point = &point,
+                              .points = &point,
                               .seed = f->o.seed,
                               .domain = domain,
                               .n_trials = f->o.n_trials,
-                              .n_factors = 1,
-                              .scaling_factors = &unused_factor,
+                              .n_variants = 1,
                               .outcomes = calloc((size_t)f->o.n_trials, sizeof *t.outcomes)};
     if (!t.outcomes) return srnn__no_memory(f->ctx);
     t.params.noise_mv = noise_mv;

@@ -216,7 +216,7 @@ static srnn_status run_block(search *s, const int *who, int n, int from, int unt
                               .domain = SRNN_DOMAIN_SEARCH,
                               .first_trial = from,
                               .n_trials = until - from,
-                              .n_factors = n,
+                              .n_variants = n,
                               .scaling_factors = factors,
                               .outcomes = malloc(n_jobs * sizeof *t.outcomes)};
     srnn_status status = factors && t.outcomes ? SRNN_OK : srnn__no_memory(s->ctx);

@@ -65,7 +65,7 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                               .domain = o.domain,
                               .n_trials = (int)n,
                               .balanced = o.balanced,
-                              .n_factors = 1,
+                              .n_variants = 1,
                               .scaling_factors = &params->scaling_factor,
                               .outcomes = calloc((size_t)n, sizeof *t.outcomes)};
     if (o.answers) t.answers = malloc((size_t)n * sizeof *t.answers);

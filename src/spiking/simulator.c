@@ -214,10 +214,8 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     const size_t Np = (size_t)net->Np, N = (size_t)net->N, n_out = (size_t)net->n_out;
     const size_t nt = (size_t)srnn_spiking_steps(C, downsample), w = srnn__simulator_width(sim);
     srnn__lif_block *b = &sim->block;
-    *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out, .W = net->W};
-    if (net->columns.first) b->columns = &net->columns;
+    *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out};
     sim->noise = srnn__alloc(STEPS * Np, sizeof(float));
-    b->noise = sim->noise;
     sim->stimulus = srnn__alloc(Np, w);
     sim->coin = srnn__alloc(STEPS, sizeof *sim->coin);
     b->drive = srnn__alloc(Np, w);
@@ -283,6 +281,8 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
 {
     const srnn__spiking_net *net = sim->net;
     srnn__lif_block *b = &sim->block;
+    b->W = net->W;
+    b->columns = net->columns.first ? &net->columns : NULL;
     const double dt_ms = 0.05 * p->downsample, dt_s = 5e-5 * p->downsample, tr_s = 1e-3 * p->tr_ms;
     b->double_exponential = p->tr_ms > 0;
     b->quadratic = p->neuron == SRNN_QIF;
@@ -376,20 +376,20 @@ static srnn__run_fault first_nonfinite(const srnn__simulator *sim)
     return (srnn__run_fault){sim->block.first_step, i};
 }
 
-static void fill_noise(srnn__simulator *sim, const srnn_spiking_params *p,
-                       const srnn_spiking_input *input, const srnn__stream *stream)
+/* Steps first ... first + n - 1. */
+static void fill_noise(const srnn__simulator *sim, const srnn_spiking_params *p,
+                       const srnn_spiking_input *input, const srnn__stream *stream, int first,
+                       int n)
 {
-    srnn__lif_block *b = &sim->block;
-    const size_t N = (size_t)b->N, Np = (size_t)b->Np;
-    b->noise_sd_mv = input->noise ? 1 : p->noise_mv;
+    const size_t N = (size_t)sim->net->N, Np = (size_t)sim->net->Np;
     if (!input->noise) {
         if (p->noise_mv > 0)
-            sim->net->normal->normals(stream, input->key.trial, (uint32_t)b->first_step, b->n_steps,
-                                      b->Np, sim->noise);
+            sim->net->normal->normals(stream, input->key.trial, (uint32_t)first, n, sim->net->Np,
+                                      sim->noise);
         return;
     }
-    for (size_t s = 0; s < (size_t)b->n_steps; s++)
-        memcpy(sim->noise + s * Np, input->noise + ((size_t)b->first_step - 1 + s) * N,
+    for (size_t s = 0; s < (size_t)n; s++)
+        memcpy(sim->noise + s * Np, input->noise + ((size_t)first - 1 + s) * N,
                N * sizeof *sim->noise);
 }
 
@@ -413,66 +413,104 @@ static int steps_at_once(int step, int nt, int singly_from, bool kept, int quiet
     return n < quiet ? n : quiet;
 }
 
-/* From step singly_from on, a fault is found in the very step in which it arises. */
-static srnn__run_end simulate(srnn__simulator *sim, const srnn_spiking_params *p,
-                              const srnn_spiking_input *input, const srnn_recording *recording,
-                              srnn_spiking_result *result, int singly_from, srnn__run_fault *fault)
+static void start(srnn__run *run, const srnn_spiking_input *input)
 {
-    const srnn__spiking_net *net = sim->net;
-    const srnn__lif_kernels *kernels = sim->precision == SRNN_DOUBLE
-                                           ? srnn__lif_kernels_f64_for(net->ctx->isa)
-                                           : srnn__lif_kernels_f32_for(net->ctx->isa);
+    run->end = SRNN__RUN_OK;
+    run->sim->spike_room = 0;
+    run->sim->block.noise_sd_mv = input->noise ? 1 : run->params->noise_mv;
+    set_parameters(run->sim, run->params);
+    set_initial_state(run->sim, run->params, input);
+    srnn__stimulation_start(run->sim, &run->params->stimulation);
+}
+
+/* The steps of the block, whose noise is there. */
+static void advance(srnn__run *run, const srnn_recording *recording, srnn_spiking_result *result)
+{
+    srnn__simulator *sim = run->sim;
     srnn__lif_block *b = &sim->block;
+    const srnn__lif_kernels *kernels = sim->precision == SRNN_DOUBLE
+                                           ? srnn__lif_kernels_f64_for(sim->net->ctx->isa)
+                                           : srnn__lif_kernels_f32_for(sim->net->ctx->isa);
+    if (recording) srnn__record_before(sim, recording, result);
+    kernels->membranes(b);
+    kernels->readout(b);
+    if (recording) srnn__record_after(sim, recording, result);
+    for (int q = 0; q < b->n_spikes; q++)
+        sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN_FIRST_COUNTED_STEP;
+    if (!append_spikes(sim, result)) run->end = SRNN__RUN_NO_MEMORY;
+    keep_out(sim);
+    /* Traces of old spikes that have decayed to nothing end as zeros: on most processors
+       arithmetic with subnormal numbers, where they would stay for good, is many times
+       slower. In double precision no trial is that long. */
+    if (sim->precision == SRNN_FLOAT && (b->first_step + b->n_steps) % STEPS == 0)
+        kernels->forget(b);
+    if (run->end || kernels->finite(b)) return;
+    run->end = SRNN__RUN_NOT_FINITE;
+    run->fault = first_nonfinite(sim);
+}
+
+/* From step singly_from on, a fault is found in the very step in which it arises. Recorded
+   where there is one run. */
+static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
+                     const srnn_recording *recording, srnn_spiking_result *result, int singly_from)
+{
+    const srnn__simulator *first = runs[0].sim;
+    const srnn_spiking_params *p = runs[0].params;
+    const size_t n_in = (size_t)first->net->n_in;
     const int nt = srnn_spiking_steps(input->C, p->downsample);
     const srnn_trial_key key = input->key;
-    sim->spike_room = 0;
     srnn__stream noise, coins;
     srnn__stream_init(&noise, key.seed, key.domain, SRNN__FOR_LIF_NOISE);
     srnn__stream_init(&coins, key.seed, key.domain, SRNN__FOR_STIMULATION);
-    set_parameters(sim, p);
-    set_initial_state(sim, p, input);
-    srnn__stimulation_start(sim, &p->stimulation);
-    const float *shown = NULL; /* the input column in b->drive */
-    for (int i = 1; i <= nt; i += b->n_steps) {
+    for (int k = 0; k < n; k++) start(&runs[k], input);
+    const float *shown = NULL; /* the input column in the drives */
+    int going = n, n_steps = 0;
+    for (int i = 1; i <= nt && going > 0; i += n_steps) {
         const int column =
             (i + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN; /* half away from zero */
-        const float *u = input->u + (size_t)column * (size_t)p->downsample * (size_t)net->n_in;
-        if (!shown || memcmp(u, shown, (size_t)net->n_in * sizeof *u)) set_column(sim, p, u);
+        const float *u = input->u + (size_t)column * (size_t)p->downsample * n_in;
+        const bool change = !shown || memcmp(u, shown, n_in * sizeof *u);
         shown = u;
         int quiet;
         const bool kept = srnn__recording_keeps(recording, i, &quiet);
-        b->first_step = i;
-        b->n_steps = steps_at_once(i, nt, singly_from, kept, quiet);
-        fill_noise(sim, p, input, &noise);
-        srnn__stimulation_coins(sim, &p->stimulation, &coins, key.trial, input->coin);
-        if (kept) srnn__record_before(sim, recording, result);
-        kernels->membranes(b);
-        kernels->readout(b);
-        if (kept) srnn__record_after(sim, recording, result);
-        for (int q = 0; q < b->n_spikes; q++)
-            sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN_FIRST_COUNTED_STEP;
-        if (!append_spikes(sim, result)) return SRNN__RUN_NO_MEMORY;
-        keep_out(sim);
-        /* Traces of old spikes that have decayed to nothing end as zeros: on most processors
-           arithmetic with subnormal numbers, where they would stay for good, is many times
-           slower. In double precision no trial is that long. */
-        if (sim->precision == SRNN_FLOAT && (i + b->n_steps) % STEPS == 0) kernels->forget(b);
-        if (!kernels->finite(b)) {
-            *fault = first_nonfinite(sim);
-            return SRNN__RUN_NOT_FINITE;
+        n_steps = steps_at_once(i, nt, singly_from, kept, quiet);
+        fill_noise(first, p, input, &noise, i, n_steps);
+        for (int k = 0; k < n; k++) {
+            srnn__simulator *sim = runs[k].sim;
+            if (runs[k].end) continue;
+            sim->block.first_step = i;
+            sim->block.n_steps = n_steps;
+            sim->block.noise = first->noise;
+            if (change) set_column(sim, runs[k].params, u);
+            srnn__stimulation_coins(sim, &p->stimulation, &coins, key.trial, input->coin);
+            advance(&runs[k], kept ? recording : NULL, result);
+            going -= runs[k].end != SRNN__RUN_OK;
         }
     }
-    return SRNN__RUN_OK;
+}
+
+/* A fault arose somewhere in the latest block: the same trial again, there step by step. */
+static void find_fault(srnn__run *run, const srnn_spiking_input *input)
+{
+    if (run->end == SRNN__RUN_NOT_FINITE && run->sim->block.n_steps > 1)
+        simulate(1, run, input, NULL, NULL, run->fault.step);
 }
 
 srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
                              const srnn_spiking_input *input, const srnn_recording *recording,
                              srnn_spiking_result *result, srnn__run_fault *fault)
 {
-    const srnn__run_end end = simulate(sim, p, input, recording, result, INT32_MAX, fault);
-    if (end != SRNN__RUN_NOT_FINITE || sim->block.n_steps == 1) return end;
-    /* It arose somewhere in the latest block: the same trial again, there step by step. */
-    return simulate(sim, p, input, NULL, NULL, fault->step, fault);
+    srnn__run run = {.sim = sim, .params = p};
+    simulate(1, &run, input, recording, result, INT32_MAX);
+    find_fault(&run, input);
+    *fault = run.fault;
+    return run.end;
+}
+
+void srnn__simulate_together(int n, srnn__run *runs, const srnn_spiking_input *input)
+{
+    simulate(n, runs, input, NULL, NULL, INT32_MAX);
+    for (int k = 0; k < n; k++) find_fault(&runs[k], input);
 }
 
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault)

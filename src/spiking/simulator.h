@@ -115,6 +115,18 @@ srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *pa
                              const srnn_spiking_input *input, const srnn_recording *recording,
                              srnn_spiking_result *result, srnn__run_fault *fault);
 
+/* One trial of one network by one scaling factor. */
+typedef struct srnn__run {
+    srnn__simulator *sim;
+    const srnn_spiking_params *params;
+    srnn__run_end end;     /* result */
+    srnn__run_fault fault; /* result where it is not finite */
+} srnn__run;
+
+/* The same trial in n simulators, whose parameters differ in the scaling factor alone: noise
+   is drawn once for all. What each gives does not depend on the others. */
+void srnn__simulate_together(int n, srnn__run *runs, const srnn_spiking_input *input);
+
 /* The end of a run as a status with its sentence. */
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault);
 

@@ -37,104 +37,169 @@ static double loss(const srnn_response *response, int T, int downsample, const f
     return sqrt(sum);
 }
 
-/* Of one thread. A failed job keeps its reason here: the context's message is
-   written by one thread in the end. */
+/* A job is a trial of a group of variants, which share its noise. */
+enum { MOST_TOGETHER = 16, JOBS_A_THREAD = 4 };
+
+typedef struct engine {
+    srnn_ctx *ctx;
+    const srnn__spiking_trials *t;
+    srnn__spiking_net *nets; /* [n_variants] with operating points, else one */
+    int together;            /* variants of a job */
+    int n_groups;            /* jobs of a trial */
+} engine;
+
+/* Of one thread. */
 typedef struct worker {
-    srnn__simulator sim;
+    srnn__simulator sims[MOST_TOGETHER];
+    srnn_spiking_params params[MOST_TOGETHER];
     float *u, *z; /* z: the target */
-    srnn__run_end end;
-    srnn__run_fault fault;
 } worker;
 
-static srnn_status run_job(const srnn__spiking_trials *t, worker *w, int job)
+static const srnn__spiking_net *net_of(const engine *e, int variant)
 {
-    const srnn_task_def *def = srnn_task_get_def(t->task);
-    const int trial = t->first_trial + job / t->n_factors;
-    srnn__spiking_outcome *outcome = &t->outcomes[job];
-    if (outcome->done) return SRNN_OK;
-    const srnn_trial_key key = {t->seed, t->domain, (uint64_t)trial};
-    outcome->type = srnn__task_fill(t->task, key, t->balanced ? trial % def->n_types : -1,
-                                    def->T + 1, w->u, w->z);
-    srnn_spiking_params params = t->params;
-    params.scaling_factor = t->scaling_factors[job % t->n_factors];
-    const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
-    w->end = srnn__simulate(&w->sim, &params, &input, NULL, NULL, &w->fault);
-    if (w->end) return w->end == SRNN__RUN_NO_MEMORY ? SRNN_ERR_NO_MEMORY : SRNN_ERR_NUMERIC;
-
-    const int nt = srnn_spiking_steps(input.C, params.downsample);
-    const double T_s = nt * 5e-5 * params.downsample;
-    const srnn_response response = {SRNN_SPIKING, nt, def->n_out, w->sim.out,
-                                    100.0 / params.downsample};
-    const srnn_model_view view = srnn_model_get_view(t->model);
-    outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
-    outcome->loss = loss(&response, def->T, params.downsample, w->z);
-    if (t->answers)
-        t->answers[job] = srnn__answer_of(t->task, key, outcome->type, &outcome->score, &response);
-    outcome->rates = population_rates(&view, w->sim.counts, T_s);
-    double sum = 0;
-    for (int i = 0; i < view.N; i++) sum += (double)w->sim.counts[i];
-    outcome->mean_rate_hz = sum / view.N / T_s;
-    outcome->done = true;
-    return SRNN_OK;
+    return &e->nets[e->t->points ? variant : 0];
 }
 
-static srnn_status run_jobs(srnn_ctx *ctx, const srnn__spiking_trials *t,
-                            const srnn__spiking_net *net)
+static bool worker_open(const engine *e, worker *w)
+{
+    const srnn_task_def *def = srnn_task_get_def(e->t->task);
+    const srnn_spiking_params *p = &e->t->params;
+    w->u = malloc((size_t)(def->T + 1) * (size_t)def->n_in * sizeof *w->u);
+    w->z = malloc((size_t)(def->T + 1) * (size_t)def->n_out * sizeof *w->z);
+    bool complete = w->u && w->z;
+    for (int k = 0; k < e->together && complete; k++)
+        complete =
+            srnn__simulator_init(&e->nets[0], def->T + 1, p->downsample, p->precision, &w->sims[k]);
+    return complete;
+}
+
+static void worker_close(worker *w)
+{
+    for (int k = 0; k < MOST_TOGETHER; k++) srnn__simulator_free(&w->sims[k]);
+    free(w->u);
+    free(w->z);
+}
+
+/* What the simulator's latest trial gave. */
+static void take_outcome(const srnn__spiking_trials *t, const worker *w, const srnn__simulator *sim,
+                         srnn_trial_key key, int job)
 {
     const srnn_task_def *def = srnn_task_get_def(t->task);
-    const int n_jobs = t->n_trials * t->n_factors;
-    srnn_status failed = SRNN_OK;
-    worker failed_worker = {.end = SRNN__RUN_NO_MEMORY};
+    srnn__spiking_outcome *outcome = &t->outcomes[job];
+    const int downsample = t->params.downsample, nt = srnn_spiking_steps(def->T + 1, downsample);
+    const double T_s = nt * 5e-5 * downsample;
+    const srnn_response response = {SRNN_SPIKING, nt, def->n_out, sim->out, 100.0 / downsample};
+    const srnn_model_view view = srnn_model_get_view(t->model);
+    outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
+    outcome->loss = loss(&response, def->T, downsample, w->z);
+    if (t->answers)
+        t->answers[job] = srnn__answer_of(t->task, key, outcome->type, &outcome->score, &response);
+    outcome->rates = population_rates(&view, sim->counts, T_s);
+    double sum = 0;
+    for (int i = 0; i < view.N; i++) sum += (double)sim->counts[i];
+    outcome->mean_rate_hz = sum / view.N / T_s;
+    outcome->done = true;
+}
+
+/* The variants of a group in a trial that are not done. Of those that fail, *failed is the
+   first. Returns how many the group has. */
+static int run_group(const engine *e, worker *w, int trial, int group, srnn__run *failed)
+{
+    const srnn__spiking_trials *t = e->t;
+    const srnn_task_def *def = srnn_task_get_def(t->task);
+    const int number = t->first_trial + trial, from = group * e->together;
+    const srnn_trial_key key = {t->seed, t->domain, (uint64_t)number};
+    srnn__run runs[MOST_TOGETHER];
+    const int rest = t->n_variants - from, size = rest < e->together ? rest : e->together;
+    int jobs[MOST_TOGETHER], n = 0;
+    for (int v = from; v < from + size; v++) {
+        const int job = trial * t->n_variants + v;
+        if (t->outcomes[job].done) continue;
+        w->sims[n].net = net_of(e, v);
+        w->params[n] = t->params;
+        if (!t->points) w->params[n].scaling_factor = t->scaling_factors[v];
+        runs[n] = (srnn__run){.sim = &w->sims[n], .params = &w->params[n]};
+        jobs[n++] = job;
+    }
+    if (n == 0) return size;
+    const int type = srnn__task_fill(t->task, key, t->balanced ? number % def->n_types : -1,
+                                     def->T + 1, w->u, w->z);
+    const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
+    srnn__simulate_together(n, runs, &input);
+    for (int k = 0; k < n; k++) {
+        t->outcomes[jobs[k]].type = type;
+        if (!runs[k].end)
+            take_outcome(t, w, runs[k].sim, key, jobs[k]);
+        else if (!failed->end)
+            *failed = runs[k];
+    }
+    return size;
+}
+
+static srnn_status run_jobs(const engine *e)
+{
+    srnn_ctx *ctx = e->ctx;
+    const srnn__spiking_trials *t = e->t;
+    const int n_jobs = t->n_trials * e->n_groups, n_outcomes = t->n_trials * t->n_variants;
+    srnn__run failed = {.end = SRNN__RUN_OK};
+    bool cancelled = false;
     atomic_bool stop = false;
     atomic_int n_done = 0;
-    const int64_t total = t->total > 0 ? t->total : n_jobs;
+    const int64_t total = t->total > 0 ? t->total : n_outcomes;
     srnn__progress_start(ctx, t->before);
 #pragma omp parallel num_threads(ctx->threads) if (n_jobs > 1)
     {
-        worker w = {.end = SRNN__RUN_NO_MEMORY};
-        srnn_status status = SRNN_OK;
-        w.u = malloc((size_t)(def->T + 1) * (size_t)def->n_in * sizeof *w.u);
-        w.z = malloc((size_t)(def->T + 1) * (size_t)def->n_out * sizeof *w.z);
-        if (!srnn__simulator_init(net, def->T + 1, t->params.downsample, t->params.precision,
-                                  &w.sim) ||
-            !w.u || !w.z)
-            status = SRNN_ERR_NO_MEMORY;
+        worker w = {.u = NULL};
+        srnn__run mine = {.end = SRNN__RUN_OK};
+        if (!worker_open(e, &w)) mine.end = SRNN__RUN_NO_MEMORY;
+        bool cancel = false;
 #pragma omp for schedule(dynamic)
         for (int job = 0; job < n_jobs; job++) {
             if (atomic_load(&stop)) continue;
-            if (!status) status = run_job(t, &w, job);
-            if (status) atomic_store(&stop, true);
-            const int done = atomic_fetch_add(&n_done, 1) + 1;
-            if (srnn__progress(ctx, t->phase, t->before + done, total, NAN, NAN)) {
-                status = status ? status : SRNN_CANCELLED;
-                atomic_store(&stop, true);
-            }
+            int done = 0;
+            if (!mine.end) done = run_group(e, &w, job / e->n_groups, job % e->n_groups, &mine);
+            done += atomic_fetch_add(&n_done, done);
+            cancel = srnn__progress(ctx, t->phase, t->before + done, total, NAN, NAN);
+            if (mine.end || cancel) atomic_store(&stop, true);
         }
-        if (status) {
 #pragma omp critical
-            if (!failed || failed == SRNN_CANCELLED) {
-                failed = status;
-                failed_worker = w;
-            }
+        {
+            if (!failed.end) failed = mine;
+            cancelled |= cancel;
         }
-        srnn__simulator_free(&w.sim);
-        free(w.u);
-        free(w.z);
+        worker_close(&w);
     }
-    if (failed == SRNN_ERR_NUMERIC || failed == SRNN_ERR_NO_MEMORY)
-        return srnn__run_status(ctx, failed_worker.end, &failed_worker.fault);
-    if (failed == SRNN_CANCELLED)
-        return srnn__fail(ctx, failed, "interrupted after %d of %d spiking trials",
-                          atomic_load(&n_done), n_jobs);
-    return failed;
+    if (failed.end) return srnn__run_status(ctx, failed.end, &failed.fault);
+    if (cancelled)
+        return srnn__fail(ctx, SRNN_CANCELLED, "interrupted after %d of %d spiking trials",
+                          atomic_load(&n_done), n_outcomes);
+    return SRNN_OK;
+}
+
+/* As many as there may be, but for enough jobs to keep the threads busy. */
+static void share_out(engine *e)
+{
+    const srnn__spiking_trials *t = e->t;
+    const int wanted = JOBS_A_THREAD * e->ctx->threads;
+    const int least = (t->n_variants + MOST_TOGETHER - 1) / MOST_TOGETHER;
+    const int busy = (wanted + t->n_trials - 1) / t->n_trials;
+    const int groups = busy > least ? busy : least;
+    e->together = (t->n_variants + groups - 1) / groups;
+    e->n_groups = (t->n_variants + e->together - 1) / e->together;
 }
 
 srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *t)
 {
-    srnn__spiking_net net;
-    srnn_status status = srnn__spiking_net_init(ctx, t->model, &t->params, t->point, &net);
-    if (status) return status;
-    status = run_jobs(ctx, t, &net);
-    srnn__spiking_net_free(&net);
+    const int n_nets = t->points ? t->n_variants : 1;
+    engine e = {.ctx = ctx, .t = t, .nets = calloc((size_t)n_nets, sizeof *e.nets)};
+    srnn_status status = e.nets ? SRNN_OK : srnn__no_memory(ctx);
+    int made = 0;
+    for (; made < n_nets && !status; made++)
+        status = srnn__spiking_net_init(ctx, t->model, &t->params,
+                                        t->points ? &t->points[made] : NULL, &e.nets[made]);
+    share_out(&e);
+    if (!status) status = run_jobs(&e);
+    for (int k = 0; k < made; k++) srnn__spiking_net_free(&e.nets[k]);
+    free(e.nets);
     return status;
 }

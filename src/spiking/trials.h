@@ -6,8 +6,7 @@
 #include "spiking/simulator.h"
 #include "task/answers.h"
 
-/* What one trial gave. Jobs are numbered trial by trial, and within a trial
-   scaling factor by scaling factor. */
+/* What one trial of one variant gave. */
 typedef struct srnn__spiking_outcome {
     bool done;
     int type;
@@ -22,16 +21,18 @@ typedef struct srnn__spiking_trials {
     int64_t before, total; /* jobs done by earlier calls and of all of them; 0: these alone */
     const srnn_model *model;
     const srnn_task *task;
-    srnn_spiking_params params;        /* scaling_factor is not read */
-    const srnn_operating_point *point; /* to be used where params ask for one; NULL: the model's */
+    srnn_spiking_params params; /* scaling_factor is not read */
     uint64_t seed;
     srnn_domain domain;
     int first_trial, n_trials;
     bool balanced; /* types in turn instead of random */
-    int n_factors;
-    const double *scaling_factors;   /* [n_factors] */
-    srnn__spiking_outcome *outcomes; /* [n_trials * n_factors]; those that are done stay */
-    srnn__answer *answers;           /* the same; NULL: not asked for */
+    /* Conversions of the model, each of which does the same trials: */
+    int n_variants;
+    const double *scaling_factors;      /* [n_variants] where params ask for one */
+    const srnn_operating_point *points; /* [n_variants] where params ask for one; NULL: one, the
+                                           model's */
+    srnn__spiking_outcome *outcomes;    /* [n_trials][n_variants]; those that are done stay */
+    srnn__answer *answers;              /* the same; NULL: not asked for */
 } srnn__spiking_trials;
 
 /* SRNN_CANCELLED leaves some outcomes not done. */

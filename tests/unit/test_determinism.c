@@ -174,7 +174,7 @@ static uint64_t hash_search(srnn_ctx *ctx, const srnn_model *model, const srnn_t
                                          .params = srnn_spiking_params_default(),
                                          .domain = SRNN_DOMAIN_SEARCH,
                                          .n_trials = TRIALS,
-                                         .n_factors = FACTORS,
+                                         .n_variants = FACTORS,
                                          .scaling_factors = factors,
                                          .outcomes = outcomes};
     assert_ok(ctx, srnn__spiking_trials_run(ctx, &trials));
@@ -208,6 +208,123 @@ static void spiking_trials(void **state)
             srnn_ctx_free(ctx);
         }
     assert_true(first[0] != first[1]); /* float and double are two computations */
+}
+
+/* ---- conversions side by side, which share their trials' noise ---- */
+
+enum { VARIANTS = 19, VARIANT_TRIALS = 2 };
+
+/* The outcomes of variants from ... from + n - 1 of the n_variants = VARIANTS. */
+static srnn_status run_variants(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                srnn_spiking_params params, const double *factors,
+                                const srnn_operating_point *points, int from, int n,
+                                srnn__spiking_outcome *outcomes)
+{
+    memset(outcomes, 0, (size_t)n * VARIANT_TRIALS * sizeof *outcomes);
+    params.conversion = points ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    const srnn__spiking_trials trials = {.phase = "search",
+                                         .model = model,
+                                         .task = task,
+                                         .params = params,
+                                         .domain = SRNN_DOMAIN_SEARCH,
+                                         .n_trials = VARIANT_TRIALS,
+                                         .n_variants = n,
+                                         .scaling_factors = factors + from,
+                                         .points = points ? points + from : NULL,
+                                         .outcomes = outcomes};
+    return srnn__spiking_trials_run(ctx, &trials);
+}
+
+static void assert_same_outcome(const srnn__spiking_outcome *a, const srnn__spiking_outcome *b)
+{
+    assert_true(a->done && b->done);
+    assert_int_equal(a->type, b->type);
+    assert_int_equal(a->score.correct, b->score.correct);
+    const double of_a[] = {a->score.value, a->score.margin, a->loss, a->mean_rate_hz};
+    const double of_b[] = {b->score.value, b->score.margin, b->loss, b->mean_rate_hz};
+    assert_memory_equal(of_a, of_b, sizeof of_a);
+    assert_memory_equal(&a->rates, &b->rates, sizeof a->rates);
+}
+
+static void assert_as_alone(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                            const srnn_spiking_params *p, const double *factors,
+                            const srnn_operating_point *points)
+{
+    srnn__spiking_outcome all[VARIANT_TRIALS * VARIANTS], alone[VARIANT_TRIALS];
+    assert_ok(ctx, run_variants(ctx, model, task, *p, factors, points, 0, VARIANTS, all));
+    for (int v = 0; v < VARIANTS; v++) {
+        assert_ok(ctx, run_variants(ctx, model, task, *p, factors, points, v, 1, alone));
+        for (int k = 0; k < VARIANT_TRIALS; k++)
+            assert_same_outcome(&all[k * VARIANTS + v], &alone[k]);
+    }
+    assert_true(all[0].mean_rate_hz > 1 && all[0].mean_rate_hz != all[1].mean_rate_hz);
+}
+
+/* More of them than go together, with every kind of conversion, precision and stimulation. */
+static void variants_are_as_alone(void **state)
+{
+    (void)state;
+    enum { N = 40 };
+    double factors[VARIANTS], numbers[VARIANTS][3][N], offset[N];
+    srnn_operating_point points[VARIANTS];
+    for (int v = 0; v < VARIANTS; v++) {
+        factors[v] = 5 + 2 * v;
+        for (int i = 0; i < N; i++) {
+            numbers[v][0][i] = 1 + 0.1 * v;
+            numbers[v][1][i] = 10;
+            numbers[v][2][i] = 0.02 + 0.001 * (v + i);
+            offset[i] = 0.01 * i;
+        }
+        points[v] = (srnn_operating_point){.gain = numbers[v][0],
+                                           .bias_mv = numbers[v][1],
+                                           .scale = numbers[v][2],
+                                           .offset = offset};
+    }
+    const int stimulated[] = {1, 3};
+    for (int threads = 1; threads <= MOST_THREADS; threads++) {
+        srnn_ctx *ctx = new_ctx(NULL, threads);
+        srnn_model *model = small_model(ctx);
+        assert_int_equal(srnn_model_get_view(model).N, N);
+        srnn_task *task = short_task(ctx);
+        srnn_spiking_params p = srnn_spiking_params_default();
+        assert_as_alone(ctx, model, task, &p, factors, NULL);
+        assert_as_alone(ctx, model, task, &p, factors, points);
+        p.precision = SRNN_DOUBLE;
+        p.stimulation = (srnn_stimulation){.mode = SRNN_STIM_EXC,
+                                           .on = 1000,
+                                           .off = 3000,
+                                           .n_units = 2,
+                                           .units = stimulated,
+                                           .probability = 0.5,
+                                           .amplitude_mv = 5};
+        assert_as_alone(ctx, model, task, &p, factors, NULL);
+        srnn_task_free(task);
+        srnn_model_free(model);
+        srnn_ctx_free(ctx);
+    }
+}
+
+/* One that does not stay finite leaves the others alone, and is told of as alone. */
+static void a_fault_among_variants(void **state)
+{
+    (void)state;
+    const double factors[VARIANTS] = {10, 1e-39, 1e-40, 20, 30, 40};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *model = small_model(ctx);
+    srnn_task *task = short_task(ctx);
+    const srnn_spiking_params p = srnn_spiking_params_default();
+    srnn__spiking_outcome all[VARIANT_TRIALS * 6], alone[VARIANT_TRIALS];
+    assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 1, 1, alone),
+                     SRNN_ERR_NUMERIC);
+    char sentence[300];
+    snprintf(sentence, sizeof sentence, "%s", srnn_ctx_message(ctx));
+    assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 0, 6, all), SRNN_ERR_NUMERIC);
+    assert_string_equal(srnn_ctx_message(ctx), sentence);
+    assert_ok(ctx, run_variants(ctx, model, task, p, factors, NULL, 0, 1, alone));
+    assert_same_outcome(&all[0], &alone[0]);
+    srnn_task_free(task);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
 }
 
 /* ---- alone or in a batch ---- */
@@ -314,6 +431,8 @@ int main(void)
         cmocka_unit_test(training),
         cmocka_unit_test(one_spiking_trial),
         cmocka_unit_test(spiking_trials),
+        cmocka_unit_test(variants_are_as_alone),
+        cmocka_unit_test(a_fault_among_variants),
         cmocka_unit_test(a_batch_is_its_trials),
         cmocka_unit_test(an_evaluation_is_its_runs),
     };

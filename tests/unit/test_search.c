@@ -416,8 +416,7 @@ static void another_search(void **state)
 
 static int stop_after(void *user, const srnn_progress *progress)
 {
-    (void)progress;
-    return --*(int *)user <= 0;
+    return progress->done >= *(const int64_t *)user;
 }
 
 /* Stopped in its first round, in a race, in a finer grid: it comes to the same end. */
@@ -430,8 +429,8 @@ static void interrupted(void **state)
         o.refine = k == 2;
         srnn_search_result whole = searched(f, f->model, &o), part;
         srnn_ctx *one_thread = new_ctx(NULL, 1);
-        int steps = (int)whole.trials_run - (k == 0 ? 100 : 30);
-        srnn_ctx_set_progress(one_thread, stop_after, &steps);
+        int64_t trials = whole.trials_run - (k == 0 ? 100 : 30);
+        srnn_ctx_set_progress(one_thread, stop_after, &trials);
         assert_int_equal(srnn_search(one_thread, f->model, f->task, &o, &part), SRNN_CANCELLED);
         srnn_ctx_free(one_thread);
         int64_t counted = 0;
