@@ -14,6 +14,7 @@
 static const double default_widening[] = {0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
 static const double default_cost[] = {0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1};
 static const int default_visits[] = {0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8};
+enum { MOST_TOGETHER = 16 };                /* candidates */
 static const double enough_accuracy = 0.98; /* to leave the reserve alone */
 
 srnn_operating_options srnn_operating_options_default(void)
@@ -129,12 +130,12 @@ static srnn_status measure(finder *f)
     return status;
 }
 
-static void summarize(const srnn__spiking_trials *t, srnn_operating_candidate *c)
+static void summarize(const srnn__spiking_trials *t, int variant, srnn_operating_candidate *c)
 {
     c->correct = 0;
     c->score = c->mean_rate_hz = 0;
     for (int k = 0; k < t->n_trials; k++) {
-        const srnn__spiking_outcome *o = &t->outcomes[k];
+        const srnn__spiking_outcome *o = &t->outcomes[k * t->n_variants + variant];
         c->correct += o->score.correct;
         c->score +=
             srnn__trial_score(SRNN_BY_MARGIN, o->score.correct, o->score.margin, 0) / t->n_trials;
@@ -161,37 +162,50 @@ static srnn_status fit_candidate(finder *f, int i)
     return status;
 }
 
-/* Candidate i, fitted, on the o.n_trials trials of the domain. */
-static srnn_status run_candidate(finder *f, int i, srnn_domain domain, double noise_mv,
-                                 srnn_operating_candidate *c)
+/* The candidates which[n], fitted, on the o.n_trials trials of the domain, side by side. */
+static srnn_status run_candidates(finder *f, int n, const int *which, srnn_domain domain,
+                                  double noise_mv, srnn_operating_candidate *const *results)
 {
-    const srnn_operating_point point = point_of(f, i);
+    const size_t n_variants = (size_t)n, n_outcomes = n_variants * (size_t)f->o.n_trials;
+    srnn_operating_point *points = malloc(n_variants * sizeof *points);
     srnn__spiking_trials t = {.phase = "search",
                               .model = f->model,
                               .task = f->task,
                               .params = f->o.spiking,
-                              .points = &point,
                               .seed = f->o.seed,
                               .domain = domain,
                               .n_trials = f->o.n_trials,
-                              .n_variants = 1,
-                              .outcomes = calloc((size_t)f->o.n_trials, sizeof *t.outcomes)};
-    if (!t.outcomes) return srnn__no_memory(f->ctx);
+                              .n_variants = n,
+                              .points = points,
+                              .outcomes = calloc(n_outcomes, sizeof *t.outcomes)};
     t.params.noise_mv = noise_mv;
-    const srnn_status status = srnn__spiking_trials_run(f->ctx, &t);
-    if (!status) summarize(&t, c);
+    srnn_status status = points && t.outcomes ? SRNN_OK : srnn__no_memory(f->ctx);
+    for (int k = 0; k < n && !status; k++) points[k] = point_of(f, which[k]);
+    if (!status) status = srnn__spiking_trials_run(f->ctx, &t);
+    for (int k = 0; k < n && !status; k++) summarize(&t, k, results[k]);
+    free(points);
     free(t.outcomes);
     return status;
 }
 
-static srnn_status try_candidate(finder *f, int i)
+/* The candidates from ... until - 1. */
+static srnn_status try_candidates(finder *f, int from, int until)
 {
-    srnn_operating_candidate *c = &f->result->candidates[i];
-    c->widening = f->o.widening[i];
-    c->shot_noise_cost = f->o.shot_noise_cost[i];
-    c->visit_trials = f->o.visit_trials ? f->o.visit_trials[i] : 0;
-    const srnn_status status = fit_candidate(f, i);
-    return status ? status : run_candidate(f, i, SRNN_DOMAIN_CHOOSE, f->o.spiking.noise_mv, c);
+    int which[MOST_TOGETHER];
+    srnn_operating_candidate *results[MOST_TOGETHER];
+    srnn_status status = SRNN_OK;
+    for (int i = from; i < until && !status; i++) {
+        srnn_operating_candidate *c = &f->result->candidates[i];
+        c->widening = f->o.widening[i];
+        c->shot_noise_cost = f->o.shot_noise_cost[i];
+        c->visit_trials = f->o.visit_trials ? f->o.visit_trials[i] : 0;
+        status = fit_candidate(f, i);
+        which[i - from] = i;
+        results[i - from] = c;
+    }
+    return status ? status
+                  : run_candidates(f, until - from, which, SRNN_DOMAIN_CHOOSE,
+                                   f->o.spiking.noise_mv, results);
 }
 
 static int of_highest_score(const srnn_operating_result *r)
@@ -224,12 +238,15 @@ static srnn_status prefer_quiet(finder *f)
     srnn_operating_result *r = f->result;
     const double enough = r->candidates[r->best].score - f->o.score_slack;
     const double noise_mv = 2 * f->o.spiking.noise_mv;
-    srnn_operating_candidate best, quiet;
-    int i = next_quietest(r, enough, -1);
+    srnn_operating_candidate best = {0}, quiet;
+    srnn_operating_candidate *const results[] = {&quiet, &best};
     srnn_status status = SRNN_OK;
-    if (i != r->best) status = run_candidate(f, r->best, SRNN_DOMAIN_SEARCH, noise_mv, &best);
-    for (; !status && i >= 0 && i != r->best; i = next_quietest(r, enough, i)) {
-        status = run_candidate(f, i, SRNN_DOMAIN_SEARCH, noise_mv, &quiet);
+    bool compared = false;
+    for (int i = next_quietest(r, enough, -1); !status && i >= 0 && i != r->best;
+         i = next_quietest(r, enough, i)) {
+        const int which[] = {i, r->best};
+        status = run_candidates(f, compared ? 1 : 2, which, SRNN_DOMAIN_SEARCH, noise_mv, results);
+        compared = true;
         if (status || quiet.score < best.score - f->o.score_slack) continue;
         r->best = i;
         break;
@@ -237,18 +254,29 @@ static srnn_status prefer_quiet(finder *f)
     return status;
 }
 
+/* So many that their weights take no more than 64 MiB. */
+static int most_together(const finder *f)
+{
+    const size_t N = (size_t)f->model->params.N, bytes = N * N * sizeof(float);
+    const size_t n = ((size_t)64 << 20) / bytes;
+    return n < 1 ? 1 : n > MOST_TOGETHER ? MOST_TOGETHER : (int)n;
+}
+
 static srnn_status choose(finder *f)
 {
     srnn_operating_result *r = f->result;
+    const int n_sure = f->o.n - f->o.n_reserve;
     r->n_trials = f->o.n_trials;
     srnn_status status = SRNN_OK;
     bool enough_of_them = false;
-    for (int i = 0; i < f->o.n && !enough_of_them && !status; i++) {
-        status = try_candidate(f, i);
-        r->n = i + 1;
+    while (r->n < f->o.n && !enough_of_them && !status) {
+        const int most = most_together(f), left = n_sure - r->n;
+        const int until = r->n + (left < 1 ? 1 : left < most ? left : most);
+        status = try_candidates(f, r->n, until);
+        r->n = until;
         r->best = of_highest_score(r);
-        enough_of_them = r->n >= f->o.n - f->o.n_reserve &&
-                         r->candidates[r->best].correct >= enough_accuracy * r->n_trials;
+        enough_of_them =
+            r->n >= n_sure && r->candidates[r->best].correct >= enough_accuracy * r->n_trials;
     }
     return status ? status : prefer_quiet(f);
 }
