@@ -157,7 +157,7 @@ static void membranes(srnn__lif_block *b)
 
 /* Units in registers for all steps of the block: the sums of a step wait for one
    another, so as many units as there is room for go side by side. */
-enum { WIDEST = REGS / 8 > GROUP ? REGS / 8 : GROUP }; /* registers of units */
+enum { WIDEST = GROUP > 4 ? GROUP : 4 }; /* registers of units */
 
 typedef struct group {
     vreg r[WIDEST], hr[WIDEST], decay[WIDEST];
