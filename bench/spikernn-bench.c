@@ -47,6 +47,17 @@ static double number(struct argp_state *state, const char *option, const char *t
     return value;
 }
 
+static int whole_number(struct argp_state *state, const char *option, const char *text, int least,
+                        int most)
+{
+    char *end;
+    const long value = strtol(text, &end, 10);
+    if (end == text || *end || value < least || value > most)
+        argp_error(state, "%s is '%s'; expected a whole number from %d to %d", option, text, least,
+                   most);
+    return (int)value;
+}
+
 typedef struct command {
     settings set;
     bool compare;
@@ -70,8 +81,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     command *c = state->input;
     settings *s = &c->set;
     switch (key) {
-    case KEY_N: s->N = (int)number(state, "--N", arg, 10, 10000); return 0;
-    case KEY_THREADS: s->threads = (int)number(state, "--threads", arg, 0, 1024); return 0;
+    case KEY_N: s->N = whole_number(state, "--N", arg, 10, 10000); return 0;
+    case KEY_THREADS: s->threads = whole_number(state, "--threads", arg, 0, 1024); return 0;
     case KEY_ISA: s->isa = arg; return 0;
     case KEY_SECONDS: s->seconds = number(state, "--seconds", arg, 1e-3, 3600); return 0;
     case KEY_LIST: s->list = true; return 0;

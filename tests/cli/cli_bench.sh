@@ -125,11 +125,19 @@ run "$bench" --compare old.json other.json
 [ $code = 2 ] || fail "another unit ended with $code"
 one_sentence "other.json|unit|case a"
 
+# refuses WORDS OPTIONS...: with 2 and the words.
+refuses() {
+    local words=$1
+    shift
+    run "$bench" "$@"
+    [ $code = 2 ] || fail "'$*' ended with $code"
+    [ ! -s "$scratch/out" ] || fail "'$*' printed $(cat "$scratch/out")"
+    grep -qF -- "$words" "$scratch/err" || fail "'$*' says $(cat "$scratch/err")"
+}
 for bad in "--only nothing" "--N 0" "--N many" "--seconds -1" "--isa mmx" "--speed" "old.json" \
     "--compare" "--compare old.json" "--compare old.json new.json old.json" "--scale --N 49" \
     "--scale --only normal"; do
-    run "$bench" $bad
-    [ $code = 2 ] || fail "'$bad' ended with $code"
-    [ ! -s "$scratch/out" ] || fail "'$bad' printed $(cat "$scratch/out")"
-    grep -q 'spikernn-bench: ' "$scratch/err" || fail "'$bad' says $(cat "$scratch/err")"
+    refuses 'spikernn-bench: ' $bad
 done
+refuses "--N is '20.5'; expected a whole number from 10 to 10000" --N 20.5
+refuses "--threads is '1.5'; expected a whole number from 0 to 1024" --threads 1.5
