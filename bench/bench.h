@@ -81,7 +81,7 @@ typedef struct bench {
 typedef struct bench_case {
     const char *name, *what, *unit;
     double per_second;            /* units of time to the second */
-    double target;                /* units of time, for 200 units; 0: none */
+    double target;                /* units of time, for 200 units, trained; 0: none */
     double (*run)(bench *);       /* does the work once, returns how many units of it */
     work (*takes)(const bench *); /* a unit of it; NULL: no bound is known */
     bool all_threads;

@@ -62,11 +62,11 @@ json_t *row_json(const row *r, bool scale)
         bounded = json_pack("{sosssssoso}", "time", number_json(r->bound.seconds * c->per_second),
                             "by", r->bound.by, "from", r->bound.from, "reached",
                             number_json(reached_of(r)), "share", number_json(share_of(r)));
-    json_t *object =
-        json_pack("{sssssosfsfsfsisoso}", "name", scale ? name : c->name, "what", r->what, "unit",
-                  unit_json(c->unit), "best", r->best * c->per_second, "median",
-                  r->median * c->per_second, "worst", r->worst * c->per_second, "repetitions",
-                  r->repetitions, "target", number_json(target_of(r)), "bound", bounded);
+    json_t *object = json_pack("{sssssosfsfsfsisoso}", "name", scale ? name : c->name, "what",
+                               r->what, "unit", unit_json(c->unit), "best", r->best * c->per_second,
+                               "median", r->median * c->per_second, "worst",
+                               r->worst * c->per_second, "repetitions", r->repetitions, "target",
+                               number_json(scale ? NAN : target_of(r)), "bound", bounded);
     if (scale)
         json_object_update_new(object,
                                json_pack("{sisisfsoso}", "N", r->N, "T", r->T, "P_rec", r->P_rec,
