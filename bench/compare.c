@@ -1,7 +1,9 @@
 /* Two reports in JSON side by side. */
+#define _GNU_SOURCE 1
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bench.h"
 
@@ -35,6 +37,11 @@ static bool read_case(const char *path, const json_t *entry, measured *m)
 /* NULL, with a sentence, unless it is a report whose cases are all as expected. */
 static json_t *load(const char *path)
 {
+    struct stat info;
+    if (!stat(path, &info) && S_ISDIR(info.st_mode)) {
+        refuse(path, "is a folder; expected a report of --json", "");
+        return NULL;
+    }
     json_error_t error;
     json_t *document = json_load_file(path, 0, &error);
     if (!document && error.line < 0)
@@ -62,15 +69,18 @@ static bool find(const json_t *document, const char *name, measured *m)
     return false;
 }
 
-static bool same_units(const json_t *old, const json_t *now, const char *path)
+static bool comparable(const json_t *old, const char *old_path, const json_t *now, const char *path)
 {
     const json_t *list = json_object_get(now, "cases");
+    bool any = false;
     measured a, b;
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (read_case(path, json_array_get(list, i), &b) && find(old, b.name, &a) &&
-            strcmp(a.unit, b.unit))
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!read_case(path, json_array_get(list, i), &b) || !find(old, b.name, &a)) continue;
+        if (strcmp(a.unit, b.unit))
             return refuse(path, "expected the unit of the other file, of the case ", b.name);
-    return true;
+        any = true;
+    }
+    return any || refuse(path, "no case in common; expected one at least of those in ", old_path);
 }
 
 /* The median above the best, as a part of it: other work on the machine, mostly. */
@@ -171,7 +181,7 @@ static int report(const json_t *old, const char *old_path, const json_t *now, co
 int compare(const char *old_path, const char *new_path, bool json)
 {
     json_t *old = load(old_path), *now = old ? load(new_path) : NULL;
-    const bool good = now && same_units(old, now, new_path);
+    const bool good = now && comparable(old, old_path, now, new_path);
     const int code = good ? report(old, old_path, now, new_path, json) : 2;
     json_decref(old);
     json_decref(now);

@@ -125,6 +125,18 @@ report other.json '{"name": "a", "unit": "s", "best": 1, "median": 1}'
 run "$bench" --compare old.json other.json
 [ $code = 2 ] || fail "another unit ended with $code"
 one_sentence "other.json|unit|case a"
+report strange.json "$(case_of strange 1 1)"
+report empty.json ""
+for other in strange.json empty.json; do
+    run "$bench" --compare old.json $other
+    [ $code = 2 ] || fail "no case in common ended with $code"
+    [ ! -s "$scratch/out" ] || fail "no case in common printed $(cat "$scratch/out")"
+    one_sentence "$other|expected|old.json"
+done
+mkdir folder
+run "$bench" --compare folder new.json
+[ $code = 2 ] || fail "a folder ended with $code"
+one_sentence "folder: is a folder; expected a report"
 
 # refuses WORDS OPTIONS...: with 2 and the words.
 refuses() {
