@@ -60,14 +60,28 @@ static int whole_number(struct argp_state *state, const char *option, const char
 
 typedef struct command {
     settings set;
-    bool compare;
+    bool compare, given[KEY_COMPARE - KEY_N + 1]; /* by key */
     int files;
 } command;
 
+/* Refuses all options beside this one but the other. */
+static void expect_alone(struct argp_state *state, const command *c, int key, int other,
+                         const char *expected)
+{
+    for (const struct argp_option *o = options; o->name; o++)
+        if (c->given[o->key - KEY_N] && o->key != key && o->key != other)
+            argp_error(state, "--%s is given with %s", o->name, expected);
+}
+
 static void finish(struct argp_state *state, command *c)
 {
+    if (c->compare)
+        expect_alone(state, c, KEY_COMPARE, KEY_JSON,
+                     "--compare; expected two reports, and --json at most");
+    if (c->set.list) expect_alone(state, c, KEY_LIST, KEY_LIST, "--list; expected it alone");
     if (c->compare != (c->files > 0) || (c->compare && c->files != 2))
-        argp_error(state, "%d files given; expected two with --compare, none without", c->files);
+        argp_error(state, "%d file%s given; expected two with --compare, none without", c->files,
+                   c->files == 1 ? "" : "s");
     if (c->set.scale && c->set.N && c->set.N < 50)
         argp_error(state, "--N is '%d'; expected 50 or more with --scale", c->set.N);
     if (c->set.scale && c->set.only && !scale_has(c->set.only))
@@ -80,6 +94,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     command *c = state->input;
     settings *s = &c->set;
+    if (key >= KEY_N && key <= KEY_COMPARE) c->given[key - KEY_N] = true;
     switch (key) {
     case KEY_N: s->N = whole_number(state, "--N", arg, 10, 10000); return 0;
     case KEY_THREADS: s->threads = whole_number(state, "--threads", arg, 0, 1024); return 0;

@@ -154,3 +154,11 @@ for bad in "--only nothing" "--N 0" "--N many" "--seconds -1" "--isa mmx" "--spe
 done
 refuses "--N is '20.5'; expected a whole number from 10 to 10000" --N 20.5
 refuses "--threads is '1.5'; expected a whole number from 0 to 1024" --threads 1.5
+refuses "1 file given" --compare old.json
+beside_compare="expected two reports, and --json at most"
+for beside in "--scale" "--list" "--N 50" "--threads 1" "--isa avx2" "--seconds 0.1" "--only rate"; do
+    refuses "${beside%% *} is given with --compare; $beside_compare" --compare old.json new.json $beside
+done
+for beside in "--json" "--scale" "--N 50" "--threads 1" "--isa avx2" "--seconds 0.1" "--only rate"; do
+    refuses "${beside%% *} is given with --list; expected it alone" --list $beside
+done
