@@ -3,9 +3,11 @@
    then repeated for a time budget. */
 #define _GNU_SOURCE 1
 #include <argp.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 
@@ -118,8 +120,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* At every exit, that of --help included. */
+static void close_stdout(void)
+{
+    const bool broken = ferror(stdout);
+    errno = 0;
+    if (!fclose(stdout) && !broken) return;
+    fprintf(stderr, "spikernn-bench: the results cannot be written to standard output: %s\n",
+            errno ? strerror(errno) : "an earlier write failed");
+    _exit(2);
+}
+
 int main(int argc, char **argv)
 {
+    atexit(close_stdout);
     const struct argp argp = {options,
                               parse,
                               "\n--compare OLD.json NEW.json",

@@ -162,3 +162,13 @@ done
 for beside in "--json" "--scale" "--N 50" "--threads 1" "--isa avx2" "--seconds 0.1" "--only rate"; do
     refuses "${beside%% *} is given with --list; expected it alone" --list $beside
 done
+
+# Whatever is printed, what cannot be written is an error.
+few="--N 10 --seconds 0.001"
+for printed in "--list" "--help" "--compare old.json new.json" "--json --compare old.json new.json" \
+    "$few --only normal" "$few --only normal --json" "--scale --N 50 --seconds 0.001 --only rate"; do
+    code=0
+    "$bench" $printed >/dev/full 2>"$scratch/err" || code=$?
+    [ $code = 2 ] || fail "'$printed' on a full device ended with $code"
+    one_sentence "standard output"
+done
