@@ -69,8 +69,8 @@ static double growth_ps(const struct scaled *table, const row *r)
 
 static void print_header(const struct scaled *table)
 {
-    printf("%s\n%6s %5s %5s %12s %12s %6s  %-20s %12s %10s %6s\n", table->what, "N", "T", "P_rec",
-           "median", "bound", "share", "reached", table->growth, "memory", "rate");
+    printf("%s\n%6s %5s %5s %12s %5s %12s %6s  %-20s %12s %10s %6s\n", table->what, "N", "T",
+           "P_rec", "median", "n", "bound", "share", "reached", table->growth, "memory", "rate");
 }
 
 static void print_row(const struct scaled *table, const row *r)
@@ -79,9 +79,10 @@ static void print_row(const struct scaled *table, const row *r)
     char reached[32];
     snprintf(reached, sizeof reached, "%.3g %s%s%s", reached_of(r), r->bound.by,
              *r->bound.from ? " " : "", r->bound.from);
-    printf("%6d %5d %5g %9.3f %s %9.3f %s %4.0f %%  %-20s %11.2f %7.1f MB", r->N, r->T, r->P_rec,
-           r->median * c->per_second, c->unit, r->bound.seconds * c->per_second, c->unit,
-           100 * share_of(r), reached, growth_ps(table, r), r->memory_mb);
+    printf("%6d %5d %5g %9.3f %s %5d %9.3f %s %4.0f %%  %-20s %11.2f %7.1f MB", r->N, r->T,
+           r->P_rec, r->median * c->per_second, c->unit, r->repetitions,
+           r->bound.seconds * c->per_second, c->unit, 100 * share_of(r), reached,
+           growth_ps(table, r), r->memory_mb);
     if (isfinite(r->mean_rate_hz)) printf(" %4.1f Hz", r->mean_rate_hz);
     printf("\n");
 }

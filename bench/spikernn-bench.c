@@ -1,6 +1,6 @@
 /* spikernn-bench: how fast the hot paths run here, beside what the machine
-   could do at most. Every case is a row of one table (cases.c); each is warmed up,
-   then repeated for a time budget. */
+   could do at most. Every case is a row of one table (cases.c); each is repeated
+   for a time budget. */
 #define _GNU_SOURCE 1
 #include <argp.h>
 #include <errno.h>
