@@ -54,15 +54,19 @@ static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real
 {
     enum { TRIALS = REGS == 32 ? 8 : 4 };
     const size_t Np = (size_t)Np_;
-    int b = 0;
-    for (; b + TRIALS <= B; b += TRIALS) {
-        const real *rb = r + (size_t)b * Np;
-        real *yb = y + (size_t)b * Np;
-        size_t i = 0;
-        for (; i + 2 * VL <= Np; i += 2 * VL) matvec_block(2, TRIALS, n_pre, Np, W + i, rb, yb + i);
-        if (i < Np) matvec_block(1, TRIALS, n_pre, Np, W + i, rb, yb + i);
-    }
-    for (; b < B; b++) matvec_one(n_pre, Np, W, r + (size_t)b * Np, y + (size_t)b * Np);
+    const int whole = B - B % TRIALS;
+    /* Columns of two registers stay in the cache for the next trials. */
+    for (size_t i = 0; i < Np; i += 2 * VL)
+        for (int b = 0; b < whole; b += TRIALS) {
+            const real *rb = r + (size_t)b * Np;
+            real *yb = y + (size_t)b * Np + i;
+            if (i + 2 * VL <= Np)
+                matvec_block(2, TRIALS, n_pre, Np, W + i, rb, yb);
+            else
+                matvec_block(1, TRIALS, n_pre, Np, W + i, rb, yb);
+        }
+    for (int b = whole; b < B; b++)
+        matvec_one(n_pre, Np, W, r + (size_t)b * Np, y + (size_t)b * Np);
 }
 
 #if defined(__AVX512F__) && !SRNN__KERNEL_DOUBLE
