@@ -106,6 +106,8 @@ double srnn__rate_loss(const srnn__rate_net *net, const srnn__rate_pass *pass, i
    as are pass->d_x and pass->d_r. */
 void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const float *const *u,
                          const real *d_o, real r_slope, srnn__params *sums);
+/* Zeros, as many as the sums of the network as it is now take. */
+void srnn__rate_clear(const srnn__rate_net *net, srnn__params *sums);
 /* Adds sums to a gradient, whose w is dense. */
 void srnn__rate_collect(const srnn__rate_net *net, const srnn__params *sums,
                         srnn__params *gradient);

@@ -228,6 +228,20 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
         add_trial(net, pass, b, u ? u[b] : NULL, d_o + (size_t)b * n_o, sums);
 }
 
+/* Elements of w in sums of a network. */
+static size_t summed_weights(const srnn__rate_net *net)
+{
+    return srnn__rate_net_packs_gradient(net) ? net->forward.n_values
+                                              : (size_t)net->N * (size_t)net->Np;
+}
+
+void srnn__rate_clear(const srnn__rate_net *net, srnn__params *sums)
+{
+    const size_t n_w = (size_t)net->N * (size_t)net->Np;
+    memset(sums->w, 0, summed_weights(net) * sizeof(real));
+    memset(sums->flat + n_w, 0, (net->n_flat - n_w) * sizeof(real));
+}
+
 void srnn__rate_collect(const srnn__rate_net *net, const srnn__params *sums, srnn__params *gradient)
 {
     const size_t n_w = (size_t)net->N * (size_t)net->Np;

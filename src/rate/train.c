@@ -318,7 +318,7 @@ static void run_part(trainer *t, worker *w, int64_t tr, int part)
     const int n = left < PART ? left : PART;
     /* dense products share the reading of weights, sparse ones gain from short histories */
     const int together = t->net.sparse ? 2 : PART;
-    memset(w->sums.flat, 0, t->net.n_flat * sizeof(real));
+    srnn__rate_clear(&t->net, &w->sums);
     for (int b = 0; b < n; b += together)
         add_trials(t, w, tr, first + b, n - b < together ? n - b : together);
 }
