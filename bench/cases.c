@@ -50,8 +50,8 @@ static double connections(const bench *b) { return (double)b->N * b->N; }
 static double steps(const bench *b) { return b->T - 1; }
 
 /* A trial forward, backward, and its share of the gradient and the update; and of the trials
-   behind the last update and of the evaluation, one each, which are forward alone. Up to four
-   trials of a minibatch read the weights together. */
+   behind the last update and of the evaluation, one each, which are forward alone. At most four
+   trials of a minibatch read the weights together, two where products are sparse. */
 static work train_takes(const bench *b, int batch, int updates)
 {
     const double forward = 1 + 2.0 / ((double)batch * updates);
@@ -139,7 +139,7 @@ static work search_takes(const bench *b)
     const double n = GRID * SEARCH_TRIALS;
     work w = lif_float_takes(b);
     w.flops *= n;
-    w.normals *= n;
+    w.normals *= SEARCH_TRIALS; /* which all of the grid share */
     for (size_t k = 0; k < sizeof w.reads / sizeof *w.reads; k++) w.reads[k].bytes *= n;
     return w;
 }

@@ -50,7 +50,7 @@ static void measure_row(void *argument, void *result)
     prepare(&b, m->size.N, m->size.T);
     b.P_rec = m->size.P_rec;
     b.updates = repeated(b.updates, m->size.N, 4);
-    b.rate_trials = 16;
+    b.rate_trials = 96;
     b.least_repetitions = 1;
     /* So that the units fire about as often as trained ones, however many they are. */
     b.balanced = true;
