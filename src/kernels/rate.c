@@ -50,10 +50,9 @@ static void matvec_one(int n_pre, size_t Np, const real *W, const real *r, real 
     if (i < Np) matvec_block(1, 1, n_pre, Np, W + i, r, y + i);
 }
 
-static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real *y)
+static void matvec_rows(int B, int n_pre, size_t Np, const real *W, const real *r, real *y)
 {
     enum { TRIALS = REGS == 32 ? 8 : 4 };
-    const size_t Np = (size_t)Np_;
     const int whole = B - B % TRIALS;
     /* Columns of two registers stay in the cache for the next trials. */
     for (size_t i = 0; i < Np; i += 2 * VL)
@@ -67,6 +66,17 @@ static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real
         }
     for (int b = whole; b < B; b++)
         matvec_one(n_pre, Np, W, r + (size_t)b * Np, y + (size_t)b * Np);
+}
+
+/* A large W is read a few rows at a time, which lie together: down its columns each row would
+   be another page. */
+static void matvec(int B, int n_pre, int Np_, const real *W, const real *r, real *y)
+{
+    enum { LARGE = 64 * 1024, TILE = 16 * 1024, LEAST = 8 }; /* elements; rows */
+    const size_t Np = (size_t)Np_, n = (size_t)n_pre;
+    const size_t fit = n * Np <= LARGE ? n : TILE / Np, rows = fit > LEAST ? fit : LEAST;
+    for (size_t j = 0; j < n; j += rows)
+        matvec_rows(B, (int)(n - j < rows ? n - j : rows), Np, W + j * Np, r + j, y);
 }
 
 #if defined(__AVX512F__) && !SRNN__KERNEL_DOUBLE

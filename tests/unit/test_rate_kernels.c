@@ -14,7 +14,7 @@ static real fused(real a, real b, real c) { return fma(a, b, c); }
 static real fused(real a, real b, real c) { return fmaf(a, b, c); }
 #endif
 
-static const int sizes[] = {1, 15, 16, 17, 33, 200, 250};
+static const int sizes[] = {1, 15, 16, 17, 33, 200, 250, 290};
 enum { N_SIZES = sizeof sizes / sizeof *sizes, MOST_TRIALS = 19, STEPS = 70 };
 
 /* What a kernel is given. */
