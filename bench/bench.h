@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/core.h"
+#include "kernels/kernels.h"
 #include "spikernn/spikernn.h"
 
 enum { SEED = 1 };
@@ -43,9 +44,9 @@ peaks measure_peaks(const srnn_ctx *ctx, double seconds);
 
 void cpu_model(char text[128]);
 
-/* Normal numbers as the spiking network draws them; returns how many. */
-double draw_normals(const srnn_ctx *ctx, int Np, float *numbers);
-enum { NORMAL_STEPS = 25 }; /* numbers: [NORMAL_STEPS][Np] */
+/* Normal numbers as the spiking network draws them, block after block; returns how many. */
+double draw_normals(const srnn__normal_kernels *kernels, int blocks, int Np, float *numbers);
+enum { NORMAL_STEPS = 25 }; /* numbers: [NORMAL_STEPS][Np], of the latest block */
 
 /* ---- the cases ---- */
 

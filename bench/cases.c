@@ -149,7 +149,9 @@ static double search_all(bench *b) { return search(b, b->ctx_all); }
 
 static double normal_numbers(bench *b)
 {
-    return draw_normals(b->ctx, srnn__padded(b->N), b->normals);
+    enum { BLOCKS = 2000 };
+    return draw_normals(srnn__normal_kernels_for(b->ctx->isa), BLOCKS, srnn__padded(b->N),
+                        b->normals);
 }
 
 const bench_case cases[N_CASES] = {

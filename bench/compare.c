@@ -14,6 +14,7 @@ enum { N_CONDITIONS = sizeof conditions / sizeof *conditions };
 typedef struct measured {
     const char *name, *unit;
     double best, median;
+    bool once; /* then nothing is known of its noise */
 } measured;
 
 static bool refuse(const char *path, const char *sentence, const char *detail)
@@ -28,6 +29,7 @@ static bool read_case(const char *path, const json_t *entry, measured *m)
     m->unit = json_string_value(json_object_get(entry, "unit"));
     m->best = json_number_value(json_object_get(entry, "best"));
     m->median = json_number_value(json_object_get(entry, "median"));
+    m->once = json_integer_value(json_object_get(entry, "repetitions")) == 1;
     if (!m->name) return refuse(path, "a case has no name; expected one in each of `cases`", "");
     if (!m->unit) return refuse(path, "there is no unit; expected one of the case ", m->name);
     if (m->best > 0 && m->median >= m->best) return true;
@@ -83,8 +85,8 @@ static bool comparable(const json_t *old, const char *old_path, const json_t *no
     return any || refuse(path, "no case in common; expected one at least of those in ", old_path);
 }
 
-/* The median above the best, as a part of it: other work on the machine, mostly. */
-static double noise_of(const measured *m) { return m->median / m->best - 1; }
+/* The median above the best, as a part of it: other work on the machine, mostly. NaN: not known. */
+static double noise_of(const measured *m) { return m->once ? NAN : m->median / m->best - 1; }
 
 typedef struct comparison {
     measured old, now;
@@ -94,7 +96,8 @@ typedef struct comparison {
 
 static comparison compare_case(const measured *old, const measured *now)
 {
-    comparison c = {*old, *now, old->median / now->median, fmax(noise_of(old), noise_of(now)), 0};
+    const double a = noise_of(old), b = noise_of(now), noise = a > b ? a : b;
+    comparison c = {*old, *now, old->median / now->median, isnan(a) ? a : noise, 0};
     c.beyond = fmax(c.ratio, 1 / c.ratio) > 1 + c.noise;
     return c;
 }
@@ -115,18 +118,23 @@ static void print_conditions(const json_t *old, const json_t *now)
 
 static void print_comparison(const comparison *c)
 {
-    printf("%-36s %9.3f %-2s %9.3f %-2s %6.2f  ±%.0f %%%s\n", c->old.name, c->old.median,
-           c->old.unit, c->now.median, c->now.unit, c->ratio, 100 * c->noise,
-           !c->beyond     ? "  within the noise"
-           : c->ratio > 1 ? "  faster"
-                          : "  slower");
+    printf("%-36s %9.3f %-2s %9.3f %-2s %6.2f  ", c->old.name, c->old.median, c->old.unit,
+           c->now.median, c->now.unit, c->ratio);
+    if (isnan(c->noise))
+        printf("measured once\n");
+    else
+        printf("±%.0f %%%s\n", 100 * c->noise,
+               !c->beyond     ? "  within the noise"
+               : c->ratio > 1 ? "  faster"
+                              : "  slower");
 }
 
 static json_t *comparison_json(const comparison *c)
 {
-    return json_pack("{sssssfsfsfsfsb}", "name", c->old.name, "unit", c->old.unit, "old",
-                     c->old.median, "new", c->now.median, "ratio", c->ratio, "noise", c->noise,
-                     "beyond_noise", c->beyond);
+    return json_pack("{sssssfsfsfsoso}", "name", c->old.name, "unit", c->old.unit, "old",
+                     c->old.median, "new", c->now.median, "ratio", c->ratio, "noise",
+                     number_json(c->noise), "beyond_noise",
+                     isnan(c->noise) ? json_null() : json_boolean(c->beyond));
 }
 
 /* The cases of one document alone. */

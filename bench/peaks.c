@@ -33,8 +33,8 @@ static const peak_loops *loops_for(srnn__isa isa, bool in_double)
 /* What the loops add up ends here, where no compiler can tell that nobody looks at it. */
 static volatile double spent;
 
-/* The best of rounds that each take a part of the time: other work on the machine only slows. */
-enum { ROUNDS = 10 };
+/* Each of these is the best of rounds of about a millisecond or less, of which some are left
+   alone by other work on the machine. */
 
 static double flops_per_s(const peak_loops *loops, double seconds)
 {
@@ -52,52 +52,66 @@ static double bytes_per_s(const peak_loops *loops, size_t bytes, double seconds)
 {
     char *array = srnn__alloc(bytes, 1);
     if (!array) return NAN;
-    memset(array, 0, bytes);    /* pages of its own, not the one of zeros */
-    enum { AT_ONCE = 1 << 20 }; /* between two looks at the clock, which take their time */
+    memset(array, 0, bytes);     /* pages of its own, not the one of zeros */
+    enum { AT_ONCE = 64 << 20 }; /* between two looks at the clock */
     const size_t times = bytes < AT_ONCE ? AT_ONCE / bytes : 1;
     double best = 0, sum = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (const double begin = now_s(); now_s() - begin < seconds;) {
         const double started = now_s();
-        double read = 0, took;
-        do {
-            loops->read(array, bytes, times, &sum);
-            read += (double)(bytes * times);
-        } while ((took = now_s() - started) < seconds / ROUNDS);
-        best = fmax(best, read / took);
+        loops->read(array, bytes, times, &sum);
+        best = fmax(best, (double)(bytes * times) / (now_s() - started));
     }
     spent = sum;
     free(array);
     return best;
 }
 
-double draw_normals(const srnn_ctx *ctx, int Np, float *numbers)
+double draw_normals(const srnn__normal_kernels *kernels, int blocks, int Np, float *numbers)
 {
-    enum { BLOCKS = 2000 }; /* finding the kernel counts for nothing */
     srnn__stream stream;
     srnn__stream_init(&stream, SEED, SRNN_DOMAIN_USER, SRNN__FOR_LIF_NOISE);
-    const srnn__normal_kernels *kernels = srnn__normal_kernels_for(ctx->isa);
-    for (int k = 0; k < BLOCKS; k++)
+    for (int k = 0; k < blocks; k++)
         kernels->normals(&stream, 0, (uint32_t)(k * NORMAL_STEPS), NORMAL_STEPS, Np, numbers);
-    return (double)BLOCKS * NORMAL_STEPS * Np;
+    return (double)blocks * NORMAL_STEPS * Np;
 }
 
 static double normals_per_s(const srnn_ctx *ctx, double seconds)
 {
-    enum { UNITS = 208 };
+    enum { UNITS = 208, BLOCKS = 20 };
+    const srnn__normal_kernels *kernels = srnn__normal_kernels_for(ctx->isa);
     float *numbers = srnn__alloc(NORMAL_STEPS * UNITS, sizeof *numbers);
     if (!numbers) return NAN;
     double best = 0;
     for (const double begin = now_s(); now_s() - begin < seconds;) {
         const double started = now_s();
-        const double drawn = draw_normals(ctx, UNITS, numbers);
+        const double drawn = draw_normals(kernels, BLOCKS, UNITS, numbers);
         best = fmax(best, drawn / (now_s() - started));
     }
     free(numbers);
     return best;
 }
 
-static double size_or(int name, double otherwise)
+static bool read_cache(int index, const char *what, const char *format, void *value)
 {
+    char path[96];
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s", index, what);
+    FILE *file = fopen(path, "r");
+    if (!file) return false;
+    const bool got = fscanf(file, format, value) == 1;
+    fclose(file);
+    return got;
+}
+
+/* What the kernel says of the data cache of a level, else the C library, which on some
+   machines adds up the last caches of all cores. */
+static double cache_bytes(int level_number, int name, double otherwise)
+{
+    int its_level, kib;
+    char type[16];
+    for (int index = 0; read_cache(index, "level", "%d", &its_level); index++)
+        if (its_level == level_number && read_cache(index, "type", "%15s", type) &&
+            strcmp(type, "Instruction") && read_cache(index, "size", "%dK", &kib))
+            return kib * 1024.0;
     const long size = sysconf(name);
     return size > 0 ? (double)size : otherwise;
 }
@@ -108,9 +122,9 @@ static double size_or(int name, double otherwise)
 static void measure_levels(peaks *p, const peak_loops *loops, double seconds)
 {
     const double MiB = 1024 * 1024, most = 256 * MiB;
-    const double L1 = size_or(_SC_LEVEL1_DCACHE_SIZE, 32 * 1024);
-    const double L2 = size_or(_SC_LEVEL2_CACHE_SIZE, MiB / 2);
-    const double L3 = size_or(_SC_LEVEL3_CACHE_SIZE, 0);
+    const double L1 = cache_bytes(1, _SC_LEVEL1_DCACHE_SIZE, 32 * 1024);
+    const double L2 = cache_bytes(2, _SC_LEVEL2_CACHE_SIZE, MiB / 2);
+    const double L3 = cache_bytes(3, _SC_LEVEL3_CACHE_SIZE, 0);
     const struct {
         level level;
         double read;

@@ -132,11 +132,12 @@ static json_t *cases_json(const bench *b, const row *rows, int n, double speedup
     json_t *list = json_array();
     for (int k = 0; k < n; k++) json_array_append_new(list, row_json(&rows[k], false));
     json_t *document = machine_json(b);
-    json_object_update_new(document, json_pack("{sisososososo}", "N", b->N, "mean_rate_hz",
-                                               number_json(b->mean_rate_hz), "scaling_factor",
-                                               number_json(b->scaling_factor), "search_speedup",
-                                               number_json(speedup), "search_memory_mb",
-                                               number_json(memory_mb), "cases", list));
+    json_object_update_new(document,
+                           json_pack("{sisososososo}", "N", b->N, "mean_rate_hz",
+                                     number_json(b->mean_rate_hz > 0 ? b->mean_rate_hz : NAN),
+                                     "scaling_factor", number_json(b->scaling_factor),
+                                     "search_speedup", number_json(speedup), "search_memory_mb",
+                                     number_json(memory_mb), "cases", list));
     return document;
 }
 
