@@ -230,6 +230,14 @@ static int next_quietest(const srnn_operating_result *r, double enough, int afte
     return next;
 }
 
+/* So many that their weights take no more than 64 MiB, or one. */
+static int most_together(const finder *f)
+{
+    const size_t N = (size_t)f->model->params.N, bytes = N * N * sizeof(float);
+    const size_t n = ((size_t)64 << 20) / bytes;
+    return n < 1 ? 1 : n > MOST_TOGETHER ? MOST_TOGETHER : (int)n;
+}
+
 /* Fifty trials without an error do not tell 96 % from 100 %, and quiet networks may bear no noise
    but their own: the quieter ones have to do as well as the best on another set, with twice the
    noise. */
@@ -241,9 +249,11 @@ static srnn_status prefer_quiet(finder *f)
     srnn_operating_candidate best = {0}, quiet;
     srnn_operating_candidate *const results[] = {&quiet, &best};
     srnn_status status = SRNN_OK;
-    bool compared = false;
-    for (int i = next_quietest(r, enough, -1); !status && i >= 0 && i != r->best;
-         i = next_quietest(r, enough, i)) {
+    const int first = next_quietest(r, enough, -1);
+    const bool apart = first != r->best && most_together(f) < 2;
+    if (apart) status = run_candidates(f, 1, &r->best, SRNN_DOMAIN_SEARCH, noise_mv, &results[1]);
+    bool compared = apart;
+    for (int i = first; !status && i >= 0 && i != r->best; i = next_quietest(r, enough, i)) {
         const int which[] = {i, r->best};
         status = run_candidates(f, compared ? 1 : 2, which, SRNN_DOMAIN_SEARCH, noise_mv, results);
         compared = true;
@@ -252,14 +262,6 @@ static srnn_status prefer_quiet(finder *f)
         break;
     }
     return status;
-}
-
-/* So many that their weights take no more than 64 MiB. */
-static int most_together(const finder *f)
-{
-    const size_t N = (size_t)f->model->params.N, bytes = N * N * sizeof(float);
-    const size_t n = ((size_t)64 << 20) / bytes;
-    return n < 1 ? 1 : n > MOST_TOGETHER ? MOST_TOGETHER : (int)n;
 }
 
 static srnn_status choose(finder *f)
