@@ -14,7 +14,6 @@
 static const double default_widening[] = {0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
 static const double default_cost[] = {0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1};
 static const int default_visits[] = {0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8};
-enum { MOST_TOGETHER = 16 };                /* candidates */
 static const double enough_accuracy = 0.98; /* to leave the reserve alone */
 
 srnn_operating_options srnn_operating_options_default(void)
@@ -191,8 +190,8 @@ static srnn_status run_candidates(finder *f, int n, const int *which, srnn_domai
 /* The candidates from ... until - 1. */
 static srnn_status try_candidates(finder *f, int from, int until)
 {
-    int which[MOST_TOGETHER];
-    srnn_operating_candidate *results[MOST_TOGETHER];
+    int which[SRNN__TOGETHER_MAX];
+    srnn_operating_candidate *results[SRNN__TOGETHER_MAX];
     srnn_status status = SRNN_OK;
     for (int i = from; i < until && !status; i++) {
         srnn_operating_candidate *c = &f->result->candidates[i];
@@ -235,7 +234,7 @@ static int most_together(const finder *f)
 {
     const size_t N = (size_t)f->model->params.N, bytes = N * N * sizeof(float);
     const size_t n = ((size_t)64 << 20) / bytes;
-    return n < 1 ? 1 : n > MOST_TOGETHER ? MOST_TOGETHER : (int)n;
+    return n < 1 ? 1 : n > SRNN__TOGETHER_MAX ? SRNN__TOGETHER_MAX : (int)n;
 }
 
 /* Fifty trials without an error do not tell 96 % from 100 %, and quiet networks may bear no noise

@@ -110,7 +110,7 @@ typedef struct srnn__rate_kernels {
     /* The first N columns of W [N][Np] as rows of W_t [N][Np]. */
     void (*transpose)(int N, int Np, const srnn__real *W, srnn__real *W_t);
 
-    /* dW_eff to dw in place: dw = dW * mask, and 0 where dale and w <= 0 or mask is 0. */
+    /* dW_eff to dw in place: dw = dW * mask; with dale 0 where w <= 0, and where mask is 0. */
     void (*mask_gradient)(bool dale, size_t n, const srnn__real *w, const srnn__real *mask,
                           srnn__real *dw);
 

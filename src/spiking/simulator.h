@@ -57,7 +57,7 @@ srnn_status srnn__no_operating_point(srnn_ctx *ctx);
 /* A list of units "to ..." */
 srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *units, int n, int N);
 
-/* State and scratch of one thread, for trials of at most C input columns. */
+/* State and scratch of one trial at a time, of at most C input columns. */
 typedef struct srnn__simulator {
     const srnn__spiking_net *net;
     srnn_precision precision;
@@ -115,7 +115,7 @@ srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *pa
                              const srnn_spiking_input *input, const srnn_recording *recording,
                              srnn_spiking_result *result, srnn__run_fault *fault);
 
-/* One trial of one network by one scaling factor. */
+/* A trial in one simulator. */
 typedef struct srnn__run {
     srnn__simulator *sim;
     const srnn_spiking_params *params;
@@ -123,8 +123,9 @@ typedef struct srnn__run {
     srnn__run_fault fault; /* result where it is not finite */
 } srnn__run;
 
-/* The same trial in n simulators, whose parameters differ in the scaling factor alone: noise
-   is drawn once for all. What each gives does not depend on the others. */
+/* The same trial in n simulators: noise is drawn once for all. Their networks have the same
+   units, inputs and outputs, their parameters differ in the scaling factor alone. What each
+   gives does not depend on the others. */
 void srnn__simulate_together(int n, srnn__run *runs, const srnn_spiking_input *input);
 
 /* The end of a run as a status with its sentence. */

@@ -37,28 +37,26 @@ static double loss(const srnn_response *response, int T, int downsample, const f
     return sqrt(sum);
 }
 
-/* A job is a trial of a group of variants, which share its noise. */
-enum { MOST_TOGETHER = 16, JOBS_A_THREAD = 4 };
+/* A job is a trial of a group of variants, which share its noise. The units of a thread's
+   simulators are limited: each takes about 400 bytes. */
+enum { JOBS_A_THREAD = 4, UNITS_A_THREAD = 32000 };
 
 typedef struct engine {
     srnn_ctx *ctx;
     const srnn__spiking_trials *t;
-    srnn__spiking_net *nets; /* [n_variants] with operating points, else one */
+    bool scaled;             /* by scaling factors */
+    int n_nets;              /* one where all variants have the same */
+    srnn__spiking_net *nets; /* [n_nets] */
     int together;            /* variants of a job */
     int n_groups;            /* jobs of a trial */
 } engine;
 
 /* Of one thread. */
 typedef struct worker {
-    srnn__simulator sims[MOST_TOGETHER];
-    srnn_spiking_params params[MOST_TOGETHER];
+    srnn__simulator sims[SRNN__TOGETHER_MAX];
+    srnn_spiking_params params[SRNN__TOGETHER_MAX];
     float *u, *z; /* z: the target */
 } worker;
-
-static const srnn__spiking_net *net_of(const engine *e, int variant)
-{
-    return &e->nets[e->t->points ? variant : 0];
-}
 
 static bool worker_open(const engine *e, worker *w)
 {
@@ -75,7 +73,7 @@ static bool worker_open(const engine *e, worker *w)
 
 static void worker_close(worker *w)
 {
-    for (int k = 0; k < MOST_TOGETHER; k++) srnn__simulator_free(&w->sims[k]);
+    for (int k = 0; k < SRNN__TOGETHER_MAX; k++) srnn__simulator_free(&w->sims[k]);
     free(w->u);
     free(w->z);
 }
@@ -109,15 +107,15 @@ static int run_group(const engine *e, worker *w, int trial, int group, srnn__run
     const srnn_task_def *def = srnn_task_get_def(t->task);
     const int number = t->first_trial + trial, from = group * e->together;
     const srnn_trial_key key = {t->seed, t->domain, (uint64_t)number};
-    srnn__run runs[MOST_TOGETHER];
+    srnn__run runs[SRNN__TOGETHER_MAX];
     const int rest = t->n_variants - from, size = rest < e->together ? rest : e->together;
-    int jobs[MOST_TOGETHER], n = 0;
+    int jobs[SRNN__TOGETHER_MAX], n = 0;
     for (int v = from; v < from + size; v++) {
         const int job = trial * t->n_variants + v;
         if (t->outcomes[job].done) continue;
-        w->sims[n].net = net_of(e, v);
+        w->sims[n].net = &e->nets[e->n_nets > 1 ? v : 0];
         w->params[n] = t->params;
-        if (!t->points) w->params[n].scaling_factor = t->scaling_factors[v];
+        if (e->scaled) w->params[n].scaling_factor = t->scaling_factors[v];
         runs[n] = (srnn__run){.sim = &w->sims[n], .params = &w->params[n]};
         jobs[n++] = job;
     }
@@ -180,9 +178,12 @@ static srnn_status run_jobs(const engine *e)
 static void share_out(engine *e)
 {
     const srnn__spiking_trials *t = e->t;
-    const int wanted = JOBS_A_THREAD * e->ctx->threads;
-    const int least = (t->n_variants + MOST_TOGETHER - 1) / MOST_TOGETHER;
-    const int busy = (wanted + t->n_trials - 1) / t->n_trials;
+    const int by_units = UNITS_A_THREAD / srnn_model_get_view(t->model).N;
+    const int most = by_units < 1                    ? 1
+                     : by_units < SRNN__TOGETHER_MAX ? by_units
+                                                     : SRNN__TOGETHER_MAX;
+    const int least = (t->n_variants + most - 1) / most;
+    const int busy = (JOBS_A_THREAD * e->ctx->threads + t->n_trials - 1) / t->n_trials;
     const int groups = busy > least ? busy : least;
     e->together = (t->n_variants + groups - 1) / groups;
     e->n_groups = (t->n_variants + e->together - 1) / e->together;
@@ -190,13 +191,15 @@ static void share_out(engine *e)
 
 srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *t)
 {
-    const int n_nets = t->points ? t->n_variants : 1;
-    engine e = {.ctx = ctx, .t = t, .nets = calloc((size_t)n_nets, sizeof *e.nets)};
+    engine e = {.ctx = ctx, .t = t, .scaled = t->params.conversion == SRNN_BY_SCALING_FACTOR};
+    const bool given = !e.scaled && t->points;
+    e.n_nets = given ? t->n_variants : 1;
+    e.nets = calloc((size_t)e.n_nets, sizeof *e.nets);
     srnn_status status = e.nets ? SRNN_OK : srnn__no_memory(ctx);
     int made = 0;
-    for (; made < n_nets && !status; made++)
-        status = srnn__spiking_net_init(ctx, t->model, &t->params,
-                                        t->points ? &t->points[made] : NULL, &e.nets[made]);
+    for (; made < e.n_nets && !status; made++)
+        status = srnn__spiking_net_init(ctx, t->model, &t->params, given ? &t->points[made] : NULL,
+                                        &e.nets[made]);
     share_out(&e);
     if (!status) status = run_jobs(&e);
     for (int k = 0; k < made; k++) srnn__spiking_net_free(&e.nets[k]);

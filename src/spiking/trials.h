@@ -16,6 +16,8 @@ typedef struct srnn__spiking_outcome {
     double mean_rate_hz;
 } srnn__spiking_outcome;
 
+enum { SRNN__TOGETHER_MAX = 16 }; /* variants that go side by side */
+
 typedef struct srnn__spiking_trials {
     const char *phase;     /* for progress */
     int64_t before, total; /* jobs done by earlier calls and of all of them; 0: these alone */
@@ -28,9 +30,9 @@ typedef struct srnn__spiking_trials {
     bool balanced; /* types in turn instead of random */
     /* Conversions of the model, each of which does the same trials: */
     int n_variants;
-    const double *scaling_factors;      /* [n_variants] where params ask for one */
-    const srnn_operating_point *points; /* [n_variants] where params ask for one; NULL: one, the
-                                           model's */
+    const double *scaling_factors;      /* [n_variants] where params ask for them */
+    const srnn_operating_point *points; /* [n_variants] where params ask for them; NULL: one
+                                           variant, the model's */
     srnn__spiking_outcome *outcomes;    /* [n_trials][n_variants]; those that are done stay */
     srnn__answer *answers;              /* the same; NULL: not asked for */
 } srnn__spiking_trials;

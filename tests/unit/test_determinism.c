@@ -212,7 +212,7 @@ static void spiking_trials(void **state)
 
 /* ---- conversions side by side, which share their trials' noise ---- */
 
-enum { VARIANTS = 19, VARIANT_TRIALS = 2 };
+enum { VARIANTS = 2 * SRNN__TOGETHER_MAX, VARIANT_TRIALS = 4 };
 
 /* The outcomes of variants from ... from + n - 1 of the n_variants = VARIANTS. */
 static srnn_status run_variants(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -304,24 +304,65 @@ static void variants_are_as_alone(void **state)
     }
 }
 
-/* One that does not stay finite leaves the others alone, and is told of as alone. */
+/* One that does not stay finite leaves the others alone wherever it stands, and is told of as
+   alone: the first of two. */
 static void a_fault_among_variants(void **state)
 {
     (void)state;
-    const double factors[VARIANTS] = {10, 1e-39, 1e-40, 20, 30, 40};
+    enum { N_FACTORS = 6 };
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_model *model = small_model(ctx);
     srnn_task *task = short_task(ctx);
     const srnn_spiking_params p = srnn_spiking_params_default();
-    srnn__spiking_outcome all[VARIANT_TRIALS * 6], alone[VARIANT_TRIALS];
-    assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 1, 1, alone),
-                     SRNN_ERR_NUMERIC);
-    char sentence[300];
-    snprintf(sentence, sizeof sentence, "%s", srnn_ctx_message(ctx));
-    assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 0, 6, all), SRNN_ERR_NUMERIC);
-    assert_string_equal(srnn_ctx_message(ctx), sentence);
-    assert_ok(ctx, run_variants(ctx, model, task, p, factors, NULL, 0, 1, alone));
-    assert_same_outcome(&all[0], &alone[0]);
+    for (int fault = 0; fault < N_FACTORS; fault++) {
+        double factors[N_FACTORS] = {10, 15, 20, 25, 30, 35};
+        factors[fault] = 1e-39;
+        if (fault + 1 < N_FACTORS) factors[fault + 1] = 1e-37; /* goes on for longer */
+        srnn__spiking_outcome all[VARIANT_TRIALS * N_FACTORS], alone[VARIANT_TRIALS];
+        assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 0, N_FACTORS, all),
+                         SRNN_ERR_NUMERIC);
+        assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite at step 2;"));
+        for (int v = 0; v < N_FACTORS; v++) {
+            if (v == fault || v == fault + 1) continue;
+            assert_ok(ctx, run_variants(ctx, model, task, p, factors, NULL, v, 1, alone));
+            assert_same_outcome(&all[v], &alone[0]);
+        }
+    }
+    srnn_task_free(task);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
+/* Outcomes that are there already stay, and the others are those of their trials. */
+static void what_is_done_stays(void **state)
+{
+    (void)state;
+    enum { N_FACTORS = 5, N = N_FACTORS * VARIANT_TRIALS };
+    static const double factors[N_FACTORS] = {10, 15, 20, 25, 30};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *model = small_model(ctx);
+    srnn_task *task = short_task(ctx);
+    srnn__spiking_outcome all[N], rest[N];
+    srnn__spiking_trials t = {.phase = "search",
+                              .model = model,
+                              .task = task,
+                              .params = srnn_spiking_params_default(),
+                              .domain = SRNN_DOMAIN_SEARCH,
+                              .n_trials = VARIANT_TRIALS,
+                              .n_variants = N_FACTORS,
+                              .scaling_factors = factors,
+                              .outcomes = all};
+    memset(all, 0, sizeof all);
+    assert_ok(ctx, srnn__spiking_trials_run(ctx, &t));
+    memset(rest, 0, sizeof rest);
+    for (int k = 0; k < N; k += 3) rest[k] = (srnn__spiking_outcome){.done = true, .loss = -1};
+    t.outcomes = rest;
+    assert_ok(ctx, srnn__spiking_trials_run(ctx, &t));
+    for (int k = 0; k < N; k++)
+        if (k % 3)
+            assert_same_outcome(&rest[k], &all[k]);
+        else
+            assert_true(rest[k].loss == -1 && rest[k].mean_rate_hz == 0);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
@@ -433,6 +474,7 @@ int main(void)
         cmocka_unit_test(spiking_trials),
         cmocka_unit_test(variants_are_as_alone),
         cmocka_unit_test(a_fault_among_variants),
+        cmocka_unit_test(what_is_done_stays),
         cmocka_unit_test(a_batch_is_its_trials),
         cmocka_unit_test(an_evaluation_is_its_runs),
     };

@@ -159,11 +159,20 @@ static void kernels_give_the_same_bits(void **state)
     srnn__stream stream;
     srnn__stream_init(&stream, 1, SRNN_DOMAIN_USER, SRNN__FOR_LIF_NOISE);
     const srnn__normal_kernels *all[5];
-    for (int n = all_kernels(all), i = 0; i < n; i++)
+    const int n = all_kernels(all);
+    for (int i = 0; i < n; i++)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
             check_kernel(all[i], &stream, 0, 0, 25, sizes[k]);
             check_kernel(all[i], &stream, UINT64_C(0x8000000000000001), 0xfffffff0u, 100, sizes[k]);
         }
+    for (int k = 0; k < N_ISA_NAMES; k++) { /* an ISA takes one of those that can be run */
+        srnn_ctx *ctx = new_ctx(isa_names[k], 1);
+        if (!ctx) continue;
+        int i = 0;
+        while (i < n && all[i] != srnn__normal_kernels_for(ctx->isa)) i++;
+        assert_true(i < n);
+        srnn_ctx_free(ctx);
+    }
 }
 
 /* Two of the rarest numbers of this stream, found by looking through 6e8: vectors
