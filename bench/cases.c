@@ -12,7 +12,7 @@ enum {
     EVALUATED_TOGETHER = 16, /* rate trials that share the reading of the weights */
     GRID = 12,
     SEARCH_TRIALS = 100, /* of the search that is spoken of */
-    SEARCHED_TRIALS = 30 /* of the one that is run */
+    SEARCHED_TRIALS = 20 /* of the one that is run */
 };
 
 static const double rate_step_s = 5e-3;

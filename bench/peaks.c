@@ -52,8 +52,8 @@ static double bytes_per_s(const peak_loops *loops, size_t bytes, double seconds)
 {
     char *array = srnn__alloc(bytes, 1);
     if (!array) return NAN;
-    memset(array, 0, bytes);     /* pages of its own, not the one of zeros */
-    enum { AT_ONCE = 64 << 20 }; /* between two looks at the clock */
+    memset(array, 0, bytes);    /* pages of its own, not the one of zeros */
+    enum { AT_ONCE = 8 << 20 }; /* between two looks at the clock */
     const size_t times = bytes < AT_ONCE ? AT_ONCE / bytes : 1;
     double best = 0, sum = 0;
     for (const double begin = now_s(); now_s() - begin < seconds;) {
@@ -131,7 +131,7 @@ static void measure_levels(peaks *p, const peak_loops *loops, double seconds)
     } levels[LEVELS_MAX] = {{{"L1", L1, 0}, L1 / 2},
                             {{"L2", L2, 0}, L2 / 2},
                             {{"L3", L3, 0}, fmin(L3 / 2, 8 * L2)},
-                            {{"memory", INFINITY, 0}, most}};
+                            {{"memory", INFINITY, 0}, fmin(most, fmax(4 * L3, 64 * MiB))}};
     for (int k = 0; k < LEVELS_MAX; k++) {
         const bool absent = levels[k].read <= L2 && k == 2, beyond = k == 3 && L3 > most / 2;
         if (absent || beyond) continue;
