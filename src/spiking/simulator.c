@@ -454,7 +454,7 @@ static void advance(srnn__run *run, const srnn_recording *recording, srnn_spikin
 static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
                      const srnn_recording *recording, srnn_spiking_result *result, int singly_from)
 {
-    const srnn__simulator *first = runs[0].sim;
+    srnn__simulator *first = runs[0].sim; /* whose noise and coins are all runs' */
     const srnn_spiking_params *p = runs[0].params;
     const size_t n_in = (size_t)first->net->n_in;
     const int nt = srnn_spiking_steps(input->C, p->downsample);
@@ -475,14 +475,15 @@ static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
         const bool kept = srnn__recording_keeps(recording, i, &quiet);
         n_steps = steps_at_once(i, nt, singly_from, kept, quiet);
         fill_noise(first, p, input, &noise, i, n_steps);
+        srnn__stimulation_coins(first, &p->stimulation, &coins, key.trial, input->coin, i, n_steps);
         for (int k = 0; k < n; k++) {
             srnn__simulator *sim = runs[k].sim;
             if (runs[k].end) continue;
             sim->block.first_step = i;
             sim->block.n_steps = n_steps;
             sim->block.noise = first->noise;
+            sim->block.coin = first->coin;
             if (change) set_column(sim, runs[k].params, u);
-            srnn__stimulation_coins(sim, &p->stimulation, &coins, key.trial, input->coin);
             advance(&runs[k], kept ? recording : NULL, result);
             going -= runs[k].end != SRNN__RUN_OK;
         }

@@ -23,7 +23,6 @@ void srnn__stimulation_start(srnn__simulator *sim, const srnn_stimulation *s)
     b->stimulus = NULL;
     if (s->mode == SRNN_STIM_NONE) return;
     b->stimulus = sim->stimulus;
-    b->coin = sim->coin;
     for (int i = 0; i < b->Np; i++) srnn__simulator_put(sim, b->stimulus, i, 0);
     for (int k = 0; k < s->n_units; k++)
         srnn__simulator_put(sim, b->stimulus, s->units[k],
@@ -39,11 +38,11 @@ static bool heads(const srnn__stream *stream, uint64_t trial, int step, double p
 }
 
 void srnn__stimulation_coins(srnn__simulator *sim, const srnn_stimulation *s,
-                             const srnn__stream *stream, uint64_t trial, const uint8_t *injected)
+                             const srnn__stream *stream, uint64_t trial, const uint8_t *injected,
+                             int first, int n)
 {
-    const srnn__lif_block *b = &sim->block;
-    for (int k = 0; b->stimulus && k < b->n_steps; k++) {
-        const int step = b->first_step + k;
+    for (int k = 0; s->mode != SRNN_STIM_NONE && k < n; k++) {
+        const int step = first + k;
         const bool inside = step >= s->on && step < s->off;
         sim->coin[k] =
             inside && (injected ? injected[step - 1] : heads(stream, trial, step, s->probability));
