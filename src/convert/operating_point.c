@@ -14,6 +14,7 @@
 static const double default_widening[] = {0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
 static const double default_cost[] = {0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1};
 static const int default_visits[] = {0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8};
+enum { CANDIDATES_MAX = 100 };
 static const double enough_accuracy = 0.98; /* to leave the reserve alone */
 
 srnn_operating_options srnn_operating_options_default(void)
@@ -49,7 +50,7 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
         {"n_reserve", o->n_reserve, o->n_reserve >= 0 && o->n_reserve < o->n,
          "0 or more, fewer than the candidates"},
         {"score_slack", o->score_slack, o->score_slack >= 0, "0 or more"},
-        {"the number of candidates", o->n, o->n >= 1 && o->n <= 100, "1 to 100"},
+        {"the number of candidates", o->n, o->n >= 1 && o->n <= CANDIDATES_MAX, "1 to 100"},
     };
     srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     for (int i = 0; i < o->n && !status; i++) {
@@ -161,12 +162,11 @@ static srnn_status fit_candidate(finder *f, int i)
     return status;
 }
 
-/* The candidates which[n], fitted, on the o.n_trials trials of the domain, side by side. */
-static srnn_status run_candidates(finder *f, int n, const int *which, srnn_domain domain,
-                                  double noise_mv, srnn_operating_candidate *const *results)
+/* Fitted candidates on the o.n_trials trials of the domain, side by side. points, results: [n]. */
+static srnn_status run_candidates(finder *f, int n, const srnn_operating_point *points,
+                                  srnn_domain domain, double noise_mv,
+                                  srnn_operating_candidate *results)
 {
-    const size_t n_variants = (size_t)n, n_outcomes = n_variants * (size_t)f->o.n_trials;
-    srnn_operating_point *points = malloc(n_variants * sizeof *points);
     srnn__spiking_trials t = {.phase = "search",
                               .model = f->model,
                               .task = f->task,
@@ -176,13 +176,12 @@ static srnn_status run_candidates(finder *f, int n, const int *which, srnn_domai
                               .n_trials = f->o.n_trials,
                               .n_variants = n,
                               .points = points,
-                              .outcomes = calloc(n_outcomes, sizeof *t.outcomes)};
+                              .outcomes =
+                                  calloc((size_t)n * (size_t)f->o.n_trials, sizeof *t.outcomes)};
+    if (!t.outcomes) return srnn__no_memory(f->ctx);
     t.params.noise_mv = noise_mv;
-    srnn_status status = points && t.outcomes ? SRNN_OK : srnn__no_memory(f->ctx);
-    for (int k = 0; k < n && !status; k++) points[k] = point_of(f, which[k]);
-    if (!status) status = srnn__spiking_trials_run(f->ctx, &t);
-    for (int k = 0; k < n && !status; k++) summarize(&t, k, results[k]);
-    free(points);
+    const srnn_status status = srnn__spiking_trials_run(f->ctx, &t);
+    for (int k = 0; k < n && !status; k++) summarize(&t, k, &results[k]);
     free(t.outcomes);
     return status;
 }
@@ -190,8 +189,8 @@ static srnn_status run_candidates(finder *f, int n, const int *which, srnn_domai
 /* The candidates from ... until - 1. */
 static srnn_status try_candidates(finder *f, int from, int until)
 {
-    int which[SRNN__TOGETHER_MAX];
-    srnn_operating_candidate *results[SRNN__TOGETHER_MAX];
+    srnn_operating_point points[CANDIDATES_MAX];
+    srnn_operating_candidate *results = f->result->candidates + from;
     srnn_status status = SRNN_OK;
     for (int i = from; i < until && !status; i++) {
         srnn_operating_candidate *c = &f->result->candidates[i];
@@ -199,11 +198,10 @@ static srnn_status try_candidates(finder *f, int from, int until)
         c->shot_noise_cost = f->o.shot_noise_cost[i];
         c->visit_trials = f->o.visit_trials ? f->o.visit_trials[i] : 0;
         status = fit_candidate(f, i);
-        which[i - from] = i;
-        results[i - from] = c;
+        points[i - from] = point_of(f, i);
     }
     return status ? status
-                  : run_candidates(f, until - from, which, SRNN_DOMAIN_CHOOSE,
+                  : run_candidates(f, until - from, points, SRNN_DOMAIN_CHOOSE,
                                    f->o.spiking.noise_mv, results);
 }
 
@@ -229,14 +227,6 @@ static int next_quietest(const srnn_operating_result *r, double enough, int afte
     return next;
 }
 
-/* So many that their weights take no more than 64 MiB, or one. */
-static int most_together(const finder *f)
-{
-    const size_t N = (size_t)f->model->params.N, bytes = N * N * sizeof(float);
-    const size_t n = ((size_t)64 << 20) / bytes;
-    return n < 1 ? 1 : n > SRNN__TOGETHER_MAX ? SRNN__TOGETHER_MAX : (int)n;
-}
-
 /* Fifty trials without an error do not tell 96 % from 100 %, and quiet networks may bear no noise
    but their own: the quieter ones have to do as well as the best on another set, with twice the
    noise. */
@@ -245,18 +235,14 @@ static srnn_status prefer_quiet(finder *f)
     srnn_operating_result *r = f->result;
     const double enough = r->candidates[r->best].score - f->o.score_slack;
     const double noise_mv = 2 * f->o.spiking.noise_mv;
-    srnn_operating_candidate best = {0}, quiet;
-    srnn_operating_candidate *const results[] = {&quiet, &best};
+    srnn_operating_candidate
+        pair[2]; /* a quiet one; the best, which runs beside the first of them */
     srnn_status status = SRNN_OK;
     const int first = next_quietest(r, enough, -1);
-    const bool apart = first != r->best && most_together(f) < 2;
-    if (apart) status = run_candidates(f, 1, &r->best, SRNN_DOMAIN_SEARCH, noise_mv, &results[1]);
-    bool compared = apart;
     for (int i = first; !status && i >= 0 && i != r->best; i = next_quietest(r, enough, i)) {
-        const int which[] = {i, r->best};
-        status = run_candidates(f, compared ? 1 : 2, which, SRNN_DOMAIN_SEARCH, noise_mv, results);
-        compared = true;
-        if (status || quiet.score < best.score - f->o.score_slack) continue;
+        const srnn_operating_point points[] = {point_of(f, i), point_of(f, r->best)};
+        status = run_candidates(f, i == first ? 2 : 1, points, SRNN_DOMAIN_SEARCH, noise_mv, pair);
+        if (status || pair[0].score < pair[1].score - f->o.score_slack) continue;
         r->best = i;
         break;
     }
@@ -271,13 +257,11 @@ static srnn_status choose(finder *f)
     srnn_status status = SRNN_OK;
     bool enough_of_them = false;
     while (r->n < f->o.n && !enough_of_them && !status) {
-        const int most = most_together(f), left = n_sure - r->n;
-        const int until = r->n + (left < 1 ? 1 : left < most ? left : most);
+        const int until = r->n < n_sure ? n_sure : r->n + 1;
         status = try_candidates(f, r->n, until);
         r->n = until;
         r->best = of_highest_score(r);
-        enough_of_them =
-            r->n >= n_sure && r->candidates[r->best].correct >= enough_accuracy * r->n_trials;
+        enough_of_them = r->candidates[r->best].correct >= enough_accuracy * r->n_trials;
     }
     return status ? status : prefer_quiet(f);
 }

@@ -37,24 +37,30 @@ static double loss(const srnn_response *response, int T, int downsample, const f
     return sqrt(sum);
 }
 
-/* A job is a trial of a group of variants, which share its noise. The units of a thread's
-   simulators are limited: each takes about 400 bytes. */
-enum { JOBS_A_THREAD = 4, UNITS_A_THREAD = 32000 };
+/* A job is a trial of a group of variants, which share its noise. */
+enum {
+    TOGETHER_MAX = 16, /* variants of a job */
+    JOBS_A_THREAD = 4,
+    UNITS_A_THREAD = 32000, /* of its simulators, about 400 bytes each */
+    NET_BYTES = 64 << 20    /* of the networks that are there at a time, if more than one */
+};
 
 typedef struct engine {
     srnn_ctx *ctx;
     const srnn__spiking_trials *t;
     bool scaled;             /* by scaling factors */
-    int n_nets;              /* one where all variants have the same */
+    int first, n;            /* the variants whose turn it is */
+    int n_nets;              /* n, or one where all variants have the same */
     srnn__spiking_net *nets; /* [n_nets] */
     int together;            /* variants of a job */
     int n_groups;            /* jobs of a trial */
+    int n_done;              /* outcomes of earlier turns */
 } engine;
 
 /* Of one thread. */
 typedef struct worker {
-    srnn__simulator sims[SRNN__TOGETHER_MAX];
-    srnn_spiking_params params[SRNN__TOGETHER_MAX];
+    srnn__simulator sims[TOGETHER_MAX];
+    srnn_spiking_params params[TOGETHER_MAX];
     float *u, *z; /* z: the target */
 } worker;
 
@@ -73,17 +79,17 @@ static bool worker_open(const engine *e, worker *w)
 
 static void worker_close(worker *w)
 {
-    for (int k = 0; k < SRNN__TOGETHER_MAX; k++) srnn__simulator_free(&w->sims[k]);
+    for (int k = 0; k < TOGETHER_MAX; k++) srnn__simulator_free(&w->sims[k]);
     free(w->u);
     free(w->z);
 }
 
 /* What the simulator's latest trial gave. */
 static void take_outcome(const srnn__spiking_trials *t, const worker *w, const srnn__simulator *sim,
-                         srnn_trial_key key, int job)
+                         srnn_trial_key key, int place)
 {
     const srnn_task_def *def = srnn_task_get_def(t->task);
-    srnn__spiking_outcome *outcome = &t->outcomes[job];
+    srnn__spiking_outcome *outcome = &t->outcomes[place];
     const int downsample = t->params.downsample, nt = srnn_spiking_steps(def->T + 1, downsample);
     const double T_s = nt * 5e-5 * downsample;
     const srnn_response response = {SRNN_SPIKING, nt, def->n_out, sim->out, 100.0 / downsample};
@@ -91,7 +97,8 @@ static void take_outcome(const srnn__spiking_trials *t, const worker *w, const s
     outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
     outcome->loss = loss(&response, def->T, downsample, w->z);
     if (t->answers)
-        t->answers[job] = srnn__answer_of(t->task, key, outcome->type, &outcome->score, &response);
+        t->answers[place] =
+            srnn__answer_of(t->task, key, outcome->type, &outcome->score, &response);
     outcome->rates = population_rates(&view, sim->counts, T_s);
     double sum = 0;
     for (int i = 0; i < view.N; i++) sum += (double)sim->counts[i];
@@ -107,17 +114,17 @@ static int run_group(const engine *e, worker *w, int trial, int group, srnn__run
     const srnn_task_def *def = srnn_task_get_def(t->task);
     const int number = t->first_trial + trial, from = group * e->together;
     const srnn_trial_key key = {t->seed, t->domain, (uint64_t)number};
-    srnn__run runs[SRNN__TOGETHER_MAX];
-    const int rest = t->n_variants - from, size = rest < e->together ? rest : e->together;
-    int jobs[SRNN__TOGETHER_MAX], n = 0;
+    srnn__run runs[TOGETHER_MAX];
+    const int rest = e->n - from, size = rest < e->together ? rest : e->together;
+    int places[TOGETHER_MAX], n = 0; /* of the outcomes */
     for (int v = from; v < from + size; v++) {
-        const int job = trial * t->n_variants + v;
-        if (t->outcomes[job].done) continue;
+        const int place = trial * t->n_variants + e->first + v;
+        if (t->outcomes[place].done) continue;
         w->sims[n].net = &e->nets[e->n_nets > 1 ? v : 0];
         w->params[n] = t->params;
-        if (e->scaled) w->params[n].scaling_factor = t->scaling_factors[v];
+        if (e->scaled) w->params[n].scaling_factor = t->scaling_factors[e->first + v];
         runs[n] = (srnn__run){.sim = &w->sims[n], .params = &w->params[n]};
-        jobs[n++] = job;
+        places[n++] = place;
     }
     if (n == 0) return size;
     const int type = srnn__task_fill(t->task, key, t->balanced ? number % def->n_types : -1,
@@ -125,16 +132,16 @@ static int run_group(const engine *e, worker *w, int trial, int group, srnn__run
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
     srnn__simulate_together(n, runs, &input);
     for (int k = 0; k < n; k++) {
-        t->outcomes[jobs[k]].type = type;
+        t->outcomes[places[k]].type = type;
         if (!runs[k].end)
-            take_outcome(t, w, runs[k].sim, key, jobs[k]);
+            take_outcome(t, w, runs[k].sim, key, places[k]);
         else if (!failed->end)
             *failed = runs[k];
     }
     return size;
 }
 
-static srnn_status run_jobs(const engine *e)
+static srnn_status run_jobs(engine *e)
 {
     srnn_ctx *ctx = e->ctx;
     const srnn__spiking_trials *t = e->t;
@@ -142,9 +149,8 @@ static srnn_status run_jobs(const engine *e)
     srnn__run failed = {.end = SRNN__RUN_OK};
     bool cancelled = false;
     atomic_bool stop = false;
-    atomic_int n_done = 0;
+    atomic_int n_done = e->n_done;
     const int64_t total = t->total > 0 ? t->total : n_outcomes;
-    srnn__progress_start(ctx, t->before);
 #pragma omp parallel num_threads(ctx->threads) if (n_jobs > 1)
     {
         worker w = {.u = NULL};
@@ -167,42 +173,58 @@ static srnn_status run_jobs(const engine *e)
         }
         worker_close(&w);
     }
+    e->n_done = atomic_load(&n_done);
     if (failed.end) return srnn__run_status(ctx, failed.end, &failed.fault);
     if (cancelled)
         return srnn__fail(ctx, SRNN_CANCELLED, "interrupted after %d of %d spiking trials",
-                          atomic_load(&n_done), n_outcomes);
+                          e->n_done, n_outcomes);
     return SRNN_OK;
 }
 
 /* As many as there may be, but for enough jobs to keep the threads busy. */
 static void share_out(engine *e)
 {
-    const srnn__spiking_trials *t = e->t;
-    const int by_units = UNITS_A_THREAD / srnn_model_get_view(t->model).N;
-    const int most = by_units < 1                    ? 1
-                     : by_units < SRNN__TOGETHER_MAX ? by_units
-                                                     : SRNN__TOGETHER_MAX;
-    const int least = (t->n_variants + most - 1) / most;
-    const int busy = (JOBS_A_THREAD * e->ctx->threads + t->n_trials - 1) / t->n_trials;
+    const int by_units = UNITS_A_THREAD / srnn_model_get_view(e->t->model).N;
+    const int most = by_units < 1 ? 1 : by_units < TOGETHER_MAX ? by_units : TOGETHER_MAX;
+    const int least = (e->n + most - 1) / most;
+    const int busy = (JOBS_A_THREAD * e->ctx->threads + e->t->n_trials - 1) / e->t->n_trials;
     const int groups = busy > least ? busy : least;
-    e->together = (t->n_variants + groups - 1) / groups;
-    e->n_groups = (t->n_variants + e->together - 1) / e->together;
+    e->together = (e->n + groups - 1) / groups;
+    e->n_groups = (e->n + e->together - 1) / e->together;
+}
+
+/* points NULL: all variants of the turn have one network. */
+static srnn_status run_turn(engine *e, const srnn_operating_point *points)
+{
+    e->n_nets = points ? e->n : 1;
+    e->nets = calloc((size_t)e->n_nets, sizeof *e->nets);
+    srnn_status status = e->nets ? SRNN_OK : srnn__no_memory(e->ctx);
+    int made = 0;
+    for (; made < e->n_nets && !status; made++)
+        status = srnn__spiking_net_init(e->ctx, e->t->model, &e->t->params,
+                                        points ? &points[made] : NULL, &e->nets[made]);
+    share_out(e);
+    if (!status) status = run_jobs(e);
+    for (int k = 0; k < made; k++) srnn__spiking_net_free(&e->nets[k]);
+    free(e->nets);
+    return status;
 }
 
 srnn_status srnn__spiking_trials_run(srnn_ctx *ctx, const srnn__spiking_trials *t)
 {
     engine e = {.ctx = ctx, .t = t, .scaled = t->params.conversion == SRNN_BY_SCALING_FACTOR};
-    const bool given = !e.scaled && t->points;
-    e.n_nets = given ? t->n_variants : 1;
-    e.nets = calloc((size_t)e.n_nets, sizeof *e.nets);
-    srnn_status status = e.nets ? SRNN_OK : srnn__no_memory(ctx);
-    int made = 0;
-    for (; made < e.n_nets && !status; made++)
-        status = srnn__spiking_net_init(ctx, t->model, &t->params, given ? &t->points[made] : NULL,
-                                        &e.nets[made]);
-    share_out(&e);
-    if (!status) status = run_jobs(&e);
-    for (int k = 0; k < made; k++) srnn__spiking_net_free(&e.nets[k]);
-    free(e.nets);
+    const srnn_operating_point *points = e.scaled ? NULL : t->points;
+    const size_t N = (size_t)srnn_model_get_view(t->model).N;
+    const size_t fit = NET_BYTES / (N * N * sizeof(float));
+    const int most = !points || fit > (size_t)t->n_variants ? t->n_variants
+                     : fit > 1                              ? (int)fit
+                                                            : 1;
+    srnn_status status = SRNN_OK;
+    srnn__progress_start(ctx, t->before);
+    for (; e.first < t->n_variants && !status; e.first += e.n) {
+        const int left = t->n_variants - e.first;
+        e.n = left < most ? left : most;
+        status = run_turn(&e, points ? points + e.first : NULL);
+    }
     return status;
 }

@@ -16,11 +16,9 @@ typedef struct srnn__spiking_outcome {
     double mean_rate_hz;
 } srnn__spiking_outcome;
 
-enum { SRNN__TOGETHER_MAX = 16 }; /* variants that go side by side */
-
 typedef struct srnn__spiking_trials {
     const char *phase;     /* for progress */
-    int64_t before, total; /* jobs done by earlier calls and of all of them; 0: these alone */
+    int64_t before, total; /* outcomes of earlier calls and of all of them; 0: these alone */
     const srnn_model *model;
     const srnn_task *task;
     srnn_spiking_params params; /* scaling_factor is not read */

@@ -162,21 +162,30 @@ static uint64_t hash_evaluation(srnn_ctx *ctx, const srnn_model *model, const sr
     return fnv_1a(FNV_START, numbers, sizeof numbers);
 }
 
+/* Trials of a search by n_variants scaling factors into outcomes, none of which is done. */
+static srnn__spiking_trials search_trials(const srnn_model *model, const srnn_task *task,
+                                          int n_trials, int n_variants, const double *factors,
+                                          srnn__spiking_outcome *outcomes)
+{
+    memset(outcomes, 0, (size_t)n_trials * (size_t)n_variants * sizeof *outcomes);
+    return (srnn__spiking_trials){.phase = "search",
+                                  .model = model,
+                                  .task = task,
+                                  .params = srnn_spiking_params_default(),
+                                  .domain = SRNN_DOMAIN_SEARCH,
+                                  .n_trials = n_trials,
+                                  .n_variants = n_variants,
+                                  .scaling_factors = factors,
+                                  .outcomes = outcomes};
+}
+
 static uint64_t hash_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
 {
     enum { FACTORS = 3, TRIALS = 4 };
     static const double factors[FACTORS] = {5, 10, 20};
     srnn__spiking_outcome outcomes[FACTORS * TRIALS];
-    memset(outcomes, 0, sizeof outcomes);
-    const srnn__spiking_trials trials = {.phase = "search",
-                                         .model = model,
-                                         .task = task,
-                                         .params = srnn_spiking_params_default(),
-                                         .domain = SRNN_DOMAIN_SEARCH,
-                                         .n_trials = TRIALS,
-                                         .n_variants = FACTORS,
-                                         .scaling_factors = factors,
-                                         .outcomes = outcomes};
+    const srnn__spiking_trials trials =
+        search_trials(model, task, TRIALS, FACTORS, factors, outcomes);
     assert_ok(ctx, srnn__spiking_trials_run(ctx, &trials));
     uint64_t hash = FNV_START;
     for (int k = 0; k < FACTORS * TRIALS; k++) {
@@ -212,7 +221,7 @@ static void spiking_trials(void **state)
 
 /* ---- conversions side by side, which share their trials' noise ---- */
 
-enum { VARIANTS = 2 * SRNN__TOGETHER_MAX, VARIANT_TRIALS = 4 };
+enum { VARIANTS = 32, VARIANT_TRIALS = 4 }; /* more than go together */
 
 /* The outcomes of variants from ... from + n - 1 of the n_variants = VARIANTS. */
 static srnn_status run_variants(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -220,18 +229,11 @@ static srnn_status run_variants(srnn_ctx *ctx, const srnn_model *model, const sr
                                 const srnn_operating_point *points, int from, int n,
                                 srnn__spiking_outcome *outcomes)
 {
-    memset(outcomes, 0, (size_t)n * VARIANT_TRIALS * sizeof *outcomes);
+    srnn__spiking_trials trials =
+        search_trials(model, task, VARIANT_TRIALS, n, factors + from, outcomes);
     params.conversion = points ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
-    const srnn__spiking_trials trials = {.phase = "search",
-                                         .model = model,
-                                         .task = task,
-                                         .params = params,
-                                         .domain = SRNN_DOMAIN_SEARCH,
-                                         .n_trials = VARIANT_TRIALS,
-                                         .n_variants = n,
-                                         .scaling_factors = factors + from,
-                                         .points = points ? points + from : NULL,
-                                         .outcomes = outcomes};
+    trials.params = params;
+    trials.points = points ? points + from : NULL;
     return srnn__spiking_trials_run(ctx, &trials);
 }
 
@@ -343,20 +345,10 @@ static void what_is_done_stays(void **state)
     srnn_model *model = small_model(ctx);
     srnn_task *task = short_task(ctx);
     srnn__spiking_outcome all[N], rest[N];
-    srnn__spiking_trials t = {.phase = "search",
-                              .model = model,
-                              .task = task,
-                              .params = srnn_spiking_params_default(),
-                              .domain = SRNN_DOMAIN_SEARCH,
-                              .n_trials = VARIANT_TRIALS,
-                              .n_variants = N_FACTORS,
-                              .scaling_factors = factors,
-                              .outcomes = all};
-    memset(all, 0, sizeof all);
+    srnn__spiking_trials t = search_trials(model, task, VARIANT_TRIALS, N_FACTORS, factors, all);
     assert_ok(ctx, srnn__spiking_trials_run(ctx, &t));
-    memset(rest, 0, sizeof rest);
+    t = search_trials(model, task, VARIANT_TRIALS, N_FACTORS, factors, rest);
     for (int k = 0; k < N; k += 3) rest[k] = (srnn__spiking_outcome){.done = true, .loss = -1};
-    t.outcomes = rest;
     assert_ok(ctx, srnn__spiking_trials_run(ctx, &t));
     for (int k = 0; k < N; k++)
         if (k % 3)
