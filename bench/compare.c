@@ -85,19 +85,19 @@ static bool comparable(const json_t *old, const char *old_path, const json_t *no
     return any || refuse(path, "no case in common; expected one at least of those in ", old_path);
 }
 
-/* The median above the best, as a part of it: other work on the machine, mostly. NaN: not known. */
-static double noise_of(const measured *m) { return m->once ? NAN : m->median / m->best - 1; }
+/* The median above the best, as a part of it: other work on the machine, mostly. */
+static double noise_of(const measured *m) { return m->median / m->best - 1; }
 
 typedef struct comparison {
     measured old, now;
-    double ratio, noise;
-    bool beyond; /* what noise explains */
+    double ratio, noise; /* NaN: not known */
+    bool beyond;         /* what noise explains */
 } comparison;
 
 static comparison compare_case(const measured *old, const measured *now)
 {
-    const double a = noise_of(old), b = noise_of(now), noise = a > b ? a : b;
-    comparison c = {*old, *now, old->median / now->median, isnan(a) ? a : noise, 0};
+    const double noise = old->once || now->once ? NAN : fmax(noise_of(old), noise_of(now));
+    comparison c = {*old, *now, old->median / now->median, noise, 0};
     c.beyond = fmax(c.ratio, 1 / c.ratio) > 1 + c.noise;
     return c;
 }

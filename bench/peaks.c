@@ -33,8 +33,8 @@ static const peak_loops *loops_for(srnn__isa isa, bool in_double)
 /* What the loops add up ends here, where no compiler can tell that nobody looks at it. */
 static volatile double spent;
 
-/* Each of these is the best of rounds of about a millisecond or less, of which some are left
-   alone by other work on the machine. */
+/* Each of these is the best of rounds of about a millisecond or less, but for the memory's: some
+   of them are left alone by other work on the machine. */
 
 static double flops_per_s(const peak_loops *loops, double seconds)
 {
