@@ -1,63 +1,98 @@
-/* MAT files through matio: reading what a hostile or foreign file may hold, and
-   writing so that a reader sees the old file or the new one. */
+/* MAT files of level 4, 5 and 7.3. A file is read once into memory; what is in it is checked
+   and understood there, and a file that gets new variables keeps the bytes of all others. */
 #ifndef SRNN_MAT_FILE_H
 #define SRNN_MAT_FILE_H
 
 #include <hdf5.h>
-#include <matio.h>
-#include <stdio.h>
 
 #include "core/core.h"
 
-/* What a file has, before it is read. */
-typedef struct srnn__mat_extent {
-    uint64_t unpacked;  /* bytes that it can hold at most */
-    uint64_t variables; /* top-level variables */
-    bool opaque;        /* level 5: some are of MATLAB's own classes, as string and table are */
-} srnn__mat_extent;
+/* ---- one variable, whatever the level of its file ---- */
 
-/* ---- mat_check.c ---- */
+typedef enum srnn__mat_class {
+    SRNN__MAT_NUMBERS,
+    SRNN__MAT_TEXT,
+    SRNN__MAT_CELL,
+    SRNN__MAT_STRUCT,
+    SRNN__MAT_OTHER /* objects, function handles, arrays of structs: kept, not understood */
+} srnn__mat_class;
 
-/* Is the file there, a regular file, and, if it is of level 4 or 5, whole? Every size in
-   it must fit into what it is the size of, before matio sees it. A file of level 7.3
-   must open and list its variables. */
-srnn_status srnn__mat_check(srnn_ctx *ctx, const char *path, srnn__mat_extent *extent);
+typedef enum srnn__mat_numeric {
+    SRNN__DOUBLE,
+    SRNN__SINGLE,
+    SRNN__INT8,
+    SRNN__UINT8,
+    SRNN__INT16,
+    SRNN__UINT16,
+    SRNN__INT32,
+    SRNN__UINT32,
+    SRNN__INT64,
+    SRNN__UINT64
+} srnn__mat_numeric;
 
-uint32_t srnn__mat_word(const unsigned char *p, bool big_endian);
+enum { SRNN__MAT_RANK_MAX = 32, SRNN__MAT_DEPTH_MAX = 64, SRNN__MAT_PARTS_MAX = 1 << 20 };
+enum { SRNN__MAT_SPARSE_MAX = 16000 }; /* rows and columns of a sparse matrix that is read */
 
-/* ---- mat_check5.c ---- */
+/* values, text and parts belong to the variable; NULL where the class has none. */
+typedef struct srnn__mat_var {
+    char *name; /* of the variable or the field; NULL: a part of a cell */
+    srnn__mat_class class_type;
+    srnn__mat_numeric numeric; /* class of the numbers in the file */
+    bool is_logical, is_complex, is_sparse;
+    int rank; /* 2 or more */
+    size_t dims[SRNN__MAT_RANK_MAX];
+    double *values; /* [product of dims] column-major; sparse ones are made full. NULL: none, or
+                       complex, or sparse beyond SRNN__MAT_SPARSE_MAX */
+    char *text;     /* valid UTF-8 without control characters, row after row */
+    struct srnn__mat_var *parts; /* elements of a cell, fields of a 1 x 1 struct */
+    size_t n_parts;
+} srnn__mat_var;
 
-/* The same, for a file of level 5 of `length` bytes. */
-srnn_status srnn__mat_check5(srnn_ctx *ctx, const char *path, FILE *file, uint64_t length,
-                             bool big_endian, srnn__mat_extent *extent);
+/* ---- mat_var.c ---- */
 
-/* ---- mat_read.c ---- */
+void srnn__mat_var_free(srnn__mat_var *v); /* what it holds, not itself */
+
+/* The product of its axes; SIZE_MAX where it is beyond 2^48. */
+size_t srnn__mat_count(const srnn__mat_var *v);
+
+/* One more part, zeroed; NULL: out of memory. Earlier ones may move. */
+srnn__mat_var *srnn__mat_add_part(srnn__mat_var *v);
+
+/* The field of that name (the last of them), or NULL. */
+const srnn__mat_var *srnn__mat_field(const srnn__mat_var *v, const char *name);
+
+/* Text of v's dims from n units of UTF-16 or letters of Unicode, column-major. What is no
+   letter becomes '?'. false: out of memory. */
+bool srnn__mat_set_text(srnn__mat_var *v, const uint32_t *units, size_t n);
+
+/* A row of text from n bytes of UTF-8. */
+bool srnn__mat_set_utf8(srnn__mat_var *v, const char *bytes, size_t n);
+
+/* ---- mat_read.c: what stands in a file ---- */
 
 typedef struct srnn__mat {
     srnn_ctx *ctx;
     const char *path;
-    matvar_t **vars; /* [n], with data */
+    srnn__mat_var *vars; /* [n], each name once */
     size_t n;
-    enum mat_ft version;
     char *missing; /* optional variables asked for and not there, ", " between; NULL: none */
 } srnn__mat;
 
-/* Reads the named variables (NULL-terminated), or all where names is NULL: then one that
-   matio cannot read is an error. */
+/* Reads the named variables (NULL-terminated), or all where names is NULL. */
 srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *names,
                            srnn__mat *mat);
+/* The same of a file's n bytes. */
+srnn_status srnn__mat_read(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
+                           const char *const *names, srnn__mat *mat);
 void srnn__mat_close(srnn__mat *mat);
 
-/* HDF5 prints its errors on stderr unless told otherwise; afterwards the caller's way is
-   put back. */
-typedef struct srnn__hdf5_errors {
-    H5E_auto2_t print;
-    void *data;
-} srnn__hdf5_errors;
-srnn__hdf5_errors srnn__hdf5_silence(void);
-void srnn__hdf5_restore(srnn__hdf5_errors before);
+/* Takes over what v holds, in the place of an earlier variable of its name. */
+srnn_status srnn__mat_keep(srnn__mat *mat, srnn__mat_var *v);
 
-matvar_t *srnn__mat_find(const srnn__mat *mat, const char *name); /* NULL: not there */
+/* Is it among the names? NULL: all are. */
+bool srnn__mat_wanted(const char *name, const char *const *names);
+
+const srnn__mat_var *srnn__mat_find(const srnn__mat *mat, const char *name); /* NULL: not there */
 
 typedef enum srnn__need { SRNN__OPTIONAL, SRNN__REQUIRED } srnn__need;
 
@@ -68,7 +103,7 @@ typedef struct srnn__array {
     double *values;           /* NULL: the (optional) variable is not there */
 } srnn__array;
 
-/* Errors: required and missing; not numeric, complex, damaged. The caller frees values. */
+/* Errors: required and missing; not numeric, complex. The caller frees values. */
 srnn_status srnn__mat_array(srnn__mat *mat, const char *name, srnn__need need, srnn__array *out);
 
 /* Exactly rows x cols (0: any number, not none); a vector may lie the other way. */
@@ -87,16 +122,61 @@ srnn_status srnn__mat_refuse(const srnn__mat *mat, const char *name, double valu
 /* The sentence about a variable whose shape cannot be. */
 srnn_status srnn__mat_refuse_shape(const srnn__mat *mat, const char *name, const char *expected);
 
-/* A char row or a cell that holds one, into text[size]; "" where it is not there. */
+/* A char row or a cell that holds one, into text[size] as UTF-8; "" where it is not there. */
 srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, char *text,
                            size_t size);
 
+/* ---- the levels: mat4.c, mat5.c, mat73.c ----
+   Readers check the whole file and keep the wanted variables of mat->ctx, mat->path in mat.
+   One that is not wanted is an error only where the file is truncated or damaged.
+   Updates make new bytes of a file's: without the variables that are dropped or replaced, with
+   the new ones (numbers but complex or sparse ones, text, and at level 5 structs of these) at
+   the end, and all others as they are. The caller frees *out. */
+
+srnn_status srnn__mat4_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
+                            const char *const *names);
+srnn_status srnn__mat5_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
+                            const char *const *names);
+srnn_status srnn__mat73_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
+                             const char *const *names);
+
+typedef struct srnn__mat_change {
+    const char *const *drop; /* names of variables to be taken out; NULL-terminated */
+    const srnn__mat_var *vars;
+    size_t n_vars;
+} srnn__mat_change;
+
+/* Is the file's variable of this name to go: dropped, or replaced? */
+bool srnn__mat_goes(const srnn__mat_change *change, const char *name);
+
+srnn_status srnn__mat4_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                              size_t n, const srnn__mat_change *change, unsigned char **out,
+                              size_t *n_out);
+srnn_status srnn__mat5_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                              size_t n, const srnn__mat_change *change, unsigned char **out,
+                              size_t *n_out);
+srnn_status srnn__mat73_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                               size_t n, const srnn__mat_change *change, unsigned char **out,
+                               size_t *n_out);
+
+/* HDF5 prints its errors on stderr unless told otherwise; afterwards the caller's way is
+   put back. */
+typedef struct srnn__hdf5_errors {
+    H5E_auto2_t print;
+    void *data;
+} srnn__hdf5_errors;
+srnn__hdf5_errors srnn__hdf5_silence(void);
+void srnn__hdf5_restore(srnn__hdf5_errors before);
+
 /* ---- mat_write.c ---- */
 
-/* Writes the variables to path: temporary file beside it, read back and compared,
-   synchronised, renamed. replace false: an existing file is an error of its own,
+/* Writes the variables to path, level 5, packed: temporary file beside it, read back and
+   compared, synchronised, renamed. replace false: an existing file is an error of its own,
    SRNN_ERR_FILE with *exists set. */
-srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, enum mat_ft version,
-                            matvar_t *const *vars, size_t n, bool replace, bool *exists);
+srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, const srnn__mat_var *vars, size_t n,
+                            bool replace, bool *exists);
+
+/* Changes an existing file of any level, and nothing else in it. */
+srnn_status srnn__mat_update(srnn_ctx *ctx, const char *path, const srnn__mat_change *change);
 
 #endif
