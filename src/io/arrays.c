@@ -1,77 +1,65 @@
 /* Results of one's own in a .mat file. */
+#define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/mat_file.h"
 #include "spikernn/file.h"
 
-static matvar_t *text_variable(const srnn_array *a)
+enum { LENGTH_MAX = 1 << 28 };
+
+static double *as_doubles(const srnn_array *a, size_t n)
 {
-    size_t dims[] = {1, strlen(a->text)};
-    return Mat_VarCreate(a->name, MAT_C_CHAR, MAT_T_UTF8, 2, dims, (void *)(uintptr_t)a->text, 0);
+    double *values = malloc((n + 1) * sizeof *values);
+    for (size_t k = 0; values && k < n; k++)
+        values[k] = a->doubles ? a->doubles[k] : (double)a->floats[k];
+    return values;
 }
 
-static matvar_t *numeric_variable(const srnn_array *a, size_t n)
+static srnn_status to_numbers(srnn_ctx *ctx, const char *path, const srnn_array *a,
+                              srnn__mat_var *v)
 {
-    size_t dims[SRNN_AXES_MAX];
-    memcpy(dims, a->dims, sizeof dims);
-    if (a->doubles) /* large, so not copied: they live as long as the call */
-        return Mat_VarCreate(a->name, MAT_C_DOUBLE, MAT_T_DOUBLE, a->rank, dims,
-                             (void *)(uintptr_t)a->doubles, MAT_F_DONT_COPY_DATA);
-    double *values = malloc((n ? n : 1) * sizeof *values);
-    if (!values) return NULL;
-    for (size_t k = 0; k < n; k++) values[k] = (double)a->floats[k];
-    matvar_t *v = Mat_VarCreate(a->name, MAT_C_DOUBLE, MAT_T_DOUBLE, a->rank, dims, values, 0);
-    free(values);
-    return v;
-}
-
-static srnn_status to_variable(srnn_ctx *ctx, const char *path, const srnn_array *a, matvar_t **v);
-
-static srnn_status struct_variable(srnn_ctx *ctx, const char *path, const srnn_array *a,
-                                   matvar_t **v)
-{
-    size_t dims[] = {1, 1};
-    const char **names = malloc((a->n_fields + 1) * sizeof *names);
-    for (size_t k = 0; names && k < a->n_fields; k++) names[k] = a->fields[k].name;
-    *v = names ? Mat_VarCreateStruct(a->name, 2, dims, names, (unsigned)a->n_fields) : NULL;
-    free(names);
-    srnn_status status = *v ? SRNN_OK : srnn__no_memory(ctx);
-    for (size_t k = 0; k < a->n_fields && !status; k++) {
-        matvar_t *field;
-        if (!(status = to_variable(ctx, path, &a->fields[k], &field)))
-            Mat_VarSetStructFieldByIndex(*v, k, 0, field);
-    }
-    return status;
-}
-
-static srnn_status to_variable(srnn_ctx *ctx, const char *path, const srnn_array *a, matvar_t **v)
-{
-    if (a->fields) return struct_variable(ctx, path, a, v);
-    double n = 1;
-    for (int d = 0; d < a->rank && !a->text; d++) n *= (double)a->dims[d];
-    if (!a->text && (a->rank < 2 || a->rank > SRNN_AXES_MAX || (!a->floats && !a->doubles)))
+    if (a->rank < 2 || a->rank > SRNN_AXES_MAX || (!a->floats && !a->doubles))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "array '%s' has rank %d; expected 2 to %d, and floats, doubles or text",
                           a->name, a->rank, SRNN_AXES_MAX);
-    if (n >= (double)(1 << 28))
+    v->rank = a->rank;
+    memcpy(v->dims, a->dims, sizeof a->dims);
+    const size_t n = srnn__mat_count(v);
+    if (n >= LENGTH_MAX)
         return srnn__fail(
             ctx, SRNN_ERR_ARGUMENT,
             "%s: array '%s' has %g numbers; expected below 2^28, as many as a .mat file "
             "keeps of a variable",
-            path, a->name, n);
-    *v = a->text ? text_variable(a) : numeric_variable(a, (size_t)n);
-    return *v ? SRNN_OK : srnn__no_memory(ctx);
+            path, a->name, (double)n);
+    v->values = as_doubles(a, n);
+    return v->values ? SRNN_OK : srnn__no_memory(ctx);
+}
+
+/* One more part of `all`. */
+static srnn_status add_variable(srnn_ctx *ctx, const char *path, const srnn_array *a,
+                                srnn__mat_var *all)
+{
+    if (!a->name || !*a->name)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s: an array has no name; expected one", path);
+    srnn__mat_var *v = srnn__mat_add_part(all);
+    if (!v || !(v->name = strdup(a->name))) return srnn__no_memory(ctx);
+    if (!a->text && !a->fields) return to_numbers(ctx, path, a, v);
+    v->class_type = a->fields ? SRNN__MAT_STRUCT : SRNN__MAT_TEXT;
+    if (!a->fields) return (v->text = strdup(a->text)) ? SRNN_OK : srnn__no_memory(ctx);
+    srnn_status status = SRNN_OK;
+    for (size_t k = 0; k < a->n_fields && !status; k++)
+        status = add_variable(ctx, path, &a->fields[k], v);
+    return status;
 }
 
 srnn_status srnn_arrays_save(srnn_ctx *ctx, const char *path, const srnn_array *arrays, size_t n)
 {
-    matvar_t **vars = calloc(n ? n : 1, sizeof(matvar_t *));
-    srnn_status status = vars ? SRNN_OK : srnn__no_memory(ctx);
-    for (size_t k = 0; k < n && !status; k++) status = to_variable(ctx, path, &arrays[k], &vars[k]);
+    srnn__mat_var all = {0};
+    srnn_status status = SRNN_OK;
+    for (size_t k = 0; k < n && !status; k++) status = add_variable(ctx, path, &arrays[k], &all);
     bool exists = false;
-    if (!status) status = srnn__mat_write(ctx, path, MAT_FT_MAT5, vars, n, false, &exists);
-    for (size_t k = 0; vars && k < n; k++) Mat_VarFree(vars[k]);
-    free(vars);
+    if (!status) status = srnn__mat_write(ctx, path, all.parts, all.n_parts, false, &exists);
+    srnn__mat_var_free(&all);
     return status;
 }

@@ -30,8 +30,8 @@ typedef enum srnn__mat_numeric {
     SRNN__UINT64
 } srnn__mat_numeric;
 
-enum { SRNN__MAT_RANK_MAX = 32, SRNN__MAT_DEPTH_MAX = 64, SRNN__MAT_PARTS_MAX = 1 << 20 };
-enum { SRNN__MAT_SPARSE_MAX = 16000 }; /* rows and columns of a sparse matrix that is read */
+enum { SRNN__MAT_RANK_MAX = 32, SRNN__MAT_DEPTH_MAX = 64, SRNN__MAT_PARTS_MAX = 1 << 16 };
+enum { SRNN__MAT_SPARSE_MAX = 16000 * 16000 }; /* rows x columns of a sparse matrix that is read */
 
 /* values, text and parts belong to the variable; NULL where the class has none. */
 typedef struct srnn__mat_var {
@@ -65,8 +65,17 @@ const srnn__mat_var *srnn__mat_field(const srnn__mat_var *v, const char *name);
    letter becomes '?'. false: out of memory. */
 bool srnn__mat_set_text(srnn__mat_var *v, const uint32_t *units, size_t n);
 
-/* A row of text from n bytes of UTF-8. */
-bool srnn__mat_set_utf8(srnn__mat_var *v, const char *bytes, size_t n);
+/* Bytes of UTF-8, a unit each, to letters in the same place; returns how many. */
+size_t srnn__utf8_to_letters(uint32_t *units, size_t n);
+
+/* The values of a sparse matrix of v's dims from n nonzeros: their rows, where each column of
+   them begins [columns + 1], and the numbers. None are made beyond SRNN__MAT_SPARSE_MAX.
+   Returns SRNN_ERR_FORMAT, SRNN_ERR_NO_MEMORY without a message. */
+srnn_status srnn__mat_set_sparse(srnn__mat_var *v, size_t n, const double *rows,
+                                 const double *starts, const double *values);
+
+/* A row of text from n bytes of UTF-8; sets v's class and dims, too. */
+bool srnn__mat_set_row(srnn__mat_var *v, const char *bytes, size_t n);
 
 /* ---- mat_read.c: what stands in a file ---- */
 
@@ -85,6 +94,10 @@ srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *n
 srnn_status srnn__mat_read(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
                            const char *const *names, srnn__mat *mat);
 void srnn__mat_close(srnn__mat *mat);
+
+/* The level of a file by its first bytes: 4, 5 or 7. */
+srnn_status srnn__mat_level(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
+                            int *level);
 
 /* Takes over what v holds, in the place of an earlier variable of its name. */
 srnn_status srnn__mat_keep(srnn__mat *mat, srnn__mat_var *v);
@@ -149,12 +162,10 @@ typedef struct srnn__mat_change {
 /* Is the file's variable of this name to go: dropped, or replaced? */
 bool srnn__mat_goes(const srnn__mat_change *change, const char *name);
 
-srnn_status srnn__mat4_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
-                              size_t n, const srnn__mat_change *change, unsigned char **out,
-                              size_t *n_out);
-srnn_status srnn__mat5_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
-                              size_t n, const srnn__mat_change *change, unsigned char **out,
-                              size_t *n_out);
+srnn_status srnn__mat4_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
+                              const srnn__mat_change *change, unsigned char **out, size_t *n_out);
+srnn_status srnn__mat5_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
+                              const srnn__mat_change *change, unsigned char **out, size_t *n_out);
 srnn_status srnn__mat73_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
                                size_t n, const srnn__mat_change *change, unsigned char **out,
                                size_t *n_out);

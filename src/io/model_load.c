@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "io/mat_file.h"
 #include "io/model_pth.h"
 #include "io/model_records.h"
+#include "io/whole_file.h"
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
@@ -546,42 +546,29 @@ srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out)
     return status;
 }
 
-static srnn_status load_mat(srnn_ctx *ctx, const char *path, srnn_model **out)
+static bool begins_with(const unsigned char *bytes, size_t n, const char beginning[4])
 {
-    srnn__mat mat;
-    const srnn_status status = srnn__mat_open(ctx, path, srnn__model_variables, &mat);
-    return status ? status : srnn__model_from_variables(&mat, out);
+    return n >= 4 && !memcmp(bytes, beginning, 4);
 }
-
-/* A regular file's first bytes; zeros where there are none. */
-static void read_beginning(const char *path, unsigned char bytes[4])
-{
-    memset(bytes, 0, 4);
-    struct stat info;
-    FILE *file = stat(path, &info) || !S_ISREG(info.st_mode) ? NULL : fopen(path, "rb");
-    if (!file) return;
-    if (fread(bytes, 1, 4, file) != 4) memset(bytes, 0, 4);
-    fclose(file);
-}
-
-static bool begins_with(const char *path, const char bytes[4])
-{
-    unsigned char beginning[4];
-    read_beginning(path, beginning);
-    return !memcmp(beginning, bytes, 4);
-}
-
-bool srnn__is_zip(const char *path) { return begins_with(path, "PK\3\4"); }
 
 srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
 {
     *out = NULL;
-    if (srnn__is_zip(path)) return srnn__model_load_pth(ctx, path, out);
-    if (begins_with(path, "\x80\2\x8a\x0a"))
-        return srnn__fail(
-            ctx, SRNN_ERR_FORMAT,
-            "%s is of the form that torch.save wrote before PyTorch 1.6; expected the "
-            "zip form (load and save it with a newer PyTorch)",
-            path);
-    return load_mat(ctx, path, out);
+    unsigned char *bytes;
+    size_t n;
+    srnn_status status = srnn__read_whole(ctx, path, ".mat", &bytes, &n);
+    if (status) return status;
+    srnn__mat mat;
+    const bool zip = begins_with(bytes, n, "PK\3\4");
+    if (begins_with(bytes, n, "\x80\2\x8a\x0a"))
+        status =
+            srnn__fail(ctx, SRNN_ERR_FORMAT,
+                       "%s is of the form that torch.save wrote before PyTorch 1.6; expected the "
+                       "zip form (load and save it with a newer PyTorch)",
+                       path);
+    else if (!zip)
+        status = srnn__mat_read(ctx, path, bytes, n, srnn__model_variables, &mat);
+    free(bytes);
+    if (status) return status;
+    return zip ? srnn__model_load_pth(ctx, path, out) : srnn__model_from_variables(&mat, out);
 }

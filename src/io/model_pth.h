@@ -27,8 +27,6 @@ void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, s
 srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out);
 extern const char *const *const srnn__model_variables; /* NULL-terminated */
 
-/* Does the file begin as a zip archive? */
-bool srnn__is_zip(const char *path);
 srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, srnn_model **out);
 
 #endif

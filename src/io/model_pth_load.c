@@ -1,6 +1,7 @@
 /* From a .pth file to a model (docs/files.md): its values become the variables of a .mat
    file, which are checked in one place. The optimizer and the options of the training, which
    a .mat file has not, follow. */
+#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -181,41 +182,31 @@ static srnn_status to_numbers(const pth *f, const char *name, const srnn__value 
 
 /* ---- variables ---- */
 
-static matvar_t *text_variable(const char *name, const srnn__value *v)
-{
-    size_t dims[] = {1, v->text.n};
-    return Mat_VarCreate(name, MAT_C_CHAR, MAT_T_UTF8, 2, dims, (void *)(uintptr_t)v->text.bytes,
-                         0);
-}
-
 static srnn_status add_variable(const pth *f, const char *name, srnn__mat *mat)
 {
     const srnn__value *v = find_variable(f, name);
     if (!v) return SRNN_OK;
+    srnn__mat_var made = {.name = strdup(name)};
     numbers a = {0};
-    if (v->kind != SRNN__TEXT) {
-        const srnn_status status = to_numbers(f, name, v, &a);
-        if (status) {
-            free(a.values);
-            return status;
-        }
+    srnn_status status = made.name ? SRNN_OK : srnn__no_memory(f->ctx);
+    if (!status && v->kind == SRNN__TEXT) {
+        if (!srnn__mat_set_row(&made, v->text.bytes, v->text.n)) status = srnn__no_memory(f->ctx);
+    } else if (!status) {
+        status = to_numbers(f, name, v, &a);
+        made.rank = a.rank;
+        memcpy(made.dims, a.dims, sizeof a.dims);
+        made.values = a.values;
     }
-    matvar_t *made = v->kind == SRNN__TEXT ? text_variable(name, v)
-                                           : Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, a.rank,
-                                                           a.dims, a.values, 0);
-    free(a.values);
-    if (!made) return srnn__no_memory(f->ctx);
-    mat->vars[mat->n++] = made;
-    return SRNN_OK;
+    if (!status) status = srnn__mat_keep(mat, &made);
+    srnn__mat_var_free(&made);
+    return status;
 }
 
 static srnn_status load_model(const pth *f, srnn_model **out)
 {
-    size_t n = 0;
-    while (srnn__model_variables[n]) n++;
-    srnn__mat mat = {.ctx = f->ctx, .path = f->path, .vars = calloc(n, sizeof(matvar_t *))};
-    srnn_status status = mat.vars ? SRNN_OK : srnn__no_memory(f->ctx);
-    for (size_t k = 0; k < n && !status; k++)
+    srnn__mat mat = {.ctx = f->ctx, .path = f->path};
+    srnn_status status = SRNN_OK;
+    for (size_t k = 0; srnn__model_variables[k] && !status; k++)
         status = add_variable(f, srnn__model_variables[k], &mat);
     if (!status) return srnn__model_from_variables(&mat, out);
     srnn__mat_close(&mat);

@@ -9,9 +9,9 @@ enum { SETTINGS_MAX = 4096 }; /* of a search, with the end; they are below 1000 
 /* Text is left out: the older tools keep the labels of some tasks as words. */
 static srnn_status load_record(srnn__mat *mat, const char *name, srnn__array *out)
 {
-    const matvar_t *v = srnn__mat_find(mat, name);
+    const srnn__mat_var *v = srnn__mat_find(mat, name);
     *out = (srnn__array){0};
-    if (v && (v->class_type == MAT_C_CHAR || v->class_type == MAT_C_CELL)) return SRNN_OK;
+    if (v && (v->class_type == SRNN__MAT_TEXT || v->class_type == SRNN__MAT_CELL)) return SRNN_OK;
     return srnn__mat_array(mat, name, SRNN__OPTIONAL, out);
 }
 
@@ -95,18 +95,18 @@ static srnn_status load_trial_array(srnn__mat *mat, const char *name, size_t row
    T is N only o tells. */
 static bool lists_over_time(const srnn__mat *mat, const srnn_model *model)
 {
-    const matvar_t *o = srnn__mat_find(mat, "o");
+    const srnn__mat_var *o = srnn__mat_find(mat, "o");
     const size_t n_out = (size_t)model->params.n_out;
-    return o && o->rank > 1 && o->dims[1] == n_out && o->dims[0] != n_out;
+    return o && o->dims[1] == n_out && o->dims[0] != n_out;
 }
 
 static srnn_status load_last_trial(srnn__mat *mat, srnn_model *model)
 {
     srnn__training *t = &model->training;
     const size_t N = (size_t)model->params.N;
-    const matvar_t *x = srnn__mat_find(mat, "x");
+    const srnn__mat_var *x = srnn__mat_find(mat, "x");
     if (!x) x = srnn__mat_find(mat, "x0"); /* a .pth file has the first trial only */
-    if (!x || x->rank < 2) return SRNN_OK;
+    if (!x) return SRNN_OK;
     const bool lists = lists_over_time(mat, model);
     const bool time_first = x->dims[1] == N && (x->dims[0] != N || lists);
     const size_t T = x->dims[time_first ? 0 : 1];

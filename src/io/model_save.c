@@ -12,45 +12,48 @@
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
-/* The variables to be written. complete turns false when memory runs out. */
+enum { DROP_MAX = 32 };
+
+/* The variables to be written, and those that a file is to lose. complete turns false when
+   memory runs out. */
 typedef struct bundle {
-    matvar_t **vars;
-    size_t n;
+    srnn__mat_var all; /* its parts */
+    const char *drop[DROP_MAX + 1];
+    int n_drop;
     bool complete;
 } bundle;
 
-static void bundle_free(bundle *b)
+static srnn__mat_var *add(bundle *b, const char *name)
 {
-    for (size_t k = 0; k < b->n; k++) Mat_VarFree(b->vars[k]);
-    free(b->vars);
+    srnn__mat_var *v = srnn__mat_add_part(&b->all);
+    if (v) v->name = strdup(name);
+    b->complete &= v && v->name;
+    return v && v->name ? v : NULL;
 }
 
-/* Takes over v; replaces a variable of the same name. */
-static void add(bundle *b, matvar_t *v)
+/* A variable whose values are to be filled in; NULL: none. */
+static double *add_axes(bundle *b, const char *name, int rank, const size_t *dims,
+                        srnn__mat_numeric numeric)
 {
-    for (size_t k = 0; v && k < b->n; k++)
-        if (!strcmp(b->vars[k]->name, v->name)) {
-            Mat_VarFree(b->vars[k]);
-            b->vars[k] = v;
-            return;
-        }
-    matvar_t **more = realloc(b->vars, (b->n + 1) * sizeof *more);
-    if (more) b->vars = more;
-    if (v && more)
-        b->vars[b->n++] = v;
-    else
-        b->complete = false;
+    srnn__mat_var *v = add(b, name);
+    if (!v) return NULL;
+    v->numeric = numeric;
+    v->rank = rank;
+    memcpy(v->dims, dims, (size_t)rank * sizeof *dims);
+    v->values = malloc((srnn__mat_count(v) + 1) * sizeof *v->values);
+    b->complete &= v->values != NULL;
+    return v->values;
 }
 
-static void add_axes(bundle *b, const char *name, int rank, size_t *dims, const double *values)
+static double *add_matrix(bundle *b, const char *name, size_t rows, size_t cols)
 {
-    add(b,
-        Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, rank, dims, (void *)(uintptr_t)values, 0));
+    return add_axes(b, name, 2, (size_t[]){rows, cols}, SRNN__DOUBLE);
 }
 
 static void add_doubles(bundle *b, const char *name, size_t rows, size_t cols, const double *values)
 {
-    if (values) add_axes(b, name, 2, (size_t[]){rows, cols}, values);
+    double *to = values ? add_matrix(b, name, rows, cols) : NULL;
+    if (to) memcpy(to, values, rows * cols * sizeof *to);
 }
 
 static void add_number(bundle *b, const char *name, double value)
@@ -58,22 +61,39 @@ static void add_number(bundle *b, const char *name, double value)
     add_doubles(b, name, 1, 1, &value);
 }
 
+static void add_whole(bundle *b, const char *name, int value)
+{
+    double *to = add_axes(b, name, 2, (size_t[]){1, 1}, SRNN__INT64);
+    if (to) *to = value;
+}
+
 static void add_text(bundle *b, const char *name, const char *text)
 {
-    size_t dims[] = {1, strlen(text)};
-    add(b, Mat_VarCreate(name, MAT_C_CHAR, MAT_T_UTF8, 2, dims, (void *)(uintptr_t)text, 0));
+    srnn__mat_var *v = add(b, name);
+    if (!v) return;
+    v->class_type = SRNN__MAT_TEXT;
+    v->text = strdup(text);
+    b->complete &= v->text != NULL;
 }
 
 static void add_floats(bundle *b, const char *name, size_t rows, size_t cols, const float *values)
 {
-    if (!values) return;
-    double *d = malloc(rows * cols * sizeof *d);
-    for (size_t k = 0; d && k < rows * cols; k++) d[k] = (double)values[k];
-    if (d)
-        add_doubles(b, name, rows, cols, d);
-    else
-        b->complete = false;
-    free(d);
+    double *to = values ? add_matrix(b, name, rows, cols) : NULL;
+    for (size_t k = 0; to && k < rows * cols; k++) to[k] = (double)values[k];
+}
+
+static void add_bytes(bundle *b, const char *name, size_t rows, size_t cols, const uint8_t *values)
+{
+    double *to = values ? add_matrix(b, name, rows, cols) : NULL;
+    for (size_t k = 0; to && k < rows * cols; k++) to[k] = values[k];
+}
+
+/* N x 1 logical: which units are (or are not) marked. Scripts index with it. */
+static void add_units(bundle *b, const char *name, size_t N, const uint8_t *flags, bool marked)
+{
+    double *to = add_axes(b, name, 2, (size_t[]){N, 1}, SRNN__UINT8);
+    if (to) b->all.parts[b->all.n_parts - 1].is_logical = true;
+    for (size_t i = 0; to && i < N; i++) to[i] = (flags[i] != 0) == marked;
 }
 
 /* ---- the parts ---- */
@@ -83,14 +103,9 @@ static void add_weights(bundle *b, const srnn_model *model)
 {
     const size_t N = (size_t)model->params.N;
     const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
-    float *w = malloc(N * N * sizeof *w);
+    double *w = add_matrix(b, "w", N, N);
     for (size_t k = 0; w && k < N * N; k++)
-        w[k] = model->params.apply_dale && !(model->w[k] > 0) ? 0 : model->w[k];
-    if (w)
-        add_floats(b, "w", N, N, w);
-    else
-        b->complete = false;
-    free(w);
+        w[k] = model->params.apply_dale && !(model->w[k] > 0) ? 0 : (double)model->w[k];
     add_floats(b, "w0", N, N, model->w0);
     add_floats(b, "w_in", N, n_in, model->w_in);
     add_floats(b, "w_in0", N, n_in, model->w_in0);
@@ -104,26 +119,16 @@ static void add_weights(bundle *b, const srnn_model *model)
 static void add_populations(bundle *b, const srnn_model *model)
 {
     const size_t N = (size_t)model->params.N;
-    double *array = calloc(N * N, sizeof *array);
-    if (!array) {
-        b->complete = false;
-        return;
-    }
-    for (size_t i = 0; i < N; i++) array[i * N + i] = model->inh[i] ? -1 : 1;
-    add_doubles(b, "m", N, N, array);
-    for (size_t k = 0; k < N * N; k++) array[k] = model->som_m[k];
-    add_doubles(b, "som_m", N, N, array);
-    for (size_t i = 0; i < N; i++) array[i] = model->inh[i];
-    add_doubles(b, "inh", N, 1, array);
-    for (size_t i = 0; i < N; i++) array[i] = !model->inh[i];
-    add_doubles(b, "exc", N, 1, array);
-    for (size_t i = 0; i < N; i++) array[i] = model->som[i];
-    add_doubles(b, "som", N, 1, array);
-    for (size_t k = 0; k < N * N && model->w_fixed; k++) array[k] = model->w_fixed[k];
-    if (model->w_fixed) add_doubles(b, "w_fixed", N, N, array);
-    free(array);
-    add_number(b, "N", model->params.N);
-    add_number(b, "som_N", model->params.som_N);
+    double *m = add_matrix(b, "m", N, N);
+    for (size_t k = 0; m && k < N * N; k++) m[k] = 0;
+    for (size_t i = 0; m && i < N; i++) m[i * N + i] = model->inh[i] ? -1 : 1;
+    add_bytes(b, "som_m", N, N, model->som_m);
+    add_units(b, "inh", N, model->inh, true);
+    add_units(b, "exc", N, model->inh, false);
+    add_units(b, "som", N, model->som, true);
+    add_bytes(b, "w_fixed", N, N, model->w_fixed);
+    add_whole(b, "N", model->params.N);
+    add_whole(b, "som_N", model->params.som_N);
     add_number(b, "apply_dale", model->params.apply_dale);
 }
 
@@ -172,8 +177,9 @@ static void add_training(bundle *b, const srnn_model *model)
     if (t->eval_trials > 0 && t->eval_os) {
         const size_t trials = (size_t)t->eval_trials;
         add_doubles(b, "eval_labels", 1, trials, t->eval_labels);
-        add_axes(b, "eval_os", n_out > 1 ? 3 : 2, (size_t[]){trials, (size_t)t->eval_T, n_out},
-                 t->eval_os);
+        const size_t dims[] = {trials, (size_t)t->eval_T, n_out};
+        double *os = add_axes(b, "eval_os", n_out > 1 ? 3 : 2, dims, SRNN__DOUBLE);
+        if (os) memcpy(os, t->eval_os, trials * dims[1] * n_out * sizeof *os);
     }
     if (T < 2) return;
     add_floats(b, "x0", N, T, t->x0);
@@ -185,14 +191,10 @@ static void add_training(bundle *b, const srnn_model *model)
     add_floats(b, "o", n_out, T - 1, t->o);
 }
 
-/* Takes a variable of an earlier result out. */
+/* What an earlier result left. */
 static void drop(bundle *b, const char *name)
 {
-    for (size_t k = 0; k < b->n; k++) {
-        if (strcmp(b->vars[k]->name, name)) continue;
-        Mat_VarFree(b->vars[k]);
-        memmove(b->vars + k, b->vars + k + 1, (--b->n - k) * sizeof *b->vars);
-    }
+    if (b->n_drop < DROP_MAX) b->drop[b->n_drop++] = name;
 }
 
 static void add_tested(bundle *b, const char *perf_name, double perf, const char *trials_name,
@@ -210,13 +212,9 @@ static void add_tested(bundle *b, const char *perf_name, double perf, const char
 /* What an earlier search left and this one does not tell goes. */
 static void add_search_trials(bundle *b, const srnn__search *s)
 {
-    double *trials = s->trials ? malloc((size_t)s->n * sizeof *trials) : NULL;
+    double *trials = s->trials ? add_matrix(b, "all_n_trials", (size_t)s->n, 1) : NULL;
     for (int i = 0; trials && i < s->n; i++) trials[i] = s->trials[i];
-    if (trials)
-        add_doubles(b, "all_n_trials", (size_t)s->n, 1, trials);
-    else
-        drop(b, "all_n_trials");
-    free(trials);
+    if (!s->trials) drop(b, "all_n_trials");
     for (int k = 0; k < SRNN_TRIAL_VALUES; k++)
         if (s->K > 0 && s->values[k])
             add_doubles(b, srnn__search_value_names[k], (size_t)s->n, (size_t)s->K, s->values[k]);
@@ -287,10 +285,11 @@ static srnn_status save(srnn_ctx *ctx, const srnn_model *model, const char *path
 {
     bundle b = {.complete = true};
     bundle_model(&b, model);
+    *exists = false;
     const srnn_status status =
-        b.complete ? srnn__mat_write(ctx, path, MAT_FT_MAT5, b.vars, b.n, replace, exists)
+        b.complete ? srnn__mat_write(ctx, path, b.all.parts, b.all.n_parts, replace, exists)
                    : srnn__no_memory(ctx);
-    bundle_free(&b);
+    srnn__mat_var_free(&b.all);
     return status;
 }
 
@@ -332,77 +331,50 @@ srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const ch
     return srnn__fail(ctx, SRNN_ERR_FILE, "%s and all its numbered names exist already", path);
 }
 
-/* Can matio write back what it read? */
-static bool portable(const matvar_t *v)
+static srnn_status update(srnn_ctx *ctx, const char *path, bundle *b)
 {
-    if (!v) return true;
-    switch (v->class_type) {
-    case MAT_C_EMPTY:
-    case MAT_C_FUNCTION:
-    case MAT_C_OBJECT:
-    case MAT_C_OPAQUE: return false;
-    case MAT_C_CELL:
-    case MAT_C_STRUCT: {
-        matvar_t *const *children = v->data;
-        const size_t n = children && v->data_size > 0 ? v->nbytes / (size_t)v->data_size : 0;
-        for (size_t k = 0; k < n; k++)
-            if (children[k] && children[k]->class_type != MAT_C_EMPTY && !portable(children[k]))
-                return false;
-        return true;
-    }
-    default: return true;
-    }
-}
-
-/* All variables of a file that is to get more. After an error there is nothing to free. */
-static srnn_status open_bundle(srnn_ctx *ctx, const char *path, bundle *b, enum mat_ft *version)
-{
-    *b = (bundle){.complete = true};
-    if (srnn__is_zip(path))
-        return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                          "%s is a .pth file; expected a .mat file, which alone takes a search",
-                          path);
-    srnn__mat mat;
-    srnn_status status = srnn__mat_open(ctx, path, NULL, &mat);
-    if (status) return status;
-    *b = (bundle){.vars = mat.vars, .n = mat.n, .complete = true}; /* takes them over */
-    *version = mat.version == MAT_FT_MAT73 ? MAT_FT_MAT73 : MAT_FT_MAT5;
-    mat.vars = NULL;
-    mat.n = 0;
-    srnn__mat_close(&mat);
-    for (size_t k = 0; k < b->n && !status; k++)
-        if (!portable(b->vars[k]))
-            status =
-                srnn__fail(ctx, SRNN_ERR_FORMAT,
-                           "%s: variable '%s' is of a class that cannot be written back; expected "
-                           "a file without objects and function handles",
-                           path, b->vars[k]->name);
-    if (status) bundle_free(b);
-    return status;
-}
-
-static srnn_status write_bundle(srnn_ctx *ctx, const char *path, bundle *b, enum mat_ft version)
-{
-    bool exists;
+    const srnn__mat_change change = {b->drop, b->all.parts, b->all.n_parts};
     const srnn_status status =
-        b->complete ? srnn__mat_write(ctx, path, version, b->vars, b->n, true, &exists)
-                    : srnn__no_memory(ctx);
-    bundle_free(b);
+        b->complete ? srnn__mat_update(ctx, path, &change) : srnn__no_memory(ctx);
+    srnn__mat_var_free(&b->all);
     return status;
+}
+
+/* Is the result one that srnn_search() could give? */
+static srnn_status check_search(srnn_ctx *ctx, const srnn_search_result *s)
+{
+    if (s->n < 1 || s->n_trials < 1)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the search has %d scaling factors and %d trials; "
+                          "expected at least one of each",
+                          s->n, s->n_trials);
+    srnn_status status = SRNN_OK;
+    for (int i = 0; i < s->n && !status; i++) {
+        const int trials = s->trials ? s->trials[i] : s->n_trials;
+        const srnn__check checks[] = {
+            {"scaling_factor", s->scaling_factors[i], s->scaling_factors[i] > 0,
+             "a number above 0"},
+            {"trials of a scaling factor", trials, trials >= 0, "a number from 0"},
+            {"correct trials of a scaling factor", s->correct[i],
+             s->correct[i] >= 0 && s->correct[i] <= trials, "at most its trials"}};
+        status = srnn__check_all(ctx, checks, 3);
+    }
+    const srnn__check checks[] = {
+        {"best", s->best, s->best >= 0 && s->best < s->n, "the index of a scaling factor"},
+        {"test_trials", s->test_trials, s->test_trials >= 0, "a number from 0"},
+        {"test_correct", s->test_correct,
+         s->test_trials == 0 || (s->test_correct >= 0 && s->test_correct <= s->test_trials),
+         "at most test_trials"},
+        {"K", s->K, s->K >= 0, "a number from 0"}};
+    return status ? status : srnn__check_all(ctx, checks, 4);
 }
 
 srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                                    const srnn_search_result *search)
 {
-    if (search->n < 1 || search->n_trials < 1)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the search has %d scaling factors and %d trials; "
-                          "expected at least one of each",
-                          search->n, search->n_trials);
-    bundle b;
-    enum mat_ft version;
-    const srnn_status status = open_bundle(ctx, path, &b, &version);
+    const srnn_status status = check_search(ctx, search);
     if (status) return status;
+    bundle b = {.complete = true};
     double *perfs = malloc((size_t)search->n * sizeof *perfs);
     for (int i = 0; perfs && i < search->n; i++) {
         const int n = search->trials ? search->trials[i] : search->n_trials;
@@ -420,12 +392,10 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                            .K = search->K,
                            .settings = search->settings};
     memcpy(record.values, search->values, sizeof record.values);
-    if (perfs)
-        add_search(&b, &record);
-    else
-        b.complete = false;
+    b.complete = perfs != NULL;
+    if (perfs) add_search(&b, &record);
     free(perfs);
-    return write_bundle(ctx, path, &b, version);
+    return update(ctx, path, &b);
 }
 
 srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
@@ -433,23 +403,17 @@ srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
 {
     if (!model->operating_point.gain)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the network has no operating point to be saved");
-    bundle b;
-    enum mat_ft version;
-    const srnn_status status = open_bundle(ctx, path, &b, &version);
-    if (status) return status;
+    bundle b = {.complete = true};
     add_operating_point(&b, &model->operating_point, (size_t)model->params.N);
     add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
-    return write_bundle(ctx, path, &b, version);
+    return update(ctx, path, &b);
 }
 
 srnn_status srnn_model_save_readout(srnn_ctx *ctx, const char *path, const srnn_model *model)
 {
-    bundle b;
-    enum mat_ft version;
-    const srnn_status status = open_bundle(ctx, path, &b, &version);
-    if (status) return status;
+    bundle b = {.complete = true};
     add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
-    return write_bundle(ctx, path, &b, version);
+    return update(ctx, path, &b);
 }
 
 /* ---- the name of a model file ---- */

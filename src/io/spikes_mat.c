@@ -107,13 +107,10 @@ bool srnn__spikes_are_mat(srnn_ctx *ctx, const char *path)
 /* A number of params, in s; NaN where it is not there. */
 static double params_ms(const srnn__mat *mat, const char *name)
 {
-    matvar_t *params = srnn__mat_find(mat, "params");
-    if (!params || params->class_type != MAT_C_STRUCT) return NAN;
-    const matvar_t *field = Mat_VarGetStructFieldByName(params, name, 0);
-    const bool one = field && field->class_type == MAT_C_DOUBLE && !field->isComplex &&
-                     field->data && field->nbytes == sizeof(double);
-    if (!one) return NAN;
-    const double ms = 1e3 * *(const double *)field->data;
+    const srnn__mat_var *params = srnn__mat_find(mat, "params");
+    const srnn__mat_var *field = params ? srnn__mat_field(params, name) : NULL;
+    if (!field || !field->values || srnn__mat_count(field) != 1) return NAN;
+    const double ms = 1e3 * *field->values;
     return rint(1e9 * ms) / 1e9; /* 5e-5 s are 0.05 ms */
 }
 

@@ -10,6 +10,57 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { AT_ONCE = 1 << 24, NAME_KEPT = 200 };
+static const uint64_t size_max = UINT64_C(1) << 36; /* 64 GiB */
+
+/* ---- reading ---- */
+
+static srnn_status read_open(srnn_ctx *ctx, const char *path, const char *kind, int fd,
+                             unsigned char **bytes, size_t *n)
+{
+    struct stat info;
+    if (fstat(fd, &info))
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s is %s; expected a %s file", path,
+                          S_ISDIR(info.st_mode) ? "a folder" : "not a regular file", kind);
+    const uint64_t size = (uint64_t)info.st_size;
+    if (size > size_max)
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s has %llu bytes; expected at most %llu", path,
+                          (unsigned long long)size, (unsigned long long)size_max);
+    if (!(*bytes = malloc((size_t)size + 1))) return srnn__no_memory(ctx);
+    while (*n < size) {
+        const size_t left = (size_t)size - *n;
+        const ssize_t got = read(fd, *bytes + *n, left < AT_ONCE ? left : AT_ONCE);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0)
+            return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read at byte %zu of %llu: %s", path,
+                              *n, (unsigned long long)size,
+                              got ? strerror(errno) : "it became shorter");
+        *n += (size_t)got;
+    }
+    return SRNN_OK;
+}
+
+srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, const char *kind,
+                             unsigned char **bytes, size_t *n)
+{
+    *bytes = NULL;
+    *n = 0;
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not wait */
+    if (fd < 0)
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
+    const srnn_status status = read_open(ctx, path, kind, fd, bytes, n);
+    close(fd);
+    if (status) {
+        free(*bytes);
+        *bytes = NULL;
+    }
+    return status;
+}
+
+/* ---- writing ---- */
+
 static bool synchronise(const char *path, int flags)
 {
     const int fd = open(path, flags);
@@ -18,16 +69,18 @@ static bool synchronise(const char *path, int flags)
     return !close(fd) && good;
 }
 
-/* A new empty file in the folder of path, with the mode of the file that it will
-   replace, or else what umask leaves. The caller frees the name. */
+/* A new empty file in the folder of path, whose name begins as that of path, with the mode of the
+   file that it will replace, or else what umask leaves. The caller frees the name. */
 static char *make_temporary(const char *path)
 {
-    const size_t room = strlen(path) + 48;
+    const char *slash = strrchr(path, '/');
+    const size_t folder = slash ? (size_t)(slash - path) + 1 : 0, room = strlen(path) + 48;
     char *name = malloc(room);
     struct stat old;
     const bool replaces = !stat(path, &old);
     for (int attempt = 0; name && attempt < 1000; attempt++) {
-        snprintf(name, room, "%s.%ld-%d.tmp", path, (long)getpid(), attempt);
+        snprintf(name, room, "%.*s%.*s.%ld-%d.tmp", (int)folder, path, NAME_KEPT, path + folder,
+                 (long)getpid(), attempt); /* of a name as long as can be, a part */
         const int fd = open(name, O_CREAT | O_EXCL | O_WRONLY, 0666);
         if (fd < 0 && errno == EEXIST) continue;
         if (fd < 0) break;
@@ -114,4 +167,40 @@ srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
     free(temporary);
     free(target);
     return status;
+}
+
+typedef struct content {
+    const unsigned char *bytes;
+    size_t n;
+} content;
+
+static bool holds(const content *c, const char *path)
+{
+    unsigned char chunk[1 << 14];
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    size_t at = 0, got;
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        if (got > c->n - at || memcmp(chunk, c->bytes + at, got)) break;
+        at += got;
+    }
+    const bool same = got == 0 && at == c->n && !ferror(file);
+    fclose(file);
+    return same;
+}
+
+static bool write_and_check(void *user, const char *path)
+{
+    const content *c = user;
+    FILE *file = fopen(path, "wb");
+    if (!file) return false;
+    const bool written = fwrite(c->bytes, 1, c->n, file) == c->n;
+    return !fclose(file) && written && holds(c, path);
+}
+
+srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
+                              const unsigned char *bytes, size_t n, bool replace, bool *exists)
+{
+    content c = {bytes, n};
+    return srnn__write_whole(ctx, path, kind, write_and_check, &c, replace, exists);
 }

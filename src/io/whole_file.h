@@ -1,8 +1,13 @@
-/* Files that are there whole or not at all. */
+/* Files that are there whole or not at all, and read once. */
 #ifndef SRNN_WHOLE_FILE_H
 #define SRNN_WHOLE_FILE_H
 
 #include "core/core.h"
+
+/* The bytes of a regular file, read once; the caller frees them. kind: ".mat", for the
+   sentences. SRNN_ERR_FILE where one of them cannot be read. */
+srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, const char *kind,
+                             unsigned char **bytes, size_t *n);
 
 /* Writes the file and reads it back; false: it does not hold what it should. */
 typedef bool (*srnn__write_fn)(void *user, const char *path);
@@ -12,5 +17,9 @@ typedef bool (*srnn__write_fn)(void *user, const char *path);
    *exists set. */
 srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
                               srnn__write_fn write, void *user, bool replace, bool *exists);
+
+/* The same with these bytes. */
+srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
+                              const unsigned char *bytes, size_t n, bool replace, bool *exists);
 
 #endif
