@@ -268,6 +268,11 @@ void cli_progress_clear(cli_progress *progress);
 bool cli_interrupted(void); /* Ctrl-C, SIGTERM or SIGHUP came */
 double cli_now_s(void);     /* monotonic */
 
+/* ---- guard.c ---- */
+
+/* A context that reads HDF5 files in a child process first (srnn_ctx_set_guard). */
+srnn_status cli_ctx_create(const srnn_ctx_options *options, srnn_ctx **ctx);
+
 /* ---- output.c: what the user reads ---- */
 
 /* Prints "spikernn VERB: SENTENCE" as one line on stderr; returns CLI_FAILED. */

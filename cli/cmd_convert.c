@@ -70,7 +70,7 @@ static int run(cli_options *o)
 {
     const char *from = o->args[0], *to = o->args[1];
     srnn_ctx *ctx;
-    const srnn_status status = srnn_ctx_create(NULL, &ctx);
+    const srnn_status status = cli_ctx_create(NULL, &ctx);
     const int code = status ? cli_library_error(o, ctx, status)
                      : srnn_spikes_file(ctx, from) || cli_for_spikes_alone(to)
                          ? convert_spikes(o, ctx, from, to)

@@ -316,7 +316,7 @@ static int info_of_file(const cli_options *o, srnn_ctx *ctx, const char *path, j
 static int run(cli_options *o)
 {
     srnn_ctx *ctx;
-    const srnn_status status = srnn_ctx_create(NULL, &ctx);
+    const srnn_status status = cli_ctx_create(NULL, &ctx);
     int code = CLI_OK;
     if (status) {
         code = cli_library_error(o, ctx, status);

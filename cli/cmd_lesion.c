@@ -42,7 +42,7 @@ static int run(cli_options *o)
     if (!save) return CLI_FAILED;
     srnn_ctx *ctx;
     srnn_model *model = NULL;
-    srnn_status status = srnn_ctx_create(NULL, &ctx);
+    srnn_status status = cli_ctx_create(NULL, &ctx);
     if (!status) status = srnn_model_load(ctx, o->args[0], &model);
     const int code = status ? cli_library_error(o, ctx, status) : lesion(o, ctx, model, save);
     srnn_model_free(model);

@@ -87,7 +87,7 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
     srnn_ctx_options ctx_options = srnn_ctx_options_default();
     ctx_options.threads = options->threads;
     srnn_ctx *ctx;
-    const srnn_status status = srnn_ctx_create(&ctx_options, &ctx);
+    const srnn_status status = cli_ctx_create(&ctx_options, &ctx);
     if (status) {
         cli_library_error(options, ctx, status);
         srnn_ctx_free(ctx);

@@ -62,6 +62,26 @@ typedef int (*srnn_progress_fn)(void *user, const srnn_progress *progress);
 /* fn NULL: no callback. */
 void srnn_ctx_set_progress(srnn_ctx *ctx, srnn_progress_fn fn, void *user);
 
+/* ---- a guard for damaged HDF5 files ---- */
+
+typedef enum srnn_guarded {
+    SRNN_GUARDED_RETURNED = 0,
+    SRNN_GUARDED_CRASHED,
+    SRNN_GUARDED_STUCK,    /* did not return in time, or took too much memory */
+    SRNN_GUARDED_CANCELLED /* the user asked to stop */
+} srnn_guarded;
+
+/* Runs attempt(argument) in a process of its own, which then ends: what it leaves in memory is not
+   usable. Returns how it ended. bytes: size of the file that it reads, which is in memory. */
+typedef srnn_guarded (*srnn_guard_fn)(void *user, void (*attempt)(void *argument), void *argument,
+                                      uint64_t bytes);
+
+/* Files of MATLAB's level 7.3, NWB and SONATA are read by libhdf5, which a damaged file can crash or
+   keep busy without end. The library checks what it can before. With a guard it also lets the guard
+   try first (a forked child with limits, say), and refuses a file over which that crashed or got
+   stuck: SRNN_ERR_FORMAT. fn NULL (default): no guard. */
+void srnn_ctx_set_guard(srnn_ctx *ctx, srnn_guard_fn fn, void *user);
+
 #ifdef __cplusplus
 }
 #endif

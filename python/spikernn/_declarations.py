@@ -42,6 +42,13 @@ srnn_progress._fields_ = [
 
 srnn_progress_fn = CFUNCTYPE(c_int, c_void_p, POINTER(srnn_progress))
 
+SRNN_GUARDED_RETURNED = 0
+SRNN_GUARDED_CRASHED = 1
+SRNN_GUARDED_STUCK = 2
+SRNN_GUARDED_CANCELLED = 3
+
+srnn_guard_fn = CFUNCTYPE(c_int, c_void_p, CFUNCTYPE(None, c_void_p), c_void_p, c_uint64)
+
 SRNN_TASK_JSON_MAX = 65536
 SRNN_TYPES_MAX = 64
 class srnn_task(Structure):
@@ -1153,6 +1160,7 @@ FUNCTIONS = {
     "srnn_ctx_isa": (c_char_p, [POINTER(srnn_ctx)]),
     "srnn_version": (c_char_p, []),
     "srnn_ctx_set_progress": (None, [POINTER(srnn_ctx), srnn_progress_fn, c_void_p]),
+    "srnn_ctx_set_guard": (None, [POINTER(srnn_ctx), srnn_guard_fn, c_void_p]),
     "srnn_rng_uniform": (c_double, [POINTER(srnn_rng)]),
     "srnn_rng_normal": (c_double, [POINTER(srnn_rng)]),
     "srnn_task_settings_default": (srnn_task_settings, []),

@@ -99,6 +99,12 @@ void srnn_ctx_set_progress(srnn_ctx *ctx, srnn_progress_fn fn, void *user)
     ctx->progress_user = user;
 }
 
+void srnn_ctx_set_guard(srnn_ctx *ctx, srnn_guard_fn fn, void *user)
+{
+    ctx->guard = fn;
+    ctx->guard_user = user;
+}
+
 srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
 {
     va_list args;

@@ -27,6 +27,8 @@ struct srnn_ctx {
     srnn__isa isa;
     srnn_progress_fn progress;
     void *progress_user;
+    srnn_guard_fn guard;
+    void *guard_user;
     double started_s; /* monotonic clock when the running call began */
     int64_t done_before;
     char message[1024];

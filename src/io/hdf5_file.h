@@ -40,37 +40,93 @@ void srnn__hdf5_attribute_reference(srnn__hdf5_out *out, const char *name, const
 /* A copy of the 1-byte integer type with these names for 0, 1, ...; the caller closes it. */
 hid_t srnn__hdf5_enum(size_t n, const char *const *names);
 
-/* ---- hdf5_read.c ---- */
+/* ---- hdf5_open.c: a file in memory ---- */
+
+/* Collections of the file's global heap that have been checked, by place. */
+typedef struct srnn__hdf5_heaps {
+    struct srnn__hdf5_collection *collections;
+    size_t n;
+    uint64_t bytes; /* of all */
+} srnn__hdf5_heaps;
 
 typedef struct srnn__hdf5_in {
     srnn_ctx *ctx;
     const char *path;
     hid_t file;
-    uint64_t bytes; /* size of the file */
+    hid_t links;  /* access properties: links to other files are not followed */
+    bool outside; /* one of them was met */
+    const unsigned char *bytes;
+    uint64_t n;        /* of the file */
+    uint64_t base;     /* where its addresses begin: behind what MATLAB writes first */
+    uint64_t stored;   /* bytes of the file that may still be read: each counts every time */
+    uint64_t unpacked; /* bytes of doubles that may still come of them */
+    srnn__hdf5_heaps heaps;
 } srnn__hdf5_in;
 
-/* Is it one, by its first bytes? */
+/* Is it HDF5, by its first bytes? */
 bool srnn__hdf5_file(const char *path);
-srnn_status srnn__hdf5_open(srnn_ctx *ctx, const char *path, srnn__hdf5_in *in);
+
+/* Opens a file's n bytes, which stay the caller's and must outlive *in. Nothing else is read: not
+   other files, which links, external storage and virtual datasets name. */
+srnn_status srnn__hdf5_open(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
+                            srnn__hdf5_in *in);
 void srnn__hdf5_close(srnn__hdf5_in *in);
 
-bool srnn__hdf5_has(const srnn__hdf5_in *in, const char *name);
-/* The name of the only link in a group, to be freed; NULL: there are more, or none. */
-char *srnn__hdf5_only(const srnn__hdf5_in *in, const char *group);
+/* Parses in the guard of the context first (srnn_ctx_set_guard()), then, where that came back,
+   here. */
+typedef srnn_status (*srnn__hdf5_parse)(srnn_ctx *ctx, void *job);
+srnn_status srnn__hdf5_guarded(srnn_ctx *ctx, const char *path, size_t n, srnn__hdf5_parse parse,
+                               void *job);
 
-/* A list of numbers (or of HDF5's enumerations) of any class, as doubles. *values NULL: it is
-   not there, and optional. The caller frees them. */
-srnn_status srnn__hdf5_doubles(const srnn__hdf5_in *in, const char *name, srnn__need need,
+bool srnn__hdf5_has(srnn__hdf5_in *in, const char *name);
+
+/* "PATH: variable 'NAME' WHAT", SRNN_ERR_FORMAT. */
+srnn_status srnn__hdf5_refuse(const srnn__hdf5_in *in, const char *name, const char *what);
+
+/* An open dataset whose numbers can be read. */
+typedef struct srnn__hdf5_set {
+    hid_t set, type;
+    int rank;
+    hsize_t dims[H5S_MAX_RANK]; /* slowest axis first */
+    size_t n;    /* elements; with all that was read before, the file can hold them */
+    bool packed; /* through filters */
+} srnn__hdf5_set;
+
+/* By its name, or of an open object, which it takes over; name is then for the sentences. */
+srnn_status srnn__hdf5_open_set(srnn__hdf5_in *in, const char *name, srnn__hdf5_set *out);
+srnn_status srnn__hdf5_take_set(srnn__hdf5_in *in, const char *name, hid_t set,
+                                srnn__hdf5_set *out);
+void srnn__hdf5_close_set(srnn__hdf5_set *set);
+
+/* Integers of 1, 2, 4 or 8 bytes and IEEE's floats of 2, 4 and 8; HDF5's enumerations, too. */
+bool srnn__hdf5_numeric(hid_t type);
+
+/* ---- hdf5_heap.c: before libhdf5 reads texts of variable length ---- */
+
+/* Are the dataset's references into the heap right, and its texts no longer than the file? */
+bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set);
+/* The same for all attributes of that name that are such texts. */
+bool srnn__hdf5_attribute_fits(srnn__hdf5_in *in, const char *attribute);
+void srnn__hdf5_heaps_free(srnn__hdf5_heaps *heaps);
+
+/* ---- hdf5_read.c ---- */
+
+/* The name of the only link in a group, to be freed; NULL: there are more, or none. */
+char *srnn__hdf5_only(srnn__hdf5_in *in, const char *group);
+
+/* A list of numbers (or of HDF5's enumerations) of any class, as doubles; those of single
+   precision as the shortest decimal number that they are the nearest to: 0.2, not
+   0.200000003. *values NULL: it is not there, and optional. The caller frees them. */
+srnn_status srnn__hdf5_doubles(srnn__hdf5_in *in, const char *name, srnn__need need,
                                double **values, size_t *n);
 /* A list of texts of variable length; srnn__hdf5_free_texts(). */
-srnn_status srnn__hdf5_texts(const srnn__hdf5_in *in, const char *name, srnn__need need,
-                             char ***texts, size_t *n);
+srnn_status srnn__hdf5_texts(srnn__hdf5_in *in, const char *name, srnn__need need, char ***texts,
+                             size_t *n);
 void srnn__hdf5_free_texts(char **texts, size_t n);
 
 /* What is not there, or is something else, is NaN or NULL: *text and *texts to be freed. */
-double srnn__hdf5_attribute_number(const srnn__hdf5_in *in, const char *name,
-                                   const char *attribute);
-char **srnn__hdf5_attribute_list(const srnn__hdf5_in *in, const char *name, const char *attribute,
+double srnn__hdf5_attribute_number(srnn__hdf5_in *in, const char *name, const char *attribute);
+char **srnn__hdf5_attribute_list(srnn__hdf5_in *in, const char *name, const char *attribute,
                                  size_t *n);
 
 #endif

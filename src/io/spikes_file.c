@@ -135,41 +135,9 @@ bool srnn__spikes_place(srnn_spikes *s, int64_t q, int unit, double session_ms,
 
 /* ---- which format ---- */
 
-typedef struct hdf5_format {
-    bool (*is)(const srnn__hdf5_in *in);
-    srnn_status (*load)(const srnn__hdf5_in *in, srnn_spikes *out);
-} hdf5_format;
-
-static const hdf5_format hdf5_formats[] = {{srnn__spikes_are_nwb, srnn__spikes_load_nwb},
-                                           {srnn__spikes_are_sonata, srnn__spikes_load_sonata}};
-
-static const hdf5_format *format_of(const srnn__hdf5_in *in)
-{
-    for (size_t i = 0; i < sizeof hdf5_formats / sizeof *hdf5_formats; i++)
-        if (hdf5_formats[i].is(in)) return &hdf5_formats[i];
-    return NULL;
-}
-
-static srnn_status load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out)
-{
-    srnn__hdf5_in in;
-    const srnn__hdf5_errors before = srnn__hdf5_silence();
-    srnn_status status = srnn__hdf5_open(ctx, path, &in);
-    const hdf5_format *format = status ? NULL : format_of(&in);
-    if (!status && !format)
-        status = srnn__fail(ctx, SRNN_ERR_FORMAT,
-                            "%s: it has neither /units (NWB) nor /spikes (SONATA); expected one of "
-                            "them",
-                            path);
-    if (!status) status = format->load(&in, out);
-    srnn__hdf5_close(&in);
-    srnn__hdf5_restore(before);
-    return status;
-}
-
 static srnn_status load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
-    if (srnn__hdf5_file(path)) return load_hdf5(ctx, path, out);
+    if (srnn__hdf5_file(path)) return srnn__spikes_load_hdf5(ctx, path, out);
     if (srnn__spikes_are_csv(path)) return srnn__spikes_load_csv(ctx, path, out);
     return srnn__spikes_load_mat(ctx, path, out);
 }
@@ -197,14 +165,8 @@ bool srnn_spikes_file(srnn_ctx *ctx, const char *path)
 {
     struct stat info;
     if (stat(path, &info) || !S_ISREG(info.st_mode)) return false;
-    if (!srnn__hdf5_file(path))
-        return srnn__spikes_are_csv(path) || srnn__spikes_are_mat(ctx, path);
-    srnn__hdf5_in in;
-    const srnn__hdf5_errors before = srnn__hdf5_silence();
-    const bool is = !srnn__hdf5_open(ctx, path, &in) && format_of(&in);
-    srnn__hdf5_close(&in);
-    srnn__hdf5_restore(before);
-    return is;
+    if (srnn__hdf5_file(path)) return srnn__spikes_are_hdf5(ctx, path);
+    return srnn__spikes_are_csv(path) || srnn__spikes_are_mat(ctx, path);
 }
 
 static const struct {

@@ -43,13 +43,18 @@ srnn_status srnn__spikes_load_csv(srnn_ctx *ctx, const char *path, srnn_spikes *
 srnn_status srnn__spikes_save_csv(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
 bool srnn__spikes_are_csv(const char *path);
 
-struct srnn__hdf5_in;
-srnn_status srnn__spikes_load_nwb(const struct srnn__hdf5_in *in, srnn_spikes *out);
-srnn_status srnn__spikes_save_nwb(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
-bool srnn__spikes_are_nwb(const struct srnn__hdf5_in *in);
+/* ---- spikes_hdf5.c: NWB or SONATA, by what is in it ---- */
 
-srnn_status srnn__spikes_load_sonata(const struct srnn__hdf5_in *in, srnn_spikes *out);
+srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out);
+bool srnn__spikes_are_hdf5(srnn_ctx *ctx, const char *path);
+
+struct srnn__hdf5_in;
+srnn_status srnn__spikes_load_nwb(struct srnn__hdf5_in *in, srnn_spikes *out);
+srnn_status srnn__spikes_save_nwb(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
+bool srnn__spikes_are_nwb(struct srnn__hdf5_in *in);
+
+srnn_status srnn__spikes_load_sonata(struct srnn__hdf5_in *in, srnn_spikes *out);
 srnn_status srnn__spikes_save_sonata(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
-bool srnn__spikes_are_sonata(const struct srnn__hdf5_in *in);
+bool srnn__spikes_are_sonata(struct srnn__hdf5_in *in);
 
 #endif

@@ -10,7 +10,7 @@
 #define UNITS "/units"
 #define PROTOCOL "/general/protocol"
 
-bool srnn__spikes_are_nwb(const srnn__hdf5_in *in) { return srnn__hdf5_has(in, UNITS); }
+bool srnn__spikes_are_nwb(srnn__hdf5_in *in) { return srnn__hdf5_has(in, UNITS); }
 
 typedef struct columns {
     double *times, *ends;                       /* [n_times] s, [n_units] */
@@ -29,7 +29,7 @@ static void columns_free(columns *c)
     srnn__hdf5_free_texts(c->populations, c->n_populations);
 }
 
-static srnn_status bad_length(const srnn__hdf5_in *in, const char *name, size_t n, size_t expected)
+static srnn_status bad_length(srnn__hdf5_in *in, const char *name, size_t n, size_t expected)
 {
     return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
                       "%s: variable '%s' has %zu values; expected %zu, one a row of its table",
@@ -37,8 +37,8 @@ static srnn_status bad_length(const srnn__hdf5_in *in, const char *name, size_t 
 }
 
 /* A column of the trials, of K numbers. */
-static srnn_status trial_column(const srnn__hdf5_in *in, const char *name, srnn__need need,
-                                size_t K, double **values)
+static srnn_status trial_column(srnn__hdf5_in *in, const char *name, srnn__need need, size_t K,
+                                double **values)
 {
     size_t n;
     const srnn_status status = srnn__hdf5_doubles(in, name, need, values, &n);
@@ -46,7 +46,7 @@ static srnn_status trial_column(const srnn__hdf5_in *in, const char *name, srnn_
     return bad_length(in, name, n, K);
 }
 
-static srnn_status read_trials(const srnn__hdf5_in *in, columns *c)
+static srnn_status read_trials(srnn__hdf5_in *in, columns *c)
 {
     if (!srnn__hdf5_has(in, TRIALS "/type")) return SRNN_OK;
     srnn_status status =
@@ -68,7 +68,7 @@ static srnn_status read_trials(const srnn__hdf5_in *in, columns *c)
     return status;
 }
 
-static srnn_status read_units(const srnn__hdf5_in *in, columns *c)
+static srnn_status read_units(srnn__hdf5_in *in, columns *c)
 {
     srnn_status status =
         srnn__hdf5_doubles(in, UNITS "/spike_times", SRNN__REQUIRED, &c->times, &c->n_times);
@@ -96,7 +96,7 @@ static srnn_status read_units(const srnn__hdf5_in *in, columns *c)
 static double tidy_ms(double s) { return rint(1e12 * s) / 1e9; }
 
 /* How long the trials are, all of them the same, each behind the one before. */
-static srnn_status take_clock(const srnn__hdf5_in *in, const columns *c, double *starts_ms,
+static srnn_status take_clock(srnn__hdf5_in *in, const columns *c, double *starts_ms,
                               srnn_spikes *s)
 {
     double last_ms = 0;
@@ -121,7 +121,7 @@ static srnn_status take_clock(const srnn__hdf5_in *in, const columns *c, double 
     return SRNN_OK;
 }
 
-static srnn_status take_spikes(const srnn__hdf5_in *in, const columns *c, const double *starts_ms,
+static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, const double *starts_ms,
                                srnn_spikes *s)
 {
     size_t q = 0;
@@ -136,7 +136,7 @@ static srnn_status take_spikes(const srnn__hdf5_in *in, const columns *c, const 
     return SRNN_OK;
 }
 
-static srnn_status take_types(const srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status take_types(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
 {
     size_t n;
     char **names = srnn__hdf5_attribute_list(in, PROTOCOL, "types", &n);
@@ -148,7 +148,7 @@ static srnn_status take_types(const srnn__hdf5_in *in, const columns *c, srnn_sp
     return type < 0 ? srnn__no_memory(in->ctx) : SRNN_OK;
 }
 
-static srnn_status take_trials(const srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status take_trials(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
 {
     const size_t K = (size_t)s->K;
     if (c->correct && !(s->correct = calloc(K, sizeof *s->correct)))
@@ -165,7 +165,7 @@ static srnn_status take_trials(const srnn__hdf5_in *in, const columns *c, srnn_s
     return take_types(in, c, s);
 }
 
-static srnn_status take_settings(const srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status take_settings(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
 {
     for (int i = 0; c->populations && i < s->N; i++) {
         const int population = srnn__population_named(c->populations[i]);
@@ -179,7 +179,7 @@ static srnn_status take_settings(const srnn__hdf5_in *in, const columns *c, srnn
     return good ? SRNN_OK : srnn__no_memory(in->ctx);
 }
 
-static srnn_status take(const srnn__hdf5_in *in, const columns *c, srnn_spikes *out)
+static srnn_status take(srnn__hdf5_in *in, const columns *c, srnn_spikes *out)
 {
     const double K = c->start ? (double)c->K : 1;
     srnn_status status =
@@ -195,7 +195,7 @@ static srnn_status take(const srnn__hdf5_in *in, const columns *c, srnn_spikes *
     return status ? status : take_settings(in, c, out);
 }
 
-srnn_status srnn__spikes_load_nwb(const srnn__hdf5_in *in, srnn_spikes *out)
+srnn_status srnn__spikes_load_nwb(srnn__hdf5_in *in, srnn_spikes *out)
 {
     columns c = {0};
     srnn_status status = read_units(in, &c);

@@ -87,7 +87,7 @@ srnn_status srnn__spikes_save_sonata(srnn_ctx *ctx, const srnn_spikes *spikes, c
 
 /* ---- reading ---- */
 
-bool srnn__spikes_are_sonata(const srnn__hdf5_in *in) { return srnn__hdf5_has(in, "/spikes"); }
+bool srnn__spikes_are_sonata(srnn__hdf5_in *in) { return srnn__hdf5_has(in, "/spikes"); }
 
 typedef struct columns {
     char *timestamps, *node_ids;                         /* their names */
@@ -111,7 +111,7 @@ static char *in_population(const char *population, const char *name)
     return path;
 }
 
-static srnn_status in_ms(const srnn__hdf5_in *in, const char *name)
+static srnn_status in_ms(srnn__hdf5_in *in, const char *name)
 {
     size_t n;
     char **units = srnn__hdf5_attribute_list(in, name, "units", &n);
@@ -124,7 +124,7 @@ static srnn_status in_ms(const srnn__hdf5_in *in, const char *name)
     return status;
 }
 
-static srnn_status read_network(const srnn__hdf5_in *in, columns *c)
+static srnn_status read_network(srnn__hdf5_in *in, columns *c)
 {
     char *population = srnn__hdf5_only(in, "/spikes");
     if (!population)
@@ -148,7 +148,7 @@ static srnn_status read_network(const srnn__hdf5_in *in, columns *c)
 }
 
 /* Our own group, where the file has it: its lists have a length each. */
-static srnn_status read_ours(const srnn__hdf5_in *in, columns *c)
+static srnn_status read_ours(srnn__hdf5_in *in, columns *c)
 {
     if (!srnn__hdf5_has(in, OURS)) return SRNN_OK;
     srnn_status status =
@@ -170,14 +170,13 @@ static srnn_status read_ours(const srnn__hdf5_in *in, columns *c)
     return status;
 }
 
-static srnn_status refuse(const srnn__hdf5_in *in, const char *name, double value,
-                          const char *expected)
+static srnn_status refuse(srnn__hdf5_in *in, const char *name, double value, const char *expected)
 {
     return srnn__fail(in->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' has %g; expected %s", in->path,
                       name, value, expected);
 }
 
-static srnn_status take_spikes(const srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
 {
     double *starts_ms = malloc((size_t)s->K * sizeof *starts_ms);
     if (!starts_ms) return srnn__no_memory(in->ctx);
@@ -194,7 +193,7 @@ static srnn_status take_spikes(const srnn__hdf5_in *in, const columns *c, srnn_s
     return status;
 }
 
-static srnn_status take_names(const srnn__hdf5_in *in, srnn_spikes *s)
+static srnn_status take_names(srnn__hdf5_in *in, srnn_spikes *s)
 {
     size_t n, n_tasks;
     char **types = srnn__hdf5_attribute_list(in, OURS, "types", &n);
@@ -207,7 +206,7 @@ static srnn_status take_names(const srnn__hdf5_in *in, srnn_spikes *s)
     return good ? SRNN_OK : srnn__no_memory(in->ctx);
 }
 
-static srnn_status take_ours(const srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status take_ours(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
 {
     s->stim_on_ms = srnn__hdf5_attribute_number(in, OURS, "stim_on_ms");
     s->stim_off_ms = srnn__hdf5_attribute_number(in, OURS, "stim_off_ms");
@@ -230,7 +229,7 @@ static srnn_status take_ours(const srnn__hdf5_in *in, const columns *c, srnn_spi
     return SRNN_OK;
 }
 
-static srnn_status take(const srnn__hdf5_in *in, const columns *c, srnn_spikes *out)
+static srnn_status take(srnn__hdf5_in *in, const columns *c, srnn_spikes *out)
 {
     double last_ms = 0, last_node = 0;
     for (size_t q = 0; q < c->n; q++) {
@@ -251,7 +250,7 @@ static srnn_status take(const srnn__hdf5_in *in, const columns *c, srnn_spikes *
     return status ? status : take_ours(in, c, out);
 }
 
-srnn_status srnn__spikes_load_sonata(const srnn__hdf5_in *in, srnn_spikes *out)
+srnn_status srnn__spikes_load_sonata(srnn__hdf5_in *in, srnn_spikes *out)
 {
     columns c = {0};
     srnn_status status = read_network(in, &c);

@@ -433,7 +433,7 @@ static void test_claimed_size(void **state)
     H5Sclose(space);
     H5Pclose(properties);
     H5Fclose(file);
-    assert_refused(ctx, path, "'/units/spike_times' is not a list, or damaged");
+    assert_refused(ctx, path, "'/units/spike_times' is damaged or truncated");
     srnn_ctx_free(ctx);
 }
 
