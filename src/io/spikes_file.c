@@ -165,8 +165,8 @@ bool srnn_spikes_file(srnn_ctx *ctx, const char *path)
 {
     struct stat info;
     if (stat(path, &info) || !S_ISREG(info.st_mode)) return false;
-    if (srnn__hdf5_file(path)) return srnn__spikes_are_hdf5(ctx, path);
-    return srnn__spikes_are_csv(path) || srnn__spikes_are_mat(ctx, path);
+    /* a network in HDF5 begins with MATLAB's header */
+    return srnn__hdf5_file(path) || srnn__spikes_are_csv(path) || srnn__spikes_are_mat(ctx, path);
 }
 
 static const struct {

@@ -46,7 +46,6 @@ bool srnn__spikes_are_csv(const char *path);
 /* ---- spikes_hdf5.c: NWB or SONATA, by what is in it ---- */
 
 srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out);
-bool srnn__spikes_are_hdf5(srnn_ctx *ctx, const char *path);
 
 struct srnn__hdf5_in;
 srnn_status srnn__spikes_load_nwb(struct srnn__hdf5_in *in, srnn_spikes *out);

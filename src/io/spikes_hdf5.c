@@ -17,16 +17,11 @@ typedef struct job {
     const char *path;
     unsigned char *bytes;
     size_t n;
-    srnn_spikes *spikes; /* NULL: not to be loaded */
-    bool network;        /* it has what no file of spikes has */
+    srnn_spikes *spikes;
 } job;
 
 static srnn_status read_format(srnn__hdf5_in *in, job *j)
 {
-    if (!j->spikes) {
-        j->network = srnn__hdf5_has(in, "/w");
-        return SRNN_OK;
-    }
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (formats[i].is(in)) return formats[i].load(in, j->spikes);
     return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
@@ -46,23 +41,11 @@ static srnn_status parse(srnn_ctx *ctx, void *user)
     return status;
 }
 
-static srnn_status parse_file(srnn_ctx *ctx, job *j)
-{
-    srnn_status status = srnn__read_whole(ctx, j->path, ".nwb or .h5", &j->bytes, &j->n);
-    if (!status) status = srnn__hdf5_guarded(ctx, j->path, j->n, parse, j);
-    free(j->bytes);
-    return status;
-}
-
 srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     job j = {.path = path, .spikes = out};
-    return parse_file(ctx, &j);
-}
-
-/* Of a network nothing else can be HDF5 from the first byte, unless it has one. */
-bool srnn__spikes_are_hdf5(srnn_ctx *ctx, const char *path)
-{
-    job j = {.path = path};
-    return parse_file(ctx, &j) || !j.network;
+    srnn_status status = srnn__read_whole(ctx, path, ".nwb or .h5", &j.bytes, &j.n);
+    if (!status) status = srnn__hdf5_guarded(ctx, path, j.n, parse, &j);
+    free(j.bytes);
+    return status;
 }

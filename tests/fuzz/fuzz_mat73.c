@@ -1,0 +1,77 @@
+/* Any bytes as a MAT file of level 7.3: an error with a sentence, or variables of which every
+   number and letter can be read; and the same bytes with variables added and taken out. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/mat_file.h"
+
+static volatile double seen; /* so that every read happens */
+
+static void insist(int condition, const char *what)
+{
+    if (condition) return;
+    fprintf(stderr, "fuzz_mat73: %s\n", what);
+    abort();
+}
+
+static double use(const srnn__mat_var *v)
+{
+    const size_t n = v->values ? srnn__mat_count(v) : 0;
+    double sum = v->text ? (double)strlen(v->text) : 0;
+    for (size_t k = 0; k < n; k++) sum += v->values[k];
+    for (size_t k = 0; k < v->n_parts; k++) sum += use(&v->parts[k]);
+    return sum;
+}
+
+static void read_variables(srnn_ctx *ctx, const uint8_t *data, size_t size,
+                           const char *const *names)
+{
+    srnn__mat mat = {.ctx = ctx, .path = "file.mat"};
+    const srnn_status status = srnn__mat73_read(&mat, data, size, names);
+    insist(!status || strstr(srnn_ctx_message(ctx), "file.mat") || status == SRNN_ERR_NO_MEMORY,
+           "the sentence does not name the file");
+    for (size_t k = 0; k < mat.n; k++) seen = use(&mat.vars[k]);
+    srnn__mat_close(&mat);
+}
+
+static void update(srnn_ctx *ctx, const uint8_t *data, size_t size)
+{
+    static char name[] = "all_perfs", text[] = "text", label[] = "label";
+    static double values[] = {1, 2};
+    static const char *const drop[] = {"w", "c", NULL};
+    const srnn__mat_var vars[] = {
+        {.name = name,
+         .class_type = SRNN__MAT_NUMBERS,
+         .rank = 2,
+         .dims = {1, 2},
+         .values = values},
+        {.name = label, .class_type = SRNN__MAT_TEXT, .rank = 2, .dims = {1, 4}, .text = text}};
+    const srnn__mat_change change = {drop, vars, 2};
+    unsigned char *out = NULL;
+    size_t n = 0;
+    const srnn_status status = srnn__mat73_update(ctx, "file.mat", data, size, &change, &out, &n);
+    insist(!status == (out != NULL), "a file beside an error, or none without");
+    if (out) {
+        static const char *const names[] = {"all_perfs", "label", "w", NULL};
+        srnn__mat mat = {.ctx = ctx, .path = "file.mat"};
+        insist(!srnn__mat73_read(&mat, out, n, names), srnn_ctx_message(ctx));
+        insist(mat.n == 2 && use(srnn__mat_find(&mat, "all_perfs")) == 3, "a variable is lost");
+        srnn__mat_close(&mat);
+    }
+    free(out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"w", "c", "text", NULL};
+    srnn_ctx *ctx;
+    insist(!srnn_ctx_create(NULL, &ctx), "no context");
+    read_variables(ctx, data, size, NULL);
+    read_variables(ctx, data, size, names);
+    update(ctx, data, size);
+    srnn_ctx_free(ctx);
+    return 0;
+}
