@@ -2,6 +2,7 @@
 %
 % print FILE: every variable with its class, shape and numbers.
 % save FILE AS OPTION: the variables, and some of Octave's own, into a file of another level.
+% indexed FILE: the masks of units are logical, as the original author's scripts index with them.
 % searched BEFORE AFTER: a search changed its own variables only.
 1;
 
@@ -15,7 +16,7 @@ function print_variables(file)
       printf(" %s\n", a);
     else
       printf("\n");
-      printf("%.17g\n", a);
+      printf("%.17g\n", double(a));
     end
   end
 end
@@ -32,6 +33,15 @@ function save_as(file, as, option)
     v.cube = rand(2, 3, 4);
   end
   save(option, as, "-struct", "v");
+end
+
+function check_indexed(file)
+  d = load(file);
+  assert(size(d.w(:, d.inh)), [double(d.N), sum(d.inh)]);
+  assert(d.w(:, d.inh), d.w(:, find(d.inh)));
+  assert(all(all((d.w * d.m)(:, d.inh) <= 0)) && all(all((d.w * d.m)(:, d.exc) >= 0)));
+  assert(sum(d.som), double(d.som_N));
+  assert(isa(d.N, "int64") && isa(d.som_N, "int64"));
 end
 
 function check_searched(before, after)
@@ -64,6 +74,8 @@ switch words{1}
     print_variables(words{2});
   case "save"
     save_as(words{2:4});
+  case "indexed"
+    check_indexed(words{2});
   case "searched"
     check_searched(words{2:3});
 end

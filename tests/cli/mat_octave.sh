@@ -16,12 +16,14 @@ for name in sorted(v):
     if a.dtype.kind == "U":
         print(name, "char", 1, len(a[0]), a[0])
         continue
-    print(name, "double", *a.shape)
+    print(name, {"N": "int64", "som_N": "int64", "inh": "logical", "exc": "logical",
+                 "som": "logical"}.get(name, "double"), *a.shape)
     for x in a.ravel(order="F"):
         print("%.17g" % x)
 END
 cmp "$scratch/octave" "$scratch/scipy" || fail "Octave reads other numbers than scipy"
 grep -q '^w double 30 30$' "$scratch/octave" || fail "no w of 30 x 30"
+octave indexed model.mat
 
 # each level that Octave writes
 accepted eval model.mat --n_trials 2 --seed 1 --json

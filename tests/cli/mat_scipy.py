@@ -23,6 +23,14 @@ def effective(v):
     return (w @ v["m"]) * v["som_m"]
 
 
+def check_classes(path):
+    """As the original wrote them: scripts index with inh and exc."""
+    classes = {name: kind for name, _, kind in scipy.io.whosmat(path)}
+    expected = dict(N="int64", som_N="int64", inh="logical", exc="logical", som="logical",
+                    m="double", som_m="double")
+    assert {name: classes[name] for name in expected} == expected, classes
+
+
 def check_layout(v, n_taus, act):
     N, T, trials, evals, eval_trials = 30, 200, 12, 1, 5
     shapes = dict(
@@ -38,7 +46,9 @@ def check_layout(v, n_taus, act):
         x0=(N, T), r0=(N, T), x=(N, T), r=(N, T), u=(1, T), target=(1, T), o=(1, T - 1))
     for name, shape in shapes.items():
         assert v[name].shape == shape, (name, v[name].shape)
-        assert v[name].dtype == np.float64, (name, v[name].dtype)
+        kind = {"N": np.int64, "som_N": np.int64, "inh": np.uint8, "exc": np.uint8,
+                "som": np.uint8}.get(name, np.float64) # scipy reads logical as uint8
+        assert v[name].dtype == kind, (name, v[name].dtype)
         assert np.all(np.isfinite(v[name])), name
     texts = dict(activation=act, w_dist="gaus", task="go-nogo")
     for name, text in texts.items():
@@ -53,8 +63,9 @@ def check_layout(v, n_taus, act):
 
 
 def check_network(v, n_som, dale):
-    inh = v["inh"].ravel()
+    inh = v["inh"].ravel().astype(int)
     assert np.array_equal(v["exc"].ravel(), 1 - inh)
+    assert np.array_equal(v["w"][:, v["inh"].ravel().astype(bool)], v["w"][:, inh > 0])
     assert v["apply_dale"].item() == dale and v["som_N"].item() == n_som
     assert np.array_equal(v["m"], np.diag(1 - 2 * inh))
     som = np.flatnonzero(inh)[:n_som]
@@ -90,6 +101,7 @@ def check_trial(v, x, r, noise):
 
 def ours(path, n_taus, n_som, dale, act):
     v = load(path)
+    check_classes(path)
     check_layout(v, int(n_taus), act)
     check_network(v, int(n_som), int(dale))
     noise = noise_of(v, v["x"], v["r"], v["u"], v["w"], v["taus_gaus"])
@@ -125,7 +137,7 @@ def older(path, name):
 
 
 def populations(path, info):
-    inh = load(path)["inh"].ravel()
+    inh = load(path)["inh"].ravel().astype(int)
     told = json.load(open(info, encoding="utf-8"))["models"][0]["populations"]
     assert told == {"exc": int((1 - inh).sum()), "pv": int(inh.sum()) - 3, "som": 3}, told
 

@@ -36,7 +36,7 @@ assert (mean (perfs(:)) >= 0.9)
 t = params.dt:params.dt:params.T;
 assert (numel (t), params.nt)
 assert (params.nt, 20000)
-assert (size (REC), [N 20000])
+assert (size (REC), [double(N) 20000])
 assert (size (out), [1 20000])
 assert (W, w .* som_m * m / scaling_factor, 1e-15)
 assert (out, w_out / scaling_factor * rs, 1e-4 * max (abs (out)))

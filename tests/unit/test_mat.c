@@ -198,6 +198,7 @@ static void test_round_trip(void **state)
 typedef struct layout {
     const char *name;
     size_t rows, cols, pages;
+    enum { DOUBLES = 0, WHOLE, FLAGS } kind;
 } layout;
 
 static void assert_layout(const var_list *list, const layout *expected, size_t n)
@@ -209,9 +210,10 @@ static void assert_layout(const var_list *list, const layout *expected, size_t n
         if (!v) fail_msg("no variable %s", expected[k].name);
         const bool text = expected[k].cols == 0;
         const size_t pages = v->rank == 3 ? v->dims[2] : 0;
-        if (v->class_type != (text ? MAT_C_CHAR : MAT_C_DOUBLE) || v->isComplex || v->isLogical ||
-            v->dims[0] != expected[k].rows || (!text && v->dims[1] != expected[k].cols) ||
-            v->rank > 3 || pages != expected[k].pages)
+        static const enum matio_classes classes[] = {MAT_C_DOUBLE, MAT_C_INT64, MAT_C_UINT8};
+        if (v->class_type != (text ? MAT_C_CHAR : classes[expected[k].kind]) || v->isComplex ||
+            !v->isLogical != (expected[k].kind != FLAGS) || v->dims[0] != expected[k].rows ||
+            (!text && v->dims[1] != expected[k].cols) || v->rank > 3 || pages != expected[k].pages)
             fail_msg("%s is of class %d, %zu x %zu x %zu", v->name, (int)v->class_type, v->dims[0],
                      v->dims[1], pages);
     }
@@ -222,62 +224,62 @@ static void test_layout(void **state)
 {
     (void)state;
     static const layout expected[] = {
-        {"w", 12, 12, 0},
-        {"w0", 12, 12, 0},
-        {"w_in", 12, 3, 0},
-        {"w_in0", 12, 3, 0},
-        {"w_out", 2, 12, 0},
-        {"b_out", 2, 1, 0},
-        {"taus_gaus", 12, 1, 0},
-        {"taus_gaus0", 12, 1, 0},
-        {"taus", 1, 2, 0},
-        {"m", 12, 12, 0},
-        {"som_m", 12, 12, 0},
-        {"inh", 12, 1, 0},
-        {"exc", 12, 1, 0},
-        {"som", 12, 1, 0},
-        {"N", 1, 1, 0},
-        {"som_N", 1, 1, 0},
-        {"apply_dale", 1, 1, 0},
-        {"activation", 1, 0, 0},
-        {"DeltaT", 1, 1, 0},
-        {"P_inh", 1, 1, 0},
-        {"P_rec", 1, 1, 0},
-        {"gain", 1, 1, 0},
-        {"w_dist", 1, 0, 0},
-        {"balanced", 1, 1, 0},
-        {"taus_gaus_mean", 1, 1, 0},
-        {"seed", 1, 1, 0},
-        {"spikernn_version", 1, 0, 0},
-        {"task", 1, 0, 0},
-        {"T", 1, 1, 0},
-        {"stim_on", 1, 1, 0},
-        {"stim_dur", 1, 1, 0},
-        {"delay", 1, 1, 0},
-        {"eval_amp_thresh", 1, 1, 0},
-        {"offset", 1, 1, 0},
-        {"constant", 1, 1, 0},
-        {"tr", 1, 1, 0},
-        {"reached", 1, 1, 0},
-        {"losses", 1, 9, 0},
-        {"eval_perf_mean", 1, 1, 0},
-        {"eval_loss_mean", 1, 1, 0},
-        {"eval_tr", 1, 2, 0},
-        {"eval_perf_curve", 1, 2, 0},
-        {"eval_loss_curve", 1, 2, 0},
-        {"eval_labels", 1, 3, 0},
-        {"eval_os", 3, 6, 2},
-        {"x0", 12, 7, 0},
-        {"r0", 12, 7, 0},
-        {"x", 12, 7, 0},
-        {"r", 12, 7, 0},
-        {"u", 3, 7, 0},
-        {"target", 2, 7, 0},
-        {"o", 2, 6, 0},
-        {"opt_scaling_factor", 1, 1, 0},
-        {"scaling_factors", 1, 4, 0},
-        {"all_perfs", 4, 1, 0},
-        {"search_n_trials", 1, 1, 0},
+        {"w", 12, 12, 0, DOUBLES},
+        {"w0", 12, 12, 0, DOUBLES},
+        {"w_in", 12, 3, 0, DOUBLES},
+        {"w_in0", 12, 3, 0, DOUBLES},
+        {"w_out", 2, 12, 0, DOUBLES},
+        {"b_out", 2, 1, 0, DOUBLES},
+        {"taus_gaus", 12, 1, 0, DOUBLES},
+        {"taus_gaus0", 12, 1, 0, DOUBLES},
+        {"taus", 1, 2, 0, DOUBLES},
+        {"m", 12, 12, 0, DOUBLES},
+        {"som_m", 12, 12, 0, DOUBLES},
+        {"inh", 12, 1, 0, FLAGS},
+        {"exc", 12, 1, 0, FLAGS},
+        {"som", 12, 1, 0, FLAGS},
+        {"N", 1, 1, 0, WHOLE},
+        {"som_N", 1, 1, 0, WHOLE},
+        {"apply_dale", 1, 1, 0, DOUBLES},
+        {"activation", 1, 0, 0, DOUBLES},
+        {"DeltaT", 1, 1, 0, DOUBLES},
+        {"P_inh", 1, 1, 0, DOUBLES},
+        {"P_rec", 1, 1, 0, DOUBLES},
+        {"gain", 1, 1, 0, DOUBLES},
+        {"w_dist", 1, 0, 0, DOUBLES},
+        {"balanced", 1, 1, 0, DOUBLES},
+        {"taus_gaus_mean", 1, 1, 0, DOUBLES},
+        {"seed", 1, 1, 0, DOUBLES},
+        {"spikernn_version", 1, 0, 0, DOUBLES},
+        {"task", 1, 0, 0, DOUBLES},
+        {"T", 1, 1, 0, DOUBLES},
+        {"stim_on", 1, 1, 0, DOUBLES},
+        {"stim_dur", 1, 1, 0, DOUBLES},
+        {"delay", 1, 1, 0, DOUBLES},
+        {"eval_amp_thresh", 1, 1, 0, DOUBLES},
+        {"offset", 1, 1, 0, DOUBLES},
+        {"constant", 1, 1, 0, DOUBLES},
+        {"tr", 1, 1, 0, DOUBLES},
+        {"reached", 1, 1, 0, DOUBLES},
+        {"losses", 1, 9, 0, DOUBLES},
+        {"eval_perf_mean", 1, 1, 0, DOUBLES},
+        {"eval_loss_mean", 1, 1, 0, DOUBLES},
+        {"eval_tr", 1, 2, 0, DOUBLES},
+        {"eval_perf_curve", 1, 2, 0, DOUBLES},
+        {"eval_loss_curve", 1, 2, 0, DOUBLES},
+        {"eval_labels", 1, 3, 0, DOUBLES},
+        {"eval_os", 3, 6, 2, DOUBLES},
+        {"x0", 12, 7, 0, DOUBLES},
+        {"r0", 12, 7, 0, DOUBLES},
+        {"x", 12, 7, 0, DOUBLES},
+        {"r", 12, 7, 0, DOUBLES},
+        {"u", 3, 7, 0, DOUBLES},
+        {"target", 2, 7, 0, DOUBLES},
+        {"o", 2, 6, 0, DOUBLES},
+        {"opt_scaling_factor", 1, 1, 0, DOUBLES},
+        {"scaling_factors", 1, 4, 0, DOUBLES},
+        {"all_perfs", 4, 1, 0, DOUBLES},
+        {"search_n_trials", 1, 1, 0, DOUBLES},
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_model *m = network(ctx, 0);

@@ -220,7 +220,7 @@ static const uint32_t level_4_words[] = {0, 1, 1, 0, 4, 'w', 0, 0};
 static const uint32_t level_5_words[] = {14, 56, 6,           8,   6, 0, 5, 8,
                                          1,  1,  1 << 16 | 1, 'w', 9, 8, 0, 0};
 static const uint32_t sparse_words[] = {14,  80,          6, 8, 5, 1, 5, 8, 1, 1, 1 << 16 | 1,
-                                        's', 4 << 16 | 5, 0, 5, 8, 0, 1, 9, 8, 0, 0};
+                                        'w', 4 << 16 | 5, 0, 5, 8, 0, 1, 9, 8, 0, 0};
 
 /* Level 5 begins with 128 bytes, of which the last four count. */
 static void write_words(const char *path, bool level_5, const uint32_t *words, size_t n)
@@ -241,8 +241,23 @@ typedef struct edit {
     const char *words;
 } edit;
 
+/* A search keeps what it need not understand: the file gets it behind all that it has, true,
+   or stays as it is. */
+static bool passed_over(srnn_ctx *ctx, const char *path)
+{
+    const file_bytes before = read_bytes(path);
+    const srnn_status status = save_a_search(ctx, path);
+    const file_bytes after = read_bytes(path);
+    assert_int_equal(after.n > before.n, status == SRNN_OK);
+    assert_true(status == SRNN_OK || (status == SRNN_ERR_FORMAT && after.n == before.n));
+    assert_memory_equal(after.data, before.data, before.n);
+    free(before.data);
+    free(after.data);
+    return status == SRNN_OK;
+}
+
 static void check_edits(srnn_ctx *ctx, bool level_5, const uint32_t *words, size_t n,
-                        const char *whole, const edit *edits, size_t n_edits)
+                        const char *whole, const edit *edits, size_t n_edits, int n_passed)
 {
     const char *path = at("words.mat");
     write_words(path, level_5, words, n);
@@ -252,17 +267,15 @@ static void check_edits(srnn_ctx *ctx, bool level_5, const uint32_t *words, size
         memcpy(edited, words, n * sizeof *words);
         edited[edits[k].at] = edits[k].word;
         write_words(path, level_5, edited, edits[k].at == n ? n + 1 : n);
-        const file_bytes before = read_bytes(path);
         assert_refused(ctx, path, SRNN_ERR_FORMAT, edits[k].words);
-        assert_search_refused(ctx, path, SRNN_ERR_FORMAT, edits[k].words);
-        assert_file_holds(path, before);
-        free(before.data);
+        n_passed -= passed_over(ctx, path);
     }
+    assert_int_equal(n_passed, 0);
 }
 
-#define CHECK_EDITS(ctx, level_5, words, whole, edits)                                             \
+#define CHECK_EDITS(ctx, level_5, words, whole, edits, n_passed)                                   \
     check_edits(ctx, level_5, words, sizeof(words) / sizeof *(words), whole, edits,                \
-                sizeof(edits) / sizeof *(edits))
+                sizeof(edits) / sizeof *(edits), n_passed)
 
 static void test_damaged_level_4(void **state)
 {
@@ -283,7 +296,7 @@ static void test_damaged_level_4(void **state)
         {8, 0, " is truncated: it ends at byte 36"},
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
-    CHECK_EDITS(ctx, false, level_4_words, " has no variable 'w_in'", edits);
+    CHECK_EDITS(ctx, false, level_4_words, " has no variable 'w_in'", edits, 0);
     srnn_ctx_free(ctx);
 }
 
@@ -303,12 +316,12 @@ static void test_damaged_level_5(void **state)
         {4, 0, DAMAGED(" ('w')")},
         {4, 18, DAMAGED(" ('w')")},
         {4, 0x806, DAMAGED(" ('w')")}, /* complex */
-        {6, 6, DAMAGED("")},           /* dimensions: type, size, rows */
+        {6, 4, DAMAGED("")},           /* dimensions: type, size, rows */
         {7, 4, DAMAGED("")},
         {7, 132, DAMAGED("")},
         {8, 2, DAMAGED(" ('w')")},
         {8, 0xffffffff, DAMAGED("")},
-        {10, 1 << 16 | 2, DAMAGED("")}, /* name: type, size */
+        {10, 1 << 16 | 3, DAMAGED("")}, /* name: type, size */
         {10, 5 << 16 | 1, DAMAGED("")},
         {12, 7, DAMAGED(" ('w')")}, /* numbers: type, size */
         {12, 8, DAMAGED(" ('w')")},
@@ -318,7 +331,7 @@ static void test_damaged_level_5(void **state)
         {16, 14, " is truncated: it ends within a tag at byte 192"},
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
-    CHECK_EDITS(ctx, true, level_5_words, " has no variable 'w_in'", edits);
+    CHECK_EDITS(ctx, true, level_5_words, " has no variable 'w_in'", edits, 9);
     srnn_ctx_free(ctx);
 }
 
@@ -326,16 +339,15 @@ static void test_damaged_sparse(void **state)
 {
     (void)state;
     static const edit edits[] = {
-        {9, 2, DAMAGED(" ('s')")}, /* columns */
-        /* indices of 16 bits: matio would take what follows for a size and allocate it */
-        {12, 4 << 16 | 4, DAMAGED(" ('s')")},
-        {14, 13, DAMAGED(" ('s')")}, /* column starts: type, size */
-        {15, 4, DAMAGED(" ('s')")},
-        {18, 20, DAMAGED(" ('s')")},  /* numbers */
-        {4, 0x805, DAMAGED(" ('s')")} /* complex */
+        {13, 1, DAMAGED(" ('w')")},  /* a row beyond the last */
+        {17, 2, DAMAGED(" ('w')")},  /* a column's end beyond the numbers */
+        {9, 2, DAMAGED(" ('w')")},   /* columns */
+        {14, 13, DAMAGED(" ('w')")}, /* column starts: type, size */
+        {15, 4, DAMAGED(" ('w')")},   {18, 20, DAMAGED(" ('w')")}, /* numbers */
+        {4, 0x805, DAMAGED(" ('w')")}                              /* complex */
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
-    CHECK_EDITS(ctx, true, sparse_words, " has no variable 'w'", edits);
+    CHECK_EDITS(ctx, true, sparse_words, " has no variable 'w_in'", edits, 7);
     srnn_ctx_free(ctx);
 }
 

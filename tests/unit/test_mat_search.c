@@ -270,7 +270,7 @@ static void test_level_4(void **state)
     const srnn_search_result first = first_search();
     assert_ok(ctx, srnn_model_save_search(ctx, at("four.mat"), &first));
     var_list after = read_list(at("four.mat"));
-    assert_int_equal(after.version, MAT_FT_MAT5);
+    assert_int_equal(after.version, MAT_FT_MAT4);
     assert_int_equal(after.n, before.n + 4);
     for (size_t k = 0; k < before.n; k++) {
         assert_string_equal(after.vars[k]->name, before.vars[k]->name);
@@ -288,22 +288,17 @@ static void test_level_4(void **state)
     srnn_ctx_free(ctx);
 }
 
-/* ---- what cannot be carried over ---- */
+/* ---- what nobody understands ---- */
 
 /* Elements that matio does not write, as little-endian words: an object without fields,
    and what MATLAB keeps of a string array or a table. */
 static const struct {
-    const char *refusal;
     uint32_t words[28], n;
 } foreign[] = {
-    {"variable 'ob' is of a class that cannot be written back; expected a file without objects "
-     "and function handles",
-     {14, 64, 6, 8, 3, 0, 5, 8, 1, 1, 2 << 16 | 1, 'b' << 8 | 'o', 1 << 16 | 1, 'c', 4 << 16 | 5, 8,
+    {{14, 64, 6, 8, 3, 0, 5, 8, 1, 1, 2 << 16 | 1, 'b' << 8 | 'o', 1 << 16 | 1, 'c', 4 << 16 | 5, 8,
       1, 0},
      18},
-    {"some of its variables are of MATLAB's own classes (string, table); expected a file without "
-     "them",
-     {14,          104,
+    {{14,          104,
       6,           8,
       17,          0,
       2 << 16 | 1, 'p' << 8 | 'o',
@@ -320,13 +315,15 @@ static const struct {
      28},
 };
 
+/* They stay, byte for byte: what the first search adds stands behind them, and the second
+   replaces that. */
 static void test_foreign_classes(void **state)
 {
     (void)state;
     srnn_ctx *ctx = new_ctx(NULL, 1);
     var_list list = least_network();
     const char *path = at("foreign.mat");
-    const srnn_search_result first = first_search();
+    const srnn_search_result searches[] = {first_search(), second_search()};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         write_list(path, &list, MAT_FT_MAT5, MAT_COMPRESSION_NONE);
         file_bytes b = read_bytes(path);
@@ -334,17 +331,24 @@ static void test_foreign_classes(void **state)
         for (uint32_t k = 0; k < 4 * foreign[i].n; k++)
             b.data[b.n++] = (unsigned char)(foreign[i].words[k / 4] >> 8 * (k % 4));
         write_bytes(path, b.data, b.n);
-        srnn_model *model; /* no hindrance to reading */
-        assert_ok(ctx, srnn_model_load(ctx, path, &model));
-        srnn_model_free(model);
-        assert_says_of(ctx, srnn_model_save_search(ctx, path, &first), SRNN_ERR_FORMAT, path,
-                       foreign[i].refusal);
-        assert_file_holds(path, b);
+        for (int k = 0; k < 2; k++) {
+            assert_ok(ctx, srnn_model_save_search(ctx, path, &searches[k]));
+            const file_bytes now = read_bytes(path);
+            assert_true(now.n > b.n);
+            assert_memory_equal(now.data, b.data, b.n);
+            free(now.data);
+            srnn_model *model;
+            assert_ok(ctx, srnn_model_load(ctx, path, &model));
+            assert_true(srnn_model_get_search(model).n == searches[k].n);
+            srnn_model_free(model);
+        }
         free(b.data);
     }
     list_free(&list);
     srnn_ctx_free(ctx);
 }
+
+/* ---- what is no search ---- */
 
 static void test_no_search(void **state)
 {
@@ -366,12 +370,49 @@ static void test_no_search(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* No number that a search cannot give gets into a file. */
+static void test_wrong_results(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    var_list list = least_network();
+    const char *path = at("wrong.mat");
+    write_list(path, &list, MAT_FT_MAT5, MAT_COMPRESSION_NONE);
+    const file_bytes b = read_bytes(path);
+    static const double factors[] = {-1, 0, NAN, INFINITY};
+    static const char *const words[] = {"-1", "0", "nan", "inf"};
+    char expected[128];
+    for (int k = 0; k < 4; k++) {
+        double lambda[] = {20, factors[k], 35};
+        srnn_search_result search = first_search();
+        search.scaling_factors = lambda;
+        snprintf(expected, sizeof expected, "scaling_factor is %s; expected a number above 0",
+                 words[k]);
+        assert_says(ctx, srnn_model_save_search(ctx, path, &search), SRNN_ERR_ARGUMENT, expected);
+    }
+    int correct[] = {3, 13, 9}, trials[] = {12, -1, 12};
+    srnn_search_result searches[6];
+    for (int k = 0; k < 6; k++) searches[k] = first_search();
+    searches[0].correct = correct;
+    searches[1].trials = trials;
+    searches[2].best = 3;
+    searches[3].best = -1;
+    searches[4].test_trials = -1;
+    searches[5].test_trials = 2, searches[5].test_correct = 3;
+    for (int k = 0; k < 6; k++)
+        assert_int_equal(srnn_model_save_search(ctx, path, &searches[k]), SRNN_ERR_ARGUMENT);
+    assert_file_holds(path, b);
+    free(b.data);
+    list_free(&list);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_level_5),   cmocka_unit_test(test_level_7_3),
         cmocka_unit_test(test_level_4),   cmocka_unit_test(test_foreign_classes),
-        cmocka_unit_test(test_no_search),
+        cmocka_unit_test(test_no_search), cmocka_unit_test(test_wrong_results),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
