@@ -214,8 +214,10 @@ static srnn_status update(srnn_ctx *ctx, void *user)
     job *j = user;
     srnn__hdf5_in in;
     const srnn__hdf5_errors before = srnn__hdf5_silence();
-    srnn_status status = srnn__hdf5_open(ctx, j->path, j->bytes, j->n, &in); /* is it whole? */
-    srnn__hdf5_close(&in);
+    srnn_status status = srnn__hdf5_open(ctx, j->path, j->bytes, j->n, &in);
+    srnn__hdf5_close(&in); /* opened to be checked */
+    if (status == SRNN_ERR_FORMAT)
+        status = srnn__fail(ctx, status, "%s is truncated or damaged (level 7.3)", j->path);
     const hid_t file = status ? -1 : open_copy(j->bytes, j->n);
     if (!status && !(file >= 0 && change_file(file, j)))
         status = srnn__fail(ctx, SRNN_ERR_FORMAT,
