@@ -75,6 +75,18 @@ static const struct {
                      {"uint64", SRNN__UINT64}, {"logical", SRNN__UINT8}};
 enum { N_NUMERIC_NAMES = sizeof numeric_names / sizeof *numeric_names };
 
+/* false: it is not one of numbers. */
+static bool take_class(const char *name, srnn__mat_var *v)
+{
+    for (int k = 0; k < N_NUMERIC_NAMES; k++)
+        if (!strcmp(name, numeric_names[k].name)) {
+            v->numeric = numeric_names[k].numeric;
+            v->is_logical = k == N_NUMERIC_NAMES - 1;
+            return true;
+        }
+    return false;
+}
+
 /* What MATLAB would call numbers of this type. */
 static srnn__mat_numeric numeric_of_type(hid_t type)
 {
@@ -325,8 +337,11 @@ static srnn_status read_group(reader *r, hid_t group, int depth, srnn__mat_var *
 {
     double rows;
     char class_name[32];
-    if (attribute_number(group, "MATLAB_sparse", &rows)) return read_sparse(r, group, rows, v);
     attribute_text(r, group, class_attribute, class_name);
+    if (attribute_number(group, "MATLAB_sparse", &rows)) {
+        take_class(class_name, v);
+        return read_sparse(r, group, rows, v);
+    }
     if (*class_name && strcmp(class_name, "struct")) return SRNN_OK; /* a function handle */
     return read_struct(r, group, depth, v);
 }
@@ -346,12 +361,7 @@ static srnn_status read_set(reader *r, const srnn__hdf5_set *set, const char *cl
         v->class_type = SRNN__MAT_CELL;
         return is_empty ? SRNN_OK : read_cell(r, rest, depth, v);
     }
-    for (int k = 0; k < N_NUMERIC_NAMES; k++)
-        if (!strcmp(class_name, numeric_names[k].name)) {
-            v->numeric = numeric_names[k].numeric;
-            v->is_logical = k == N_NUMERIC_NAMES - 1;
-            return read_array(r, rest, v);
-        }
+    if (take_class(class_name, v)) return read_array(r, rest, v);
     v->class_type = SRNN__MAT_OTHER;
     if (*class_name) return SRNN_OK; /* objects, function handles */
     if (H5Tget_class(set->type) == H5T_STRING) return read_string(r, rest, v);
