@@ -40,6 +40,16 @@ void srnn__hdf5_attribute_reference(srnn__hdf5_out *out, const char *name, const
 /* A copy of the 1-byte integer type with these names for 0, 1, ...; the caller closes it. */
 hid_t srnn__hdf5_enum(size_t n, const char *const *names);
 
+/* ---- hdf5_memory.c ---- */
+
+typedef struct srnn__hdf5_bytes {
+    const unsigned char *bytes;
+    uint64_t n;
+} srnn__hdf5_bytes;
+
+/* A driver of libhdf5 whose file are srnn__hdf5_bytes, to be read; H5FDunregister(). */
+hid_t srnn__hdf5_memory(void);
+
 /* ---- hdf5_open.c: a file in memory ---- */
 
 /* Collections of the file's global heap that have been checked, by place. */

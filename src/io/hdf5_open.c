@@ -85,53 +85,14 @@ bool srnn__hdf5_file(const char *path)
     return same;
 }
 
-/* libhdf5 reads the caller's bytes where they are, through callbacks that copy nothing. */
-static void *image_malloc(size_t size, H5FD_file_image_op_t op, void *bytes)
+static hid_t open_memory(const srnn__hdf5_in *in)
 {
-    (void)size, (void)op;
-    return bytes;
-}
-
-static void *image_memcpy(void *to, const void *from, size_t size, H5FD_file_image_op_t op,
-                          void *bytes)
-{
-    (void)size, (void)op;
-    return to == bytes && from == bytes ? to : NULL;
-}
-
-static void *image_realloc(void *old, size_t size, H5FD_file_image_op_t op, void *bytes)
-{
-    (void)old, (void)size, (void)op, (void)bytes;
-    return NULL;
-}
-
-static herr_t image_free(void *old, H5FD_file_image_op_t op, void *bytes)
-{
-    (void)old, (void)op, (void)bytes;
-    return 0;
-}
-
-static void *image_copy_user(void *bytes) { return bytes; }
-
-static herr_t image_free_user(void *bytes)
-{
-    (void)bytes;
-    return 0;
-}
-
-static hid_t open_image(const unsigned char *bytes, size_t n)
-{
-    enum { GROWTH = 1 << 20 };
-    void *image = (void *)(uintptr_t)bytes;
-    H5FD_file_image_callbacks_t callbacks = {image_malloc, image_memcpy,    image_realloc,
-                                             image_free,   image_copy_user, image_free_user,
-                                             image};
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS), driver = srnn__hdf5_memory();
+    const srnn__hdf5_bytes bytes = {in->bytes, in->n};
     hid_t file = -1;
-    if (H5Pset_fapl_core(access, GROWTH, false) >= 0 &&
-        H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-        H5Pset_file_image(access, image, n) >= 0)
+    if (driver >= 0 && H5Pset_driver(access, driver, &bytes) >= 0)
         file = H5Fopen("memory", H5F_ACC_RDONLY, access);
+    if (driver >= 0) H5FDunregister(driver); /* the open file keeps it */
     H5Pclose(access);
     return file;
 }
@@ -177,7 +138,7 @@ srnn_status srnn__hdf5_open(srnn_ctx *ctx, const char *path, const unsigned char
     in->links = H5Pcreate(H5P_DATASET_ACCESS); /* which is one for links, too */
     if (in->links < 0 || H5Pset_elink_cb(in->links, refuse_link, &in->outside) < 0)
         return srnn__no_memory(ctx);
-    in->file = open_image(bytes, n);
+    in->file = open_memory(in);
     if (in->file >= 0) return SRNN_OK;
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: its HDF5 is damaged or truncated", path);
 }

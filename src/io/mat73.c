@@ -472,6 +472,13 @@ static srnn_status read_file(srnn_ctx *ctx, void *user)
     return status;
 }
 
+srnn_status srnn__mat73_read_here(srnn__mat *mat, const unsigned char *bytes, size_t n,
+                                  const char *const *names)
+{
+    job j = {mat, bytes, n, names};
+    return read_file(mat->ctx, &j);
+}
+
 srnn_status srnn__mat73_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
                              const char *const *names)
 {

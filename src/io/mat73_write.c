@@ -209,6 +209,32 @@ static bool change_file(hid_t file, job *j)
     return good && H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 && take_image(file, j);
 }
 
+/* Does the new file hold what was meant? A damaged one may come out as another. */
+static bool same_variable(const srnn__mat_var *meant, const srnn__mat_var *held)
+{
+    if (!held || held->class_type != meant->class_type) return false;
+    if (meant->class_type == SRNN__MAT_TEXT) return !strcmp(meant->text, held->text);
+    const size_t n = srnn__mat_count(meant);
+    return held->is_logical == meant->is_logical && held->numeric == meant->numeric &&
+           held->rank == meant->rank &&
+           !memcmp(held->dims, meant->dims, (size_t)meant->rank * sizeof *meant->dims) &&
+           (n == 0 || !memcmp(held->values, meant->values, n * sizeof *meant->values));
+}
+
+static bool holds(srnn_ctx *ctx, const job *j)
+{
+    const srnn__mat_change *change = j->change;
+    const char **asked = calloc(change->n_vars + 1, sizeof *asked);
+    srnn__mat mat = {.ctx = ctx, .path = j->path};
+    for (size_t k = 0; asked && k < change->n_vars; k++) asked[k] = change->vars[k].name;
+    bool good = asked && !srnn__mat73_read_here(&mat, j->out, j->n_out, asked);
+    for (size_t k = 0; k < change->n_vars && good; k++)
+        good = same_variable(&change->vars[k], srnn__mat_find(&mat, asked[k]));
+    srnn__mat_close(&mat);
+    free(asked);
+    return good;
+}
+
 static srnn_status update(srnn_ctx *ctx, void *user)
 {
     job *j = user;
@@ -219,10 +245,11 @@ static srnn_status update(srnn_ctx *ctx, void *user)
     if (status == SRNN_ERR_FORMAT)
         status = srnn__fail(ctx, status, "%s is truncated or damaged (level 7.3)", j->path);
     const hid_t file = status ? -1 : open_copy(j->bytes, j->n);
-    if (!status && !(file >= 0 && change_file(file, j)))
+    const bool changed = file >= 0 && change_file(file, j);
+    if (file >= 0) H5Fclose(file);
+    if (!status && !(changed && holds(ctx, j)))
         status = srnn__fail(ctx, SRNN_ERR_FORMAT,
                             "%s: its variables cannot be changed; the file is damaged", j->path);
-    if (file >= 0) H5Fclose(file);
     srnn__hdf5_restore(before);
     return status;
 }

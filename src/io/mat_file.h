@@ -152,6 +152,9 @@ srnn_status srnn__mat5_read(srnn__mat *mat, const unsigned char *bytes, size_t n
                             const char *const *names);
 srnn_status srnn__mat73_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
                              const char *const *names);
+/* Without the context's guard. */
+srnn_status srnn__mat73_read_here(srnn__mat *mat, const unsigned char *bytes, size_t n,
+                                  const char *const *names);
 
 typedef struct srnn__mat_change {
     const char *const *drop; /* names of variables to be taken out; NULL-terminated */
