@@ -406,6 +406,11 @@ static srnn_status next_variable(file5 *f, size_t at, const char *const *names, 
     source s = {.next = f->bytes + at + TAG, .big_endian = f->big_endian, .parts = f->parts};
     const uint32_t type = word(&s, f->bytes + at);
     s.left = word(&s, f->bytes + at + 4);
+    if (!memcmp(f->bytes + at, "# name: ", TAG) || !memcmp(f->bytes + at, "# Create", TAG))
+        return srnn__fail(f->ctx, SRNN_ERR_FORMAT,
+                          "%s has text at byte %zu, which Octave's save appended; expected "
+                          "save_default_options ('-v7') before it",
+                          f->path, at);
     if (type != SRNN__MI_MATRIX && type != SRNN__MI_COMPRESSED)
         return srnn__fail(f->ctx, SRNN_ERR_FORMAT,
                           "%s is damaged: the element at byte %zu has type %u; expected a matrix",

@@ -41,6 +41,11 @@ srnn_status srnn__mat_level(srnn_ctx *ctx, const char *path, const unsigned char
         *level = 4; /* begins with its type, in one of the byte orders */
     }
     if (*level) return SRNN_OK;
+    if (!memcmp(bytes, "# Created by Octave ", LEVEL_4_HEADER))
+        return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                          "%s is text, as Octave saves by default; expected a MAT file: "
+                          "save_default_options ('-v7') before save",
+                          path);
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is not a MAT file (level 4, 5 or 7.3)", path);
 }
 

@@ -19,6 +19,9 @@ static void test_not_a_mat_file(void **state)
         {"short.mat", "MATLAB 5.0 MAT-file", 19, " has 19 bytes; expected a MAT file"},
         {"text.mat", "This is a text, and not a short one.\n", 37,
          " is not a MAT file (level 4, 5 or 7.3)"},
+        {"octave.mat", "# Created by Octave 8.4.0, Sun\n# name: w\n", 41,
+         " is text, as Octave saves by default; expected a MAT file: save_default_options "
+         "('-v7') before save"},
         {"zeros.mat", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 24,
          " is damaged: no variable begins at byte 0"},
     };
@@ -328,6 +331,9 @@ static void test_damaged_level_5(void **state)
         {12, 4 << 16 | 7, DAMAGED(" ('w')")}, /* within the tag: what follows is too much */
         {13, 16, DAMAGED(" ('w')")},
         {13, 7, DAMAGED(" ('w')")},
+        {0, '#' | ' ' << 8 | 'n' << 16 | 'a' << 24,
+         " is damaged: the element at byte 128 has "
+         "type 1634607139; expected a matrix"},
         {16, 14, " is truncated: it ends within a tag at byte 192"},
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);

@@ -267,6 +267,29 @@ static void test_text(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* What Octave's save -append does to a file of level 5 without an option. */
+static void test_appended_text(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("appended.mat");
+    var_list list = least_network();
+    write_list(path, &list, MAT_FT_MAT5, MAT_COMPRESSION_NONE);
+    list_free(&list);
+    const file_bytes b = read_bytes(path);
+    FILE *file = fopen(path, "ab");
+    assert_true(file && fputs("# name: x\n# type: scalar\n1\n", file) >= 0 && !fclose(file));
+    char words[160];
+    snprintf(words, sizeof words,
+             " has text at byte %zu, which Octave's save appended; expected save_default_options "
+             "('-v7') before it",
+             b.n);
+    assert_refused(ctx, path, SRNN_ERR_FORMAT, words);
+    assert_search_refused(ctx, path, SRNN_ERR_FORMAT, words);
+    free(b.data);
+    srnn_ctx_free(ctx);
+}
+
 /* ---- MATLAB's own classes ---- */
 
 /* The header of a file has the place of what they need; it moves where a variable before it
@@ -305,10 +328,10 @@ static void test_subsystem(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_last_counts),  cmocka_unit_test(test_big_endian),
-        cmocka_unit_test(test_sparse_flags), cmocka_unit_test(test_sparse_level_4),
-        cmocka_unit_test(test_other_types),  cmocka_unit_test(test_text),
-        cmocka_unit_test(test_subsystem),
+        cmocka_unit_test(test_last_counts),   cmocka_unit_test(test_big_endian),
+        cmocka_unit_test(test_sparse_flags),  cmocka_unit_test(test_sparse_level_4),
+        cmocka_unit_test(test_other_types),   cmocka_unit_test(test_text),
+        cmocka_unit_test(test_appended_text), cmocka_unit_test(test_subsystem),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

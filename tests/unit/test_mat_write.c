@@ -283,6 +283,31 @@ static srnn_status write_search(srnn_ctx *ctx, const srnn_model *model, const ch
     return srnn_model_save_search(ctx, path, &search);
 }
 
+/* The temporary's name is longer than the file's, but no name may be longer than 255 bytes. */
+static void test_long_names(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *m = small_model(ctx, 1);
+    new_folder("long");
+    for (int length = 245; length <= 256; length++) {
+        char path[400], expected[500];
+        snprintf(path, sizeof path, "%s/%0*d.mat", at("long"), length - 4, 0);
+        if (length <= 255) {
+            assert_ok(ctx, srnn_model_save(ctx, m, path));
+            assert_ok(ctx, write_search(ctx, m, path));
+            assert_int_equal(seed_in(ctx, path), 1);
+            assert_int_equal(unlink(path), 0);
+        } else {
+            snprintf(expected, sizeof expected, "%s cannot be written: File name too long", path);
+            assert_says(ctx, srnn_model_save(ctx, m, path), SRNN_ERR_FILE, expected);
+        }
+        assert_string_equal(names_in(at("long")), "");
+    }
+    srnn_model_free(m);
+    srnn_ctx_free(ctx);
+}
+
 /* In a process of its own, where no file may grow beyond `room` bytes. */
 static int write_with_room(srnn_ctx *ctx, const srnn_model *model, const char *path, writer write,
                            size_t room)
@@ -364,8 +389,8 @@ int main(void)
         cmocka_unit_test(test_save_replaces),    cmocka_unit_test(test_save_new_numbers),
         cmocka_unit_test(test_default_path),     cmocka_unit_test(test_default_path_refusals),
         cmocka_unit_test(test_link_is_followed), cmocka_unit_test(test_permissions),
-        cmocka_unit_test(test_no_place),         cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_full_disk_7_3),
+        cmocka_unit_test(test_long_names),       cmocka_unit_test(test_no_place),
+        cmocka_unit_test(test_full_disk),        cmocka_unit_test(test_full_disk_7_3),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
