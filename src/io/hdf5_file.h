@@ -111,6 +111,11 @@ void srnn__hdf5_close_set(srnn__hdf5_set *set);
 /* Integers of 1, 2, 4 or 8 bytes and IEEE's floats of 2, 4 and 8; HDF5's enumerations, too. */
 bool srnn__hdf5_numeric(hid_t type);
 
+/* ---- hdf5_image.c ---- */
+
+/* Recomputes the checksum of an image that H5Fget_file_image() gave of an open file. */
+void srnn__hdf5_fix_image(unsigned char *image, size_t n);
+
 /* ---- hdf5_heap.c: before libhdf5 reads texts of variable length ---- */
 
 /* Are the dataset's references into the heap right, and its texts no longer than the file? */

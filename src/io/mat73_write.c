@@ -198,7 +198,9 @@ static bool take_image(hid_t file, job *j)
     if (size <= 0 || !(j->out = malloc((size_t)before + (size_t)size))) return false;
     memcpy(j->out, j->bytes, (size_t)before);
     j->n_out = (size_t)before + (size_t)size;
-    return H5Fget_file_image(file, j->out + before, (size_t)size) == size;
+    if (H5Fget_file_image(file, j->out + before, (size_t)size) != size) return false;
+    srnn__hdf5_fix_image(j->out + before, (size_t)size);
+    return true;
 }
 
 static bool change_file(hid_t file, job *j)
