@@ -21,6 +21,12 @@ function print_variables(file)
   end
 end
 
+function a = numbers_or_text(a)
+  if ! ischar(a)
+    a = double(a);
+  end
+end
+
 function save_as(file, as, option)
   v = load(file);
   v.mine = [1 2; 3 4];
@@ -31,6 +37,8 @@ function save_as(file, as, option)
     v.list = {"a", [1 2 3]; "bc", {}};
     v.tree = struct("name", "x", "value", 1 + 2i);
     v.cube = rand(2, 3, 4);
+  else % what Octave writes of a logical matrix there nobody reads, itself included
+    v = structfun(@numbers_or_text, v, "UniformOutput", false);
   end
   save(option, as, "-struct", "v");
 end
