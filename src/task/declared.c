@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "core/rng.h"
 
 /* ---- one trial's numbers ---- */
@@ -314,11 +315,9 @@ srnn_status srnn_task_from_json(srnn_ctx *ctx, const char *json, const char *sou
 static char *read_text(srnn_ctx *ctx, const char *path, srnn_status *status)
 {
     enum { MOST = 1 << 20 };
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        *status = srnn__fail(ctx, SRNN_ERR_FILE, "task file %s cannot be opened", path);
-        return NULL;
-    }
+    FILE *file;
+    *status = srnn__open_regular(ctx, "task file", path, &file);
+    if (*status) return NULL;
     char *text = malloc(MOST + 1);
     const size_t n = text ? fread(text, 1, MOST + 1, file) : 0;
     *status = !text          ? srnn__no_memory(ctx)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "task/task_internal.h"
 
 bool srnn__is_plugin(const char *name)
@@ -56,8 +57,9 @@ static srnn_status make(srnn_ctx *ctx, const char *path, void *object,
 srnn_status srnn__plugin_create(srnn_ctx *ctx, const char *path, const srnn_task_settings *settings,
                                 srnn_task **out)
 {
-    FILE *file = fopen(path, "rb"); /* its reason is clearer than dlopen's */
-    if (!file) return srnn__fail(ctx, SRNN_ERR_FILE, "task file %s cannot be opened", path);
+    FILE *file; /* its reason is clearer than dlopen's, which would wait at a FIFO */
+    const srnn_status opened = srnn__open_regular(ctx, "task file", path, &file);
+    if (opened) return opened;
     fclose(file);
     void *object = open_object(path);
     if (!object)
