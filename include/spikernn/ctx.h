@@ -4,6 +4,7 @@
 #ifndef SPIKERNN_CTX_H
 #define SPIKERNN_CTX_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "spikernn/status.h"
@@ -43,11 +44,17 @@ const char *srnn_ctx_isa(const srnn_ctx *ctx);
 /* The version of the linked library; SRNN_VERSION is that of the headers. */
 const char *srnn_version(void);
 
+/* Text of a file, or its name, as it can be printed anywhere: one line of UTF-8 in which control
+   characters and bytes that are not UTF-8 stand as \xNN. Into shown[size], cut between characters
+   where it is longer; returns the length. Messages of the context are like that already. */
+size_t srnn_printable(const char *text, char *shown, size_t size);
+
 typedef struct srnn_progress {
     const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe",
-                          "decode", "fixed points", "figures" */
-    int64_t done;      /* trials done (of "figures": figures) */
-    int64_t total;     /* trials at most */
+                          "decode", "fixed points", "figures", "read", "spikes", "activity" */
+    int64_t done;      /* trials done (of "figures": figures, "read": bytes, "spikes": units or
+                          bins) */
+    int64_t total;     /* of these at most */
     int64_t before;    /* of those done, done before the call began */
     double loss;       /* mean loss of the latest evaluation; NaN where there is none */
     double accuracy;   /* fraction correct, the latest; NaN where there is none */

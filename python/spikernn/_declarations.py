@@ -1159,6 +1159,7 @@ FUNCTIONS = {
     "srnn_ctx_threads": (c_int, [POINTER(srnn_ctx)]),
     "srnn_ctx_isa": (c_char_p, [POINTER(srnn_ctx)]),
     "srnn_version": (c_char_p, []),
+    "srnn_printable": (c_size_t, [c_char_p, c_char_p, c_size_t]),
     "srnn_ctx_set_progress": (None, [POINTER(srnn_ctx), srnn_progress_fn, c_void_p]),
     "srnn_ctx_set_guard": (None, [POINTER(srnn_ctx), srnn_guard_fn, c_void_p]),
     "srnn_rng_uniform": (c_double, [POINTER(srnn_rng)]),

@@ -107,10 +107,12 @@ void srnn_ctx_set_guard(srnn_ctx *ctx, srnn_guard_fn fn, void *user)
 
 srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
 {
+    char sentence[sizeof ctx->message];
     va_list args;
     va_start(args, format);
-    vsnprintf(ctx->message, sizeof ctx->message, format, args);
+    vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    srnn_printable(sentence, ctx->message, sizeof ctx->message); /* names may hold anything */
     return status;
 }
 

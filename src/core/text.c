@@ -1,0 +1,56 @@
+#include "core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "spikernn/ctx.h"
+
+/* The smallest code point that needs so many bytes: a longer form of it is not valid. */
+static const unsigned long least_of_length[] = {0, 0, 0x80, 0x800, 0x10000};
+
+size_t srnn__utf8_character(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    if (*p < 0x80) return *p != 0;
+    const size_t n = *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : *p >= 0xc2 ? 2 : 0;
+    if (n == 0 || *p > 0xf4) return 0;
+    unsigned long code = *p & (0x7fu >> n);
+    for (size_t k = 1; k < n; k++) {
+        if ((p[k] & 0xc0) != 0x80) return 0;
+        code = code << 6 | (p[k] & 0x3f);
+    }
+    const bool surrogate = code >= 0xd800 && code < 0xe000;
+    return code >= least_of_length[n] && code <= 0x10ffff && !surrogate ? n : 0;
+}
+
+bool srnn__is_utf8(const char *text)
+{
+    size_t n;
+    while ((n = srnn__utf8_character(text))) text += n;
+    return *text == '\0';
+}
+
+/* C0, DEL and C1, by which a terminal can be led to do what it should not. */
+static bool is_control(const char *character, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)character;
+    return n == 1 ? *p < ' ' || *p == 0x7f : n == 2 && *p == 0xc2 && p[1] < 0xa0;
+}
+
+size_t srnn_printable(const char *text, char *shown, size_t size)
+{
+    size_t length = 0;
+    while (*text) {
+        const size_t n = srnn__utf8_character(text), bytes = n ? n : 1;
+        const bool plain = n > 0 && !is_control(text, n);
+        const size_t needed = plain ? n : 4 * bytes;
+        if (length + needed >= size) break;
+        for (size_t k = 0; k < bytes && !plain; k++)
+            snprintf(shown + length + 4 * k, 5, "\\x%02X", (unsigned char)text[k]);
+        if (plain) memcpy(shown + length, text, n);
+        length += needed;
+        text += bytes;
+    }
+    if (size > 0) shown[length] = '\0';
+    return length;
+}

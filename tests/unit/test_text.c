@@ -1,0 +1,73 @@
+/* Text of files: what is UTF-8, and how anything is shown as one harmless line. */
+#include "helpers.h"
+
+#include "core/text.h"
+
+static void test_utf8(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"",
+                                       "plain",
+                                       "caf\xc3\xa9",
+                                       "\xe2\x82\xac",
+                                       "\xf0\x9f\xa7\xa0",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "\xed\x9f\xbf"};
+    static const char *const bad[] = {"caf\xe9",          /* Latin-1 */
+                                      "\x80",             /* no first byte */
+                                      "\xc3",             /* cut */
+                                      "\xe2\x82",         /* cut */
+                                      "\xc0\xaf",         /* '/' in two bytes */
+                                      "\xc1\xbf",         /* the same */
+                                      "\xe0\x80\xaf",     /* in three */
+                                      "\xf0\x80\x80\xaf", /* in four */
+                                      "\xed\xa0\x80",     /* half of a UTF-16 pair */
+                                      "\xf4\x90\x80\x80", /* beyond Unicode */
+                                      "\xf8\x88\x80\x80\x80",
+                                      "\xff"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(srnn__is_utf8(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(srnn__is_utf8(bad[i]));
+}
+
+static void test_printable(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"go/n\xc3\xb6go \\ \"x\"", "go/n\xc3\xb6go \\ \"x\""},
+        {"a\x1b[2Jb", "a\\x1B[2Jb"},
+        {"one\ntwo\t\r\x7f", "one\\x0Atwo\\x09\\x0D\\x7F"},
+        {"\xc2\x9b" /* C1: an escape sequence begins */ "31m\xc2\xa0", "\\xC2\\x9B31m\xc2\xa0"},
+        {"caf\xe9!", "caf\\xE9!"},
+        {"\xe2\x82", "\\xE2\\x82"}};
+    char shown[64];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(srnn_printable(cases[i][0], shown, sizeof shown), strlen(cases[i][1]));
+        assert_string_equal(shown, cases[i][1]);
+    }
+    /* cut where a character, or what stands for a byte, ends */
+    assert_int_equal(srnn_printable("ab\xc3\xb6", shown, 4), 2);
+    assert_string_equal(shown, "ab");
+    assert_int_equal(srnn_printable("ab\n", shown, 6), 2);
+    assert_string_equal(shown, "ab");
+    assert_int_equal(srnn_printable("ab\n", shown, 7), 6);
+    assert_int_equal(srnn_printable("a", shown, 1), 0);
+    assert_string_equal(shown, "");
+}
+
+/* A file's name, too, is anything. */
+static void test_message(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: bad", "a\x1b]0;x\x07\nb\xff");
+    assert_string_equal(srnn_ctx_message(ctx), "a\\x1B]0;x\\x07\\x0Ab\\xFF: bad");
+    srnn_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8),
+                                       cmocka_unit_test(test_printable),
+                                       cmocka_unit_test(test_message)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
