@@ -4,6 +4,7 @@
 
 #include "analysis/counts.h"
 #include "core/core.h"
+#include "core/text.h"
 
 void srnn_spikes_free(srnn_spikes *spikes)
 {
@@ -54,6 +55,12 @@ static srnn_status check_arrays(srnn_ctx *ctx, const srnn_spikes *s)
     for (int i = 0; i < s->n_types; i++)
         if (!s->type_names[i])
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "type_names[%d] is NULL; expected a name", i);
+    for (int i = 0; i < s->n_types; i++)
+        if (!srnn__is_utf8(s->type_names[i]))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "type_names[%d] is '%.80s'; expected UTF-8",
+                              i, s->type_names[i]);
+    if (!srnn__is_utf8(s->task))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task is '%.80s'; expected UTF-8", s->task);
     for (int i = 0; i < s->N; i++)
         if (s->population[i] >= SRNN_POPULATIONS)
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "population[%d] is %d; expected 0 to %d", i,

@@ -6,14 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "analysis/counts.h"
+#include "core/file.h"
+#include "core/text.h"
 #include "io/spikes_file.h"
 #include "io/whole_file.h"
 
 static const char header[] = "trial,type,unit,time_ms,population";
 enum { TRIAL, TYPE, UNIT, TIME, POPULATION, COLUMNS };
+static const char *const names[COLUMNS] = {"trial", "type", "unit", "time_ms", "population"};
+static const char separators[] = ",;\t";
 
 /* ---- writing ---- */
 
@@ -59,20 +64,24 @@ srnn_status srnn__spikes_save_csv(srnn_ctx *ctx, const srnn_spikes *spikes, cons
 
 /* ---- reading ---- */
 
-bool srnn__spikes_are_csv(const char *path)
+/* Do the first bytes name our columns, in whatever encoding a spreadsheet saves them? */
+bool srnn__spikes_are_csv(srnn_ctx *ctx, const char *path)
 {
-    char start[sizeof header] = "";
-    struct stat info;
-    FILE *file = !stat(path, &info) && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
-    if (!file) return false;
-    const size_t n = fread(start, 1, sizeof start - 1, file);
+    char start[256], line[sizeof start];
+    FILE *file;
+    if (srnn__open_regular(ctx, NULL, path, &file)) return false;
+    const size_t n = fread(start, 1, sizeof start, file);
     fclose(file);
-    return n == sizeof start - 1 && !memcmp(start, header, n);
+    size_t length = 0;
+    for (size_t k = 0; k < n && start[k] != '\n'; k++)
+        if (start[k]) line[length++] = start[k]; /* UTF-16 has zeros between */
+    return memmem(line, length, names[TRIAL], strlen(names[TRIAL])) &&
+           memmem(line, length, names[TIME], strlen(names[TIME]));
 }
 
 typedef struct line {
-    char *columns[COLUMNS];
-    int trial, unit, population; /* from 0 */
+    const char *type;
+    int trial, unit, population; /* trial, unit: from 0 */
     double time_ms;
     int64_t number; /* in the file, from 1 */
 } line;
@@ -80,19 +89,82 @@ typedef struct line {
 typedef struct csv {
     srnn_ctx *ctx;
     const char *path;
-    char *text, *at; /* ends in '\0'; what is read is cut up */
-    int64_t line;    /* that is read */
+    char *text; /* [size] and '\0'; what is read is cut up */
+    size_t size;
+    char *at;
+    int64_t line; /* that is read */
+    char separator;
+    int field[COLUMNS]; /* TRIAL ... of each column of the file */
+    line *lines;        /* [n] */
+    size_t n;
 } csv;
 
-static srnn_status refuse(const csv *c, const line *l, int column, const char *expected)
+/* Asks every 1024 lines whether the user wants to stop. */
+static bool stopped(const csv *c, int64_t number, int64_t done, int64_t total)
 {
-    static const char *const names[COLUMNS] = {"trial", "type", "unit", "time_ms", "population"};
-    return srnn__fail(c->ctx, SRNN_ERR_FORMAT, "%s: line %lld: %s is '%.40s'; expected %s", c->path,
-                      (long long)l->number, names[column], l->columns[column], expected);
+    return number % 1024 == 0 && srnn__progress(c->ctx, "read", done, total, NAN, NAN);
 }
 
-/* The next column, its quotes taken off; *end: what stood behind it. NULL: a quote is not closed.
- */
+static srnn_status refuse(const csv *c, int64_t number, int field, const char *text,
+                          const char *expected)
+{
+    return srnn__fail(c->ctx, SRNN_ERR_FORMAT, "%s: line %lld: %s is '%.40s'; expected %s", c->path,
+                      (long long)number, names[field], text, expected);
+}
+
+/* ---- the text ---- */
+
+static srnn_status read_text(csv *c)
+{
+    FILE *file;
+    struct stat info;
+    srnn_status status = srnn__open_regular(c->ctx, NULL, c->path, &file);
+    if (status) return status;
+    const bool known = !fstat(fileno(file), &info);
+    c->size = known ? (size_t)info.st_size : 0;
+    c->text = known ? malloc(c->size + 1) : NULL;
+    if (!c->text)
+        status = srnn__no_memory(c->ctx);
+    else if (fread(c->text, 1, c->size, file) < c->size)
+        status = srnn__fail(c->ctx, SRNN_ERR_FILE, "%s cannot be read: %s", c->path,
+                            ferror(file) ? strerror(errno) : "it is shorter than it was");
+    else
+        c->text[c->size] = '\0';
+    fclose(file);
+    return status;
+}
+
+static bool is_utf16(const csv *c)
+{
+    return c->size >= 2 && (!memcmp(c->text, "\xff\xfe", 2) || !memcmp(c->text, "\xfe\xff", 2) ||
+                            !c->text[0] || !c->text[1]);
+}
+
+/* UTF-8, of which a byte order mark at the start is left out. */
+static srnn_status check_encoding(csv *c)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    if (is_utf16(c))
+        return srnn__fail(c->ctx, SRNN_ERR_FORMAT,
+                          "%s is in UTF-16; expected UTF-8, which `iconv -f UTF-16 -t UTF-8` makes",
+                          c->path);
+    c->at = c->text + (strncmp(c->text, mark, strlen(mark)) ? 0 : strlen(mark));
+    const char *p = c->at;
+    int64_t number = 1;
+    for (size_t n; (n = srnn__utf8_character(p)); p += n) {
+        if (*p != '\n') continue;
+        number++;
+        if (stopped(c, number, 0, (int64_t)c->size)) return SRNN_CANCELLED;
+    }
+    if (p == c->text + c->size) return SRNN_OK;
+    return srnn__fail(
+        c->ctx, SRNN_ERR_FORMAT,
+        "%s: line %lld has the byte 0x%02X, which is not text in UTF-8; expected what "
+        "`iconv -f LATIN1 -t UTF-8`, for example, makes of it",
+        c->path, (long long)number, (unsigned char)*p);
+}
+
+/* The next column, its quotes taken off; *end: what stood after it. NULL: a quote is not closed. */
 static char *next_column(csv *c, char *end)
 {
     char *start = c->at, *to = c->at, *from = c->at;
@@ -106,12 +178,44 @@ static char *next_column(csv *c, char *end)
         if (*from != '"') return NULL;
         from++;
     }
-    while (*from && *from != ',' && *from != '\n' && *from != '\r') *to++ = *from++;
+    while (*from && *from != c->separator && *from != '\n' && *from != '\r') *to++ = *from++;
     if (*from == '\r' && from[1] == '\n') from++;
     *end = *from;
     c->at = *from ? from + 1 : from;
     *to = '\0';
     return start;
+}
+
+/* ---- the lines ---- */
+
+static srnn_status refuse_header(const csv *c, const char *why, const char *name)
+{
+    return srnn__fail(c->ctx, SRNN_ERR_FORMAT,
+                      "%s: line 1 %s '%.40s'; expected the columns %s, each once, in any order, "
+                      "with ',', ';' or a tab between them",
+                      c->path, why, name, header);
+}
+
+/* The names may stand in any order. */
+static srnn_status read_header(csv *c)
+{
+    bool seen[COLUMNS] = {false};
+    char end = 0;
+    c->line = 1;
+    c->separator = c->at[strcspn(c->at, separators)];
+    for (int column = 0; column == 0 || (end && end != '\n'); column++) {
+        const char *name = next_column(c, &end);
+        if (!name) return refuse_header(c, "has a quote that is not closed:", "\"");
+        int field = 0;
+        while (field < COLUMNS && strcmp(name, names[field])) field++;
+        if (field == COLUMNS) return refuse_header(c, "has the column", name);
+        if (seen[field]) return refuse_header(c, "has twice the column", name);
+        seen[field] = true;
+        c->field[column] = field;
+    }
+    for (int field = 0; field < COLUMNS; field++)
+        if (!seen[field]) return refuse_header(c, "lacks the column", names[field]);
+    return SRNN_OK;
 }
 
 static bool whole_number(const char *text, double most, int *value)
@@ -127,115 +231,119 @@ static bool whole_number(const char *text, double most, int *value)
 
 static srnn_status read_line(csv *c, line *l)
 {
+    const char *fields[COLUMNS];
+    char *end;
     l->number = ++c->line;
     for (int i = 0; i < COLUMNS; i++) {
-        char end;
-        l->columns[i] = next_column(c, &end);
+        char after;
         const bool last = i == COLUMNS - 1;
-        if (!l->columns[i] || (last ? end != '\n' && end != '\0' : end != ','))
-            return srnn__fail(c->ctx, SRNN_ERR_FORMAT, "%s: line %lld does not have the columns %s",
-                              c->path, (long long)l->number, header);
+        const char *text = fields[c->field[i]] = next_column(c, &after);
+        if (!text || (last ? after != '\n' && after != '\0' : after != c->separator))
+            return srnn__fail(c->ctx, SRNN_ERR_FORMAT,
+                              "%s: line %lld does not have the columns of line 1", c->path,
+                              (long long)l->number);
     }
-    char *end;
-    if (!whole_number(l->columns[TRIAL], SRNN__TRIALS_MAX, &l->trial))
-        return refuse(c, l, TRIAL, "a whole number, 1 to 10000000");
-    if (!whole_number(l->columns[UNIT], SRNN__UNITS_MAX, &l->unit))
-        return refuse(c, l, UNIT, "a whole number, 1 to 1000000");
-    l->time_ms = strtod(l->columns[TIME], &end);
-    if (end == l->columns[TIME] || *end || !(l->time_ms > 0 && l->time_ms <= SRNN__TRIAL_MAX_MS))
-        return refuse(c, l, TIME, "a number above 0, at most 1e9");
-    if ((l->population = srnn__population_named(l->columns[POPULATION])) < 0)
-        return refuse(c, l, POPULATION, "exc, pv or som");
+    l->type = fields[TYPE];
+    if (!whole_number(fields[TRIAL], SRNN__TRIALS_MAX, &l->trial))
+        return refuse(c, l->number, TRIAL, fields[TRIAL], "a whole number, 1 to 10000000");
+    if (!whole_number(fields[UNIT], SRNN__UNITS_MAX, &l->unit))
+        return refuse(c, l->number, UNIT, fields[UNIT], "a whole number, 1 to 1000000");
+    l->time_ms = strtod(fields[TIME], &end);
+    if (end == fields[TIME] || *end || !(l->time_ms > 0 && l->time_ms <= SRNN__TRIAL_MAX_MS))
+        return refuse(c, l->number, TIME, fields[TIME],
+                      strchr(fields[TIME], ',') ? "a decimal point"
+                                                : "a number above 0, at most 1e9");
+    if ((l->population = srnn__population_named(fields[POPULATION])) < 0)
+        return refuse(c, l->number, POPULATION, fields[POPULATION], "exc, pv or som");
     return SRNN_OK;
 }
+
+static srnn_status read_lines(csv *c)
+{
+    const size_t shortest = strlen("1,,1,1,pv\n");
+    srnn_status status = SRNN_OK;
+    c->lines = malloc((c->size / shortest + 1) * sizeof *c->lines);
+    if (!c->lines) return srnn__no_memory(c->ctx);
+    while (!status && *c->at) {
+        status = read_line(c, &c->lines[c->n++]);
+        if (!status && stopped(c, c->line, c->at - c->text, (int64_t)c->size))
+            status = SRNN_CANCELLED;
+    }
+    return status;
+}
+
+/* ---- the spikes ---- */
 
 /* Two lines on one trial, or on one unit, say the same of it. */
 static srnn_status put_line(const csv *c, const line *l, bool *trial_seen, bool *unit_seen,
                             srnn_spikes *s, int64_t q)
 {
-    const int type = srnn__spikes_type(s, l->columns[TYPE]);
+    const int type = srnn__spikes_type(s, l->type);
     if (type < 0) return srnn__no_memory(c->ctx);
     if (trial_seen[l->trial] && s->type[l->trial] != type)
-        return refuse(c, l, TYPE, "the type that the trial has above");
+        return refuse(c, l->number, TYPE, l->type, "the type that the trial has above");
     if (unit_seen[l->unit] && s->population[l->unit] != l->population)
-        return refuse(c, l, POPULATION, "the one that the unit has above");
+        return refuse(c, l->number, POPULATION,
+                      srnn_population_name((srnn_population)l->population),
+                      "the one that the unit has above");
     trial_seen[l->trial] = unit_seen[l->unit] = true;
     s->type[l->trial] = type;
     s->population[l->unit] = (uint8_t)l->population;
     s->trial[q] = l->trial;
     s->unit[q] = l->unit;
     s->time_ms[q] = l->time_ms;
-    return SRNN_OK;
+    return stopped(c, q, q, (int64_t)c->n) ? SRNN_CANCELLED : SRNN_OK;
 }
 
 /* A trial without spikes has no line that would tell its type. */
 static srnn_status name_silent_trials(const csv *c, const bool *trial_seen, srnn_spikes *s)
 {
-    int unknown = s->n_types ? 0 : srnn__spikes_type(s, "unknown");
-    for (int k = 0; k < s->K && unknown >= 0; k++)
-        if (!trial_seen[k]) s->type[k] = unknown = srnn__spikes_type(s, "unknown");
+    const bool none_silent = s->n_types > 0 && !memchr(trial_seen, false, (size_t)s->K);
+    const int unknown = none_silent ? 0 : srnn__spikes_type(s, "unknown");
+    for (int k = 0; k < s->K; k++)
+        if (!trial_seen[k]) s->type[k] = unknown;
     return unknown < 0 ? srnn__no_memory(c->ctx) : SRNN_OK;
 }
 
-static srnn_status from_lines(const csv *c, const line *lines, size_t n, srnn_spikes *out)
+static srnn_status from_lines(const csv *c, srnn_spikes *out)
 {
     int N = 1, K = 1;
     double last_ms = 0;
-    for (size_t q = 0; q < n; q++) {
-        N = lines[q].unit >= N ? lines[q].unit + 1 : N;
-        K = lines[q].trial >= K ? lines[q].trial + 1 : K;
-        last_ms = fmax(last_ms, lines[q].time_ms);
+    int64_t last_line = 1;
+    for (size_t q = 0; q < c->n; q++) {
+        const line *l = &c->lines[q];
+        N = l->unit >= N ? l->unit + 1 : N;
+        if (l->trial >= K) last_line = l->number;
+        K = l->trial >= K ? l->trial + 1 : K;
+        last_ms = fmax(last_ms, l->time_ms);
     }
-    srnn_status status = srnn__spikes_alloc(c->ctx, c->path, N, K, n, out);
+    if (K > srnn__trials_of_spikes(c->n))
+        return srnn__fail(c->ctx, SRNN_ERR_FORMAT,
+                          "%s: line %lld: trial is %d; expected at most %.0f trials for %zu spikes",
+                          c->path, (long long)last_line, K, srnn__trials_of_spikes(c->n), c->n);
+    srnn_status status = srnn__spikes_alloc(c->ctx, c->path, N, K, c->n, out);
     if (status) return status;
     out->T_ms = srnn__spikes_span_ms(last_ms);
     bool *trial_seen = calloc((size_t)K, sizeof *trial_seen);
     bool *unit_seen = calloc((size_t)N, sizeof *unit_seen);
     if (!trial_seen || !unit_seen) status = srnn__no_memory(c->ctx);
-    for (size_t q = 0; q < n && !status; q++)
-        status = put_line(c, &lines[q], trial_seen, unit_seen, out, (int64_t)q);
+    for (size_t q = 0; q < c->n && !status; q++)
+        status = put_line(c, &c->lines[q], trial_seen, unit_seen, out, (int64_t)q);
     if (!status) status = name_silent_trials(c, trial_seen, out);
     free(trial_seen);
     free(unit_seen);
     return status;
 }
 
-static srnn_status read_text(srnn_ctx *ctx, const char *path, char **text)
-{
-    FILE *file = fopen(path, "rb");
-    struct stat info;
-    if (!file || fstat(fileno(file), &info)) {
-        if (file) fclose(file);
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
-    }
-    const size_t size = (size_t)info.st_size;
-    *text = malloc(size + 1);
-    const size_t n = *text ? fread(*text, 1, size, file) : 0;
-    fclose(file);
-    if (!*text) return srnn__no_memory(ctx);
-    (*text)[n] = '\0';
-    if (n == size && strlen(*text) == n) return SRNN_OK;
-    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: it is not text", path);
-}
-
 srnn_status srnn__spikes_load_csv(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     csv c = {.ctx = ctx, .path = path};
-    srnn_status status = read_text(ctx, path, &c.text);
-    size_t room = 1, n = 0;
-    for (const char *p = c.text; !status && *p; p++) room += *p == '\n';
-    line *lines = status ? NULL : malloc(room * sizeof *lines);
-    if (!status && !lines) status = srnn__no_memory(ctx);
-    if (!status) {
-        c.line = 1;
-        c.at = c.text + strlen(header);
-        if (*c.at == '\r') c.at++;
-        if (*c.at && *c.at++ != '\n')
-            status = srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: line 1 is not '%s'", path, header);
-    }
-    while (!status && *c.at) status = read_line(&c, &lines[n++]);
-    if (!status) status = from_lines(&c, lines, n, out);
-    free(lines);
+    srnn_status status = read_text(&c);
+    if (!status) status = check_encoding(&c);
+    if (!status) status = read_header(&c);
+    if (!status) status = read_lines(&c);
+    if (!status) status = from_lines(&c, out);
+    free(c.lines);
     free(c.text);
     return status;
 }

@@ -2,13 +2,14 @@
 #define _POSIX_C_SOURCE 200809L
 #include "io/spikes_file.h"
 
-#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "core/file.h"
 #include "io/hdf5_file.h"
 #include "spikernn/file.h"
 
@@ -52,15 +53,57 @@ srnn_status srnn__spikes_alloc(srnn_ctx *ctx, const char *path, double N, double
     return srnn__no_memory(ctx);
 }
 
+/* ---- names of types ----
+   type_names has room for a power of two of names, and behind them as many places times two of a
+   hash table: numbers of types from 1, 0 where a place is free. */
+
+enum { NAMES_LEAST = 8 };
+
+static size_t room_for(size_t n)
+{
+    size_t room = NAMES_LEAST;
+    while (room < n) room *= 2;
+    return room;
+}
+
+static size_t first_place(const char *name, size_t places)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (; *name; name++) h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+    return (size_t)(h ^ h >> 32) & (places - 1);
+}
+
+/* The name's place in the table, or the free one where it belongs. */
+static int32_t *find_place(char *const *names, size_t room, const char *name)
+{
+    int32_t *table = (int32_t *)(uintptr_t)(names + room);
+    size_t place = first_place(name, 2 * room);
+    while (table[place] && strcmp(names[table[place] - 1], name))
+        place = (place + 1) & (2 * room - 1);
+    return &table[place];
+}
+
+static bool grow_names(srnn_spikes *s, size_t room)
+{
+    const size_t n = (size_t)s->n_types;
+    char **names = calloc(1, room * (sizeof *names + 2 * sizeof(int32_t)));
+    if (!names) return false;
+    for (size_t i = 0; i < n; i++) names[i] = s->type_names[i];
+    for (size_t i = 0; i < n; i++) *find_place(names, room, names[i]) = (int32_t)i + 1;
+    free(s->type_names);
+    s->type_names = names;
+    return true;
+}
+
 int srnn__spikes_type(srnn_spikes *s, const char *name)
 {
-    for (int i = 0; i < s->n_types; i++)
-        if (!strcmp(s->type_names[i], name)) return i;
-    char **more = realloc(s->type_names, ((size_t)s->n_types + 1) * sizeof *more);
-    if (!more) return -1;
-    s->type_names = more;
-    if (!(more[s->n_types] = strdup(name))) return -1;
-    return s->n_types++;
+    const size_t n = (size_t)s->n_types, room = room_for(n + 1);
+    if ((!s->type_names || room > room_for(n)) && !grow_names(s, room)) return -1;
+    int32_t *place = find_place(s->type_names, room, name);
+    if (*place) return *place - 1;
+    if (!(s->type_names[n] = strdup(name))) return -1;
+    *place = ++s->n_types;
+    return s->n_types - 1;
 }
 
 bool srnn__spikes_task(srnn_spikes *s, const char *name)
@@ -83,8 +126,19 @@ static int compare(const void *a, const void *b)
     return (x->unit > y->unit) - (x->unit < y->unit);
 }
 
+static bool is_sorted(const srnn_spikes *s)
+{
+    for (int64_t q = 1; q < s->n; q++) {
+        const spike a = {s->time_ms[q - 1], s->trial[q - 1], s->unit[q - 1]};
+        const spike b = {s->time_ms[q], s->trial[q], s->unit[q]};
+        if (compare(&a, &b) > 0) return false;
+    }
+    return true;
+}
+
 bool srnn__spikes_sort(srnn_spikes *s)
 {
+    if (is_sorted(s)) return true;
     spike *list = malloc(((size_t)s->n + 1) * sizeof *list);
     if (!list) return false;
     for (int64_t q = 0; q < s->n; q++) list[q] = (spike){s->time_ms[q], s->trial[q], s->unit[q]};
@@ -135,14 +189,32 @@ bool srnn__spikes_place(srnn_spikes *s, int64_t q, int unit, double session_ms,
 
 /* ---- which format ---- */
 
+static bool ends_in(const char *path, const char *ending)
+{
+    const size_t length = strlen(path), n = strlen(ending);
+    return length > n && !strcasecmp(path + length - n, ending);
+}
+
+/* Text whose first line names the columns, or what is called .csv and is nothing else: its reader
+   says what is wrong with it. */
+static bool is_csv(srnn_ctx *ctx, const char *path)
+{
+    return srnn__spikes_are_csv(ctx, path) ||
+           (ends_in(path, ".csv") && !srnn__spikes_are_mat(ctx, path));
+}
+
 static srnn_status load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
+    FILE *file;
+    const srnn_status status = srnn__open_regular(ctx, NULL, path, &file);
+    if (status) return status;
+    fclose(file);
     if (srnn__hdf5_file(path)) return srnn__spikes_load_hdf5(ctx, path, out);
-    if (srnn__spikes_are_csv(path)) return srnn__spikes_load_csv(ctx, path, out);
+    if (is_csv(ctx, path)) return srnn__spikes_load_csv(ctx, path, out);
     return srnn__spikes_load_mat(ctx, path, out);
 }
 
-/* What the readers let pass is told as the file's. */
+/* Report a broken invariant as SRNN_ERR_FORMAT, with the path. */
 static srnn_status check(srnn_ctx *ctx, const char *path, const srnn_spikes *spikes)
 {
     if (!srnn_spikes_check(ctx, spikes)) return SRNN_OK;
@@ -154,6 +226,7 @@ static srnn_status check(srnn_ctx *ctx, const char *path, const srnn_spikes *spi
 srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     *out = (srnn_spikes){0};
+    srnn__progress_start(ctx, 0);
     srnn_status status = load(ctx, path, out);
     if (!status && !srnn__spikes_sort(out)) status = srnn__no_memory(ctx);
     if (!status) status = check(ctx, path, out);
@@ -166,7 +239,7 @@ bool srnn_spikes_file(srnn_ctx *ctx, const char *path)
     struct stat info;
     if (stat(path, &info) || !S_ISREG(info.st_mode)) return false;
     /* a network in HDF5 begins with MATLAB's header */
-    return srnn__hdf5_file(path) || srnn__spikes_are_csv(path) || srnn__spikes_are_mat(ctx, path);
+    return srnn__hdf5_file(path) || is_csv(ctx, path) || srnn__spikes_are_mat(ctx, path);
 }
 
 static const struct {
@@ -181,12 +254,8 @@ srnn_status srnn_spikes_save(srnn_ctx *ctx, const srnn_spikes *spikes, const cha
 {
     const srnn_status status = srnn_spikes_check(ctx, spikes);
     if (status) return status;
-    const size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const size_t n = strlen(endings[i].ending);
-        if (length > n && !strcasecmp(path + length - n, endings[i].ending))
-            return endings[i].save(ctx, spikes, path);
-    }
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_in(path, endings[i].ending)) return endings[i].save(ctx, spikes, path);
     return srnn__fail(
         ctx, SRNN_ERR_ARGUMENT,
         "%s is no name of a file of spikes; expected one that ends in .csv, .nwb, .h5 "

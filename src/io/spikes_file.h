@@ -15,7 +15,11 @@ enum { SRNN__UNITS_MAX = 1000000, SRNN__TRIALS_MAX = 10000000 };
    type yet. N and K may be anything that a file told. */
 srnn_status srnn__spikes_alloc(srnn_ctx *ctx, const char *path, double N, double K, size_t n,
                                srnn_spikes *out);
-/* The number of the type of this name, a new one where there was none; -1: out of memory. */
+/* As many trials as are believed of a file in which the spikes alone tell of them: a few lines that
+   claim millions are damage. */
+static inline double srnn__trials_of_spikes(size_t n) { return 1e5 + 100 * (double)n; }
+/* The number of the type of this name, a new one where there was none; -1: out of memory. Names are
+   looked up in a table, so all names of a file come through here. */
 int srnn__spikes_type(srnn_spikes *spikes, const char *name);
 /* Takes a copy. False: out of memory. */
 bool srnn__spikes_task(srnn_spikes *spikes, const char *name);
@@ -41,7 +45,7 @@ bool srnn__spikes_are_mat(srnn_ctx *ctx, const char *path);
 
 srnn_status srnn__spikes_load_csv(srnn_ctx *ctx, const char *path, srnn_spikes *out);
 srnn_status srnn__spikes_save_csv(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
-bool srnn__spikes_are_csv(const char *path);
+bool srnn__spikes_are_csv(srnn_ctx *ctx, const char *path);
 
 /* ---- spikes_hdf5.c: NWB or SONATA, by what is in it ---- */
 
