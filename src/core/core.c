@@ -121,6 +121,11 @@ srnn_status srnn__no_memory(srnn_ctx *ctx)
     return srnn__fail(ctx, SRNN_ERR_NO_MEMORY, "out of memory");
 }
 
+srnn_status srnn__interrupted(srnn_ctx *ctx)
+{
+    return srnn__fail(ctx, SRNN_CANCELLED, "interrupted");
+}
+
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n)
 {
     for (size_t i = 0; i < n; i++)

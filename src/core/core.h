@@ -38,6 +38,7 @@ struct srnn_ctx {
 srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
     SRNN__PRINTF(3, 4);
 srnn_status srnn__no_memory(srnn_ctx *ctx);
+srnn_status srnn__interrupted(srnn_ctx *ctx);
 
 /* One number that a caller gave: is it good, and if not, what was expected. */
 typedef struct srnn__check {

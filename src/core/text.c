@@ -37,6 +37,13 @@ static bool is_control(const char *character, size_t n)
     return n == 1 ? *p < ' ' || *p == 0x7f : n == 2 && *p == 0xc2 && p[1] < 0xa0;
 }
 
+bool srnn__is_plain(const char *text)
+{
+    size_t n;
+    while ((n = srnn__utf8_character(text)) && !is_control(text, n)) text += n;
+    return *text == '\0';
+}
+
 size_t srnn_printable(const char *text, char *shown, size_t size)
 {
     size_t length = 0;

@@ -9,6 +9,9 @@
    none, or the bytes are not UTF-8. */
 size_t srnn__utf8_character(const char *text);
 
+/* UTF-8 without control characters: a name that can be printed as it is. */
+bool srnn__is_plain(const char *text);
+
 /* What is kept in files is UTF-8; text that is not is refused. */
 bool srnn__is_utf8(const char *text);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/rng.h"
+#include "core/text.h"
 
 /* Each in C or in JSON. */
 static const struct {
@@ -101,10 +102,26 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
     return SRNN_OK;
 }
 
+/* Texts of a task go to terminals, tables and files. */
+static srnn_status check_texts(srnn_ctx *ctx, const srnn_task_def *d)
+{
+    const char *const texts[] = {d->name, d->stimulus, d->target, d->criterion};
+    const char *wrong = NULL;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i] && !srnn__is_plain(texts[i])) wrong = texts[i];
+    for (int i = 0; i < d->n_types; i++)
+        if (d->type_names[i] && !srnn__is_plain(d->type_names[i])) wrong = d->type_names[i];
+    if (!wrong) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "task '%s' has the text '%.100s'; expected UTF-8 without control characters",
+                      d->name, wrong);
+}
+
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out)
 {
     *out = NULL;
-    const srnn_status status = check_def(ctx, def);
+    srnn_status status = check_def(ctx, def);
+    if (!status) status = check_texts(ctx, def);
     if (status) return status;
     const size_t n = (size_t)def->n_types;
     srnn_task *task = calloc(1, sizeof *task);

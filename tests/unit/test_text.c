@@ -64,10 +64,35 @@ static void test_message(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* The texts of a task go to terminals and files. */
+static void test_task_texts(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *go_nogo = new_go_nogo(ctx), *task;
+    srnn_task_def def = *srnn_task_get_def(go_nogo);
+    def.destroy = NULL;
+    const char *names[] = {"caf\xc3\xa9", "no go"};
+    def.type_names = names;
+    assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+    srnn_task_free(task);
+    names[1] = "b\x1b[2J";
+    assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
+                "task 'go-nogo' has the text 'b\\x1B[2J'; expected UTF-8 without control "
+                "characters");
+    names[1] = "nogo";
+    def.stimulus = "caf\xe9";
+    assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
+                "task 'go-nogo' has the text 'caf\\xE9'; expected UTF-8 without control "
+                "characters");
+    srnn_task_free(go_nogo);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8),
-                                       cmocka_unit_test(test_printable),
-                                       cmocka_unit_test(test_message)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_utf8), cmocka_unit_test(test_printable),
+        cmocka_unit_test(test_message), cmocka_unit_test(test_task_texts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
