@@ -66,6 +66,11 @@ int srnn_n_bins(const srnn_spikes *spikes, double bin_ms);
 void srnn_time_histogram(const srnn_spikes *spikes, int type, srnn_population population,
                          double bin_ms, double *rate_hz);
 
+/* Those of all types and populations in one pass, of all units at SRNN_POPULATIONS:
+   rate_hz[n_types][SRNN_POPULATIONS + 1][srnn_n_bins()]. */
+srnn_status srnn_time_histograms(srnn_ctx *ctx, const srnn_spikes *spikes, double bin_ms,
+                                 double *rate_hz);
+
 /* The rate of one unit in one trial by a Gaussian kernel of SD kernel_ms (>= 0), its mean in every
    bin: rate_hz[srnn_n_bins()]. Near the trial's ends, where a part of the kernel lies outside, the
    rate is divided by the part that lies within: a constant rate stays constant up to there.

@@ -1250,6 +1250,7 @@ FUNCTIONS = {
     "srnn_fanofactor": (c_double, [POINTER(c_double), c_size_t]),
     "srnn_n_bins": (c_int, [POINTER(srnn_spikes), c_double]),
     "srnn_time_histogram": (None, [POINTER(srnn_spikes), c_int, c_int, c_double, POINTER(c_double)]),
+    "srnn_time_histograms": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), c_double, POINTER(c_double)]),
     "srnn_instantaneous_rate": (None, [POINTER(srnn_spikes), c_int, c_int, c_double, c_double, POINTER(c_double)]),
     "srnn_spike_options_default": (srnn_spike_options, []),
     "srnn_unit_measure_name": (c_char_p, [c_int]),

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,8 +105,9 @@ static bool sort_by_unit(const srnn_spikes *s, by_unit *b)
     return true;
 }
 
-static void rates_of_trial(const srnn_spikes *spikes, const by_unit *b, int trial, double kernel_ms,
-                           double *rate, srnn_activity *out)
+static void rates_of_trial(srnn_ctx *ctx, atomic_bool *stop, const srnn_spikes *spikes,
+                           const by_unit *b, int trial, double kernel_ms, double *rate,
+                           srnn_activity *out)
 {
     const size_t N = (size_t)out->N, n_bins = (size_t)out->n_bins;
     double *values = out->values + (size_t)trial * n_bins * N;
@@ -113,9 +115,13 @@ static void rates_of_trial(const srnn_spikes *spikes, const by_unit *b, int tria
         const size_t cell = (size_t)trial * N + i, first = b->first[cell];
         srnn_spikes own = *spikes; /* a unit's spikes alone, so that no others are looked at */
         own.n = (int64_t)(b->first[cell + 1] - first);
+        if (own.n == 0) continue; /* 0 already */
         own.trial = b->trial + first;
         own.unit = b->unit + first;
         own.time_ms = b->time_ms + first;
+        if (!atomic_load(stop) && srnn__progress(ctx, "activity", trial, out->K, NAN, NAN))
+            atomic_store(stop, true);
+        if (atomic_load(stop)) return;
         srnn_instantaneous_rate(&own, trial, (int)i, out->bin_ms, kernel_ms, rate);
         for (size_t bin = 0; bin < n_bins; bin++) values[bin * N + i] = rate[bin];
     }
@@ -128,14 +134,16 @@ static srnn_status fill_from_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
     const size_t n_bins = (size_t)out->n_bins;
     double *rates = malloc((size_t)out->K * n_bins * sizeof *rates);
     const bool sorted = sort_by_unit(spikes, &b);
+    atomic_bool stop = false;
     if (rates && sorted) {
 #pragma omp parallel for num_threads(ctx->threads) schedule(dynamic)
         for (int k = 0; k < out->K; k++)
-            rates_of_trial(spikes, &b, k, kernel_ms, rates + (size_t)k * n_bins, out);
+            rates_of_trial(ctx, &stop, spikes, &b, k, kernel_ms, rates + (size_t)k * n_bins, out);
     }
     by_unit_free(&b);
     free(rates);
-    return rates && sorted ? SRNN_OK : srnn__no_memory(ctx);
+    if (!rates || !sorted) return srnn__no_memory(ctx);
+    return atomic_load(&stop) ? srnn__interrupted(ctx) : SRNN_OK;
 }
 
 srnn_status srnn_activity_of_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, double bin_ms,
@@ -159,6 +167,7 @@ srnn_status srnn_activity_of_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
                            .bin_ms = bin_ms,
                            .n_types = spikes->n_types};
     status = make(ctx, out, spikes->type);
+    srnn__progress_start(ctx, 0);
     if (!status) status = fill_from_spikes(ctx, spikes, kernel_ms, out);
     if (status) srnn_activity_free(out);
     return status;
@@ -199,20 +208,27 @@ srnn_status srnn_activity_of_rates(srnn_ctx *ctx, const float *r, int K, int T, 
 
 /* ---- means and projections ---- */
 
-int srnn__type_mean(const srnn_activity *a, int type, double *mean)
+srnn__trials_of_types srnn__group_trials(const int *type, int K, int n_types)
+{
+    srnn__trials_of_types g = {.trial = malloc((size_t)K * sizeof *g.trial),
+                               .start = calloc((size_t)n_types + 2, sizeof *g.start)};
+    if (!g.trial || !g.start) return g;
+    int *next = g.start + 1; /* where a type's next trial goes, in the end where they end */
+    for (int k = 0; k < K; k++) next[type[k] + 1]++;
+    for (int t = 0; t < n_types; t++) next[t + 1] += next[t];
+    for (int k = 0; k < K; k++) g.trial[next[type[k]]++] = k;
+    return g;
+}
+
+void srnn__trials_mean(const srnn_activity *a, const int *trials, int n, double *mean)
 {
     const size_t cells = (size_t)a->n_bins * (size_t)a->N;
-    int n = 0;
-    for (size_t c = 0; c < cells; c++) mean[c] = 0;
-    for (int k = 0; k < a->K; k++) {
-        if (a->type[k] != type) continue;
-        const double *trial = a->values + (size_t)k * cells;
-        n++;
+    for (size_t c = 0; c < cells; c++) mean[c] = n > 0 ? 0 : (double)NAN;
+    for (int k = 0; k < n; k++) {
+        const double *trial = a->values + (size_t)trials[k] * cells;
         /* by steps towards the mean: trials that are alike have exactly that mean */
-        for (size_t c = 0; c < cells; c++) mean[c] += (trial[c] - mean[c]) / n;
+        for (size_t c = 0; c < cells; c++) mean[c] += (trial[c] - mean[c]) / (k + 1);
     }
-    for (size_t c = 0; c < cells && n == 0; c++) mean[c] = NAN;
-    return n;
 }
 
 void srnn__project(const double *rows, size_t n_rows, int N, const double *mean, const double *axes,
@@ -232,12 +248,18 @@ srnn_status srnn__project_types(srnn_ctx *ctx, const srnn_activity *a, const dou
 {
     const size_t n_bins = (size_t)a->n_bins;
     double *of_type = malloc(n_bins * (size_t)a->N * sizeof *of_type);
-    if (!of_type) return srnn__no_memory(ctx);
-    for (int type = 0; type < a->n_types; type++) {
-        srnn__type_mean(a, type, of_type);
+    srnn__trials_of_types g = srnn__group_trials(a->type, a->K, a->n_types);
+    srnn_status status = of_type && g.trial && g.start ? SRNN_OK : srnn__no_memory(ctx);
+    for (int type = 0; type < a->n_types && !status; type++) {
+        const int first = g.start[type];
+        srnn__trials_mean(a, g.trial + first, g.start[type + 1] - first, of_type);
         srnn__project(of_type, n_bins, a->N, mean, axes, n_axes,
                       out + (size_t)type * n_bins * (size_t)n_axes);
+        if (srnn__progress(ctx, "activity", type, a->n_types, NAN, NAN))
+            status = srnn__interrupted(ctx);
     }
     free(of_type);
-    return SRNN_OK;
+    free(g.trial);
+    free(g.start);
+    return status;
 }

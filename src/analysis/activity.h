@@ -8,9 +8,17 @@
 /* Sizes, types and finite numbers; the message says what is wrong. */
 srnn_status srnn__activity_check(srnn_ctx *ctx, const srnn_activity *activity);
 
-/* The mean over the trials of a type into mean[n_bins][N], NaN where there is none; returns how
-   many there are. */
-int srnn__type_mean(const srnn_activity *activity, int type, double *mean);
+/* The trials of each type, ascending: those of type t are trial[start[t]] to trial[start[t + 1]].
+ */
+typedef struct srnn__trials_of_types {
+    int *trial; /* [K] */
+    int *start; /* [n_types + 1] */
+} srnn__trials_of_types;
+/* NULL pointers in it where memory ran out; both to be freed. */
+srnn__trials_of_types srnn__group_trials(const int *type, int K, int n_types);
+
+/* The mean over n trials into mean[n_bins][N], NaN where there are none. */
+void srnn__trials_mean(const srnn_activity *activity, const int *trials, int n, double *mean);
 
 /* (row - mean) . axis for every row of rows[n_rows][N] and axis of axes[n_axes][N], into
    out[n_rows][n_axes]. */

@@ -104,8 +104,11 @@ srnn_status srnn_correlation_coefficient(srnn_ctx *ctx, const srnn_spikes *spike
         status = place_units(ctx, spikes, units, &s);
     if (!status) {
         for (int k = 0; k < spikes->K; k++) s.n[noise ? spikes->type[k] : 0] += bins.n_bins;
-        while (srnn__bins_next(&bins)) add_bin(&bins, noise ? spikes->type[bins.trial] : 0, &s);
-        correlate(&s);
+        while (!status && srnn__bins_next(&bins)) {
+            add_bin(&bins, noise ? spikes->type[bins.trial] : 0, &s);
+            if (srnn__bins_stopped(ctx, &bins)) status = srnn__interrupted(ctx);
+        }
+        if (!status) correlate(&s);
     }
     srnn__bins_free(&bins);
     sums_free(&s);

@@ -77,6 +77,11 @@ bool srnn__bins_next(srnn__bins *b)
     return b->n > 0;
 }
 
+bool srnn__bins_stopped(srnn_ctx *ctx, const srnn__bins *b)
+{
+    return srnn__progress(ctx, "spikes", b->next, b->spikes->n, NAN, NAN);
+}
+
 void srnn__bins_free(srnn__bins *bins)
 {
     free(bins->unit);

@@ -61,6 +61,8 @@ typedef struct srnn__bins {
 /* NULL pointers in it where memory ran out. */
 srnn__bins srnn__bins_begin(const srnn_spikes *spikes, const srnn__window *window, double bin_ms);
 bool srnn__bins_next(srnn__bins *bins); /* false: that was the last */
+/* Asks now and then whether the user wants to stop. */
+bool srnn__bins_stopped(srnn_ctx *ctx, const srnn__bins *bins);
 void srnn__bins_free(srnn__bins *bins);
 
 /* Fano factor of n counts from their sum and the sum of their squares. */

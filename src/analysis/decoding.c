@@ -78,6 +78,9 @@ static srnn_status check(srnn_ctx *ctx, const srnn_activity *a, const srnn_decod
     return status;
 }
 
+/* Without two classes of two trials each there is nothing to learn, or to tell. */
+static bool decodable(const problem *p) { return p->n_classes >= 2 && p->smallest >= 2; }
+
 static srnn_status state_problem(srnn_ctx *ctx, const srnn_activity *a,
                                  const srnn_decoding_options *o, problem *p)
 {
@@ -108,7 +111,7 @@ static srnn_status state_problem(srnn_ctx *ctx, const srnn_activity *a,
             p->label[p->n++] = number[given[k]];
         }
         p->folds = o->folds < p->smallest ? o->folds : p->smallest;
-        if (p->n > 0)
+        if (decodable(p))
             srnn__deal_folds(p->label, p->n, p->n_classes, p->folds, o->seed, p->fold, scratch);
     }
     free(scratch);
@@ -255,7 +258,7 @@ static bool solve_by_units(const problem *p, worker *w, double a, double b)
 {
     const int N = p->activity->N;
     const size_t cells = (size_t)N * (size_t)N;
-    srnn__gram(1, w->z, (size_t)w->n_fit, N, w->matrix);
+    srnn__gram(NULL, w->z, (size_t)w->n_fit, N, w->matrix);
     for (size_t c = 0; c < cells; c++) w->matrix[c] *= b;
     for (int i = 0; i < N; i++) w->matrix[(size_t)i * (size_t)N + (size_t)i] += a;
     memcpy(w->weights, w->means, (size_t)p->n_classes * (size_t)N * sizeof *w->weights);
@@ -271,7 +274,7 @@ static bool solve_by_trials(const problem *p, worker *w, double a, double b)
         for (int row = 0; row < n; row++)
             w->columns[(size_t)i * (size_t)n + (size_t)row] =
                 w->z[(size_t)row * (size_t)N + (size_t)i];
-    srnn__gram(1, w->columns, (size_t)N, n, w->matrix);
+    srnn__gram(NULL, w->columns, (size_t)N, n, w->matrix);
     for (int row = 0; row < n; row++) w->matrix[(size_t)row * (size_t)n + (size_t)row] += a / b;
     for (int c = 0; c < p->n_classes; c++)
         for (int row = 0; row < n; row++)
@@ -408,7 +411,7 @@ static srnn_status decode(srnn_ctx *ctx, const problem *p, srnn_decoding *result
                               .low = malloc(n_bins * sizeof(double)),
                               .high = malloc(n_bins * sizeof(double))};
     if (!result->accuracy || !result->low || !result->high) return srnn__no_memory(ctx);
-    if (p->n_classes < 2 || p->smallest < 2) {
+    if (!decodable(p)) {
         for (size_t b = 0; b < n_bins; b++)
             result->accuracy[b] = result->low[b] = result->high[b] = NAN;
         return SRNN_OK;

@@ -183,7 +183,7 @@ static double linearise(const flow *f, searcher *s)
     const int N = f->N;
     double largest = 0;
     find_jacobian(f, s);
-    srnn__gram(1, s->jacobian, (size_t)N, N, s->normal);
+    srnn__gram(NULL, s->jacobian, (size_t)N, N, s->normal);
     memset(s->gradient, 0, (size_t)N * sizeof *s->gradient);
     for (int i = 0; i < N; i++) {
         const double *row = s->jacobian + (size_t)i * (size_t)N;

@@ -3,6 +3,7 @@
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,19 +25,26 @@ static void add_rows(const double *a, size_t from, size_t to, int n, int i, doub
     }
 }
 
-void srnn__gram(int threads, const double *a, size_t m, int n, double *out)
+bool srnn__gram(srnn_ctx *ctx, const double *a, size_t m, int n, double *out)
 {
     enum { CHUNK = 64, BLOCK = 16 }; /* rows of a and of out that stay in the cache */
+    const int threads = ctx ? ctx->threads : 1;
+    atomic_bool stop = false;
     memset(out, 0, (size_t)n * (size_t)n * sizeof *out);
 #pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1)
-    for (int block = 0; block < n; block += BLOCK)
+    for (int block = 0; block < n; block += BLOCK) {
+        if (ctx && !atomic_load(&stop) && srnn__progress(ctx, "activity", block, n, NAN, NAN))
+            atomic_store(&stop, true);
+        if (atomic_load(&stop)) continue;
         for (size_t from = 0; from < m; from += CHUNK)
             for (int i = block; i < block + BLOCK && i < n; i++)
                 add_rows(a, from, from + CHUNK < m ? from + CHUNK : m, n, i,
                          out + (size_t)i * (size_t)n);
+    }
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)
             out[(size_t)j * (size_t)n + (size_t)i] = out[(size_t)i * (size_t)n + (size_t)j];
+    return !atomic_load(&stop);
 }
 
 void srnn__fix_sign(double *v, int n)

@@ -7,8 +7,9 @@
 
 #include "core/core.h"
 
-/* A^T A into out[n][n], of a[m][n]; the rows are added in order, whatever the number of threads. */
-void srnn__gram(int threads, const double *a, size_t m, int n, double *out);
+/* A^T A into out[n][n], of a[m][n]; the rows are added in order, whatever the number of threads.
+   ctx NULL: on one thread, and without progress. False: interrupted. */
+bool srnn__gram(srnn_ctx *ctx, const double *a, size_t m, int n, double *out);
 
 /* Of a symmetric a[n][n]: values[n], descending; the rows of a become the vectors, of length 1,
    their largest entry positive. */

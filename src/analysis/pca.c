@@ -29,6 +29,21 @@ typedef struct samples {
     size_t n;
 } samples;
 
+static bool take_means(const srnn_activity *a, samples *s)
+{
+    srnn__trials_of_types g = srnn__group_trials(a->type, a->K, a->n_types);
+    const bool good = g.trial && g.start;
+    for (int type = 0; type < a->n_types && good; type++) {
+        const int first = g.start[type], n = g.start[type + 1] - first;
+        if (n == 0) continue;
+        srnn__trials_mean(a, g.trial + first, n, s->x + s->n * (size_t)a->N);
+        s->n += (size_t)a->n_bins;
+    }
+    free(g.trial);
+    free(g.start);
+    return good;
+}
+
 /* The means of every type that has trials, or the trials themselves. */
 static bool take_samples(const srnn_activity *a, bool by_trial, samples *s)
 {
@@ -41,9 +56,7 @@ static bool take_samples(const srnn_activity *a, bool by_trial, samples *s)
         s->n = groups * n_bins;
         return true;
     }
-    for (int type = 0; type < a->n_types; type++)
-        if (srnn__type_mean(a, type, s->x + s->n * (size_t)a->N) > 0) s->n += n_bins;
-    return true;
+    return take_means(a, s);
 }
 
 /* Takes off the mean of every unit, as the mean of what differs from the first sample: one that
@@ -89,8 +102,9 @@ static srnn_status by_units(srnn_ctx *ctx, const samples *s, srnn_pca *pca)
     const int N = pca->N;
     double *matrix = srnn__alloc((size_t)N, (size_t)N * sizeof *matrix);
     if (!matrix) return srnn__no_memory(ctx);
-    srnn__gram(ctx->threads, s->x, s->n, N, matrix);
-    const srnn_status status = srnn__symmetric_eigen(ctx, matrix, N, pca->explained);
+    const srnn_status status = srnn__gram(ctx, s->x, s->n, N, matrix)
+                                   ? srnn__symmetric_eigen(ctx, matrix, N, pca->explained)
+                                   : srnn__interrupted(ctx);
     if (!status) {
         const int rank = significant(pca->explained, N, s->n);
         if (rank < pca->n_components) pca->n_components = rank;
@@ -113,8 +127,9 @@ static srnn_status by_samples(srnn_ctx *ctx, const samples *s, srnn_pca *pca)
         status = srnn__no_memory(ctx);
     else {
         transpose(s->x, s->n, (size_t)N, columns);
-        srnn__gram(ctx->threads, columns, (size_t)N, n, matrix);
-        status = srnn__symmetric_eigen(ctx, matrix, n, pca->explained);
+        status = srnn__gram(ctx, columns, (size_t)N, n, matrix)
+                     ? srnn__symmetric_eigen(ctx, matrix, n, pca->explained)
+                     : srnn__interrupted(ctx);
     }
     if (!status) {
         const int rank = significant(pca->explained, n, (size_t)N);

@@ -173,19 +173,20 @@ static void set_rates(const trains *t, int unit, srnn_spike_statistics *result)
     }
 }
 
-static bool describe_units(const srnn_spikes *s, const srnn__window *window,
-                           srnn_spike_statistics *result)
+static srnn_status describe_units(srnn_ctx *ctx, const srnn_spikes *s, const srnn__window *window,
+                                  srnn_spike_statistics *result)
 {
     trains t;
-    const bool good = trains_alloc(s, window, &t);
-    if (good) sort_by_unit(&t);
-    for (int i = 0; good && i < s->N; i++) {
+    srnn_status status = trains_alloc(s, window, &t) ? SRNN_OK : srnn__no_memory(ctx);
+    if (!status) sort_by_unit(&t);
+    for (int i = 0; !status && i < s->N; i++) {
         set_rates(&t, i, result);
         set_isi_measures(&t, i, result);
         result->unit[SRNN_UNIT_FANOFACTOR][i] = fanofactor(&t, i);
+        if (srnn__progress(ctx, "spikes", i, s->N, NAN, NAN)) status = srnn__interrupted(ctx);
     }
     trains_free(&t);
-    return good;
+    return status;
 }
 
 /* ---- summaries ---- */
@@ -225,35 +226,40 @@ static srnn_summary of_units(const srnn_spikes *s, const double *values, int pop
     return summary_of(scratch, n);
 }
 
-static bool summarize_units(const srnn_spikes *s, srnn_spike_statistics *result)
+static srnn_status summarize_units(srnn_ctx *ctx, const srnn_spikes *s,
+                                   srnn_spike_statistics *result)
 {
     double *scratch = malloc((size_t)s->N * sizeof *scratch);
-    if (!scratch) return false;
-    for (int p = 0; p <= SRNN_POPULATIONS; p++) {
+    srnn_status status = scratch ? SRNN_OK : srnn__no_memory(ctx);
+    for (int p = 0; p <= SRNN_POPULATIONS && !status; p++) {
         for (int m = 0; m < SRNN_UNIT_MEASURES; m++)
             result->measures[p][m] = of_units(s, result->unit[m], p, scratch);
-        for (int type = 0; type < s->n_types; type++)
+        for (int type = 0; type < s->n_types && !status; type++) {
             result->type_rate_hz[type][p] =
                 of_units(s, result->rate_hz + (size_t)type * (size_t)s->N, p, scratch);
+            if (srnn__progress(ctx, "spikes", type, s->n_types, NAN, NAN))
+                status = srnn__interrupted(ctx);
+        }
     }
     free(scratch);
-    return true;
+    return status;
 }
 
 /* ---- of populations and pairs ---- */
 
 /* Sums of counts are exact in doubles, so only a population that does not vary has a variance below
    that of one spike. */
-static bool set_synchrony(const srnn_spikes *s, const srnn__window *window,
-                          srnn_spike_statistics *result)
+static srnn_status set_synchrony(srnn_ctx *ctx, const srnn_spikes *s, const srnn__window *window,
+                                 srnn_spike_statistics *result)
 {
     srnn__bins bins = srnn__bins_begin(s, window, window->correlation_bin_ms);
     double *sums = srnn__alloc((size_t)s->N, sizeof *sums);
     double *squares = srnn__alloc((size_t)s->N, sizeof *squares);
-    const bool good = bins.unit && bins.count && sums && squares;
+    const bool complete = bins.unit && bins.count && sums && squares;
+    srnn_status status = complete ? SRNN_OK : srnn__no_memory(ctx);
     const double n = (double)s->K * bins.n_bins;
     double total[SRNN_POPULATIONS + 1] = {0}, total_squares[SRNN_POPULATIONS + 1] = {0};
-    while (good && srnn__bins_next(&bins)) {
+    while (!status && srnn__bins_next(&bins)) {
         double counts[SRNN_POPULATIONS + 1] = {0};
         for (int k = 0; k < bins.n; k++) {
             const int unit = bins.unit[k];
@@ -267,8 +273,9 @@ static bool set_synchrony(const srnn_spikes *s, const srnn__window *window,
             total[p] += counts[p];
             total_squares[p] += counts[p] * counts[p];
         }
+        if (srnn__bins_stopped(ctx, &bins)) status = srnn__interrupted(ctx);
     }
-    for (int p = 0; good && p <= SRNN_POPULATIONS; p++) {
+    for (int p = 0; !status && p <= SRNN_POPULATIONS; p++) {
         double single = 0;
         for (int i = 0; i < s->N; i++)
             if (belongs(s, i, p)) single += squares[i] - sums[i] * sums[i] / n;
@@ -278,7 +285,7 @@ static bool set_synchrony(const srnn_spikes *s, const srnn__window *window,
     srnn__bins_free(&bins);
     free(sums);
     free(squares);
-    return good;
+    return status;
 }
 
 /* n of the N units, each set of them as likely as any other, ascending. */
@@ -355,9 +362,11 @@ srnn_status srnn_spike_statistics_of(srnn_ctx *ctx, const srnn_spikes *spikes,
                                       .K = spikes->K,
                                       .n_types = spikes->n_types,
                                       .duration_ms = window.duration_ms};
-    if (!result_alloc(spikes, result) || !describe_units(spikes, &window, result) ||
-        !summarize_units(spikes, result) || !set_synchrony(spikes, &window, result))
-        status = srnn__no_memory(ctx);
+    srnn__progress_start(ctx, 0);
+    if (!result_alloc(spikes, result)) status = srnn__no_memory(ctx);
+    if (!status) status = describe_units(ctx, spikes, &window, result);
+    if (!status) status = summarize_units(ctx, spikes, result);
+    if (!status) status = set_synchrony(ctx, spikes, &window, result);
     if (!status) status = correlate_pairs(ctx, spikes, options, &window, result);
     if (status) srnn_spike_statistics_free(result);
     return status;

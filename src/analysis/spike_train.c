@@ -1,8 +1,10 @@
 /* Measures of one spike train, and rates over time. */
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "analysis/counts.h"
+#include "core/core.h"
 
 size_t srnn_isi(const double *times, size_t n, double *isi)
 {
@@ -91,6 +93,42 @@ void srnn_time_histogram(const srnn_spikes *spikes, int type, srnn_population po
     }
     const double seconds = n_trials * n_units * 1e-3 * bin_ms;
     for (int b = 0; b < n_bins; b++) rate_hz[b] = seconds > 0 ? rate_hz[b] / seconds : (double)NAN;
+}
+
+enum { ROWS = SRNN_POPULATIONS + 1 };
+
+/* From spikes to Hz; n_trials: [n_types] */
+static void scale_histograms(const srnn_spikes *spikes, const int *n_trials, double bin_ms,
+                             double *rate_hz)
+{
+    const size_t n_bins = (size_t)srnn_n_bins(spikes, bin_ms);
+    double n_units[ROWS] = {[SRNN_POPULATIONS] = spikes->N};
+    for (int i = 0; i < spikes->N; i++) n_units[spikes->population[i]]++;
+    for (size_t row = 0; row < (size_t)spikes->n_types * ROWS; row++) {
+        double *rate = rate_hz + row * n_bins;
+        const double seconds = n_trials[row / ROWS] * n_units[row % ROWS] * 1e-3 * bin_ms;
+        for (size_t b = 0; b < n_bins; b++) rate[b] = seconds > 0 ? rate[b] / seconds : (double)NAN;
+    }
+}
+
+srnn_status srnn_time_histograms(srnn_ctx *ctx, const srnn_spikes *spikes, double bin_ms,
+                                 double *rate_hz)
+{
+    const size_t n_bins = (size_t)srnn_n_bins(spikes, bin_ms), types = (size_t)spikes->n_types;
+    int *n_trials = calloc(types, sizeof *n_trials);
+    if (!n_trials) return srnn__no_memory(ctx);
+    for (int k = 0; k < spikes->K; k++) n_trials[spikes->type[k]]++;
+    for (size_t c = 0; c < types * ROWS * n_bins; c++) rate_hz[c] = 0;
+    for (int64_t q = 0; q < spikes->n; q++) {
+        const int bin = srnn__bin_of(spikes->time_ms[q], bin_ms, (int)n_bins);
+        if (bin < 0) continue;
+        double *rate = rate_hz + (size_t)spikes->type[spikes->trial[q]] * ROWS * n_bins + bin;
+        rate[spikes->population[spikes->unit[q]] * n_bins]++;
+        rate[SRNN_POPULATIONS * n_bins]++;
+    }
+    scale_histograms(spikes, n_trials, bin_ms, rate_hz);
+    free(n_trials);
+    return SRNN_OK;
 }
 
 /* The first spike of a trial, or where it would be. */

@@ -154,7 +154,7 @@ static srnn_status check_encoding(csv *c)
     for (size_t n; (n = srnn__utf8_character(p)); p += n) {
         if (*p != '\n') continue;
         number++;
-        if (stopped(c, number, 0, (int64_t)c->size)) return SRNN_CANCELLED;
+        if (stopped(c, number, 0, (int64_t)c->size)) return srnn__interrupted(c->ctx);
     }
     if (p == c->text + c->size) return SRNN_OK;
     return srnn__fail(
@@ -267,7 +267,7 @@ static srnn_status read_lines(csv *c)
     while (!status && *c->at) {
         status = read_line(c, &c->lines[c->n++]);
         if (!status && stopped(c, c->line, c->at - c->text, (int64_t)c->size))
-            status = SRNN_CANCELLED;
+            status = srnn__interrupted(c->ctx);
     }
     return status;
 }
@@ -292,7 +292,7 @@ static srnn_status put_line(const csv *c, const line *l, bool *trial_seen, bool 
     s->trial[q] = l->trial;
     s->unit[q] = l->unit;
     s->time_ms[q] = l->time_ms;
-    return stopped(c, q, q, (int64_t)c->n) ? SRNN_CANCELLED : SRNN_OK;
+    return stopped(c, q, q, (int64_t)c->n) ? srnn__interrupted(c->ctx) : SRNN_OK;
 }
 
 /* A trial without spikes has no line that would tell its type. */

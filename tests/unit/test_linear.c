@@ -16,8 +16,10 @@ static void test_gram(void **state)
     (void)state;
     static double a[M * N], out[N * N], other[N * N];
     fill(a, M * N);
-    srnn__gram(1, a, M, N, out);
-    srnn__gram(3, a, M, N, other);
+    srnn_ctx *ctx = new_ctx(NULL, 3);
+    assert_true(srnn__gram(NULL, a, M, N, out));
+    assert_true(srnn__gram(ctx, a, M, N, other));
+    srnn_ctx_free(ctx);
     assert_memory_equal(out, other, sizeof out);
     for (int i = 0; i < N; i++)
         for (int j = 0; j < N; j++) {
@@ -35,7 +37,7 @@ static void test_solve_positive(void **state)
     double b[RIGHT * N], x[RIGHT * N];
     fill(a, M * N);
     fill(b, RIGHT * N);
-    srnn__gram(1, a, M, N, gram);
+    srnn__gram(NULL, a, M, N, gram);
     memcpy(lost, gram, sizeof gram);
     memcpy(x, b, sizeof b);
     assert_true(srnn__solve_positive(lost, x, N, RIGHT));

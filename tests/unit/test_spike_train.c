@@ -179,6 +179,9 @@ static void test_time_histogram(void **state)
     srnn_spikes s = mixed(ctx);
     enum { N_BINS = 5 };
     assert_int_equal(srnn_n_bins(&s, 20), N_BINS);
+    double all_hz[3][SRNN_POPULATIONS + 1][N_BINS];
+    assert_int_equal(s.n_types, 3);
+    assert_ok(ctx, srnn_time_histograms(ctx, &s, 20, **all_hz));
     for (int type = -1; type < 3; type++)
         for (int p = 0; p <= SRNN_POPULATIONS; p++) {
             double rate_hz[N_BINS];
@@ -192,6 +195,7 @@ static void test_time_histogram(void **state)
                          (p == SRNN_POPULATIONS || (s.unit[q] % 2 ? SRNN_SOM : SRNN_EXC) == p);
                 const double cells = trials[type + 1] * units[p];
                 assert_same(rate_hz[b], cells > 0 ? n / cells / 0.02 : (double)NAN);
+                if (type >= 0) assert_memory_equal(&all_hz[type][p][b], &rate_hz[b], 8);
             }
         }
     srnn_spikes_free(&s);
