@@ -28,6 +28,12 @@ void cli_analysis_free(cli_analysis *a)
 
 static bool has_types(const srnn_activity *activity) { return activity->n_types > 1; }
 
+/* Beyond it a classifier is not what one wants to know, and takes very long. */
+static bool can_decode(const srnn_activity *activity)
+{
+    return has_types(activity) && activity->n_types <= CLI_DECODED_TYPES_MAX;
+}
+
 static srnn_status components(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
                               srnn_network network, cli_analysis *a)
 {
@@ -39,7 +45,7 @@ static srnn_status components(srnn_ctx *ctx, const cli_options *o, const srnn_ac
 static srnn_status decode(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
                           srnn_network network, cli_analysis *a)
 {
-    if (!has_types(activity)) return SRNN_OK;
+    if (!can_decode(activity)) return SRNN_OK;
     srnn_decoding_options options = srnn_decoding_options_default();
     options.seed = o->seed;
     return srnn_decode(ctx, activity, &options, &a->decoding[network]);
@@ -80,16 +86,26 @@ static srnn_status decode_spikes(srnn_ctx *ctx, const cli_options *o, cli_analys
 }
 
 /* How much of the spiking activity lies where the rate network's does. */
-static srnn_status shared_space(srnn_ctx *ctx, const srnn_activity *spiking, cli_analysis *a)
+static srnn_status shared_space(srnn_ctx *ctx, const cli_options *o, const srnn_activity *spiking,
+                                cli_analysis *a)
 {
     const srnn_pca *rate = &a->pca[SRNN_RATE];
     double *explained = malloc((size_t)rate->n_components * sizeof *explained);
     const srnn_status status =
         explained ? srnn_pca_project(ctx, rate, spiking, NULL, explained) : SRNN_ERR_NO_MEMORY;
+    /* no activity lies along components that there are not; those not asked for are not known */
+    const bool asked = rate->n_components == o->components && rate->n_components < rate->N;
     for (int i = 0; i < 3 && !status; i++)
-        a->in_rate_space[i] = i < rate->n_components ? explained[i] : (double)NAN;
+        a->in_rate_space[i] = i < rate->n_components ? explained[i] : asked ? (double)NAN : 0;
     free(explained);
     return status;
+}
+
+double cli_in_rate_space(const cli_analysis *a, int *n)
+{
+    double sum = 0;
+    for (*n = 0; *n < 3 && isfinite(a->in_rate_space[*n]); ++*n) sum += a->in_rate_space[*n];
+    return sum;
 }
 
 static bool name_variables(const srnn_observation *o, cli_analysis *a)
@@ -145,7 +161,7 @@ static srnn_status spiking_dynamics(srnn_ctx *ctx, const cli_options *o, cli_ana
         srnn_activity_of_spikes(ctx, a->spikes, o->bin_ms, o->kernel_ms, &activity);
     if (!status) status = components(ctx, o, &activity, SRNN_SPIKING, a);
     if (!status) status = decode_spikes(ctx, o, a);
-    if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, &activity, a);
+    if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, o, &activity, a);
     if (!status && a->observation.K > 0 && has_types(&activity))
         status = regress(ctx, &activity, SRNN_SPIKING, a);
     srnn_activity_free(&activity);
@@ -218,19 +234,14 @@ static double correlation_bin_ms(double wanted_ms, double duration_ms)
     return fmin(fmax(wanted_ms, duration_ms / bins_most), duration_ms);
 }
 
-static srnn_status time_histogram(const cli_options *o, cli_analysis *a)
+static srnn_status time_histogram(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
-    const int n_types = a->spikes->n_types, n_bins = srnn_n_bins(a->spikes, o->bin_ms);
-    const size_t rows = (size_t)n_types * (SRNN_POPULATIONS + 1);
+    const int n_bins = srnn_n_bins(a->spikes, o->bin_ms);
+    const size_t rows = (size_t)a->spikes->n_types * (SRNN_POPULATIONS + 1);
     a->histogram = calloc(rows * (size_t)n_bins + 1, sizeof *a->histogram);
     if (!a->histogram) return SRNN_ERR_NO_MEMORY;
     a->histogram_bins = n_bins;
-    for (int type = 0; type < n_types; type++)
-        for (int p = 0; p <= SRNN_POPULATIONS; p++)
-            srnn_time_histogram(a->spikes, type, (srnn_population)p, o->bin_ms,
-                                a->histogram +
-                                    (size_t)(type * (SRNN_POPULATIONS + 1) + p) * (size_t)n_bins);
-    return SRNN_OK;
+    return srnn_time_histograms(ctx, a->spikes, o->bin_ms, a->histogram);
 }
 
 static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
@@ -241,7 +252,7 @@ static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysi
     options->correlation_bin_ms = correlation_bin_ms(
         o->spikes.correlation_bin_ms, fmin(options->to_ms, a->spikes->T_ms) - options->from_ms);
     const srnn_status status = srnn_spike_statistics_of(ctx, a->spikes, options, &a->statistics);
-    return status ? status : time_histogram(o, a);
+    return status ? status : time_histogram(ctx, o, a);
 }
 
 /* ---- everything ---- */
@@ -313,6 +324,32 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_mo
     compare.seed = o->seed;
     compare.n_trials = o->observed_trials;
     return srnn_compare(ctx, model, task, &params, &compare, &a->comparison);
+}
+
+/* Numbers that an analysis may have where a file of so many spikes claims the rest: its units, its
+   trials and their length. */
+static double numbers_of(const srnn_spikes *s) { return 0x1p24 + 1024 * (double)s->n; }
+
+bool cli_can_analyze(const cli_options *o, const char *path, const srnn_spikes *s)
+{
+    const double N = s->N, K = s->K, types = s->n_types, most = numbers_of(s);
+    const double rows = fmax(fmax(K, types) * N, types * (SRNN_POPULATIONS + 1));
+    const double cells = rows * srnn_n_bins(s, o->bin_ms);
+    if (types * N > most)
+        return cli_error(o,
+                         "%s has %d types of trials and %d units, %.2g rates; expected at most "
+                         "%.2g for %lld spikes",
+                         path, s->n_types, s->N, types * N, most, (long long)s->n),
+               false;
+    if (cells > most)
+        return cli_error(
+                   o,
+                   "%s: in bins of %g ms the activity (units: %d, trials: %d, each of %g ms) "
+                   "has %.2g numbers; expected at most %.2g for %lld spikes. Check that times "
+                   "are in ms, or give a larger --bin_ms",
+                   path, o->bin_ms, s->N, s->K, s->T_ms, cells, most, (long long)s->n),
+               false;
+    return true;
 }
 
 srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *o, srnn_spikes *spikes,

@@ -8,14 +8,24 @@
 
 /* ---- .csv ---- */
 
+/* As RFC 4180 quotes. */
+static void put_rate_head(FILE *to, const char *type)
+{
+    fputs(",\"rate ", to);
+    for (; *type; type++) {
+        if (*type == '"') putc('"', to);
+        putc(*type, to);
+    }
+    putc('"', to);
+}
+
 static void write_units(FILE *to, const cli_analysis *a)
 {
     const srnn_spike_statistics *s = &a->statistics;
     const bool compared = a->comparison.N > 0;
     fputs("unit,population", to);
     for (int m = 0; m < SRNN_UNIT_MEASURES; m++) fprintf(to, ",%s", srnn_unit_measure_name(m));
-    for (int type = 0; type < s->n_types; type++)
-        fprintf(to, ",\"rate %s\"", a->spikes->type_names[type]);
+    for (int type = 0; type < s->n_types; type++) put_rate_head(to, a->spikes->type_names[type]);
     fputs(compared ? ",mean_r,unit_correlation\n" : "\n", to);
     for (int i = 0; i < s->N; i++) {
         fprintf(to, "%d,%s", i + 1,

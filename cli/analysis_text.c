@@ -66,8 +66,8 @@ static void print_trains(const cli_analysis *a)
     for (int c = 0; c < COLUMNS; c++) cli_print_number(s->synchrony[columns[c]], COLUMN, 3);
     putchar('\n');
     for (int type = 0; type < s->n_types && s->n_types > 1; type++) {
-        char name[80];
-        snprintf(name, sizeof name, "rate %.60s", a->spikes->type_names[type]);
+        char name[256];
+        snprintf(name, sizeof name, "rate %.200s", a->spikes->type_names[type]);
         print_name(name, "Hz");
         for (int c = 0; c < COLUMNS; c++) print_summary(&s->type_rate_hz[type][columns[c]], 1);
         putchar('\n');
@@ -105,13 +105,20 @@ static void print_components(const cli_analysis *a, double bin_ms)
         cli_print_number(p->dimensionality, 16, 2);
         putchar('\n');
     }
-    if (isfinite(a->in_rate_space[0]))
-        printf("  spiking activity along the rate network's PC1-3: %.3f of its variance\n",
-               held(a->in_rate_space, 3, 3));
+    int n;
+    const double shared = cli_in_rate_space(a, &n);
+    if (n == 1)
+        printf("  spiking activity along the rate network's PC1: %.3f of its variance\n", shared);
+    else if (n > 1)
+        printf("  spiking activity along the rate network's PC1-%d: %.3f of its variance\n", n,
+               shared);
 }
 
 static void print_decoding(const cli_analysis *a, double bin_ms)
 {
+    if (a->spikes && a->spikes->n_types > CLI_DECODED_TYPES_MAX)
+        printf("\ndecoding: none, of %d types of trials; expected at most %d\n", a->spikes->n_types,
+               CLI_DECODED_TYPES_MAX);
     if (a->decoding[SRNN_RATE].n_bins + a->decoding[SRNN_SPIKING].n_bins == 0) return;
     puts("\ndecoding of the trial's type, cross-validated\n"
          "  network   chance    best  at ms   longest above chance, ms");
@@ -190,7 +197,7 @@ static void print_likeness(const cli_analysis *a)
 void cli_print_analysis(const cli_options *o, const cli_subject *subject)
 {
     const cli_analysis *a = &subject->analysis;
-    printf("%s", subject->path);
+    printf("%s", cli_shown(subject->path));
     if (subject->model) {
         printf(": %s", a->observation.task);
         if (!o->rate_network && isnan(subject->scaling_factor))
@@ -199,7 +206,7 @@ void cli_print_analysis(const cli_options *o, const cli_subject *subject)
             printf(", spiking network with λ = %g", subject->scaling_factor);
         printf(", %d trials of each type", o->observed_trials);
     } else if (*a->spikes->task) {
-        printf(": %s", a->spikes->task);
+        printf(": %s", cli_shown(a->spikes->task));
     }
     putchar('\n');
     if (a->spikes) print_trains(a);

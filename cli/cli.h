@@ -275,6 +275,9 @@ srnn_status cli_ctx_create(const srnn_ctx_options *options, srnn_ctx **ctx);
 
 /* ---- output.c: what the user reads ---- */
 
+/* A file's name, or text of a file, as srnn_printable() makes it, for a line of text; good for the
+   next seven calls. */
+const char *cli_shown(const char *text);
 /* Prints "spikernn VERB: SENTENCE" as one line on stderr; returns CLI_FAILED. */
 int cli_error(const cli_options *options, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -285,7 +288,7 @@ int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_stat
 char *cli_shell_word(const char *text);
 
 json_t *cli_json_real(double value);     /* null where it is not finite */
-json_t *cli_json_text(const char *text); /* bytes that are no UTF-8 become '?' */
+json_t *cli_json_text(const char *text); /* what is not UTF-8 as cli_shown() */
 json_t *cli_json_accuracy(int correct, int n);
 json_t *cli_json_task(const srnn_task_def *def);
 void cli_print_settings(const srnn_task_def *def);     /* "T 200, stim_on 50" */
@@ -312,6 +315,10 @@ json_t *cli_json_reals(const double *values, int n); /* as cli_json_real() */
 int cli_quartiles(const double *values, int n, double quartiles[3]);
 
 /* ---- files.c ---- */
+
+/* Opens a regular file for reading, and nothing else: a FIFO would wait for a writer. NULL: the
+   sentence has been printed, unless options is NULL. */
+FILE *cli_open_regular(const cli_options *options, const char *path, const char *expected);
 
 /* Can a file be made in this folder, or, where it is missing, can the folder be
    made? Leaves nothing behind. */
@@ -506,7 +513,7 @@ typedef struct cli_analysis {
     /* by srnn_network; N 0: none */
     srnn_pca pca[2];
     double in_rate_space[3]; /* share of the spiking activity's variance along the rate network's
-                                first components; NaN: none */
+                                first components; NaN: not known */
     srnn_decoding decoding[2];
     srnn_axes axes[2];
     int n_variables; /* that the axes are of, input channels and target */
@@ -518,10 +525,17 @@ typedef struct cli_analysis {
    case. */
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                               const srnn_task *task, double scaling_factor, cli_analysis *analysis);
+/* Spikes of a file: is what it claims to be analysed, in these bins, in proportion to them? False:
+   the sentence has been printed. */
+bool cli_can_analyze(const cli_options *options, const char *path, const srnn_spikes *spikes);
 /* The spikes of a file, which become the analysis's. */
 srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *options, srnn_spikes *spikes,
                                cli_analysis *analysis);
 void cli_analysis_free(cli_analysis *analysis);
+/* The share along the first *n components together, as many as are known of three. */
+double cli_in_rate_space(const cli_analysis *analysis, int *n);
+/* Of files with more types of trials these are not decoded. */
+enum { CLI_DECODED_TYPES_MAX = 1000 };
 extern const char *const cli_network_names[]; /* by srnn_network */
 /* The first bin of the highest accuracy. */
 int cli_best_bin(const srnn_decoding *decoding);

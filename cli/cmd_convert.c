@@ -6,8 +6,8 @@ static int report_spikes(const cli_options *o, const srnn_spikes *s, const char 
                          const char *to)
 {
     if (!o->json) {
-        printf("%s: %s\nspikes %lld, units %d, trials %d of %g ms\n", from, to, (long long)s->n,
-               s->N, s->K, s->T_ms);
+        printf("%s: %s\nspikes %lld, units %d, trials %d of %g ms\n", cli_shown(from),
+               cli_shown(to), (long long)s->n, s->N, s->K, s->T_ms);
         return CLI_OK;
     }
     json_t *document = cli_json_document(o);
@@ -40,7 +40,7 @@ static int convert_spikes(cli_options *o, srnn_ctx *ctx, const char *from, const
 static int report(const cli_options *o, const srnn_model *model, const char *from, const char *to)
 {
     if (!o->json) {
-        printf("%s: %s\n", from, to);
+        printf("%s: %s\n", cli_shown(from), cli_shown(to));
         if (srnn_model_n_rectified(model) > 0)
             printf("%lld weights below zero are no connections under Dale's principle\n",
                    (long long)srnn_model_n_rectified(model));

@@ -123,7 +123,7 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
         if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
         return cli_json_print(o, document);
     }
-    printf("%s: %s\n", path, def->name);
+    printf("%s: %s\n", cli_shown(path), def->name);
     cli_print_stimulation(&o->spiking.stimulation);
     cli_print_evaluation(def, evaluation, true);
     if (o->n_noise) cli_print_noise_curve(&more->curve);

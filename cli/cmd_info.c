@@ -175,7 +175,7 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
 static void print_task(const srnn_model *model, const srnn_task *task)
 {
     const char *name = srnn_model_task_name(model);
-    printf("  task          %s", *name ? name : "not known");
+    printf("  task          %s", *name ? cli_shown(name) : "not known");
     if (task) {
         printf(": ");
         cli_print_settings(srnn_task_get_def(task));
@@ -268,7 +268,7 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     const srnn_model_view v = srnn_model_get_view(model);
     const srnn_model_params p = srnn_model_get_params(model);
     const char *missing = srnn_model_missing(model);
-    printf("%s\n", path);
+    printf("%s\n", cli_shown(path));
     print_task(model, task);
     printf("  units         %d: %d excitatory, %d inhibitory (%d PV, %d SOM)\n", v.N, f->n_exc,
            f->n_pv + f->n_som, f->n_pv, f->n_som);

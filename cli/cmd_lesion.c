@@ -23,7 +23,7 @@ static int report(const cli_options *o, const int64_t *removed)
     printf("removed: %" PRId64 " connections", all);
     for (int p = 0; p < SRNN_PATHWAYS; p++)
         printf("%s %s %" PRId64, p ? "," : ":", pathway_names[p], removed[p]);
-    printf("\nmodel: %s\n", o->args[1]);
+    printf("\nmodel: %s\n", cli_shown(o->args[1]));
     return CLI_OK;
 }
 

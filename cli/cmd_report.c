@@ -17,12 +17,8 @@ static json_t *load_summary(const cli_options *o, const char *folder, const char
         return cli_error(o, "%s: %s; expected the folder of a run", folder, strerror(errno)), NULL;
     if (!S_ISDIR(info.st_mode))
         return cli_error(o, "%s is not a folder; expected the folder of a run", folder), NULL;
-    FILE *file = fopen(path, "r");
-    if (!file) {
-        cli_error(o, "%s cannot be opened: %s; expected a folder that `spikernn run` made", path,
-                  strerror(errno));
-        return NULL;
-    }
+    FILE *file = cli_open_regular(o, path, "a folder that `spikernn run` made");
+    if (!file) return NULL;
     json_t *summary = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
     fclose(file);
     if (!summary)

@@ -111,7 +111,7 @@ static void report(const job *j, const char *path, const srnn_task *task,
         json_object_set_new(entry, "stored", json_boolean(stored));
         json_array_append_new(j->models, entry);
     } else {
-        printf("%s: %s\n", path, def->name);
+        printf("%s: %s\n", cli_shown(path), def->name);
         cli_print_search(search);
         fflush(stdout);
     }
@@ -155,7 +155,7 @@ static int search_with_task(const job *j, const char *path, srnn_model *model,
     status = store ? srnn_model_save_search(j->ctx, path, &search) : SRNN_OK;
     if (search.n_trials > 0) report(j, path, task, &search, store && !status);
     if (search.n_trials > 0 && other && !o->json)
-        printf("not stored: these are not the trials that %s was trained on\n", path);
+        printf("not stored: these are not the trials that %s was trained on\n", cli_shown(path));
     if (status) {
         code = cli_library_error(o, j->ctx, status);
     } else if (cancelled) {
@@ -190,9 +190,11 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
         json_object_set_new(entry, "stored", json_boolean(!other && !status));
         json_array_append_new(j->models, entry);
     } else {
-        printf("%s: %s\n", path, srnn_task_get_def(task)->name);
+        printf("%s: %s\n", cli_shown(path), srnn_task_get_def(task)->name);
         cli_print_operating(&result);
-        if (other) printf("not stored: these are not the trials that %s was trained on\n", path);
+        if (other)
+            printf("not stored: these are not the trials that %s was trained on\n",
+                   cli_shown(path));
         fflush(stdout);
     }
     srnn_operating_result_free(&result);
@@ -205,7 +207,7 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
 static bool is_pth(const char *path)
 {
     char start[4] = "";
-    FILE *file = fopen(path, "rb");
+    FILE *file = cli_open_regular(NULL, path, NULL);
     const bool zip =
         file && fread(start, 1, 4, file) == 4 && !memcmp(start, "PK\3\4", sizeof start);
     if (file) fclose(file);
@@ -264,7 +266,7 @@ static int run(cli_options *o)
         const size_t before = paths.n;
         fine = cli_paths_add(o, &paths, o->args[i]);
         if (fine && paths.n - before > 1 && !o->json)
-            printf("%s: %zu model files\n", o->args[i], paths.n - before);
+            printf("%s: %zu model files\n", cli_shown(o->args[i]), paths.n - before);
     }
     int code = CLI_FAILED;
     cli_progress progress;

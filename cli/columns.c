@@ -10,18 +10,18 @@ int cli_larger(int a, int b) { return a > b ? a : b; }
 int cli_width(const char *text)
 {
     int n = 0;
-    for (; *text; text++) n += (*text & 0xc0) != 0x80;
+    for (text = cli_shown(text); *text; text++) n += (*text & 0xc0) != 0x80;
     return n;
 }
 
 void cli_print_left(const char *text, int width)
 {
-    printf("%s%*s", text, cli_larger(width - cli_width(text), 0), "");
+    printf("%s%*s", cli_shown(text), cli_larger(width - cli_width(text), 0), "");
 }
 
 void cli_print_right(const char *text, int width)
 {
-    printf("%*s%s", cli_larger(width - cli_width(text), 0), "", text);
+    printf("%*s%s", cli_larger(width - cli_width(text), 0), "", cli_shown(text));
 }
 
 void cli_print_number(double value, int width, int decimals)

@@ -11,6 +11,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+FILE *cli_open_regular(const cli_options *o, const char *path, const char *expected)
+{
+    struct stat info = {0};
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    const char *why = fd < 0 ? strerror(errno) : NULL;
+    if (fd >= 0 && (fstat(fd, &info) || !S_ISREG(info.st_mode))) why = "it is not a regular file";
+    FILE *file = why ? NULL : fdopen(fd, "rb");
+    if (file) return file;
+    if (o)
+        cli_error(o, "%s cannot be opened: %s; expected %s", path, why ? why : strerror(errno),
+                  expected);
+    if (fd >= 0) close(fd);
+    return NULL;
+}
+
 bool cli_ends_in(const char *path, const char *extension)
 {
     const size_t length = strlen(path), n = strlen(extension);

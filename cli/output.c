@@ -8,6 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *cli_shown(const char *text)
+{
+    enum { TEXTS = 8, SIZE = 4096 };
+    static char shown[TEXTS][SIZE];
+    static int next;
+    char *to = shown[next];
+    next = (next + 1) % TEXTS;
+    srnn_printable(text, to, SIZE);
+    return to;
+}
+
 int cli_error(const cli_options *options, const char *format, ...)
 {
     char sentence[2048];
@@ -15,10 +26,8 @@ int cli_error(const cli_options *options, const char *format, ...)
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
-    for (char *c = sentence; *c; c++) /* a file's name may hold anything; the line stays one */
-        if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
     fprintf(stderr, "spikernn%s%s: %s\n", options->verb ? " " : "",
-            options->verb ? options->verb->name : "", sentence);
+            options->verb ? options->verb->name : "", cli_shown(sentence));
     return CLI_FAILED;
 }
 
@@ -56,13 +65,7 @@ json_t *cli_json_real(double value) { return isfinite(value) ? json_real(value) 
 json_t *cli_json_text(const char *text)
 {
     json_t *json = json_string(text);
-    if (json) return json;
-    char *plain = strdup(text);
-    for (char *c = plain; c && *c; c++)
-        if (*c & 0x80) *c = '?';
-    json = plain ? json_string(plain) : json_null();
-    free(plain);
-    return json;
+    return json ? json : json_string(cli_shown(text));
 }
 
 json_t *cli_json_accuracy(int correct, int n)

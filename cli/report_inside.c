@@ -103,8 +103,9 @@ static void write_components(const cli_page *page)
         cli_row_close(to);
     }
     cli_table_close(to);
-    const double held = a->in_rate_space[0] + a->in_rate_space[1] + a->in_rate_space[2];
-    if (isfinite(held))
+    int n;
+    const double held = cli_in_rate_space(a, &n);
+    if (n == 3)
         fprintf(to,
                 "<p>Along the rate network's first three components lies %.3f of the variance "
                 "of the spiking activity.</p>\n",

@@ -31,7 +31,7 @@ static cli_section section_of(const char *figure)
 /* The whole file as text, to be freed; NULL: it is not there, or too large. */
 static char *read_picture(const char *path)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = cli_open_regular(NULL, path, NULL);
     char *text = malloc(PICTURE_MAX + 1);
     size_t n = 0;
     if (file && text) n = fread(text, 1, PICTURE_MAX, file);

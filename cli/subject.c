@@ -24,14 +24,19 @@ static const char *models_option(const cli_options *o)
                                : NULL;
 }
 
-static srnn_status analyze_spikes(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
+/* *code: what the program ends with, where its sentence has been printed. */
+static srnn_status analyze_spikes(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s,
+                                  int *code)
 {
     srnn_spikes spikes;
-    const srnn_status status = srnn_spikes_load(ctx, path, &spikes);
+    srnn_status status = srnn_spikes_load(ctx, path, &spikes);
     if (status) return status;
-    const srnn_status analysed = cli_analyze_spikes(ctx, o, &spikes, &s->analysis);
+    if (cli_can_analyze(o, path, &spikes))
+        status = cli_analyze_spikes(ctx, o, &spikes, &s->analysis);
+    else
+        *code = CLI_FAILED;
     srnn_spikes_free(&spikes);
-    return analysed;
+    return status;
 }
 
 /* Does what the options say fit the model? False: the sentence has been printed. */
@@ -58,7 +63,9 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
             return cli_error(o,
                              "%s has spikes that were simulated before; expected it without --%s",
                              path, models_option(o));
-        status = analyze_spikes(o, ctx, path, s);
+        int code = CLI_OK;
+        status = analyze_spikes(o, ctx, path, s, &code);
+        if (code) return code;
     } else {
         if ((status = srnn_model_load(ctx, path, &s->model)))
             return cli_library_error(o, ctx, status);

@@ -103,6 +103,28 @@ printf 'trial,type,unit,time_ms,population\n1,go,1,5,exc\n1,go,2,8e6,exc\n' >lon
 accepted analyze long.csv --bin_ms 5000 --json
 in_json 'abs(j["spike_trains"]["correlation_bin_ms"] - 16) < 1e-3'
 accepted analyze spikes.mat --window_ms 399.99:400
+# what a file claims of times, units and trials costs no more than its spikes are worth
+printf 'trial,type,unit,time_ms,population\n1,go,1,1e9,exc\n' >longest.csv
+refused "longest.csv|in bins of 10 ms|expected at most 1.7e+07 for 1 spikes|--bin_ms" analyze longest.csv
+printf 'trial,type,unit,time_ms,population\n90000,go,90000,20,exc\n' >sparse.csv
+refused "sparse.csv|expected at most 1.7e+07 for 1 spikes" analyze sparse.csv
+# more types than a classifier tells apart; their names are text for CSV and for a terminal
+awk 'BEGIN { print "trial,type,unit,time_ms,population"; for (k = 1; k <= 1001; k++) print k ",t" k ",1,15,exc" }' >types.csv
+accepted analyze types.csv
+printed "decoding: none, of 1001 types of trials; expected at most 1000"
+printf 'trial,type,unit,time_ms,population\n1,"a ""b"", \033[2J\xc3\xa9",1,5,exc\n2,c,1,12,exc\n' >odd.csv
+accepted analyze odd.csv --out odd_units.csv
+printed 'a "b", \x1B[2Jé'
+"$PYTHON" - <<'END'
+import csv
+rows = list(csv.DictReader(open("odd_units.csv", encoding="utf-8", newline="")))
+assert 'rate a "b", \033[2Jé' in rows[0], list(rows[0])
+END
+# one unit has one component
+accepted run --figures none go-nogo --N 1 --som_N 0 --n_trials 20 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
+    --test_trials 2 --T 60 --stim_on 10 --stim_dur 10 --seed 3 --output_dir n1 --quiet
+accepted analyze n1/model.mat --n_trials 3
+printed "PC1-3: 1.000 of its variance"
 # spikes count from the same time on, whatever the file
 accepted analyze spikes.csv --json
 cp "$scratch/out" of_csv.json
