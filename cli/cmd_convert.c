@@ -41,6 +41,9 @@ static int report(const cli_options *o, const srnn_model *model, const char *fro
 {
     if (!o->json) {
         printf("%s: %s\n", cli_shown(from), cli_shown(to));
+        if (*srnn_model_key_prefix(model))
+            printf("keys read without '%s', which all of them begin with\n",
+                   srnn_model_key_prefix(model));
         if (srnn_model_n_rectified(model) > 0)
             printf("%lld weights below zero are no connections under Dale's principle\n",
                    (long long)srnn_model_n_rectified(model));
@@ -49,6 +52,7 @@ static int report(const cli_options *o, const srnn_model *model, const char *fro
     json_t *document = cli_json_document(o);
     json_object_set_new(document, "from", cli_json_text(from));
     json_object_set_new(document, "to", cli_json_text(to));
+    json_object_set_new(document, "key_prefix", json_string(srnn_model_key_prefix(model)));
     json_object_set_new(document, "rectified_weights",
                         json_integer((json_int_t)srnn_model_n_rectified(model)));
     return cli_json_print(o, document);

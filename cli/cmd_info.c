@@ -164,9 +164,10 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                                      "P_inh", cli_json_real(p.P_inh), "P_rec",
                                      cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
     json_object_update_new(
-        json, json_pack("{sososososo}", "training", training_json(model), "search",
+        json, json_pack("{sosososososs}", "training", training_json(model), "search",
                         search_json(model), "operating_point", operating_point_json(model),
-                        "readout", readout_json(model), "missing_variables", missing_json(model)));
+                        "readout", readout_json(model), "missing_variables", missing_json(model),
+                        "key_prefix", srnn_model_key_prefix(model)));
     return json;
 }
 
@@ -287,6 +288,9 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     print_search(model);
     print_operating_point(model);
     print_readout(model);
+    if (*srnn_model_key_prefix(model))
+        printf("  keys          read without '%s', which all of them begin with\n",
+               srnn_model_key_prefix(model));
     if (*missing) printf("  not in file   %s\n", missing);
 }
 

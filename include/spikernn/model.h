@@ -264,6 +264,10 @@ srnn_status srnn_model_set_readout(srnn_ctx *ctx, srnn_model *model, const srnn_
    ", "; "" if none, or if the model is not from a file. */
 const char *srnn_model_missing(const srnn_model *model);
 
+/* What stood before the key of every tensor in a .pth file, "module." or "_orig_mod." of torch's
+   wrappers, and was left out; "" if nothing. */
+const char *srnn_model_key_prefix(const srnn_model *model);
+
 /* Number of weights that the file held below zero under Dale's principle (the
    older port saved w unrectified); they count as absent connections. */
 int64_t srnn_model_n_rectified(const srnn_model *model);

@@ -1201,6 +1201,7 @@ FUNCTIONS = {
     "srnn_model_get_readout": (srnn_readout, [POINTER(srnn_model)]),
     "srnn_model_set_readout": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_readout)]),
     "srnn_model_missing": (c_char_p, [POINTER(srnn_model)]),
+    "srnn_model_key_prefix": (c_char_p, [POINTER(srnn_model)]),
     "srnn_model_n_rectified": (c_int64, [POINTER(srnn_model)]),
     "srnn_model_task_name": (c_char_p, [POINTER(srnn_model)]),
     "srnn_model_task_json": (c_char_p, [POINTER(srnn_model)]),

@@ -73,7 +73,8 @@ srnn_status srnn__archive_open(srnn_ctx *ctx, const char *path, srnn__archive *a
     a->zip = zip_open(path, ZIP_RDONLY, &code);
     if (!a->zip)
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is truncated or damaged (a zip archive)", path);
-    const srnn_status status = check_entries(a, (uint64_t)info.st_size);
+    a->length = (uint64_t)info.st_size;
+    const srnn_status status = check_entries(a, a->length);
     if (status) srnn__archive_close(a);
     return status;
 }

@@ -10,7 +10,8 @@ typedef struct srnn__archive {
     srnn_ctx *ctx;
     const char *path;
     zip_t *zip;
-    char *folder; /* of all entries, with its slash */
+    char *folder;    /* of all entries, with its slash */
+    uint64_t length; /* bytes of the file */
 } srnn__archive;
 
 /* Everything that the file claims is held against its length. Errors: SRNN_ERR_FILE,

@@ -43,7 +43,8 @@ typedef struct pth {
     srnn_ctx *ctx;
     const char *path;
     srnn__archive archive;
-    bool big_endian; /* its storages */
+    bool big_endian;                   /* its storages */
+    char prefix[SRNN__KEY_PREFIX_MAX]; /* of all keys of model_state_dict */
     unsigned char *bytes;
     srnn__pickle pickle;
 } pth;
@@ -54,11 +55,13 @@ typedef struct pth {
 static const srnn__value *find(const pth *f, const char *way)
 {
     const srnn__value *v = f->pickle.root;
-    char name[64];
+    const char *prefix = "";
+    char name[128];
     while (v && *way) {
         const size_t n = strcspn(way, ".");
-        snprintf(name, sizeof name, "%.*s", (int)n, way);
+        snprintf(name, sizeof name, "%s%.*s", prefix, (int)n, way);
         v = srnn__pickle_get(v, name);
+        prefix = strncmp(way, "model_state_dict.", n + 1) ? "" : f->prefix;
         way += n + (way[n] == '.');
     }
     return v && v->kind != SRNN__NONE ? v : NULL;
@@ -119,7 +122,7 @@ static srnn_status tensor_numbers(const pth *f, const char *name, const srnn__te
     }
     srnn__tensor ordered = *t;
     ordered.element.big_endian = t->stored ? f->big_endian : t->element.big_endian;
-    bool good = size <= n; /* an element has a byte at least */
+    bool good = size <= f->archive.length; /* an expanded tensor has few bytes and many elements */
     out->values = good ? malloc((size ? size : 1) * sizeof *out->values) : NULL;
     const bool memory = out->values || !good;
     good = out->values && srnn__tensor_doubles(&ordered, bytes, n, out->values);
@@ -382,6 +385,38 @@ static srnn_status load_resume(const pth *f, srnn_model *model)
     return status;
 }
 
+/* ---- the keys of the state ---- */
+
+static bool all_begin_with(const srnn__value *dict, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    for (size_t k = 0; k < dict->list.n; k += 2) {
+        const srnn__value *key = dict->list.items[k];
+        if (key->kind != SRNN__TEXT || key->text.n <= length ||
+            memcmp(key->text.bytes, prefix, length))
+            return false;
+    }
+    return dict->list.n > 0;
+}
+
+/* What torch's wrappers put before every key: DataParallel "module.", compile() "_orig_mod.". */
+static void find_prefix(pth *f)
+{
+    static const char *const wrappers[] = {"module.", "_orig_mod."};
+    const srnn__value *state = find(f, "model_state_dict");
+    if (!state || state->kind != SRNN__DICT) return;
+    for (bool longer = true; longer;) {
+        longer = false;
+        for (size_t k = 0; k < sizeof wrappers / sizeof *wrappers; k++) {
+            char more[sizeof f->prefix];
+            const int n = snprintf(more, sizeof more, "%s%s", f->prefix, wrappers[k]);
+            if (n >= (int)sizeof more || !all_begin_with(state, more)) continue;
+            memcpy(f->prefix, more, (size_t)n + 1);
+            longer = true;
+        }
+    }
+}
+
 /* ---- the file ---- */
 
 static srnn_status read_byte_order(pth *f)
@@ -403,7 +438,9 @@ static srnn_status load(pth *f, srnn_model **out)
     if (!status) status = srnn__pickle_read(f->ctx, f->path, f->bytes, n, &f->pickle);
     if (!status && (f->pickle.root->kind != SRNN__DICT || !find(f, "model_state_dict")))
         status = srnn__fail(f->ctx, SRNN_ERR_FORMAT, "%s has no dict 'model_state_dict'", f->path);
+    if (!status) find_prefix(f);
     if (!status) status = load_model(f, out);
+    if (!status) memcpy((*out)->key_prefix, f->prefix, sizeof f->prefix);
     if (!status) status = load_resume(f, *out);
     return status;
 }

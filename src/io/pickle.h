@@ -21,9 +21,12 @@ typedef enum srnn__kind {
     SRNN__NAME /* parts of arrays, while they are read */
 } srnn__kind;
 
+/* The upper half of a single-precision number: torch's bfloat16. */
+#define SRNN__BFLOAT 't'
+
 /* What the elements of an array are. */
 typedef struct srnn__element {
-    char kind; /* 'f', 'i', 'u', 'b' (bool); 0: not numeric */
+    char kind; /* 'f', 'i', 'u', 'b' (bool), SRNN__BFLOAT; 0: not numeric */
     uint8_t size;
     bool big_endian;
 } srnn__element;
@@ -120,7 +123,8 @@ uint64_t srnn__tensor_size(const srnn__tensor *tensor);
 
 /* All elements as doubles in MATLAB's order, the first axis fastest, into values[size]. The
    bytes are those of the tensor, or of its storage. False: they do not hold it, or its
-   elements are not numeric. */
+   elements are not numeric. An expanded tensor has more elements than its storage: the caller
+   bounds them. */
 bool srnn__tensor_doubles(const srnn__tensor *tensor, const void *bytes, size_t n, double *values);
 
 /* ---- pickle_write.c ---- */

@@ -1,4 +1,5 @@
 /* The arrays in a pickle, as torch and numpy describe them there. */
+#include <math.h>
 #include <string.h>
 
 #include "io/pickle.h"
@@ -9,6 +10,8 @@ static const srnn__name names[] = {
     {"torch._utils", "_rebuild_parameter", SRNN__MAKES_PARAMETER, {0}},
     {"torch", "FloatStorage", SRNN__MAKES_NOTHING, {'f', 4, false}},
     {"torch", "DoubleStorage", SRNN__MAKES_NOTHING, {'f', 8, false}},
+    {"torch", "HalfStorage", SRNN__MAKES_NOTHING, {'f', 2, false}},
+    {"torch", "BFloat16Storage", SRNN__MAKES_NOTHING, {SRNN__BFLOAT, 2, false}},
     {"torch", "LongStorage", SRNN__MAKES_NOTHING, {'i', 8, false}},
     {"torch", "IntStorage", SRNN__MAKES_NOTHING, {'i', 4, false}},
     {"torch", "ShortStorage", SRNN__MAKES_NOTHING, {'i', 2, false}},
@@ -125,7 +128,7 @@ bool srnn__make_dtype(const srnn__value *arguments, srnn__value *made)
         made->tensor->element.big_endian = *text == '>';
         text++, n--;
     }
-    const bool numeric = n == 2 && ((*text == 'f' && strchr("48", text[1])) ||
+    const bool numeric = n == 2 && ((*text == 'f' && strchr("248", text[1])) ||
                                     (strchr("iu", *text) && strchr("1248", text[1])) ||
                                     (*text == 'b' && text[1] == '1'));
     if (!numeric) return true; /* of text or objects: nothing that a model needs */
@@ -187,12 +190,13 @@ bool srnn__make_of_buffer(const srnn__value *arguments, srnn__value *made)
 
 /* ---- elements ---- */
 
-/* Do n bytes hold all of a tensor, none of them for two elements? */
+/* Do n bytes hold all of a tensor? Some of them may be of several elements: an expanded axis has
+   the stride 0. */
 static bool held(const srnn__tensor *t, size_t n_bytes)
 {
     const uint64_t room = n_bytes / t->element.size;
     uint64_t last = t->offset;
-    if (srnn__tensor_size(t) > room || last >= room) return false;
+    if (last >= room) return false;
     for (int d = 0; d < t->rank; d++) {
         const uint64_t steps = t->shape[d] - 1;
         if (steps && t->stride[d] > room / steps) return false;
@@ -200,6 +204,23 @@ static bool held(const srnn__tensor *t, size_t n_bytes)
         if (last >= room) return false;
     }
     return true;
+}
+
+static double as_float(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return (double)value;
+}
+
+/* IEEE's half precision: a sign, 5 bits of exponent, 10 of fraction. */
+static double half(uint32_t bits)
+{
+    const uint32_t exponent = bits >> 10 & 31, fraction = bits & 0x3ff;
+    const double size = exponent == 31  ? as_float(0x7f800000 | fraction << 13)
+                        : exponent == 0 ? ldexp(fraction, -24)
+                                        : ldexp(0x400 + fraction, (int)exponent - 25);
+    return bits >> 15 ? -size : size;
 }
 
 static double element(const unsigned char *p, srnn__element e)
@@ -212,12 +233,8 @@ static double element(const unsigned char *p, srnn__element e)
         memcpy(&value, &bits, sizeof value);
         return value;
     }
-    if (e.kind == 'f') {
-        const uint32_t half = (uint32_t)bits;
-        float value;
-        memcpy(&value, &half, sizeof value);
-        return (double)value;
-    }
+    if (e.kind == 'f') return e.size == 4 ? as_float((uint32_t)bits) : half((uint32_t)bits);
+    if (e.kind == SRNN__BFLOAT) return as_float((uint32_t)bits << 16);
     if (e.kind != 'i') return (double)bits;
     const int unused = 64 - 8 * e.size;
     return (double)((int64_t)(bits << unused) >> unused);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "analysis/counts.h"
 #include "core/file.h"
@@ -116,22 +115,12 @@ static srnn_status refuse(const csv *c, int64_t number, int field, const char *t
 
 static srnn_status read_text(csv *c)
 {
-    FILE *file;
-    struct stat info;
-    srnn_status status = srnn__open_regular(c->ctx, NULL, c->path, &file);
+    unsigned char *bytes;
+    const srnn_status status = srnn__read_whole(c->ctx, c->path, ".csv", &bytes, &c->size);
     if (status) return status;
-    const bool known = !fstat(fileno(file), &info);
-    c->size = known ? (size_t)info.st_size : 0;
-    c->text = known ? malloc(c->size + 1) : NULL;
-    if (!c->text)
-        status = srnn__no_memory(c->ctx);
-    else if (fread(c->text, 1, c->size, file) < c->size)
-        status = srnn__fail(c->ctx, SRNN_ERR_FILE, "%s cannot be read: %s", c->path,
-                            ferror(file) ? strerror(errno) : "it is shorter than it was");
-    else
-        c->text[c->size] = '\0';
-    fclose(file);
-    return status;
+    c->text = (char *)bytes;
+    c->text[c->size] = '\0'; /* there is room for it */
+    return SRNN_OK;
 }
 
 static bool is_utf16(const csv *c)

@@ -1,32 +1,62 @@
 /* Spikes as `spikernn simulate` keeps them in a .mat file. */
+#define _POSIX_C_SOURCE 200809L
+#include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
+#include "io/mat_file.h"
 #include "io/spikes_file.h"
 #include "spikernn/file.h"
 
+/* `types` has the names with this between them, as people read them; where that does not keep every
+   name, `type_names` has them as well, as a list in JSON. */
 static const char between_types[] = ", ";
-enum { TYPES_LENGTH_MAX = 1 << 16 };
 
 /* ---- writing ---- */
 
+static bool survives(const char *name)
+{
+    return *name && srnn__is_plain(name) && !strstr(name, between_types);
+}
+
 static char *join_types(const srnn_spikes *s)
 {
-    size_t room = 1;
-    for (int i = 0; i < s->n_types; i++) room += strlen(s->type_names[i]) + strlen(between_types);
-    char *text = calloc(room, 1);
-    for (int i = 0; text && i < s->n_types; i++) {
-        if (i > 0) strcat(text, between_types);
-        strcat(text, s->type_names[i]);
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    for (int i = 0; to && i < s->n_types; i++) {
+        char shown[1024];
+        const bool whole = srnn__is_plain(s->type_names[i]);
+        if (!whole) srnn_printable(s->type_names[i], shown, sizeof shown);
+        fprintf(to, "%s%s", i ? between_types : "", whole ? s->type_names[i] : shown);
     }
-    return text;
+    if (to && !fclose(to)) return text;
+    free(text);
+    return NULL;
+}
+
+/* *text stays NULL where `types` says it all. False: out of memory. */
+static bool list_types(const srnn_spikes *s, char **text)
+{
+    bool needed = false;
+    for (int i = 0; i < s->n_types; i++) needed = needed || !survives(s->type_names[i]);
+    if (!needed) return true;
+    json_t *list = json_array();
+    bool good = list != NULL;
+    for (int i = 0; i < s->n_types && good; i++)
+        good = !json_array_append_new(list, json_string(s->type_names[i]));
+    if (good) *text = json_dumps(list, JSON_ENSURE_ASCII);
+    json_decref(list);
+    return *text != NULL;
 }
 
 typedef struct columns {
     double *spikes;                      /* [3][n] unit from 1, time, trial from 1 */
     double *population, *type, *correct; /* [N], [K] from 1, [K] */
-    char *types;
+    char *types, *type_names;            /* type_names NULL: not needed */
 } columns;
 
 static bool fill_columns(const srnn_spikes *s, columns *c)
@@ -37,7 +67,9 @@ static bool fill_columns(const srnn_spikes *s, columns *c)
                    .type = malloc(K * sizeof *c->type),
                    .correct = malloc(K * sizeof *c->correct),
                    .types = join_types(s)};
-    if (!c->spikes || !c->population || !c->type || !c->correct || !c->types) return false;
+    if (!c->spikes || !c->population || !c->type || !c->correct || !c->types ||
+        !list_types(s, &c->type_names))
+        return false;
     for (size_t q = 0; q < n; q++) {
         c->spikes[q] = s->unit[q] + 1;
         c->spikes[n + q] = s->time_ms[q];
@@ -63,7 +95,7 @@ static srnn_status save_columns(srnn_ctx *ctx, const srnn_spikes *s, const colum
     const double dt = 1e-3 * s->dt_ms, T = 1e-3 * s->T_ms;
     const double window_ms[] = {s->stim_on_ms, s->stim_off_ms};
     const srnn_array params[] = {row("dt", 1, &dt), row("T", 1, &T)};
-    srnn_array arrays[11] = {
+    srnn_array arrays[12] = {
         {.name = "params", .fields = params, .n_fields = 2},
         {.name = "spikes", .rank = 2, .dims = {(size_t)s->n, 3}, .doubles = c->spikes},
         {.name = "types", .text = c->types},
@@ -76,6 +108,7 @@ static srnn_status save_columns(srnn_ctx *ctx, const srnn_spikes *s, const colum
         row("stim_window_ms", 2, window_ms)};
     size_t n = 10;
     if (s->correct) arrays[n++] = row("correct", K, c->correct);
+    if (c->type_names) arrays[n++] = (srnn_array){.name = "type_names", .text = c->type_names};
     return srnn_arrays_save(ctx, path, arrays, n);
 }
 
@@ -89,6 +122,7 @@ srnn_status srnn__spikes_save_mat(srnn_ctx *ctx, const srnn_spikes *spikes, cons
     free(c.type);
     free(c.correct);
     free(c.types);
+    free(c.type_names);
     return status;
 }
 
@@ -160,29 +194,90 @@ static srnn_status take_spikes(srnn__mat *mat, const srnn__array *a, srnn_spikes
     return SRNN_OK;
 }
 
-/* Names that are missing are numbers. */
-static srnn_status take_types(srnn__mat *mat, const srnn__array *type, srnn_spikes *s)
+/* A text of any length, to be freed; *text NULL: it is not there. */
+static srnn_status read_text(srnn__mat *mat, const char *name, char **text)
 {
-    char *text = malloc(TYPES_LENGTH_MAX), *rest = text;
-    if (!text) return srnn__no_memory(mat->ctx);
-    srnn_status status = srnn__mat_text(mat, "types", SRNN__OPTIONAL, text, TYPES_LENGTH_MAX);
-    while (!status && rest && *rest) {
-        char *name = rest, *end = strstr(rest, between_types);
+    const srnn__mat_var *v = srnn__mat_find(mat, name);
+    *text = NULL;
+    if (!v) return SRNN_OK;
+    if (!v->text && v->n_parts > 0) v = v->parts; /* in a cell */
+    const size_t size = v->text ? strlen(v->text) + 1 : 1;
+    if (!(*text = malloc(size))) return srnn__no_memory(mat->ctx);
+    return srnn__mat_text(mat, name, SRNN__OPTIONAL, *text, size);
+}
+
+/* Names in the order of the file, of which two may be the same: number[i] is that of the i-th,
+   which is NULL where there are none. */
+typedef struct name_list {
+    int *number;
+    int n;
+} name_list;
+
+static srnn_status add_name(srnn__mat *mat, const char *name, name_list *list, srnn_spikes *s)
+{
+    return (list->number[list->n++] = srnn__spikes_type(s, name)) < 0 ? srnn__no_memory(mat->ctx)
+                                                                      : SRNN_OK;
+}
+
+static srnn_status split_names(srnn__mat *mat, char *text, name_list *list, srnn_spikes *s)
+{
+    list->number = malloc((strlen(text) + 1) * sizeof *list->number);
+    srnn_status status = list->number ? SRNN_OK : srnn__no_memory(mat->ctx);
+    for (char *name = text; name && !status;) {
+        char *end = strstr(name, between_types);
         if (end) *end = '\0';
-        rest = end ? end + strlen(between_types) : NULL;
-        if (srnn__spikes_type(s, name) < 0) status = srnn__no_memory(mat->ctx);
+        status = add_name(mat, name, list, s);
+        name = end ? end + strlen(between_types) : NULL;
     }
-    free(text);
-    for (int k = 0; k < s->K && !status; k++) {
+    return status;
+}
+
+static srnn_status parse_names(srnn__mat *mat, const char *text, name_list *list, srnn_spikes *s)
+{
+    json_t *names = json_loads(text, 0, NULL);
+    const size_t n = json_array_size(names);
+    bool good = n > 0;
+    for (size_t i = 0; i < n && good; i++) good = json_is_string(json_array_get(names, i));
+    list->number = malloc((n + 1) * sizeof *list->number);
+    srnn_status status =
+        !good          ? srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
+                                    "%s: variable 'type_names' is not a list of names in JSON", mat->path)
+        : list->number ? SRNN_OK
+                       : srnn__no_memory(mat->ctx);
+    for (size_t i = 0; i < n && !status; i++)
+        status = add_name(mat, json_string_value(json_array_get(names, i)), list, s);
+    json_decref(names);
+    return status;
+}
+
+/* Names that are missing are numbers. */
+static srnn_status number_types(srnn__mat *mat, const srnn__array *type, const name_list *list,
+                                srnn_spikes *s)
+{
+    for (int k = 0; k < s->K; k++) {
         const double number = type->values ? type->values[k] : 1;
         if (!whole(number, 1, SRNN__TRIALS_MAX))
             return srnn__mat_refuse(mat, "type", number, "whole numbers from 1");
-        s->type[k] = (int)number - 1;
-        if (s->type[k] < s->n_types) continue;
         char name[32];
-        snprintf(name, sizeof name, "%d", s->type[k] + 1);
-        if ((s->type[k] = srnn__spikes_type(s, name)) < 0) status = srnn__no_memory(mat->ctx);
+        snprintf(name, sizeof name, "%.0f", number);
+        s->type[k] = number <= list->n ? list->number[(int)number - 1] : srnn__spikes_type(s, name);
+        if (s->type[k] < 0) return srnn__no_memory(mat->ctx);
     }
+    return SRNN_OK;
+}
+
+static srnn_status take_types(srnn__mat *mat, const srnn__array *type, srnn_spikes *s)
+{
+    char *names = NULL, *types = NULL;
+    name_list list = {0};
+    srnn_status status = read_text(mat, "type_names", &names);
+    if (!status && !names) status = read_text(mat, "types", &types);
+    if (!status && names) status = parse_names(mat, names, &list, s);
+    if (!status && types && *types) status = split_names(mat, types, &list, s);
+    if (!status) status = number_types(mat, type, &list, s);
+    free(names);
+    free(types);
+    free(list.number);
     return status;
 }
 
@@ -236,6 +331,11 @@ static srnn_status take(srnn__mat *mat, const srnn__array *spikes, const srnn__a
 {
     double N, K;
     count(spikes, population, all_fr, type, &N, &K);
+    if (!type->values && K > srnn__trials_of_spikes(spikes->rows))
+        return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
+                          "%s: variable 'spikes' has the trial %g; expected at most %.0f for %zu "
+                          "spikes",
+                          mat->path, K, srnn__trials_of_spikes(spikes->rows), spikes->rows);
     srnn_status status = srnn__spikes_alloc(mat->ctx, mat->path, N, K, spikes->rows, out);
     if (status) return status;
     out->T_ms = params_ms(mat, "T");
@@ -266,9 +366,9 @@ static srnn_status load_arrays(srnn__mat *mat, srnn_spikes *out)
 
 srnn_status srnn__spikes_load_mat(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
-    static const char *const names[] = {"spikes", "population", "all_fr",  "type", "types",
-                                        "label",  "value",      "correct", "task", "stim_window_ms",
-                                        "seed",   "params",     NULL};
+    static const char *const names[] = {
+        "spikes", "population", "all_fr", "type",           "types", "type_names", "label",
+        "value",  "correct",    "task",   "stim_window_ms", "seed",  "params",     NULL};
     srnn__mat mat;
     srnn_status status = srnn__mat_open(ctx, path, names, &mat);
     if (status) return status;

@@ -4,8 +4,8 @@
 
 #include "core/core.h"
 
-/* The bytes of a regular file, read once; the caller frees them. kind: ".mat", for the
-   sentences. SRNN_ERR_FILE where one of them cannot be read. */
+/* The bytes of a regular file, read once, with room for one more; the caller frees them. kind:
+   ".mat", for the sentences. SRNN_ERR_FILE where one of them cannot be read. */
 srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, const char *kind,
                              unsigned char **bytes, size_t *n);
 

@@ -58,6 +58,8 @@ extern const char *const srnn__search_value_names[SRNN_TRIAL_VALUES];
 
 #define SRNN__TASK_NAME_MAX 64
 
+enum { SRNN__KEY_PREFIX_MAX = 64 };
+
 struct srnn_model {
     srnn_model_params params; /* as made, or as far as a file told */
     /* dense arrays of exactly the shapes of srnn_model_view, never NULL */
@@ -67,12 +69,13 @@ struct srnn_model {
     srnn__training training;
     srnn__optimizer optimizer;
     srnn__search search;
-    srnn_operating_point operating_point; /* owns its arrays */
-    srnn_readout readout;                 /* owns its arrays */
-    char task_name[SRNN__TASK_NAME_MAX];  /* "" if not known */
-    char *task_json;                      /* its declaration; NULL: none */
-    srnn_task_settings task_settings;     /* a field < 0 is not known */
-    char *missing;                        /* optional variables that the file lacked; NULL: none */
+    srnn_operating_point operating_point;  /* owns its arrays */
+    srnn_readout readout;                  /* owns its arrays */
+    char task_name[SRNN__TASK_NAME_MAX];   /* "" if not known */
+    char *task_json;                       /* its declaration; NULL: none */
+    srnn_task_settings task_settings;      /* a field < 0 is not known */
+    char *missing;                         /* optional variables that the file lacked; NULL: none */
+    char key_prefix[SRNN__KEY_PREFIX_MAX]; /* that the file's keys had; "": none */
     int64_t n_rectified;
 };
 

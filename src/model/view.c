@@ -88,6 +88,7 @@ const char *srnn_model_task_json(const srnn_model *m) { return m->task_json ? m-
 const char *srnn_model_task_name(const srnn_model *m) { return m->task_name; }
 
 srnn_task_settings srnn_model_task_settings(const srnn_model *m) { return m->task_settings; }
+const char *srnn_model_key_prefix(const srnn_model *m) { return m->key_prefix; }
 const char *srnn_model_missing(const srnn_model *m) { return m->missing ? m->missing : ""; }
 int64_t srnn_model_n_rectified(const srnn_model *m) { return m->n_rectified; }
 

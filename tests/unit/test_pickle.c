@@ -290,11 +290,11 @@ static void test_held(void **state)
         bool held;
     } cases[] = {{{2, 3}, {3, 1}, 0, true},           {{2, 3}, {1, 2}, 0, true},
                  {{2, 3}, {3, 1}, 1, false},          {{2, 2}, {3, 1}, 1, true},
-                 {{2, 3}, {4, 1}, 0, false},          {{7, 1}, {0, 0}, 0, false},
+                 {{2, 3}, {4, 1}, 0, false},          {{7, 1}, {0, 0}, 5, true},
                  {{2, 1}, {UINT64_MAX, 1}, 0, false}, {{3, 1}, {UINT64_C(1) << 63, 1}, 0, false},
                  {{1, 1}, {1, 1}, UINT64_MAX, false}, {{0, 3}, {3, 1}, 0, true}};
     static const float numbers[6];
-    double values[6];
+    double values[7];
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         srnn__tensor t = {.element = {'f', 4, false}, .rank = 2, .offset = cases[k].offset};
         memcpy(t.shape, cases[k].shape, sizeof cases[k].shape);
@@ -306,13 +306,50 @@ static void test_held(void **state)
     assert_true(srnn__tensor_size(&huge) == UINT64_MAX);
 }
 
+/* Numbers of two bytes: IEEE's half precision, and torch's bfloat16. */
+static void test_small_floats(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t bits;
+        double half, bfloat;
+    } cases[] = {{0x3c00, 1, 0x1p-7},
+                 {0x3f80, 1.875, 1},
+                 {0xc049, -2.142578125, -3.140625},
+                 {0x7bff, 65504, 0x1.fep120},
+                 {0x0001, 0x1p-24, 0x1p-133},
+                 {0x83ff, -0x1.ff8p-15, -0x1.fep-120},
+                 {0x8000, -0.0, -0.0}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (int kind = 0; kind < 2; kind++)
+            for (int big = 0; big < 2; big++) {
+                const srnn__tensor t = {.element = {kind ? SRNN__BFLOAT : 'f', 2, big},
+                                        .rank = 1,
+                                        .shape = {1},
+                                        .stride = {1}};
+                const unsigned char bytes[] = {
+                    (unsigned char)(big ? cases[k].bits >> 8 : cases[k].bits & 0xff),
+                    (unsigned char)(big ? cases[k].bits & 0xff : cases[k].bits >> 8)};
+                double value;
+                assert_true(srnn__tensor_doubles(&t, bytes, 2, &value));
+                assert_near(value, kind ? cases[k].bfloat : cases[k].half, 0);
+            }
+    const unsigned char infinite[] = {0, 0x7c, 0, 0xfc, 1, 0x7c};
+    const srnn__tensor t = {.element = {'f', 2, false}, .rank = 1, .shape = {3}, .stride = {1}};
+    double values[3];
+    assert_true(srnn__tensor_doubles(&t, infinite, 6, values));
+    assert_true(isinf(values[0]) && values[0] > 0 && isinf(values[1]) && values[1] < 0);
+    assert_true(isnan(values[2]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_cut_everywhere),
-        cmocka_unit_test(test_protocol_4), cmocka_unit_test(test_short_integers),
-        cmocka_unit_test(test_numpy),      cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_bombs),      cmocka_unit_test(test_held),
+        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_cut_everywhere),
+        cmocka_unit_test(test_protocol_4),   cmocka_unit_test(test_short_integers),
+        cmocka_unit_test(test_numpy),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_bombs),        cmocka_unit_test(test_held),
+        cmocka_unit_test(test_small_floats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,16 +260,25 @@ static void test_flips(void **state)
 
 /* ---- values that cannot be ---- */
 
-static void put_square(srnn__pickler *p, const char *key, size_t n, float diagonal)
+/* A key of the state, which a wrapper of torch has put something before. */
+static void put_key(srnn__pickler *p, const char *prefix, const char *key)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s%s", prefix, key);
+    srnn__put_text(p, text);
+}
+
+static void put_square(srnn__pickler *p, const char *prefix, const char *key, size_t n,
+                       float diagonal)
 {
     float a[64] = {0};
     for (size_t k = 0; k < n; k++) a[k * n + k] = diagonal;
-    srnn__put_text(p, key);
+    put_key(p, prefix, key);
     srnn__put_tensor(p, 'f', 4, 2, (size_t[]){n, n}, a);
 }
 
 /* A network of two units whose one variable has been replaced by text, or left out. */
-static void write_small(const char *path, const char *text, const char *left_out)
+static srnn__pickler pickle_small(const char *prefix, const char *text, const char *left_out)
 {
     static const char *const names[] = {"w", "mask", "w_in", "w_out", "taus_gaus"};
     static const float ones[4] = {1, 1, 1, 1};
@@ -282,12 +291,12 @@ static void write_small(const char *path, const char *text, const char *left_out
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         if (!strcmp(names[k], left_out)) continue;
         if (!strcmp(names[k], text)) {
-            srnn__put_text(&p, text);
+            put_key(&p, prefix, text);
             srnn__put_text(&p, "words");
         } else if (k < 2) {
-            put_square(&p, names[k], 2, 1);
+            put_square(&p, prefix, names[k], 2, 1);
         } else {
-            srnn__put_text(&p, names[k]);
+            put_key(&p, prefix, names[k]);
             srnn__put_tensor(&p, 'f', 4, 2, (size_t[]){k == 3 ? 1 : 2, k == 3 ? 2 : 1}, ones);
         }
     }
@@ -300,14 +309,86 @@ static void write_small(const char *path, const char *text, const char *left_out
     srnn__put_dict_end(&p);
     srnn__pickler_end(&p);
     assert_true(p.complete);
-    srnn__entry entries[8] = {{"data.pkl", p.bytes, p.n}};
-    for (size_t k = 0; k < p.n_storages; k++) {
-        entries[k + 1] = (srnn__entry){"", p.storages[k].bytes, p.storages[k].n};
+    return p;
+}
+
+static void write_pickle(const char *path, srnn__pickler *p)
+{
+    srnn__entry entries[8] = {{"data.pkl", p->bytes, p->n}};
+    for (size_t k = 0; k < p->n_storages; k++) {
+        entries[k + 1] = (srnn__entry){"", p->storages[k].bytes, p->storages[k].n};
         snprintf(entries[k + 1].name, sizeof entries->name, "data/%zu", k);
     }
     unlink(path);
-    assert_true(srnn__archive_write(path, entries, p.n_storages + 1));
-    srnn__pickler_free(&p);
+    assert_true(srnn__archive_write(path, entries, p->n_storages + 1));
+    srnn__pickler_free(p);
+}
+
+static void write_small(const char *path, const char *text, const char *left_out)
+{
+    srnn__pickler p = pickle_small("", text, left_out);
+    write_pickle(path, &p);
+}
+
+/* What torch's wrappers put before all keys is left out, and said; before some of them it stays. */
+static void test_prefixes(void **state)
+{
+    (void)state;
+    static const char *const prefixes[] = {"", "module.", "_orig_mod.", "module._orig_mod.",
+                                           "_orig_mod.module."};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *model;
+    for (size_t k = 0; k < sizeof prefixes / sizeof *prefixes; k++) {
+        srnn__pickler p = pickle_small(prefixes[k], "", "");
+        write_pickle(at("wrapped.pth"), &p);
+        assert_ok(ctx, srnn_model_load(ctx, at("wrapped.pth"), &model));
+        assert_string_equal(srnn_model_key_prefix(model), prefixes[k]);
+        assert_true(srnn_model_get_view(model).w[3] == 1);
+        srnn_model_free(model);
+    }
+    srnn__pickler p = pickle_small("other.", "", "");
+    write_pickle(at("wrapped.pth"), &p);
+    assert_int_equal(srnn_model_load(ctx, at("wrapped.pth"), &model), SRNN_ERR_FORMAT);
+    assert_non_null(strstr(srnn_ctx_message(ctx), "has no variable 'w'"));
+    srnn_ctx_free(ctx);
+}
+
+/* The bytes of the pickle become others of the same length, where they stand first. */
+static void change(srnn__pickler *p, const char *from, const char *to, size_t n)
+{
+    size_t at = 0;
+    while (at + n <= p->n && memcmp(p->bytes + at, from, n)) at++;
+    assert_true(at + n <= p->n);
+    memcpy(p->bytes + at, to, n);
+}
+
+/* An expanded tensor repeats few numbers; how often is bounded by what the file holds. */
+static void test_expanded(void **state)
+{
+    (void)state;
+    static const char shape[] = "(J\2\0\0\0J\2\0\0\0t", stride[] = "(J\2\0\0\0J\1\0\0\0t";
+    static const char wide[] = "(J\x80\x3e\0\0J\x80\x3e\0\0t"; /* 16000 x 16000 */
+    static const char none[] = "(J\0\0\0\0J\0\0\0\0t";
+    enum { N = sizeof shape - 1 };
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *model;
+    for (int too_wide = 0; too_wide < 2; too_wide++) {
+        srnn__pickler p = pickle_small("", "", ""); /* w comes first */
+        change(&p, stride, none, N);
+        p.storages[0].n = sizeof(float);
+        if (too_wide) change(&p, shape, wide, N);
+        write_pickle(at("expanded.pth"), &p);
+        const srnn_status status = srnn_model_load(ctx, at("expanded.pth"), &model);
+        if (too_wide) {
+            assert_int_equal(status, SRNN_ERR_FORMAT);
+            assert_non_null(strstr(srnn_ctx_message(ctx), "'w' is larger than its storage"));
+            continue;
+        }
+        assert_ok(ctx, status);
+        for (int k = 0; k < 4; k++) assert_true(srnn_model_get_view(model).w[k] == 1);
+        srnn_model_free(model);
+    }
+    srnn_ctx_free(ctx);
 }
 
 static void test_variables(void **state)
@@ -384,7 +465,8 @@ int main(void)
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_alignment),
         cmocka_unit_test(test_cuts),       cmocka_unit_test(test_flips),
         cmocka_unit_test(test_variables),  cmocka_unit_test(test_resume_refused),
-        cmocka_unit_test(test_no_place),
+        cmocka_unit_test(test_no_place),   cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_expanded),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -132,8 +132,7 @@ static void test_round_trip(void **state)
     (void)state;
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (int f = 0; f < CSV; f++) {
-        /* names in a .mat file lie behind each other with commas between */
-        srnn_spikes s = new_spikes(f ? "a, \"b\"\nc é" : "third"), back;
+        srnn_spikes s = new_spikes("a, \"b\"\nc é"), back;
         const char *path = file_named("all", formats[f]);
         assert_false(srnn_spikes_file(ctx, path));
         assert_ok(ctx, srnn_spikes_save(ctx, &s, path));
@@ -142,6 +141,39 @@ static void test_round_trip(void **state)
         assert_same(&back, &s);
         srnn_spikes_free(&back);
         srnn_spikes_free(&s);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* Every name of a type comes back from a .mat file; `types` is for people and older programs. */
+static void test_mat_types(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "third", "café", "a, b", "", "a\x1b\t", "\\, \"", "go", "\xf0\x9f\xa7\xa0", " x,"};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        srnn_spikes s = new_spikes(names[i]), back;
+        unlink(at("types.mat"));
+        assert_ok(ctx, srnn_spikes_save(ctx, &s, at("types.mat")));
+        assert_ok(ctx, srnn_spikes_load(ctx, at("types.mat"), &back));
+        for (int k = 0; k < s.K; k++) /* of two types of one name there is one */
+            assert_string_equal(back.type_names[back.type[k]], s.type_names[s.type[k]]);
+        srnn_spikes_free(&back);
+        srnn_spikes_free(&s);
+    }
+    const double spike[] = {1, 1, 1}, type = 2;
+    static const char *const wrong[] = {"", "go, nogo", "{}", "[]", "[1]", "[\"a\", 2]"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const srnn_array arrays[] = {
+            {.name = "spikes", .rank = 2, .dims = {1, 3}, .doubles = spike},
+            {.name = "type", .rank = 2, .dims = {1, 1}, .doubles = &type},
+            {.name = "type_names", .text = wrong[i]}};
+        srnn_spikes s;
+        unlink(at("types.mat"));
+        assert_ok(ctx, srnn_arrays_save(ctx, at("types.mat"), arrays, 3));
+        assert_int_equal(srnn_spikes_load(ctx, at("types.mat"), &s), SRNN_ERR_FORMAT);
+        assert_non_null(strstr(srnn_ctx_message(ctx), "'type_names' is not a list of names"));
     }
     srnn_ctx_free(ctx);
 }
@@ -674,6 +706,7 @@ int main(void)
         cmocka_unit_test(test_claimed_size),   cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_longest_trials), cmocka_unit_test(test_bad_csv),
         cmocka_unit_test(test_bad_mat),        cmocka_unit_test(test_older_mat),
-        cmocka_unit_test(test_unwritable),     cmocka_unit_test(test_full_disk)};
+        cmocka_unit_test(test_mat_types),      cmocka_unit_test(test_unwritable),
+        cmocka_unit_test(test_full_disk)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
