@@ -199,7 +199,7 @@ char *cli_task_defaults_help(const char *text, int setting);
 void cli_task_names(char text[256]);
 
 /* "++, +-, -+, --" */
-enum { CLI_TYPE_NAMES_MAX = 1024 };
+enum { CLI_TYPE_NAMES_MAX = 1 << 14 }; /* 64 names of 254 bytes */
 void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX]);
 /* The sentence about a trial type that the task has not. */
 int cli_unknown_type(const cli_options *options, const char *option, const char *given,

@@ -49,6 +49,15 @@ void cli_progress_clear(cli_progress *progress)
     progress->line = false;
 }
 
+/* A rate of anything else tells nothing. */
+static bool counts_trials(const char *phase)
+{
+    static const char *const others[] = {"figures", "read", "spikes", "activity"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!strcmp(phase, others[i])) return false;
+    return true;
+}
+
 static void write_line(cli_progress *progress, const srnn_progress *p)
 {
     char text[160], left[32];
@@ -56,8 +65,7 @@ static void write_line(cli_progress *progress, const srnn_progress *p)
     if (isfinite(p->loss)) n += snprintf(text + n, sizeof text - (size_t)n, "  loss %.3g", p->loss);
     if (isfinite(p->accuracy))
         n += snprintf(text + n, sizeof text - (size_t)n, "  accuracy %.2f", p->accuracy);
-    const bool trials = strcmp(p->phase, "figures") != 0; /* a rate of figures tells nothing */
-    if (trials && p->done > p->before && p->elapsed_s > 0) {
+    if (counts_trials(p->phase) && p->done > p->before && p->elapsed_s > 0) {
         const double rate = (double)(p->done - p->before) / p->elapsed_s;
         cli_duration((double)(p->total - p->done) / rate, left);
         snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate, left);

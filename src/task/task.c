@@ -111,6 +111,12 @@ static srnn_status check_texts(srnn_ctx *ctx, const srnn_task_def *d)
         if (texts[i] && !srnn__is_plain(texts[i])) wrong = texts[i];
     for (int i = 0; i < d->n_types; i++)
         if (d->type_names[i] && !srnn__is_plain(d->type_names[i])) wrong = d->type_names[i];
+    for (int i = 0; i < d->n_types && !wrong; i++)
+        if (d->type_names[i] && strstr(d->type_names[i], ", "))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "task '%s' has the type '%s'; expected a name without ', ', which "
+                              "files put between names",
+                              d->name, d->type_names[i]);
     if (!wrong) return SRNN_OK;
     return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                       "task '%s' has the text '%.100s'; expected UTF-8 without control characters",

@@ -16,7 +16,7 @@ state_of_folder() {
 # Where a command takes long, under a sanitizer say, it reports progress: that is
 # no error.
 drop_progress() {
-    sed -i '/ trials\/s /d; /^figures [0-9]*\/[0-9]*$/d' "$scratch/err"
+    sed -i '/ trials\/s /d; /^\(figures\|read\|spikes\|activity\) [0-9]*\/[0-9]*$/d' "$scratch/err"
 }
 
 # run COMMAND...: leaves $code, $scratch/out, $scratch/err.

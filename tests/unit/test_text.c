@@ -80,6 +80,10 @@ static void test_task_texts(void **state)
     assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
                 "task 'go-nogo' has the text 'b\\x1B[2J'; expected UTF-8 without control "
                 "characters");
+    names[1] = "no, go";
+    assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
+                "task 'go-nogo' has the type 'no, go'; expected a name without ', ', which files "
+                "put between names");
     names[1] = "nogo";
     def.stimulus = "caf\xe9";
     assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
