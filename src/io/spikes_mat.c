@@ -38,6 +38,22 @@ static char *join_types(const srnn_spikes *s)
     return NULL;
 }
 
+/* The control character that JSON does not escape, and that text in a .mat file cannot have. */
+static char *escape_delete(const char *json)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    for (; to && *json; json++)
+        if (*json == 0x7f)
+            fputs("\\u007f", to);
+        else
+            putc(*json, to);
+    if (to && !fclose(to)) return text;
+    free(text);
+    return NULL;
+}
+
 /* *text stays NULL where `types` says it all. False: out of memory. */
 static bool list_types(const srnn_spikes *s, char **text)
 {
@@ -48,7 +64,9 @@ static bool list_types(const srnn_spikes *s, char **text)
     bool good = list != NULL;
     for (int i = 0; i < s->n_types && good; i++)
         good = !json_array_append_new(list, json_string(s->type_names[i]));
-    if (good) *text = json_dumps(list, JSON_ENSURE_ASCII);
+    char *dumped = good ? json_dumps(list, JSON_ENSURE_ASCII) : NULL;
+    if (dumped) *text = escape_delete(dumped);
+    free(dumped);
     json_decref(list);
     return *text != NULL;
 }

@@ -150,7 +150,7 @@ static void test_mat_types(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "third", "café", "a, b", "", "a\x1b\t", "\\, \"", "go", "\xf0\x9f\xa7\xa0", " x,"};
+        "third", "café", "a, b", "", "a\x1b\t\x7f", "\\, \"", "go", "\xf0\x9f\xa7\xa0", " x,"};
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         srnn_spikes s = new_spikes(names[i]), back;
