@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hdf5_limits.h"
 #include "spikernn/file.h"
 
 static char folder[] = "/dev/shm/fuzz_nwb_XXXXXX", path[sizeof folder + 16];

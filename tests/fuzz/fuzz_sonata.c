@@ -1,5 +1,4 @@
-/* Any bytes as an HDF5 file of spikes, NWB or SONATA by what is in it: an error with a sentence, or
-   spikes that are in order. */
+/* As fuzz_nwb.c, with seeds and a name of SONATA. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdint.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hdf5_limits.h"
 #include "spikernn/file.h"
 
 static char folder[] = "/dev/shm/fuzz_sonata_XXXXXX", path[sizeof folder + 16];
