@@ -1,6 +1,7 @@
 /* Any bytes as a MAT file of level 7.3: an error with a sentence, or variables of which every
    number and letter can be read; and the same bytes with variables added and taken out. */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +52,8 @@ static srnn_guarded try_in_child(void *user, void (*attempt)(void *), void *argu
         attempt(argument);
         _exit(0);
     }
-    if (child > 0) waitpid(child, &status, 0);
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    } /* libFuzzer's clock */
     return status ? SRNN_GUARDED_CRASHED : SRNN_GUARDED_RETURNED;
 }
 
