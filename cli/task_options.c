@@ -69,29 +69,21 @@ srnn_task *cli_new_task(const cli_options *o, srnn_ctx *ctx)
     return NULL;
 }
 
-static bool is_built_in(const char *name)
-{
-    const char *known;
-    for (int i = 0; (known = srnn_task_name_at(i)); i++)
-        if (cli_same_name(name, known)) return true;
-    return false;
-}
-
 srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
                           const srnn_model *model)
 {
     srnn_task *task;
-    if (!o->task && !*srnn_model_task_name(model)) {
+    if (!o->task && !srnn_model_has_task(model)) {
+        const char *name = srnn_model_task_name(model);
         char names[256];
         cli_task_names(names);
-        cli_error(o, "%s does not tell its task; expected the option --task with %s", path, names);
-        return NULL;
-    }
-    if (!o->task && !*srnn_model_task_json(model) && !is_built_in(srnn_model_task_name(model))) {
-        cli_error(o,
-                  "%s was trained on '%s', which is no built-in task; expected --task with its "
-                  "file",
-                  path, srnn_model_task_name(model));
+        if (*name)
+            cli_error(o,
+                      "%s was trained on '%s', which is not a built-in task; expected --task with "
+                      "its file",
+                      path, name);
+        else
+            cli_error(o, "%s names no task; expected --task with %s", path, names);
         return NULL;
     }
     if (!srnn_model_task(ctx, model, o->task, &o->settings, &task)) return if_options_fit(o, task);

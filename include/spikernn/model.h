@@ -281,13 +281,17 @@ const char *srnn_model_task_json(const srnn_model *model);
 /* The settings of that task as far as known: a field < 0 is not. */
 srnn_task_settings srnn_model_task_settings(const srnn_model *model);
 
+/* Does the file name a built-in task or carry its task's declaration? Else srnn_model_task() needs
+   name_override. */
+bool srnn_model_has_task(const srnn_model *model);
+
 /* The task the model was trained on, with the settings kept in the file; one that was
-   declared in JSON is in the file, too.
-   name_override (may be NULL) wins over the file; another task than the file's starts
-   from that task's own settings. settings: a field >= 0 wins
-   over the file; NULL: the file's.
-   Errors: SRNN_ERR_ARGUMENT (no task known: the message asks for one; channel
-   numbers that do not fit the model). */
+   declared in JSON is in the file, too. A path in the file is never opened.
+   name_override (may be NULL), as for srnn_task_named(), wins over the file; another task than
+   the file's starts from that task's own settings. settings: a field >= 0 wins over the file;
+   NULL: the file's.
+   Errors: SRNN_ERR_ARGUMENT (the file has no task in the above sense: the message asks for its
+   name; channel numbers that do not fit the model). */
 srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *name_override,
                             const srnn_task_settings *settings, srnn_task **out);
 

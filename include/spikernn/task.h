@@ -143,11 +143,15 @@ typedef struct srnn_task_def {
    Errors: SRNN_ERR_ARGUMENT. */
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out);
 
-/* A built-in task by name ("go-nogo"; '_' and '-' are the same), or one of your own by its
-   file: a declaration where the name ends in ".json", else where it has a '/' or ends in ".so"
-   a shared object. settings NULL means the defaults. Errors: SRNN_ERR_ARGUMENT (unknown name:
-   the message suggests the nearest; windows beyond T), SRNN_ERR_FILE (no such file, or no task
-   in it). */
+/* A built-in task by name ("go-nogo"; '_' and '-' are the same). Opens no file, so the name may
+   come from one. settings NULL means the defaults. Errors: SRNN_ERR_ARGUMENT (unknown name: the
+   message suggests the nearest; windows beyond T). */
+srnn_status srnn_task_built_in(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
+                               srnn_task **out);
+
+/* The same, or a task of your own by its file: a declaration where the name ends in ".json", else
+   where it has a '/' or ends in ".so" a shared object, whose code is run. The name must be the
+   user's, never a file's. Errors: also SRNN_ERR_FILE (no such file, or no task in it). */
 srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                             srnn_task **out);
 void srnn_task_free(srnn_task *task);

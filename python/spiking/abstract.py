@@ -200,7 +200,7 @@ class AbstractSpikingEvaluator(ABC):
         from rate import RateNetwork
         rate = RateNetwork(1).load_net(rate_model_path)
         told = rate.eval(_task(rate._model, task_type, None), n_trials=n_trials, balanced=True)
-        task = rate._model.task_name if task_type is None else task_type
+        task = rate._model.task().name if task_type is None else task_type
         found = self.evaluate_task_performance(spiking_rnn, task, n_trials)["overall_accuracy"]
         return {"spiking_accuracy": found, "rate_accuracy": told["accuracy"],
                 "difference": found - told["accuracy"]}
@@ -222,7 +222,7 @@ class LIFEvaluator(AbstractSpikingEvaluator):
         AbstractSpikingRNN. Returns as evaluate_performance() of a task."""
         from .tasks import SpikingTaskFactory
         if task_type is None:
-            task_type = spiking_rnn.model.task_name
+            task_type = spiking_rnn.model.task().name  # a path in the file is refused
         return SpikingTaskFactory.create_task(task_type).evaluate_performance(spiking_rnn, n_trials)
 
 

@@ -16,24 +16,47 @@ srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_t
     return SRNN_OK;
 }
 
-static srnn_status find_task(srnn_ctx *ctx, const char *name, const char *json,
+static bool is_built_in(const char *name)
+{
+    const char *known;
+    for (int i = 0; (known = srnn_task_name_at(i)); i++)
+        if (srnn__same_name(name, known)) return true;
+    return false;
+}
+
+bool srnn_model_has_task(const srnn_model *model)
+{
+    return *srnn_model_task_json(model) || is_built_in(model->task_name);
+}
+
+/* name: the user's, or NULL. What a file names is data: never a path to open or code to run. */
+static srnn_status find_task(srnn_ctx *ctx, const srnn_model *model, const char *name,
                              const srnn_task_settings *settings, srnn_task **out)
 {
+    const char *json = srnn_model_task_json(model);
+    if (name) return srnn_task_named(ctx, name, settings, out);
     if (*json) return srnn_task_from_json(ctx, json, "its task_json", settings, out);
-    return srnn_task_named(ctx, name, settings, out);
+    return srnn_task_built_in(ctx, model->task_name, settings, out);
+}
+
+static srnn_status no_task(srnn_ctx *ctx, const srnn_model *model)
+{
+    if (!*model->task_name)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the network's task is not known; name the task");
+    return srnn__fail(
+        ctx, SRNN_ERR_ARGUMENT,
+        "the network was trained on '%s', which is not a built-in task; name the task "
+        "or its file",
+        model->task_name);
 }
 
 srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *name_override,
                             const srnn_task_settings *settings, srnn_task **out)
 {
     *out = NULL;
-    const char *name = name_override ? name_override : model->task_name;
-    if (!*name)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the model does not tell its task; expected the task's name to be given");
+    if (!name_override && !srnn_model_has_task(model)) return no_task(ctx, model);
     srnn_task *named; /* a path tells the task's name only when it is loaded */
-    const char *json = name_override ? "" : srnn_model_task_json(model);
-    srnn_status status = find_task(ctx, name, json, NULL, &named);
+    srnn_status status = find_task(ctx, model, name_override, NULL, &named);
     if (status) return status;
     const bool other = !srnn__same_name(srnn_task_get_def(named)->name, model->task_name);
     srnn_task_free(named);
@@ -41,7 +64,7 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
     for (int i = 0; settings && srnn_task_setting_at(i); i++)
         if (srnn_task_setting_get(settings, i) >= 0)
             srnn_task_setting_put(&s, i, srnn_task_setting_get(settings, i));
-    status = find_task(ctx, name, json, &s, out);
+    status = find_task(ctx, model, name_override, &s, out);
     if (!status && (status = srnn__task_fits(ctx, model, *out))) {
         srnn_task_free(*out);
         *out = NULL;

@@ -36,13 +36,11 @@ static srnn_status make_built_in(srnn_ctx *ctx, int i, const srnn_task_settings 
     return status;
 }
 
-srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
-                            srnn_task **out)
+srnn_status srnn_task_built_in(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
+                               srnn_task **out)
 {
     *out = NULL;
     const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
-    if (srnn__is_json(name)) return srnn__declared_create(ctx, name, &s, out);
-    if (srnn__is_plugin(name)) return srnn__plugin_create(ctx, name, &s, out);
     const char *names[N_BUILT_IN + 1] = {NULL};
     for (int i = 0; i < N_BUILT_IN; i++) {
         if (srnn__same_name(name, built_in[i].name)) return make_built_in(ctx, i, &s, out);
@@ -57,6 +55,16 @@ srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_set
         n += (size_t)snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "", names[i]);
     return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s' is unknown; the known ones are: %s", name,
                       known);
+}
+
+srnn_status srnn_task_named(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
+                            srnn_task **out)
+{
+    *out = NULL;
+    const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
+    if (srnn__is_json(name)) return srnn__declared_create(ctx, name, &s, out);
+    if (srnn__is_plugin(name)) return srnn__plugin_create(ctx, name, &s, out);
+    return srnn_task_built_in(ctx, name, &s, out);
 }
 
 /* NULL becomes "". */

@@ -136,6 +136,15 @@ refused ('argument', 'network is ''all''', @spikernn_eval, path, 'network', 'all
 refused ('file', 'nowhere.mat', @spikernn_eval, 'nowhere.mat')
 refused ('argument', 'task is empty', @spikernn_eval, path, 'task', '')
 
+% a file's own task is never a path that is opened
+untrusted = load (path);
+untrusted.task = 'mine.json';
+copyfile ([getenv('SOURCE_DIR') '/tasks/go_nogo.json'], 'mine.json');
+save ('-v7', 'untrusted.mat', '-struct', 'untrusted');
+words = '''mine.json'', which is not a built-in task';
+refused ('argument', words, @spikernn_eval, 'untrusted.mat')
+refused ('argument', words, @spikernn_search, 'untrusted.mat')
+
 last = cell (1, 7);
 [last{:}] = LIF_network_fnc (path, 40, u, none, 1, false, 'seed', 1);
 assert (isequal (first, last))

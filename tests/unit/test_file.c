@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "model/model_internal.h"
 
 static char here[256], folder[] = "/tmp/test_file_XXXXXX";
 
@@ -67,11 +68,41 @@ static void tasks_are_regular_files(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* A file that a model names stays closed, even where it is a good task. */
+static void a_model_opens_no_task(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params params = srnn_model_params_default();
+    params.N = 20;
+    srnn_model *model = new_model(ctx, &params);
+    srnn_task *task;
+    assert_false(srnn_model_has_task(model));
+    assert_says(ctx, srnn_model_task(ctx, model, NULL, NULL, &task), SRNN_ERR_ARGUMENT,
+                "the network's task is not known; name the task");
+    strcpy(model->task_name, "xor");
+    assert_true(srnn_model_has_task(model));
+    static const char path[] = TASKS_DIR "/xor.json";
+    assert_int_equal(symlink(path, "xor.json"), 0);
+    strcpy(model->task_name, "xor.json");
+    assert_false(srnn_model_has_task(model));
+    assert_says(ctx, srnn_model_task(ctx, model, NULL, NULL, &task), SRNN_ERR_ARGUMENT,
+                "the network was trained on 'xor.json', which is not a built-in task; name the "
+                "task or its file");
+    assert_int_equal(srnn_task_built_in(ctx, "./xor.json", NULL, &task), SRNN_ERR_ARGUMENT);
+    assert_ok(ctx, srnn_task_named(ctx, "xor.json", NULL, &task));
+    srnn_task_free(task);
+    unlink("xor.json");
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_regular_files),
         cmocka_unit_test(tasks_are_regular_files),
+        cmocka_unit_test(a_model_opens_no_task),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
