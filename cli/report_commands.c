@@ -111,14 +111,15 @@ static void add_v0(json_t *words, const json_t *options, const json_t *usual)
     add_option(words, "v0", reset ? "reset" : "rest");
 }
 
+/* Only options that a summary keeps: a file must not give others to those who repeat the run. */
 static void add_differences(json_t *words, const json_t *options, const json_t *usual)
 {
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)options, name, value)
     {
-        if (!is_leading(name) && !same(value, json_object_get(usual, name)))
-            add_difference(words, name, value);
+        const json_t *kept = json_object_get(usual, name);
+        if (kept && !is_leading(name) && !same(value, kept)) add_difference(words, name, value);
     }
     add_v0(words, options, usual);
 }

@@ -101,6 +101,16 @@ accepted report older --figures none --n_trials 2
 page=older/report.html
 whole 'p.well_formed and "–" in p.cells and p.figures == []'
 
+# Options that no summary keeps stay out of the commands: they could name code to load.
+"$PYTHON" - <<'END'
+import json
+j = json.load(open("older/summary.json", encoding="utf-8"))
+j["options"].update({"task": "./evil.so", "output_dir": "elsewhere", "help": True})
+json.dump(j, open("older/summary.json", "w"))
+END
+accepted report older --figures none --n_trials 2
+whole 'not any(word in line for line in p.commands for word in ("evil", "elsewhere", "--help"))'
+
 # A picture with a script in it is left out.
 accepted report older --figures search --formats svg --n_trials 2
 whole 'p.figures == ["search"]'
