@@ -178,7 +178,7 @@ static srnn_status run_trial(const job *j, worker *w, int trial)
 {
     const srnn_task_def *def = srnn_task_get_def(j->task);
     const srnn_trial_key key = {j->options->seed, j->options->domain, (uint64_t)trial};
-    srnn__task_fill(j->task, key, trial % def->n_types, def->T + 1, w->u, w->z);
+    srnn__task_fill(j->ctx, j->task, key, trial % def->n_types, def->T + 1, w->u, w->z);
     const srnn_status status = run_rate(j, w, key);
     return status ? status : run_spiking(j, w, key);
 }
@@ -249,7 +249,7 @@ static srnn_status run_trials(job *j)
             const int done = atomic_fetch_add(&n_done, 1) + 1;
             if (!status && srnn__progress(j->ctx, "compare", done, j->n_trials, NAN, NAN))
                 status = SRNN_CANCELLED;
-            if (status) atomic_store(&stop, true);
+            if (status || srnn__fault_found(j->ctx)) atomic_store(&stop, true);
 #pragma omp ordered
             if (!status) add_trial(j, &w, trial % n_types);
         }
@@ -262,7 +262,8 @@ static srnn_status run_trials(job *j)
         }
         worker_free(&w);
     }
-    return failed ? failure(j, failed, &failed_worker, atomic_load(&n_done)) : SRNN_OK;
+    if (failed) failed = failure(j, failed, &failed_worker, atomic_load(&n_done));
+    return srnn__fault_end(j->ctx, failed);
 }
 
 /* ---- what they say ---- */

@@ -159,7 +159,7 @@ static srnn_status run_rate(observer *a, int k, float *u, float *z, double *out)
     const size_t T = (size_t)o->T, n_out = (size_t)o->n_out;
     const size_t inputs = T * (size_t)o->n_in, samples = (T - 1) * n_out;
     const srnn_trial_key key = {a->options->seed, a->options->domain, (uint64_t)k};
-    srnn__task_fill(a->task, key, o->type[k], o->T + 1, u, z);
+    srnn__task_fill(a->ctx, a->task, key, o->type[k], o->T + 1, u, z);
     memcpy(o->u + (size_t)k * inputs, u, inputs * sizeof *u);
     memcpy(o->z + (size_t)k * T * n_out, z, T * n_out * sizeof *z);
 
@@ -167,11 +167,11 @@ static srnn_status run_rate(observer *a, int k, float *u, float *z, double *out)
     float *outputs = o->o + (size_t)k * samples;
     const srnn_rate_output output = {.r = o->r + (size_t)k * T * (size_t)o->N, .o = outputs};
     const srnn_status status = srnn_rate_run(a->ctx, a->model, &input, &output);
-    if (status) return status;
+    if (status) return srnn__fault_end(a->ctx, status);
     for (size_t i = 0; i < samples; i++) out[i] = (double)outputs[i];
     const srnn_response response = {SRNN_RATE, o->T - 1, o->n_out, out, 1};
-    o->rate_score[k] = srnn_task_score(a->task, key, o->type[k], &response);
-    return SRNN_OK;
+    o->rate_score[k] = srnn__task_score(a->ctx, a->task, key, o->type[k], &response);
+    return srnn__fault_end(a->ctx, SRNN_OK);
 }
 
 static srnn_status run_rates(observer *a)

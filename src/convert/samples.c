@@ -33,7 +33,7 @@ static void run_batch(const job *j, srnn__rate_pass *pass, float *u, float *z, i
         const int trial = first + b;
         const srnn_trial_key key = {j->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)trial};
         float *ub = u + (size_t)b * T * (size_t)def->n_in;
-        srnn__task_fill(j->task, key, trial % def->n_types, def->T, ub, z);
+        srnn__task_fill(j->ctx, j->task, key, trial % def->n_types, def->T, ub, z);
         inputs[b] = ub;
         draws[b] = (srnn__rate_draws){.key = key, .sd = 0.1};
     }
@@ -71,7 +71,7 @@ static srnn_status run_batches(const job *j)
         free(u);
         free(z);
     }
-    return complete ? SRNN_OK : srnn__no_memory(j->ctx);
+    return srnn__fault_end(j->ctx, complete ? SRNN_OK : srnn__no_memory(j->ctx));
 }
 
 static srnn_status check_finite(srnn_ctx *ctx, const srnn__samples *s)
@@ -120,7 +120,7 @@ static srnn__run_end run_visit(const visit *v, srnn__simulator *sim, float *u, f
     const srnn_task_def *def = srnn_task_get_def(v->task);
     const size_t N = (size_t)v->net->N, n_in = (size_t)def->n_in, n = (size_t)v->samples->n;
     const srnn_trial_key key = {v->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)(VISITS_FROM + k)};
-    srnn__task_fill(v->task, key, k % def->n_types, def->T + 1, u, z);
+    srnn__task_fill(v->ctx, v->task, key, k % def->n_types, def->T + 1, u, z);
     const srnn_spiking_input input = {.C = def->T + 1, .u = u, .key = key};
     const srnn_recording recording = {.what = SRNN_RECORD_IPSC, .every = v->every};
     const int nt = srnn_spiking_steps(input.C, v->params->downsample);
@@ -178,7 +178,7 @@ static srnn_status run_visits(const visit *v, int had)
         free(u);
         free(z);
     }
-    return srnn__run_status(v->ctx, failed_end, &failed_fault);
+    return srnn__fault_end(v->ctx, srnn__run_status(v->ctx, failed_end, &failed_fault));
 }
 
 srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,

@@ -126,6 +126,29 @@ srnn_status srnn__interrupted(srnn_ctx *ctx)
     return srnn__fail(ctx, SRNN_CANCELLED, "interrupted");
 }
 
+void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...)
+{
+    srnn__fault *f = &ctx->fault;
+    va_list args;
+    va_start(args, format);
+    while (atomic_flag_test_and_set(&f->busy)) continue;
+    if (!atomic_load(&f->found) || trial < f->trial) {
+        vsnprintf(f->sentence, sizeof f->sentence, format, args);
+        f->trial = trial;
+        atomic_store(&f->found, true);
+    }
+    atomic_flag_clear(&f->busy);
+    va_end(args);
+}
+
+bool srnn__fault_found(const srnn_ctx *ctx) { return atomic_load(&ctx->fault.found); }
+
+srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status)
+{
+    if (!atomic_exchange(&ctx->fault.found, false)) return status;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s", ctx->fault.sentence);
+}
+
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n)
 {
     for (size_t i = 0; i < n; i++)

@@ -2,6 +2,7 @@
 #ifndef SRNN_CORE_H
 #define SRNN_CORE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,14 @@ typedef enum srnn__isa {
     SRNN__N_ISAS
 } srnn__isa;
 
+/* The first fault, by trial, that threads found in what a user's code gave. */
+typedef struct srnn__fault {
+    atomic_flag busy; /* a thread is at it */
+    atomic_bool found;
+    uint64_t trial;
+    char sentence[512];
+} srnn__fault;
+
 struct srnn_ctx {
     int threads;
     srnn__isa isa;
@@ -32,6 +41,7 @@ struct srnn_ctx {
     double started_s; /* monotonic clock when the running call began */
     int64_t done_before;
     char message[1024];
+    srnn__fault fault;
 };
 
 /* Keeps the sentence in the context and returns status. */
@@ -39,6 +49,13 @@ srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ..
     SRNN__PRINTF(3, 4);
 srnn_status srnn__no_memory(srnn_ctx *ctx);
 srnn_status srnn__interrupted(srnn_ctx *ctx);
+
+/* For threads of a parallel region, which cannot fail by themselves: keeps the sentence, of all
+   trials with one that of the first. */
+void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...) SRNN__PRINTF(3, 4);
+bool srnn__fault_found(const srnn_ctx *ctx);
+/* Behind the region: SRNN_ERR_ARGUMENT and the sentence where one was kept, else status. */
+srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status);
 
 /* One number that a caller gave: is it good, and if not, what was expected. */
 typedef struct srnn__check {

@@ -85,7 +85,7 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
         const int type = job->options->balanced ? k % def->n_types : -1;
         float *ub = w->u + (size_t)b * T * (size_t)def->n_in;
         float *zb = w->z + (size_t)b * T * (size_t)def->n_out;
-        job->outcomes[k].type = srnn__task_fill(job->task, keys[b], type, def->T, ub, zb);
+        job->outcomes[k].type = srnn__task_fill(job->ctx, job->task, keys[b], type, def->T, ub, zb);
         u[b] = ub;
         draws[b] = (srnn__rate_draws){.key = keys[b], .sd = job->options->noise};
     }
@@ -100,7 +100,7 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
                             job->options->loss, NULL);
         if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
-        result->score = srnn_task_score(job->task, keys[b], result->type, &response);
+        result->score = srnn__task_score(job->ctx, job->task, keys[b], result->type, &response);
         if (job->answers)
             job->answers[k] =
                 srnn__answer_of(job->task, keys[b], result->type, &result->score, &response);
@@ -118,6 +118,16 @@ static bool asked_to_stop(const batch_job *job, int done)
     const srnn_progress *p = job->during;
     return p ? srnn__progress(job->ctx, p->phase, p->done, p->total, p->loss, p->accuracy)
              : srnn__progress(job->ctx, "evaluate", done, job->n_trials, NAN, NAN);
+}
+
+static srnn_status failure(const batch_job *job, srnn_status failed, int n_done)
+{
+    if (failed == SRNN_ERR_NUMERIC)
+        return srnn__fail(job->ctx, failed, "the rate network's output is not finite");
+    if (failed == SRNN_CANCELLED)
+        return srnn__fail(job->ctx, failed, "interrupted after %d of %d rate trials", n_done,
+                          job->n_trials);
+    return failed ? srnn__no_memory(job->ctx) : SRNN_OK;
 }
 
 static srnn_status run_batches(const batch_job *job)
@@ -140,7 +150,7 @@ static srnn_status run_batches(const batch_job *job)
             if (!status) status = run_batch(job, &w, first, B);
             const int done = atomic_fetch_add(&n_done, B) + B;
             if (!status && asked_to_stop(job, done)) status = SRNN_CANCELLED;
-            if (status) atomic_store(&stop, true);
+            if (status || srnn__fault_found(job->ctx)) atomic_store(&stop, true);
         }
         if (status) {
 #pragma omp critical
@@ -148,12 +158,7 @@ static srnn_status run_batches(const batch_job *job)
         }
         worker_free(&w);
     }
-    if (failed == SRNN_ERR_NUMERIC)
-        return srnn__fail(job->ctx, failed, "the rate network's output is not finite");
-    if (failed == SRNN_CANCELLED)
-        return srnn__fail(job->ctx, failed, "interrupted after %d of %d rate trials",
-                          atomic_load(&n_done), job->n_trials);
-    return failed ? srnn__no_memory(job->ctx) : SRNN_OK;
+    return srnn__fault_end(job->ctx, failure(job, failed, atomic_load(&n_done)));
 }
 
 static void summarize(const batch_job *job, srnn_rate_evaluation *result)

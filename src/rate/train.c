@@ -286,7 +286,7 @@ static void run_trials(const trainer *t, worker *w, int64_t tr, int first, int n
         const uint64_t trial = (uint64_t)(tr * t->options->batch + first + b);
         const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, trial};
         float *u_b = w->u + (size_t)b * T * n_in;
-        srnn__task_fill(t->task, key, -1, t->def->T, u_b, w->z + (size_t)b * T * n_out);
+        srnn__task_fill(t->ctx, t->task, key, -1, t->def->T, u_b, w->z + (size_t)b * T * n_out);
         draws[b] = (srnn__rate_draws){.key = key, .sd = t->options->noise};
         u[b] = u_b;
     }
@@ -400,6 +400,8 @@ static srnn_status update(trainer *t, int64_t tr)
 {
     const srnn_train_options *o = t->options;
     const double loss = find_gradient(t, tr);
+    const srnn_status given = srnn__fault_end(t->ctx, SRNN_OK);
+    if (given) return given;
     if (!isfinite(loss)) return fail_update(t, tr);
     if (isfinite(o->grad_clip)) clip(t);
     srnn__adam_update(&t->net, o, &t->gradient, &t->adam);
@@ -502,6 +504,8 @@ static srnn_status finish(trainer *t)
     const float *u[PART];
     int step, unit;
     run_trials(t, w, r->tr, 0, 1, u);
+    const srnn_status given = srnn__fault_end(t->ctx, SRNN_OK);
+    if (given) return given;
     if (!all_finite(t->net.params.flat, t->net.n_flat) ||
         !all_finite(t->adam.m.flat, t->net.n_flat) || !all_finite(t->adam.v.flat, t->net.n_flat) ||
         srnn__rate_find_nonfinite(&t->net, &w->pass, 0, &step, &unit))

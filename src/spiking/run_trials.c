@@ -66,20 +66,21 @@ static srnn_spiking_trial run(const job *j, worker *w, int k)
                                 .result = &w->result};
     w->end = SRNN__RUN_NO_MEMORY;
     if (!w->ready) return trial;
-    srnn__task_fill(j->task, key, trial.type, def->T + 1, w->u, w->z);
+    srnn__task_fill(j->ctx, j->task, key, trial.type, def->T + 1, w->u, w->z);
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
     w->end = srnn__run_trial(&w->sim, j->params, &input, j->recording, &w->result, &w->fault);
     if (w->end) return trial;
     const srnn_response response = {SRNN_SPIKING, w->result.nt, w->result.n_out, w->result.out,
                                     100.0 / j->params->downsample};
-    trial.score = srnn_task_score(j->task, key, trial.type, &response);
+    trial.score = srnn__task_score(j->ctx, j->task, key, trial.type, &response);
     return trial;
 }
 
 /* In order, so that the first failure is the same whatever the threads. */
 static void hand_over(job *j, worker *w, const srnn_spiking_trial *trial)
 {
-    if (j->status) return;
+    if (srnn__fault_found(j->ctx)) atomic_store(&j->stop, true);
+    if (atomic_load(&j->stop)) return;
     if (w->end)
         j->status = srnn__run_status(j->ctx, w->end, &w->fault);
     else
@@ -160,5 +161,5 @@ srnn_status srnn_spiking_run_trials(srnn_ctx *ctx, const srnn_model *model, cons
              .user = user};
     run_all(&j);
     srnn__spiking_net_free(&net);
-    return j.status;
+    return srnn__fault_end(ctx, j.status);
 }

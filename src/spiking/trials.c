@@ -94,7 +94,7 @@ static void take_outcome(const srnn__spiking_trials *t, const worker *w, const s
     const double T_s = nt * 5e-5 * downsample;
     const srnn_response response = {SRNN_SPIKING, nt, def->n_out, sim->out, 100.0 / downsample};
     const srnn_model_view view = srnn_model_get_view(t->model);
-    outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
+    outcome->score = srnn__task_score(sim->net->ctx, t->task, key, outcome->type, &response);
     outcome->loss = loss(&response, def->T, downsample, w->z);
     if (t->answers)
         t->answers[place] =
@@ -127,7 +127,7 @@ static int run_group(const engine *e, worker *w, int trial, int group, srnn__run
         places[n++] = place;
     }
     if (n == 0) return size;
-    const int type = srnn__task_fill(t->task, key, t->balanced ? number % def->n_types : -1,
+    const int type = srnn__task_fill(e->ctx, t->task, key, t->balanced ? number % def->n_types : -1,
                                      def->T + 1, w->u, w->z);
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
     srnn__simulate_together(n, runs, &input);
@@ -164,7 +164,7 @@ static srnn_status run_jobs(engine *e)
             if (!mine.end) done = run_group(e, &w, job / e->n_groups, job % e->n_groups, &mine);
             done += atomic_fetch_add(&n_done, done);
             cancel = srnn__progress(ctx, t->phase, t->before + done, total, NAN, NAN);
-            if (mine.end || cancel) atomic_store(&stop, true);
+            if (mine.end || cancel || srnn__fault_found(ctx)) atomic_store(&stop, true);
         }
 #pragma omp critical
         {
@@ -174,6 +174,7 @@ static srnn_status run_jobs(engine *e)
         worker_close(&w);
     }
     e->n_done = atomic_load(&n_done);
+    if (srnn__fault_found(ctx)) return srnn__fault_end(ctx, SRNN_OK);
     if (failed.end) return srnn__run_status(ctx, failed.end, &failed.fault);
     if (cancelled)
         return srnn__fail(ctx, SRNN_CANCELLED, "interrupted after %d of %d spiking trials",

@@ -75,22 +75,39 @@ static char *copy_string(const char *s)
     return copy ? strcpy(copy, s) : NULL;
 }
 
-static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
+static srnn_status check_numbers(srnn_ctx *ctx, const srnn_task_def *d)
 {
-    if (!d->name || !*d->name || strlen(d->name) > 63)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "a task needs a name of 1 to 63 characters");
     const struct {
         const char *what;
         int value, least, most;
     } counts[] = {{"T", d->T, 2, 10000000},
                   {"n_in", d->n_in, 1, 100000},
                   {"n_out", d->n_out, 1, 100000},
-                  {"n_types", d->n_types, 1, SRNN_TYPES_MAX}};
+                  {"n_types", d->n_types, 1, SRNN_TYPES_MAX},
+                  {"stim_on", d->stim_on, 0, d->T},
+                  {"stim_off", d->stim_off, d->stim_on, d->T},
+                  {"response_on of the rate network", d->response_on[SRNN_RATE], 0, d->T},
+                  {"response_on of the spiking network", d->response_on[SRNN_SPIKING], 0, d->T}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].value < counts[i].least || counts[i].value > counts[i].most)
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s': %s is %d; expected %d to %d",
                               d->name, counts[i].what, counts[i].value, counts[i].least,
                               counts[i].most);
+    if (d->min_trials < 0)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s': min_trials is %lld; expected 0 or more", d->name,
+                          (long long)d->min_trials);
+    const double *taus = d->decay_taus;
+    if ((taus[0] == 0 && taus[1] == 0) || (taus[0] > 0 && taus[0] < taus[1] && isfinite(taus[1])))
+        return SRNN_OK;
+    return srnn__fail(
+        ctx, SRNN_ERR_ARGUMENT,
+        "task '%s': decay_taus is %g, %g; expected two rising numbers above 0, or 0, 0", d->name,
+        taus[0], taus[1]);
+}
+
+static srnn_status check_settings(srnn_ctx *ctx, const srnn_task_def *d)
+{
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const srnn_task_setting *setting = srnn_task_setting_at(i);
         const double value = srnn_task_setting_get(&d->settings, i);
@@ -102,12 +119,34 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
                           "srnn_task_settings_default() for none",
                           d->name, setting->name, value);
     }
+    return SRNN_OK;
+}
+
+static srnn_status check_types(srnn_ctx *ctx, const srnn_task_def *d)
+{
+    for (int i = 0; i < d->n_types; i++) {
+        if (!d->type_names[i] || !*d->type_names[i])
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s': type %d has no name", d->name, i);
+        if (!isfinite(d->labels[i]))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "task '%s': the label of type '%s' is %g; expected a finite number",
+                              d->name, d->type_names[i], d->labels[i]);
+    }
+    return SRNN_OK;
+}
+
+static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
+{
+    if (!d->name || !*d->name || strlen(d->name) > 63)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "a task needs a name of 1 to 63 characters");
     if (!d->type_names || !d->labels || !d->draw_type || !d->generate ||
         !(d->score || d->score_into))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s' lacks type_names, labels, draw_type, generate or score",
                           d->name);
-    return SRNN_OK;
+    srnn_status status = check_numbers(ctx, d);
+    if (!status) status = check_settings(ctx, d);
+    return status ? status : check_types(ctx, d);
 }
 
 /* Texts of a task go to terminals, tables and files. */
@@ -194,17 +233,56 @@ static int begin_trial(const srnn_task_def *def, srnn_trial_key key, srnn_rng *r
     return def->draw_type(def->user, rng);
 }
 
-int srnn__task_fill(const srnn_task *task, srnn_trial_key key, int type, int n_cols, float *u,
-                    float *z)
+/* ---- what the task's functions give is checked here, whoever called them ---- */
+
+static int checked_type(srnn_ctx *ctx, const srnn_task_def *d, srnn_trial_key key, int type)
+{
+    if (type >= 0 && type < d->n_types) return type;
+    srnn__fault_keep(ctx, key.trial, "task '%s': draw_type gave %d in trial %llu; expected 0 to %d",
+                     d->name, type, (unsigned long long)key.trial, d->n_types - 1);
+    return 0;
+}
+
+static void check_signal(srnn_ctx *ctx, const srnn_task_def *d, srnn_trial_key key,
+                         const char *what, int n_cols, int width, const float *values)
+{
+    for (int t = 0; t < n_cols; t++)
+        for (int c = 0; c < width; c++) {
+            const float value = values[(size_t)t * (size_t)width + (size_t)c];
+            if (isfinite(value)) continue;
+            srnn__fault_keep(ctx, key.trial,
+                             "task '%s': generate gave %g as %s[%d][%d] in trial %llu; expected "
+                             "finite numbers",
+                             d->name, (double)value, what, t, c, (unsigned long long)key.trial);
+            return;
+        }
+}
+
+int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type, int n_cols,
+                    float *u, float *z)
 {
     const srnn_task_def *d = &task->def;
     srnn_rng rng;
     const int drawn = begin_trial(d, key, &rng);
-    const int used = type < 0 ? drawn : type;
+    const int used = type < 0 ? checked_type(ctx, d, key, drawn) : type;
     memset(u, 0, (size_t)n_cols * (size_t)d->n_in * sizeof *u);
     memset(z, 0, (size_t)n_cols * (size_t)d->n_out * sizeof *z);
     d->generate(d->user, used, &rng, n_cols, u, z);
+    check_signal(ctx, d, key, "u", n_cols, d->n_in, u);
+    check_signal(ctx, d, key, "z", n_cols, d->n_out, z);
     return used;
+}
+
+srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            const srnn_response *response)
+{
+    const srnn_score score = srnn_task_score(task, key, type, response);
+    if (isnan(score.value) || isnan(score.margin))
+        srnn__fault_keep(ctx, key.trial,
+                         "task '%s': score gave the value %g and the margin %g in trial %llu; "
+                         "expected numbers",
+                         task->def.name, score.value, score.margin, (unsigned long long)key.trial);
+    return score;
 }
 
 srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
@@ -220,10 +298,10 @@ srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     float *unwanted = NULL;
     if (!z && !(z = unwanted = malloc((size_t)n_cols * (size_t)d->n_out * sizeof *z)))
         return srnn__no_memory(ctx);
-    const int used = srnn__task_fill(task, key, type, n_cols, u, z);
+    const int used = srnn__task_fill(ctx, task, key, type, n_cols, u, z);
     free(unwanted);
     if (type_out) *type_out = used;
-    return SRNN_OK;
+    return srnn__fault_end(ctx, SRNN_OK);
 }
 
 srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,

@@ -10,9 +10,13 @@ struct srnn_task {
     void *object;      /* the shared object that its functions are in; NULL: none */
 };
 
-/* srnn_task_trial for the hot loops: nothing to fail, z needed. Returns the type. */
-int srnn__task_fill(const srnn_task *task, srnn_trial_key key, int type, int n_cols, float *u,
-                    float *z);
+/* srnn_task_trial and srnn_task_score for threads of a parallel region: z is needed, and what is
+   wrong with the values that the task's functions give is left to srnn__fault_end(). Returns the
+   type, of the task's in any case. */
+int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type, int n_cols,
+                    float *u, float *z);
+srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            const srnn_response *response);
 
 /* ---- the built-in tasks: each checks its settings and makes the task ---- */
 

@@ -1,0 +1,305 @@
+/* Whatever a task's functions give, a call that needs them ends with a sentence about it. */
+#include "helpers.h"
+
+enum { T = 60 };
+
+typedef struct wrong {
+    int type;             /* that draw_type gives in some trials; 0: none */
+    float u, z;           /* the value of a step of theirs */
+    double value, margin; /* of the score */
+} wrong;
+
+static int draw_type(void *user, srnn_rng *rng)
+{
+    const wrong *w = user;
+    const double u = srnn_rng_uniform(rng);
+    return u > 0.7 && w->type ? w->type : u > 0.5;
+}
+
+static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
+{
+    const wrong *w = user;
+    for (int t = 10; t < 20; t++) u[2 * t + type] = 1;
+    for (int t = 30; t < n_cols; t++) z[t] = type ? 1 : -1;
+    if (srnn_rng_uniform(rng) < 0.5) return; /* not in every trial */
+    u[2 * 15 + 1] = w->u;
+    z[40] = w->z;
+}
+
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
+{
+    (void)type, (void)rng, (void)response;
+    const wrong *w = user;
+    return (srnn_score){.correct = true, .value = w->value, .margin = w->margin};
+}
+
+typedef struct fixture {
+    srnn_ctx *ctx;
+    srnn_task *task;
+    srnn_model *model;
+} fixture;
+
+static srnn_status do_train(const fixture *f)
+{
+    srnn_train_options o = srnn_train_options_default();
+    o.n_trials = 40;
+    o.batch = 8;
+    o.eval_trials = 20;
+    return srnn_train(f->ctx, f->model, f->task, &o);
+}
+
+static srnn_status do_evaluate_rate(const fixture *f)
+{
+    srnn_rate_evaluation e;
+    return srnn_rate_evaluate(f->ctx, f->model, f->task, NULL, &e);
+}
+
+static srnn_spiking_params spiking_params(void)
+{
+    srnn_spiking_params p = srnn_spiking_params_default();
+    p.scaling_factor = 40;
+    return p;
+}
+
+static srnn_status do_evaluate_spiking(const fixture *f)
+{
+    const srnn_spiking_params p = spiking_params();
+    srnn_spiking_eval_options o = srnn_spiking_eval_options_default();
+    srnn_spiking_evaluation e;
+    o.n_trials = 12;
+    return srnn_spiking_evaluate(f->ctx, f->model, f->task, &p, &o, &e);
+}
+
+static srnn_status do_search(const fixture *f)
+{
+    srnn_search_options o = srnn_search_options_default();
+    srnn_search_result r = {0};
+    o.n_trials = 12;
+    o.n = 2;
+    const srnn_status status = srnn_search(f->ctx, f->model, f->task, &o, &r);
+    srnn_search_result_free(&r);
+    return status;
+}
+
+static srnn_status keep_nothing(void *user, const srnn_spiking_trial *trial)
+{
+    for (int k = 0; k < (T + 1) * 2; k++)
+        if (!isfinite(trial->u[k])) ++*(int *)user;
+    return SRNN_OK;
+}
+
+static srnn_status do_run_trials(const fixture *f)
+{
+    const srnn_spiking_params p = spiking_params();
+    srnn_spiking_trials_options o = srnn_spiking_trials_options_default();
+    int handed_over = 0;
+    o.n_trials = 12;
+    const srnn_status status = srnn_spiking_run_trials(f->ctx, f->model, f->task, &p, &o, NULL,
+                                                       keep_nothing, &handed_over);
+    assert_int_equal(handed_over, 0);
+    return status;
+}
+
+static srnn_status do_compare(const fixture *f)
+{
+    const srnn_spiking_params p = spiking_params();
+    srnn_compare_options o = srnn_compare_options_default();
+    srnn_comparison c = {0};
+    o.n_trials = 6;
+    const srnn_status status = srnn_compare(f->ctx, f->model, f->task, &p, &o, &c);
+    if (!status) srnn_comparison_free(&c);
+    return status;
+}
+
+static srnn_status do_observe(const fixture *f)
+{
+    const srnn_spiking_params p = spiking_params();
+    srnn_observe_options o = srnn_observe_options_default();
+    srnn_observation out = {0};
+    o.n_trials = 6;
+    o.spiking = &p;
+    const srnn_status status = srnn_observe(f->ctx, f->model, f->task, &o, &out);
+    if (!status) srnn_observation_free(&out);
+    return status;
+}
+
+static srnn_status do_operating_point(const fixture *f)
+{
+    static const double widening = 0.5, cost = 0.3;
+    static const int visits = 4;
+    srnn_operating_options o = srnn_operating_options_default();
+    srnn_operating_result r = {0};
+    o.fit_trials = o.n_trials = 8;
+    o.n = 1;
+    o.n_reserve = 0;
+    o.widening = &widening;
+    o.shot_noise_cost = &cost;
+    o.visit_trials = &visits;
+    o.test_trials = 0;
+    const srnn_status status = srnn_find_operating_point(f->ctx, f->model, f->task, &o, &r);
+    if (!status) srnn_operating_result_free(&r);
+    return status;
+}
+
+static srnn_status do_readout(const fixture *f)
+{
+    srnn_readout_options o = srnn_readout_options_default();
+    srnn_readout_result r;
+    o.fit_trials = 4;
+    o.test_trials = 4;
+    o.spiking = spiking_params();
+    return srnn_fit_readout(f->ctx, f->model, f->task, &o, &r);
+}
+
+static srnn_status do_trial(const fixture *f)
+{
+    float u[T * 2], z[T];
+    srnn_status status = SRNN_OK;
+    for (uint64_t k = 0; k < 12 && !status; k++)
+        status = srnn_task_trial(f->ctx, f->task, (srnn_trial_key){0, SRNN_DOMAIN_USER, k}, -1, T,
+                                 u, z, NULL);
+    return status;
+}
+
+enum { NEITHER = 0, DRAWS = 1, SCORES = 2, SLOW = 4 }; /* needs besides generate; SLOW: one case */
+
+static const struct {
+    const char *name;
+    srnn_status (*call)(const fixture *f);
+    int needs;
+} calls[] = {{"train", do_train, DRAWS | SCORES},
+             {"rate_evaluate", do_evaluate_rate, DRAWS | SCORES},
+             {"spiking_evaluate", do_evaluate_spiking, DRAWS | SCORES},
+             {"search", do_search, DRAWS | SCORES},
+             {"run_trials", do_run_trials, SCORES},
+             {"compare", do_compare, NEITHER},
+             {"observe", do_observe, SCORES},
+             {"operating_point", do_operating_point, SLOW},
+             {"readout", do_readout, DRAWS | SCORES},
+             {"trial", do_trial, DRAWS}};
+enum { N_CALLS = sizeof calls / sizeof *calls };
+
+static srnn_task_def definition(wrong *w)
+{
+    static const char *const names[] = {"left", "right"};
+    static const double labels[] = {-1, 1};
+    return (srnn_task_def){.name = "mine",
+                           .n_in = 2,
+                           .n_out = 1,
+                           .T = T,
+                           .n_types = 2,
+                           .type_names = names,
+                           .labels = labels,
+                           .stim_on = 10,
+                           .stim_off = 20,
+                           .settings = srnn_task_settings_default(),
+                           .user = w,
+                           .draw_type = draw_type,
+                           .generate = generate,
+                           .score = score};
+}
+
+/* The sentence of the call with these values; "" where it ends well. */
+static void sentence_of(int call, wrong w, int threads, char text[1024])
+{
+    fixture f = {.ctx = new_ctx(NULL, threads)};
+    srnn_model_params p = srnn_model_params_default();
+    p.N = 20;
+    p.n_in = 2;
+    const srnn_task_def def = definition(&w);
+    assert_ok(f.ctx, srnn_task_create(f.ctx, &def, &f.task));
+    f.model = new_model(f.ctx, &p);
+    const srnn_status status = calls[call].call(&f);
+    snprintf(text, 1024, "%s", status ? srnn_ctx_message(f.ctx) : "");
+    assert_true(status == SRNN_OK || status == SRNN_ERR_ARGUMENT);
+    srnn_model_free(f.model);
+    srnn_task_free(f.task);
+    srnn_ctx_free(f.ctx);
+}
+
+static void wrong_values_are_named(void **state)
+{
+    (void)state;
+    const struct {
+        wrong w;
+        int needs;
+        const char *says;
+    } cases[] = {
+        {{0, 1, 1, 1, 1}, NEITHER, ""},
+        {{100000, 1, 1, 1, 1}, DRAWS, "task 'mine': draw_type gave 100000 in trial "},
+        {{-1, 1, 1, 1, 1}, DRAWS, "task 'mine': draw_type gave -1 in trial "},
+        {{0, NAN, 1, 1, 1}, NEITHER, "task 'mine': generate gave nan as u[15][1] in trial "},
+        {{0, -INFINITY, 1, 1, 1}, NEITHER, "task 'mine': generate gave -inf as u[15][1] in trial "},
+        {{0, 1, INFINITY, 1, 1}, NEITHER, "task 'mine': generate gave inf as z[40][0] in trial "},
+        {{0, 1, 1, NAN, 1}, SCORES, "task 'mine': score gave the value nan and the margin 1 in "},
+        {{0, 1, 1, 0, NAN}, SCORES, "task 'mine': score gave the value 0 and the margin nan in "},
+    };
+    for (int call = 0; call < N_CALLS; call++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            char one[1024], many[1024];
+            if (cases[i].needs & ~calls[call].needs) continue;
+            if (calls[call].needs == SLOW && !isnan(cases[i].w.u)) continue;
+            sentence_of(call, cases[i].w, 1, one);
+            sentence_of(call, cases[i].w, call <= 2 ? 3 : 1, many); /* of the first trial */
+            const size_t n = strlen(cases[i].says);
+            if (strncmp(one, cases[i].says, n) || (!n && *one))
+                fail_msg("%s: '%s'; expected '%s...'", calls[call].name, one, cases[i].says);
+            assert_string_equal(one, many);
+        }
+}
+
+static void a_context_goes_on(void **state)
+{
+    (void)state;
+    wrong w = {0, NAN, 1, 1, 1};
+    fixture f = {.ctx = new_ctx(NULL, 2)};
+    const srnn_task_def def = definition(&w);
+    assert_ok(f.ctx, srnn_task_create(f.ctx, &def, &f.task));
+    assert_int_equal(do_trial(&f), SRNN_ERR_ARGUMENT);
+    w.u = 1;
+    assert_ok(f.ctx, do_trial(&f));
+    srnn_task_free(f.task);
+    srnn_ctx_free(f.ctx);
+}
+
+static void wrong_definitions_are_named(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    wrong w = {0};
+    srnn_task *task;
+    static const char *const no_name[] = {"left", NULL};
+    static const double no_label[] = {-1, NAN};
+    srnn_task_def cases[8];
+    for (int i = 0; i < 8; i++) cases[i] = definition(&w);
+    cases[0].stim_on = -1;
+    cases[1].stim_off = 2147483647;
+    cases[2].response_on[SRNN_SPIKING] = -5;
+    cases[3].min_trials = -1;
+    cases[4].decay_taus[1] = NAN;
+    cases[5].type_names = no_name;
+    cases[6].labels = no_label;
+    cases[7].n_types = 1000000;
+    static const char *const says[] = {
+        "task 'mine': stim_on is -1; expected 0 to 60",
+        "task 'mine': stim_off is 2147483647; expected 10 to 60",
+        "task 'mine': response_on of the spiking network is -5; expected 0 to 60",
+        "task 'mine': min_trials is -1; expected 0 or more",
+        "task 'mine': decay_taus is 0, nan; expected two rising numbers above 0, or 0, 0",
+        "task 'mine': type 1 has no name",
+        "task 'mine': the label of type 'right' is nan; expected a finite number",
+        "task 'mine': n_types is 1000000; expected 1 to 64"};
+    for (int i = 0; i < 8; i++)
+        assert_says(ctx, srnn_task_create(ctx, &cases[i], &task), SRNN_ERR_ARGUMENT, says[i]);
+    srnn_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_values_are_named),
+        cmocka_unit_test(a_context_goes_on),
+        cmocka_unit_test(wrong_definitions_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
