@@ -88,7 +88,8 @@ srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
                                     const srnn_spiking_params *params, srnn_spiking_network *out);
 void srnn_spiking_network_free(srnn_spiking_network *network); /* leaves it zeroed */
 
-/* nt, the steps of a trial of C input columns: (ceil(C / downsample) - 1) * 100. */
+/* nt, the steps of a trial of C input columns: (ceil(C / downsample) - 1) * 100, at most INT_MAX; 0
+   where C or downsample is below 1. */
 int srnn_spiking_steps(int C, int downsample);
 
 /* One trial of the spiking network. Draws come from key unless injected (the

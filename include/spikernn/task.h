@@ -200,7 +200,8 @@ typedef struct srnn_trial_key {
 srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                             int n_cols, float *u, float *z, int *type_out);
 
-/* Was the trial of this key and type answered correctly? */
+/* Was the trial of this key and type answered correctly? Not, and value and margin are NaN, where
+   the response has no samples or the task no such type. */
 srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
                            const srnn_response *response);
 

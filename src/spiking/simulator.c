@@ -1,5 +1,6 @@
 #include "spiking/simulator.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,11 +201,11 @@ void srnn__spiking_net_free(srnn__spiking_net *net)
     *net = (srnn__spiking_net){0};
 }
 
-static int columns(int C, int downsample) { return (C + downsample - 1) / downsample; }
-
 int srnn_spiking_steps(int C, int downsample)
 {
-    return (columns(C, downsample) - 1) * SRNN__STEPS_PER_COLUMN;
+    if (C < 1 || downsample < 1) return 0;
+    const int changes = (C - 1) / downsample; /* of the kept columns, one to the next */
+    return changes < INT_MAX / SRNN__STEPS_PER_COLUMN ? changes * SRNN__STEPS_PER_COLUMN : INT_MAX;
 }
 
 bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,

@@ -16,6 +16,7 @@ double srnn_response_time_ms(const srnn_task *task, const srnn_response *respons
     const int onset = srnn_task_get_def(task)->stim_on, n_out = response->n_out;
     const double threshold = srnn_response_threshold(task), density = response->samples_per_step;
     const double first = ceil(onset * density - 1e-9) - 1;
+    if (!(first < response->n)) return NAN;
     for (int k = first > 0 ? (int)first : 0; k < response->n; k++)
         for (int c = 0; c < n_out; c++)
             if (fabs(response->out[(size_t)k * (size_t)n_out + (size_t)c]) > threshold)

@@ -116,7 +116,7 @@ static void add_up(const drawn_piece *pieces, int n, srnn_rng *rng, int n_cols, 
             if (!is_on(p, t)) continue;
             double value = value_at(p, t);
             if (p->noise > 0) value += p->noise * srnn_rng_normal(rng);
-            out[t * width + p->channel] += (float)value;
+            out[(size_t)t * (size_t)width + (size_t)p->channel] += (float)value;
         }
 }
 

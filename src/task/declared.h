@@ -9,8 +9,9 @@
 
 enum {
     SRNN__FACTORS_MAX = 16,
-    SRNN__PIECES_MAX = 256, /* of the inputs, the targets, or the rules */
-    SRNN__TYPE_NAME = 64    /* with the end of the string */
+    SRNN__PIECES_MAX = 256,       /* of the inputs, the targets, or the rules */
+    SRNN__TYPE_NAME = 64,         /* with the end of the string */
+    SRNN__NUMBER_MAX = 1000000000 /* size of every number: two of them add up to an int */
 };
 
 typedef struct srnn__level {

@@ -13,14 +13,25 @@ typedef struct checker {
     srnn__range values[SRNN__SYMBOLS_MAX]; /* in trials of the type */
 } checker;
 
+static bool in_range(const checker *c, srnn__range r, const json_t *json, const char *what)
+{
+    const srnn__declaration *d = c->d;
+    const char *type = c->task->type_names[c->type];
+    if (isnan(r.low) || isnan(r.high))
+        return REFUSE(json,
+                      "%s is not finite in some %s trial; expected no division by what may "
+                      "be 0",
+                      what, type);
+    if (r.low >= -SRNN__NUMBER_MAX && r.high <= SRNN__NUMBER_MAX) return true;
+    return REFUSE(json, "%s is %g in some %s trial; expected -1e9 to 1e9", what,
+                  r.low < -SRNN__NUMBER_MAX ? r.low : r.high, type);
+}
+
 static bool bounds(const checker *c, const srnn__expression *e, const json_t *json,
                    const char *what, srnn__range *out)
 {
-    const srnn__declaration *d = c->d;
     *out = srnn__evaluate(e, c->values);
-    return (isfinite(out->low) && isfinite(out->high)) ||
-           REFUSE(json, "%s is not finite in some %s trial; expected no division by what may be 0",
-                  what, c->task->type_names[c->type]);
+    return in_range(c, *out, json, what);
 }
 
 static bool is_point(srnn__range r) { return r.low == r.high; }
@@ -92,6 +103,8 @@ static bool window_bounds(const checker *c, const srnn__window *w, const json_t 
     return true;
 }
 
+static const double shortest_period = 0.001; /* so that steps over it are numbers of turns */
+
 static bool check_piece(const checker *c, const srnn__piece *p, bool target, srnn_task_def *def)
 {
     const srnn__declaration *d = c->d;
@@ -105,8 +118,9 @@ static bool check_piece(const checker *c, const srnn__piece *p, bool target, srn
     if (p->has_noise && r.low < 0)
         return REFUSE(p->json, "noise is %g in some trial; expected 0 or more", r.low);
     if (p->has_wave && !bounds(c, &p->period, p->json, "period", &r)) return false;
-    if (p->has_wave && r.low <= 0)
-        return REFUSE(p->json, "period is %g in some trial; expected above 0", r.low);
+    if (p->has_wave && r.low < shortest_period)
+        return REFUSE(p->json, "period is %g in some trial; expected %g or more", r.low,
+                      shortest_period);
     const bool always = !p->window.has_from && !p->window.has_to && !p->window.has_duration;
     if (target || always) return true;
     if (floor(from.low) < def->stim_on) def->stim_on = (int)from.low;
@@ -161,9 +175,12 @@ static bool check_type(checker *c, srnn_task_def *def)
     const srnn__declared *task = c->task;
     memcpy(c->values, task->values, sizeof c->values);
     srnn__declared_set_type(task, c->type, c->values);
-    for (int i = 0; i < task->n_variables; i++)
-        if (!variable_bounds(c, &task->variables[i], &c->values[task->first_variable + i]))
+    for (int i = 0; i < task->n_variables; i++) {
+        srnn__range *r = &c->values[task->first_variable + i];
+        if (!variable_bounds(c, &task->variables[i], r) ||
+            !in_range(c, *r, task->variables[i].json, "this variable"))
             return false;
+    }
     for (int i = 0; i < task->n_inputs; i++)
         if (task->inputs[i].when.types[c->type] && !check_piece(c, &task->inputs[i], false, def))
             return false;

@@ -64,6 +64,9 @@ static bool is_object(const srnn__declaration *d, const json_t *json, const char
     return true;
 }
 
+/* Of the size that every number of a declaration may have. */
+static bool fits(double value) { return fabs(value) <= SRNN__NUMBER_MAX; }
+
 /* A whole number, by_default where the object has none. */
 static bool read_count(const srnn__declaration *d, const char *name, int least, int most,
                        int by_default, int *out)
@@ -107,8 +110,9 @@ static bool parse(reader *r, const json_t *json, const char *what, srnn__express
     const srnn__declaration *d = r->d;
     char wrong[160];
     if (json_is_number(json)) {
-        *out = srnn__constant(json_number_value(json));
-        return true;
+        const double value = json_number_value(json);
+        *out = srnn__constant(value);
+        return fits(value) || REFUSE(json, "%s is %g; expected -1e9 to 1e9", what, value);
     }
     if (!json_is_string(json))
         return REFUSE(json, "%s is %s; expected a number, or a string with an expression", what,
@@ -190,6 +194,7 @@ static bool read_settings(reader *r, const srnn_task_settings *given)
         if (!json_is_number(json))
             return REFUSE(json, "%s is %s; expected a number", name, kind(json));
         double value = json_number_value(json);
+        if (!fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
         const int i = find_setting(name);
         if (i >= 0 && !usual_setting(r, i, given, json, &value)) return false;
         r->task->values[symbol] = srnn__point(value);
@@ -233,6 +238,8 @@ static bool read_level(reader *r, const char *name, const json_t *json, srnn__le
                       kind(number));
     level->has_number = number != NULL;
     level->number = json_number_value(number);
+    if (!fits(level->number))
+        return REFUSE(number, "level '%s' is %g; expected -1e9 to 1e9", name, level->number);
     if (!probability) return true;
     level->probability = json_number_value(probability);
     if (!json_is_number(probability) || !(level->probability > 0 && level->probability <= 1))
@@ -695,7 +702,8 @@ static bool read_decay_taus(const srnn__declaration *d, double taus[2])
     const json_t *json = json_object_get(d->root, "decay_taus");
     if (!json) return true;
     for (size_t i = 0; i < 2; i++) taus[i] = json_number_value(json_array_get(json, i));
-    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1]) return true;
+    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1] && fits(taus[1]))
+        return true;
     return REFUSE(json,
                   "decay_taus is not two rising numbers of steps above 0; expected for example "
                   "[4, 20]");

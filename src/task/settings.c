@@ -1,4 +1,5 @@
 /* The settings of the built-in tasks, one by one. */
+#include <limits.h>
 #include <stddef.h>
 
 #include "spikernn/task.h"
@@ -40,7 +41,7 @@ void srnn_task_setting_put(srnn_task_settings *settings, int i, double value)
 {
     void *place = (char *)settings + all[i].at;
     if (all[i].setting.whole)
-        *(int *)place = (int)value;
+        *(int *)place = value < INT_MAX ? value > INT_MIN ? (int)value : INT_MIN : INT_MAX;
     else
         *(double *)place = value;
 }

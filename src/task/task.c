@@ -2,6 +2,7 @@
 #include "task/task_internal.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -309,6 +310,8 @@ srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
 {
     const srnn_task_def *d = &task->def;
     srnn_rng rng;
+    if (response->n < 1 || type < 0 || type >= d->n_types)
+        return (srnn_score){.correct = false, .value = NAN, .margin = NAN};
     begin_trial(d, key, &rng);
     if (d->score) return d->score(d->user, type, &rng, response);
     srnn_score score = {0};
@@ -318,7 +321,10 @@ srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
 
 int srnn_response_sample(const srnn_response *response, double step)
 {
-    if (response->network == SRNN_RATE) return (int)ceil(step);
-    const int sample = (int)ceil(step * response->samples_per_step - 1e-9) - 1;
-    return sample > 0 ? sample : 0;
+    const double sample = response->network == SRNN_RATE
+                              ? ceil(step)
+                              : ceil(step * response->samples_per_step - 1e-9) - 1;
+    if (sample >= INT_MAX) return INT_MAX;
+    if (response->network == SRNN_RATE) return sample > INT_MIN ? (int)sample : INT_MIN;
+    return sample > 0 ? (int)sample : 0;
 }
