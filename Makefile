@@ -4,7 +4,7 @@ JOBS := $(shell nproc)
 PREFIX ?= /usr/local
 CMAKE_OPTIONS ?=
 comma := ,
-sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined
+sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined$(comma)float-cast-overflow
 
 .PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 bench build install clean format
 .NOTPARALLEL:

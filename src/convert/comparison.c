@@ -155,6 +155,7 @@ static srnn_status run_spiking(const job *j, worker *w, srnn_trial_key key)
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
     srnn_spiking_result result = {0};
     w->end = srnn__simulate(&w->sim, j->params, &input, NULL, &result, &w->fault);
+    w->fault.task = def->name;
     memset(w->spikes, 0, (size_t)j->n_bins * N * sizeof *w->spikes);
     for (int64_t s = 0; s < result.n_spikes && !w->end; s++) {
         const int64_t step = result.spike_step[s];

@@ -128,6 +128,7 @@ static srnn__run_end run_visit(const visit *v, srnn__simulator *sim, float *u, f
     srnn__run_end end = SRNN__RUN_NO_MEMORY;
     if (srnn__recording_alloc(&recording, v->net->N, nt, &r))
         end = srnn__simulate(sim, v->params, &input, &recording, &r, fault);
+    fault->task = def->name;
     for (int m = 0; !end && m < v->moments; m++) {
         const double *ipsc = r.ipsc + (size_t)(m + 1) * N;
         const int step = 1 + (m + 1) * v->every; /* of 100 to a column, which is due half before */
@@ -152,11 +153,11 @@ static srnn_status run_visits(const visit *v, int had)
     const size_t columns = (size_t)def->T + 1;
     int failed = v->n_trials; /* the first that did */
     srnn__run_end failed_end = SRNN__RUN_OK;
-    srnn__run_fault failed_fault = {0, 0};
+    srnn__run_fault failed_fault = {0};
 #pragma omp parallel num_threads(v->ctx->threads)
     {
         srnn__simulator sim = {0};
-        srnn__run_fault fault = {0, 0};
+        srnn__run_fault fault = {0};
         float *u = malloc(columns * (size_t)def->n_in * sizeof *u);
         float *z = malloc(columns * (size_t)def->n_out * sizeof *z);
         const bool mine = srnn__simulator_init(v->net, def->T + 1, v->params->downsample,

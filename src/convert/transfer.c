@@ -156,7 +156,7 @@ static srnn_status run_jobs(const experiment *e, sums *by_trial)
     float *u = calloc((size_t)e->C, sizeof *u);
     if (!u) return srnn__no_memory(e->ctx);
     srnn__run_end ends[JOBS];
-    srnn__run_fault faults[JOBS] = {{0, 0}};
+    srnn__run_fault faults[JOBS] = {{0}};
 #pragma omp parallel for num_threads(e->ctx->threads) schedule(dynamic)
     for (int job = 0; job < JOBS; job++)
         ends[job] = run_job(e, u, job, by_trial + job % TRIALS * SIMULATED + job / TRIALS * PART,

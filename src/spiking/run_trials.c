@@ -69,6 +69,7 @@ static srnn_spiking_trial run(const job *j, worker *w, int k)
     srnn__task_fill(j->ctx, j->task, key, trial.type, def->T + 1, w->u, w->z);
     const srnn_spiking_input input = {.C = def->T + 1, .u = w->u, .key = key};
     w->end = srnn__run_trial(&w->sim, j->params, &input, j->recording, &w->result, &w->fault);
+    w->fault.task = def->name;
     if (w->end) return trial;
     const srnn_response response = {SRNN_SPIKING, w->result.nt, w->result.n_out, w->result.out,
                                     100.0 / j->params->downsample};

@@ -374,7 +374,7 @@ static srnn__run_fault first_nonfinite(const srnn__simulator *sim)
     while (isfinite(srnn__simulator_get(sim, sim->block.v, i)) &&
            isfinite(srnn__simulator_get(sim, sim->block.ipsc, i)))
         i++;
-    return (srnn__run_fault){sim->block.first_step, i};
+    return (srnn__run_fault){.step = sim->block.first_step, .unit = i};
 }
 
 /* Steps first ... first + n - 1. */
@@ -463,6 +463,14 @@ static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
     srnn__stream noise, coins;
     srnn__stream_init(&noise, key.seed, key.domain, SRNN__FOR_LIF_NOISE);
     srnn__stream_init(&coins, key.seed, key.domain, SRNN__FOR_STIMULATION);
+    srnn__lost_input lost;
+    if (srnn__downsample_loses(input->u, input->C, first->net->n_in, p->downsample, &lost)) {
+        for (int k = 0; k < n; k++) {
+            runs[k].end = SRNN__RUN_INPUT_LOST;
+            runs[k].fault.lost = lost;
+        }
+        return;
+    }
     for (int k = 0; k < n; k++) start(&runs[k], input);
     const float *shown = NULL; /* the input column in the drives */
     int going = n, n_steps = 0;
@@ -515,6 +523,19 @@ void srnn__simulate_together(int n, srnn__run *runs, const srnn_spiking_input *i
     for (int k = 0; k < n; k++) find_fault(&runs[k], input);
 }
 
+static srnn_status input_lost(srnn_ctx *ctx, const srnn__run_fault *fault)
+{
+    const srnn__lost_input *lost = &fault->lost;
+    return srnn__fail(
+        ctx, SRNN_ERR_ARGUMENT,
+        "%s%s%sthe stimulus of input channel %d in steps %d to %d lies between the steps "
+        "that downsample %d (dt_ms %g) keeps; expected downsample %d (dt_ms %g), the "
+        "next that loses nothing",
+        fault->task ? "task '" : "", fault->task ? fault->task : "", fault->task ? "': " : "",
+        lost->channel, lost->first, lost->last, lost->downsample, 0.05 * lost->downsample,
+        lost->fits, 0.05 * lost->fits);
+}
+
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault)
 {
     switch (end) {
@@ -525,6 +546,7 @@ srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_f
                           "v or IPSC of unit %d is not finite at step %d; expected a smaller "
                           "input or a larger scaling_factor",
                           fault->unit + 1, fault->step);
+    case SRNN__RUN_INPUT_LOST: return input_lost(ctx, fault);
     }
     return SRNN_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "kernels/kernels.h"
 #include "spikernn/spiking.h"
+#include "spiking/downsample.h"
 
 /* What all trials share, whatever the scaling factor: the conversion of a model, in the terms
    of srnn_operating_point. By the scaling factor gain and scale are 1, bias_mv is 0. */
@@ -79,12 +80,15 @@ void srnn__simulator_free(srnn__simulator *sim);
 typedef enum srnn__run_end {
     SRNN__RUN_OK,
     SRNN__RUN_NO_MEMORY,
-    SRNN__RUN_NOT_FINITE
+    SRNN__RUN_NOT_FINITE,
+    SRNN__RUN_INPUT_LOST
 } srnn__run_end;
 
-/* Where a run stopped being finite. */
+/* Where a run stopped being finite, or what it would not see of its input. */
 typedef struct srnn__run_fault {
     int step, unit;
+    srnn__lost_input lost;
+    const char *task; /* whose input it is, for those who know; NULL: not known */
 } srnn__run_fault;
 
 /* Arrays of the simulator's precision. */
@@ -120,7 +124,7 @@ typedef struct srnn__run {
     srnn__simulator *sim;
     const srnn_spiking_params *params;
     srnn__run_end end;     /* result */
-    srnn__run_fault fault; /* result where it is not finite */
+    srnn__run_fault fault; /* result where it does not end well */
 } srnn__run;
 
 /* The same trial in n simulators: noise is drawn once for all. Their networks have the same

@@ -137,6 +137,7 @@ static int run_group(const engine *e, worker *w, int trial, int group, srnn__run
             take_outcome(t, w, runs[k].sim, key, places[k]);
         else if (!failed->end)
             *failed = runs[k];
+        failed->fault.task = def->name;
     }
     return size;
 }

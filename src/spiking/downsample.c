@@ -1,0 +1,58 @@
+#include "spiking/downsample.h"
+
+#include <stddef.h>
+
+typedef struct channel {
+    const float *u;
+    int C, n_in, c;
+} channel;
+
+static float value_at(const channel *h, int t)
+{
+    return h->u[(size_t)t * (size_t)h->n_in + (size_t)h->c];
+}
+
+/* Does a run that begins at t, differing from the column before it, end before column `end`? Its
+   end, or 0. Behind the last kept column a run from 0 on counts that goes on to the end. */
+static int end_of_run(const channel *h, int t, int end)
+{
+    const float before = value_at(h, t - 1);
+    int e = t;
+    while (e < end && value_at(h, e) != before) e++;
+    if (e < end) return e;
+    return e < h->C ? (value_at(h, e) == before ? e : 0) : before == 0 ? e : 0;
+}
+
+static bool channel_loses(const channel *h, int downsample, srnn__lost_input *lost)
+{
+    for (int kept = 0; kept < h->C; kept += downsample) {
+        const int end = h->C - kept > downsample ? kept + downsample : h->C;
+        for (int t = kept + 1; t < end; t++) {
+            if (value_at(h, t) == value_at(h, t - 1)) continue;
+            const int e = end_of_run(h, t, end);
+            if (!e) continue;
+            lost->channel = h->c;
+            lost->first = t;
+            lost->last = e - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool loses(const float *u, int C, int n_in, int downsample, srnn__lost_input *lost)
+{
+    for (int c = 0; c < n_in; c++)
+        if (channel_loses(&(channel){u, C, n_in, c}, downsample, lost)) return true;
+    return false;
+}
+
+bool srnn__downsample_loses(const float *u, int C, int n_in, int downsample, srnn__lost_input *lost)
+{
+    srnn__lost_input other;
+    if (downsample == 1 || !loses(u, C, n_in, downsample, lost)) return false;
+    lost->downsample = downsample;
+    lost->fits = downsample - 1;
+    while (lost->fits > 1 && loses(u, C, n_in, lost->fits, &other)) lost->fits--;
+    return true;
+}
