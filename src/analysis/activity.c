@@ -146,6 +146,8 @@ static srnn_status fill_from_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
     return atomic_load(&stop) ? srnn__interrupted(ctx) : SRNN_OK;
 }
 
+enum { BINS_MAX = 10000000 };
+
 srnn_status srnn_activity_of_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, double bin_ms,
                                     double kernel_ms, srnn_activity *out)
 {
@@ -161,6 +163,10 @@ srnn_status srnn_activity_of_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "bin_ms is %g; expected at most the %g ms of a trial", bin_ms,
                           spikes->T_ms);
+    if (n_bins > BINS_MAX)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "bin_ms is %g; expected at most %d bins in the %g ms of a trial", bin_ms,
+                          BINS_MAX, spikes->T_ms);
     *out = (srnn_activity){.N = spikes->N,
                            .K = spikes->K,
                            .n_bins = n_bins,

@@ -15,6 +15,7 @@
 
 enum { OUT, ERR, START, N_PIPES }; /* what it prints; why it did not start */
 enum { LOOK_MS = 50 };             /* between two looks at whether to stop */
+enum { MOST_BYTES = 32 << 20 };    /* a drawing of 1000 x 1000 coloured characters has fewer */
 
 typedef struct output {
     char *text;
@@ -23,6 +24,7 @@ typedef struct output {
 
 static bool append(output *o, const char *bytes, size_t n)
 {
+    if (o->n + n > MOST_BYTES) return false;
     if (o->n + n + 1 > o->room) {
         const size_t room = 2 * (o->n + n) + 1;
         char *text = realloc(o->text, room);
@@ -51,21 +53,18 @@ static void be_gnuplot(char *const *arguments, const char *folder, int pipes[N_P
     _exit(told == sizeof reason ? 127 : 126);
 }
 
-/* Until the child has closed all of them; where it is to stop it is killed, and *stopped. */
-static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], pid_t child,
-                     const srnn__stop *stop, bool *stopped)
+/* Until the child has closed all of them. False: it is to be stopped, for *stopped or because of
+   too much output. */
+static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], const srnn__stop *stop,
+                     bool *stopped)
 {
     struct pollfd open_ones[N_PIPES];
     for (int i = 0; i < N_PIPES; i++)
         open_ones[i] = (struct pollfd){.fd = pipes[i][0], .events = POLLIN};
-    bool good = true;
     for (int left = N_PIPES; left > 0;) {
         const int ready = poll(open_ones, N_PIPES, LOOK_MS);
         if (ready < 0 && errno != EINTR) return false;
-        if (!*stopped && stop && stop->asked(stop->user)) {
-            *stopped = true;
-            kill(-child, SIGKILL);
-        }
+        if (stop && (*stopped = stop->asked(stop->user))) return false;
         if (ready <= 0) continue;
         for (int i = 0; i < N_PIPES; i++) {
             if (open_ones[i].fd < 0 || !open_ones[i].revents) continue;
@@ -73,14 +72,14 @@ static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], pid_t child
             const ssize_t n = read(open_ones[i].fd, bytes, sizeof bytes);
             if (n < 0 && errno == EINTR) continue;
             if (n > 0) {
-                good = append(&outputs[i], bytes, (size_t)n) && good;
+                if (!append(&outputs[i], bytes, (size_t)n)) return false;
             } else {
                 open_ones[i].fd = -1;
                 left--;
             }
         }
     }
-    return good;
+    return true;
 }
 
 /* Of what it said, the last line that says something: `"x.gp" line 3: ...`. */
@@ -125,7 +124,8 @@ static srnn__gnuplot_end run(const char *program, const char *folder, const char
     } else {
         setpgid(child, child); /* here, too: the group is there whichever of both comes first */
         bool stopped = false;
-        const bool whole = read_all(pipes, outputs, child, stop, &stopped);
+        const bool whole = read_all(pipes, outputs, stop, &stopped);
+        if (!whole) kill(-child, SIGKILL);
         while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
         int reason;
         if (outputs[START].n == sizeof reason) {
@@ -133,7 +133,11 @@ static srnn__gnuplot_end run(const char *program, const char *folder, const char
             snprintf(words, 256, "%s", strerror(reason));
         } else if (stopped) {
             end = SRNN__STOPPED;
-        } else if (!whole || !WIFEXITED(status) || WEXITSTATUS(status)) {
+        } else if (!whole) {
+            end = SRNN__NOT_DRAWN;
+            snprintf(words, 256, "it printed more than %d MiB, or memory is short",
+                     MOST_BYTES >> 20);
+        } else if (!WIFEXITED(status) || WEXITSTATUS(status)) {
             end = SRNN__NOT_DRAWN;
             last_words(&outputs[ERR], words);
         } else {

@@ -9,7 +9,7 @@ srnn_recording srnn_recording_default(void) { return (srnn_recording){.every = 1
 
 static int kept_steps(const srnn_recording *recording, int nt)
 {
-    return (nt - 1) / recording->every + 1;
+    return nt < 1 || recording->every < 1 ? 0 : (nt - 1) / recording->every + 1;
 }
 
 static int kept_units(const srnn_recording *recording, int N)
@@ -19,11 +19,11 @@ static int kept_units(const srnn_recording *recording, int N)
 
 uint64_t srnn_recording_bytes(const srnn_recording *recording, int N, int nt)
 {
+    const int n_steps = kept_steps(recording, nt), n_units = kept_units(recording, N);
     uint64_t traces = 0;
     for (unsigned bit = SRNN_RECORD_V; bit <= SRNN_RECORD_R; bit <<= 1)
         traces += (recording->what & bit) != 0;
-    return traces * (uint64_t)kept_steps(recording, nt) * (uint64_t)kept_units(recording, N) *
-           sizeof(double);
+    return n_units < 1 ? 0 : traces * (uint64_t)n_steps * (uint64_t)n_units * sizeof(double);
 }
 
 srnn_status srnn__recording_check(srnn_ctx *ctx, const srnn_recording *recording, int N)

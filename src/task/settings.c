@@ -33,12 +33,14 @@ const srnn_task_setting *srnn_task_setting_at(int i)
 
 double srnn_task_setting_get(const srnn_task_settings *settings, int i)
 {
+    if (!srnn_task_setting_at(i)) return -1;
     const void *value = (const char *)settings + all[i].at;
     return all[i].setting.whole ? *(const int *)value : *(const double *)value;
 }
 
 void srnn_task_setting_put(srnn_task_settings *settings, int i, double value)
 {
+    if (!srnn_task_setting_at(i)) return;
     void *place = (char *)settings + all[i].at;
     if (all[i].setting.whole)
         *(int *)place = value < INT_MAX ? value > INT_MIN ? (int)value : INT_MIN : INT_MAX;

@@ -1004,6 +1004,29 @@ static void pictures_cut_short_replace_none(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* What it prints is kept in memory, up to a bound. */
+static void a_gnuplot_without_end_is_ended(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    world w = new_world(ctx);
+    point_to(&w);
+    const srnn_figure *taus = srnn_figure_named("taus");
+    srnn_figure_options options = srnn_figure_options_default();
+    options.folder = folder;
+    static const char *const commands[] = {"exec yes", "exec yes >&2"};
+    for (int i = 0; i < 2; i++) {
+        write_old("taus");
+        options.gnuplot = pretender(commands[i]);
+        assert_says(ctx, srnn_figures_draw(ctx, &taus, 1, &w.data, &options), SRNN_ERR_FILE,
+                    "gnuplot failed on taus.gp: it printed more than 32 MiB, or memory is short");
+        check_old("taus");
+    }
+    unlink(options.gnuplot);
+    free_world(&w);
+    srnn_ctx_free(ctx);
+}
+
 /* Asks to stop when a gnuplot draws; looks at its group. */
 static int stop_when_drawing(void *user, const srnn_progress *p)
 {
@@ -1266,6 +1289,7 @@ int main(void)
         in_folder(a_missing_gnuplot_is_told),
         in_folder(pictures_cut_short_replace_none),
         in_folder(a_stop_ends_gnuplot_and_keeps_figures),
+        in_folder(a_gnuplot_without_end_is_ended),
         in_folder(all_are_drawn),
         in_folder(empty_data_are_drawn),
         in_folder(spikes_alone_are_drawn),
