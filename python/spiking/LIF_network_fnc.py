@@ -25,8 +25,9 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     """One trial of the spiking network of a trained rate network, or several in parallel.
 
     model_or_path: a .mat or .pth file, a dict as scipy.io.loadmat gives, or an FR_RNN_dale.
-    scaling_factor: lambda, by which the weights are divided, > 0; None: the network that the file
-    holds, its opt_scaling_factor, or its operating point where that was better on fresh trials.
+    scaling_factor: lambda, by which the weights are divided, > 0, also as loadmat gives it, an
+    array of one number; None: the network that the file holds, its opt_scaling_factor, or its
+    operating point where that was better on fresh trials.
     u: n_in x C, a column every 5 ms; with one input also (C,).
     stims: {'mode': 'none' | 'exc' | 'inh', 'dur': [on, off], 'units': [...]}: raises or lowers v
     of the units, which count from 0 (or are N truths), at steps on ... off - 1 of the simulation,
@@ -54,9 +55,9 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     td, td0 (N,) (s: synaptic decay after and before training), IPSCs N x nt, and w_in, bias (mV),
     b_out, conversion, scaling_factor, seed, trial.
 
-    Several scaling factors, or u of n_trials x n_in x C, give a list of such tuples, simulated in
-    parallel: the same bits as one by one, at the same trial for each scaling factor, at trial,
-    trial + 1, ... for each u.
+    A list or an array of several scaling factors, or u of n_trials x n_in x C, gives a list of
+    such tuples, simulated in parallel: the same bits as one by one, at the same trial for each
+    scaling factor, at trial, trial + 1, ... for each u.
 
     Raises ValueError, FileNotFoundError, OSError, FloatingPointError."""
     model = as_model(model_or_path)
@@ -71,7 +72,7 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
         factors = np.asarray(to_numpy(scaling_factor))
     except ValueError as error:
         raise ValueError("scaling_factor cannot be read as an array (%s)" % error) from None
-    many_factors, many_inputs = factors.ndim > 0, given.ndim == 3
+    many_factors, many_inputs = _several(scaling_factor, factors), given.ndim == 3
     if many_factors and many_inputs:
         raise ValueError("scaling_factor and u are both of several trials; expected one of them")
     options.update(stims=stims, downsample=downsample, use_initial_weights=use_initial_weights,
@@ -86,6 +87,11 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     if many_inputs:
         return _parallel(one, [(scaling_factor, u_of, k) for k, u_of in enumerate(given)])
     return one(scaling_factor, given, 0)
+
+
+def _several(given: Any, factors: np.ndarray) -> bool:
+    """Is it a list of scaling factors? An array of one number, as of a .mat file, is one."""
+    return factors.size != 1 or (factors.ndim == 1 and not hasattr(given, "dtype"))
 
 
 def _drawn() -> int:

@@ -10,13 +10,17 @@ Each name is imported when it is first used."""
 import importlib
 from typing import Any, List
 
+from spikernn import __version__  # noqa: F401
+
 #: module -> what of it is a name of the package
 _NAMES = {
     "LIF_network_fnc": ("LIF_network_fnc",),
     "lambda_grid_search": ("lambda_grid_search",),
     "eval_go_nogo": ("eval_go_nogo",),
     "eval_xor": ("eval_xor",),
-    "eval_tasks": ("evaluate_task",),
+    "eval_tasks": ("evaluate_task", "evaluate_single_trial", "load_model_and_scaling_factor",
+                   "LIFNetworkAdapter", "SpikingEvaluatorFactory", "GoNogoSpikingEvaluator",
+                   "XORSpikingEvaluator", "ManteSpikingEvaluator"),
     "tasks": ("AbstractSpikingTask", "GoNogoSpikingTask", "XORSpikingTask", "ManteSpikingTask",
               "SpikingTaskFactory"),
     "abstract": ("AbstractSpikingRNN", "AbstractSpikingConverter", "AbstractSpikingEvaluator",

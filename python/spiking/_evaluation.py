@@ -9,6 +9,7 @@ from spikernn import (Model, ProgramMissing, Progress, Task, c, encoded, fill, l
 from .tasks import performance
 
 FIGURES = ("outputs", "raster")
+FORMATS = ("png", "svg")
 FIGURE_TRIALS = 20  # of each type
 
 
@@ -22,7 +23,7 @@ def evaluated(model: Model, task: Task, params: c.srnn_spiking_params, n_trials:
               progress=progress)
     types = {name: (stats.n, stats.correct) for name, stats in zip(task.type_names, result.types)}
     by_factor = params.conversion == c.SRNN_BY_SCALING_FACTOR
-    return dict(performance(types, options.n_trials), task=task.name,
+    return dict(performance(types), task=task.name,
                 mean_rate_hz=result.mean_rate_hz,
                 scaling_factor=params.scaling_factor if by_factor else None)
 
@@ -30,24 +31,35 @@ def evaluated(model: Model, task: Task, params: c.srnn_spiking_params, n_trials:
 def draw(model: Model, task: Task, params: c.srnn_spiking_params, folder: str, n_trials: int = 20,
          seed: int = 0) -> List[str]:
     """Outputs and spikes of the first trials of an evaluation of that seed, as PNG and SVG with
-    gnuplot's scripts and data. Returns the pictures' paths; without gnuplot none, and a warning."""
-    from .plot import draw_figures
+    gnuplot's scripts and data; without gnuplot by matplotlib. Returns the pictures' paths; without
+    matplotlib, too, none, and a warning."""
+    from .plot import draw_figures, draw_with_matplotlib
+    n_trials = min(whole(n_trials, "n_trials"), FIGURE_TRIALS)
     try:
-        draw_figures(model, task, params, folder, FIGURES, ("png", "svg"),
-                     min(whole(n_trials, "n_trials"), FIGURE_TRIALS), seed)
+        draw_figures(model, task, params, folder, FIGURES, FORMATS, n_trials, seed)
     except ProgramMissing as missing:
-        warnings.warn(str(missing))
-        return []
-    return [os.path.join(folder, name + ending) for name in FIGURES for ending in (".png", ".svg")]
+        try:
+            draw_with_matplotlib(model, task, params, folder, FORMATS, n_trials, seed)
+        except ImportError:
+            warnings.warn("%s; or matplotlib (pip install matplotlib), which is not installed, too"
+                          % missing)
+            return []
+    return [os.path.join(folder, "%s.%s" % (name, ending)) for name in FIGURES
+            for ending in FORMATS]
 
 
-def model_paths(model_dir: Any, model_path: Any) -> Tuple[List[str], bool]:
-    """(the model files, is it one that was named by itself). Raises ValueError,
-    FileNotFoundError."""
+def model_paths(model_dir: Any, model_path: Any, task: Any = None) -> List[str]:
+    """The model files; where neither is given those in models/TASK, where training puts them.
+    Raises ValueError, FileNotFoundError."""
     from rate.utils import models_in
-    if (model_dir is None) == (model_path is None):
+    if model_dir is not None and model_path is not None:
         raise ValueError("expected one of model_dir, a folder, and model_path, a file")
+    if model_dir is None and model_path is None:
+        model_dir = "models/%s" % (task.replace("_", "-") if isinstance(task, str) else "go-nogo")
+        if not os.path.isdir(model_dir):
+            raise FileNotFoundError("expected model_dir, a folder, or model_path, a file; there is "
+                                    "no folder %s, the default" % model_dir)
     path = os.fsdecode(encoded(model_dir if model_path is None else model_path))
     if model_path is not None and not os.path.isfile(path):
         raise FileNotFoundError("%s: no such file" % path)
-    return models_in(path), os.path.isfile(path)
+    return models_in(path)

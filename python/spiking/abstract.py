@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 import numpy as np
 
 from spikernn import Model, c, device, fill, lib, long_call, number
+from ._names import also_named
 from ._network import as_model, network_of, spiking_params
 from .LIF_network_fnc import LIF_network_fnc, Result
 from .utils import format_spike_data
@@ -232,8 +233,9 @@ class SpikingRNNFactory:
     _registry: Dict[str, type] = {}
 
     @classmethod
-    def register(cls, name: str, rnn_class: type) -> None:
-        cls._registry[name] = rnn_class
+    @also_named(rnn_class="spiking_rnn_class")
+    def register(cls, name: str, spiking_rnn_class: type) -> None:
+        cls._registry[name] = spiking_rnn_class
 
     @classmethod
     def create(cls, name: str, *arguments: Any, **named: Any) -> Any:

@@ -5,14 +5,18 @@ import sys
 from typing import Any, Dict, List, Optional
 
 from ._callable import make_callable
+from ._names import also_named
 from .eval_tasks import evaluate_task, main_of
+from .LIF_network_fnc import LIF_network_fnc  # noqa: F401: a name of this module
 
 
+@also_named(scaling_factor="optimal_scaling_factor")
 def eval_go_nogo(model_dir: Any = None, optimal_scaling_factor: Optional[float] = None,
                  settings: Optional[Dict[str, Any]] = None, *, model_path: Any = None,
                  **options: Any) -> Dict[str, Any]:
-    """evaluate_task on go-nogo, whose options (n_trials, seed, save_plots, verbose, progress) it
-    takes: the performance as a dict, the plots in the folder plots beside the model."""
+    """evaluate_task on go-nogo, whose options (n_trials, seed, save_plots, plot_dir, verbose,
+    progress) it takes: the performance as a dict, the plots in the folder plots beside the model.
+    Without model_dir and model_path: the folder models/go-nogo."""
     return evaluate_task("go-nogo", model_dir, optimal_scaling_factor, settings,
                          model_path=model_path, **options)
 

@@ -15,6 +15,8 @@ from spikernn import (Model, Progress, Task, c, call, choice, copy, doubles, enc
                       long_call, pointer, to_numpy, truth)
 from ._callable import make_callable
 from ._evaluation import model_paths
+from ._evaluators import evaluate_single_trial  # noqa: F401: an older name of this module
+from ._names import also_named
 from .tasks import task_for
 
 CRITERIA = ("accuracy", "margin", "loss")  # by srnn_criterion
@@ -22,18 +24,21 @@ RANGE_STEP = 5
 TASK_OPTIONS = {"T": int, "stim_on": int, "stim_dur": int, "delay": int, "eval_amp_thresh": float}
 
 
+@also_named(task_type="task_name", n_trials_per_factor="n_trials")
 def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: int = 100,
-                       scaling_factors: Iterable[float] = range(20, 76, 5), *,
-                       model_path: Any = None, scaling_range: Optional[Tuple] = None,
-                       task_settings: Optional[Dict[str, Any]] = None, seed: int = 0,
+                       scaling_factors: Iterable[float] = range(20, 76, 5),
+                       task_settings: Optional[Dict[str, Any]] = None, *,
+                       model_path: Any = None, scaling_range: Optional[Tuple] = None, seed: int = 0,
                        store: bool = True, progress: Optional[Callable[[Progress], Any]] = None,
-                       verbose: bool = True, **options: Any) -> Union[float, Dict[str, float]]:
+                       verbose: bool = True, parallel: bool = True,
+                       **options: Any) -> Union[float, Dict[str, float]]:
     """The best scaling factor: the one with the most correct of n_trials random trials, the same
     for every scaling factor; of equals the smallest. It goes into the file, with the accuracies
     (opt_scaling_factor, scaling_factors, all_perfs); not where task_name and task_settings make
     other trials of a built-in task than those the model was trained on.
 
-    model_dir: a folder, of which every .mat file below it is searched; model_path: one file.
+    model_dir: a folder, of which every .mat file below it is searched, or one file; model_path: one
+    file. Neither: the folder models/go-nogo, or of the task's name.
     task_name: a name, a file (.json, .so), or a task of your own (AbstractSpikingTask,
     rate.AbstractTask); None: the file's. task_settings win over the file's.
     scaling_factors: numbers, or one. Three of a tuple in which the step is the least, (20, 76, 5),
@@ -41,14 +46,17 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
     values themselves.
     scaling_range: (first, last), both included, in steps of 5, instead of scaling_factors.
     progress: called with a spikernn.Progress now and then; it may return True to stop.
+    parallel: has no effect. The threads share the trials (set_threads), with the same result.
     options: fields of srnn_search_options: refine, racing, again, test_trials (fresh trials of
     the best one, by default n_trials), criterion 'accuracy', 'margin' or 'loss', and spiking, a
     dict of srnn_spiking_params.
 
-    Returns the best of model_path, of model_dir {path: best}. Raises ValueError,
-    FileNotFoundError, OSError; with Ctrl-C KeyboardInterrupt: files already searched keep their
-    result, and the one at hand the trials it had, unless it holds a search of more."""
-    paths, single = model_paths(model_dir, model_path)
+    Returns the best scaling factor, a float; where the folder holds several files {path: best}.
+    Raises ValueError, FileNotFoundError, OSError; with Ctrl-C KeyboardInterrupt: files already
+    searched keep their result, and the one at hand the trials it had, unless it holds a search of
+    more."""
+    truth(parallel, "parallel")
+    paths = model_paths(model_dir, model_path, task_name)
     if scaling_range is not None:
         scaling_factors = _range(scaling_range)
     values = _values(scaling_factors)
@@ -63,7 +71,7 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
         if stopped:
             break
     del values
-    return best.get(paths[0], float("nan")) if single else best
+    return best if len(paths) > 1 else best.get(paths[0], float("nan"))
 
 
 def _values(scaling_factors: Any) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from spikernn import (Model, Task, c, call, encoded, fill, integers, lib, long_call, pointer, text,
                       to_numpy)
 from ._network import _Owner, as_model, spiking_params
-from .tasks import task_for
+from .tasks import RATE_STEP_S, task_for
 
 _FORMATS = {"png": c.SRNN_PNG, "svg": c.SRNN_SVG, "pdf": c.SRNN_PDF}
 
@@ -135,6 +135,43 @@ def draw_figures(model: Model, task: Task, params: Any, folder: Any, names: Opti
     long_call(lib.srnn_figures_draw, (POINTER(c.srnn_figure) * len(chosen))(*chosen), len(chosen),
               byref(data), byref(drawing), path=os.fspath(folder))
     return [text(figure.contents.name) for figure in chosen]
+
+
+def draw_with_matplotlib(model: Model, task: Task, params: Any, folder: Any,
+                         formats: Sequence[str], n_trials: int, seed: int) -> None:
+    """The figures outputs and raster of the same trials, drawn without gnuplot: of every trial type
+    the spiking network's outputs, and the spikes of its first trial. Raises ImportError."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    seen = _observation(model, task, params, n_trials, seed, np.empty(0, np.int32))
+    data = seen.struct
+    types = np.ctypeslib.as_array(data.type, (data.K,))
+    out = np.ctypeslib.as_array(data.out, (data.K, data.T - 1, data.n_out))
+    times_ms = RATE_STEP_S * 1e3 * np.arange(1, data.T)
+    trial, unit, time_ms = (np.ctypeslib.as_array(values, (data.spikes.n,)) if data.spikes.n else
+                            np.empty(0) for values in (data.spikes.trial, data.spikes.unit,
+                                                       data.spikes.time_ms))
+
+    def outputs(ax: Any, type_: int) -> None:
+        for output_of in out[types == type_]:
+            ax.plot(times_ms, output_of, linewidth=1)
+        ax.set_ylabel("output")
+
+    def raster_of(ax: Any, type_: int) -> None:
+        own = trial == np.flatnonzero(types == type_)[0]
+        ax.plot(time_ms[own], unit[own], linestyle="none", marker="|", markersize=2, color="black")
+        ax.set(ylabel="unit", ylim=(-0.5, data.N - 0.5))
+
+    for name, draw_type in (("outputs", outputs), ("raster", raster_of)):
+        figure = Figure(figsize=(7, 1 + 2.2 * data.n_types), constrained_layout=True)
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(data.n_types, squeeze=False, sharex=True)[:, 0]
+        for type_, ax in enumerate(axes):
+            ax.set_title(task.type_names[type_])
+            draw_type(ax, type_)
+        axes[-1].set_xlabel("time (ms)")
+        for ending in formats:
+            figure.savefig(os.path.join(os.fspath(folder), "%s.%s" % (name, ending)))
 
 
 def figures(model: Any, folder: Any, names: Optional[Sequence[str]] = None,

@@ -4,9 +4,10 @@ The built-in ones are the library's own, the same definitions that the rate netw
 A subclass of AbstractSpikingTask is a task of your own that the search for the scaling factor and
 the evaluation run in the library's loops."""
 import os
+import re
 import warnings
 from abc import ABC, abstractmethod
-from typing import Any, Dict, List, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from rate._random import new_trial
 from rate.tasks import (AbstractTask, GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask,
                         library_task)
 from spikernn import CustomTask, Model, Task, c, key, mapping, whole
+from ._names import also_named
 from ._network import as_model, spiking_params
+from .abstract import AbstractSpikingRNN, LIFNetwork
 
 STEPS_PER_RATE_STEP = 100  # of 0.05 ms in 5 ms, with downsample 1
 RATE_STEP_S = 0.005
@@ -53,7 +56,7 @@ class AbstractSpikingTask(ABC):
         the trial is, for evaluate_trial. trial_type: None a random one."""
 
     @abstractmethod
-    def evaluate_trial(self, spiking_rnn: Any, stimulus: np.ndarray,
+    def evaluate_trial(self, spiking_rnn: AbstractSpikingRNN, stimulus: np.ndarray,
                        label: Any) -> Union[bool, Dict[str, Any]]:
         """Is the network's answer correct? True or False, or a dict with `correct`, and `value` and
         `margin` (signed distance to the criterion, above 0 where correct) where it has them.
@@ -71,15 +74,16 @@ class AbstractSpikingTask(ABC):
         generate_stimulus() draws them itself."""
         return []
 
-    def evaluate_performance(self, spiking_rnn: Any, n_trials: int = 100, *,
+    def evaluate_performance(self, spiking_rnn: Union[AbstractSpikingRNN, Any],
+                             n_trials: int = 100, *,
                              seed: int = 0) -> Dict[str, Any]:
         """Accuracy over n_trials of every trial type.
 
         spiking_rnn: a LIFNetwork, or a model as LIF_network_fnc takes it with its own scaling
-        factor, run in the library's loop on the trials of the seed; or anything with simulate(stimulus, stims), run
-        trial by trial. Returns overall_accuracy, n_trials, <type>_accuracy and <type>_trials.
-        Raises ValueError, FileNotFoundError."""
-        from .abstract import LIFNetwork
+        factor, run in the library's loop on the trials of the seed; or an AbstractSpikingRNN or
+        anything else with simulate(stimulus, stims), run trial by trial on the types of
+        get_sample_trial_types(). Returns overall_accuracy, n_trials (of all types together),
+        <type>_accuracy and <type>_trials. Raises ValueError, FileNotFoundError."""
         own = isinstance(spiking_rnn, LIFNetwork)
         if own or not hasattr(spiking_rnn, "simulate"):
             from ._evaluation import evaluated
@@ -94,7 +98,7 @@ class AbstractSpikingTask(ABC):
             trials = (self.generate_stimulus(*([name] if types else [])) for _ in range(n_trials))
             correct[name] = sum(_verdict(self.evaluate_trial(spiking_rnn, u, label))[0]
                                 for u, label in trials)
-        return performance({name: (n_trials, n) for name, n in correct.items()}, n_trials)
+        return performance({name: (n_trials, n) for name, n in correct.items()})
 
     def create_plots_directory(self, base_dir: str) -> str:
         """The folder plots in base_dir, made where it is missing."""
@@ -105,9 +109,9 @@ class AbstractSpikingTask(ABC):
     def create_visualization(self, results: Any, save_dir: str) -> List[str]:
         """Figures of a task's results in <save_dir>/plots; returns their files.
 
-        results: what evaluate_task returned, drawn by the library with gnuplot; or a list of what
-        evaluate_trial returned, of which the first of every label is drawn with matplotlib. Where
-        one of them is missing: a warning, and no figure."""
+        results: what evaluate_task returned, drawn by the library with gnuplot, where that is not
+        installed with matplotlib; or a list of what evaluate_trial returned, of which the first of
+        every label is drawn with matplotlib. Where they are missing: a warning, and no figure."""
         folder = self.create_plots_directory(save_dir)
         if isinstance(results, Mapping):
             from ._evaluation import draw
@@ -140,14 +144,31 @@ class Replay:
         return None, None, self._output, dict(self._params)
 
 
-def performance(types: Dict[str, Tuple[int, int]], n_trials: int) -> Dict[str, Any]:
-    """The dict of an evaluation, from {type: (trials, correct)} and the trials asked for."""
-    trials, correct = (sum(counts) for counts in zip(*types.values()))
-    result = {"overall_accuracy": correct / trials, "n_trials": n_trials, "total_trials": trials}
-    for name, (n, right) in types.items():
+def performance(types: Dict[str, Tuple[int, int]]) -> Dict[str, Any]:
+    """The dict of an evaluation, from {type: (trials, correct)}, with all keys of older scripts."""
+    trials, correct = _sums(types.values())
+    result = {"overall_accuracy": correct / trials, "n_trials": trials, "total_trials": trials,
+              "Correct trials": correct, "Incorrect trials": trials - correct,
+              "Total trials": trials}
+    for name, (n, right) in dict(types, **_contexts(types)).items():
         result["%s_accuracy" % name] = right / n if n else float("nan")
         result["%s_trials" % name] = n
+        if re.match(r"[+-]{2}$", name):
+            result["%s_count" % name] = n
     return result
+
+
+def _sums(counts: Iterable[Tuple[int, int]]) -> Tuple[int, int]:
+    trials, correct = zip(*counts)
+    return sum(trials), sum(correct)
+
+
+def _contexts(types: Dict[str, Tuple[int, int]]) -> Dict[str, Tuple[int, int]]:
+    """Mante's types (1++ ... 2--), which begin with their context, by context: color, motion."""
+    if not all(re.match(r"[12][+-]{2}$", name) for name in types):
+        return {}
+    return {context: _sums(counts for name, counts in types.items() if name[0] == str(index + 1))
+            for context, index in ManteTask.contexts.items()}
 
 
 # ---- tasks of one's own, in the library's loops ----
@@ -253,18 +274,28 @@ class LibrarySpikingTask(AbstractSpikingTask):
     def evaluate_trial(self, spiking_rnn: Any, stimulus: np.ndarray,
                        label: Any) -> Dict[str, Any]:
         """A trial by the library's criterion: a dict of stimulus, label, spikes, voltages, output,
-        params, correct, value (what the criterion looks at) and margin.
+        params, correct, value (what the criterion looks at) and margin; predicted, the label whose
+        criterion the output meets (None: it meets none, as where it stays between the thresholds);
+        output_mean, of the whole trial, and decision_output, of the time in which the task looks
+        for an answer (with several outputs: a mean of each).
 
         spiking_rnn: an object with simulate(stimulus, stims), or a model as LIF_network_fnc takes
         it, with its own scaling factor."""
         spikes, voltages, output, params = _simulated(spiking_rnn, stimulus)
-        rows = np.atleast_2d(np.asarray(output, float))
-        score = self._rate._current().score(
-            key(0, c.SRNN_DOMAIN_USER, 0), self._type_of(label), rows.T, c.SRNN_SPIKING,
-            RATE_STEP_S / float(np.squeeze(params["dt"])))
+        task, rows = self._rate._current(), np.atleast_2d(np.asarray(output, float))
+        per_step = RATE_STEP_S / float(np.squeeze(params["dt"]))
+
+        def score(answer: Any) -> Any:
+            return task.score(key(0, c.SRNN_DOMAIN_USER, 0), self._type_of(answer), rows.T,
+                              c.SRNN_SPIKING, per_step)
+        own = score(label)
+        labels = [label] + [self.label_of(i) for i in range(len(task.type_names))]
+        onset = min(int(round(task.response_on[c.SRNN_SPIKING] * per_step)), rows.shape[1] - 1)
         return {"stimulus": stimulus, "label": label, "spikes": spikes, "voltages": voltages,
-                "output": output, "params": params, "correct": bool(score.correct),
-                "value": score.value, "margin": score.margin}
+                "output": output, "params": params, "correct": bool(own.correct),
+                "value": own.value, "margin": own.margin,
+                "predicted": next((answer for answer in labels if score(answer).correct), None),
+                "output_mean": _mean(rows), "decision_output": _mean(rows[:, onset:])}
 
     def _library_task(self) -> Task:
         own = all(getattr(type(self), name).__module__ == __name__
@@ -289,6 +320,10 @@ class ManteSpikingTask(LibrarySpikingTask):
     """Context-dependent integration; labels 1 and -1. See rate.ManteTask."""
     name, rate_class = "mante", ManteTask
 
+    def get_sample_trial_types(self) -> List[str]:
+        """The contexts: color, motion."""
+        return list(ManteTask.contexts)
+
 
 class SpikingTaskFactory:
     """Tasks by name."""
@@ -297,20 +332,22 @@ class SpikingTaskFactory:
                                   "mante": ManteSpikingTask}
 
     @classmethod
-    def create_task(cls, name: str,
+    @also_named(name="task_name")
+    def create_task(cls, task_name: str,
                     settings: Optional[Dict[str, Any]] = None) -> AbstractSpikingTask:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so); settings win
         over the task's own. Raises ValueError, FileNotFoundError."""
-        registered = _registered(cls, name)
-        return registered(settings) if registered else LibrarySpikingTask(settings, str(name))
+        task_class = registered(cls, task_name)
+        return task_class(settings) if task_class else LibrarySpikingTask(settings, str(task_name))
 
     @classmethod
-    def register_task(cls, name: str, task_class: type) -> None:
-        """task_class(settings) from now on is create_task(name, settings). Raises ValueError."""
+    @also_named(name="task_name")
+    def register_task(cls, task_name: str, task_class: type) -> None:
+        """task_class(settings) from now on is create_task(task_name, settings). Raises ValueError."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractSpikingTask)):
             raise ValueError("%r is no task; expected a subclass of AbstractSpikingTask"
                              % (task_class,))
-        cls._registry[name] = task_class
+        cls._registry[task_name] = task_class
 
     @classmethod
     def list_available_tasks(cls) -> List[str]:
@@ -329,18 +366,24 @@ def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None)
     if task is not None and not isinstance(task, (str, os.PathLike)):
         raise ValueError("the task is %r; expected a name or an AbstractSpikingTask" % (task,))
     for factory in (SpikingTaskFactory, TaskFactory):
-        registered = _registered(factory, task)
-        if registered and registered.__module__ != factory.__module__:
-            return registered(settings)._library_task()
+        task_class = registered(factory, task)
+        if task_class and task_class.__module__ != factory.__module__:
+            return task_class(settings)._library_task()
     return model.task(task, settings)
 
 
-def _registered(factory: type, name: Any) -> Optional[type]:
+def registered(factory: type, name: Any) -> Optional[type]:
     """The class of that name, in which '-' and '_' are the same."""
     def folded(text):
         return str(text).lower().replace("-", "_")
     return next((task for known, task in factory._registry.items()
                  if name is not None and folded(known) == folded(name)), None)
+
+
+def _mean(rows: np.ndarray) -> Any:
+    """Of one output a number, of several an array."""
+    means = rows.mean(axis=1)
+    return float(means[0]) if means.size == 1 else means
 
 
 def _simulated(network: Any, stimulus: np.ndarray) -> Tuple:

@@ -6,17 +6,20 @@ from typing import Any, Dict, Optional, Tuple
 import numpy as np
 
 from spikernn import doubles, lib, number, to_numpy, whole
+from ._names import also_named
 from ._network import as_model
 
 
-def load_rate_model(path: Any) -> Dict[str, Any]:
-    """The variables of a trained network's file (.mat or .pth), as scipy.io.loadmat names them, in
-    numpy: w, w0 (N x N, [post, pre]), w_in (N x n_in), w_out (n_out x N), b_out (n_out x 1), m and
-    som_m (N x N), inh, exc, taus_gaus, taus_gaus0 (N x 1), taus, activation, N, som_N, apply_dale,
-    DeltaT, task, and opt_scaling_factor where a search found it. LIF_network_fnc takes such a dict.
+@also_named(path="model_path")
+def load_rate_model(model_path: Any) -> Dict[str, np.ndarray]:
+    """The variables of a trained network's file (.mat or .pth), as scipy.io.loadmat names and
+    shapes them, numpy arrays all: w, w0 (N x N, [post, pre]), w_in (N x n_in), w_out (n_out x N),
+    b_out (n_out x 1), m and som_m (N x N), inh, exc, taus_gaus, taus_gaus0 (N x 1), taus (1 x 1 or
+    1 x 2), N, som_N, apply_dale, DeltaT (1 x 1), activation and task (texts, of size 1), and
+    opt_scaling_factor (1 x 1) where a search found it. LIF_network_fnc takes such a dict.
 
     Raises FileNotFoundError, OSError, ValueError."""
-    model = as_model(path)
+    model = as_model(model_path)
     arrays, params = model.arrays(), model.params
     inh = arrays["inh"] > 0
     columns = {name: arrays[name].reshape(-1, 1) for name in ("b_out", "taus_gaus", "taus_gaus0")}
@@ -24,27 +27,29 @@ def load_rate_model(path: Any) -> Dict[str, Any]:
     result = {name: arrays[name] for name in ("w", "w0", "w_in", "w_in0", "w_out")}
     result.update(columns, m=np.diag(np.where(inh, -1.0, 1.0)), som_m=arrays["som_m"].astype(float),
                   inh=inh.reshape(-1, 1), exc=~inh.reshape(-1, 1), som=arrays["som"].reshape(-1, 1),
-                  taus=np.array(model.taus), activation=model.activation, N=params.N,
-                  som_N=params.som_N, apply_dale=params.apply_dale, DeltaT=params.DeltaT)
-    if model.task_name:
-        result["task"] = model.task_name
+                  taus=np.array([model.taus]), activation=np.array([model.activation]))
+    numbers = {"N": params.N, "som_N": params.som_N, "apply_dale": params.apply_dale,
+               "DeltaT": params.DeltaT}
     if not np.isnan(found):
-        result["opt_scaling_factor"] = found
+        numbers["opt_scaling_factor"] = found
+    result.update((name, np.array([[value]])) for name, value in numbers.items())
+    if model.task_name:
+        result["task"] = np.array([model.task_name])
     return result
 
 
 def create_connectivity_masks(N: int, P_inh: float = 0.2, som_N: int = 0, apply_dale: bool = True,
-                              seed: Optional[int] = None) -> Dict[str, np.ndarray]:
-    """Populations and masks of a network of N units, drawn as FR_RNN_dale draws them: inh, exc
-    (N,) truths, som_inh (indices of the SOM units), NI, NE, mask (m; N x N, diagonal of 1 and -1),
-    som_mask (som_m; N x N, 0 where a connection is forbidden).
+                              seed: Optional[int] = None
+                              ) -> Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(inh, exc, m, som_m), populations and masks of a network of N units, drawn as FR_RNN_dale
+    draws them: inh, exc (N,) truths; m N x N, a diagonal of 1 and -1; som_m N x N, 0 where a
+    connection is forbidden. Effective weights are w @ m * som_m.
 
     som_N: SOM units among the inhibitory ones. seed None: from numpy.random. Raises ValueError."""
     from rate import RateNetwork
     net = RateNetwork(N, P_inh, som_N=som_N, apply_dale=apply_dale, seed=seed)
-    inh, som = net.inh.ravel(), net.som_inh if som_N else np.empty(0, int)
-    return {"inh": inh, "exc": ~inh, "som_inh": som, "NI": net.NI, "NE": net.NE, "mask": net.mask,
-            "som_mask": net.som_mask, "m": net.mask, "som_m": net.som_mask}
+    inh = net.inh.ravel()
+    return inh, ~inh, net.mask, net.som_mask
 
 
 def _step(dt: Any) -> float:
@@ -66,7 +71,7 @@ def generate_lif_params(dt: float = 5e-5, downsample: int = 1) -> Dict[str, floa
             "vpeak": values.v_peak_mv, "bias": values.bias_mv}
 
 
-def validate_stimulus(u: Any, task_type: str) -> bool:
+def validate_stimulus(u: Any, task_type: str = "go_nogo") -> bool:
     """True where u is n_in x C finite numbers of the task's n_in. Raises ValueError."""
     from rate import TaskFactory
     values = np.asarray(to_numpy(u))
@@ -99,10 +104,21 @@ def set_random_seed(seed: int) -> None:
         sys.modules["torch"].manual_seed(seed)
 
 
+class _Units(np.ndarray):
+    """Indices of units, whose int() is their number, as older scripts print it."""
+
+    def __int__(self) -> int:
+        return int(self.size)
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec) if spec else str(self)
+
+
 def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:
     """Of spikes N x nt, 0 or 1, in steps of dt (s): spike_times (s, step i is at i dt, from 1) and
     spike_neurons (from 0), in the order of time; firing_rates (N,) Hz, of all steps; total_spikes;
-    active_neurons, how many units spike at all. Raises ValueError."""
+    active_neurons, the units that spike at all, of which len() and int() give the number. Raises
+    ValueError."""
     values = np.asarray(to_numpy(spikes))
     if values.ndim != 2 or values.dtype.kind not in "biuf" or not values.size:
         raise ValueError("spikes are of shape %s; expected N x nt numbers" % (values.shape,))
@@ -111,7 +127,7 @@ def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:
     counts = np.count_nonzero(values, axis=1)
     return {"spike_times": (steps + 1) * dt, "spike_neurons": units,
             "firing_rates": counts / (values.shape[1] * dt), "total_spikes": int(counts.sum()),
-            "active_neurons": int((counts > 0).sum())}
+            "active_neurons": np.flatnonzero(counts).view(_Units)}
 
 
 def validate_scaling_factor(scaling_factor: Any,

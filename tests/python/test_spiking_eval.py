@@ -38,7 +38,7 @@ class Evaluation(unittest.TestCase):
         self.check(ours, program("eval", path, "--n_trials", "9", "--seed", "3"))
         self.assertTrue(0 < ours["overall_accuracy"] < 1)
         self.assertEqual((ours["n_trials"], ours["go_trials"], ours["model"], ours["plots"]),
-                         (9, 9, path, []))
+                         (18, 9, path, []))
         self.assertFalse(os.path.exists("same/plots"))
 
         ours = evaluate_task(None, None, 30, {"stim_dur": 40}, False, 5, model_path=path,
@@ -67,18 +67,36 @@ class Evaluation(unittest.TestCase):
         self.assertRegex(text.getvalue(), r"Overall accuracy: \d\.\d{3} \(6 trials\)\n"
                          r"  go: .*\n  nogo: .*\nPlots: drawn/models/plots")
 
-    def test_without_gnuplot(self):
-        path = model_in("bare")
-        code = ("import warnings; warnings.simplefilter('always')\n"
+    def without_gnuplot(self, folder, first=""):
+        path = model_in(folder)
+        code = ("import sys, warnings; warnings.simplefilter('always')\n%s\n"
                 "from spiking.eval_go_nogo import eval_go_nogo\n"
-                "print(eval_go_nogo(model_path=%r, n_trials=2)['plots'])" % path)
+                "print(len(eval_go_nogo(model_path=%r, n_trials=2)['plots']))" % (first, path))
         done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
                               stderr=subprocess.PIPE, env=dict(os.environ, PATH="/none"))
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("[]", done.stdout)
-        self.assertIn("gnuplot", done.stderr)
-        self.assertEqual(sorted(os.path.basename(p) for p in glob.glob("bare/plots/*")),
-                         ["outputs.dat", "outputs.gp", "raster.dat", "raster.gp"])
+        return done, sorted(os.path.basename(p) for p in glob.glob(folder + "/plots/*"))
+
+    def test_without_gnuplot_by_matplotlib(self):
+        try:
+            import matplotlib  # noqa: F401
+        except ImportError:
+            self.skipTest("matplotlib is not installed")
+        done, files = self.without_gnuplot("no_gnuplot")
+        self.assertRegex(done.stdout, "\n4\n$")
+        self.assertNotIn("gnuplot", done.stderr)
+        self.assertEqual([name for name in files if name.endswith(("png", "svg"))],
+                         ["outputs.png", "outputs.svg", "raster.png", "raster.svg"])
+        import matplotlib.image
+        picture = matplotlib.image.imread("no_gnuplot/plots/raster.png")
+        self.assertGreater(len(np.unique(picture)), 2)
+
+    def test_without_gnuplot_and_matplotlib(self):
+        done, files = self.without_gnuplot("bare", "sys.modules['matplotlib'] = None")
+        self.assertRegex(done.stdout, "\n0\n$")
+        self.assertRegex(done.stderr, "gnuplot.*matplotlib")
+        self.assertEqual(done.stderr.count("UserWarning"), 1)
+        self.assertEqual(files, ["outputs.dat", "outputs.gp", "raster.dat", "raster.gp"])
 
     def test_several_models(self):
         paths = [model_in("several", name) for name in ("a.mat", "b.mat")]
@@ -96,7 +114,9 @@ class Evaluation(unittest.TestCase):
         scipy.io.savemat("wrong_bare.mat", {name: bare[name] for name in bare if name not in (
             "opt_scaling_factor",) and not name.startswith("__")})
         for kind, call, text in (
-                (ValueError, lambda: eval_go_nogo(), "model_dir, a folder, and model_path"),
+                (ValueError, lambda: eval_go_nogo("wrong", model_path=path),
+                 "model_dir, a folder, and model_path"),
+                (FileNotFoundError, lambda: eval_xor(), "no folder models/xor"),
                 (FileNotFoundError, lambda: eval_go_nogo("none"), "none: no such"),
                 (ValueError, lambda: eval_xor("wrong"), r"wrong.*\.mat: .*input"),
                 (ValueError, lambda: eval_go_nogo("wrong", -1), "-1"),
@@ -161,7 +181,7 @@ class Scripts(unittest.TestCase):
                                   scaling_factors=list(np.arange(25, 76, 5)))
         result = eval_go_nogo(model_path='models/go-nogo/trained_model.mat')
         self.assertEqual(net.N, create_default_config().N)
-        self.assertEqual(best, {"models/go-nogo/trained_model.mat": result["scaling_factor"]})
+        self.assertEqual(best, result["scaling_factor"])
         self.assertEqual(result["total_trials"], 200)
         u = np.zeros((1, 201))
         u[0, 50:75] = 1

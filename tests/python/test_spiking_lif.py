@@ -288,22 +288,27 @@ class Utils(unittest.TestCase):
         for name in ("w", "w0", "w_in", "w_out", "b_out", "m", "som_m", "inh", "exc", "taus_gaus",
                      "taus_gaus0"):
             np.testing.assert_array_equal(ours[name], file[name], err_msg=name)
-        np.testing.assert_array_equal(ours["taus"], file["taus"].ravel())
-        self.assertEqual((ours["N"], ours["som_N"], ours["task"]), (N, 3, "go-nogo"))
+        for name in ("taus", "N", "som_N", "apply_dale", "DeltaT", "activation", "task"):
+            np.testing.assert_array_equal(ours[name], file[name], err_msg=name)
+            self.assertEqual(ours[name].shape, file[name].shape, name)
+        self.assertEqual((ours["N"].item(), int(ours["som_N"].item()), ours["task"].item()),
+                         (N, 3, "go-nogo"))
         with self.assertRaises(FileNotFoundError):
             load_rate_model("none.mat")
 
     def test_masks(self):
-        masks = create_connectivity_masks(50, 0.4, 4, True, seed=1)
-        inh, som = masks["inh"], masks["som_inh"]
-        np.testing.assert_array_equal(np.diag(masks["mask"]), np.where(inh, -1, 1))
-        self.assertEqual((masks["NI"], masks["NE"], len(som)), (inh.sum(), 50 - inh.sum(), 4))
+        inh, exc, m, som_m = create_connectivity_masks(50, 0.4, 4, True, seed=1)
+        np.testing.assert_array_equal(m, np.diag(np.where(inh, -1, 1)))
+        np.testing.assert_array_equal(exc, ~inh)
+        som = np.flatnonzero(~som_m.all(axis=1))
+        self.assertEqual((len(som), inh[som].all()), (4, True))
         expected = np.ones((50, 50))
         expected[np.ix_(som, inh)] = 0
-        np.testing.assert_array_equal(masks["som_mask"], expected)
-        np.testing.assert_array_equal(
-            masks["mask"], create_connectivity_masks(50, 0.4, 4, True, seed=1)["mask"])
-        self.assertFalse(create_connectivity_masks(20, apply_dale=False)["inh"].any())
+        np.testing.assert_array_equal(som_m, expected)
+        for one, again in zip((inh, exc, m, som_m),
+                              create_connectivity_masks(50, 0.4, 4, True, seed=1)):
+            np.testing.assert_array_equal(one, again)
+        self.assertFalse(create_connectivity_masks(20, apply_dale=False)[0].any())
         with self.assertRaisesRegex(ValueError, "P_inh is 2"):
             create_connectivity_masks(20, 2)
 
@@ -317,6 +322,7 @@ class Utils(unittest.TestCase):
 
     def test_stimulus(self):
         self.assertTrue(validate_stimulus(pulse(2), "xor"))
+        self.assertTrue(validate_stimulus(pulse()))  # of go-nogo
         for u, task, sentence in ((pulse(2), "go-nogo", "u is 2 x 31; expected 1 x 2"),
                                   (pulse()[0], "go-nogo", "of shape"),
                                   (pulse() * np.nan, "go-nogo", "not finite"),
@@ -331,7 +337,12 @@ class Utils(unittest.TestCase):
         np.testing.assert_allclose(data["spike_times"], [0.1, 0.5, 0.5])
         np.testing.assert_array_equal(data["spike_neurons"], [2, 0, 2])
         np.testing.assert_allclose(data["firing_rates"], [1, 0, 2])
-        self.assertEqual((data["total_spikes"], data["active_neurons"]), (3, 2))
+        self.assertEqual(data["total_spikes"], 3)
+        active = data["active_neurons"]
+        np.testing.assert_array_equal(active, [0, 2])
+        self.assertEqual((int(active), len(active), "%d" % active, "{:d}".format(active)),
+                         (2, 2, "2", "2"))
+        self.assertEqual(int(format_spike_data(np.zeros((3, 10)), 0.1)["active_neurons"]), 0)
         for wrong in ((spk[0], 0.1), (spk, 0), (np.array([["a"]]), 0.1)):
             with self.assertRaises(ValueError):
                 format_spike_data(*wrong)

@@ -90,7 +90,8 @@ class Search(unittest.TestCase):
             file.write("no model")
         Model.load(path).save("wrong/model.pth")
         for kind, named, text in (
-                (ValueError, {}, "model_dir, a folder, and model_path"),
+                (FileNotFoundError, {}, "no folder models/go-nogo"),
+                (FileNotFoundError, {"task_name": "my_task"}, "no folder models/my-task"),
                 (ValueError, {"model_dir": "wrong", "model_path": path}, "expected one of"),
                 (FileNotFoundError, {"model_dir": "none"}, "none: no such"),
                 (FileNotFoundError, {"model_dir": "wrong/empty"}, "no .mat file"),

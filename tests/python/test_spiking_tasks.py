@@ -91,9 +91,10 @@ class BuiltIn(unittest.TestCase):
     def test_performance_of_a_network_of_ones_own(self):
         network = LIFNetwork(model_in("own"))
         result = GoNogoSpikingTask().evaluate_performance(network, 2)
-        self.assertEqual(result["n_trials"], 2)
+        self.assertEqual((result["n_trials"], result["go_trials"]), (4, 2))
         result = GoNogoSpikingTask().evaluate_performance(Says(step(0.9)), 3)
-        self.assertEqual(result, {"overall_accuracy": 0.5, "n_trials": 3, "total_trials": 6,
+        self.assertEqual(result, {"overall_accuracy": 0.5, "n_trials": 6, "total_trials": 6,
+                                  "Correct trials": 3, "Incorrect trials": 3, "Total trials": 6,
                                   "go_accuracy": 1.0, "go_trials": 3, "nogo_accuracy": 0.0,
                                   "nogo_trials": 3})
 

@@ -1,0 +1,146 @@
+"""Names of older scripts that run one trial at a time: a network of a file and its scaling factor,
+and evaluators, which know a task's trials and its criterion."""
+from typing import Any, Dict, List, Optional, Tuple
+
+from rate.tasks import GoNogoTask, ManteTask, XORTask
+from spikernn import Model, number
+from ._evaluation import model_paths
+from ._names import also_named
+from ._network import as_model, spiking_params
+from .abstract import LIFNetwork, SpikingConfig
+from .tasks import SpikingTaskFactory, registered
+
+
+class LIFNetworkAdapter(LIFNetwork):
+    """The spiking network of a file (or a dict, or an FR_RNN_dale) with a scaling factor."""
+
+    def __init__(self, model_path: Any, scaling_factor: Optional[float] = None) -> None:
+        super().__init__(model_path, SpikingConfig(scaling_factor=scaling_factor))
+        self.model_path = model_path
+
+    @property
+    def scaling_factor(self) -> Optional[float]:
+        """As downsample and use_initial_weights a setting of .config, here under its older name."""
+        return self.config.scaling_factor
+
+    @scaling_factor.setter
+    def scaling_factor(self, value: Optional[float]) -> None:
+        self.config.scaling_factor = value
+
+    @property
+    def downsample(self) -> int:
+        return self.config.downsample
+
+    @downsample.setter
+    def downsample(self, value: int) -> None:
+        self.config.downsample = value
+
+    @property
+    def use_initial_weights(self) -> bool:
+        return self.config.use_initial_weights
+
+    @use_initial_weights.setter
+    def use_initial_weights(self, value: bool) -> None:
+        self.config.use_initial_weights = value
+
+
+@also_named(model_dir="model_path")
+def load_model_and_scaling_factor(model_path: Any,
+                                  optimal_scaling_factor: Optional[float] = None
+                                  ) -> Tuple[str, float]:
+    """(a model's file, the scaling factor to use), which it also prints. model_path: a file, or a
+    folder, of which the first .mat file by name. optimal_scaling_factor None: the file's. Raises
+    ValueError, FileNotFoundError."""
+    path = model_paths(model_path, None)[0]
+    print("Using model file: %s" % path)
+    if optimal_scaling_factor is not None:
+        factor = number(optimal_scaling_factor, "optimal_scaling_factor")
+        print("Using provided scaling factor: %g" % factor)
+        return path, factor
+    try:
+        factor = spiking_params(Model.load(path), conversion="scaling-factor").scaling_factor
+    except ValueError as error:
+        raise ValueError("%s: %s" % (path, error)) from None
+    print("Using scaling factor from model: %g" % factor)
+    return path, factor
+
+
+# ---- evaluators ----
+
+class _Evaluator:
+    def evaluate_single_trial(self, model_path: Any, scaling_factor: Any,
+                              model_data: Any = None) -> int:
+        """1 where the spiking network is correct in a random trial, by the library's criterion,
+        else 0. model_data: the network itself instead of its file, as load_rate_model gives it.
+        Raises ValueError, FileNotFoundError."""
+        network = LIFNetworkAdapter(model_path if model_data is None else model_data,
+                                    scaling_factor)
+        return _single_trial(SpikingTaskFactory.create_task(self.name, self.settings), network)
+
+
+class GoNogoSpikingEvaluator(_Evaluator, GoNogoTask):
+    """rate.GoNogoTask, and its trials in a spiking network."""
+
+
+class XORSpikingEvaluator(_Evaluator, XORTask):
+    """rate.XORTask, and its trials in a spiking network."""
+
+
+class ManteSpikingEvaluator(_Evaluator, ManteTask):
+    """rate.ManteTask, and its trials in a spiking network."""
+
+
+class SpikingEvaluatorFactory:
+    """Evaluators by name. A class of your own in _registry is used by evaluate_single_trial() and
+    evaluate_task(): cls(settings).evaluate_single_trial(model_path, scaling_factor)."""
+
+    _registry: Dict[str, type] = {"go_nogo": GoNogoSpikingEvaluator, "xor": XORSpikingEvaluator,
+                                  "mante": ManteSpikingEvaluator}
+
+    @classmethod
+    def create_evaluator(cls, task_name: str, settings: Optional[Dict[str, Any]] = None) -> Any:
+        """By name, in which '-' and '_' are the same. Raises ValueError."""
+        evaluator = registered(cls, task_name)
+        if evaluator is None:
+            raise ValueError("the evaluator '%s' is unknown; the known ones are: %s"
+                             % (task_name, ", ".join(cls._registry)))
+        return evaluator(settings)
+
+    @classmethod
+    def list_available_tasks(cls) -> List[str]:
+        return list(cls._registry)
+
+
+def own_evaluator(task_name: Any) -> Optional[type]:
+    """The class of this name that is not the library's."""
+    found = registered(SpikingEvaluatorFactory, task_name)
+    return None if found is None or found.__module__ == __name__ else found
+
+
+def evaluate_single_trial(task_name: Any, model_path: Any = None, scaling_factor: Any = None,
+                          settings: Optional[Dict[str, Any]] = None, model_data: Any = None) -> int:
+    """1 where the spiking network is correct in a random trial, else 0. settings None: the file's.
+    model_data: the network itself instead of its file.
+
+    Of one argument, for multiprocessing.Pool.map: (model_path, scaling_factor, task_name,
+    use_initial_weights, downsample). Raises ValueError, FileNotFoundError."""
+    initial, downsample = False, 1
+    if isinstance(task_name, (tuple, list)):
+        if len(task_name) != 5:
+            raise ValueError("the trial is %r; expected (model_path, scaling_factor, task_name, "
+                             "use_initial_weights, downsample)" % (task_name,))
+        model_path, scaling_factor, task_name, initial, downsample = task_name
+    evaluator = own_evaluator(task_name)
+    if evaluator is not None:
+        return int(evaluator({} if settings is None else settings).evaluate_single_trial(
+            model_path, scaling_factor))
+    network = LIFNetworkAdapter(model_path if model_data is None else model_data, scaling_factor)
+    network.use_initial_weights, network.downsample = initial, downsample
+    if settings is None:
+        settings = network.model.task(task_name).settings
+    return _single_trial(SpikingTaskFactory.create_task(task_name, settings), network)
+
+
+def _single_trial(task: Any, network: LIFNetwork) -> int:
+    stimulus, label = task.generate_stimulus()
+    return int(task.evaluate_trial(network, stimulus, label)["correct"])

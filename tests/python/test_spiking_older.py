@@ -1,0 +1,297 @@
+"""Scripts of the older port: its names, keywords, results and command lines."""
+import contextlib
+import importlib
+import io
+import multiprocessing
+import os
+import unittest
+
+import numpy as np
+import scipy.io
+
+import spiking
+from rate import AbstractTask, GoNogoTask
+from spiking import (LIF_network_fnc, LIFNetwork, SpikingConfig, SpikingRNNFactory,
+                     SpikingTaskFactory, lambda_grid_search, load_rate_model,
+                     validate_scaling_factor)
+from spiking.eval_tasks import (GoNogoSpikingEvaluator, LIFNetworkAdapter, SpikingEvaluatorFactory,
+                                evaluate_single_trial, evaluate_task, load_model_and_scaling_factor)
+from spiking.tasks import GoNogoSpikingTask, ManteSpikingTask, XORSpikingTask
+from trained import main, model_in, program
+
+
+def quietly(function, *arguments, **named):
+    with contextlib.redirect_stdout(io.StringIO()):
+        return function(*arguments, **named)
+
+
+class Constant:
+    """A network whose output is 0 up to a step, and then always the same."""
+
+    def __init__(self, level, onset, nt):
+        self.output = np.where(np.arange(nt) < onset, 0.0, level)
+
+    def simulate(self, stimulus, stims):
+        return None, None, self.output, {"dt": 5e-5, "nt": len(self.output)}
+
+
+class Names(unittest.TestCase):
+    def test_each_name_of_the_port(self):
+        for module, names in (
+                ("LIF_network_fnc", "LIF_network_fnc"),
+                ("abstract", "AbstractSpikingRNN AbstractSpikingConverter AbstractSpikingEvaluator "
+                 "SpikingConfig SpikingRNNFactory validate_spiking_config "
+                 "create_default_spiking_config"),
+                ("eval_go_nogo", "eval_go_nogo LIF_network_fnc"),
+                ("eval_tasks", "evaluate_task evaluate_single_trial main LIFNetworkAdapter "
+                 "load_model_and_scaling_factor SpikingTaskFactory SpikingEvaluatorFactory "
+                 "GoNogoSpikingEvaluator XORSpikingEvaluator ManteSpikingEvaluator "
+                 "AbstractSpikingRNN LIF_network_fnc TaskFactory AbstractTask GoNogoTask XORTask "
+                 "ManteTask"),
+                ("eval_xor", "eval_xor LIF_network_fnc validate_stimulus"),
+                ("lambda_grid_search", "lambda_grid_search evaluate_single_trial parse_range"),
+                ("tasks", "AbstractSpikingTask AbstractSpikingRNN GoNogoSpikingTask XORSpikingTask "
+                 "ManteSpikingTask SpikingTaskFactory"),
+                ("utils", "load_rate_model create_connectivity_masks generate_lif_params "
+                 "validate_stimulus check_gpu_availability set_random_seed format_spike_data "
+                 "validate_scaling_factor")):
+            held = importlib.import_module("spiking." + module)
+            for name in names.split():
+                self.assertTrue(callable(getattr(held, name)), (module, name))
+        self.assertRegex(spiking.__version__, r"^\d+\.\d+")
+
+    def test_keywords(self):
+        path = model_in("keywords")
+        self.assertEqual(load_rate_model(model_path=path)["N"].item(), 60)
+        self.assertEqual(load_rate_model(path=path)["N"].item(), 60)
+        self.assertEqual(SpikingTaskFactory.create_task(task_name="xor").name, "xor")
+        self.assertEqual(SpikingTaskFactory.create_task(name="xor").name, "xor")
+        with self.assertRaisesRegex(TypeError, "two names of one argument"):
+            SpikingTaskFactory.create_task(name="xor", task_name="xor")
+
+        class Mine(GoNogoSpikingTask):
+            pass
+        try:
+            SpikingTaskFactory.register_task(task_name="older_mine", task_class=Mine)
+            self.assertIsInstance(SpikingTaskFactory.create_task("older_mine"), Mine)
+        finally:
+            del SpikingTaskFactory._registry["older_mine"]
+        try:
+            SpikingRNNFactory.register(name="older", spiking_rnn_class=Constant)
+            self.assertIsInstance(SpikingRNNFactory.create("older", 1, 2, 3), Constant)
+        finally:
+            del SpikingRNNFactory._registry["older"]
+
+    def test_keywords_of_search_and_evaluation(self):
+        path = model_in("words")
+        expected = lambda_grid_search(path, "go-nogo", 3, [40, 60], verbose=False)
+        self.assertEqual(expected, lambda_grid_search(
+            model_path=path, task_type="go-nogo", n_trials_per_factor=3, scaling_factors=[40, 60],
+            parallel=True, verbose=False))
+        self.assertEqual(expected, lambda_grid_search(path, "go_nogo", 3, [40, 60],
+                                                      {"T": 200, "stim_on": 50}, verbose=False))
+        result = quietly(spiking.eval_go_nogo.eval_go_nogo, model_path=path, scaling_factor=50.0,
+                         n_trials=2, plot_results=False)
+        self.assertEqual((result["scaling_factor"], result["plots"]), (50, []))
+        result = quietly(evaluate_task, task_name="go_nogo", model_path=path, n_trials=2,
+                         plot_dir="words/elsewhere", all_trial_types=True)
+        self.assertEqual(os.path.dirname(result["plots"][0]), "words/elsewhere")
+
+    def test_command_lines(self):
+        path = model_in("cli/models/go-nogo")
+        said = program("eval", path, "--scaling_factor", "45", "--n_trials", "2")["spiking"]
+        for module, more in (("eval_go_nogo", []), ("eval_tasks", ["--task", "go_nogo"])):
+            for option in ("--scaling_factor", "--optimal_scaling_factor"):
+                done = main(module, option, "45", "--n_trials", "2", "--no_plots", *more,
+                            cwd="cli")  # of models/go-nogo
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("Overall accuracy: %.3f (4" % said["accuracy"], done.stdout)
+        done = main("eval_xor", "--scaling_factor", "45", "--model_path", path)
+        self.assertIn("input", done.stderr)  # a network of another task; the option is known
+
+
+class OneScalingFactor(unittest.TestCase):
+    """As loadmat gives it: an array of one number is one scaling factor."""
+
+    def test_one_file_gives_a_number(self):
+        model_in("one")
+        best = quietly(lambda_grid_search, model_dir="one", task_name="go-nogo", n_trials=3,
+                       scaling_factors=[40, 60])
+        self.assertIsInstance(best, float)
+        self.assertIn("50", f"{best + 10 if best == 40 else best - 10:.0f}")
+        path = model_in("two", "a.mat"), model_in("two", "b.mat")
+        best = lambda_grid_search("two", "go-nogo", 3, [40, 60], verbose=False)
+        self.assertEqual(sorted(best), list(path))
+
+    def test_in_every_function(self):
+        path = model_in("factor")
+        quietly(lambda_grid_search, path, "go-nogo", 3, [50])
+        held = scipy.io.loadmat(path)["opt_scaling_factor"]
+        self.assertEqual(held.shape, (1, 1))
+        u = np.zeros((1, 21))
+        W = LIF_network_fnc(path, 50, u, seed=1)[0]
+        for factor in (held, held[0], held.squeeze(), [[50.0]], np.float32(50), np.array([50])):
+            result = LIF_network_fnc(path, factor, u, {"mode": "none"}, 1, False, seed=1)
+            self.assertIsInstance(result, tuple, repr(factor))
+            np.testing.assert_array_equal(result[0], W)
+        self.assertEqual(len(LIF_network_fnc(path, [50], u, seed=1)), 1)      # a list
+        self.assertEqual(len(LIF_network_fnc(path, np.array([50, 60]), u)), 2)
+        self.assertTrue(validate_scaling_factor(held))
+        network = LIFNetwork(path, SpikingConfig(scaling_factor=held))
+        np.testing.assert_array_equal(network.simulate_trial(u, seed=1)[0], W)
+        result = evaluate_task("go-nogo", path, held, save_plots=False, n_trials=1, verbose=False)
+        self.assertEqual(result["scaling_factor"], 50)
+        self.assertEqual(quietly(load_model_and_scaling_factor, path, held), (path, 50))
+        self.assertIn(evaluate_single_trial("go-nogo", path, held), (0, 1))
+
+
+class Results(unittest.TestCase):
+    def test_a_trial(self):
+        mante, xor, go = ManteSpikingTask(), XORSpikingTask(), GoNogoSpikingTask()
+        # the published search looks at steps 10000, 20000 and 26000 ... end
+        for task, network, label, predicted, mean, decided in (
+                (go, Constant(0.9, 10000, 20000), "go", "go", 0.45, 0.9),
+                (go, Constant(0.9, 15000, 20000), "nogo", "go", 0.225, 0.45),
+                (go, Constant(0.5, 10000, 20000), "go", None, 0.25, 0.5),
+                (go, Constant(0, 0, 20000), "go", "nogo", 0, 0),
+                (xor, Constant(0.8, 20000, 30000), "same", "same", 0.8 / 3, 0.8),
+                (xor, Constant(-0.8, 20000, 30000), "same", "diff", -0.8 / 3, -0.8),
+                (mante, Constant(-0.8, 30000, 50000), -1, -1, -0.32, -2 / 3),
+                (mante, Constant(0.8, 30000, 50000), -1, 1, 0.32, 2 / 3),
+                (mante, Constant(0.5, 30000, 50000), 1, None, 0.2, 5 / 12)):
+            result = task.evaluate_trial(network, None, label)
+            self.assertEqual(result["predicted"], predicted)
+            self.assertEqual(result["correct"], predicted == label)
+            self.assertAlmostEqual(result["output_mean"], mean)
+            self.assertAlmostEqual(result["decision_output"], decided)
+
+    def test_performance(self):
+        result = XORSpikingTask().evaluate_performance(Constant(0.8, 20000, 30000), 2)
+        self.assertEqual([result["%s_count" % name] for name in ("++", "+-", "-+", "--")], [2] * 4)
+        self.assertEqual((result["++_accuracy"], result["+-_accuracy"], result["n_trials"]),
+                         (1, 0, 8))
+        self.assertEqual((result["Correct trials"], result["Incorrect trials"],
+                          result["Total trials"]), (4, 4, 8))
+        mante = ManteSpikingTask()
+        self.assertEqual(mante.get_sample_trial_types(), ["color", "motion"])
+        result = mante.evaluate_performance(Constant(0.8, 30000, 50000), 3)
+        self.assertEqual((result["color_trials"], result["motion_trials"], result["n_trials"]),
+                         (3, 3, 6))
+        self.assertEqual(result["overall_accuracy"],
+                         (result["color_accuracy"] + result["motion_accuracy"]) / 2)
+
+    def test_contexts_in_the_librarys_loop(self):
+        from rate import RateNetwork
+        net = RateNetwork(20, n_in=4, seed=1)
+        net.train("mante", n_trials=1)
+        net.save("mante.mat")
+        result = evaluate_task("mante", "mante.mat", 50, save_plots=False, n_trials=2,
+                               verbose=False)
+        self.assertEqual((result["color_trials"], result["motion_trials"], result["n_trials"]),
+                         (8, 8, 16))
+        self.assertEqual(result["color_accuracy"], np.mean(
+            [result["%s_accuracy" % name] for name in ("1++", "1+-", "1-+", "1--")]))
+        os.makedirs("mantes", exist_ok=True)
+        for name in "ab":
+            net.save("mantes/%s.mat" % name)
+        both = evaluate_task("mante", "mantes", 50, save_plots=False, n_trials=2, verbose=False)
+        self.assertEqual((both["color_trials"], both["n_trials"]), (16, 32))
+        self.assertEqual(both["overall_accuracy"], result["overall_accuracy"])
+
+
+class Evaluators(unittest.TestCase):
+    def test_adapter(self):
+        path = model_in("adapter")
+        network = LIFNetworkAdapter(path, 50.0)
+        self.assertEqual((network.model_path, network.scaling_factor, network.downsample,
+                          network.use_initial_weights, network.N), (path, 50, 1, False, 60))
+        u = np.zeros((1, 201))
+        u[0, 50:75] = 1
+        np.random.seed(1)
+        spikes, _, output, params = network.simulate(u, {"mode": "none"})
+        np.random.seed(1)
+        _, _, spk, _, _, out, _ = LIF_network_fnc(path, 50, u, {"mode": "none"}, 1, False)
+        np.testing.assert_array_equal(spikes, spk)
+        np.testing.assert_array_equal(output, out)
+        self.assertEqual(params["nt"], 20000)
+        network.downsample = 2
+        self.assertEqual(network.simulate(u, {"mode": "none"})[3]["nt"], 10000)
+        network.downsample, network.scaling_factor = 1, 60
+        result = GoNogoSpikingTask().evaluate_performance(network, 2)
+        self.assertEqual(result["scaling_factor"], 60)
+
+    def test_model_and_scaling_factor(self):
+        path = model_in("load", "b.mat")
+        model_in("load", "c.mat")
+        factor = scipy.io.loadmat(path)["opt_scaling_factor"].item()
+        for named in ({"model_dir": "load"}, {"model_path": path}):
+            text = io.StringIO()
+            with contextlib.redirect_stdout(text):
+                self.assertEqual(load_model_and_scaling_factor(**named), (path, factor))
+            self.assertEqual(text.getvalue(), "Using model file: %s\nUsing scaling factor from "
+                             "model: %g\n" % (path, factor))
+        with self.assertRaisesRegex(FileNotFoundError, "none"):
+            load_model_and_scaling_factor("none")
+
+    def test_single_trials(self):
+        path = model_in("single")
+        accuracy = program("eval", path, "--scaling_factor", "50", "--n_trials", "40")["spiking"][
+            "accuracy"]
+        settings = {"T": 200, "stim_on": 50, "stim_dur": 25}
+        evaluator = SpikingEvaluatorFactory.create_evaluator("go-nogo", settings)
+        self.assertIsInstance(evaluator, GoNogoSpikingEvaluator)
+        self.assertIsInstance(evaluator, GoNogoTask)
+        self.assertEqual(SpikingEvaluatorFactory.list_available_tasks(), ["go_nogo", "xor", "mante"])
+        held = load_rate_model(path)
+        np.random.seed(1)
+        found = [evaluator.evaluate_single_trial(path, 50) for _ in range(20)]
+        np.random.seed(1)
+        self.assertEqual(found, [evaluate_single_trial("go_nogo", path, 50, settings, held)
+                                 for _ in range(20)])
+        np.random.seed(1)
+        self.assertEqual(found, [evaluate_single_trial((path, 50, "go-nogo", False, 1))
+                                 for _ in range(20)])
+        self.assertLess(abs(np.mean(found) - accuracy), 0.35)  # 3 standard deviations
+        for call, text in ((lambda: evaluate_single_trial("xor", path, 50), "input"),
+                           (lambda: evaluate_single_trial((path, 50)), "expected .model_path"),
+                           (lambda: SpikingEvaluatorFactory.create_evaluator("a", {}), "'a'")):
+            with self.assertRaisesRegex(ValueError, text):
+                call()
+
+    def test_in_a_pool(self):
+        path = model_in("pool")
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            found = pool.map(evaluate_single_trial, [(path, 50, "go-nogo", False, 1)] * 2)
+        self.assertLessEqual(set(found), {0, 1})
+
+    def test_an_evaluator_of_ones_own(self):
+        path = model_in("own")
+
+        class Alternates(AbstractTask):
+            calls = []
+
+            def validate_settings(self):
+                pass
+
+            def generate_stimulus(self, trial_type=None, seed=False):
+                raise AssertionError
+
+            def generate_target(self, label, seed=False):
+                raise AssertionError
+
+            def evaluate_single_trial(self, model_path, scaling_factor):
+                self.calls.append((model_path, scaling_factor, dict(self.settings)))
+                return len(self.calls) % 2
+        SpikingEvaluatorFactory._registry["alternates"] = Alternates
+        try:
+            result = evaluate_task("alternates", path, 45, {"T": 9}, n_trials=5, verbose=False)
+            self.assertEqual((result["overall_accuracy"], result["Correct trials"],
+                              result["n_trials"]), (0.6, 3, 5))
+            self.assertEqual(Alternates.calls, [(path, 45, {"T": 9})] * 5)
+            self.assertEqual(evaluate_single_trial("alternates", path, 45), 0)
+        finally:
+            del SpikingEvaluatorFactory._registry["alternates"]
+
+
+if __name__ == "__main__":
+    unittest.main()
