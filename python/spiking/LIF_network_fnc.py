@@ -5,8 +5,10 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from spikernn import Model, array, c, context, floats, key, lib, pointer, to_numpy, view, whole
+from spikernn import (Model, array, c, context, floats, key, lib, pointer, to_numpy, truth, view,
+                      whole)
 from ._callable import make_callable
+from ._lesion import lesioned
 from ._network import CONVERSIONS, as_model, network_of, run, spiking_params
 
 _RECORDED = {"v": c.SRNN_RECORD_V, "spikes": 0, "r": c.SRNN_RECORD_R, "ipsc": c.SRNN_RECORD_IPSC}
@@ -17,7 +19,9 @@ Result = Tuple[np.ndarray, Optional[np.ndarray], Optional[np.ndarray], Optional[
 
 def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
                     stims: Optional[Dict[str, Any]] = None, downsample: int = 1,
-                    use_initial_weights: bool = False, *, seed: Optional[int] = None,
+                    use_initial_weights: bool = False, lesion_percentage: float = 0.0,
+                    lesion_scale: float = 0.0, lesion_by_type: bool = False,
+                    exclude_self_connections: bool = True, seed: Optional[int] = None, *,
                     trial: int = 0, record: Sequence[str] = tuple(_RECORDED),
                     conversion: Optional[str] = None, precision: str = "float",
                     _injected: Optional[Dict[str, Any]] = None,
@@ -35,6 +39,9 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     (0.5). None: none.
     downsample: every downsample-th column of u, in steps of 0.05 ms x downsample.
     use_initial_weights: w0, the weights before training.
+    lesion_percentage: a share (0 to 1) of the existing connections, drawn from the seed, whose
+    weights are multiplied by lesion_scale (0 to 1); lesion_by_type: this share of each of E->E,
+    E->I, I->E, I->I; exclude_self_connections: none of a unit onto itself.
 
     seed: 0 to 2^53; the same seed and trial give the same bits, as in `spikernn simulate`. None:
     from numpy.random, so that each call differs, and np.random.seed(s) before a script repeats it
@@ -72,6 +79,9 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
         factors = np.asarray(to_numpy(scaling_factor))
     except ValueError as error:
         raise ValueError("scaling_factor cannot be read as an array (%s)" % error) from None
+    network = lesioned(model, truth(use_initial_weights, "use_initial_weights"),
+                       np.random.RandomState(keys.seed % 2 ** 32), lesion_percentage, lesion_scale,
+                       lesion_by_type, exclude_self_connections)
     many_factors, many_inputs = _several(scaling_factor, factors), given.ndim == 3
     if many_factors and many_inputs:
         raise ValueError("scaling_factor and u are both of several trials; expected one of them")
@@ -80,7 +90,7 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
 
     def one(factor: Any, u_of: np.ndarray, k: int, threads: Optional[int] = None) -> Result:
         values = spiking_params(model, factor, **options)
-        return _trial(model, values, u_of, (keys.seed, keys.trial + k), what, _injected, threads)
+        return _trial(network, values, u_of, (keys.seed, keys.trial + k), what, _injected, threads)
 
     if many_factors:
         return _parallel(one, [(factor, given, 0) for factor in factors.ravel().tolist()])
