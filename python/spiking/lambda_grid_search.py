@@ -29,13 +29,15 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
                        scaling_factors: Iterable[float] = range(20, 76, 5),
                        task_settings: Optional[Dict[str, Any]] = None, *,
                        model_path: Any = None, scaling_range: Optional[Tuple] = None, seed: int = 0,
-                       store: bool = True, progress: Optional[Callable[[Progress], Any]] = None,
+                       store: Optional[bool] = None, progress: Optional[Callable[[Progress], Any]] = None,
                        verbose: bool = True, parallel: bool = True,
                        **options: Any) -> Union[float, Dict[str, float]]:
     """The best scaling factor: the one with the most correct of n_trials random trials, the same
     for every scaling factor; of equals the smallest. It goes into the file, with the accuracies
-    (opt_scaling_factor, scaling_factors, all_perfs); not where task_name and task_settings make
-    other trials of a built-in task than those the model was trained on.
+    (opt_scaling_factor, scaling_factors, all_perfs).
+
+    store: True, False, or None: unless task_name and task_settings make other trials of a built-in
+    task than those the model was trained on.
 
     model_dir: a folder, of which every .mat file below it is searched, or one file; model_path: one
     file. Neither: the folder models/go-nogo, or of the task's name.
@@ -60,7 +62,8 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
     if scaling_range is not None:
         scaling_factors = _range(scaling_range)
     values = _values(scaling_factors)
-    store, verbose = truth(store, "store"), truth(verbose, "verbose")
+    store = None if store is None else truth(store, "store")
+    verbose = truth(verbose, "verbose")
     filled = _options(n_trials, values, seed, options)
     best = {}
     for path in paths:
@@ -114,13 +117,13 @@ def _silent(*words: Any, **named: Any) -> None:
 
 
 def _search_file(path: str, task_name: Any, settings: Optional[Dict[str, Any]],
-                 options: c.srnn_search_options, store: bool,
+                 options: c.srnn_search_options, store: Optional[bool],
                  progress: Optional[Callable[[Progress], Any]],
                  say: Callable) -> Tuple[Optional[float], bool]:
     """(the best, was it stopped); what it found is stored and told."""
     if zipfile.is_zipfile(path):
         raise ValueError("%s is a .pth file; expected a .mat file" % path)
-    if store and not os.access(path, os.W_OK):
+    if store is not False and not os.access(path, os.W_OK):
         raise OSError("%s cannot be written; expected a file to store the result in" % path)
     model = Model.load(path)
     task = task_for(model, task_name, settings)
@@ -153,12 +156,12 @@ def _tell(result: c.srnn_search_result, say: Callable) -> None:
     say("Best scaling factor: %g" % result.scaling_factors[result.best])
 
 
-def _store(path: str, model: Model, task: Task, result: c.srnn_search_result, store: bool,
-           stopped: bool, say: Callable) -> None:
-    if not store:
+def _store(path: str, model: Model, task: Task, result: c.srnn_search_result,
+           store: Optional[bool], stopped: bool, say: Callable) -> None:
+    if store is False:
         return
-    if _other_task(model, task):
-        say("Not saved: these are not the trials that %s was trained on." % path)
+    if store is None and _other_task(model, task):
+        say("Not saved: these are not the trials that %s was trained on; expected store=True." % path)
     elif stopped and _worth_more(model, result):
         say("Not saved: %s holds a search of more trials." % path)
     else:
@@ -225,7 +228,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     try:
         lambda_grid_search(args.model_dir, args.task_name, args.n_trials,
                            parse_range(args.scaling_factors), model_path=args.model_path,
-                           task_settings=settings, seed=args.seed)
+                           task_settings=settings, seed=args.seed, store=True)
     except KeyboardInterrupt:
         return 130
     except (ValueError, OSError, FloatingPointError, MemoryError) as error:

@@ -74,11 +74,15 @@ class Search(unittest.TestCase):
     def test_other_trials_are_not_stored(self):
         path = model_in("other")
         before = Model.load(path).search()
-        for named in ({"task_settings": {"stim_dur": 30}}, {"store": False}):
+        for named in ({"task_settings": {"stim_dur": 30}}, {"store": False},
+                      {"task_settings": {"stim_dur": 30}, "store": False}):
             best, text = told(None, "go-nogo", 9, [30], model_path=path, **named)
             self.assertEqual(best, 30)
             self.assertNotIn("Saved results", text)
             self.assertEqual(Model.load(path).search()["n_trials"], before["n_trials"])
+        _, text = told(None, "go-nogo", 8, [35], {"stim_dur": 30}, model_path=path, store=True)
+        self.assertIn("Saved results", text)
+        self.assertEqual(Model.load(path).search()["n_trials"], 8)
         task = GoNogoTask({"T": 200, "stim_on": 50, "stim_dur": 25})
         _, text = told(None, task, 9, [30], model_path=path)
         self.assertIn("Saved results", text)
@@ -187,6 +191,15 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"(?s)Performance for 50: .*Best scaling factor: .*Saved")
         self.assertEqual(list(Model.load(path).search()["scaling_factors"]), [40, 45, 50])
+        # a pipeline that searches and evaluates with settings of its own
+        settings = ["--T", "200", "--stim_on", "30", "--stim_dur", "20"]
+        done = main("lambda_grid_search", "--model_path", path, "--task_name", "go-nogo",
+                    "--n_trials", "3", "--scaling_factors", "41:41:1", *settings,
+                    "--eval_amp_thresh", "0.7")
+        self.assertIn("Saved results", done.stdout)
+        done = main("eval_tasks", "--task", "go_nogo", "--model_path", path, "--n_trials", "2",
+                    "--no_plots", *settings)
+        self.assertIn("scaling factor 41", done.stdout)
 
     def test_ranges(self):
         self.assertEqual(parse_range("20:76:5"), list(range(20, 76, 5)))
