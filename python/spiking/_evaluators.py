@@ -122,9 +122,13 @@ def evaluate_single_trial(task_name: Any, model_path: Any = None, scaling_factor
     """1 where the spiking network is correct in a random trial, else 0. settings None: the file's.
     model_data: the network itself instead of its file.
 
-    Of one argument, for multiprocessing.Pool.map: (model_path, scaling_factor, task_name,
-    use_initial_weights, downsample). Raises ValueError, FileNotFoundError."""
+    In the order of the first versions, as one tuple for multiprocessing.Pool.map, or as five
+    arguments: model_path, scaling_factor, task_name, use_initial_weights, downsample. Raises
+    ValueError, FileNotFoundError."""
     initial, downsample = False, 1
+    if isinstance(scaling_factor, str):
+        task_name = (task_name, model_path, scaling_factor, settings, model_data)
+        settings = model_data = None
     if isinstance(task_name, (tuple, list)):
         if len(task_name) != 5:
             raise ValueError("the trial is %r; expected (model_path, scaling_factor, task_name, "

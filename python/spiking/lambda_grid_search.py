@@ -29,8 +29,9 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
                        scaling_factors: Iterable[float] = range(20, 76, 5),
                        task_settings: Optional[Dict[str, Any]] = None, *,
                        model_path: Any = None, scaling_range: Optional[Tuple] = None, seed: int = 0,
-                       store: Optional[bool] = None, progress: Optional[Callable[[Progress], Any]] = None,
-                       verbose: bool = True, parallel: bool = True,
+                       store: Optional[bool] = None,
+                       progress: Optional[Callable[[Progress], Any]] = None, verbose: bool = True,
+                       parallel: bool = True,
                        **options: Any) -> Union[float, Dict[str, float]]:
     """The best scaling factor: the one with the most correct of n_trials random trials, the same
     for every scaling factor; of equals the smallest. It goes into the file, with the accuracies
@@ -161,7 +162,7 @@ def _store(path: str, model: Model, task: Task, result: c.srnn_search_result,
     if store is False:
         return
     if store is None and _other_task(model, task):
-        say("Not saved: these are not the trials that %s was trained on; expected store=True." % path)
+        say("Not saved: these are not the trials that %s was trained on; store=True saves." % path)
     elif stopped and _worth_more(model, result):
         say("Not saved: %s holds a search of more trials." % path)
     else:

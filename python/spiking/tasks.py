@@ -343,7 +343,8 @@ class SpikingTaskFactory:
     @classmethod
     @also_named(name="task_name")
     def register_task(cls, task_name: str, task_class: type) -> None:
-        """task_class(settings) from now on is create_task(task_name, settings). Raises ValueError."""
+        """create_task(task_name, settings) from now on is task_class(settings). Raises
+        ValueError."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractSpikingTask)):
             raise ValueError("%r is no task; expected a subclass of AbstractSpikingTask"
                              % (task_class,))

@@ -177,8 +177,8 @@ class Lesions(unittest.TestCase):
         path = model_in("silenced")
         u = np.zeros((1, 201))
         whole = LIF_network_fnc(path, 20, u, None, seed=1)
-        cut = LIF_network_fnc(path, 20, u, None, lesion_percentage=1, exclude_self_connections=False,
-                              seed=1)
+        cut = LIF_network_fnc(path, 20, u, None, seed=1, lesion_percentage=1,
+                              exclude_self_connections=False)
         self.assertTrue(whole[6]["IPSCs"].any())
         self.assertFalse(cut[6]["IPSCs"].any())
 
@@ -286,7 +286,8 @@ class Evaluators(unittest.TestCase):
         evaluator = SpikingEvaluatorFactory.create_evaluator("go-nogo", settings)
         self.assertIsInstance(evaluator, GoNogoSpikingEvaluator)
         self.assertIsInstance(evaluator, GoNogoTask)
-        self.assertEqual(SpikingEvaluatorFactory.list_available_tasks(), ["go_nogo", "xor", "mante"])
+        self.assertEqual(SpikingEvaluatorFactory.list_available_tasks(),
+                         ["go_nogo", "xor", "mante"])
         held = load_rate_model(path)
 
         def published():
@@ -296,10 +297,11 @@ class Evaluators(unittest.TestCase):
         found = []
         for function in (published, lambda: evaluator.evaluate_single_trial(path, 50),
                          lambda: evaluate_single_trial("go_nogo", path, 50, settings, held),
-                         lambda: evaluate_single_trial((path, 50, "go-nogo", False, 1))):
+                         lambda: evaluate_single_trial((path, 50, "go-nogo", False, 1)),
+                         lambda: evaluate_single_trial(path, 50, "go-nogo", False, 1)):
             np.random.seed(1)
             found.append([function() for _ in range(8)])
-        self.assertEqual(found, [found[0]] * 4)
+        self.assertEqual(found, [found[0]] * 5)
         self.assertEqual(set(found[0]), {0, 1})
         for call, text in ((lambda: evaluate_single_trial("xor", path, 50), "input"),
                            (lambda: evaluate_single_trial((path, 50)), "expected .model_path"),
