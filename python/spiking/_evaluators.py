@@ -91,8 +91,9 @@ class ManteSpikingEvaluator(_Evaluator, ManteTask):
 
 
 class SpikingEvaluatorFactory:
-    """Evaluators by name. A class of your own in _registry is used by evaluate_single_trial() and
-    evaluate_task(): cls(settings).evaluate_single_trial(model_path, scaling_factor)."""
+    """Evaluators by name. A class of yours in _registry is used by evaluate_single_trial(),
+    evaluate_task() and lambda_grid_search():
+    cls(settings).evaluate_single_trial(model_path, scaling_factor)."""
 
     _registry: Dict[str, type] = {"go_nogo": GoNogoSpikingEvaluator, "xor": XORSpikingEvaluator,
                                   "mante": ManteSpikingEvaluator}
@@ -117,10 +118,11 @@ def own_evaluator(task_name: Any) -> Optional[type]:
     return None if found is None or found.__module__ == __name__ else found
 
 
+@also_named(trial_params="settings")
 def evaluate_single_trial(task_name: Any, model_path: Any = None, scaling_factor: Any = None,
                           settings: Optional[Dict[str, Any]] = None, model_data: Any = None) -> int:
-    """1 where the spiking network is correct in a random trial, else 0. settings None: the file's.
-    model_data: the network itself instead of its file.
+    """1 where the spiking network is correct in a random trial, else 0. settings None or empty: the
+    file's. model_data: the network itself instead of its file.
 
     In the order of the first versions, as one tuple for multiprocessing.Pool.map, or as five
     arguments: model_path, scaling_factor, task_name, use_initial_weights, downsample. Raises
@@ -140,7 +142,7 @@ def evaluate_single_trial(task_name: Any, model_path: Any = None, scaling_factor
             model_path, scaling_factor))
     network = LIFNetworkAdapter(model_path if model_data is None else model_data, scaling_factor)
     network.use_initial_weights, network.downsample = initial, downsample
-    if settings is None:
+    if not settings:
         settings = network.model.task(task_name).settings
     return _single_trial(SpikingTaskFactory.create_task(task_name, settings), network)
 

@@ -12,10 +12,10 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 import numpy as np
 
 from spikernn import (Model, Progress, Task, c, call, choice, copy, doubles, encoded, fill, lib,
-                      long_call, pointer, to_numpy, truth)
+                      long_call, pointer, to_numpy, truth, whole)
 from ._callable import make_callable
 from ._evaluation import model_paths
-from ._evaluators import evaluate_single_trial  # noqa: F401: an older name of this module
+from ._evaluators import evaluate_single_trial, own_evaluator  # noqa: F401: the first is a name
 from ._names import also_named
 from .tasks import task_for
 
@@ -127,6 +127,9 @@ def _search_file(path: str, task_name: Any, settings: Optional[Dict[str, Any]],
     if store is not False and not os.access(path, os.W_OK):
         raise OSError("%s cannot be written; expected a file to store the result in" % path)
     model = Model.load(path)
+    evaluator = own_evaluator(task_name)
+    if evaluator:
+        return _search_with(evaluator(settings or {}), path, options, store, say), False
     task = task_for(model, task_name, settings)
     say("%s: %s" % (path, task.name))
     result, interrupted, stopped = c.srnn_search_result(), None, True
@@ -146,6 +149,28 @@ def _search_file(path: str, task_name: Any, settings: Optional[Dict[str, Any]],
     if interrupted is not None:
         raise interrupted
     return best, stopped
+
+
+def _search_with(evaluator: Any, path: str, options: c.srnn_search_options, store: Optional[bool],
+                 say: Callable) -> float:
+    """The search by an evaluator of the user's (SpikingEvaluatorFactory), trial by trial."""
+    factors = np.unique(copy(options.scaling_factors, (options.n,)))
+    n = whole(options.n_trials, "n_trials")
+    if n < 1 or not (factors > 0).all():
+        raise ValueError("n_trials is %d, scaling_factors are %s; expected 1 or more, and numbers "
+                         "above 0" % (n, factors))
+    correct = np.array([sum(bool(evaluator.evaluate_single_trial(path, float(factor)))
+                            for _ in range(n)) for factor in factors], np.int32)
+    unknown = np.full(factors.size, np.nan)
+    result = c.srnn_search_result(
+        n=factors.size, scaling_factors=pointer(factors), correct=pointer(correct),
+        score=pointer(unknown), loss=pointer(unknown), rate_hz=pointer(unknown), n_trials=n,
+        best=int(correct.argmax()))
+    _tell(result, say)
+    if store is not False:
+        call(lib.srnn_model_save_search, encoded(path), byref(result), path=path)
+        say("Saved results.")
+    return float(factors[result.best])
 
 
 def _tell(result: c.srnn_search_result, say: Callable) -> None:

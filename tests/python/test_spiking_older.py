@@ -298,10 +298,12 @@ class Evaluators(unittest.TestCase):
         for function in (published, lambda: evaluator.evaluate_single_trial(path, 50),
                          lambda: evaluate_single_trial("go_nogo", path, 50, settings, held),
                          lambda: evaluate_single_trial((path, 50, "go-nogo", False, 1)),
-                         lambda: evaluate_single_trial(path, 50, "go-nogo", False, 1)):
+                         lambda: evaluate_single_trial(path, 50, "go-nogo", False, 1),
+                         lambda: evaluate_single_trial(model_path=path, scaling_factor=50,
+                                                       trial_params={}, task_name="go-nogo")):
             np.random.seed(1)
             found.append([function() for _ in range(8)])
-        self.assertEqual(found, [found[0]] * 5)
+        self.assertEqual(found, [found[0]] * 6)
         self.assertEqual(set(found[0]), {0, 1})
         for call, text in ((lambda: evaluate_single_trial("xor", path, 50), "input"),
                            (lambda: evaluate_single_trial((path, 50)), "expected .model_path"),
@@ -337,6 +339,16 @@ class Evaluators(unittest.TestCase):
                               result["n_trials"]), (0.6, 3, 5))
             self.assertEqual(Alternates.calls, [(path, 45, {"T": 9})] * 5)
             self.assertEqual(evaluate_single_trial("alternates", path, 45), 0)
+            del Alternates.calls[:]
+            best = quietly(lambda_grid_search, path, "alternates", 3, [60, 40, 50])
+            self.assertEqual([call[1] for call in Alternates.calls],
+                             [40] * 3 + [50] * 3 + [60] * 3)
+            held = scipy.io.loadmat(path)
+            self.assertEqual((best, held["opt_scaling_factor"].item()), (40, 40))
+            np.testing.assert_array_equal(held["all_perfs"].ravel(), [2 / 3, 1 / 3, 2 / 3])
+            self.assertEqual(LIF_network_fnc(path, None, np.zeros((1, 3)))[6]["scaling_factor"], 40)
+            with self.assertRaisesRegex(ValueError, "n_trials is 0"):
+                quietly(lambda_grid_search, path, "alternates", 0)
         finally:
             del SpikingEvaluatorFactory._registry["alternates"]
 
