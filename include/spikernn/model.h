@@ -112,6 +112,12 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *view, srn
    optimizer's state goes. Errors: as srnn_model_from_view(); the model is then unchanged. */
 srnn_status srnn_model_set_weights(srnn_ctx *ctx, srnn_model *model, const srnn_model_view *view);
 
+/* Other populations and masks for a network that is there: apply_dale, inh, som and som_m of the
+   view. A NULL array stays as it is; without som the SOM units that are still inhibitory stay SOM.
+   Weights and records stay; the optimizer's state goes. Errors: SRNN_ERR_ARGUMENT (a value other
+   than 0 and 1, a SOM unit that is not inhibitory); the model is then unchanged. */
+srnn_status srnn_model_set_masks(srnn_ctx *ctx, srnn_model *model, const srnn_model_view *view);
+
 /* How it was made, as far as known: a field that a file did not tell is NaN
    (P_inh, P_rec, gain). */
 srnn_model_params srnn_model_get_params(const srnn_model *model);

@@ -1,5 +1,6 @@
 """The public headers (include/spikernn) in ctypes, under their C names: enum constants, structs,
-function types, and the prototypes in FUNCTIONS. The headers say what everything means.
+function types, the prototypes in FUNCTIONS, and in CHANGING the functions that change a network. The
+headers say what everything means.
 Written by tools/make-python-declarations: run it after a header has changed."""
 from ctypes import *
 
@@ -1189,6 +1190,7 @@ FUNCTIONS = {
     "srnn_unit_population": (c_int, [POINTER(srnn_model_view), c_int]),
     "srnn_model_from_view": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model_view), POINTER(POINTER(srnn_model))]),
     "srnn_model_set_weights": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_model_view)]),
+    "srnn_model_set_masks": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_model_view)]),
     "srnn_model_get_params": (srnn_model_params, [POINTER(srnn_model)]),
     "srnn_model_w_eff": (None, [POINTER(srnn_model), c_bool, POINTER(c_float)]),
     "srnn_model_tau_ms": (None, [POINTER(srnn_model), POINTER(c_double)]),
@@ -1300,4 +1302,19 @@ FUNCTIONS = {
     "srnn_figure_possible": (c_bool, [POINTER(srnn_figure), POINTER(srnn_figure_data), POINTER(c_char_p)]),
     "srnn_figures_draw": (c_int, [POINTER(srnn_ctx), POINTER(POINTER(srnn_figure)), c_int, POINTER(srnn_figure_data), POINTER(srnn_figure_options)]),
     "srnn_figure_show": (c_int, [POINTER(srnn_ctx), POINTER(srnn_figure), POINTER(srnn_figure_data), POINTER(srnn_figure_options), c_int, c_int, c_bool, POINTER(c_char_p)]),
+}
+
+# those that change the network that they are given
+CHANGING = {
+    "srnn_model_free",
+    "srnn_model_set_weights",
+    "srnn_model_set_masks",
+    "srnn_model_connect",
+    "srnn_model_lesion",
+    "srnn_model_set_operating_point",
+    "srnn_model_set_readout",
+    "srnn_train",
+    "srnn_find_operating_point",
+    "srnn_fit_readout",
+    "srnn_model_connect_file",
 }

@@ -1,6 +1,7 @@
-/* Connectivity of the user's own. */
+/* Connectivity, populations and masks that the user gives. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/model_internal.h"
 
@@ -54,5 +55,49 @@ srnn_status srnn_model_connect(srnn_ctx *ctx, srnn_model *m, const uint8_t *conn
     }
     free(m->w_fixed);
     m->w_fixed = fixed;
+    return SRNN_OK;
+}
+
+static srnn_status check_flags(srnn_ctx *ctx, const char *name, const uint8_t *flags, size_t rows,
+                               size_t count)
+{
+    for (size_t k = 0; flags && k < count; k++)
+        if (flags[k] > 1)
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s(%zu, %zu) is %d; expected 0 or 1", name,
+                              k % rows + 1, k / rows + 1, flags[k]);
+    return SRNN_OK;
+}
+
+static srnn_status check_masks(srnn_ctx *ctx, const srnn_model *m, const srnn_model_view *v)
+{
+    const size_t N = (size_t)m->params.N;
+    srnn_status status = check_flags(ctx, "inh", v->inh, N, N);
+    if (!status) status = check_flags(ctx, "som", v->som, N, N);
+    if (!status) status = check_flags(ctx, "som_m", v->som_m, N, N * N);
+    const uint8_t *inh = v->inh ? v->inh : m->inh;
+    for (size_t i = 0; v->som && i < N && !status; i++)
+        if (v->som[i] && !inh[i])
+            status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                                "unit %zu is SOM but not inhibitory; expected SOM units among the "
+                                "inhibitory ones",
+                                i + 1);
+    return status;
+}
+
+srnn_status srnn_model_set_masks(srnn_ctx *ctx, srnn_model *m, const srnn_model_view *v)
+{
+    const srnn_status status = check_masks(ctx, m, v);
+    if (status) return status;
+    const size_t N = (size_t)m->params.N;
+    const uint8_t *som = v->som ? v->som : m->som;
+    m->params.apply_dale = v->apply_dale;
+    m->params.som_N = 0;
+    for (size_t i = 0; i < N; i++) {
+        if (v->inh) m->inh[i] = v->inh[i];
+        m->som[i] = som[i] && m->inh[i];
+        m->params.som_N += m->som[i];
+    }
+    if (v->som_m) memmove(m->som_m, v->som_m, N * N);
+    srnn__optimizer_clear(&m->optimizer);
     return SRNN_OK;
 }

@@ -273,6 +273,46 @@ static void other_weights(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void other_masks(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.N = 3;
+    p.som_N = 0;
+    srnn_model *model = new_model(ctx, &p);
+    const float w[9] = {1, -2, 3, 4, 5, 6, 7, 8, 9};
+    const uint8_t inh[3] = {0, 1, 1}, som[3] = {0, 1, 0}, som_m[9] = {1, 1, 0, 1, 0, 1, 0, 1, 1};
+    srnn_model_view view = srnn_model_get_view(model);
+    view.w = w;
+    assert_ok(ctx, srnn_model_set_weights(ctx, model, &view));
+    const srnn_model_view masks = {.apply_dale = false, .inh = inh, .som = som, .som_m = som_m};
+    assert_ok(ctx, srnn_model_set_masks(ctx, model, &masks));
+    float w_eff[9];
+    const float expected[9] = {1, -2, 0, -4, 0, -6, 0, -8, -9};
+    srnn_model_w_eff(model, false, w_eff);
+    assert_memory_equal(w_eff, expected, sizeof expected);
+    assert_int_equal(srnn_model_get_params(model).som_N, 1);
+    assert_int_equal(srnn_unit_population(&(srnn_model_view){.inh = inh, .som = som}, 1), SRNN_SOM);
+
+    const uint8_t all_exc[3] = {0, 0, 1};
+    assert_ok(ctx, srnn_model_set_masks(ctx, model,
+                                        &(srnn_model_view){.apply_dale = true, .inh = all_exc}));
+    srnn_model_w_eff(model, false, w_eff);
+    assert_true(w_eff[1] == 0 && w_eff[3] == 4 && w_eff[7] == -8 && w_eff[4] == 0);
+    assert_int_equal(srnn_model_get_params(model).som_N, 0); /* it is not inhibitory any more */
+
+    const uint8_t two[9] = {1, 2, 1, 1, 1, 1, 1, 1, 1};
+    assert_says(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.som_m = two}),
+                SRNN_ERR_ARGUMENT, "som_m(2, 1) is 2; expected 0 or 1");
+    assert_says(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.som = som}),
+                SRNN_ERR_ARGUMENT,
+                "unit 2 is SOM but not inhibitory; expected SOM units among the inhibitory ones");
+    assert_true(srnn_model_get_view(model).apply_dale);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
 static void decay_times(void **state)
 {
     (void)state;
@@ -328,6 +368,6 @@ int main(void)
         cmocka_unit_test(robust_start),          cmocka_unit_test(no_autapses),
         cmocka_unit_test(dale_and_som),          cmocka_unit_test(effective_weights),
         cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters),
-        cmocka_unit_test(other_weights)};
+        cmocka_unit_test(other_weights),         cmocka_unit_test(other_masks)};
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }
