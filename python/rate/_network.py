@@ -7,9 +7,10 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from spikernn import (ACTIVATIONS, LOSSES, Model, Progress, Task, W_DISTS, c, call, choice,
-                      device as device_of, encoded, fill, floats, known_names, lib, long_call,
-                      mapping, number, out_path, pointer, taus_of, to_numpy, truth, whole)
+from spikernn import (ACTIVATIONS, Access, LOSSES, Model, Progress, Task, W_DISTS, alone, c, call,
+                      choice, device as device_of, encoded, fill, flags, floats, held, known_names, lib,
+                      long_call, mapping, number, out_path, pointer, renamed, taus_of, to_numpy,
+                      truth, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
 from .tasks import AbstractTask, library_task
@@ -30,6 +31,17 @@ _PATHWAYS = ("E->E", "E->I", "I->E", "I->I")  # by srnn_pathway
 
 Dynamics = collections.namedtuple("Dynamics", "taus activation DeltaT")
 
+#: weights -> the axes that the library's have not
+_WEIGHTS = {"w": None, "w_in": None, "w_out": None, "b_out": (-1, 1), "taus_gaus": (-1, 1),
+            "w0": None, "w_in0": None, "taus_gaus0": (-1, 1)}
+
+
+def _derived(name: str, get: Callable, instead: str) -> property:
+    """An attribute that follows from others; setting it says what to set instead."""
+    def refuse(self: Any, value: Any) -> None:
+        raise AttributeError("%s cannot be set; %s" % (name, instead))
+    return property(get, refuse)
+
 
 class RateNetwork:
     """A firing-rate network ([K] Eqs. 1-4) under Dale's principle, or not.
@@ -46,14 +58,21 @@ class RateNetwork:
     before the sigmoid; w0, w_in0, taus_gaus0: the same before training. taus (steps), activation,
     DeltaT: of the latest run or file.
 
-    The weights may be changed in place or replaced; inh and the masks are read-only.
+    Weights and masks may be changed in place or replaced, apply_dale, taus, activation and DeltaT
+    set: the next call uses them. On its diagonal mask may also hold 0: a unit whose spikes reach no
+    other. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec, som_N, w_dist and gain
+    are those of assign_exc_inh() and initialize_W().
+
+    Threads may share a network: its methods run one after the other. In a callback of train() it
+    cannot be used.
     Raises ValueError on a value out of range or an array of another shape."""
 
     def __init__(self, N: int, P_inh: float = 0.2, P_rec: float = 0.2, w_in: Any = None,
                  som_N: int = 0, w_dist: str = "gaus", gain: float = 1.5, apply_dale: bool = True,
                  w_out: Any = None, device: Any = "cpu", *, seed: Optional[int] = None,
                  n_in: int = 1, n_out: int = 1) -> None:
-        self.N, self.P_inh, self.P_rec, self.som_N = N, P_inh, P_rec, som_N
+        self._access = Access()
+        self.P_inh, self.P_rec, self.som_N = P_inh, P_rec, som_N
         self.w_dist, self.gain = w_dist, gain
         self.apply_dale = truth(apply_dale, "apply_dale")
         self.device = device_of(device)
@@ -65,13 +84,13 @@ class RateNetwork:
             axes = (None,) if np.ndim(w_out) == 1 else (None, None)
             w_out = np.atleast_2d(floats(w_out, axes, "w_out"))
             n_out = w_out.shape[0]
-        self._model = self._draw(self.seed, n_in, n_out)
+        self._model = self._draw(N, self.seed, n_in, n_out)
         if w_in is not None or w_out is not None:
             self._model.set_weights(w=self._model.arrays()["w"], w_in=w_in, w_in0=w_in, w_out=w_out)
         self._take_model()
 
-    def _draw(self, seed: int, n_in: int, n_out: int) -> Model:
-        return Model.create(N=self.N, P_inh=self.P_inh, P_rec=self.P_rec, som_N=self.som_N,
+    def _draw(self, N: int, seed: int, n_in: int, n_out: int) -> Model:
+        return Model.create(N=N, P_inh=self.P_inh, P_rec=self.P_rec, som_N=self.som_N,
                             w_dist=self.w_dist, gain=self.gain, apply_dale=self.apply_dale,
                             n_in=n_in, n_out=n_out, seed=seed)
 
@@ -80,65 +99,130 @@ class RateNetwork:
     def _take_model(self) -> None:
         """Everything from the library's network."""
         arrays, params = self._model.arrays(), self._model.params
-        inh = arrays["inh"] > 0
-        self.N, self.som_N, self.apply_dale = params.N, params.som_N, params.apply_dale
-        self.inh = _fixed(inh.reshape(-1, 1))
-        self.exc = _fixed(~self.inh)
-        self.NI, self.NE = int(inh.sum()), int((~inh).sum())
-        self.som_inh = np.flatnonzero(arrays["som"]) if arrays["som"].any() else 0
-        self.w0, self.w_in0 = arrays["w0"], arrays["w_in0"]
-        self.taus_gaus0 = arrays["taus_gaus0"].reshape(-1, 1)
-        self._set_masks(np.diag(np.where(inh, -1, 1)).astype(np.float32),
-                        arrays["som_m"].astype(np.float32))
+        self.som_N, self.apply_dale = params.som_N, params.apply_dale
+        self._inh, self._som = arrays["inh"] > 0, arrays["som"] > 0
+        self._set_array("mask", np.diag(np.where(self._inh, -1, 1)).astype(np.float32))
+        self._set_array("som_mask", arrays["som_m"].astype(np.float32))
+        self._given = self._masks()
         self._take_weights(arrays)
-
-    def _set_masks(self, mask: np.ndarray, som_mask: np.ndarray) -> None:
-        self.mask, self.som_mask = _fixed(mask), _fixed(som_mask)
 
     def _take_weights(self, arrays: Optional[Dict[str, np.ndarray]] = None) -> None:
         arrays = self._model.arrays() if arrays is None else arrays
-        for name, shape in (("w", None), ("w_in", None), ("w_out", None), ("b_out", (-1, 1)),
-                            ("taus_gaus", (-1, 1))):
-            self._set_weight(name, arrays[name] if shape is None else arrays[name].reshape(shape))
+        for name, shape in _WEIGHTS.items():
+            self._set_array(name, arrays[name] if shape is None else arrays[name].reshape(shape))
 
-    def _set_weight(self, name: str, values: np.ndarray) -> None:
+    def _set_array(self, name: str, values: np.ndarray) -> None:
         setattr(self, name, values)
 
+    def _masks(self) -> Tuple[bool, np.ndarray, np.ndarray]:
+        """apply_dale and copies of both masks, as they are now."""
+        return (truth(self.apply_dale, "apply_dale"),) + tuple(
+            np.array(floats(getattr(self, name), (self.N, self.N), name))
+            for name in ("mask", "som_mask"))
+
+    def _signs_inh(self) -> np.ndarray:
+        """(N,) where the mask has -1 on its diagonal; where it has 0 the population stays."""
+        signs = np.diag(to_numpy(self.mask))
+        return np.where(signs == 0, self._inh, signs < 0)
+
+    def _give_masks(self, som: Optional[np.ndarray] = None) -> None:
+        """som: the SOM units; None: those that still are inhibitory."""
+        if (self.apply_dale == self._given[0] and som is None
+                and np.array_equal(to_numpy(self.mask), self._given[1])
+                and np.array_equal(to_numpy(self.som_mask), self._given[2])):
+            return
+        apply_dale, mask, som_mask = now = self._masks()
+        signs = np.diag(mask)
+        wrong = np.argwhere((mask != np.diag(signs)) | np.diag((abs(signs) != 1) & (signs != 0)))
+        if len(wrong):
+            raise ValueError("mask[%d, %d] is %g; expected 1 (excitatory), -1 (inhibitory) or 0 "
+                             "(no connection from there) on the diagonal, and 0 elsewhere"
+                             % (*wrong[0], mask[tuple(wrong[0])]))
+        inh = self._signs_inh()
+        som = self._som & inh if som is None else som
+        self._model.set_masks(apply_dale, inh=inh, som=som, som_m=flags(
+            som_mask, som_mask.shape, "som_mask") * (signs != 0))
+        self._given, self._inh, self._som = now, inh, som
+
+    def _not_in_training(self) -> None:
+        """In a callback of train() the library's network is what it was before: RuntimeError."""
+        if held().get(self._model.access):
+            raise RuntimeError("the network is being trained; expected another one in a callback "
+                               "of train(), or this one when train() has returned")
+
+    @alone
     def _give_weights(self, dynamics: Optional[Dynamics] = None) -> None:
         """The arrays as they are now, and the dynamics, to the library's network; where nothing has
         changed it stays as it is, with the optimizer's state."""
-        now = {name: to_numpy(getattr(self, name)) for name in
-               ("w", "w_in", "w_out", "b_out", "taus_gaus")}
-        for name in ("b_out", "taus_gaus"):
-            now[name] = np.asarray(now[name]).reshape(-1)
-        model, before = self._model, self._dynamics()
+        self._not_in_training()
+        self._give_masks()
+        now = {name: to_numpy(getattr(self, name)) for name in _WEIGHTS}
+        for name, shape in _WEIGHTS.items():
+            if shape is not None:
+                now[name] = np.asarray(now[name]).reshape(-1)
+        before = self._dynamics()
         dynamics = dynamics or before
-        if dynamics == before and all(np.array_equal(own.T, now[name])
-                                      for name, own in model.floats(now)):
-            return
-        model.set_weights(**dynamics._asdict(), **now)
+        if dynamics != before or self._model.differs(now):
+            self._model.set_weights(**dynamics._asdict(), **now)
+
+    N = _derived("N", lambda self: self._model.view.N, "make another network")
+    inh = _derived("inh", lambda self: _fixed(self._signs_inh().reshape(-1, 1)), "set mask")
+    exc = _derived("exc", lambda self: _fixed(~self.inh), "set mask")
+    NI = _derived("NI", lambda self: int(self.inh.sum()), "set mask")
+    NE = _derived("NE", lambda self: int(self.exc.sum()), "set mask")
+
+    som_inh = _derived("som_inh", lambda self: _indices(self._som & self._signs_inh()),
+                       "set som_mask")
 
     @property
-    def taus(self) -> List[float]:
-        return self._model.taus
+    def device(self) -> str:
+        return self._device
+
+    @device.setter
+    def device(self, value: Any) -> None:
+        self._device = device_of(value)
+
+    @property
+    def taus(self) -> Tuple[float, ...]:
+        return tuple(self._model.taus)
+
+    @taus.setter
+    def taus(self, values: Sequence[float]) -> None:
+        self._give_weights(self._dynamics(values))
 
     @property
     def activation(self) -> str:
         return self._model.activation
 
+    @activation.setter
+    def activation(self, name: str) -> None:
+        self._give_weights(self._dynamics(None, {"activation": name}))
+
     @property
     def DeltaT(self) -> float:
         return self._model.params.DeltaT
+
+    @DeltaT.setter
+    def DeltaT(self, value: float) -> None:
+        self._give_weights(self._dynamics(None, None, {"DeltaT": value}))
 
     @property
     def m(self) -> Any:
         """The same as mask."""
         return self.mask
 
+    @m.setter
+    def m(self, values: Any) -> None:
+        self.mask = values
+
     @property
     def som_m(self) -> Any:
         """The same as som_mask."""
         return self.som_mask
+
+    @som_m.setter
+    def som_m(self, values: Any) -> None:
+        self.som_mask = values
 
     # ---- running ----
 
@@ -178,6 +262,7 @@ class RateNetwork:
         call(lib.srnn_rate_run, self._model, byref(values), byref(output))
         return x, r, o
 
+    @alone
     def forward(self, stim: Any, taus: Optional[Sequence[float]] = None,
                 training_params: Optional[Dict[str, Any]] = None,
                 settings: Optional[Dict[str, Any]] = None) -> Tuple:
@@ -201,6 +286,7 @@ class RateNetwork:
 
     # ---- training and evaluation ----
 
+    @alone
     def train(self, task: Union[AnyTask, bool] = True, settings: Optional[Dict[str, Any]] = None,
               training_params: Optional[Dict[str, Any]] = None, *, n_trials: int = 6000,
               taus: Optional[Sequence[float]] = None, seed: Optional[int] = None,
@@ -247,6 +333,7 @@ class RateNetwork:
             self._take_weights()
         return self._model.training()
 
+    @alone
     def eval(self, task: Optional[AnyTask] = None, settings: Optional[Dict[str, Any]] = None, *,
              n_trials: int = 100, seed: int = 0, balanced: bool = False,
              progress: Optional[Callable[[Progress], Any]] = None) -> Any:
@@ -270,11 +357,13 @@ class RateNetwork:
 
     # ---- files ----
 
+    @alone
     def save(self, path: Any) -> None:
         """A .mat file, or where the name ends in .pth one for torch.load. Raises OSError."""
         self._give_weights()
         self._model.save(path)
 
+    @alone
     def save_new(self, output_dir: str, task_name: str) -> str:
         """A .mat and a .pth file under <output_dir>/models/<task>/..., named by the settings and
         the time. Returns the .mat file's path."""
@@ -285,11 +374,15 @@ class RateNetwork:
         self._model.save(mat[:-len(".mat")] + ".pth")
         return mat
 
-    def load_net(self, path: Any) -> "RateNetwork":
-        """A .mat or .pth file, of this package or older ones, in place of this network. What a
-        .pth file of the older port lacks (w_in, masks, taus_gaus) stays as it is here, and a
+    @renamed(path="model_dir")
+    @alone
+    def load_net(self, model_dir: Any) -> "RateNetwork":
+        """The network of a .mat or .pth file, of this package or older ones, in place of this one.
+        What a .pth file of the older port lacks (w_in, masks, taus_gaus) stays as it is here, and a
         warning says so; N has to be the file's then. Returns the network. Raises
         FileNotFoundError, ValueError."""
+        path = model_dir
+        self._not_in_training()
         encoded(path)
         lacking = missing(path)
         if lacking:
@@ -311,15 +404,16 @@ class RateNetwork:
 
     def assign_exc_inh(self) -> Tuple[np.ndarray, np.ndarray, int, int, Any]:
         """inh, exc (N x 1 truths), NI, NE, som_inh of a new draw; the network stays as it is."""
-        arrays = self._draw(new_seed(), 1, 1).arrays()
+        arrays = self._draw(self.N, new_seed(), 1, 1).arrays()
         inh = (arrays["inh"] > 0).reshape(-1, 1)
         som = np.flatnonzero(arrays["som"]) if self.som_N else 0
         return inh, ~inh, int(inh.sum()), int((~inh).sum()), som
 
     def initialize_W(self) -> Tuple[np.ndarray, Any, Any]:
         """w (N x N) of a new draw, mask, som_mask; the network stays as it is."""
-        return self._draw(new_seed(), 1, 1).arrays()["w"], self.mask, self.som_mask
+        return self._draw(self.N, new_seed(), 1, 1).arrays()["w"], self.mask, self.som_mask
 
+    @alone
     def display(self) -> None:
         """Prints the network's settings."""
         self._give_weights()
@@ -334,25 +428,45 @@ class RateNetwork:
                             ("Negative", (w < 0).mean())):
             print("\t %s Weights: %2.2f %%" % (name, share * 100))
 
-    def lesion_w(self, lesion_percentage: float, *, seed: Optional[int] = None) -> Dict[str, int]:
-        """Removes a share (0 to 1) of the existing connections, drawn at random from all of them.
-        Returns how many of each kind: {'E->E': ...}. Raises ValueError."""
-        return self._lesion(lesion_percentage, False, seed)
+    def lesion_w(self, lesion_percentage: float, lesion_scale: float = 0.0, *,
+                 seed: Optional[int] = None) -> Dict[str, int]:
+        """Removes a share (0 to 1) of the existing connections, drawn at random from all of them;
+        with a lesion_scale (0 to 1) they keep this share of their weight. Returns how many of each
+        kind: {'E->E': ...}. Raises ValueError."""
+        return self._lesion(lesion_percentage, lesion_scale, False, seed)
 
-    def lesion_w_by_type(self, lesion_percentage: float, *,
+    def lesion_w_by_type(self, lesion_percentage: float, lesion_scale: float = 0.0, *,
                          seed: Optional[int] = None) -> Dict[str, int]:
         """The same share of each of E->E, E->I, I->E and I->I."""
-        return self._lesion(lesion_percentage, True, seed)
+        return self._lesion(lesion_percentage, lesion_scale, True, seed)
 
-    def _lesion(self, share: float, by_pathway: bool, seed: Optional[int]) -> Dict[str, int]:
+    @alone
+    def _lesion(self, share: float, scale: float, by_pathway: bool,
+                seed: Optional[int]) -> Dict[str, int]:
+        scale = number(scale, "lesion_scale")
+        if not 0 <= scale <= 1:
+            raise ValueError("lesion_scale is %g; expected 0 to 1" % scale)
         values = lib.srnn_lesion_default()
         fill(values, {"share": share, "by_pathway": by_pathway,
                       "seed": new_seed() if seed is None else seed})
         removed = (c_int64 * c.SRNN_PATHWAYS)()
         self._give_weights()
+        before = self._model.arrays()["w"]
         call(lib.srnn_model_lesion, self._model, byref(values), removed)
+        if scale:
+            after = self._model.arrays()["w"]
+            after[after != before] = scale * before[after != before]
+            self._model.set_weights(w=after, **self._dynamics()._asdict())
         self._take_weights()
         return dict(zip(_PATHWAYS, removed))
+
+    def project_weights(self, training_params: Optional[Dict[str, Any]] = None) -> None:
+        """Does nothing, as in older scripts: negative weights count as 0 under Dale's principle."""
+
+
+def _indices(truths: np.ndarray) -> Any:
+    """Where they are true; 0 where none is."""
+    return _fixed(np.flatnonzero(truths)) if truths.any() else 0
 
 
 def _fixed(values: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 import numpy as np
 import torch
 
-from spikernn import Model, c, call, floats, lib, pointer, to_numpy
+from spikernn import alone, c, call, floats, lib, pointer, to_numpy, using
 from ._network import RateNetwork
 
 _PARAMETERS = ("w", "w_out", "b_out", "taus_gaus")
@@ -16,17 +16,22 @@ class _Trial(torch.autograd.Function):
     """x, r (T, N) and o (T-1, n_out) of one trial as functions of the parameters."""
 
     @staticmethod
-    def forward(ctx, net, dynamics, values, held, w, w_out, b_out, taus_gaus, w_in):
+    def forward(ctx, net, dynamics, values, held, *arrays):
         net._give_weights(dynamics)
         ctx.net, ctx.dynamics, ctx.values, ctx.held = net, dynamics, values, held
-        ctx.save_for_backward(w, w_out, b_out, taus_gaus, w_in)
+        ctx.save_for_backward(*arrays)
         ctx.set_materialize_grads(False)
-        return tuple(torch.from_numpy(a).to(w.device) for a in net._run(values))
+        return tuple(torch.from_numpy(a).to(arrays[0].device) for a in net._run(values))
 
     @staticmethod
     def backward(ctx, *slopes):
+        with using({ctx.net._access: True}):
+            return _Trial._gradients(ctx, slopes)
+
+    @staticmethod
+    def _gradients(ctx, slopes):
         net, T = ctx.net, ctx.values.T
-        w, w_out, b_out, taus_gaus, w_in = ctx.saved_tensors  # as they were in forward
+        w, w_out, b_out, taus_gaus, w_in, _, _ = ctx.saved_tensors  # as they were in forward
         n_in, n_out, N = w_in.shape[1], w_out.shape[0], w.shape[0]
         latest = net._dynamics()
         net._give_weights(ctx.dynamics)
@@ -41,7 +46,8 @@ class _Trial(torch.autograd.Function):
         net._give_weights(latest)
         gradients = (dw.T, dw_out.T, db_out.reshape(b_out.shape), dtaus.reshape(taus_gaus.shape),
                      dw_in.T)
-        return (None,) * 4 + tuple(torch.from_numpy(g).to(w.device) for g in gradients)
+        return ((None,) * 4 + tuple(torch.from_numpy(g).to(w.device) for g in gradients)
+                + (None,) * 2)
 
 
 class FR_RNN_dale(RateNetwork, torch.nn.Module):
@@ -54,30 +60,33 @@ class FR_RNN_dale(RateNetwork, torch.nn.Module):
         torch.nn.Module.__init__(self)
         RateNetwork.__init__(self, *arguments, **named)
 
-    def _set_weight(self, name: str, values: np.ndarray) -> None:
+    def _set_array(self, name: str, values: np.ndarray) -> None:
         """In place where the size is the same: optimizers keep hold of parameters."""
         tensor = torch.from_numpy(values).to(self.device)
         known = self._parameters.get(name) if name in _PARAMETERS else self._buffers.get(name)
         if known is not None and known.shape == tensor.shape:
             with torch.no_grad():
                 known.copy_(tensor)
-        elif name not in _PARAMETERS:
+        elif name in _BUFFERS:
             self.register_buffer(name, tensor)
+        elif name not in _PARAMETERS:
+            setattr(self, name, tensor)
         elif known is not None:
             known.data = tensor
         else:
             self.register_parameter(name, torch.nn.Parameter(tensor))
 
-    def _set_masks(self, mask: np.ndarray, som_mask: np.ndarray) -> None:
-        for name, values in (("mask", mask), ("som_mask", som_mask)):
-            self.register_buffer(name, torch.from_numpy(values).to(self.device))
+    def _trial(self, dynamics: Any, values: Any, held: Any) -> Tuple:
+        """x, r (T, N), o (T-1, n_out)."""
+        return _Trial.apply(self, dynamics, values, held, *(
+            getattr(self, name) for name in _PARAMETERS + _BUFFERS))
 
+    @alone
     def forward(self, stim: Any, taus: Optional[Sequence[float]] = None,
                 training_params: Optional[Dict[str, Any]] = None,
                 settings: Optional[Dict[str, Any]] = None) -> Tuple:
         values, held = self._input(stim, training_params, settings)
-        x, r, o = _Trial.apply(self, self._dynamics(taus, training_params, settings), values, held,
-                               self.w, self.w_out, self.b_out, self.taus_gaus, self.w_in)
+        x, r, o = self._trial(self._dynamics(taus, training_params, settings), values, held)
         x, r, o = (list(a.unsqueeze(-1).unbind(0)) for a in (x, r, o))
         return (stim, x, r, o, self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out,
                 self.taus_gaus)
@@ -101,6 +110,7 @@ class FR_RNN_dale(RateNetwork, torch.nn.Module):
 
     eval.__doc__ = RateNetwork.eval.__doc__
 
+    @alone
     def load_state_dict(self, state_dict: Any, strict: bool = True) -> Any:
         """As torch's; what older files lack (taus_gaus, w_in, masks) stays as it is, and a b_out
         without its axes fits."""
@@ -110,16 +120,7 @@ class FR_RNN_dale(RateNetwork, torch.nn.Module):
         if "b_out" in state and state["b_out"].numel() == self.b_out.numel():
             state["b_out"] = state["b_out"].reshape(self.b_out.shape)
         result = torch.nn.Module.load_state_dict(self, state, strict)
-        inh = np.diag(to_numpy(self.mask)) < 0
-        som_m = to_numpy(self.som_mask) != 0
-        now = self._model.arrays()
-        if not (np.array_equal(inh, now["inh"] > 0) and np.array_equal(som_m, now["som_m"] > 0)):
-            som = inh & ~som_m[:, inh].any(axis=1) if inh.any() else inh
-            self._model = Model.from_arrays(
-                inh=inh, som_m=som_m, som=som, apply_dale=self.apply_dale, taus=self.taus,
-                DeltaT=self.DeltaT, activation=self.activation, w0=self.w0,
-                taus_gaus0=self.taus_gaus0.reshape(-1), b_out=to_numpy(self.b_out).reshape(-1),
-                taus_gaus=to_numpy(self.taus_gaus).reshape(-1),
-                **{name: to_numpy(getattr(self, name)) for name in ("w", "w_in", "w_out")})
-            self._take_model()
+        inh, som_m = self._signs_inh(), to_numpy(self.som_mask) != 0
+        self._give_masks(som=inh & ~som_m[:, inh].any(axis=1) if inh.any() else inh)
+        self._give_weights()
         return result

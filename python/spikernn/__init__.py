@@ -3,11 +3,12 @@
 README.md beside this package says how it works and how to add to it. Names of the C API are in
 `c` (structs, constants) and `lib` (functions)."""
 from . import _declarations as c
-from ._arrays import array, copy, doubles, floats, integers, pointer, text, to_numpy, view
+from ._access import Access, alone, held, using
+from ._arrays import array, copy, doubles, flags, floats, integers, pointer, text, to_numpy, view
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask
-from ._checks import (choice, device, encoded, known_names, mapping, number, taus_of, truth,
-                      whole)
+from ._checks import (choice, device, encoded, known_names, mapping, number, renamed, taus_of,
+                      truth, whole)
 from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, fill,
                        key, out_path, task_settings)
 from ._library import free, lib

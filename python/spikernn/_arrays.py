@@ -28,13 +28,28 @@ def array(value, dtype, shape, name, order="C"):
         wanted is None or wanted == size for wanted, size in zip(shape, given.shape))
     if not fits:
         raise ValueError("%s is %s; expected %s" % (name, _shape(given.shape), _shape(shape)))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         result = np.asarray(given, dtype, order)
     if result.dtype.kind == "f" and not np.isfinite(result).all():
         at = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
         raise ValueError("%s[%s] is %s; expected a finite number"
                          % (name, ", ".join(map(str, at)), given[at]))
+    if result.dtype.kind in "iu" and (result != given).any():
+        at = tuple(int(i) for i in np.argwhere(result != given)[0])
+        raise ValueError("%s[%s] is %s; expected a whole number of %d to %d" % (
+            name, ", ".join(map(str, at)), given[at], np.iinfo(dtype).min, np.iinfo(dtype).max))
     return result
+
+
+def flags(value, shape, name, order="C"):
+    """Bytes, 0 or 1."""
+    result = array(value, np.float64, shape, name, order)
+    other = (result != 0) & (result != 1)
+    if other.any():
+        at = tuple(int(i) for i in np.argwhere(other)[0])
+        raise ValueError("%s[%s] is %g; expected 0 or 1" % (name, ", ".join(map(str, at)),
+                                                           result[at]))
+    return result.astype(np.uint8)
 
 
 def floats(value, shape, name):

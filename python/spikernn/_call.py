@@ -11,6 +11,7 @@ import threading
 from ctypes import POINTER, byref
 
 from . import _declarations as c
+from ._access import callback, held, using
 from ._checks import whole
 from ._library import lib
 
@@ -115,13 +116,36 @@ def _raise_failures(arguments):
             raise failure
 
 
+@contextlib.contextmanager
+def _holding(function, arguments):
+    """Networks among the arguments are held, by this call alone where it changes them, and a task in
+    Python, which serves one call at a time: it keeps what its callbacks raise."""
+    changing = function.__name__ in c.CHANGING
+    models = [a.access for a in arguments if hasattr(a, "access")]
+    tasks = [a for a in arguments if hasattr(a, "in_call")]
+    if changing and any(access in held() for access in models):
+        raise RuntimeError("the network is in use by the call that this callback belongs to; "
+                           "expected another network, or this one when that call has returned")
+    wanted = {access: changing for access in models}
+    wanted.update((task.one_call, True) for task in tasks)
+    with using(wanted) as now:
+        before = [task.in_call for task in tasks]
+        for task in tasks:
+            task.in_call = now
+        try:
+            yield now
+        finally:
+            for task, earlier in zip(tasks, before):
+                task.in_call = earlier
+
+
 def call(function, *arguments, path=None, threads=None):
     """function(context, *arguments). path: the file that a file error is about; threads: of this
     call, None: as set_threads says."""
-    with context(threads) as ctx:
+    with _holding(function, arguments), context(threads) as ctx:
         status = function(ctx, *arguments)
         message = ctx.message() if status else ""
-    _raise_failures(arguments)
+        _raise_failures(arguments)
     if status:
         raise _exception(status, message, path)
 
@@ -139,8 +163,9 @@ class _Watch:
         try:
             if self.raised is None and self.progress is not None:
                 v = values.contents
-                return bool(self.progress(Progress(
-                    v.phase.decode(), v.done, v.total, v.before, v.loss, v.accuracy, v.elapsed_s)))
+                with callback(self.held):
+                    return bool(self.progress(Progress(v.phase.decode(), v.done, v.total, v.before,
+                                                       v.loss, v.accuracy, v.elapsed_s)))
         except BaseException as raised:  # C cannot carry it: long_call() raises it
             self.raised = self.raised or raised
         return self.raised is not None or any(getattr(a, "failure", None) is not None
@@ -174,7 +199,7 @@ def long_call(function, *arguments, progress=None, partial=False, path=None):
     or a task raises come out once the call has stopped; partial: it then holds what it had reached,
     and a stop by progress is no error. Returns whether it was stopped."""
     watch = _Watch(progress, arguments)
-    with context() as ctx:
+    with _holding(function, arguments) as watch.held, context() as ctx:
         lib.srnn_ctx_set_progress(ctx, watch.as_callback, None)
         try:
             with watch.interrupts():
@@ -182,7 +207,7 @@ def long_call(function, *arguments, progress=None, partial=False, path=None):
         finally:
             lib.srnn_ctx_set_progress(ctx, c.srnn_progress_fn(), None)
         message = ctx.message() if status else ""
-    _raise_failures(arguments)
+        _raise_failures(arguments)
     if watch.raised is not None:
         raise watch.raised
     if status and not (partial and status == c.SRNN_CANCELLED):

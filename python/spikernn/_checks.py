@@ -2,6 +2,7 @@
 ValueError that names it, tells what was given and what was expected."""
 import ctypes
 import difflib
+import functools
 import os
 import sys
 import warnings
@@ -107,6 +108,19 @@ def taus_of(taus):
         raise ValueError("taus are %d numbers; expected 1 (fixed) or 2 (trained between them)"
                          % values.size)
     return values.size, (ctypes.c_double * 2)(values[0], values[-1])
+
+
+def renamed(**names):
+    """A decorator: the function also takes these keywords, {other name: parameter}."""
+    def decorate(function):
+        @functools.wraps(function)
+        def called(*arguments, **named):
+            for other, parameter in names.items():
+                if other in named and parameter not in named:
+                    named[parameter] = named.pop(other)
+            return function(*arguments, **named)
+        return called
+    return decorate
 
 
 _told_of_gpu = False

@@ -6,6 +6,7 @@ from ctypes import byref, c_char_p, POINTER
 import numpy as np
 
 from . import _declarations as c
+from ._access import Access, callback as callback_of, using
 from ._arrays import array, copy
 from ._call import call
 from ._handles import Response, Task, task_settings
@@ -31,7 +32,7 @@ class CustomTask(Task):
     def __init__(self, name, n_in, n_out, T, draw_type, generate, score, type_names=("trial",),
                  labels=None, stim_on=0, stim_off=None, min_trials=0, response_on=(0, 0),
                  settings=None):
-        self.failure = None
+        self.failure, self.one_call, self.in_call = None, Access(), {}
         types = len(type_names)
         definition = c.srnn_task_def(
             name=name.encode(), n_in=n_in, n_out=n_out, T=T, n_types=types,
@@ -45,7 +46,8 @@ class CustomTask(Task):
             def callback(_user, *arguments):
                 if self.failure is None:
                     try:
-                        return function(*arguments)
+                        with callback_of(self.in_call):
+                            return function(*arguments)
                     except BaseException as raised:
                         self.failure = raised
                 return otherwise
@@ -80,6 +82,15 @@ class CustomTask(Task):
         out = POINTER(c.srnn_task)()
         call(lib.srnn_task_create, byref(definition), byref(out))
         super().__init__(out)
+
+    def _score(self, key_, type_, response):
+        with using({self.one_call: True}) as now:
+            earlier, self.in_call = self.in_call, now
+            score = super()._score(key_, type_, response)
+            failure, self.failure, self.in_call = self.failure, None, earlier
+        if failure is not None:
+            raise failure
+        return score
 
 
 def _seeded(rng, function, *leading, **named):

@@ -8,7 +8,8 @@ from ctypes import POINTER, byref, c_char_p, cast
 import numpy as np
 
 from . import _declarations as c
-from ._arrays import array, copy, pointer, text, to_numpy, view
+from ._access import Access, using
+from ._arrays import array, copy, flags, pointer, text, to_numpy, view
 from ._call import call
 from ._checks import choice, encoded, known_names, mapping, number, taus_of, truth, whole
 from ._library import free, lib
@@ -77,12 +78,22 @@ class _Handle:
 
 class Model(_Handle):
     """A network. Arrays come as copies in Python's shapes: w[post, pre] (so that w @ r is the input
-    to the units), w_in (N, n_in), w_out (n_out, N)."""
+    to the units), w_in (N, n_in), w_out (n_out, N). Threads may share it: calls that change it wait
+    for each other and for those that read it."""
     _free = staticmethod(lib.srnn_model_free)
     # in the library's order, and the shape here
     _ARRAYS = (("w", "post pre"), ("w_in", "N n_in"), ("w_out", "n_out N"), ("b_out", "n_out"),
                ("taus_gaus", "N"), ("w0", "post pre"), ("w_in0", "N n_in"), ("taus_gaus0", "N"),
                ("inh", "N"), ("som", "N"), ("som_m", "post pre"), ("w_fixed", "post pre"))
+    _FLAGS = ("inh", "som", "som_m", "w_fixed")
+
+    def __init__(self, pointer_):
+        super().__init__(pointer_)
+        self.access = Access()
+
+    def reading(self):
+        """For a with statement around what reads the library's memory."""
+        return using({self.access: False})
 
     @classmethod
     def _new(cls, function, *arguments, path=None):
@@ -134,11 +145,12 @@ class Model(_Handle):
         for name, words in cls._ARRAYS:
             if values.get(name) is None:
                 continue
-            byte = name in ("inh", "som", "som_m", "w_fixed")
-            given = to_numpy(values[name])
             shape = cls._shape(words, sizes)
             # the library's order is the transpose of ours: no copy where ours is a view of such
-            held[name] = array(given, np.uint8 if byte else np.float32, shape, name, "F").T
+            if name in cls._FLAGS:
+                held[name] = flags(values[name], shape, name, "F").T
+            else:
+                held[name] = array(values[name], np.float32, shape, name, "F").T
             for word, size in zip(words.split(), held[name].shape[::-1]):
                 if sizes.get(word, 0) is None:
                     sizes[word] = size
@@ -151,9 +163,9 @@ class Model(_Handle):
         return view, held
 
     def set_weights(self, **values):
-        """w, w_in, w_out, b_out, taus_gaus, taus, DeltaT, activation."""
+        """w, w_in, w_out, b_out, taus_gaus, w0, w_in0, taus_gaus0, taus, DeltaT, activation."""
         view, held = self._view(values)
-        own = lib.srnn_model_get_view(self)
+        own = self.view
         if (view.N, view.n_in or own.n_in, view.n_out or own.n_out) != (own.N, own.n_in, own.n_out):
             raise ValueError("w, w_in, w_out are of %d units, %d inputs and %d outputs; expected "
                              "the network's %d, %d and %d" % (view.N, view.n_in, view.n_out, own.N,
@@ -161,17 +173,27 @@ class Model(_Handle):
         call(lib.srnn_model_set_weights, self, byref(view))
         del held
 
+    def set_masks(self, apply_dale, **values):
+        """apply_dale, inh, som, som_m; an array that is not given stays as it is."""
+        view = c.srnn_model_view(apply_dale=apply_dale)
+        held = {name: flags(value, (self.view.N,) * np.ndim(value), name, "F").T
+                for name, value in values.items()}
+        for name, value in held.items():
+            setattr(view, name, pointer(value))
+        call(lib.srnn_model_set_masks, self, byref(view))
+
     def arrays(self):
         """{name: copy}; w_fixed is None where every weight learns."""
-        view = lib.srnn_model_get_view(self)
-        sizes = {"N": view.N, "n_in": view.n_in, "n_out": view.n_out}
-        result = {}
-        for name, words in self._ARRAYS:
-            turned = copy(getattr(view, name), self._shape(words, sizes)[::-1])
-            result[name] = None if turned is None else turned.T
-        return result
+        with self.reading():
+            return {name: None if own is None else own.T.copy(order="K")
+                    for name, own in self._own(dict(self._ARRAYS))}
 
-    def floats(self, names):
+    def differs(self, values):
+        """Whether one of the arrays of floats, as arrays() gives them, is another in the library."""
+        with self.reading():
+            return not all(np.array_equal(own.T, values[name]) for name, own in self._own(values))
+
+    def _own(self, names):
         """(name, the library's own array, the transpose of ours) of each: valid until the model
         changes."""
         v = lib.srnn_model_get_view(self)
@@ -190,7 +212,7 @@ class Model(_Handle):
 
     @property
     def view(self):
-        """srnn_model_view; its pointers are valid until the model changes."""
+        """srnn_model_view; its pointers are valid until the model changes: reading()."""
         return lib.srnn_model_get_view(self)
 
     @property
@@ -215,13 +237,15 @@ class Model(_Handle):
         """N x N, [post, pre]: (relu(w) if Dale else w) * m o som_m; initial: of w0."""
         N = self.view.N
         result = np.empty((N, N), np.float32)
-        lib.srnn_model_w_eff(self, initial, pointer(result))
+        with self.reading():
+            lib.srnn_model_w_eff(self, initial, pointer(result))
         return result.T
 
     def tau_ms(self):
         """Synaptic decay of every unit, (N,)."""
         result = np.empty(self.view.N)
-        lib.srnn_model_tau_ms(self, pointer(result))
+        with self.reading():
+            lib.srnn_model_tau_ms(self, pointer(result))
         return result
 
     def task(self, name=None, settings=None):
@@ -234,6 +258,10 @@ class Model(_Handle):
     def training(self):
         """The training record as a dict: numbers, and arrays as copies. eval_os is
         (eval_trials, T-1, n_out); x, r (N, T); u (n_in, T); target (n_out, T); o (n_out, T-1)."""
+        with self.reading():
+            return self._training()
+
+    def _training(self):
         r, n = lib.srnn_model_get_training(self), self.view
         evals = (n.n_out, r.eval_T, r.eval_trials)
         shapes = {"losses": (r.n_losses,), "eval_tr": (r.n_evals,),
@@ -249,10 +277,11 @@ class Model(_Handle):
 
     def search(self):
         """The latest search for the scaling factor as a dict; n is 0 where there was none."""
-        r = lib.srnn_model_get_search(self)
-        return dict(as_dict(r), scaling_factors=copy(r.scaling_factors, (r.n,)),
-                    all_perfs=copy(r.all_perfs, (r.n,)), trials=copy(r.trials, (r.n,)),
-                    settings=text(r.settings))
+        with self.reading():
+            r = lib.srnn_model_get_search(self)
+            return dict(as_dict(r), scaling_factors=copy(r.scaling_factors, (r.n,)),
+                        all_perfs=copy(r.all_perfs, (r.n,)), trials=copy(r.trials, (r.n,)),
+                        settings=text(r.settings))
 
 
 def _unpickled(data):
@@ -341,9 +370,7 @@ class Task(_Handle):
         held = array(out, np.float64, (None, self.n_out), "out")
         response = c.srnn_response(network, held.shape[0], self.n_out, pointer(held),
                                    samples_per_step)
-        score = lib.srnn_task_score(self, key_, type_, byref(response))
-        failure = getattr(self, "failure", None)
-        if failure is not None:
-            self.failure = None
-            raise failure
-        return score
+        return self._score(key_, type_, byref(response))
+
+    def _score(self, key_, type_, response):
+        return lib.srnn_task_score(self, key_, type_, response)

@@ -167,12 +167,10 @@ class OlderScripts(unittest.TestCase):
         record = ours.train("go-nogo", SETTINGS, n_trials=1, seed=5)
         optimizer = torch.optim.Adam(theirs.parameters(), lr=0.01)
         u, z = record["u"], record["target"][0]
-        import rate._torch as module
         from spikernn import c, key
         values, held = theirs._input(u, None, SETTINGS)
         values.key = key(5, c.SRNN_DOMAIN_TRAIN, 0)
-        x, r, o = module._Trial.apply(theirs, theirs._dynamics(), values, held, theirs.w, theirs.w_out, theirs.b_out,
-                                      theirs.taus_gaus, theirs.w_in)
+        x, r, o = theirs._trial(theirs._dynamics(), values, held)
         loss = loss_op(list(o), z, {"loss_fn": "l2"})
         self.assertAlmostEqual(loss.item(), record["losses"][0], places=5)
         loss.backward()

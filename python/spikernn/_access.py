@@ -1,0 +1,80 @@
+"""Which calls use a network at a time: one that changes it, or several that read it; the others
+wait. A callback belongs to the call that it came from, on whichever thread the library runs it."""
+import contextlib
+import functools
+import os
+import threading
+
+_here = threading.local()  # .held: {Access: whether to change it}; .callback: inside of one
+
+
+def held():
+    """What the call that this code runs in holds."""
+    return getattr(_here, "held", {})
+
+
+@contextlib.contextmanager
+def callback(of):
+    """Code that a call which holds `of` runs."""
+    before = held(), getattr(_here, "callback", False)
+    _here.held, _here.callback = of, True
+    try:
+        yield
+    finally:
+        _here.held, _here.callback = before
+
+
+class Access:
+    """Guards one object."""
+
+    def __init__(self):
+        self._left = threading.Condition()
+        self._readers, self._changing, self._process = 0, False, os.getpid()
+
+    def __reduce__(self):
+        """A copy of the guarded object has a guard of its own."""
+        return Access, ()
+
+    def _take(self, change):
+        with self._left:
+            if self._process != os.getpid():  # the threads that held it stayed with the parent
+                self._readers, self._changing, self._process = 0, False, os.getpid()
+            while self._changing or (change and self._readers):
+                if getattr(_here, "callback", False):  # whoever holds it may wait for this call
+                    raise RuntimeError("the network is in use by another thread; expected a "
+                                       "network that is free where a callback uses it")
+                self._left.wait()
+            self._changing = change
+            self._readers += not change
+
+    def _leave(self, change):
+        with self._left:
+            self._readers -= not change
+            self._changing = self._changing and not change
+            self._left.notify_all()
+
+
+@contextlib.contextmanager
+def using(wanted):
+    """Holds every Access of a dict {Access: whether to change it} that is not held already."""
+    before, taken = held(), []
+    try:
+        for access in sorted(wanted, key=id):
+            if access not in before:
+                access._take(wanted[access])
+                taken.append(access)
+        _here.held = {**before, **{access: wanted[access] for access in taken}}
+        yield _here.held
+    finally:
+        _here.held = before
+        for access in taken:
+            access._leave(wanted[access])
+
+
+def alone(method):
+    """A method of an object with an _access: other threads that call such a method of it wait."""
+    @functools.wraps(method)
+    def guarded(self, *arguments, **named):
+        with using({self._access: True}):
+            return method(self, *arguments, **named)
+    return guarded

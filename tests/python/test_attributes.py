@@ -1,0 +1,218 @@
+"""Every attribute of a rate network that a script can set or write into counts, or is refused."""
+import unittest
+
+import numpy as np
+import scipy.io
+
+from rate import FR_RNN_dale, RateNetwork
+from spiking import LIF_network_fnc
+
+N, T = 30, 40
+SETTINGS = {"T": T, "DeltaT": 1}
+QUIET = {"activation": "sigmoid", "noise": 0}
+CLASSES = {RateNetwork, FR_RNN_dale}  # the same one without torch
+
+
+def network(kind, **named):
+    rng = np.random.RandomState(1)
+    return kind(N, 0.4, 0.5, rng.randn(N, 1), w_out=rng.randn(1, N), seed=3, **named)
+
+
+def values(array):
+    return array.detach().numpy().copy() if hasattr(array, "detach") else np.array(array)
+
+
+def same_kind(net, array):
+    """As the network's arrays are: numpy, or torch."""
+    if isinstance(net, RateNetwork) and type(net) is RateNetwork:
+        return np.array(array, np.float32)
+    import torch
+    return torch.tensor(array, dtype=torch.float32)
+
+
+class Attributes(unittest.TestCase):
+    def each(self, **named):
+        return [network(kind, **named) for kind in sorted(CLASSES, key=lambda kind: kind.__name__)]
+
+    def follows(self, net, taus=(10,)):
+        """SPEC: W_eff = (relu(w) if Dale else w) . m o som_m, in a run and in the spiking network."""
+        w = values(net.w)
+        w_eff = (np.maximum(w, 0) if net.apply_dale else w) @ values(net.mask) * values(net.som_mask)
+        u = np.ones((1, T))
+        x, r, o = (np.array([values(one)[:, 0] for one in list_]) for list_ in
+                   net.forward(u, list(taus), QUIET, SETTINGS)[1:4])
+        step = r[:-1] @ w_eff.T + values(net.w_in)[:, 0]
+        np.testing.assert_allclose(x[1:], 0.9 * x[:-1] + 0.1 * step, atol=1e-5)
+        np.testing.assert_allclose(net._model.w_eff(), w_eff, atol=1e-7)
+        np.testing.assert_allclose(LIF_network_fnc(net, 50, u, seed=1)[0], w_eff / 50, atol=1e-7)
+        return w_eff, o
+
+    def test_masks_changed_in_place(self):
+        for net in self.each(som_N=3):
+            before, out = self.follows(net)
+            self.assertGreater(np.count_nonzero(before), 300)
+            net.som_mask[:, 4] = 0
+            net.mask[7, 7] *= -1
+            after, other = self.follows(net)
+            expected = before.copy()
+            expected[:, 4] = 0
+            expected[:, 7] = -np.maximum(values(net.w)[:, 7], 0) * np.sign(-values(net.mask)[7, 7])
+            np.testing.assert_allclose(after[:, :7], expected[:, :7], atol=1e-7)
+            self.assertFalse(np.allclose(out, other))
+            self.assertEqual(net.inh[7, 0], values(net.mask)[7, 7] < 0)
+            self.assertEqual((net.NI, net.NE), (net.inh.sum(), net.exc.sum()))
+            np.testing.assert_array_equal(net.exc, ~net.inh)
+
+    def test_masks_of_zeros(self):
+        for net in self.each():
+            inh = net.inh.copy()
+            net.mask[:] = 0
+            self.assertFalse(self.follows(net)[0].any())
+            np.testing.assert_array_equal(net.inh, inh)  # a population is not known otherwise
+        for net in self.each():
+            net.som_mask[:] = 0
+            self.assertFalse(self.follows(net)[0].any())
+            net.som_mask[:] = 1
+            self.assertTrue(self.follows(net)[0].any())
+
+    def test_masks_replaced_also_under_their_other_names(self):
+        for net in self.each():
+            signs = np.where(np.arange(N) < 5, -1.0, 1.0)
+            for mask, som_mask in (("mask", "som_mask"), ("m", "som_m")):
+                allowed = (np.random.RandomState(2).rand(N, N) < 0.5).astype(float)
+                setattr(net, mask, same_kind(net, np.diag(signs)))
+                setattr(net, som_mask, same_kind(net, allowed))
+                w_eff, _ = self.follows(net)
+                self.assertFalse(w_eff[allowed == 0].any())
+                self.assertEqual(np.flatnonzero(net.inh).tolist(), np.flatnonzero(signs < 0).tolist())
+                self.assertIs(net.m, net.mask)
+                self.assertIs(net.som_m, net.som_mask)
+                signs = -signs
+
+    def test_masks_that_mean_nothing(self):
+        for net in self.each():
+            good = values(net.mask), values(net.som_mask)
+            for name, at, value, text in (("mask", (0, 1), 1, r"mask\[0, 1\] is 1; expected"),
+                                          ("mask", (2, 2), 2, r"mask\[2, 2\] is 2; expected"),
+                                          ("mask", (2, 2), np.nan, "nan"),
+                                          ("som_mask", (3, 4), 0.5, r"som_mask\[3, 4\] is 0.5"),
+                                          ("som_mask", (3, 4), -1, r"som_mask\[3, 4\] is -1"),
+                                          ("som_mask", (3, 4), np.inf, "inf")):
+                getattr(net, name)[at] = value
+                with self.assertRaisesRegex(ValueError, text):
+                    net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
+                net.mask, net.som_mask = (same_kind(net, one) for one in good)
+            net.mask = same_kind(net, np.ones((N, N - 1)))
+            with self.assertRaisesRegex(ValueError, "mask is 30 x 29; expected 30 x 30"):
+                net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
+
+    def test_without_dales_principle(self):
+        """Set later, it decides on negative weights in the next call."""
+        for net in self.each():
+            weights = net.w.detach() if hasattr(net.w, "detach") else net.w
+            weights[:, 3] = -1
+            self.assertFalse(self.follows(net)[0][:, 3].any())
+            net.apply_dale = False
+            self.assertTrue(self.follows(net)[0][:, 3].all())
+            net.apply_dale = "no"
+            with self.assertRaisesRegex(ValueError, "apply_dale is 'no'"):
+                net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
+
+    def test_weights_before_training(self):
+        for net in self.each():
+            for name in ("w0", "w_in0", "taus_gaus0"):
+                getattr(net, name)[:] = 0.25
+            net.save("before.mat")
+            file = scipy.io.loadmat("before.mat")
+            for name in ("w0", "w_in0", "taus_gaus0"):
+                self.assertTrue((file[name] == 0.25).all(), name)
+            np.testing.assert_array_equal(LIF_network_fnc(net, 50, np.ones((1, T)), None, 1, True)[0],
+                                          LIF_network_fnc("before.mat", 50, np.ones((1, T)), None, 1,
+                                                          True)[0])
+            net.w0 = same_kind(net, np.full((N, N), 0.5))
+            net.save("before.mat")
+            self.assertTrue((scipy.io.loadmat("before.mat")["w0"] == 0.5).all())
+
+    def test_dynamics(self):
+        for net in self.each():
+            net.taus, net.activation, net.DeltaT = [7], "softplus", 0.5
+            x, r = (np.array([values(one)[:, 0] for one in list_])
+                    for list_ in net.forward(np.zeros((1, T)), None, {"noise": 0})[1:3])
+            np.testing.assert_allclose(r, np.logaddexp(0, x), atol=1e-5)
+            w_eff = net._model.w_eff()
+            np.testing.assert_allclose(x[1:], x[:-1] + (r[:-1] @ w_eff.T - x[:-1]) / 14, atol=1e-4)
+            self.assertEqual((net.taus, net.activation, net.DeltaT), ((7,), "softplus", 0.5))
+            with self.assertRaises(TypeError):
+                net.taus[0] = 3
+            for name, value in (("taus", [20, 4]), ("activation", "tanh"), ("DeltaT", 0)):
+                with self.assertRaisesRegex(ValueError, name):
+                    setattr(net, name, value)
+
+    def test_what_follows_from_others(self):
+        for net in self.each(som_N=2):
+            for name in ("N", "inh", "exc", "NI", "NE", "som_inh"):
+                with self.assertRaisesRegex(AttributeError, "^%s cannot be set; " % name):
+                    setattr(net, name, 3)
+            for name in ("inh", "exc", "som_inh"):
+                with self.assertRaises(ValueError):
+                    getattr(net, name)[0] = 1
+            with self.assertRaisesRegex(ValueError, "device is 'tpu'"):
+                net.device = "tpu"
+            net.device = "cpu"
+            for name in ("P_inh", "P_rec", "gain"):  # of the next draw
+                setattr(net, name, 1.0)
+            self.assertTrue(net.assign_exc_inh()[0].all())
+            self.assertTrue((values(net.initialize_W()[0]) != 0).all())
+
+    def test_the_record_stays(self):
+        for net in self.each():
+            net.train("go-nogo", n_trials=3)
+            net.som_mask[:, :10] = 0
+            net.mask[12, 12] *= -1
+            w_eff = self.follows(net, (10,))[0]
+            net.save("masked.mat")
+            file = scipy.io.loadmat("masked.mat")
+            self.assertEqual(file["losses"].size, 3)
+            np.testing.assert_allclose(np.maximum(file["w"], 0) @ file["m"] * file["som_m"], w_eff,
+                                       atol=1e-7)
+            other = network(type(net)).load_net("masked.mat")
+            np.testing.assert_array_equal(values(other.mask), values(net.mask))
+            np.testing.assert_array_equal(values(other.som_mask), values(net.som_mask))
+            self.assertEqual(net.train("go-nogo", n_trials=2)["n_losses"], 2)
+
+    def test_gradients_know_the_masks(self):
+        if FR_RNN_dale is RateNetwork:
+            self.skipTest("without torch")
+        import torch
+        net = network(FR_RNN_dale)
+
+        def gradient():
+            net.w.grad = None
+            o = net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)[3]
+            torch.cat(o).sum().backward()
+            return values(net.w.grad)
+        there = values(net.w) > 0
+        self.assertTrue((gradient()[there] != 0).all())
+        net.som_mask[:, 5] = 0
+        self.assertFalse(gradient()[:, 5].any())
+        self.assertTrue(gradient()[:, 6][there[:, 6]].all())
+        o = net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)[3]
+        net.mask[0, 0] *= -1
+        with self.assertRaisesRegex(RuntimeError, "modified by an inplace operation"):
+            torch.cat(o).sum().backward()
+
+    def test_lesions_that_weaken(self):
+        for net in self.each():
+            before = values(net.w)
+            for lesion in (net.lesion_w, net.lesion_w_by_type):
+                removed = lesion(0.5, 0.25, seed=1)
+                now = values(net.w)
+                changed = now != before
+                self.assertEqual(changed.sum(), sum(removed.values()))
+                np.testing.assert_allclose(now[changed], before[changed] / 4)
+                before = now
+            with self.assertRaisesRegex(ValueError, "lesion_scale is 2"):
+                net.lesion_w(lesion_percentage=0.5, lesion_scale=2)
+
+
+unittest.main()
