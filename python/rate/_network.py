@@ -263,6 +263,13 @@ class RateNetwork:
         return x, r, o
 
     @alone
+    def _trial_of(self, stim: Any, taus: Any, training_params: Any, settings: Any) -> Tuple:
+        """As _run(), of a new trial."""
+        values, held = self._input(stim, training_params, settings)
+        self._give_weights(self._dynamics(taus, training_params, settings))
+        return self._run(values)
+
+    @alone
     def forward(self, stim: Any, taus: Optional[Sequence[float]] = None,
                 training_params: Optional[Dict[str, Any]] = None,
                 settings: Optional[Dict[str, Any]] = None) -> Tuple:
@@ -275,10 +282,8 @@ class RateNetwork:
         Returns stim, x, r, o, w, w_in, mask, som_mask, w_out, b_out, taus_gaus: x and r lists of T
         arrays (N, 1), o of T-1 arrays (n_out, 1).
         Raises ValueError, and FloatingPointError where x becomes infinite."""
-        values, held = self._input(stim, training_params, settings)
-        self._give_weights(self._dynamics(taus, training_params, settings))
-        x, r, o = (list(a[:, :, None]) for a in self._run(values))
-        del held
+        x, r, o = (list(a[:, :, None]) for a in self._trial_of(stim, taus, training_params,
+                                                               settings))
         return (stim, x, r, o, self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out,
                 self.taus_gaus)
 

@@ -7,6 +7,7 @@ import torch
 
 from spikernn import alone, c, call, floats, lib, pointer, to_numpy, using
 from ._network import RateNetwork
+from .abstract import PlainRateRNN
 
 _PARAMETERS = ("w", "w_out", "b_out", "taus_gaus")
 _BUFFERS = ("w_in", "mask", "som_mask")
@@ -48,6 +49,10 @@ class _Trial(torch.autograd.Function):
                      dw_in.T)
         return ((None,) * 4 + tuple(torch.from_numpy(g).to(w.device) for g in gradients)
                 + (None,) * 2)
+
+
+class AbstractRateRNN(PlainRateRNN, torch.nn.Module):
+    __doc__ = PlainRateRNN.__doc__
 
 
 class FR_RNN_dale(RateNetwork, torch.nn.Module):

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Tuple
 import numpy as np
 
 from spikernn import Model, device, whole
+from ._lazy import module_class
 
 
 @dataclass
@@ -45,8 +46,9 @@ def create_default_config(**overrides: Any) -> RNNConfig:
     return config
 
 
-class AbstractRateRNN(ABC):
-    """What a rate network of one's own offers."""
+class PlainRateRNN(ABC):
+    """What a rate network of your own offers; a subclass of AbstractRateRNN, which where torch is
+    installed is this and a torch.nn.Module."""
 
     def __init__(self, config: RNNConfig) -> None:
         super().__init__()
@@ -66,7 +68,7 @@ class AbstractRateRNN(ABC):
         """As FR_RNN_dale.forward."""
 
     @abstractmethod
-    def load_net(self, model_dir: str) -> "AbstractRateRNN":
+    def load_net(self, model_dir: str) -> "PlainRateRNN":
         """Returns the network."""
 
     def display(self) -> None:
@@ -74,6 +76,14 @@ class AbstractRateRNN(ABC):
         print("====================================")
         print("Number of Units: %s" % self.N)
         print("Device: %s" % self.device)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "AbstractRateRNN":
+        raise AttributeError("module %r has no attribute %r" % (__name__, name))
+    global AbstractRateRNN
+    AbstractRateRNN = module_class(name, PlainRateRNN)
+    return AbstractRateRNN
 
 
 class AbstractTaskGenerator(ABC):

@@ -6,6 +6,11 @@ import os
 import sys
 from typing import List, Optional
 
+if not __package__:  # python main.py in this folder, as older scripts start it
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    import rate
+    __package__ = rate.__name__
+
 from ._network import RateNetwork
 from ._random import new_seed
 from .tasks import library_task

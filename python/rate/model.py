@@ -1,17 +1,16 @@
 """The rate network, its loss, and the functions of older scripts for the tasks."""
-import importlib.util
-import warnings
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from spikernn import LOSSES, choice, mapping, to_numpy
+from ._lazy import module_class
 from ._network import RateNetwork
 from .tasks import (generate_input_stim_go_nogo, generate_input_stim_mante,
                     generate_input_stim_xor, generate_target_continuous_go_nogo,
                     generate_target_continuous_mante, generate_target_continuous_xor)
 
-__all__ = ["FR_RNN_dale", "RateNetwork", "loss_op", "eval_rnn", "generate_input_stim_go_nogo",
+__all__ = ["FR_RNN_dale", "RateNetwork", "loss_op", "eval_rnn", "eval_tf", "generate_input_stim_go_nogo",
            "generate_input_stim_mante", "generate_input_stim_xor",
            "generate_target_continuous_go_nogo", "generate_target_continuous_mante",
            "generate_target_continuous_xor"]
@@ -23,13 +22,7 @@ def __getattr__(name: str) -> Any:
     if name != "FR_RNN_dale":
         raise AttributeError("module %r has no attribute %r" % (__name__, name))
     global FR_RNN_dale
-    FR_RNN_dale = RateNetwork
-    if importlib.util.find_spec("torch") is not None:
-        try:
-            from ._torch import FR_RNN_dale
-        except (ImportError, OSError, AttributeError) as error:  # what is left of an installation
-            warnings.warn("torch is installed, but cannot be imported (%s); FR_RNN_dale is the "
-                          "network in numpy" % error, stacklevel=2)
+    FR_RNN_dale = module_class(name, RateNetwork)
     return FR_RNN_dale
 
 
@@ -85,9 +78,18 @@ def eval_rnn(net: RateNetwork, settings: Dict[str, Any], u: Any, device: Any = "
 
     u: n_in x T; settings: T, DeltaT, taus. Returns o, r, x: o a list of T-1 numbers, with several
     outputs of arrays (n_out,); r and x lists of T arrays (N, 1)."""
-    values, held = net._input(u, training_params, settings)
-    net._give_weights(net._dynamics(None, training_params, settings))
-    x, r, o = net._run(values)
-    del held
+    x, r, o = net._trial_of(u, None, training_params, settings)
     outputs = [float(row[0]) for row in o] if o.shape[1] == 1 else list(o)
     return outputs, list(r[:, :, None]), list(x[:, :, None])
+
+
+def eval_tf(model_dir: Any, settings: Optional[Dict[str, Any]], u: Any) -> Tuple[np.ndarray, ...]:
+    """One trial of the network in a .mat or .pth file, with its own decay times and activation.
+
+    settings: T, DeltaT (None: all of u, the file's); u: n_in x T. Returns x (N, T) the synaptic
+    currents, r (N, T) the firing rates, o (T,), with several outputs n_out x T: o[k] is the output
+    after step k + 1, and the last one, which there is not, 0.
+    Raises FileNotFoundError, OSError, ValueError."""
+    x, r, o = RateNetwork(1).load_net(model_dir)._trial_of(u, None, None, settings)
+    o = np.pad(o.T, ((0, 0), (0, 1)))
+    return x.T, r.T, o[0] if len(o) == 1 else o

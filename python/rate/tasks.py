@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import CustomTask, Task, Trial, c, key, lib, mapping
+from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, renamed
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -117,7 +117,9 @@ def _custom(task: AbstractTask) -> CustomTask:
     types = list(task.trial_types or [])
 
     def trial(type_, columns):
-        u, label = task.generate_stimulus(trial_type=types[type_] if types else None)
+        # older tasks that draw the type themselves do not take it as an argument
+        u, label = (task.generate_stimulus(trial_type=types[type_]) if types
+                    else task.generate_stimulus())
         z = task.generate_target(label)
         return (_rows(u, columns, "%s: the stimulus" % name),
                 _rows(z, columns, "%s: the target" % name), label)
@@ -247,12 +249,13 @@ class TaskFactory:
     _registry: Dict[str, type] = {"go_nogo": GoNogoTask, "xor": XORTask, "mante": ManteTask}
 
     @classmethod
-    def create_task(cls, name: str, settings: Optional[Dict[str, Any]] = None) -> AbstractTask:
+    @renamed(name="task_name")
+    def create_task(cls, task_name: str, settings: Optional[Dict[str, Any]] = None) -> AbstractTask:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so). settings None:
         the task's own. Raises ValueError, FileNotFoundError."""
-        if not isinstance(name, (str, os.PathLike)):
-            raise ValueError("the task is %r; expected a name" % (name,))
-        name = os.fspath(name)
+        if not isinstance(task_name, (str, os.PathLike)):
+            raise ValueError("the task is %r; expected a name" % (task_name,))
+        name = os.fspath(task_name)
         wanted = _folded(name)
         for known, task_class in cls._registry.items():
             if _folded(known) == wanted:
@@ -266,11 +269,13 @@ class TaskFactory:
             dict.fromkeys(map(_folded, cls.list_available_tasks() + _built_in())))))
 
     @classmethod
-    def register_task(cls, name: str, task_class: type) -> None:
-        """task_class(settings) from now on is create_task(name, settings). Raises ValueError."""
+    @renamed(name="task_name", cls="task_class")
+    def register_task(cls, task_name: str, task_class: type) -> None:
+        """task_class(settings) from now on is create_task(task_name, settings). Raises
+        ValueError."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
             raise ValueError("%r is no task; expected a subclass of AbstractTask" % (task_class,))
-        cls._registry[name] = task_class
+        cls._registry[task_name] = task_class
 
     @classmethod
     def list_available_tasks(cls) -> List[str]:
@@ -289,31 +294,37 @@ def _folded(name: str) -> str:
 
 # ---- the functions of older scripts ----
 
-def generate_input_stim_go_nogo(settings: Dict[str, Any]) -> Tuple[np.ndarray, int]:
-    """(u 1 x T, label 1 go or 0 nogo) of a random trial."""
-    return GoNogoTask(settings).generate_stimulus()
+def generate_input_stim_go_nogo(settings: Dict[str, Any],
+                                seed: Seed = False) -> Tuple[np.ndarray, int]:
+    """(u 1 x T, label 1 go or 0 nogo) of a random trial; seed as in AbstractTask."""
+    return GoNogoTask(settings).generate_stimulus(seed=seed)
 
 
-def generate_input_stim_xor(settings: Dict[str, Any]) -> Tuple[np.ndarray, str]:
-    """(u 2 x T, label 'same' or 'diff') of a random trial."""
-    return XORTask(settings).generate_stimulus()
+def generate_input_stim_xor(settings: Dict[str, Any],
+                            seed: Seed = False) -> Tuple[np.ndarray, str]:
+    """(u 2 x T, label 'same' or 'diff') of a random trial; seed as in AbstractTask."""
+    return XORTask(settings).generate_stimulus(seed=seed)
 
 
-def generate_input_stim_mante(settings: Dict[str, Any]) -> Tuple[np.ndarray, int]:
-    """(u 4 x T, label 1 or -1) of a random trial."""
-    return ManteTask(settings).generate_stimulus()
+def generate_input_stim_mante(settings: Dict[str, Any],
+                              seed: Seed = False) -> Tuple[np.ndarray, int]:
+    """(u 4 x T, label 1 or -1) of a random trial; seed as in AbstractTask."""
+    return ManteTask(settings).generate_stimulus(seed=seed)
 
 
-def generate_target_continuous_go_nogo(settings: Dict[str, Any], label: int) -> np.ndarray:
+def generate_target_continuous_go_nogo(settings: Dict[str, Any], label: int,
+                                       seed: Seed = False) -> np.ndarray:
     """z (T-1,) for the label 1 or 0."""
-    return GoNogoTask(settings).generate_target(label)
+    return GoNogoTask(settings).generate_target(label, seed=seed)
 
 
-def generate_target_continuous_xor(settings: Dict[str, Any], label: str) -> np.ndarray:
+def generate_target_continuous_xor(settings: Dict[str, Any], label: str,
+                                   seed: Seed = False) -> np.ndarray:
     """z (T-1,) for the label 'same' or 'diff'."""
-    return XORTask(settings).generate_target(label)
+    return XORTask(settings).generate_target(label, seed=seed)
 
 
-def generate_target_continuous_mante(settings: Dict[str, Any], label: int) -> np.ndarray:
+def generate_target_continuous_mante(settings: Dict[str, Any], label: int,
+                                     seed: Seed = False) -> np.ndarray:
     """z (T-1,) for the label 1 or -1."""
-    return ManteTask(settings).generate_target(label)
+    return ManteTask(settings).generate_target(label, seed=seed)
