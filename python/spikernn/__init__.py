@@ -12,5 +12,6 @@ from ._checks import (choice, device, encoded, known_names, mapping, number, ren
 from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, fill,
                        key, out_path, task_settings)
 from ._library import free, lib
+from ._variables import model_of
 
 __version__ = c.SRNN_VERSION

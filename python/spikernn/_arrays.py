@@ -10,8 +10,24 @@ import numpy as np
 
 
 def to_numpy(value):
-    """A torch tensor's values; everything else as it is."""
-    return value.detach().cpu().numpy() if hasattr(value, "detach") else value
+    """The values of a torch tensor or a sparse matrix of scipy; everything else as it is. Raises
+    ValueError where elements are masked."""
+    if hasattr(value, "detach"):
+        return _of_tensor(value.detach().cpu())
+    if hasattr(value, "toarray"):
+        return value.toarray()
+    if np.ma.is_masked(value):
+        raise ValueError("some of its elements are masked")
+    return value
+
+
+def _of_tensor(tensor):
+    if str(tensor.layout) != "torch.strided":
+        tensor = tensor.to_dense()
+    try:
+        return tensor.numpy()
+    except TypeError:  # bfloat16, which numpy has not
+        return tensor.double().numpy()
 
 
 def array(value, dtype, shape, name, order="C"):

@@ -1,0 +1,162 @@
+"""A network from a dict: every kind of value is understood or refused by its name."""
+import os
+import re
+import unittest
+
+import numpy as np
+import scipy.io
+import scipy.sparse
+
+import spikernn
+from rate import RateNetwork
+from spikernn import model_of
+from spikernn._variables import _OF_NETWORK, _RECORDS
+from spiking import LIF_network_fnc
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+N = 20
+
+
+def variables():
+    """With som_m, which half of all connections lack."""
+    net = RateNetwork(N, 0.3, 0.5, seed=1)
+    net.save("variables.mat") if not os.path.exists("variables.mat") else None
+    result = scipy.io.loadmat("variables.mat")
+    result["som_m"] = (np.random.RandomState(1).rand(N, N) < 0.5).astype(float)
+    return result
+
+
+class Understood(unittest.TestCase):
+    def same(self, **changed):
+        given = variables()
+        np.testing.assert_array_equal(model_of(dict(given, **changed)).w_eff(), self.expected(given))
+
+    @staticmethod
+    def expected(given):
+        return (np.maximum(given["w"], 0) @ given["m"] * given["som_m"]).astype(np.float32)
+
+    def test_sparse_matrices(self):
+        given = variables()
+        for kind in (scipy.sparse.csr_matrix, scipy.sparse.csc_matrix, scipy.sparse.coo_matrix,
+                     scipy.sparse.lil_matrix, scipy.sparse.dok_matrix):
+            self.same(w=kind(given["w"]), som_m=kind(given["som_m"]), m=kind(given["m"]))
+        self.same(som_m=scipy.sparse.csr_matrix(given["som_m"] > 0))
+        few = scipy.sparse.random(N, N, 0.1, random_state=2).tocsr()
+        few.data[:] = 1
+        W = LIF_network_fnc(dict(given, som_m=few), 50, np.zeros((1, 20)), seed=1)[0]
+        self.assertEqual(np.count_nonzero(W), np.count_nonzero((given["w"] > 0) & few.astype(bool).A))
+
+    def test_arrays(self):
+        given = variables()
+        w, som_m = given["w"], given["som_m"]
+        self.same(som_m=som_m > 0, w=w.astype(np.longdouble), inh=given["inh"].ravel().tolist())
+        self.same(w=np.asmatrix(w), som_m=som_m.astype(np.int8), N=np.uint16(N))
+        self.same(w=np.ma.array(w), som_m=np.ma.array(som_m, mask=np.zeros((N, N), bool)))
+        self.same(w=w.astype(object), som_m=som_m.tolist())
+        self.same(w=w[:, :, None], som_m=np.asfortranarray(som_m))
+        one_cell = np.empty((1, 1), object)
+        one_cell[0, 0] = som_m
+        self.same(som_m=one_cell, other=None, som=None)
+
+    def test_texts(self):
+        for value in ("softplus", b"softplus", np.array("softplus"), np.array(["softplus"]),
+                      np.array([b"softplus"]), np.array(["softplus"], object)):
+            self.assertEqual(model_of(dict(variables(), activation=value)).activation, "softplus")
+
+    @unittest.skipUnless(torch, "without torch")
+    def test_tensors(self):
+        given = variables()
+        for name in ("w", "som_m"):
+            tensor = torch.tensor(given[name])
+            self.same(**{name: tensor})
+            self.same(**{name: tensor.clone().requires_grad_()})
+            self.same(**{name: tensor.to_sparse()})
+            self.same(**{name: tensor.to_sparse_csr()})
+        self.same(som_m=torch.tensor(given["som_m"]).bfloat16())
+        self.same(som_m=torch.tensor(given["som_m"]).bool())
+        self.same(som_m=torch.tensor(given["som_m"]).T.contiguous().T)
+
+    def test_what_can_be_an_array(self):
+        """As pandas' DataFrame and Series."""
+        class Frame:
+            def __init__(self, values):
+                self.values = values
+
+            def __array__(self, dtype=None):
+                return self.values
+        given = variables()
+        self.same(w=Frame(given["w"]), som_m=Frame(given["som_m"] > 0),
+                  taus_gaus=Frame(given["taus_gaus"].ravel()))
+
+    def test_other_networks_take_the_same(self):
+        net = RateNetwork(N, 0.3, 0.5, scipy.sparse.csr_matrix(np.ones((N, 1))), seed=1)
+        np.testing.assert_array_equal(net.w_in, 1)
+        net.som_mask = scipy.sparse.csr_matrix(variables()["som_m"])
+        net.w = scipy.sparse.csr_matrix(net.w)
+        net.forward(np.zeros((1, 9)))
+        np.testing.assert_array_equal(net._model.arrays()["som_m"], variables()["som_m"])
+        with self.assertRaisesRegex(ValueError, "stim cannot be read as an array .*masked"):
+            net.forward(np.ma.array(np.zeros((1, 9)), mask=np.ones((1, 9), bool)))
+
+
+class Refused(unittest.TestCase):
+    def refused(self, text, **changed):
+        with self.assertRaisesRegex(ValueError, text):
+            model_of(dict(variables(), **changed))
+
+    def test_values_without_a_meaning(self):
+        w = variables()["w"]
+        several = np.empty((1, 2), object)
+        several[:] = [[w, w]]
+        for value, text in ((w + 0j, "holds complex numbers"),
+                            (np.ma.array(w, mask=w > 0), "masked"),
+                            (several, "holds objects of Python"),
+                            (object(), "holds object"),
+                            ({"inside": w}, "holds object"),
+                            ([[1, 2], [3]], "cannot be read as an array|holds objects"),
+                            (np.array(["a", "b"]), "holds several texts"),
+                            (np.array([b"a", b"b"]), "holds several texts"),
+                            (np.zeros((2, 2), "datetime64[s]"), "holds datetime64"),
+                            (np.zeros(2, [("a", float)]), "holds "),
+                            (np.zeros((1,) * 5), "has 5 axes"),
+                            (np.full((N, N), None), "holds objects of Python")):
+            for name in ("som_m", "w", "taus_gaus0"):
+                self.refused("^the model: variable '%s' .*(%s).*; expected" % (name, text),
+                             **{name: value})
+        self.refused("som_m", som_m="text")
+        self.refused("som_m", som_m=np.ones((N, N, 2)))
+        self.refused("som_m", som_m=np.full((N, N), 0.5))
+
+    def test_of_every_variable_of_the_library(self):
+        """The list here is the reader's."""
+        with open(os.environ["SOURCE_DIR"] + "/src/io/model_load.c") as file:
+            source = file.read()
+        listed = re.search(r"known_variables\[\] = \{(.*?)NULL\}", source, re.S)
+        self.assertEqual(set(re.findall(r'"(\w+)"', listed[1])), set(_OF_NETWORK) | set(_RECORDS))
+        for name in _OF_NETWORK:
+            self.refused("variable '%s' holds" % name, **{name: object()})
+
+    def test_what_is_not_of_the_network_has_no_effect(self):
+        model_of(dict(variables(), notes={"by": "me"}, losses=object(), cells=np.empty((2, 2), object),
+                      **{"__header__": b"x"}))
+
+    def test_bytes_do_not_wrap(self):
+        """256 was 0, and 0.5, too."""
+        arrays = dict(w=np.ones((3, 3)), w_in=np.ones((3, 1)), w_out=np.ones((1, 3)),
+                      b_out=np.zeros(1), taus_gaus=np.zeros(3))
+        for name, value, text in (("inh", [0, 256, 1], r"inh\[1\] is 256; expected 0 or 1"),
+                                  ("inh", [0, -1, 1], r"inh\[1\] is -1; expected 0 or 1"),
+                                  ("som_m", np.full((3, 3), 0.5), r"som_m\[0, 0\] is 0.5")):
+            with self.assertRaisesRegex(ValueError, text):
+                spikernn.Model.from_arrays(**dict(dict(arrays, inh=[0, 0, 1]), **{name: value}))
+        for value in (256, 0.5, -1):
+            with self.assertRaisesRegex(ValueError, "a.0. is %g; expected a whole number of 0 to 255"
+                                        % value):
+                spikernn.array([value], np.uint8, (1,), "a")
+
+
+unittest.main()
