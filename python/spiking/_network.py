@@ -1,12 +1,11 @@
 """What the functions of this package take for a spiking network, turned into the library's."""
 import os
-import tempfile
 from ctypes import byref
 from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import (Model, c, call, choice, encoded, fill, integers, known_names, lib, pointer,
+from spikernn import (Model, c, call, choice, fill, integers, known_names, lib, model_of, pointer,
                       to_numpy, view)
 
 CONVERSIONS = ("scaling-factor", "operating-point")  # by srnn_conversion
@@ -15,10 +14,6 @@ NEURONS = ("lif", "qif")                             # by srnn_neuron
 STIM_MODES = ("none", "exc", "inh")                  # by srnn_stim_mode
 STIM_KEYS = ("mode", "dur", "units", "probability", "amplitude_mv")
 V0 = ("uniform", "reset", "rest")
-
-#: of a training, which a simulation does not need
-_RECORDS = ("losses", "eval_os", "eval_labels", "eval_tr", "eval_perf_curve", "eval_loss_curve",
-            "x0", "r0", "x", "r", "u", "target", "o")
 
 
 # ---- the network ----
@@ -34,45 +29,11 @@ def as_model(model: Any) -> Model:
         model._give_weights()
         return model._model
     if isinstance(model, dict):
-        return _from_dict(model)
+        return model_of(model)
     if not isinstance(model, (str, bytes, os.PathLike)):
         raise ValueError("the model is a %s; expected a path, a dict of a .mat file or an "
                          "FR_RNN_dale" % type(model).__name__)
     return Model.load(model)
-
-
-def _from_dict(variables: Dict[str, Any]) -> Model:
-    """Through a file, so that the library's reader says what the variables mean."""
-    held = [(name, _variable(value)) for name, value in variables.items()
-            if not name.startswith("__") and name not in _RECORDS and value is not None]
-    held = [(name, value) for name, value in held if value is not None]
-    arrays = (c.srnn_array * max(len(held), 1))()
-    for one, (name, value) in zip(arrays, held):
-        one.name = name.encode()
-        if isinstance(value, bytes):
-            one.text = value
-        else:
-            one.rank = 2
-            one.dims[0], one.dims[1] = value.shape
-            one.doubles = pointer(value.T)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "model.mat")
-        call(lib.srnn_arrays_save, encoded(path), arrays, len(held))
-        try:
-            return Model.load(path)
-        except ValueError as error:
-            raise ValueError(str(error).replace(path, "the model")) from None
-
-
-def _variable(value: Any) -> Any:
-    """bytes of a text, doubles of at most two axes in the order of .mat files (a vector is a
-    column), None of anything else."""
-    values = np.asarray(to_numpy(value))
-    if values.dtype.kind in "US" and values.size == 1:
-        return str(values.reshape(-1)[0]).encode()
-    if values.dtype.kind not in "biuf" or values.ndim > 2 or values.size == 0:
-        return None
-    return np.asarray(values if values.ndim == 2 else values.reshape(-1, 1), np.float64, "F")
 
 
 # ---- its parameters ----
