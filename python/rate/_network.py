@@ -1,7 +1,6 @@
 """The rate network, in numpy. _torch.py makes a torch.nn.Module of it."""
 import collections
 import time
-import warnings
 from ctypes import byref, c_int64
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
@@ -10,7 +9,7 @@ import numpy as np
 from spikernn import (ACTIVATIONS, Access, LOSSES, Model, Progress, Task, W_DISTS, alone, c, call,
                       choice, device as device_of, encoded, fill, flags, floats, held, known_names, lib,
                       long_call, mapping, number, out_path, pointer, renamed, taus_of, to_numpy,
-                      truth, whole)
+                      truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
 from .tasks import AbstractTask, library_task
@@ -393,13 +392,14 @@ class RateNetwork:
         if lacking:
             self._give_weights()
             own = self._model.arrays()
-            self._model = load_with(path, {name: own[name].astype(float) for name in lacking},
-                                    Model.load)
-            warnings.warn("%s lacks %s, which stay as they were" % (path, ", ".join(lacking)),
-                          stacklevel=2)
+            model = load_with(path, {name: own[name].astype(float) for name in lacking}, Model.load)
+            warn("%s lacks %s, which stay as they were" % (path, ", ".join(lacking)))
         else:
-            self._model = Model.load(path)
-        params = self._model.params
+            model = Model.load(path)
+        return self._become(model)
+
+    def _become(self, model: Model) -> "RateNetwork":
+        self._model, params = model, model.params
         self.P_inh, self.P_rec, self.gain = params.P_inh, params.P_rec, params.gain
         self.w_dist, self.seed = W_DISTS[params.w_dist], params.seed
         self._take_model()

@@ -3,7 +3,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import LOSSES, choice, mapping, to_numpy
+from spikernn import LOSSES, Model, choice, mapping, to_numpy
 from ._lazy import module_class
 from ._network import RateNetwork
 from .tasks import (generate_input_stim_go_nogo, generate_input_stim_mante,
@@ -90,6 +90,7 @@ def eval_tf(model_dir: Any, settings: Optional[Dict[str, Any]], u: Any) -> Tuple
     currents, r (N, T) the firing rates, o (T,), with several outputs n_out x T: o[k] is the output
     after step k + 1, and the last one, which there is not, 0.
     Raises FileNotFoundError, OSError, ValueError."""
-    x, r, o = RateNetwork(1).load_net(model_dir)._trial_of(u, None, None, settings)
+    net = RateNetwork(1)._become(Model.load(model_dir))
+    x, r, o = net._trial_of(u, None, None, settings)
     o = np.pad(o.T, ((0, 0), (0, 1)))
     return x.T, r.T, o[0] if len(o) == 1 else o

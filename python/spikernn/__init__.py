@@ -8,7 +8,7 @@ from ._arrays import array, copy, doubles, flags, floats, integers, pointer, tex
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask
 from ._checks import (choice, device, encoded, known_names, mapping, number, renamed, taus_of,
-                      truth, whole)
+                      truth, warn, whole)
 from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, fill,
                        key, out_path, task_settings)
 from ._library import free, lib

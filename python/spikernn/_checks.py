@@ -15,6 +15,15 @@ from ._arrays import to_numpy
 _ALIKE = 0.81  # of difflib: one letter more or less, or two that changed places
 
 
+def warn(message):
+    """A UserWarning that points to the line of the user's script."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in (
+            "spikernn", "rate", "spiking"):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, stacklevel=level)
+
+
 def choice(value, names, what):
     """The index of a name, whatever its case."""
     name = str(value).lower()
@@ -94,8 +103,7 @@ def known_names(values, names, what):
         if alike:
             raise ValueError("%s: '%s' is unknown; did you mean '%s'?"
                              % (what, key, lower[alike[0]]))
-        warnings.warn("%s: '%s' is unknown and has no effect; known are %s"
-                      % (what, key, ", ".join(names)), stacklevel=3)
+        warn("%s: '%s' is unknown and has no effect; known are %s" % (what, key, ", ".join(names)))
 
 
 def taus_of(taus):
@@ -138,7 +146,7 @@ def device(value):
         return "cpu"
     if not _told_of_gpu:
         _told_of_gpu = True
-        warnings.warn("device is '%s', but all computing is on the processor" % name, stacklevel=3)
+        warn("device is '%s', but all computing is on the processor" % name)
     return name if _has_gpu(kind, int(index or 0)) else "cpu"
 
 

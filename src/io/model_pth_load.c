@@ -205,10 +205,25 @@ static srnn_status add_variable(const pth *f, const char *name, srnn__mat *mat)
     return status;
 }
 
+/* The older port's files lack what it did not train; its .mat files have all. */
+static srnn_status check_complete(const pth *f)
+{
+    const bool populations =
+        find_variable(f, "m") || find_variable(f, "inh") || find_variable(f, "exc");
+    const char *lacks = !find_variable(f, "w_in") ? "'w_in'"
+                        : populations             ? NULL
+                                                  : "'m', 'inh' or 'exc'";
+    if (!lacks) return SRNN_OK;
+    return srnn__fail(f->ctx, SRNN_ERR_FORMAT,
+                      "%s has no variable %s, which .pth files of the older port lack; expected a "
+                      "complete file: the .mat file that was saved with this one",
+                      f->path, lacks);
+}
+
 static srnn_status load_model(const pth *f, srnn_model **out)
 {
     srnn__mat mat = {.ctx = f->ctx, .path = f->path};
-    srnn_status status = SRNN_OK;
+    srnn_status status = check_complete(f);
     for (size_t k = 0; srnn__model_variables[k] && !status; k++)
         status = add_variable(f, srnn__model_variables[k], &mat);
     if (!status) return srnn__model_from_variables(&mat, out);

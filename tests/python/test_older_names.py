@@ -121,6 +121,17 @@ class Parameters(unittest.TestCase):
         self.assertEqual(RateNetwork(5).train(Older({"T": 20}), n_trials=2)["n_losses"], 2)
 
 
+class Warnings(unittest.TestCase):
+    def test_point_to_the_script(self):
+        net = RateNetwork(5, seed=1)
+        for act in (lambda: net.train("go-nogo", n_trials=1, training_params={"colour": 3}),
+                    lambda: rate.GoNogoTask(dict(SETTINGS, colour=3)),
+                    lambda: TaskFactory.create_task("xor", dict(SETTINGS, colour=3))):
+            with self.assertWarnsRegex(UserWarning, "'colour' is unknown") as caught:
+                act()
+            self.assertEqual(caught.filename, __file__)
+
+
 class EvalTF(unittest.TestCase):
     def test_arrays_of_a_file(self):
         net = RateNetwork(30, seed=4, n_in=2, n_out=1, som_N=2, P_inh=0.5)
@@ -208,6 +219,19 @@ class Torch(unittest.TestCase):
         self.assertEqual((len(list(net.parameters())), net.N, net.device), (1, 7, "cpu"))
         with self.assertRaises(TypeError):
             rate.AbstractRateRNN(rate.create_default_config())
+
+    def test_a_file_that_lacks_part_of_the_network(self):
+        torch.save({"model_state_dict": {"w": torch.rand(9, 9), "w_out": torch.rand(1, 9),
+                                         "b_out": torch.tensor(0.0)},
+                    "settings": {"T": 20, "taus": [4, 20]}}, "lacks.pth")
+        said = "lacks.pth has no variable 'w_in', .*the .mat file that was saved with this one"
+        with self.assertRaisesRegex(ValueError, said):
+            eval_tf("lacks.pth", None, np.zeros((1, 20)))
+        for verb in ("info", "eval"):
+            shown = subprocess.run([os.environ["SPIKERNN"], verb, "lacks.pth"], text=True,
+                                   stderr=subprocess.PIPE)
+            self.assertEqual(shown.returncode, 2)
+            self.assertRegex(shown.stderr, said)
 
     def test_exponentiated_gradient(self):
         from rate.eg_optimizer import ExponentiatedGradient

@@ -398,11 +398,13 @@ static void test_variables(void **state)
         const char *text, *left_out, *words;
     } cases[] = {
         {"", "w", " has no variable 'w'"},
-        {"", "w_in", " has no variable 'w_in'"},
+        {"", "w_in",
+         " has no variable 'w_in', which .pth files of the older port lack; expected a complete "
+         "file: the .mat file that was saved with this one"},
         {"", "taus_gaus", " has no variable 'taus_gaus'"},
         {"", "mask",
-         " has no variable 'm', 'inh' or 'exc'; expected one that tells the inhibitory "
-         "units"},
+         " has no variable 'm', 'inh' or 'exc', which .pth files of the older port lack; expected "
+         "a complete file: the .mat file that was saved with this one"},
         {"", "taus", ": variable 'taus' has 0 elements; expected 1 or 2"},
         {"w", "", ": variable 'w' is not numeric"},
         {"w_out", "", ": variable 'w_out' is not numeric"},
