@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from spikernn import alone, c, call, floats, lib, pointer, to_numpy, using
-from ._network import RateNetwork
+from ._network import RateNetwork, _derived
 from .abstract import PlainRateRNN
 
 _PARAMETERS = ("w", "w_out", "b_out", "taus_gaus")
@@ -51,6 +51,16 @@ class _Trial(torch.autograd.Function):
                 + (None,) * 2)
 
 
+class _Truths(np.ndarray):
+    """An array that older scripts also take for a tensor: net.inh.cpu().numpy()."""
+
+    def cpu(self) -> "_Truths":
+        return self
+
+    def numpy(self) -> np.ndarray:
+        return self.view(np.ndarray)
+
+
 class AbstractRateRNN(PlainRateRNN, torch.nn.Module):
     __doc__ = PlainRateRNN.__doc__
 
@@ -60,6 +70,8 @@ class FR_RNN_dale(RateNetwork, torch.nn.Module):
 
     A torch.nn.Module: w, w_out, b_out and taus_gaus are its parameters, w_in, mask and som_mask
     buffers. Gradients reach what a loss makes of x, r and o; none go to stim."""
+
+    inh = _derived("inh", lambda self: RateNetwork.inh.fget(self).view(_Truths), "set mask")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         torch.nn.Module.__init__(self)

@@ -194,6 +194,15 @@ class Modules(unittest.TestCase):
         self.assertIs(net.train(), net)
         self.assertTrue(net.training)
 
+    def test_every_array_goes_to_numpy_as_a_tensor_does(self):
+        """The older port's quick start saves a network so."""
+        net = network(som_N=2)
+        for name in ("w", "w_in", "w_out", "w0", "taus_gaus", "taus_gaus0", "b_out", "w_in0"):
+            self.assertIs(type(getattr(net, name).detach().cpu().numpy()), np.ndarray, name)
+        for name in ("m", "som_m", "inh", "exc"):
+            self.assertIs(type(getattr(net, name).cpu().numpy()), np.ndarray, name)
+        np.testing.assert_array_equal(net.exc.cpu().numpy(), np.diag(net.mask)[:, None] > 0)
+
     def test_the_librarys_loop_trains_the_parameters(self):
         net = network()
         parameter = net.w
