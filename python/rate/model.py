@@ -3,7 +3,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import LOSSES, Model, choice, mapping, to_numpy
+from spikernn import LOSSES, Model, choice, mapping, reals, to_numpy
 from ._lazy import module_class
 from ._network import RateNetwork
 from .tasks import (generate_input_stim_go_nogo, generate_input_stim_mante,
@@ -55,12 +55,7 @@ def loss_op(o: List[Any], z: Any, training_params: Dict[str, Any]) -> Any:
 
 def _numbers(values: Any, name: str) -> Any:
     """An array of numbers; a tensor as it is."""
-    if hasattr(values, "detach"):
-        return values
-    try:
-        return np.asarray(values, float)
-    except (TypeError, ValueError):
-        raise ValueError("%s is %r; expected numbers" % (name, values)) from None
+    return values if hasattr(values, "detach") else reals(values, name)
 
 
 def _matching(z: Any, shape: Tuple[int, int]) -> Any:

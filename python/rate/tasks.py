@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, renamed
+from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renamed
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -99,7 +99,7 @@ def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] 
 
 def _rows(values: Any, columns: int, what: str) -> np.ndarray:
     """n x columns from (T-1,), (T,), n x (T-1), ...: the last column stays on."""
-    rows = np.atleast_2d(np.asarray(values, float))
+    rows = np.atleast_2d(reals(values, what))
     if rows.ndim != 2 or not 1 <= rows.shape[1]:
         raise ValueError("%s is of shape %s; expected rows of T numbers" % (what, rows.shape))
     missing = columns - rows.shape[1]

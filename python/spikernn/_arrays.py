@@ -68,6 +68,17 @@ def flags(value, shape, name, order="C"):
     return result.astype(np.uint8)
 
 
+def reals(value, name):
+    """In double precision, of any shape, not necessarily finite."""
+    try:
+        values = to_numpy(value)
+        if not np.iscomplexobj(values):
+            return np.asarray(values, float)
+    except Exception:  # rows of different lengths, texts, masked elements, any object
+        pass
+    raise ValueError("%s is %r; expected numbers" % (name, value))
+
+
 def floats(value, shape, name):
     return array(value, np.float32, shape, name)
 

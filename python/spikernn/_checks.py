@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ._arrays import to_numpy
+from ._arrays import reals, to_numpy
 
 _ALIKE = 0.81  # of difflib: one letter more or less, or two that changed places
 
@@ -108,10 +108,7 @@ def known_names(values, names, what):
 
 def taus_of(taus):
     """(n_taus, the pair) of one or two time constants, rate steps."""
-    try:
-        values = np.asarray(to_numpy(taus), float).ravel()
-    except (TypeError, ValueError):
-        raise ValueError("taus are %r; expected numbers" % (taus,)) from None
+    values = reals(taus, "taus").ravel()
     if values.size not in (1, 2):
         raise ValueError("taus are %d numbers; expected 1 (fixed) or 2 (trained between them)"
                          % values.size)

@@ -8,7 +8,7 @@ import scipy.io
 import scipy.sparse
 
 import spikernn
-from rate import RateNetwork
+from rate import AbstractTask, RateNetwork, loss_op
 from spikernn import model_of
 from spikernn._variables import _OF_NETWORK, _RECORDS
 from spiking import LIF_network_fnc
@@ -30,6 +30,17 @@ def variables():
     return result
 
 
+class Imaginary(AbstractTask):
+    def validate_settings(self):
+        pass
+
+    def generate_stimulus(self, trial_type=None, seed=False):
+        return np.zeros((1, 9)) + 1j, 0
+
+    def generate_target(self, label, seed=False):
+        return np.zeros(8)
+
+
 class Understood(unittest.TestCase):
     def same(self, **changed):
         given = variables()
@@ -48,7 +59,7 @@ class Understood(unittest.TestCase):
         few = scipy.sparse.random(N, N, 0.1, random_state=2).tocsr()
         few.data[:] = 1
         W = LIF_network_fnc(dict(given, som_m=few), 50, np.zeros((1, 20)), seed=1)[0]
-        self.assertEqual(np.count_nonzero(W), np.count_nonzero((given["w"] > 0) & few.astype(bool).A))
+        self.assertEqual(np.count_nonzero(W), np.count_nonzero((given["w"] > 0) & few.astype(bool).toarray()))
 
     def test_arrays(self):
         given = variables()
@@ -143,6 +154,21 @@ class Refused(unittest.TestCase):
     def test_what_is_not_of_the_network_has_no_effect(self):
         model_of(dict(variables(), notes={"by": "me"}, losses=object(), cells=np.empty((2, 2), object),
                       **{"__header__": b"x"}))
+
+    def test_numbers_of_scripts(self):
+        """An imaginary part, or a mask, was left out."""
+        masked = np.ma.array(np.zeros(3), mask=[0, 1, 0])
+        o = [np.zeros((1, 1))] * 3
+        for act, text in ((lambda: loss_op(o, np.zeros(3) + 1j, {"loss_fn": "l2"}), "z is "),
+                          (lambda: loss_op(o, masked, {"loss_fn": "l2"}), "z is "),
+                          (lambda: loss_op(o, ["a"] * 3, {"loss_fn": "l2"}), "z is "),
+                          (lambda: RateNetwork(5).forward(np.zeros((1, 9)), [4 + 1j, 20]), "taus is"),
+                          (lambda: RateNetwork(5).forward(np.zeros((1, 9)) + 1j), "stim is "),
+                          (lambda: RateNetwork(5).train(Imaginary({"T": 9}), n_trials=1),
+                           "the stimulus is ")):
+            with self.assertRaisesRegex(ValueError, text + "[^;]*; expected numbers"):
+                act()
+        self.assertEqual(loss_op(o, scipy.sparse.csr_matrix([[0, 3, 4]]), {"loss_fn": "l2"}), 5)
 
     def test_bytes_do_not_wrap(self):
         """256 was 0, and 0.5, too."""
