@@ -58,8 +58,8 @@ class RateNetwork:
     DeltaT: of the latest run or file.
 
     Weights and masks may be changed in place or replaced, apply_dale, taus, activation and DeltaT
-    set: the next call uses them. On its diagonal mask may also hold 0: a unit whose spikes reach no
-    other. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec, som_N, w_dist and gain
+    set: the next call uses them. On its diagonal mask may also hold 0: such a unit has no
+    connections to others. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec, som_N, w_dist and gain
     are those of assign_exc_inh() and initialize_W().
 
     Threads may share a network: its methods run one after the other. In a callback of train() it

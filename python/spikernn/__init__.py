@@ -3,7 +3,7 @@
 README.md beside this package says how it works and how to add to it. Names of the C API are in
 `c` (structs, constants) and `lib` (functions)."""
 from . import _declarations as c
-from ._access import Access, alone, held, using
+from ._access import Access, alone, carried, held, using
 from ._arrays import (array, copy, doubles, flags, floats, integers, pointer, reals, text,
                       to_numpy, view)
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads

@@ -13,15 +13,29 @@ def held():
     return getattr(_here, "held", {})
 
 
+def _in_callback():
+    return getattr(_here, "callback", False)
+
+
 @contextlib.contextmanager
-def callback(of):
+def callback(of, really=True):
     """Code that a call which holds `of` runs."""
-    before = held(), getattr(_here, "callback", False)
-    _here.held, _here.callback = of, True
+    before = held(), _in_callback()
+    _here.held, _here.callback = of, really
     try:
         yield
     finally:
         _here.held, _here.callback = before
+
+
+def carried(function):
+    """For threads that work for the code that runs here: they hold what it holds."""
+    of, really = held(), _in_callback()
+
+    def called(*arguments):
+        with callback(of, really):
+            return function(*arguments)
+    return called
 
 
 class Access:
@@ -36,11 +50,11 @@ class Access:
         return Access, ()
 
     def _take(self, change):
+        if self._process != os.getpid():  # the threads that held it stayed with the parent
+            self.__init__()
         with self._left:
-            if self._process != os.getpid():  # the threads that held it stayed with the parent
-                self._readers, self._changing, self._process = 0, False, os.getpid()
             while self._changing or (change and self._readers):
-                if getattr(_here, "callback", False):  # whoever holds it may wait for this call
+                if _in_callback():  # whoever holds it may wait for this call
                     raise RuntimeError("the network is in use by another thread; expected a "
                                        "network that is free where a callback uses it")
                 self._left.wait()

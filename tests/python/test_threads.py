@@ -154,6 +154,18 @@ class Models(unittest.TestCase):
         writer.join(60)
         self.assertEqual(done, [True])
 
+    def test_threads_that_work_for_a_callback(self):
+        """They belong to its call, too: they would wait for what it holds."""
+        model, spikes = Model.create(N=10, seed=1), []
+        options = spikernn.fill(lib.srnn_train_options_default(), {"n_trials": 1, "eval_trials": 2})
+
+        def progress(p):
+            for result in LIF_network_fnc(model, [50, 60], np.zeros((1, 9)), seed=1):
+                spikes.append(result[2].sum())
+        in_threads(lambda: long_call(lib.srnn_train, model, Task.named("go-nogo"), byref(options),
+                                     progress=progress))
+        self.assertGreater(sum(spikes), 0)
+
     def test_one_task_in_python_for_several_calls(self):
         """What its callbacks raise comes out of the call that it belongs to."""
         def generate(type_, seed, columns):
