@@ -5,8 +5,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from spikernn import (Model, array, c, context, floats, key, lib, pointer, to_numpy, truth, view,
-                      whole)
+from spikernn import (Model, array, c, carried, context, floats, key, lib, pointer, to_numpy, truth,
+                      view, whole)
 from ._callable import make_callable
 from ._lesion import lesioned
 from ._network import CONVERSIONS, as_model, network_of, run, spiking_params
@@ -124,7 +124,7 @@ def _parallel(one: Any, arguments: List[Tuple]) -> List[Result]:
     with context() as ctx:
         workers = lib.srnn_ctx_threads(ctx)
     with ThreadPoolExecutor(max(1, min(workers, len(arguments)))) as pool:
-        return list(pool.map(lambda values: one(*values, threads=1), arguments))
+        return list(pool.map(carried(lambda values: one(*values, threads=1)), arguments))
 
 
 def _trial(model: Model, params: Any, u: np.ndarray, at: Tuple[int, int], what: Dict[str, bool],
