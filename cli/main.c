@@ -117,6 +117,7 @@ int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* failures of writing come back as errors, with a sentence */
     signal(SIGXFSZ, SIG_IGN);
+    setenv("OPENBLAS_NUM_THREADS", "1", 0); /* same last digits on any number of processors */
     if (!occupy_standard_files()) return cli_error(&no_verb, "standard output is closed");
     const int code = dispatch(argc, argv);
     const bool broken = ferror(stdout);

@@ -1,5 +1,7 @@
+#define _POSIX_C_SOURCE 200809L
 #include "analysis/linear.h"
 
+#include <dlfcn.h>
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
@@ -86,19 +88,48 @@ static srnn_status not_found(srnn_ctx *ctx, int n)
 }
 
 /* The forms of LAPACKE with a workspace of ours are the ones that keep no state. */
+typedef lapack_int symmetric_routine(int layout, char job, char triangle, lapack_int n, double *a,
+                                     lapack_int lda, double *values, double *work,
+                                     lapack_int work_size, lapack_int *whole_work,
+                                     lapack_int whole_size);
+typedef lapack_int general_routine(int layout, char left, char right, lapack_int n, double *a,
+                                   lapack_int lda, double *re, double *im, double *left_vectors,
+                                   lapack_int left_lda, double *right_vectors, lapack_int right_lda,
+                                   double *work, lapack_int work_size);
+_Static_assert(_Generic(LAPACKE_dsyevd_work, symmetric_routine * : 1, default : 0),
+               "as in lapacke.h");
+_Static_assert(_Generic(LAPACKE_dgeev_work, general_routine * : 1, default : 0), "as in lapacke.h");
+
+/* Loads LAPACK at its first use: OpenBLAS starts a thread for every processor as it is loaded, and
+   where the process may not have so much memory it never ends. It stays loaded for later calls. */
+static srnn_status load_routine(srnn_ctx *ctx, const char *name, void *routine)
+{
+    void *lapack = dlopen(SRNN__LAPACKE_LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void *symbol = lapack ? dlsym(lapack, name) : NULL;
+    const char *why = symbol ? NULL : dlerror();
+    if (!symbol)
+        return srnn__fail(ctx, SRNN_ERR_FILE, "LAPACK's %s cannot be loaded: %.200s", name,
+                          why ? why : SRNN__LAPACKE_LIBRARY " lacks it");
+    dlclose(lapack);
+    memcpy(routine, &symbol, sizeof symbol); /* ISO C has no cast between the two */
+    return SRNN_OK;
+}
+
 srnn_status srnn__symmetric_eigen(srnn_ctx *ctx, double *a, int n, double *values)
 {
+    symmetric_routine *dsyevd = NULL;
     srnn_status status = check_size(ctx, n);
+    if (!status) status = load_routine(ctx, "LAPACKE_dsyevd_work", &dsyevd);
     if (status) return status;
     double size = 0;
     lapack_int whole_size = 0;
-    LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values, &size, -1, &whole_size, -1);
+    dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values, &size, -1, &whole_size, -1);
     double *work = malloc((size_t)size * sizeof *work);
     lapack_int *whole_work = malloc((size_t)whole_size * sizeof *whole_work);
     if (!work || !whole_work)
         status = srnn__no_memory(ctx);
-    else if (LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values, work,
-                                 (lapack_int)size, whole_work, whole_size))
+    else if (dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, a, n, values, work, (lapack_int)size, whole_work,
+                    whole_size))
         status = not_found(ctx, n);
     free(work);
     free(whole_work);
@@ -121,16 +152,18 @@ static int unstable_first(const void *left, const void *right)
 
 srnn_status srnn__eigenvalues(srnn_ctx *ctx, double *a, int n, double *re, double *im)
 {
+    general_routine *dgeev = NULL;
     srnn_status status = check_size(ctx, n);
+    if (!status) status = load_routine(ctx, "LAPACKE_dgeev_work", &dgeev);
     if (status) return status;
     double size = 0;
-    LAPACKE_dgeev_work(LAPACK_COL_MAJOR, 'N', 'N', n, a, n, re, im, NULL, 1, NULL, 1, &size, -1);
+    dgeev(LAPACK_COL_MAJOR, 'N', 'N', n, a, n, re, im, NULL, 1, NULL, 1, &size, -1);
     double *work = malloc((size_t)size * sizeof *work);
     eigenvalue *pairs = malloc((size_t)n * sizeof *pairs);
     if (!work || !pairs)
         status = srnn__no_memory(ctx);
-    else if (LAPACKE_dgeev_work(LAPACK_COL_MAJOR, 'N', 'N', n, a, n, re, im, NULL, 1, NULL, 1, work,
-                                (lapack_int)size))
+    else if (dgeev(LAPACK_COL_MAJOR, 'N', 'N', n, a, n, re, im, NULL, 1, NULL, 1, work,
+                   (lapack_int)size))
         status = not_found(ctx, n);
     else {
         for (int i = 0; i < n; i++) pairs[i] = (eigenvalue){re[i], im[i]};
