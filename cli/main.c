@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const cli_verb *const verbs[] = {&cli_train,   &cli_search,  &cli_eval,   &cli_info,
@@ -113,12 +114,23 @@ static bool occupy_standard_files(void)
     return true;
 }
 
+/* What the verbs keep on the stack would run over a smaller one. */
+static int small_stack(void)
+{
+    enum { EXPECTED = 1024 * 1024 };
+    struct rlimit stack;
+    if (getrlimit(RLIMIT_STACK, &stack) || stack.rlim_cur >= EXPECTED) return CLI_OK;
+    return cli_error(&no_verb, "the stack is limited to %llu KiB (ulimit -s); expected at least %d",
+                     (unsigned long long)stack.rlim_cur / 1024, EXPECTED / 1024);
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* failures of writing come back as errors, with a sentence */
     signal(SIGXFSZ, SIG_IGN);
     setenv("OPENBLAS_NUM_THREADS", "1", 0); /* same last digits on any number of processors */
     if (!occupy_standard_files()) return cli_error(&no_verb, "standard output is closed");
+    if (small_stack()) return CLI_FAILED;
     const int code = dispatch(argc, argv);
     const bool broken = ferror(stdout);
     errno = 0;

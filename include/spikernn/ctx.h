@@ -18,7 +18,8 @@ extern "C" {
 typedef struct srnn_ctx srnn_ctx;
 
 typedef struct srnn_ctx_options {
-    int threads; /* threads over trials and networks; 0 (default): all processors; at most 1024 */
+    int threads; /* threads over trials and networks, at most 1024; 0 (default): all processors, or
+                    fewer where the process may not have the memory of their stacks */
     const char *isa; /* "baseline", "avx2", "avx512" or "neon"; NULL (default): the
                         environment variable SPIKERNN_ISA, else the best this machine has.
                         The choice never changes a result, only the speed. */
@@ -29,7 +30,8 @@ srnn_ctx_options srnn_ctx_options_default(void);
 /* Creates a context in *out. options NULL means the defaults. On an error *out
    is still a context (unless memory ran out: NULL), good for
    srnn_ctx_message() and srnn_ctx_free() only.
-   Errors: SRNN_ERR_ARGUMENT (unknown or unavailable isa, threads out of range). */
+   Errors: SRNN_ERR_ARGUMENT (unknown or unavailable isa, threads out of range, a thread's stack
+   below 64 KiB), SRNN_ERR_NO_MEMORY (no room for the stacks of the threads asked for). */
 srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out);
 void srnn_ctx_free(srnn_ctx *ctx);
 

@@ -39,15 +39,6 @@ srnn_ctx_options srnn_ctx_options_default(void)
     return (srnn_ctx_options){.threads = 0, .isa = NULL};
 }
 
-static int processors(void)
-{
-#ifdef _OPENMP
-    return omp_get_num_procs();
-#else
-    return 1;
-#endif
-}
-
 static srnn_status choose_isa(srnn_ctx *ctx, const char *name)
 {
     const char *source = "isa";
@@ -80,11 +71,8 @@ srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out)
     const srnn_ctx_options o = options ? *options : srnn_ctx_options_default();
     srnn_ctx *ctx = *out = calloc(1, sizeof *ctx);
     if (!ctx) return SRNN_ERR_NO_MEMORY;
-    if (o.threads < 0 || o.threads > 1024)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "threads is %d; expected 0 (all processors) to 1024", o.threads);
-    ctx->threads = o.threads ? o.threads : processors();
-    return choose_isa(ctx, o.isa);
+    const srnn_status status = srnn__choose_threads(ctx, o.threads);
+    return status ? status : choose_isa(ctx, o.isa);
 }
 
 void srnn_ctx_free(srnn_ctx *ctx) { free(ctx); }

@@ -94,6 +94,10 @@ const char *srnn__nearest(const char *name, const char *const *names);
 /* A double as Python prints it ("4.0", "0.2", "1e-05"), into text[32]. */
 void srnn__python_float(double value, char text[32]);
 
+/* Sets ctx->threads to the number asked for; 0: all processors, as far as there is room for the
+   stacks of their threads. */
+srnn_status srnn__choose_threads(srnn_ctx *ctx, int asked);
+
 /* ISAs that this machine can run. */
 bool srnn__isa_available(srnn__isa isa);
 bool srnn__has_vaes(void);    /* AES instructions on registers as wide as the ISA's */
