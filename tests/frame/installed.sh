@@ -28,6 +28,13 @@ run() { # the lesson in short: trains and converts, and leaves a model
     $CC -std=c11 $CFLAGS "$lesson" -o static $(pkg-config --cflags spikernn) \
         "$libdir/libspikernn.a" $(pkg-config --libs --static spikernn | sed 's/-lspikernn//')
 }
+# The static form takes the shared libraries of what it calls, and nothing of what these would need.
+for library in $(pkg-config --libs-only-l --static spikernn); do
+    case $library in -lspikernn | -ldl | -lm) continue ;; esac
+    objdump -p "$libdir/libspikernn.so" | grep -q "NEEDED *lib${library#-l}[_a-z]*\.so" && continue
+    echo "pkg-config --static names $library, which libspikernn.so does not need"
+    exit 1
+done
 LD_LIBRARY_PATH=$libdir run "$PWD/shared"
 run "$PWD/static"
 if ldd ./static | grep libspikernn; then
