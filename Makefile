@@ -6,7 +6,7 @@ CMAKE_OPTIONS ?=
 comma := ,
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined$(comma)float-cast-overflow
 
-.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -57,6 +57,10 @@ check-arm64: build
 	tools/arm64-sysroot build/arm64-sysroot
 	$(call build_and_test,arm64,--toolchain cmake/arm64.cmake -DSPIKERNN_OCTAVE=OFF \
 	  -DSPIKERNN_NATIVE=$(CURDIR)/build/release/spikernn,-L 'unit|golden|fuzz|cross' -E unit.operating_point)
+
+# Not in `check`, as it takes long: `make demo` and `make check` in a fresh Debian (tools/check-fresh).
+check-fresh:
+	tools/check-fresh
 
 # make fuzz-mat hunts with tests/fuzz/fuzz_mat.c until stopped; on Debian Clang's
 # fuzzer is in libclang-rt-dev.
