@@ -199,6 +199,7 @@ static void check_drawn(const char *from, const char *folder, const char *name, 
 
 /* ---- a figure ---- */
 
+/* Not synchronised before, as fifty files would take their time: it can be drawn again. */
 static void move_file(const char *from, const char *folder, const char *name, const char *end,
                       outcome *o)
 {

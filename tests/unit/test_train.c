@@ -370,6 +370,27 @@ static void bad_options(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* A gradient of 1e21 leaves weights and first moments finite, but its square is beyond float. */
+static void second_moment_overflows(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task;
+    srnn_model *model;
+    srnn_model_params params = srnn_model_params_default();
+    params.N = 10;
+    assert_int_equal(srnn_task_named(ctx, "go-nogo", NULL, &task), SRNN_OK);
+    assert_int_equal(srnn_model_create(ctx, &params, &model), SRNN_OK);
+    srnn_train_options o = options(1);
+    o.learn = SRNN_LEARN_W_OUT;
+    o.penalties.L2_out = 1e23;
+    assert_int_equal(srnn_train(ctx, model, task, &o), SRNN_ERR_NUMERIC);
+    assert_non_null(strstr(srnn_ctx_message(ctx), "training trial 0: the network is not finite"));
+    srnn_model_free(model);
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(schedule_of_evaluations),
@@ -380,6 +401,7 @@ int main(void)
                                        cmocka_unit_test(loss_is_the_root_of_the_sum),
                                        cmocka_unit_test(interruption),
                                        cmocka_unit_test(evaluation_stops_too),
-                                       cmocka_unit_test(bad_options)};
+                                       cmocka_unit_test(bad_options),
+                                       cmocka_unit_test(second_moment_overflows)};
     return cmocka_run_group_tests_name("train", tests, NULL, NULL);
 }
