@@ -120,7 +120,8 @@ typedef struct srnn_recording {
 
 srnn_recording srnn_recording_default(void);
 
-/* Bytes of v, ipsc and r of a trial of nt steps of N units, before it is run. */
+/* Bytes of v, ipsc and r of a trial of nt steps of N units, before it is run; at most UINT64_MAX.
+ */
 uint64_t srnn_recording_bytes(const srnn_recording *recording, int N, int nt);
 
 typedef struct srnn_spiking_result {

@@ -23,7 +23,9 @@ uint64_t srnn_recording_bytes(const srnn_recording *recording, int N, int nt)
     uint64_t traces = 0;
     for (unsigned bit = SRNN_RECORD_V; bit <= SRNN_RECORD_R; bit <<= 1)
         traces += (recording->what & bit) != 0;
-    return n_units < 1 ? 0 : traces * (uint64_t)n_steps * (uint64_t)n_units * sizeof(double);
+    if (n_units < 1) return 0;
+    const uint64_t numbers = (uint64_t)n_steps * (uint64_t)n_units, each = traces * sizeof(double);
+    return each && numbers > UINT64_MAX / each ? UINT64_MAX : numbers * each;
 }
 
 srnn_status srnn__recording_check(srnn_ctx *ctx, const srnn_recording *recording, int N)
