@@ -75,7 +75,8 @@ srnn_status srnn_model_connect_file(srnn_ctx *ctx, srnn_model *model, const char
    and variable, or line. */
 srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out);
 
-/* Is this a file of spikes (not of a model)? false where it cannot be read, too. */
+/* Is this a file of spikes (not of a model)? Any HDF5 file is that does not begin with MATLAB's header.
+   false where it cannot be read, too. */
 bool srnn_spikes_file(srnn_ctx *ctx, const char *path);
 
 /* Writes them to a new file, by its ending: .csv (a line a spike), .nwb (NWB 2: units and trials),
