@@ -42,7 +42,8 @@ srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const ch
                                 char **saved_as);
 
 /* Adds or replaces opt_scaling_factor, all_perfs, scaling_factors, the search's n_trials and
-   the test on fresh trials in the file; every other variable stays, known to us or not. */
+   the test on fresh trials in the file; every other variable stays as it is, byte for byte.
+   Errors: SRNN_ERR_ARGUMENT where the result is none that srnn_search() gives. */
 srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                                    const srnn_search_result *search);
 
@@ -102,7 +103,8 @@ typedef struct srnn_array {
 } srnn_array;
 
 /* A new .mat file (level 5) with these variables, numbers as doubles. Errors:
-   SRNN_ERR_ARGUMENT (2^28 numbers or more), SRNN_ERR_FILE (the file exists, disk full). */
+   SRNN_ERR_ARGUMENT (no name, 2^28 numbers or more), SRNN_ERR_FILE (the file exists, disk
+   full). */
 srnn_status srnn_arrays_save(srnn_ctx *ctx, const char *path, const srnn_array *arrays, size_t n);
 
 #ifdef __cplusplus

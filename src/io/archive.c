@@ -1,11 +1,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "io/archive.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { ENTRIES_MAX = 100000 };
 
@@ -63,18 +61,23 @@ static srnn_status check_entries(srnn__archive *a, uint64_t length)
     return status;
 }
 
-srnn_status srnn__archive_open(srnn_ctx *ctx, const char *path, srnn__archive *a)
+srnn_status srnn__archive_open(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                               size_t n, srnn__archive *a)
 {
     *a = (srnn__archive){.ctx = ctx, .path = path};
-    struct stat info;
-    if (stat(path, &info))
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
-    int code;
-    a->zip = zip_open(path, ZIP_RDONLY, &code);
-    if (!a->zip)
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_t *source = zip_source_buffer_create(bytes, n, 0, &error);
+    a->zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
+    const bool enough_memory = zip_error_code_zip(&error) != ZIP_ER_MEMORY;
+    zip_error_fini(&error);
+    if (!a->zip) {
+        zip_source_free(source);
+        if (!enough_memory) return srnn__no_memory(ctx);
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is truncated or damaged (a zip archive)", path);
-    a->length = (uint64_t)info.st_size;
-    const srnn_status status = check_entries(a, a->length);
+    }
+    a->length = n;
+    const srnn_status status = check_entries(a, n);
     if (status) srnn__archive_close(a);
     return status;
 }

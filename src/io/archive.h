@@ -14,9 +14,10 @@ typedef struct srnn__archive {
     uint64_t length; /* bytes of the file */
 } srnn__archive;
 
-/* Everything that the file claims is held against its length. Errors: SRNN_ERR_FILE,
-   SRNN_ERR_FORMAT; after one there is nothing to close. */
-srnn_status srnn__archive_open(srnn_ctx *ctx, const char *path, srnn__archive *archive);
+/* Of the n bytes of a file, which must outlive the archive; whatever it claims is held against
+   n. Errors: SRNN_ERR_FORMAT; after one there is nothing to close. */
+srnn_status srnn__archive_open(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                               size_t n, srnn__archive *archive);
 void srnn__archive_close(srnn__archive *archive);
 
 bool srnn__archive_has(const srnn__archive *archive, const char *name);

@@ -34,7 +34,11 @@ srnn_status srnn__mat_update(srnn_ctx *ctx, const char *path, const srnn__mat_ch
     bool exists;
     srnn_status status = srnn__read_whole(ctx, path, ".mat", &bytes, &n);
     if (status) return status;
-    if (!(status = srnn__mat_level(ctx, path, bytes, n, &level)))
+    if (n >= 4 && !memcmp(bytes, "PK\3\4", 4))
+        status =
+            srnn__fail(ctx, SRNN_ERR_FORMAT,
+                       "%s is a .pth file; expected a .mat file, which alone takes a search", path);
+    else if (!(status = srnn__mat_level(ctx, path, bytes, n, &level)))
         status =
             (level == 4   ? srnn__mat4_update
              : level == 5 ? srnn__mat5_update

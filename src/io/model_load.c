@@ -559,16 +559,16 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
     srnn_status status = srnn__read_whole(ctx, path, ".mat", &bytes, &n);
     if (status) return status;
     srnn__mat mat;
-    const bool zip = begins_with(bytes, n, "PK\3\4");
-    if (begins_with(bytes, n, "\x80\2\x8a\x0a"))
+    if (begins_with(bytes, n, "PK\3\4"))
+        status = srnn__model_load_pth(ctx, path, bytes, n, out);
+    else if (begins_with(bytes, n, "\x80\2\x8a\x0a"))
         status =
             srnn__fail(ctx, SRNN_ERR_FORMAT,
                        "%s is of the form that torch.save wrote before PyTorch 1.6; expected the "
                        "zip form (load and save it with a newer PyTorch)",
                        path);
-    else if (!zip)
-        status = srnn__mat_read(ctx, path, bytes, n, srnn__model_variables, &mat);
+    else if (!(status = srnn__mat_read(ctx, path, bytes, n, srnn__model_variables, &mat)))
+        status = srnn__model_from_variables(&mat, out);
     free(bytes);
-    if (status) return status;
-    return zip ? srnn__model_load_pth(ctx, path, out) : srnn__model_from_variables(&mat, out);
+    return status;
 }

@@ -27,6 +27,8 @@ void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, s
 srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out);
 extern const char *const *const srnn__model_variables; /* NULL-terminated */
 
-srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, srnn_model **out);
+/* From the n bytes of a .pth file. */
+srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                                 size_t n, srnn_model **out);
 
 #endif

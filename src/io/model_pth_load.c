@@ -460,11 +460,12 @@ static srnn_status load(pth *f, srnn_model **out)
     return status;
 }
 
-srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, srnn_model **out)
+srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
+                                 size_t n, srnn_model **out)
 {
     *out = NULL;
     pth f = {.ctx = ctx, .path = path};
-    srnn_status status = srnn__archive_open(ctx, path, &f.archive);
+    srnn_status status = srnn__archive_open(ctx, path, bytes, n, &f.archive);
     if (status) return status;
     status = load(&f, out);
     if (status) {

@@ -392,8 +392,10 @@ typedef struct content {
 static bool holds(const content *c, const char *path)
 {
     srnn__archive archive;
-    if (srnn__archive_open(c->ctx, path, &archive)) return false;
-    bool same = true;
+    unsigned char *file;
+    size_t size;
+    if (srnn__read_whole(c->ctx, path, ".pth", &file, &size)) return false;
+    bool same = !srnn__archive_open(c->ctx, path, file, size, &archive);
     for (size_t k = 0; k < c->n && same; k++) {
         unsigned char *bytes;
         size_t n;
@@ -403,6 +405,7 @@ static bool holds(const content *c, const char *path)
         free(bytes);
     }
     srnn__archive_close(&archive);
+    free(file);
     return same;
 }
 

@@ -365,6 +365,13 @@ static void test_no_search(void **state)
     search = first_search();
     assert_says(ctx, srnn_model_save_search(ctx, "/nowhere/x.mat", &search), SRNN_ERR_FILE,
                 "/nowhere/x.mat cannot be opened: No such file or directory");
+    write_bytes(at("model.pth"), "PK\3\4", 4);
+    char expected[200];
+    snprintf(expected, sizeof expected,
+             "%s is a .pth file; expected a .mat file, which alone takes a search",
+             at("model.pth"));
+    assert_says(ctx, srnn_model_save_search(ctx, at("model.pth"), &search), SRNN_ERR_FORMAT,
+                expected);
     free(b.data);
     list_free(&list);
     srnn_ctx_free(ctx);
