@@ -23,7 +23,7 @@ enum {
     SRNN__MI_UTF32
 };
 
-/* Level 5's classes of variables, and flags beside them. */
+/* Level 5's classes of variables, and flags. */
 enum {
     SRNN__MX_CELL = 1,
     SRNN__MX_STRUCT,

@@ -173,7 +173,7 @@ srnn_status srnn__mat73_update(srnn_ctx *ctx, const char *path, const unsigned c
                                size_t n, const srnn__mat_change *change, unsigned char **out,
                                size_t *n_out);
 
-/* HDF5 prints its errors on stderr unless told otherwise; afterwards the caller's way is
+/* HDF5 prints its errors on stderr by default; afterwards the caller's way is
    put back. */
 typedef struct srnn__hdf5_errors {
     H5E_auto2_t print;
@@ -184,8 +184,8 @@ void srnn__hdf5_restore(srnn__hdf5_errors before);
 
 /* ---- mat_write.c ---- */
 
-/* Writes the variables to path, level 5, packed: temporary file beside it, read back and
-   compared, synchronised, renamed. replace false: an existing file is an error of its own,
+/* Writes the variables to path, level 5, packed: temporary file in its folder, read back and
+   compared, synchronised, renamed. replace false: an existing file is an error,
    SRNN_ERR_FILE with *exists set. */
 srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, const srnn__mat_var *vars, size_t n,
                             bool replace, bool *exists);

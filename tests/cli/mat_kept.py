@@ -33,7 +33,7 @@ def write_scipy(path, v, level, packed):
 
 
 def write_h5py(path, v, libver):
-    """Level 7.3 without MATLAB: attributes padded with NUL, a group and a link of its own."""
+    """Level 7.3 without MATLAB: attributes padded with NUL, a plain group and a link."""
     with h5py.File(path, "w", userblock_size=512, libver=libver) as f:
         plain = f.create_group("a_group")
         plain["numbers"] = np.arange(3)

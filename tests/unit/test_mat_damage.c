@@ -244,8 +244,8 @@ typedef struct edit {
     const char *words;
 } edit;
 
-/* A search keeps what it need not understand: the file gets it behind all that it has, true,
-   or stays as it is. */
+/* A search keeps what it need not understand: the result follows all that the file has, true,
+   or the file stays as it is. */
 static bool passed_over(srnn_ctx *ctx, const char *path)
 {
     const file_bytes before = read_bytes(path);

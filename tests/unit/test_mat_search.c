@@ -315,7 +315,7 @@ static const struct {
      28},
 };
 
-/* They stay, byte for byte: what the first search adds stands behind them, and the second
+/* They stay, byte for byte: what the first search adds follows them, and the second
    replaces that. */
 static void test_foreign_classes(void **state)
 {
