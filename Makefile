@@ -6,7 +6,7 @@ CMAKE_OPTIONS ?=
 comma := ,
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined$(comma)float-cast-overflow
 
-.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -61,6 +61,13 @@ check-arm64: build
 # Not in `check`, as it takes long: `make demo` and `make check` in a fresh Debian (tools/check-fresh).
 check-fresh:
 	tools/check-fresh
+
+# Not in `check`, as it takes long: of cli.allocations all places where memory can run out.
+check-allocations: export ALL_ALLOCATIONS := 1
+check-allocations:
+	tools/install-deps --tests
+	$(call configure_and_build,gcc,-DSPIKERNN_WERROR=ON -DBUILD_TESTING=ON -DCMAKE_C_COMPILER=gcc)
+	ctest --test-dir build/gcc -R cli.allocations --verbose --timeout 20000
 
 # make fuzz-mat hunts with tests/fuzz/fuzz_mat.c until stopped; on Debian Clang's
 # fuzzer is in libclang-rt-dev.

@@ -141,6 +141,7 @@ static bool probe_folder(cli_options *options, const char *folder)
 
 bool cli_folder_check(cli_options *options, const char *folder)
 {
+    if (!folder) return out_of_memory(options); /* of cli_folder_of() */
     const size_t length = cli_existing_part(folder);
     char *existing = length ? strndup(folder, length) : strdup(".");
     const bool fine = existing ? probe_folder(options, existing) : out_of_memory(options);
