@@ -213,7 +213,7 @@ static srnn_status check_complete(const pth *f)
     const char *lacks = !find_variable(f, "w_in") ? "'w_in'"
                         : populations             ? NULL
                                                   : "'m', 'inh' or 'exc'";
-    if (!lacks) return SRNN_OK;
+    if (!lacks || !find_variable(f, "w")) return SRNN_OK; /* without w it is no network at all */
     return srnn__fail(f->ctx, SRNN_ERR_FORMAT,
                       "%s has no variable %s, which .pth files of the older port lack; expected a "
                       "complete file: the .mat file that was saved with this one",
