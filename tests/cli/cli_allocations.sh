@@ -21,7 +21,7 @@ hunt() {
 }
 
 hunt 20 tasks --json
-hunt 20 tasks "$SOURCE_DIR/tasks/dms.json" --trial 1
+hunt 20 tasks "$SOURCE_DIR/tasks/dms.json"
 hunt 60 train --task go-nogo --N 10 --n_trials 2 --eval_trials 2 --seed 1 --output_dir o --threads 1
 hunt 60 info "$models/model.pth"
 [ -n "${ALL_ALLOCATIONS-}" ] || exit 0

@@ -173,10 +173,11 @@ static bool one_sentence(const char *text)
     return !strncmp(text, "spikernn", 8) && strchr(text, '\n') == text + strlen(text) - 1;
 }
 
-/* libgomp and libhdf5 end the process at times, with lines of their own. */
-static bool ended_by_library(const char *text)
+/* libgomp, libgfortran and libhdf5 have lines of their own, and may end the process with them. */
+static bool said_by_library(const char *text)
 {
-    return strstr(text, "libgomp: ") || strstr(text, "HDF5: infinite loop");
+    return strstr(text, "libgomp: ") || strstr(text, "Operating system error: ") ||
+           strstr(text, "HDF5: infinite loop") || strstr(text, "HDF5-DIAG: ");
 }
 
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *at)
@@ -200,7 +201,7 @@ static bool ends_well(const char *base, long k, int argc, char **argv, char **en
         nftw(folder, remove_entry, 10, FTW_DEPTH | FTW_PHYS);
         return true;
     }
-    const bool theirs = exited ? ended_by_library(text) : shared->theirs;
+    const bool theirs = exited ? said_by_library(text) : shared->theirs;
     printf("%s: allocation %ld of %ld: status %#x%s\n", theirs ? "theirs" : "ours", k,
            shared->count, (unsigned)status, shared->where);
     fflush(stdout);
