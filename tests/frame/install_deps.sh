@@ -39,7 +39,7 @@ expect 0 "update install"
 
 held="E: Could not get lock /var/lib/apt/lists/lock. It is held by process 123 (apt-get)"
 printf '%s\n' "$held" "$held" >locked
-expect 0 "update sleep 5 update sleep 5 update install"
+expect 0 "update sleep 10 update sleep 10 update install"
 [ "$(grep -cF "Another apt is at work; waiting for up to 10 minutes: $held" log)" = 1 ]
 
 printf '%s\n' "E: Unable to locate package libmatio-dev" >locked
@@ -57,5 +57,5 @@ code=0
 rm calls
 "$SOURCE_DIR/tools/install-deps" >log 2>&1 || code=$?
 [ $code = 1 ]
-[ "$(grep -c sleep calls)" = 120 ]
+[ "$(grep -c sleep calls)" = 60 ]
 tail -n 1 log | grep -qF "$held"
