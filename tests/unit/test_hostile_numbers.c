@@ -330,6 +330,7 @@ static srnn_status find_fixed(const world *w, const void *options)
 static void analyses(void **state)
 {
     const world *w = *state;
+    srnn_ctx_set_progress(w->ctx, NULL, NULL); /* they are short, however large a number */
     const srnn_spike_options s = srnn_spike_options_default();
     TRY(w, srnn_spike_options, s, count, I(srnn_spike_options, max_units),
         L(srnn_spike_options, seed), D(srnn_spike_options, from_ms), D(srnn_spike_options, to_ms),
