@@ -2,35 +2,10 @@
    to be right: an error with a sentence, or a network that can be used and saved. */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
+#include "fuzz_file.h"
 #include "io/archive.h"
 #include "spikernn/file.h"
-
-static char folder[] = "/dev/shm/fuzz_pth_XXXXXX", path[sizeof folder + 16];
-
-static void clean_up(void)
-{
-    unlink(path);
-    rmdir(folder);
-}
-
-static void insist(int condition, const char *what)
-{
-    if (condition) return;
-    fprintf(stderr, "fuzz_pth: %s\n", what);
-    abort();
-}
-
-static void write_file(const uint8_t *data, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    insist(file && fwrite(data, 1, size, file) == size && !fclose(file), "no file in /dev/shm");
-}
 
 /* The bytes as the pickle, before numbers of which some are above 0. */
 static void write_archive(const uint8_t *data, size_t size)
@@ -86,13 +61,9 @@ static void load(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (!*path) {
-        insist(mkdtemp(folder) != NULL, "no folder in /dev/shm");
-        snprintf(path, sizeof path, "%s/model.pth", folder);
-        atexit(clean_up);
-    }
+    open_folder("model.pth");
     if (size >= 4 && !memcmp(data, "PK\3\4", 4))
-        write_file(data, size);
+        write_file("model.pth", "", data, size);
     else
         write_archive(data, size);
     load();
