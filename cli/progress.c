@@ -49,7 +49,7 @@ void cli_progress_clear(cli_progress *progress)
     progress->line = false;
 }
 
-/* A rate of anything else tells nothing. */
+/* The rate of anything else has no meaning. */
 static bool counts_trials(const char *phase)
 {
     static const char *const others[] = {"figures", "read", "spikes", "activity"};

@@ -80,7 +80,7 @@ typedef enum srnn_guarded {
     SRNN_GUARDED_CANCELLED /* the user asked to stop */
 } srnn_guarded;
 
-/* Runs attempt(argument) in a process of its own, which then ends: what it leaves in memory is not
+/* Runs attempt(argument) in another process, which then ends: what it leaves in memory is not
    usable. Returns how it ended. bytes: size of the file that it reads, which is in memory. */
 typedef srnn_guarded (*srnn_guard_fn)(void *user, void (*attempt)(void *argument), void *argument,
                                       uint64_t bytes);

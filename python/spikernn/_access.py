@@ -46,7 +46,7 @@ class Access:
         self._readers, self._changing, self._process = 0, False, os.getpid()
 
     def __reduce__(self):
-        """A copy of the guarded object has a guard of its own."""
+        """A copy of the guarded object has its own guard."""
         return Access, ()
 
     def _take(self, change):

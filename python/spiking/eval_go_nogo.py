@@ -15,7 +15,7 @@ def eval_go_nogo(model_dir: Any = None, optimal_scaling_factor: Optional[float] 
                  settings: Optional[Dict[str, Any]] = None, *, model_path: Any = None,
                  **options: Any) -> Dict[str, Any]:
     """evaluate_task on go-nogo, whose options (n_trials, seed, save_plots, plot_dir, verbose,
-    progress) it takes: the performance as a dict, the plots in the folder plots beside the model.
+    progress) it takes: the performance as a dict, the plots in plots/ in the model's folder.
     Without model_dir and model_path: the folder models/go-nogo."""
     return evaluate_task("go-nogo", model_dir, optimal_scaling_factor, settings,
                          model_path=model_path, **options)

@@ -39,7 +39,7 @@ def evaluate_task(task_name: Any, model_dir: Any = None,
     models/go-nogo, or of the task's name.
     optimal_scaling_factor: None: what the file holds, of a scaling factor and an operating point
     the one that did better on fresh trials.
-    save_plots: outputs and spikes go into plot_dir, by default the folder plots beside the model,
+    save_plots: outputs and spikes go into plot_dir, by default plots/ in the model's folder,
     drawn by gnuplot, else by matplotlib; where neither is installed a warning says so.
     all_trial_types: has no effect: all of them are always evaluated.
 

@@ -16,7 +16,7 @@ def eval_xor(model_dir: Any = None, optimal_scaling_factor: Optional[float] = No
              settings: Optional[Dict[str, Any]] = None, *, model_path: Any = None,
              **options: Any) -> Dict[str, Any]:
     """evaluate_task on xor, whose options (n_trials, seed, save_plots, plot_dir, verbose,
-    progress) it takes: the performance as a dict, the plots in the folder plots beside the model.
+    progress) it takes: the performance as a dict, the plots in plots/ in the model's folder.
     Without model_dir and model_path: the folder models/xor."""
     return evaluate_task("xor", model_dir, optimal_scaling_factor, settings,
                          model_path=model_path, **options)

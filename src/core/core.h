@@ -54,7 +54,7 @@ srnn_status srnn__interrupted(srnn_ctx *ctx);
    trials with one that of the first. */
 void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...) SRNN__PRINTF(3, 4);
 bool srnn__fault_found(const srnn_ctx *ctx);
-/* Behind the region: SRNN_ERR_ARGUMENT and the sentence where one was kept, else status. */
+/* After the region: SRNN_ERR_ARGUMENT and the sentence where one was kept, else status. */
 srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status);
 
 /* One number that a caller gave: is it good, and if not, what was expected. */

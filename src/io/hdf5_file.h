@@ -67,7 +67,7 @@ typedef struct srnn__hdf5_in {
     bool outside; /* one of them was met */
     const unsigned char *bytes;
     uint64_t n;        /* of the file */
-    uint64_t base;     /* where its addresses begin: behind what MATLAB writes first */
+    uint64_t base;     /* where its addresses begin: after what MATLAB writes first */
     uint64_t stored;   /* bytes of the file that may still be read: each counts every time */
     uint64_t unpacked; /* bytes of doubles that may still come of them */
     srnn__hdf5_heaps heaps;

@@ -54,7 +54,7 @@ srnn_status srnn__spikes_alloc(srnn_ctx *ctx, const char *path, double N, double
 }
 
 /* ---- names of types ----
-   type_names has room for a power of two of names, and behind them as many places times two of a
+   type_names has room for a power of two of names, and after them as many places times two of a
    hash table: numbers of types from 1, 0 where a place is free. */
 
 enum { NAMES_LEAST = 8 };

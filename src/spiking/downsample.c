@@ -13,7 +13,7 @@ static float value_at(const channel *h, int t)
 }
 
 /* Does a run that begins at t, differing from the column before it, end before column `end`? Its
-   end, or 0. Behind the last kept column a run from 0 on counts that goes on to the end. */
+   end, or 0. After the last kept column a run from 0 on counts that goes on to the end. */
 static int end_of_run(const channel *h, int t, int end)
 {
     const float before = value_at(h, t - 1);

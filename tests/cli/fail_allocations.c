@@ -95,7 +95,7 @@ static void crashed(int number)
     const int n = backtrace(frames, 40);
     size_t used = 0;
     bool found = false;
-    for (int i = 2, told = 0; i < n && told < 8; i++, told++) {
+    for (int i = 2, shown = 0; i < n && shown < 8; i++, shown++) {
         Dl_info info = {0};
         dladdr(frames[i], &info);
         const char *file = info.dli_fname ? info.dli_fname : "?";

@@ -1,7 +1,7 @@
 /* Preloaded into the program: writes into the file FILES_LOG, a line each, in which order files are
    made safe and get their names. `placed synced PATH`: the name was given to a file whose content
    was on the disk by then, as fsync left it; `placed unsynced PATH`; `folder PATH`: a folder was
-   synchronised; `removed PATH`; `emptied PATH`: one that was there was opened to be written anew.
+   synchronised; `removed PATH`; `emptied PATH`: one that was there was opened to be written again.
    With FILES_KEEP, a folder, every placed file stays there, too, as 0, 1, ... and the path's
    extension. Nothing waits for the disk. */
 #define _GNU_SOURCE 1

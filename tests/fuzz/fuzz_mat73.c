@@ -74,7 +74,7 @@ static void update(srnn_ctx *ctx, const uint8_t *data, size_t size)
     size_t n = 0;
     srnn_ctx_set_guard(ctx, try_in_child, NULL);
     const srnn_status status = srnn__mat73_update(ctx, "file.mat", data, size, &change, &out, &n);
-    insist(!status == (out != NULL), "a file beside an error, or none without");
+    insist(!status == (out != NULL), "a file and an error, or neither");
     if (out) {
         static const char *const names[] = {"all_perfs", "label", "w", NULL};
         srnn__mat mat = {.ctx = ctx, .path = "file.mat"};

@@ -61,7 +61,7 @@ static void edges(void **state)
     fill(u, 1, 0, 3, 38, 1); /* longer than any gap: its ends may lie between */
     is_kept(u, 1, 20);
     memset(u, 0, sizeof u);
-    fill(u, 1, 0, 37, C, 1); /* behind the last that 12 keeps, 36 */
+    fill(u, 1, 0, 37, C, 1); /* after the last that 12 keeps, 36 */
     is_refused(u, 1, 12, 0, 37, 40, 10);
     fill(u, 1, 0, 0, C, 1);
     fill(u, 1, 0, 37, C, 0); /* a stimulus that ends there is seen */

@@ -138,7 +138,7 @@ static void test_other_files(void **state)
     srnn_ctx_free(ctx);
 }
 
-/* Filters beside gzip, shuffle and fletcher32 would be plugins, or are not proof against damage. */
+/* Filters other than gzip, shuffle and fletcher32 are plugins, or do not withstand damage. */
 static void test_filters(void **state)
 {
     (void)state;
