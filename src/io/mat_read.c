@@ -71,7 +71,7 @@ srnn_status srnn__mat_open(srnn_ctx *ctx, const char *path, const char *const *n
     unsigned char *bytes;
     size_t n;
     *mat = (srnn__mat){0};
-    srnn_status status = srnn__read_whole(ctx, path, ".mat", &bytes, &n);
+    srnn_status status = srnn__read_whole(ctx, path, &bytes, &n);
     if (status) return status;
     status = srnn__mat_read(ctx, path, bytes, n, names, mat);
     free(bytes);

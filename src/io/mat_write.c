@@ -32,7 +32,7 @@ srnn_status srnn__mat_update(srnn_ctx *ctx, const char *path, const srnn__mat_ch
     size_t n, n_changed = 0;
     int level;
     bool exists;
-    srnn_status status = srnn__read_whole(ctx, path, ".mat", &bytes, &n);
+    srnn_status status = srnn__read_whole(ctx, path, &bytes, &n);
     if (status) return status;
     if (n >= 4 && !memcmp(bytes, "PK\3\4", 4))
         status =

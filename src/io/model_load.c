@@ -556,7 +556,7 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
     *out = NULL;
     unsigned char *bytes;
     size_t n;
-    srnn_status status = srnn__read_whole(ctx, path, ".mat", &bytes, &n);
+    srnn_status status = srnn__read_whole(ctx, path, &bytes, &n);
     if (status) return status;
     srnn__mat mat;
     if (begins_with(bytes, n, "PK\3\4"))

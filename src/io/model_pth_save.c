@@ -394,7 +394,7 @@ static bool holds(const content *c, const char *path)
     srnn__archive archive;
     unsigned char *file;
     size_t size;
-    if (srnn__read_whole(c->ctx, path, ".pth", &file, &size)) return false;
+    if (srnn__read_whole(c->ctx, path, &file, &size)) return false;
     bool same = !srnn__archive_open(c->ctx, path, file, size, &archive);
     for (size_t k = 0; k < c->n && same; k++) {
         unsigned char *bytes;

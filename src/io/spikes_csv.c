@@ -115,7 +115,7 @@ static srnn_status refuse(const csv *c, int64_t number, int field, const char *t
 static srnn_status read_text(csv *c)
 {
     unsigned char *bytes;
-    const srnn_status status = srnn__read_whole(c->ctx, c->path, ".csv", &bytes, &c->size);
+    const srnn_status status = srnn__read_whole(c->ctx, c->path, &bytes, &c->size);
     if (status) return status;
     c->text = (char *)bytes;
     c->text[c->size] = '\0'; /* there is room for it */

@@ -44,7 +44,7 @@ static srnn_status parse(srnn_ctx *ctx, void *user)
 srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     job j = {.path = path, .spikes = out};
-    srnn_status status = srnn__read_whole(ctx, path, ".nwb or .h5", &j.bytes, &j.n);
+    srnn_status status = srnn__read_whole(ctx, path, &j.bytes, &j.n);
     if (!status) status = srnn__hdf5_guarded(ctx, path, j.n, parse, &j);
     free(j.bytes);
     return status;

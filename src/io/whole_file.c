@@ -10,20 +10,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
+
 enum { AT_ONCE = 1 << 24, NAME_KEPT = 200 };
 static const uint64_t size_max = UINT64_C(1) << 36; /* 64 GiB */
 
 /* ---- reading ---- */
 
-static srnn_status read_open(srnn_ctx *ctx, const char *path, const char *kind, int fd,
-                             unsigned char **bytes, size_t *n)
+static srnn_status read_open(srnn_ctx *ctx, const char *path, int fd, unsigned char **bytes,
+                             size_t *n)
 {
     struct stat info;
     if (fstat(fd, &info))
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
-    if (!S_ISREG(info.st_mode))
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s is %s; expected a %s file", path,
-                          S_ISDIR(info.st_mode) ? "a folder" : "not a regular file", kind);
     const uint64_t size = (uint64_t)info.st_size;
     if (size > size_max)
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s has %llu bytes; expected at most %llu", path,
@@ -42,16 +41,15 @@ static srnn_status read_open(srnn_ctx *ctx, const char *path, const char *kind, 
     return SRNN_OK;
 }
 
-srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, const char *kind,
-                             unsigned char **bytes, size_t *n)
+srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, unsigned char **bytes, size_t *n)
 {
     *bytes = NULL;
     *n = 0;
-    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not wait */
-    if (fd < 0)
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
-    const srnn_status status = read_open(ctx, path, kind, fd, bytes, n);
-    close(fd);
+    FILE *file;
+    srnn_status status = srnn__open_regular(ctx, NULL, path, &file);
+    if (status) return status;
+    status = read_open(ctx, path, fileno(file), bytes, n);
+    fclose(file);
     if (status) {
         free(*bytes);
         *bytes = NULL;

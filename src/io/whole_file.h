@@ -4,10 +4,9 @@
 
 #include "core/core.h"
 
-/* The bytes of a regular file, read once, with room for one more; the caller frees them. kind:
-   ".mat", for the sentences. SRNN_ERR_FILE where one of them cannot be read. */
-srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, const char *kind,
-                             unsigned char **bytes, size_t *n);
+/* The bytes of a regular file, read once, with room for one more; the caller frees them.
+   SRNN_ERR_FILE where one of them cannot be read. */
+srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, unsigned char **bytes, size_t *n);
 
 /* Writes the file and reads it back; false: it does not hold what it should. */
 typedef bool (*srnn__write_fn)(void *user, const char *path);

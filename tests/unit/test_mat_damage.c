@@ -71,8 +71,8 @@ static void test_no_file(void **state)
         {"none.mat", " cannot be opened: No such file or directory"},
         {"dangling.mat", " cannot be opened: No such file or directory"},
         {"a_file/model.mat", " cannot be opened: Not a directory"},
-        {"folder.mat", " is a folder; expected a .mat file"},
-        {"fifo.mat", " is not a regular file; expected a .mat file"},
+        {"folder.mat", " is a folder; expected a regular file"},
+        {"fifo.mat", " is a FIFO; expected a regular file"},
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
