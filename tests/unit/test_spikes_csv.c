@@ -35,8 +35,8 @@ static void test_forms(void **state)
         "trial\ttype\tunit\ttime_ms\tpopulation\n1\tcaf\xc3\xa9\t2\t0.5\tpv\n2\tgo\t1\t7\texc\n",
         "trial,type,unit,time_ms,population\r\n1,caf\xc3\xa9,2,0.5,pv\r\n2,go,1,7,exc\r\n",
         "time_ms,population,unit,trial,type\n0.5,pv,2,1,caf\xc3\xa9\n7,exc,1,2,go",
-        "\"trial\",\"type\",\"unit\",\"time_ms\",\"population\"\n"
-        "2,\"go\",1,7,\"exc\"\n1,\"caf\xc3\xa9\",2,0.5,\"pv\"\n"};
+        ("\"trial\",\"type\",\"unit\",\"time_ms\",\"population\"\n"
+         "2,\"go\",1,7,\"exc\"\n1,\"caf\xc3\xa9\",2,0.5,\"pv\"\n")};
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         srnn_spikes s;
