@@ -104,7 +104,8 @@ const char *srnn_population_name(srnn_population population);
 srnn_population srnn_unit_population(const srnn_model_view *view, int unit);
 
 /* A network from given arrays, all copied.
-   Errors: SRNN_ERR_ARGUMENT (sizes, taus, NaN or infinity; the message says which). */
+   Errors: SRNN_ERR_ARGUMENT (sizes, taus, NaN or infinity, a SOM unit that is not inhibitory, an
+   inhibitory unit without apply_dale; the message says which). */
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *view, srnn_model **out);
 
 /* Other weights for a network that is there: the arrays of floats of the view (a NULL one stays as
@@ -115,7 +116,8 @@ srnn_status srnn_model_set_weights(srnn_ctx *ctx, srnn_model *model, const srnn_
 /* Other populations and masks for a network that is there: apply_dale, inh, som and som_m of the
    view. A NULL array stays as it is; without som the SOM units that are still inhibitory stay SOM.
    Weights and records stay; the optimizer's state goes. Errors: SRNN_ERR_ARGUMENT (a value other
-   than 0 and 1, a SOM unit that is not inhibitory); the model is then unchanged. */
+   than 0 and 1, a SOM unit that is not inhibitory, an inhibitory unit without apply_dale); the
+   model is then unchanged. */
 srnn_status srnn_model_set_masks(srnn_ctx *ctx, srnn_model *model, const srnn_model_view *view);
 
 /* How it was made, as far as known: a field that a file did not tell is NaN

@@ -74,14 +74,8 @@ static srnn_status check_masks(srnn_ctx *ctx, const srnn_model *m, const srnn_mo
     srnn_status status = check_flags(ctx, "inh", v->inh, N, N);
     if (!status) status = check_flags(ctx, "som", v->som, N, N);
     if (!status) status = check_flags(ctx, "som_m", v->som_m, N, N * N);
-    const uint8_t *inh = v->inh ? v->inh : m->inh;
-    for (size_t i = 0; v->som && i < N && !status; i++)
-        if (v->som[i] && !inh[i])
-            status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                                "unit %zu is SOM but not inhibitory; expected SOM units among the "
-                                "inhibitory ones",
-                                i + 1);
-    return status;
+    if (status) return status;
+    return srnn__model_check_units(ctx, v->apply_dale, v->inh ? v->inh : m->inh, v->som, N);
 }
 
 srnn_status srnn_model_set_masks(srnn_ctx *ctx, srnn_model *m, const srnn_model_view *v)

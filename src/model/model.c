@@ -263,6 +263,24 @@ srnn_status srnn_model_set_weights(srnn_ctx *ctx, srnn_model *m, const srnn_mode
     return SRNN_OK;
 }
 
+srnn_status srnn__model_check_units(srnn_ctx *ctx, bool apply_dale, const uint8_t *inh,
+                                    const uint8_t *som, size_t N)
+{
+    for (size_t i = 0; i < N; i++) {
+        if (!apply_dale && inh[i])
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "apply_dale is off, but unit %zu is inhibitory; expected no "
+                              "inhibitory unit without Dale's principle",
+                              i + 1);
+        if (som && som[i] && !inh[i])
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "unit %zu is SOM but not inhibitory; expected SOM units among the "
+                              "inhibitory ones",
+                              i + 1);
+    }
+    return SRNN_OK;
+}
+
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_model **out)
 {
     *out = NULL;
@@ -313,12 +331,7 @@ srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_m
     }
     if (v->w_fixed) memcpy(m->w_fixed, v->w_fixed, NN);
     status = srnn__model_check_finite(ctx, m, "the network") ? SRNN_ERR_ARGUMENT : SRNN_OK;
-    for (size_t i = 0; i < N && !status; i++)
-        if (m->som[i] && !m->inh[i])
-            status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                                "unit %zu is SOM but not inhibitory; expected SOM units among the "
-                                "inhibitory ones",
-                                i + 1);
+    if (!status) status = srnn__model_check_units(ctx, p.apply_dale, m->inh, m->som, N);
     if (status) {
         srnn_model_free(m);
         return status;

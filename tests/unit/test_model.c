@@ -286,10 +286,10 @@ static void other_masks(void **state)
     srnn_model_view view = srnn_model_get_view(model);
     view.w = w;
     assert_ok(ctx, srnn_model_set_weights(ctx, model, &view));
-    const srnn_model_view masks = {.apply_dale = false, .inh = inh, .som = som, .som_m = som_m};
+    const srnn_model_view masks = {.apply_dale = true, .inh = inh, .som = som, .som_m = som_m};
     assert_ok(ctx, srnn_model_set_masks(ctx, model, &masks));
     float w_eff[9];
-    const float expected[9] = {1, -2, 0, -4, 0, -6, 0, -8, -9};
+    const float expected[9] = {1, 0, 0, -4, 0, -6, 0, -8, -9};
     srnn_model_w_eff(model, false, w_eff);
     assert_memory_equal(w_eff, expected, sizeof expected);
     assert_int_equal(srnn_model_get_params(model).som_N, 1);
@@ -308,7 +308,15 @@ static void other_masks(void **state)
     assert_says(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.som = som}),
                 SRNN_ERR_ARGUMENT,
                 "unit 2 is SOM but not inhibitory; expected SOM units among the inhibitory ones");
+    assert_says(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.apply_dale = false}),
+                SRNN_ERR_ARGUMENT,
+                "apply_dale is off, but unit 3 is inhibitory; expected no inhibitory unit without "
+                "Dale's principle");
     assert_true(srnn_model_get_view(model).apply_dale);
+    const uint8_t none[3] = {0};
+    assert_ok(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.inh = none}));
+    srnn_model_w_eff(model, false, w_eff);
+    assert_true(w_eff[1] == -2 && w_eff[3] == 4);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
 }
