@@ -12,15 +12,33 @@ static float value_at(const channel *h, int t)
     return h->u[(size_t)t * (size_t)h->n_in + (size_t)h->c];
 }
 
-/* Does a run that begins at t, differing from the column before it, end before column `end`? Its
-   end, or 0. After the last kept column a run from 0 on counts that goes on to the end. */
+enum { HELD = 3 }; /* equal columns make a background: noise and waves have one or two at the most */
+
+static bool holds_before(const channel *h, int t)
+{
+    for (int k = t - 1; k > 0 && k > t - HELD; k--)
+        if (value_at(h, k) != value_at(h, k - 1)) return false;
+    return true;
+}
+
+static bool holds_from(const channel *h, int t)
+{
+    for (int k = t + 1; k < h->C && k < t + HELD; k++)
+        if (value_at(h, k) != value_at(h, k - 1)) return false;
+    return true;
+}
+
+/* Does a run that begins at t, differing from the background before it, end before column `end`,
+   with the background again? Its end, or 0. After the last kept column a run from 0 on counts that
+   goes on to the end. */
 static int end_of_run(const channel *h, int t, int end)
 {
     const float before = value_at(h, t - 1);
     int e = t;
-    while (e < end && value_at(h, e) != before) e++;
-    if (e < end) return e;
-    return e < h->C ? (value_at(h, e) == before ? e : 0) : before == 0 ? e : 0;
+    if (!holds_before(h, t)) return 0;
+    while (e < h->C && e <= end && !(value_at(h, e) == before && holds_from(h, e))) e++;
+    if (e == h->C) return end == h->C && before == 0 ? e : 0;
+    return e <= end ? e : 0;
 }
 
 static bool channel_loses(const channel *h, int downsample, srnn__lost_input *lost)

@@ -532,7 +532,7 @@ static srnn_status input_lost(srnn_ctx *ctx, const srnn__run_fault *fault)
         "that downsample %d (dt_ms %g) keeps; expected downsample %d (dt_ms %g), the "
         "next that loses nothing",
         fault->task ? "task '" : "", fault->task ? fault->task : "", fault->task ? "': " : "",
-        lost->channel, lost->first, lost->last, lost->downsample, 0.05 * lost->downsample,
+        lost->channel + 1, lost->first, lost->last, lost->downsample, 0.05 * lost->downsample,
         lost->fits, 0.05 * lost->fits);
 }
 

@@ -54,7 +54,7 @@ while IFS='~' read -r words option; do
     refused "$words" simulate m/model.mat --out new.mat $option
 done <<'END'
 --trial|'stop'|go, nogo~--trial stop
-task 'go-nogo'|the stimulus of input channel 0 in steps 10 to 19|dt_ms 1|dt_ms 0.95~--dt_ms 1 --stim_dur 10
+task 'go-nogo'|the stimulus of input channel 1 in steps 10 to 19|dt_ms 1|dt_ms 0.95~--dt_ms 1 --stim_dur 10
 --network|'spikes'|spiking or rate~--network spikes
 --noise|--noise_mv|--network rate~--noise 0.2
 --record|'u'|spikes, v, ipsc, r or all~--record v,u

@@ -53,7 +53,7 @@ lif ('argument', 'the input has 1 columns; expected downsample + 1 = 2', path, 4
 lif ('argument', 'downsample is 0; expected 1 to 20', path, 40, u, none, 0)
 lif ('argument', 'downsample is 1.5; expected a whole number', path, 40, u, none, 1.5)
 short = [zeros(1, 50) ones(1, 10) zeros(1, 141)];
-lif ('argument', 'the stimulus of input channel 0 in steps 50 to 59 lies between', path, 40, short, none, 20)
+lif ('argument', 'the stimulus of input channel 1 in steps 50 to 59 lies between', path, 40, short, none, 20)
 lif ('argument', 'use_initial_weights is 2; expected true or false', path, 40, u, none, 1, 2)
 lif ('argument', 'use_initial_weights is a 1 x 4 char', path, 40, u, none, 1, 'true')
 lif ('argument', 'an operating point has none', path, 40, u, none, 1, false, ...

@@ -1,6 +1,8 @@
 /* An input of which every downsample-th column is kept: what would be lost is refused. */
 #include "helpers.h"
 
+#include <math.h>
+
 #include "spiking/downsample.h"
 
 enum { C = 41 };
@@ -66,10 +68,17 @@ static void edges(void **state)
     fill(u, 1, 0, 0, C, 1);
     fill(u, 1, 0, 37, C, 0); /* a stimulus that ends there is seen */
     is_kept(u, 1, 12);
+    const double pi = 3.14159265358979323846; /* waves, symmetric about their tops */
+    for (int period = 3; period < 60; period++) {
+        for (int t = 0; t < C; t++) u[t] = (float)sin(2 * pi * (t + 0.25 * period) / period);
+        is_kept(u, 1, 20);
+    }
     for (int t = 0; t < C; t++) u[t] = 0.1f * (float)t; /* a ramp */
     is_kept(u, 1, 20);
     srnn_rng rng = test_rng(3); /* noise all the time; what every column holds is a draw */
     for (int t = 0; t < C; t++) u[t] = (float)srnn_rng_normal(&rng);
+    is_kept(u, 1, 20);
+    u[25] = u[28]; /* a draw that comes twice is no background */
     is_kept(u, 1, 20);
     fill(u, 1, 0, 0, 22, 0);
     fill(u, 1, 0, 30, C, 0); /* noise of columns 22 to 29 alone */
@@ -99,7 +108,7 @@ static void trials(void **state)
     const srnn_spiking_input input = {.C = 201, .u = u, .key = key};
     srnn_spiking_result result;
 #define LOST                                                                                       \
-    "the stimulus of input channel 0 in steps 50 to 59 lies between the steps that downsample 20 " \
+    "the stimulus of input channel 1 in steps 50 to 59 lies between the steps that downsample 20 " \
     "(dt_ms 1) keeps; expected downsample 19 (dt_ms 0.95), the next that loses nothing"
     assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &result), SRNN_ERR_ARGUMENT,
                 LOST);
