@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 import numpy as np
 import torch
 
-from spikernn import alone, c, call, floats, lib, pointer, to_numpy, using
+from spikernn import alone, c, call, floats, lib, pointer, to_numpy
 from ._network import RateNetwork, _derived
 from .abstract import PlainRateRNN
 
@@ -19,32 +19,26 @@ class _Trial(torch.autograd.Function):
     @staticmethod
     def forward(ctx, net, dynamics, values, held, *arrays):
         net._give_weights(dynamics)
-        ctx.net, ctx.dynamics, ctx.values, ctx.held = net, dynamics, values, held
+        ctx.values, ctx.held = values, held
+        if any(ctx.needs_input_grad):
+            ctx.model = net._model.copy()  # everything of net may be another at backward
         ctx.save_for_backward(*arrays)
         ctx.set_materialize_grads(False)
         return tuple(torch.from_numpy(a).to(arrays[0].device) for a in net._run(values))
 
     @staticmethod
     def backward(ctx, *slopes):
-        with using({ctx.net._access: True}):
-            return _Trial._gradients(ctx, slopes)
-
-    @staticmethod
-    def _gradients(ctx, slopes):
-        net, T = ctx.net, ctx.values.T
-        w, w_out, b_out, taus_gaus, w_in, _, _ = ctx.saved_tensors  # as they were in forward
+        T = ctx.values.T
+        w, w_out, b_out, taus_gaus, w_in, _, _ = ctx.saved_tensors  # raises what torch does
         n_in, n_out, N = w_in.shape[1], w_out.shape[0], w.shape[0]
-        latest = net._dynamics()
-        net._give_weights(ctx.dynamics)
         shapes = ((T, N), (T, N), (T - 1, n_out))
         given = [None if slope is None else floats(slope, shape, "the gradient")
                  for slope, shape in zip(slopes, shapes)]
         dw, dw_out, db_out = (np.empty(s, np.float32) for s in ((N, N), (N, n_out), (n_out,)))
         dtaus, dw_in = (np.empty(s, np.float32) for s in ((N,), (n_in, N)))
         gradient = c.srnn_rate_gradient(0, *map(pointer, (dw, dw_out, db_out, dtaus, dw_in)))
-        call(lib.srnn_rate_gradient_of, net._model, byref(ctx.values),
+        call(lib.srnn_rate_gradient_of, ctx.model, byref(ctx.values),
              byref(c.srnn_rate_slopes(*map(pointer, given))), byref(gradient))
-        net._give_weights(latest)
         gradients = (dw.T, dw_out.T, db_out.reshape(b_out.shape), dtaus.reshape(taus_gaus.shape),
                      dw_in.T)
         return ((None,) * 4 + tuple(torch.from_numpy(g).to(w.device) for g in gradients)

@@ -121,6 +121,12 @@ class Model(_Handle):
         del held
         return model
 
+    def copy(self):
+        """The same network, without its records."""
+        params = self.params
+        return self.from_arrays(apply_dale=params.apply_dale, taus=self.taus, DeltaT=params.DeltaT,
+                                activation=self.activation, **self.arrays())
+
     @classmethod
     def load(cls, path):
         """A .mat or .pth file, by what it is. Raises FileNotFoundError, OSError, ValueError."""

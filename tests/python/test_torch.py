@@ -113,6 +113,55 @@ class Gradients(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "modified by an inplace operation"):
             torch.stack(o).sum().backward()
 
+    def test_what_is_replaced_between_forward_and_backward(self):
+        """The gradient is that of the network that ran."""
+        def run(net):
+            set_seed(5)
+            return torch.stack(net.forward(np.ones((1, T)), [4, 20], {"activation": "sigmoid"},
+                                           SETTINGS)[3]).pow(2).sum()
+
+        def gradients(change):
+            net = network(som_N=2)
+            run(net).backward(retain_graph=True)
+            expected = [p.grad.clone() for p in net.parameters()]
+            net.zero_grad()
+            loss = run(net)
+            change(net)
+            loss.backward()
+            return expected, [p.grad for p in net.parameters()], net
+        half = torch.ones(40, 40)
+        half[:, :20] = 0
+        self.addCleanup(set_seed, None)
+        for name, value in (("som_mask", half), ("mask", -torch.eye(40)), ("apply_dale", False),
+                            ("w_in", torch.ones(40, 1)), ("taus", [9]), ("activation", "softplus"),
+                            ("DeltaT", 2)):
+            expected, found, net = gradients(lambda net: setattr(net, name, value))
+            for one, other in zip(expected, found):
+                self.assertTrue(torch.equal(one, other), name)
+            now = getattr(net, name)
+            self.assertTrue(torch.equal(now, value) if torch.is_tensor(value) else
+                            list(now) == value if name == "taus" else now == value, name)
+        for name in ("w", "w_out", "b_out", "taus_gaus"):
+            for change in (lambda p: setattr(p, "data", torch.zeros_like(p)),
+                           lambda p: p.data.mul_(0.5)):
+                expected, found, _ = gradients(lambda net: change(getattr(net, name)))
+                for one, other in zip(expected, found):
+                    self.assertTrue(torch.equal(one, other), name)
+
+    def test_two_masks_before_one_backward(self):
+        def loss(net, columns):
+            net.som_mask = torch.ones(40, 40)
+            net.som_mask[:, :columns] = 0
+            set_seed(columns)
+            return torch.stack(net.forward(np.ones((1, T)), [9], {"activation": "sigmoid"},
+                                           SETTINGS)[3]).abs().sum()
+        self.addCleanup(set_seed, None)
+        net = network()
+        single = [torch.autograd.grad(loss(net, k), net.w)[0] for k in (0, 20)]
+        self.assertGreater((single[0] - single[1]).abs().max().item(), 1)
+        (loss(net, 0) + loss(net, 20)).backward()
+        np.testing.assert_allclose(net.w.grad, sum(single), rtol=1e-6, atol=1e-6)
+
     def test_two_runs_before_one_backward(self):
         """Each has its own noise and settings."""
         net = network()
