@@ -62,7 +62,7 @@ class RateNetwork:
     connections to others. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec, som_N, w_dist and gain
     are those of assign_exc_inh() and initialize_W().
 
-    Threads may share a network: its methods run one after the other. In a callback of train() it
+    Threads may share a network: its methods run one after the other, as they came. In a callback of train() it
     cannot be used.
     Raises ValueError on a value out of range or an array of another shape."""
 

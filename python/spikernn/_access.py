@@ -1,5 +1,7 @@
 """Which calls use a network at a time: one that changes it, or several that read it; the others
-wait. A callback belongs to the call that it came from, on whichever thread the library runs it."""
+wait, and the one that came first is the next. A callback belongs to the call that it came from, on
+whichever thread the library runs it."""
+import collections
 import contextlib
 import functools
 import os
@@ -19,7 +21,7 @@ def _in_callback():
 
 @contextlib.contextmanager
 def callback(of, really=True):
-    """Code that a call which holds `of` runs."""
+    """The code inside belongs to a call that holds `of`; really: it is a callback of that call."""
     before = held(), _in_callback()
     _here.held, _here.callback = of, really
     try:
@@ -43,6 +45,7 @@ class Access:
 
     def __init__(self):
         self._left = threading.Condition()
+        self._waiting = collections.deque()  # in the order in which they came
         self._readers, self._changing, self._process = 0, False, os.getpid()
 
     def __reduce__(self):
@@ -53,13 +56,27 @@ class Access:
         if self._process != os.getpid():  # the threads that held it stayed with the parent
             self.__init__()
         with self._left:
-            while self._changing or (change and self._readers):
-                if _in_callback():  # whoever holds it may wait for this call
+            if _in_callback():  # whoever holds it may wait for this call
+                if not self._free(change):
                     raise RuntimeError("the network is in use by another thread; expected a "
                                        "network that is free where a callback uses it")
-                self._left.wait()
+            else:
+                self._wait(change)
             self._changing = change
             self._readers += not change
+
+    def _free(self, change):
+        return not self._changing and not (change and self._readers)
+
+    def _wait(self, change):
+        turn = object()
+        self._waiting.append(turn)
+        try:
+            while self._waiting[0] is not turn or not self._free(change):
+                self._left.wait()
+        finally:
+            self._waiting.remove(turn)
+            self._left.notify_all()  # the next may be another reader
 
     def _leave(self, change):
         with self._left:

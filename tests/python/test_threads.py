@@ -10,7 +10,8 @@ import numpy as np
 
 import spikernn
 from rate import AbstractTask, RateNetwork, TaskFactory
-from spikernn import CustomTask, Model, Task, c, key, lib, long_call
+from spikernn import Access, CustomTask, Model, Task, c, key, lib, long_call, using
+from spikernn._access import callback
 from spiking import LIF_network_fnc
 
 
@@ -188,6 +189,62 @@ class Models(unittest.TestCase):
             failing.discard(threading.get_ident())
         in_threads(*[lambda fails=fails: draw(fails) for fails in (True, False, True, False)])
         self.assertEqual(sorted(set(raised)), [("mine", True), ("nothing", False)])
+
+
+class Turns(unittest.TestCase):
+    """Whoever came first has the next turn."""
+
+    def setUp(self):
+        self.access, self.turns, self.arrived = Access(), [], threading.Semaphore(0)
+        arrived = self.arrived
+
+        class Told(threading.Condition):
+            def wait(self, timeout=None):  # whoever calls it holds the lock until it waits
+                arrived.release()
+                return super().wait(timeout)
+        self.access._left = Told()
+
+    def start(self, name, change):
+        """A thread that takes its turn; returns when it waits or had it."""
+        def turn():
+            with using({self.access: change}):
+                self.turns.append(name)
+            self.arrived.release()
+        thread = threading.Thread(target=turn, daemon=True)
+        thread.start()
+        self.assertTrue(self.arrived.acquire(timeout=60))
+        return thread
+
+    def test_a_loop_lets_others_in(self):
+        with using({self.access: True}):
+            others = [self.start(k, True) for k in range(4)]
+        with using({self.access: True}):
+            self.turns.append("again")
+        [thread.join(60) for thread in others]
+        self.assertEqual(self.turns, [0, 1, 2, 3, "again"])
+
+    def test_readers_let_a_writer_in(self):
+        with using({self.access: False}):
+            threads = [self.start("reader", False), self.start("writer", True),
+                       self.start("late reader", False)]
+            self.assertEqual(self.turns, ["reader"])
+            with callback({}), using({self.access: False}):  # a callback never waits
+                self.turns.append("callback")
+        [thread.join(60) for thread in threads]
+        self.assertEqual(self.turns, ["reader", "callback", "writer", "late reader"])
+
+    def test_one_that_gives_up_lets_others_in(self):
+        class Interrupted(threading.Condition):
+            def wait(self, timeout=None):
+                raise KeyboardInterrupt
+        told = self.access._left
+        with using({self.access: False}):
+            self.access._left = Interrupted()
+            with self.assertRaises(KeyboardInterrupt):
+                in_threads(lambda: self.access._take(True))
+            self.access._left = told
+            self.start("reader", False)
+        self.assertEqual(self.turns, ["reader"])
 
 
 class ManyNetworks(unittest.TestCase):
