@@ -2,12 +2,14 @@
 import os
 import pickle
 import pickletools
+import re
 import tempfile
 import zipfile
 
 #: variable -> the names under which a file may hold it
 _NAMES = {"w_in": ("w_in",), "inh": ("m", "mask", "inh", "exc"), "som_m": ("som_m", "som_mask"),
           "taus_gaus": ("taus_gaus",)}
+_WRAPPERS = re.compile(r"(module\.|_orig_mod\.)+")  # before the names, of torch's wrappers
 
 
 def _pickle_of(archive):
@@ -20,7 +22,9 @@ def missing(path):
         return []
     with zipfile.ZipFile(path) as archive:
         try:
-            held = {text for _, text, _ in pickletools.genops(archive.read(_pickle_of(archive)))}
+            held = {_WRAPPERS.sub("", text, 1)
+                    for _, text, _ in pickletools.genops(archive.read(_pickle_of(archive)))
+                    if isinstance(text, str)}
         except Exception:  # no pickle: the library's reader says so
             return []
     return [name for name, names in _NAMES.items() if not held.intersection(names)]

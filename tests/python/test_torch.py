@@ -3,6 +3,7 @@ import copy
 import subprocess
 import sys
 import unittest
+import warnings
 
 import numpy as np
 import torch
@@ -302,6 +303,30 @@ class Modules(unittest.TestCase):
         self.assertEqual(net.b_out.item(), 0.5)
         with self.assertRaisesRegex(ValueError, "^older.pth: "):
             network(7).load_net("older.pth")
+
+    def test_older_files_of_a_wrapped_module(self):
+        """Their keys have a prefix, and lack no less or more."""
+        trained, net = network(som_N=3, seed=4), network(seed=9)
+        for prefix in ("module.", "_orig_mod.", "module._orig_mod."):
+            state = {prefix + name: value for name, value in trained.state_dict().items()}
+            torch.save({"model_state_dict": state, "settings": SETTINGS}, "wrapped.pth")
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                net.load_net("wrapped.pth")
+            for name in ("w", "w_in", "w_out", "mask", "som_mask", "taus_gaus"):
+                expected = getattr(trained, name).detach()
+                self.assertTrue(torch.equal(getattr(net, name), expected.relu() if name == "w"
+                                            else expected), name)
+            np.testing.assert_array_equal(net.som_inh, trained.som_inh)
+            for name in ("w_in", "mask", "som_mask"):
+                del state[prefix + name]
+            torch.save({"model_state_dict": state, "settings": SETTINGS}, "wrapped.pth")
+            other = network(seed=9)
+            kept = other.w_in.clone()
+            with self.assertWarnsRegex(UserWarning, "wrapped.pth lacks w_in, inh, som_m, which"):
+                other.load_net("wrapped.pth")
+            self.assertTrue(torch.equal(other.w_in, kept))
+            self.assertTrue(torch.equal(other.taus_gaus, trained.taus_gaus))
 
     def test_copies_are_independent(self):
         net = network()
