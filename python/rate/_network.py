@@ -8,8 +8,8 @@ import numpy as np
 
 from spikernn import (ACTIVATIONS, Access, LOSSES, Model, Progress, Task, W_DISTS, alone, c, call,
                       choice, device as device_of, encoded, fill, flags, floats, held, known_names, lib,
-                      long_call, mapping, number, out_path, pointer, renamed, taus_of, to_numpy,
-                      truth, warn, whole)
+                      long_call, mapping, number, out_path, pointer, renamed, taus_of, text_of,
+                      to_numpy, truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
 from .tasks import AbstractTask, library_task
@@ -326,7 +326,7 @@ class RateNetwork:
         if "loss_fn" in training_params:
             given["loss"] = choice(training_params["loss_fn"], LOSSES, "loss_fn")
         for name, names in _CHOICES.items():
-            if isinstance(options.get(name), str):
+            if isinstance(text_of(options.get(name)), str):
                 options[name] = choice(options[name], names, name)
         fill(values, dict(given, **options))
         self._give_weights(dynamics)
@@ -372,7 +372,7 @@ class RateNetwork:
         """A .mat and a .pth file under <output_dir>/models/<task>/..., named by the settings and
         the time. Returns the .mat file's path."""
         self._give_weights()
-        path = out_path(lib.srnn_model_default_path, self._model, task_name.encode(),
+        path = out_path(lib.srnn_model_default_path, self._model, encoded(task_name),
                         encoded(output_dir), int(time.time()), path=output_dir)
         mat = out_path(lib.srnn_model_save_new, self._model, encoded(path), path=output_dir)
         self._model.save(mat[:-len(".mat")] + ".pth")
@@ -385,7 +385,7 @@ class RateNetwork:
         What a .pth file of the older port lacks (w_in, masks, taus_gaus) stays as it is here, and a
         warning says so; N has to be the file's then. Returns the network. Raises
         FileNotFoundError, ValueError."""
-        path = model_dir
+        path = text_of(model_dir)
         self._not_in_training()
         encoded(path)
         lacking = missing(path)

@@ -5,7 +5,7 @@ from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
-from spikernn import Model, device, whole
+from spikernn import Model, device, text_of, whole
 from ._lazy import module_class
 
 
@@ -127,6 +127,7 @@ class RateRNNFactory:
     def create(cls, name: str, config: RNNConfig, **named: Any) -> Any:
         """rnn_class(config, **named) of this name; 'FR_RNN_dale' is there from the start. Raises
         ValueError on another one."""
+        name = text_of(name)
         if name in cls._registry:
             return cls._registry[name](config, **named)
         if name != "FR_RNN_dale":

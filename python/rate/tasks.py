@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renamed
+from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renamed, text_of
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -86,6 +86,7 @@ def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] 
     """The library's task for a name, a file (.json, .so) or an AbstractTask. Raises ValueError."""
     if settings and isinstance(task, (Task, AbstractTask)):
         raise ValueError("settings are given beside a task that has its own; expected one of them")
+    task = text_of(task)
     if isinstance(task, Task):
         return task
     if isinstance(task, str):
@@ -110,7 +111,7 @@ def _rows(values: Any, columns: int, what: str) -> np.ndarray:
 
 def _custom(task: AbstractTask) -> CustomTask:
     settings = task.settings
-    name = str(settings.get("task") or type(task).__name__)
+    name = str(text_of(settings.get("task")) or type(task).__name__)
     if "T" not in settings:
         raise ValueError("task %s: the settings lack T, the steps of a trial" % name)
     T = int(settings["T"])
@@ -177,6 +178,7 @@ class LibraryTask(AbstractTask):
         return self._task
 
     def _type_of(self, key_, trial_type: Optional[str]) -> int:
+        trial_type = text_of(trial_type)
         if trial_type not in self.contexts:
             return self._task.type_index(trial_type)
         drawn, half = self._task.trial(key_).type, len(self._task.type_names) // 2
@@ -196,6 +198,7 @@ class LibraryTask(AbstractTask):
     def generate_target(self, label: Any, seed: Seed = False) -> np.ndarray:
         """z (T-1,), with several outputs n_out x (T-1). Raises ValueError on an unknown label."""
         task = self._current()
+        label = text_of(label)
         labels = [self.label_of(i) for i in range(len(task.type_names))]
         if label not in labels:
             raise ValueError("the label is %r; task %s has %s" % (label, task.name, ", ".join(
@@ -253,6 +256,7 @@ class TaskFactory:
     def create_task(cls, task_name: str, settings: Optional[Dict[str, Any]] = None) -> AbstractTask:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so). settings None:
         the task's own. Raises ValueError, FileNotFoundError."""
+        task_name = text_of(task_name)
         if not isinstance(task_name, (str, os.PathLike)):
             raise ValueError("the task is %r; expected a name" % (task_name,))
         name = os.fspath(task_name)

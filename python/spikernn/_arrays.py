@@ -136,6 +136,23 @@ def copy(data, shape):
     return None if values is None else values.copy()
 
 
+def text_of(value):
+    """The text in bytes, in an array of one text, or in a row of its characters, as
+    scipy.io.loadmat gives texts; anything else as it is."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    if not isinstance(value, np.ndarray) or np.ma.is_masked(value):
+        return value
+    if value.dtype == object and value.size == 1:
+        inside = text_of(value.item())
+        return inside if isinstance(inside, str) else value
+    row = value.ndim > 1 and value.size == value.shape[-1]
+    if value.dtype.kind in "US" and (value.size == 1 or (
+            row and value.dtype.itemsize == np.dtype(value.dtype.kind + "1").itemsize)):
+        return "".join(map(text_of, value.ravel().tolist()))
+    return value
+
+
 def text(value):
     """A C string as str; NULL: ''."""
     return (value or b"").decode("utf-8", "replace")

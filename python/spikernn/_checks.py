@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ._arrays import reals, to_numpy
+from ._arrays import reals, text_of, to_numpy
 
 _ALIKE = 0.81  # of difflib: one letter more or less, or two that changed places
 
@@ -26,6 +26,7 @@ def warn(message):
 
 def choice(value, names, what):
     """The index of a name, whatever its case."""
+    value = text_of(value)
     name = str(value).lower()
     if name not in names:
         raise ValueError("%s is %r; expected %s" % (what, value, " or ".join(names)))
@@ -33,7 +34,8 @@ def choice(value, names, what):
 
 
 def encoded(path):
-    """A path in bytes, for the library."""
+    """A path, or another text, in bytes, for the library."""
+    path = text_of(path)
     if not isinstance(path, (str, bytes, os.PathLike)):
         raise ValueError("the path is %r; expected a text" % (path,))
     data = os.fsencode(os.fspath(path))
@@ -135,6 +137,7 @@ def device(value):
     """'cpu', or a name of torch's for a GPU that torch finds here. One that it does not find: 'cpu';
     either way a warning tells once that everything is computed on the processor."""
     global _told_of_gpu
+    value = text_of(value)
     name = str(value).lower()
     kind, _, index = name.partition(":")
     if kind not in ("cpu", "cuda", "mps") or (":" in name and not index.isdigit()):

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _declarations as c
 from ._access import Access, using
-from ._arrays import array, copy, flags, pointer, text, to_numpy, view
+from ._arrays import array, copy, flags, pointer, text, text_of, to_numpy, view
 from ._call import call
 from ._checks import choice, encoded, known_names, mapping, number, taus_of, truth, whole
 from ._library import free, lib
@@ -134,6 +134,7 @@ class Model(_Handle):
 
     def save(self, path):
         """.pth where the name ends so, else .mat."""
+        path = text_of(path)
         pth = str(path).lower().endswith(".pth")
         call(lib.srnn_model_save_pth if pth else lib.srnn_model_save, self, encoded(path),
              path=os.path.dirname(os.path.abspath(path)))
@@ -257,7 +258,7 @@ class Model(_Handle):
     def task(self, name=None, settings=None):
         """The task it was trained on; name and settings win over the file's."""
         out = POINTER(c.srnn_task)()
-        call(lib.srnn_model_task, self, None if name is None else str(name).encode(),
+        call(lib.srnn_model_task, self, None if name is None else encoded(name),
              None if settings is None else byref(task_settings(settings)), byref(out))
         return Task(out)
 
@@ -356,6 +357,7 @@ class Task(_Handle):
 
     def type_index(self, name):
         """Of a trial type; None: -1, a random one. Raises ValueError."""
+        name = text_of(name)
         if name is None:
             return -1
         if name not in self.type_names:

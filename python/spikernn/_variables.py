@@ -6,7 +6,7 @@ import tempfile
 import numpy as np
 
 from . import _declarations as c
-from ._arrays import pointer, to_numpy
+from ._arrays import pointer, text_of, to_numpy
 from ._call import call
 from ._checks import encoded
 from ._handles import Model
@@ -69,9 +69,9 @@ def _variable(value):
         raise ValueError("cannot be read as an array (%s)" % error) from None
     if values.dtype == object:
         values = _unwrapped(values)
-    if values.dtype.kind in "US" and values.size == 1:
-        text = values.reshape(-1)[0]
-        return bytes(text) if values.dtype.kind == "S" else str(text).encode()
+    text = text_of(values)
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogateescape")
     if values.dtype.kind not in "biuf":
         raise ValueError("holds %s" % {"c": "complex numbers", "U": "several texts",
                                        "S": "several texts"}.get(values.dtype.kind, values.dtype))

@@ -8,7 +8,8 @@ import scipy.io
 import scipy.sparse
 
 import spikernn
-from rate import AbstractTask, RateNetwork, loss_op
+from rate import (AbstractTask, RateNetwork, RateRNNFactory, TaskFactory, create_default_config,
+                  loss_op, set_gpu)
 from spikernn import model_of
 from spikernn._variables import _OF_NETWORK, _RECORDS
 from spiking import LIF_network_fnc
@@ -77,6 +78,64 @@ class Understood(unittest.TestCase):
         for value in ("softplus", b"softplus", np.array("softplus"), np.array(["softplus"]),
                       np.array([b"softplus"]), np.array(["softplus"], object)):
             self.assertEqual(model_of(dict(variables(), activation=value)).activation, "softplus")
+
+    def test_texts_in_single_characters(self):
+        """As loadmat(chars_as_strings=False) gives them."""
+        self.same()
+        read = scipy.io.loadmat("variables.mat", chars_as_strings=False)
+        self.assertEqual(read["activation"].shape, (1, 7))
+        self.assertEqual(model_of(read).activation, "sigmoid")
+        read["activation"] = np.array([list("softplus")], "S1")
+        self.assertEqual(model_of(read).activation, "softplus")
+
+    def test_texts_of_a_file_are_taken_wherever_a_text_is(self):
+        """loadmat gives arrays of one text."""
+        go = {"T": 60, "stim_on": 10, "stim_dur": 10}
+        np.random.seed(1)
+        expected = TaskFactory.create_task("go_nogo", go).generate_target(1)
+
+        def each(text):
+            cell = np.empty((1, 1), object)
+            cell[0, 0] = np.array([text])
+            return (np.array(text), np.array([text]), np.array([[text.encode()]]), cell,
+                    np.array([list(text)]))
+        for name in each("go-nogo"):
+            np.testing.assert_array_equal(TaskFactory.create_task(name, go).generate_target(1),
+                                          expected)
+            net = RateNetwork(5, seed=1)
+            self.assertEqual(net.train(name, dict(go, task=name), n_trials=2)["n_losses"], 2)
+            self.assertEqual(net.eval(name, go, n_trials=2)["n_trials"], 2)
+            self.assertEqual(net._model.task(name).name, "go-nogo")
+            self.assertIn("go-nogo", net.save_new(".", name))
+            self.assertEqual(spikernn.Task.named(name).name, "go-nogo")
+        for name in each("softplus"):
+            net.activation = name
+            self.assertEqual(net.activation, "softplus")
+            net.forward(np.zeros((1, 9)), [4], {"activation": name})
+        for name in each("L1"):
+            self.assertEqual(loss_op([np.ones((1, 1))], [0], {"loss_fn": name}), 1)
+            net.train("go-nogo", n_trials=1, loss=name)
+        for name in each("gamma"):
+            self.assertEqual(RateNetwork(5, w_dist=name).N, 5)
+            create_default_config(w_dist=name)
+        for name in each("cpu"):
+            self.assertEqual(RateNetwork(5, device=name).device, "cpu")
+        for name in each("go"):
+            self.assertEqual(TaskFactory.create_task("go-nogo", go).simulate_trial(name)[2], 1)
+        for name in each("color"):
+            TaskFactory.create_task("mante").generate_stimulus(name)
+        for name in each("same"):
+            TaskFactory.create_task("xor").generate_target(name)
+        for name in each("text.pth"):
+            net.save(name)
+            self.assertEqual(RateNetwork(3).load_net(name).N, 5)
+        for name in each("FR_RNN_dale"):
+            RateRNNFactory.create(name, create_default_config(N=5))
+        for name in each("0"):
+            set_gpu(name, 0.4)
+        for wrong in (np.array(["go-nogo", "xor"]), np.array([["x", "o"], ["r", "s"]])):
+            with self.assertRaisesRegex(ValueError, "^the task is "):
+                TaskFactory.create_task(wrong)
 
     @unittest.skipUnless(torch, "without torch")
     def test_tensors(self):
