@@ -105,13 +105,32 @@ def set_random_seed(seed: int) -> None:
 
 
 class _Units(np.ndarray):
-    """Indices of units, whose int() is their number, as older scripts print it."""
+    """Indices of units, whose int() is their number, as older scripts print it. What is made of
+    them - a part, a sum, a comparison - is as of any array."""
+    __array_priority__ = -1.0
+
+    def __array_finalize__(self, source: Any) -> None:
+        self._made_of_others = isinstance(source, _Units)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **named: Any) -> Any:
+        if "out" in named:
+            named["out"] = tuple(map(_plain, named["out"]))
+        return getattr(ufunc, method)(*map(_plain, inputs), **named)
+
+    def __getitem__(self, index: Any) -> Any:
+        return _plain(self)[index]
 
     def __int__(self) -> int:
-        return int(self.size)
+        return int(_plain(self)) if self._made_of_others else int(self.size)
 
     def __format__(self, spec: str) -> str:
+        if self._made_of_others:
+            return format(_plain(self), spec)
         return format(int(self), spec) if spec else str(self)
+
+
+def _plain(value: Any) -> Any:
+    return value.view(np.ndarray) if isinstance(value, _Units) else value
 
 
 def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:

@@ -12,7 +12,7 @@ import scipy.io
 import spiking
 from rate import AbstractTask, GoNogoTask
 from spiking import (LIF_network_fnc, LIFNetwork, SpikingConfig, SpikingRNNFactory,
-                     SpikingTaskFactory, lambda_grid_search, load_rate_model,
+                     SpikingTaskFactory, format_spike_data, lambda_grid_search, load_rate_model,
                      validate_scaling_factor)
 from spiking.eval_tasks import (GoNogoSpikingEvaluator, LIFNetworkAdapter, SpikingEvaluatorFactory,
                                 evaluate_single_trial, evaluate_task, load_model_and_scaling_factor)
@@ -244,6 +244,31 @@ class Results(unittest.TestCase):
         both = evaluate_task("mante", "mantes", 50, save_plots=False, n_trials=2, verbose=False)
         self.assertEqual((both["color_trials"], both["n_trials"]), (16, 32))
         self.assertEqual(both["overall_accuracy"], result["overall_accuracy"])
+
+
+class ActiveUnits(unittest.TestCase):
+    def test_what_is_made_of_the_active_units(self):
+        spk = np.zeros((9, 10))
+        spk[[3, 5, 7], 2] = 1
+        active = format_spike_data(spk, 0.1)["active_neurons"]
+        for made, value in ((active.max(), 7), (active.sum(), 15), (active.mean(), 5),
+                            (active[1:2], 5), (active[active == 7], 7), (active[-1], 7),
+                            (np.squeeze(active[1:2]), 5), (active.take([2]), 7), (active.min(), 3),
+                            (np.add.reduce(active), 15), (np.median(active), 5),
+                            (active.copy()[:1].reshape(()), 3), (np.sum(active > 3), 2),
+                            (np.unique(active)[:1], 3), (active[:1] + 1, 4),
+                            (active[None, 2:], 7), (np.dot(active, active), 83)):
+            self.assertEqual((int(np.ravel(made)[0]), int(made) if np.size(made) == 1 else None),
+                             (value, value))
+        for made in (active.max(), active.sum(), active[1:2], active + 1, active > 3, -active):
+            self.assertIn(type(made), (np.ndarray, np.int64), made)
+        self.assertEqual("%d {:d} {:4.1f}".format(active.max(), active.mean()) % active.max(),
+                         "7 7  5.0")
+        self.assertEqual("{} {:d}".format(active, active), "[3 5 7] 3")
+        np.testing.assert_array_equal(spk[active].sum(axis=1), [1, 1, 1])
+        self.assertEqual(int(pickle.loads(pickle.dumps(active))), 3)
+        active += 1
+        self.assertEqual(active.tolist(), [4, 6, 8])
 
 
 class Evaluators(unittest.TestCase):
