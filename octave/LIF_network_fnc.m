@@ -16,7 +16,7 @@ function varargout = LIF_network_fnc (varargin)
   %   stims                struct of a stimulation, counted from 1 all of it:
   %                          mode   'none', 'exc' (raises v), 'inh' (lowers it)
   %                          dur    [on off]: steps on ... off - 1 of the simulation
-  %                          units  vector of units, or logical (one of each unit)
+  %                          units  vector of units, or N truths: logical, or 0 and 1
   %                        and, as an addition, probability (of a stimulus at a
   %                        step, default 0.5) and amplitude_mv (default 0.5).
   %                        [] or left out: none

@@ -139,6 +139,15 @@ static const mxArray *field_of(call *c, const mxArray *stims, const char *name,
 }
 
 /* Units count from 1 here and from 0 in the library. */
+/* Which of all units, as an index can be; in a .mat file such truths are numbers. N different units,
+   counted from 1, are all 0 or 1 only where N is 1: then both are the same. */
+static bool are_truths(const double *x, size_t n, int N)
+{
+    bool truths = n == (size_t)N;
+    for (size_t i = 0; truths && i < n; i++) truths = x[i] == 0 || x[i] == 1;
+    return truths;
+}
+
 static bool read_units(call *c, const mxArray *a, srnn_stimulation *s)
 {
     double *x;
@@ -149,7 +158,7 @@ static bool read_units(call *c, const mxArray *a, srnn_stimulation *s)
     int *units = call_new(c, n, sizeof *units, NULL);
     if (!units) return false;
     if (n > INT_MAX) return call_fail(c, "argument", "stims.units has %g units", (double)n);
-    if (mxIsLogical(a) && n == (size_t)N) { /* which of all units, as an index can be */
+    if (are_truths(x, n, N)) {
         for (int i = 0; i < N; i++)
             if (x[i] != 0) units[s->n_units++] = i;
         s->units = units;

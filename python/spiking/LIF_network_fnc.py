@@ -34,9 +34,9 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     operating point where that was better on fresh trials.
     u: n_in x C, a column every 5 ms; with one input also (C,).
     stims: {'mode': 'none' | 'exc' | 'inh', 'dur': [on, off], 'units': [...]}: raises or lowers v
-    of the units, which count from 0 (or are N truths), at steps on ... off - 1 of the simulation,
-    where step i is at i dt; also 'probability' (of a stimulus at a step, 0.5) and 'amplitude_mv'
-    (0.5). None: none.
+    of the units, which count from 0 (or are N truths, also as 0 and 1), at steps on ... off - 1 of
+    the simulation, where step i is at i dt; also 'probability' (of a stimulus at a step, 0.5) and
+    'amplitude_mv' (0.5). None: none.
     downsample: every downsample-th column of u, in steps of 0.05 ms x downsample.
     use_initial_weights: w0, the weights before training.
     lesion_percentage: a share (0 to 1) of the existing connections, drawn from the seed, whose

@@ -53,13 +53,19 @@ def _stimulation(stims: Optional[Dict[str, Any]], N: int) -> Tuple[Dict[str, Any
         if name not in stims:
             raise ValueError("stims has no '%s'; expected %s" % (name, expected))
     window = integers(np.ravel(stims["dur"]), (2,), "stims['dur']")
-    units = np.ravel(to_numpy(stims["units"]))
-    if units.dtype == bool and units.size == N:
-        units = np.flatnonzero(units)
-    units = integers(units, (None,), "stims['units']")
+    units = units_of(stims["units"], N, "stims['units']")
     fields = {"mode": mode, "on": window[0], "off": window[1], "n_units": units.size}
     fields.update((name, stims[name]) for name in ("probability", "amplitude_mv") if name in stims)
     return fields, units
+
+
+def units_of(given: Any, N: int, name: str) -> np.ndarray:
+    """Indices of units, from 0, as C int, of indices or of N truths, which in a .mat file are
+    numbers. N different indices cannot all be 0 or 1 where N is above 2."""
+    units = np.ravel(to_numpy(given))
+    if units.size == N and (units.dtype == bool or (N > 2 and np.isin(units, (0, 1)).all())):
+        units = np.flatnonzero(units)
+    return integers(units, (None,), name)
 
 
 def _convert(values: Any, model: Model, scaling_factor: Optional[float],

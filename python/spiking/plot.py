@@ -5,9 +5,9 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
-from spikernn import (Model, Task, c, call, encoded, fill, integers, lib, long_call, pointer, text,
+from spikernn import (Model, Task, c, call, encoded, fill, lib, long_call, pointer, text,
                       to_numpy)
-from ._network import _Owner, as_model, spiking_params
+from ._network import _Owner, as_model, spiking_params, units_of
 from .tasks import RATE_STEP_S, task_for
 
 _FORMATS = {"png": c.SRNN_PNG, "svg": c.SRNN_SVG, "pdf": c.SRNN_PDF}
@@ -68,7 +68,7 @@ def voltage(result: Any, units: Sequence[int], ax: Any = None, **style: Any) -> 
     """The membrane voltages of some units, from 0, of what LIF_network_fnc returned. Returns the
     axes. Raises ImportError, ValueError."""
     v = _kept(result[1], "REC", "v")
-    units = integers(np.atleast_1d(units), (None,), "units")
+    units = units_of(units, v.shape[0], "units")
     for unit in units:
         if not 0 <= unit < v.shape[0]:
             raise ValueError("units has %d; expected units from 0 to %d" % (unit, v.shape[0] - 1))
@@ -119,8 +119,8 @@ def draw_figures(model: Model, task: Task, params: Any, folder: Any, names: Opti
                  formats: Sequence[str], n_trials: int, seed: int,
                  units: Optional[Sequence[int]] = None) -> List[str]:
     """Both networks run on the task's trials, drawn; as figures()."""
-    shown = range(min(3, model.view.N)) if units is None else np.ravel(units)
-    held = integers(shown, (None,), "units")
+    N = model.view.N
+    held = units_of(range(min(3, N)) if units is None else units, N, "units")
     seen = _observation(model, task, params, n_trials, seed, held)
     statistics = _Owner(c.srnn_spike_statistics(), lib.srnn_spike_statistics_free)
     call(lib.srnn_spike_statistics_of, byref(seen.struct.spikes), None, byref(statistics.struct))

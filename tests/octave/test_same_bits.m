@@ -37,9 +37,12 @@ stims = struct ('mode', 'EXC', 'dur', [2000 6000], 'units', [2 5 6 7], 'amplitud
 same_trials (path, 40, ['--scaling_factor 40 --stim_mode exc --stim_window 2000:6000 ' ...
                         '--stim_units 2,5:7 --stim_mv 2'], stims, 1, false)
 
-stims.units = ismember (1:20, stims.units); % the same units as a mask
-same_trials (path, 40, ['--scaling_factor 40 --stim_mode exc --stim_window 2000:6000 ' ...
-                        '--stim_units 2,5:7 --stim_mv 2'], stims, 1, false)
+mask = ismember (1:20, stims.units); % the same units as a mask, in a file of numbers
+for given = {mask, double(mask'), uint8(mask)}
+  stims.units = given{1};
+  same_trials (path, 40, ['--scaling_factor 40 --stim_mode exc --stim_window 2000:6000 ' ...
+                          '--stim_units 2,5:7 --stim_mv 2'], stims, 1, false)
+end
 
 % fewer outputs are the same ones
 all = cell (1, 7);

@@ -88,6 +88,10 @@ class SameBits(unittest.TestCase):
         self.check(options, stims)
         self.check(options, dict(stims, units=np.isin(np.arange(N), stims["units"])))
         self.check(options, dict(stims, units=np.array([[1.], [4], [5], [6]])))
+        truths = np.isin(np.arange(N), stims["units"])   # scipy.io.loadmat gives them as numbers
+        for given in (truths.astype(np.uint8), truths[:, None].astype(np.uint8), truths * 1.0,
+                      (truths * 1).tolist()):
+            self.check(options, dict(stims, units=given))
 
 
 class Golden(unittest.TestCase):
@@ -499,6 +503,8 @@ class Figures(unittest.TestCase):
         self.assertAlmostEqual(ax.lines[0].get_xdata()[-1], 150)
         self.assertIs(plot.voltage(result, [3, 4], ax), ax)
         np.testing.assert_array_equal(ax.lines[2].get_ydata(), result[1][4])
+        lines = plot.voltage(result, np.isin(np.arange(N), [3, 5]).astype(np.uint8)).lines
+        self.assertEqual([line.get_label() for line in lines], ["unit 3", "unit 5"])
         with self.assertRaisesRegex(ValueError, "units has 20; expected units from 0 to 19"):
             plot.voltage(result, [N])
         part = LIF_network_fnc("model.mat", 40, pulse(), NONE, record=())
