@@ -44,9 +44,9 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
     file. Neither: the folder models/go-nogo, or of the task's name.
     task_name: a name, a file (.json, .so), or a task of your own (AbstractSpikingTask,
     rate.AbstractTask); None: the file's. task_settings win over the file's.
-    scaling_factors: numbers, or one. Three of a tuple in which the step is the least, (20, 76, 5),
-    are first, last and step: 20, 25, ..., 75, as 20:76:5 of the command line. A list is always the
-    values themselves.
+    scaling_factors: numbers (a row or a column of a .mat file, too), or one. Three of a tuple in
+    which the step is the least, (20, 76, 5), are first, last and step: 20, 25, ..., 75, as 20:76:5
+    of the command line. A list is always the values themselves.
     scaling_range: (first, last), both included, in steps of 5, instead of scaling_factors.
     progress: called with a spikernn.Progress now and then; it may return True to stop.
     parallel: has no effect. The threads share the trials (set_threads), with the same result.
@@ -87,7 +87,7 @@ def _values(scaling_factors: Any) -> np.ndarray:
         given = scaling_factors if hasattr(scaling_factors, "dtype") else list(scaling_factors)
     except TypeError:
         given = [scaling_factors]
-    values = doubles(np.atleast_1d(to_numpy(given)), (None,), "scaling_factors")
+    values = _row(given, None, "scaling_factors")
     if isinstance(scaling_factors, tuple) and values.size == 3:
         first, last, step = values
         if 0 < step < first < last:
@@ -95,8 +95,18 @@ def _values(scaling_factors: Any) -> np.ndarray:
     return values
 
 
+def _row(given: Any, size: Optional[int], name: str) -> np.ndarray:
+    """Numbers, also as a row or a column, as scipy.io.loadmat gives them."""
+    try:
+        values = np.asarray(to_numpy(given))
+    except ValueError:  # rows of different lengths, masked elements: doubles() says it
+        return doubles(given, (size,), name)
+    one_axis = values.size == max(values.shape, default=1)
+    return doubles(values.ravel() if one_axis else values, (size,), name)
+
+
 def _range(limits: Tuple) -> np.ndarray:
-    first, last = doubles(limits, (2,), "scaling_range")
+    first, last = _row(limits, 2, "scaling_range")
     if last < first:
         raise ValueError("scaling_range is %g to %g; expected the lower one first" % (first, last))
     return np.arange(first, last + RANGE_STEP / 1e6, RANGE_STEP)

@@ -49,6 +49,25 @@ class Search(unittest.TestCase):
             for name in set(a) - {"__header__", "__globals__", "__version__"}:
                 np.testing.assert_array_equal(a[name], b[name], err_msg=name)
 
+    def test_scaling_factors_as_loadmat_gives_them(self):
+        path = model_in("loaded")
+        lambda_grid_search(path, None, 2, GRID, verbose=False)
+        held = scipy.io.loadmat(path)
+        self.assertEqual(held["scaling_factors"].shape, (1, 4))
+        one = held["opt_scaling_factor"]
+        for given, values in ((held["scaling_factors"], GRID), (held["scaling_factors"].T, GRID),
+                              (one, one.ravel()), (one[0, 0], one.ravel()), ([one], one.ravel()),
+                              ([[35, 20]], [20, 35]), (np.array(35), [35])):
+            lambda_grid_search(path, None, 2, given, verbose=False)
+            found = scipy.io.loadmat(path)["scaling_factors"]
+            np.testing.assert_array_equal(found.ravel(), values)
+        lambda_grid_search(path, None, 2, scaling_range=np.array([[30, 40]]), verbose=False)
+        np.testing.assert_array_equal(scipy.io.loadmat(path)["scaling_factors"].ravel(),
+                                      [30, 35, 40])
+        for wrong in ([[20, 30], [40, 50]], [[20, 30], [40]], [[]]):
+            with self.assertRaisesRegex(ValueError, "scaling_factors"):
+                lambda_grid_search(path, None, 2, wrong, verbose=False)
+
     def test_the_file_holds_it_and_the_rest_stays(self):
         path = model_in("file")
         before = scipy.io.loadmat(path)
