@@ -2,6 +2,8 @@
 
     python -m spiking.eval_tasks --task go-nogo --model_dir models/go-nogo"""
 import argparse
+import functools
+import numbers
 import os
 import sys
 from typing import Any, Callable, Dict, List, Optional, Tuple
@@ -21,6 +23,23 @@ from .tasks import SpikingTaskFactory, performance, task_for  # noqa: F401
 TASK_OPTIONS = ("T", "stim_on", "stim_dur", "delay")
 
 
+def _either_order(function: Callable) -> Callable:
+    """Decorator: a number in the fifth place is n_trials, and all_trial_types comes behind it, as
+    in the newest of the older versions."""
+    @functools.wraps(function)
+    def ordered(*arguments: Any, **named: Any) -> Any:
+        if 4 < len(arguments) < 7 and isinstance(arguments[4], numbers.Integral) \
+                and not isinstance(arguments[4], bool):
+            for name, value in zip(("n_trials", "all_trial_types"), arguments[4:]):
+                if name in named:
+                    raise TypeError("%s() has %s twice" % (function.__name__, name))
+                named[name] = value
+            arguments = arguments[:4]
+        return function(*arguments, **named)
+    return ordered
+
+
+@_either_order
 @also_named(scaling_factor="optimal_scaling_factor", plot_results="save_plots",
             settings="task_settings")
 def evaluate_task(task_name: Any, model_dir: Any = None,
@@ -40,7 +59,8 @@ def evaluate_task(task_name: Any, model_dir: Any = None,
     optimal_scaling_factor: None: what the file holds, of a scaling factor and an operating point
     the one that did better on fresh trials.
     save_plots: outputs and spikes go into plot_dir, by default plots/ in the model's folder,
-    drawn by gnuplot, else by matplotlib; where neither is installed a warning says so.
+    drawn by gnuplot, else by matplotlib; where neither is installed a warning says so. A whole
+    number in this place is n_trials, as in older scripts.
     all_trial_types: has no effect: all of them are always evaluated.
 
     Returns a dict: overall_accuracy (0 to 1), <type>_accuracy and <type>_trials of every trial

@@ -97,6 +97,27 @@ class Names(unittest.TestCase):
                          plot_dir="words/elsewhere", all_trial_types=True)
         self.assertEqual(os.path.dirname(result["plots"][0]), "words/elsewhere")
 
+    def test_number_of_trials_in_the_fifth_place(self):
+        path = model_in("fifth")
+        settings = {"T": 200, "stim_on": 50, "stim_dur": 25}
+        for more, named, n in (((3,), {}, 3), ((1,), {}, 1), ((3, True), {}, 3),
+                               ((3, False), {}, 3), ((np.int64(2),), {}, 2),
+                               ((False, 2), {}, 2), ((False,), {"n_trials": 2}, 2)):
+            result = quietly(evaluate_task, "go_nogo", path, 25.0, settings, *more,
+                             plot_dir="fifth/plots", **named)
+            self.assertEqual(result["go_trials"], n)
+            self.assertEqual(bool(result["plots"]), more[0] is not False)
+        for more, named, kind, text in (
+                ((0,), {}, ValueError, "n_trials is 0"),
+                ((3,), {"n_trials": 2}, TypeError, "n_trials"),
+                ((3, 5), {}, ValueError, "all_trial_types is 5"),
+                ((3, True, False), {}, TypeError, "positional"),
+                (("a",), {}, ValueError, "save_plots is 'a'")):
+            with self.assertRaisesRegex(kind, text):
+                quietly(evaluate_task, "go_nogo", path, 25.0, settings, *more, **named)
+        result = quietly(evaluate_task, "go_nogo", path, 25.0, n_trials=1, save_plots=0)
+        self.assertEqual(result["plots"], [])
+
     def test_command_lines(self):
         path = model_in("cli/models/go-nogo")
         said = program("eval", path, "--scaling_factor", "45", "--n_trials", "2")["spiking"]
