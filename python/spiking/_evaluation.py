@@ -32,7 +32,7 @@ def draw(model: Model, task: Task, params: c.srnn_spiking_params, folder: str, n
          seed: int = 0) -> List[str]:
     """Outputs and spikes of the first trials of an evaluation of that seed, as PNG and SVG with
     gnuplot's scripts and data; without gnuplot by matplotlib. Returns the pictures' paths; without
-    matplotlib, too, none, and a warning."""
+    matplotlib either, none, and a warning."""
     from .plot import draw_figures, draw_with_matplotlib
     n_trials = min(whole(n_trials, "n_trials"), FIGURE_TRIALS)
     try:
@@ -41,7 +41,7 @@ def draw(model: Model, task: Task, params: c.srnn_spiking_params, folder: str, n
         try:
             draw_with_matplotlib(model, task, params, folder, FORMATS, n_trials, seed)
         except ImportError:
-            warnings.warn("%s; or matplotlib (pip install matplotlib), which is not installed, too"
+            warnings.warn("%s; or matplotlib (pip install matplotlib), which is not installed either"
                           % missing)
             return []
     return [os.path.join(folder, "%s.%s" % (name, ending)) for name in FIGURES

@@ -94,7 +94,7 @@ class Evaluation(unittest.TestCase):
     def test_without_gnuplot_and_matplotlib(self):
         done, files = self.without_gnuplot("bare", "sys.modules['matplotlib'] = None")
         self.assertRegex(done.stdout, "\n0\n$")
-        self.assertRegex(done.stderr, "gnuplot.*matplotlib")
+        self.assertRegex(done.stderr, "gnuplot.*matplotlib.*not installed either")
         self.assertEqual(done.stderr.count("UserWarning"), 1)
         self.assertEqual(files, ["outputs.dat", "outputs.gp", "raster.dat", "raster.gp"])
 
