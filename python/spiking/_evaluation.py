@@ -41,8 +41,8 @@ def draw(model: Model, task: Task, params: c.srnn_spiking_params, folder: str, n
         try:
             draw_with_matplotlib(model, task, params, folder, FORMATS, n_trials, seed)
         except ImportError:
-            warnings.warn("%s; or matplotlib (pip install matplotlib), which is not installed either"
-                          % missing)
+            warnings.warn("%s; or matplotlib (pip install matplotlib), which is not installed "
+                          "either" % missing)
             return []
     return [os.path.join(folder, "%s.%s" % (name, ending)) for name in FIGURES
             for ending in FORMATS]

@@ -111,7 +111,8 @@ class AbstractSpikingTask(ABC):
 
         results: what evaluate_task returned, drawn by the library with gnuplot, where that is not
         installed with matplotlib; or a list of what evaluate_trial returned, of which the first of
-        every label is drawn with matplotlib. Where they are missing: a warning, and no figure."""
+        every trial type (of a task of your own: of every label; of Mante: of every context and
+        label) is drawn with matplotlib. Where they are missing: a warning, and no figure."""
         folder = self.create_plots_directory(save_dir)
         if isinstance(results, Mapping):
             from ._evaluation import draw
@@ -119,7 +120,14 @@ class AbstractSpikingTask(ABC):
             task = model.task(settings=self.settings) if isinstance(self, LibrarySpikingTask) \
                 else self._library_task()
             return draw(model, task, spiking_params(model, results["scaling_factor"]), folder)
-        return _plot_trials(results, folder)
+        first: Dict[str, Dict[str, Any]] = {}
+        for result in results:
+            first.setdefault(self._kind_of(result), result)
+        return _plot_trials(first, folder)
+
+    def _kind_of(self, result: Dict[str, Any]) -> str:
+        """What trials are told apart by in figures."""
+        return str(result["label"])
 
     def _library_task(self) -> Task:
         return _custom(self)
@@ -297,6 +305,18 @@ class LibrarySpikingTask(AbstractSpikingTask):
                 "predicted": next((answer for answer in labels if score(answer).correct), None),
                 "output_mean": _mean(rows), "decision_output": _mean(rows[:, onset:])}
 
+    def _kind_of(self, result: Dict[str, Any]) -> str:
+        """The trial type: of those with this label the one whose stimulus is nearest."""
+        task, u, label = self._rate._current(), result.get("stimulus"), result["label"]
+        types = [i for i, name in enumerate(task.type_names) if label in (name, self.label_of(i))]
+        if not types or np.ndim(u) != 2 or len(u) != task.n_in:
+            return str(label)
+
+        def distance(type_: int) -> float:
+            own = task.trial(key(0, c.SRNN_DOMAIN_USER, 0), type_, np.shape(u)[1]).u
+            return float(np.square(own - u).sum())
+        return task.type_names[min(types, key=distance)]
+
     def _library_task(self) -> Task:
         own = all(getattr(type(self), name).__module__ == __name__
                   for name in ("generate_stimulus", "generate_target", "evaluate_trial"))
@@ -323,6 +343,12 @@ class ManteSpikingTask(LibrarySpikingTask):
     def get_sample_trial_types(self) -> List[str]:
         """The contexts: color, motion."""
         return list(ManteTask.contexts)
+
+    def _kind_of(self, result: Dict[str, Any]) -> str:
+        type_ = super()._kind_of(result)
+        contexts = [context for context, index in ManteTask.contexts.items()
+                    if re.match(r"%d[+-]{2}$" % (index + 1), type_)]
+        return "_".join(contexts + [str(result["label"])])
 
 
 class SpikingTaskFactory:
@@ -397,8 +423,8 @@ def _simulated(network: Any, stimulus: np.ndarray) -> Tuple:
     return spikes, voltages, output, params
 
 
-def _plot_trials(results: List[Dict[str, Any]], folder: str) -> List[str]:
-    """Raster and output of the first trial of every label."""
+def _plot_trials(results: Dict[str, Dict[str, Any]], folder: str) -> List[str]:
+    """Raster and output of trials, by the names of their pictures."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -406,20 +432,17 @@ def _plot_trials(results: List[Dict[str, Any]], folder: str) -> List[str]:
         warnings.warn("no figure drawn: matplotlib is not installed (pip install matplotlib)")
         return []
     from .plot import raster
-    first = {}
-    for result in results:
-        first.setdefault(str(result["label"]), result)
     files = []
-    for label, result in first.items():
+    for name, result in results.items():
         dt, output = float(np.squeeze(result["params"]["dt"])), np.atleast_2d(result["output"])
         figure = Figure(figsize=(7, 6), constrained_layout=True)
         FigureCanvasAgg(figure)
         axes = figure.subplots(2 if result.get("spikes") is not None else 1, squeeze=False)[:, 0]
-        axes[0].set_title(label)
+        axes[0].set_title(name)
         axes[-1].plot(1e3 * dt * np.arange(1, output.shape[1] + 1), output.T)
         axes[-1].set(xlabel="time (ms)", ylabel="output")
         if len(axes) > 1:
             raster(result["spikes"], axes[0], dt=dt)
-        files.append(os.path.join(folder, "%s.png" % label.replace(os.sep, "_")))
+        files.append(os.path.join(folder, "%s.png" % name.replace(os.sep, "_")))
         figure.savefig(files[-1])
     return files

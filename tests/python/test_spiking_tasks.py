@@ -245,5 +245,23 @@ class OwnTask(unittest.TestCase):
         except ImportError:
             self.assertIn("matplotlib", str(told[0].message))
 
+    def test_a_picture_for_each_trial_type(self):
+        try:
+            import matplotlib  # noqa: F401
+        except ImportError:
+            self.skipTest("matplotlib is not installed")
+        np.random.seed(1)
+        for task, types, names in (
+                (ManteSpikingTask(), ["1++", "2++", "1-+", "2+-", "1+-"],
+                 ["color_1", "motion_1", "color_-1", "motion_-1"]),
+                (XORSpikingTask(), ["++", "--", "+-", "-+", "++"], ["++", "--", "+-", "-+"])):
+            trials = [task.evaluate_trial(Says(step(1)), *task.generate_stimulus(type_))
+                      for type_ in types]
+            self.assertEqual(trials[0]["label"], trials[1]["label"])
+            self.assertEqual(task.create_visualization(trials, "types"),
+                             ["types/plots/%s.png" % name for name in names])
+        del trials[0]["stimulus"]
+        self.assertEqual(task.create_visualization(trials[:1], "types"), ["types/plots/same.png"])
+
 
 unittest.main()
