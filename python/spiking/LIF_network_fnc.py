@@ -5,8 +5,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from spikernn import (Model, array, c, carried, context, floats, key, lib, pointer, to_numpy, truth,
-                      view, whole)
+from spikernn import (Model, array, c, carried, context, floats, key, lib, pointer, text_of,
+                      to_numpy, truth, view, whole)
 from ._callable import make_callable
 from ._lesion import lesioned
 from ._network import CONVERSIONS, as_model, network_of, run, spiking_params
@@ -110,7 +110,8 @@ def _drawn() -> int:
 
 def _what(record: Sequence[str]) -> Dict[str, bool]:
     try:
-        names = (record,) if isinstance(record, str) else tuple(record)
+        given = text_of(record)
+        names = (given,) if isinstance(given, str) else tuple(given)
     except TypeError:
         names = (record,)
     for name in names:

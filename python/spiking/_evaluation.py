@@ -5,7 +5,7 @@ from ctypes import byref
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from spikernn import (Model, ProgramMissing, Progress, Task, c, encoded, fill, lib, long_call,
-                      whole)
+                      text_of, whole)
 from .tasks import performance
 
 FIGURES = ("outputs", "raster")
@@ -52,6 +52,7 @@ def model_paths(model_dir: Any, model_path: Any, task: Any = None) -> List[str]:
     """The model files; where neither is given those in models/TASK, where training puts them.
     Raises ValueError, FileNotFoundError."""
     from rate.utils import models_in
+    task = text_of(task)
     if model_dir is not None and model_path is not None:
         raise ValueError("expected one of model_dir, a folder, and model_path, a file")
     if model_dir is None and model_path is None:

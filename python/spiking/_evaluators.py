@@ -3,7 +3,7 @@ and evaluators, which know a task's trials and its criterion."""
 from typing import Any, Dict, List, Optional, Tuple
 
 from rate.tasks import GoNogoTask, ManteTask, XORTask
-from spikernn import Model, number
+from spikernn import Model, number, text_of
 from ._evaluation import model_paths
 from ._names import also_named
 from ._network import as_model, spiking_params
@@ -104,7 +104,7 @@ class SpikingEvaluatorFactory:
         evaluator = registered(cls, task_name)
         if evaluator is None:
             raise ValueError("the evaluator '%s' is unknown; the known ones are: %s"
-                             % (task_name, ", ".join(cls._registry)))
+                             % (text_of(task_name), ", ".join(cls._registry)))
         return evaluator(settings)
 
     @classmethod
@@ -128,7 +128,7 @@ def evaluate_single_trial(task_name: Any, model_path: Any = None, scaling_factor
     arguments: model_path, scaling_factor, task_name, use_initial_weights, downsample. Raises
     ValueError, FileNotFoundError."""
     initial, downsample = False, 1
-    if isinstance(scaling_factor, str):
+    if isinstance(text_of(scaling_factor), str):
         task_name = (task_name, model_path, scaling_factor, settings, model_data)
         settings = model_data = None
     if isinstance(task_name, (tuple, list)):

@@ -6,7 +6,7 @@ from typing import Any, Dict, Optional, Tuple
 import numpy as np
 
 from spikernn import (Model, c, call, choice, fill, integers, known_names, lib, model_of, pointer,
-                      to_numpy, view)
+                      text_of, to_numpy, view)
 
 CONVERSIONS = ("scaling-factor", "operating-point")  # by srnn_conversion
 PRECISIONS = ("float", "double")                     # by srnn_precision
@@ -21,6 +21,7 @@ V0 = ("uniform", "reset", "rest")
 def as_model(model: Any) -> Model:
     """The library's network of a path, a dict as scipy.io.loadmat gives (squeezed or not), an
     FR_RNN_dale or a spikernn.Model. Raises FileNotFoundError, OSError, ValueError."""
+    model = text_of(model)
     if isinstance(model, Model):
         return model
     if isinstance(getattr(model, "model", None), Model):  # a LIFNetwork

@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import Model, c, device, fill, lib, long_call, number
+from spikernn import Model, c, device, fill, lib, long_call, number, text_of
 from ._names import also_named
 from ._network import as_model, network_of, spiking_params
 from .LIF_network_fnc import LIF_network_fnc, Result
@@ -235,12 +235,13 @@ class SpikingRNNFactory:
     @classmethod
     @also_named(rnn_class="spiking_rnn_class")
     def register(cls, name: str, spiking_rnn_class: type) -> None:
-        cls._registry[name] = spiking_rnn_class
+        cls._registry[text_of(name)] = spiking_rnn_class
 
     @classmethod
     def create(cls, name: str, *arguments: Any, **named: Any) -> Any:
         """The class of this name, called with the arguments; 'LIF' is LIFNetwork. Raises ValueError
         on another one."""
+        name = text_of(name)
         if name not in cls._registry:
             raise ValueError("the network '%s' is unknown; the known ones are: %s"
                              % (name, ", ".join(cls.list_available())))

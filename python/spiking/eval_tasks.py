@@ -9,7 +9,7 @@ import sys
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from rate.tasks import AbstractTask, GoNogoTask, ManteTask, TaskFactory, XORTask  # noqa: F401
-from spikernn import Model, Progress, truth, whole
+from spikernn import Model, Progress, text_of, truth, whole
 from ._evaluation import draw, evaluated, model_paths
 from ._evaluators import (  # noqa: F401: names of this module
     GoNogoSpikingEvaluator, LIFNetworkAdapter, ManteSpikingEvaluator, SpikingEvaluatorFactory,
@@ -95,7 +95,8 @@ def _evaluate_file(path: str, task_name: Any, scaling_factor: Optional[float],
         raise ValueError("%s: %s" % (path, error)) from None
     if evaluator:
         result = _trial_by_trial(evaluator(settings or {}), path, params.scaling_factor, n_trials)
-        return dict(result, task=str(task_name), model=path, plots=[]), ["trial"], lambda _: []
+        result.update(task=str(text_of(task_name)), model=path, plots=[])
+        return result, ["trial"], lambda _: []
     result = evaluated(model, task, params, n_trials, seed, progress)
     return dict(result, model=path, plots=[]), task.type_names, lambda folder: draw(
         model, task, params, folder, n_trials, seed)

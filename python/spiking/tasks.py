@@ -14,7 +14,7 @@ import numpy as np
 from rate._random import new_trial
 from rate.tasks import (AbstractTask, GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask,
                         library_task)
-from spikernn import CustomTask, Model, Task, c, key, mapping, whole
+from spikernn import CustomTask, Model, Task, c, key, mapping, text_of, whole
 from ._names import also_named
 from ._network import as_model, spiking_params
 from .abstract import AbstractSpikingRNN, LIFNetwork
@@ -202,7 +202,7 @@ def _columns(values: Any, columns: int, T: int, what: str) -> np.ndarray:
 
 def _custom(task: AbstractSpikingTask) -> CustomTask:
     settings = task.settings
-    name = task.name or str(settings.get("task") or type(task).__name__)
+    name = task.name or str(text_of(settings.get("task")) or type(task).__name__)
     T, types = int(settings["T"]), list(task.get_sample_trial_types())
 
     def trial(type_):
@@ -271,7 +271,7 @@ class LibrarySpikingTask(AbstractSpikingTask):
         return z[0] if len(z) == 1 else z
 
     def _type_of(self, label: Any) -> int:
-        names = self._rate._current().type_names
+        names, label = self._rate._current().type_names, text_of(label)
         labels = [self.label_of(i) for i in range(len(names))]
         for i, name in enumerate(names):
             if label in (name, labels[i]):
@@ -290,6 +290,7 @@ class LibrarySpikingTask(AbstractSpikingTask):
         spiking_rnn: an object with simulate(stimulus, stims), or a model as LIF_network_fnc takes
         it, with its own scaling factor."""
         spikes, voltages, output, params = _simulated(spiking_rnn, stimulus)
+        label = text_of(label)
         task, rows = self._rate._current(), np.atleast_2d(np.asarray(output, float))
         per_step = RATE_STEP_S / float(np.squeeze(params["dt"]))
 
@@ -364,7 +365,8 @@ class SpikingTaskFactory:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so); settings win
         over the task's own. Raises ValueError, FileNotFoundError."""
         task_class = registered(cls, task_name)
-        return task_class(settings) if task_class else LibrarySpikingTask(settings, str(task_name))
+        return task_class(settings) if task_class else \
+            LibrarySpikingTask(settings, str(text_of(task_name)))
 
     @classmethod
     @also_named(name="task_name")
@@ -374,7 +376,7 @@ class SpikingTaskFactory:
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractSpikingTask)):
             raise ValueError("%r is no task; expected a subclass of AbstractSpikingTask"
                              % (task_class,))
-        cls._registry[task_name] = task_class
+        cls._registry[text_of(task_name)] = task_class
 
     @classmethod
     def list_available_tasks(cls) -> List[str]:
@@ -384,6 +386,7 @@ class SpikingTaskFactory:
 def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None) -> Task:
     """The library's task for a model. task: None the one it was trained on, a name, a file, or a
     task of either package; settings win over the file's. Raises ValueError."""
+    task = text_of(task)
     if settings and isinstance(task, (AbstractSpikingTask, Task, AbstractTask)):
         raise ValueError("settings are given beside a task that has its own; expected one of them")
     if isinstance(task, AbstractSpikingTask):
@@ -402,7 +405,7 @@ def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None)
 def registered(factory: type, name: Any) -> Optional[type]:
     """The class of that name, in which '-' and '_' are the same."""
     def folded(text):
-        return str(text).lower().replace("-", "_")
+        return str(text_of(text)).lower().replace("-", "_")
     return next((task for known, task in factory._registry.items()
                  if name is not None and folded(known) == folded(name)), None)
 

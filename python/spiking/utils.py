@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import doubles, lib, number, to_numpy, whole
+from spikernn import doubles, lib, number, text_of, to_numpy, whole
 from ._names import also_named
 from ._network import as_model
 
@@ -74,7 +74,7 @@ def generate_lif_params(dt: float = 5e-5, downsample: int = 1) -> Dict[str, floa
 def validate_stimulus(u: Any, task_type: str = "go_nogo") -> bool:
     """True where u is n_in x C finite numbers of the task's n_in. Raises ValueError."""
     from rate import TaskFactory
-    values = np.asarray(to_numpy(u))
+    values, task_type = np.asarray(to_numpy(u)), text_of(task_type)
     n_in = TaskFactory.create_task(task_type)._library_task().n_in
     if values.dtype.kind not in "biuf" or values.ndim != 2:
         raise ValueError("u is an array of %s, of shape %s; expected %d x C numbers for %s"

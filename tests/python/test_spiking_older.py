@@ -13,7 +13,7 @@ import spiking
 from rate import AbstractTask, GoNogoTask
 from spiking import (LIF_network_fnc, LIFNetwork, SpikingConfig, SpikingRNNFactory,
                      SpikingTaskFactory, format_spike_data, lambda_grid_search, load_rate_model,
-                     validate_scaling_factor)
+                     validate_scaling_factor, validate_stimulus)
 from spiking.eval_tasks import (GoNogoSpikingEvaluator, LIFNetworkAdapter, SpikingEvaluatorFactory,
                                 evaluate_single_trial, evaluate_task, load_model_and_scaling_factor)
 from spiking.tasks import GoNogoSpikingTask, ManteSpikingTask, XORSpikingTask
@@ -163,6 +163,73 @@ class OneScalingFactor(unittest.TestCase):
         self.assertEqual(result["scaling_factor"], 50)
         self.assertEqual(quietly(load_model_and_scaling_factor, path, held), (path, 50))
         self.assertIn(evaluate_single_trial("go-nogo", path, held), (0, 1))
+
+
+class Texts(unittest.TestCase):
+    """As loadmat gives them: an array of one text is the text."""
+
+    def test_in_every_function(self):
+        path = model_in("texts/models/go-nogo")
+        held = load_rate_model(path)
+        task, files, settings = held["task"], np.array([path]), {"T": 200, "stim_dur": 25}
+        self.assertEqual(task.tolist(), ["go-nogo"])
+        letters = scipy.io.loadmat(path, chars_as_strings=False)["task"]
+        self.assertEqual(letters.shape, (1, 7))
+        for name in (scipy.io.loadmat(path)["task"], task, letters, b"go-nogo"):
+            self.assertEqual(SpikingTaskFactory.create_task(name).name, "go-nogo")
+            self.assertTrue(validate_stimulus(np.zeros((1, 201)), name))
+            evaluator = SpikingEvaluatorFactory.create_evaluator(name, dict(settings, stim_on=50))
+            self.assertIsInstance(evaluator, GoNogoSpikingEvaluator)
+            result = evaluate_task(name, files, 50, settings, False, 2, verbose=False)
+            self.assertEqual((result["task"], result["model"]), ("go-nogo", path))
+            self.assertIn(lambda_grid_search(path, name, 2, [40, 50], verbose=False), (40, 50))
+            self.assertIn(evaluate_single_trial(name, files, 50), (0, 1))
+            self.assertIn(evaluate_single_trial(files, 50, name, False, 1), (0, 1))
+            network = LIFNetwork(files, SpikingConfig(scaling_factor=50))
+            self.assertEqual(network.evaluate(name, 2)["n_trials"], 2)
+            self.assertEqual(spiking.LIFEvaluator().evaluate_task_performance(
+                network, name, 2)["n_trials"], 4)
+        go = GoNogoSpikingTask()
+        u, label = go.generate_stimulus(np.array(["go"]))
+        self.assertEqual(label, "go")
+        self.assertEqual(go.generate_target(np.array(["go"])).max(), 1)
+        result = go.evaluate_trial(Constant(0.9, 10000, 20000), u, np.array(["go"]))
+        self.assertEqual((result["label"], result["predicted"]), ("go", "go"))
+        result = LIF_network_fnc(files, 50, u, {"mode": np.array(["none"])}, seed=1,
+                                 record=np.array(["spikes"]))
+        self.assertIsNone(result[1])
+        self.assertEqual(result[2].shape, (60, 20000))
+        self.assertIsInstance(SpikingRNNFactory.create(np.array(["LIF"]), path), LIFNetwork)
+        here = os.getcwd()
+        try:
+            os.chdir("texts")
+            best = lambda_grid_search(task_name=task, n_trials=2, scaling_factors=[40],
+                                      verbose=False)  # of models/go-nogo
+        finally:
+            os.chdir(here)
+        self.assertEqual(best, 40)
+
+    def test_names_that_are_registered(self):
+        class Mine(GoNogoSpikingTask):
+            pass
+
+        class Never(AbstractTask):
+            validate_settings = generate_stimulus = generate_target = lambda self, *a, **k: None
+
+            def evaluate_single_trial(self, model_path, scaling_factor):
+                return 0
+        name, path = np.array(["texts_mine"]), model_in("texts_mine")
+        SpikingTaskFactory.register_task(name, Mine)
+        SpikingRNNFactory.register(name, Constant)
+        SpikingEvaluatorFactory._registry["texts_mine"] = Never
+        try:
+            self.assertIsInstance(SpikingTaskFactory.create_task(name), Mine)
+            self.assertIsInstance(SpikingRNNFactory.create(name, 1, 2, 3), Constant)
+            result = evaluate_task(name, path, 50, n_trials=1, verbose=False)
+            self.assertEqual((result["task"], result["overall_accuracy"]), ("texts_mine", 0))
+        finally:
+            for registry in (SpikingTaskFactory, SpikingRNNFactory, SpikingEvaluatorFactory):
+                del registry._registry["texts_mine"]
 
 
 class Lesions(unittest.TestCase):
