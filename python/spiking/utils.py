@@ -5,7 +5,8 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import doubles, lib, number, text_of, to_numpy, whole
+from spikernn import (Model, W_DISTS, as_dict, doubles, lib, number, text, text_of, to_numpy,
+                      whole)
 from ._names import also_named
 from ._network import as_model
 
@@ -13,28 +14,68 @@ from ._network import as_model
 @also_named(path="model_path")
 def load_rate_model(model_path: Any) -> Dict[str, np.ndarray]:
     """The variables of a trained network's file (.mat or .pth), as scipy.io.loadmat names and
-    shapes them, numpy arrays all: w, w0 (N x N, [post, pre]), w_in (N x n_in), w_out (n_out x N),
-    b_out (n_out x 1), m and som_m (N x N), inh, exc, taus_gaus, taus_gaus0 (N x 1), taus (1 x 1 or
-    1 x 2), N, som_N, apply_dale, DeltaT (1 x 1), activation and task (texts, of size 1), and
-    opt_scaling_factor (1 x 1) where a search found it. LIF_network_fnc takes such a dict.
+    shapes them, numpy arrays all: of the network w, w0 (N x N, [post, pre]), w_in (N x n_in), w_out
+    (n_out x N), b_out (n_out x 1), m and som_m (N x N), inh, exc, taus_gaus, taus_gaus0 (N x 1),
+    taus (1 x 1 or 1 x 2), N, som_N, apply_dale, DeltaT (1 x 1), activation and task (texts, of size
+    1); where the file has them the settings of the task, how the network was made, the record of
+    the training (losses, x, r, u, o, ...), opt_scaling_factor, scaling_factors and all_perfs. Not
+    the rest of a search (search_*), the operating point and the refitted readout. LIF_network_fnc
+    takes such a dict.
 
     Raises FileNotFoundError, OSError, ValueError."""
     model = as_model(model_path)
     arrays, params = model.arrays(), model.params
     inh = arrays["inh"] > 0
     columns = {name: arrays[name].reshape(-1, 1) for name in ("b_out", "taus_gaus", "taus_gaus0")}
-    found = lib.srnn_model_get_search(model).opt_scaling_factor
     result = {name: arrays[name] for name in ("w", "w0", "w_in", "w_in0", "w_out")}
     result.update(columns, m=np.diag(np.where(inh, -1.0, 1.0)), som_m=arrays["som_m"].astype(float),
                   inh=inh.reshape(-1, 1), exc=~inh.reshape(-1, 1), som=arrays["som"].reshape(-1, 1),
                   taus=np.array([model.taus]), activation=np.array([model.activation]))
     numbers = {"N": params.N, "som_N": params.som_N, "apply_dale": params.apply_dale,
                "DeltaT": params.DeltaT}
-    if not np.isnan(found):
-        numbers["opt_scaling_factor"] = found
     result.update((name, np.array([[value]])) for name, value in numbers.items())
+    if arrays["w_fixed"] is not None:
+        result["w_fixed"] = arrays["w_fixed"].astype(float)
     if model.task_name:
         result["task"] = np.array([model.task_name])
+    return dict(result, **_as_made(model), **_trained(model), **_searched(model))
+
+
+def _as_made(model: Model) -> Dict[str, np.ndarray]:
+    """How the network was drawn, and the settings of its task, where the file says so."""
+    settings, params = lib.srnn_model_task_settings(model), model.params
+    given = {name: value for name, value in as_dict(settings).items() if value >= 0}
+    missing = text(lib.srnn_model_missing(model)).split(", ")
+    drawn = ("P_inh", "P_rec", "gain", "balanced", "taus_gaus_mean", "seed")
+    if "gain" not in missing:  # a file that tells how it was drawn
+        given.update((name, getattr(params, name)) for name in drawn if name not in missing)
+    result = {name: np.array([[value]]) for name, value in given.items()}
+    if "w_dist" not in missing:
+        result["w_dist"] = np.array([W_DISTS[params.w_dist]])
+    return result
+
+
+def _trained(model: Model) -> Dict[str, np.ndarray]:
+    """The record of the training: rows, and matrices as they are."""
+    record, result = model.training(), {}
+    if not record["n_losses"]:
+        return result
+    for name in ("tr", "reached", "eval_perf_mean", "eval_loss_mean", "losses", "eval_tr",
+                 "eval_perf_curve", "eval_loss_curve", "eval_labels", "eval_os", "x0", "r0", "x",
+                 "r", "u", "target", "o"):
+        if record[name] is not None and np.size(record[name]):
+            values = np.atleast_2d(record[name])
+            result[name] = values[:, :, 0] if values.ndim == 3 and values.shape[2] == 1 else values
+    return result
+
+
+def _searched(model: Model) -> Dict[str, np.ndarray]:
+    search, result = model.search(), {}
+    if not np.isnan(search["opt_scaling_factor"]):
+        result["opt_scaling_factor"] = np.array([[search["opt_scaling_factor"]]])
+    if search["n"]:
+        result["scaling_factors"] = search["scaling_factors"].reshape(1, -1)
+        result["all_perfs"] = search["all_perfs"].reshape(-1, 1)
     return result
 
 
