@@ -1,14 +1,15 @@
 """The rate network, in numpy. _torch.py makes a torch.nn.Module of it."""
 import collections
+import contextlib
 import time
 from ctypes import byref, c_int64
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from spikernn import (ACTIVATIONS, Access, LOSSES, Model, Progress, Task, W_DISTS, alone, c, call,
-                      choice, device as device_of, encoded, fill, flags, floats, held, known_names, lib,
-                      long_call, mapping, number, out_path, pointer, renamed, taus_of, text_of,
+                      choice, device as device_of, encoded, fill, flags, floats, held, known_names,
+                      lib, long_call, mapping, number, out_path, pointer, renamed, taus_of, text_of,
                       to_numpy, truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
@@ -59,11 +60,11 @@ class RateNetwork:
 
     Weights and masks may be changed in place or replaced, apply_dale, taus, activation and DeltaT
     set: the next call uses them. On its diagonal mask may also hold 0: such a unit has no
-    connections to others. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec, som_N, w_dist and gain
-    are those of assign_exc_inh() and initialize_W().
+    connections to others. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec,
+    som_N, w_dist and gain are those of assign_exc_inh() and initialize_W().
 
-    Threads may share a network: its methods run one after the other, as they came. In a callback of train() it
-    cannot be used.
+    Threads may share a network: its methods run one after the other, in the order of the calls.
+    Until train() has returned its callbacks cannot use the network, nor change its arrays.
     Raises ValueError on a value out of range or an array of another shape."""
 
     def __init__(self, N: int, P_inh: float = 0.2, P_rec: float = 0.2, w_in: Any = None,
@@ -330,12 +331,38 @@ class RateNetwork:
                 options[name] = choice(options[name], names, name)
         fill(values, dict(given, **options))
         self._give_weights(dynamics)
-        try:
-            long_call(lib.srnn_train, self._model, made, byref(values), progress=progress,
-                      partial=True)
-        finally:
-            self._take_weights()
+        with self._unwritten() as check:
+            def checked(now: Progress) -> Any:
+                stop = progress(now)
+                check()
+                return stop
+            long_call(lib.srnn_train, self._model, made, byref(values),
+                      progress=progress and checked, partial=True)
+            check()
         return self._model.training()
+
+    @contextlib.contextmanager
+    def _unwritten(self) -> Iterator[Callable[[], None]]:
+        """For a call that trains the library's network, whose weights then are taken; the masks are
+        as before. Gives a function that raises RuntimeError where a script has changed something
+        meanwhile, which would be lost."""
+        before = {name: np.array(to_numpy(getattr(self, name)))
+                  for name in tuple(_WEIGHTS) + ("mask", "som_mask", "apply_dale")}
+
+        def changed(name: str) -> bool:
+            return not np.array_equal(to_numpy(getattr(self, name)), before[name])
+
+        def check() -> None:
+            for name in filter(changed, before):
+                raise RuntimeError("%s was changed while the network was being trained; expected "
+                                   "it unchanged until train() has returned" % name)
+        try:
+            yield check
+        finally:
+            self.apply_dale = bool(before["apply_dale"])
+            for name in filter(changed, ("mask", "som_mask")):
+                self._set_array(name, before[name])
+            self._take_weights()
 
     @alone
     def eval(self, task: Optional[AnyTask] = None, settings: Optional[Dict[str, Any]] = None, *,

@@ -4,11 +4,12 @@ import unittest
 import numpy as np
 import scipy.io
 
-from rate import FR_RNN_dale, RateNetwork
+from rate import AbstractTask, FR_RNN_dale, RateNetwork
 from spiking import LIF_network_fnc
 
 N, T = 30, 40
 SETTINGS = {"T": T, "DeltaT": 1}
+SHORT = {"T": 40, "stim_on": 5, "stim_dur": 5}
 QUIET = {"activation": "sigmoid", "noise": 0}
 CLASSES = {RateNetwork, FR_RNN_dale}  # the same one without torch
 
@@ -179,6 +180,51 @@ class Attributes(unittest.TestCase):
             np.testing.assert_array_equal(values(other.mask), values(net.mask))
             np.testing.assert_array_equal(values(other.som_mask), values(net.som_mask))
             self.assertEqual(net.train("go-nogo", n_trials=2)["n_losses"], 2)
+
+    def test_nothing_is_written_during_training(self):
+        """It would be lost in part: training has its own copy."""
+        def in_place(name):
+            def write(net):
+                array = getattr(net, name)
+                (array.data if hasattr(array, "data") and hasattr(array, "detach") else array)[:] = 0
+            return write
+
+        def replaced(name, value):
+            return lambda net: setattr(net, name, value)
+        names = ("w", "w_in", "w_out", "taus_gaus", "w0", "mask", "som_mask")
+        writes = [(name, in_place(name)) for name in names]
+        writes += [("apply_dale", replaced("apply_dale", False))]
+
+        class Writing(AbstractTask):
+            def validate_settings(self):
+                pass
+
+            def generate_stimulus(self, trial_type=None, seed=False):
+                self.calls = getattr(self, "calls", 0) + 1
+                if self.calls == 3:  # the first one is before training
+                    self.write()
+                return np.zeros((1, 20)), 1
+
+            def generate_target(self, label, seed=False):
+                return np.ones(19)
+        for name, write in writes:
+            for net in self.each(som_N=3):
+                task = Writing({"T": 20})
+                task.write = lambda net=net: write(net)
+                for act in (lambda: net.train("go-nogo", SHORT, n_trials=2, eval_trials=2,
+                                              progress=lambda p: write(net)),
+                            lambda: net.train(task, n_trials=2, eval_trials=2)):
+                    masks = values(net.mask), values(net.som_mask)
+                    with self.assertRaisesRegex(RuntimeError, "^%s was changed while the network "
+                                                "was being trained; expected" % name):
+                        act()
+                    self.assertTrue(values(net.w).any() and values(net.w_out).any(), name)
+                    np.testing.assert_array_equal(values(net.mask), masks[0])
+                    np.testing.assert_array_equal(values(net.som_mask), masks[1])
+                    self.assertIs(net.apply_dale, True)
+                    net.save("after.mat")
+        for net in self.each():
+            net.train("go-nogo", SHORT, n_trials=2, progress=lambda p: net.w.sum())
 
     def test_gradients_know_the_masks(self):
         if FR_RNN_dale is RateNetwork:
