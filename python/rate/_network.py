@@ -121,9 +121,10 @@ class RateNetwork:
             for name in ("mask", "som_mask"))
 
     def _signs_inh(self) -> np.ndarray:
-        """(N,) where the mask has -1 on its diagonal; where it has 0 the population stays."""
+        """(N,) where the mask has -1 on its diagonal; where it has 0 the population stays, which
+        only Dale's principle knows."""
         signs = np.diag(to_numpy(self.mask))
-        return np.where(signs == 0, self._inh, signs < 0)
+        return np.where(signs == 0, self._inh & bool(self.apply_dale), signs < 0)
 
     def _give_masks(self, som: Optional[np.ndarray] = None) -> None:
         """som: the SOM units; None: those that still are inhibitory."""

@@ -114,10 +114,68 @@ class Attributes(unittest.TestCase):
             weights[:, 3] = -1
             self.assertFalse(self.follows(net)[0][:, 3].any())
             net.apply_dale = False
+            for act in (lambda: net.forward(np.ones((1, T)), [10], QUIET, SETTINGS),
+                        lambda: net.save("no_dale.mat"), lambda: net.train("go-nogo", n_trials=1)):
+                with self.assertRaisesRegex(ValueError, "apply_dale is off, but unit .* is "
+                                                        "inhibitory; expected"):
+                    act()
+            net.mask = same_kind(net, np.eye(N))
             self.assertTrue(self.follows(net)[0][:, 3].all())
+            net.mask[4, 4] = -1
+            with self.assertRaisesRegex(ValueError, "apply_dale is off, but unit 5 is inhibitory"):
+                net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
+            net.mask[4, 4] = 1
             net.apply_dale = "no"
             with self.assertRaisesRegex(ValueError, "apply_dale is 'no'"):
                 net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
+
+    def test_every_state_survives_a_file(self):
+        """Whatever a script sets is refused, or is what load_net() gives back."""
+        def signs(net, which, value):
+            which = which(values(net.inh)[:, 0]) if callable(which) else which
+            for unit in np.arange(N)[which]:
+                net.mask[unit, unit] = value
+
+        def soms(net, value):
+            for unit in np.atleast_1d(net.som_inh):
+                net.mask[unit, unit] = value
+        changes = {
+            "nothing": lambda net: None,
+            "no Dale": lambda net: (signs(net, slice(0, N), 1), setattr(net, "apply_dale", False)),
+            "no Dale, silent units": lambda net: (signs(net, slice(0, N), 1), signs(net, [1, 2], 0),
+                                                  setattr(net, "apply_dale", False)),
+            "all excitatory": lambda net: signs(net, slice(0, N), 1),
+            "all inhibitory": lambda net: signs(net, slice(0, N), -1),
+            "one of each kind": lambda net: (signs(net, lambda inh: np.flatnonzero(inh)[:1], 1),
+                                             signs(net, lambda inh: np.flatnonzero(~inh)[:1], -1)),
+            "silent units": lambda net: signs(net, slice(0, 5), 0),
+            "all silent": lambda net: signs(net, slice(0, N), 0),
+            "SOM to excitatory": lambda net: soms(net, 1),
+            "SOM silent": lambda net: soms(net, 0),
+            "no SOM mask": lambda net: net.som_mask.__setitem__(slice(0, N), 1),
+            "nothing allowed": lambda net: net.som_mask.__setitem__(slice(0, N), 0)}
+        for name, change in changes.items():
+            for net in self.each(som_N=3):
+                change(net)
+                w_eff, _ = self.follows(net)
+                net.taus, net.activation, net.DeltaT = [5, 9], "softplus", 2
+                for path in ("state.mat", "state.pth"):
+                    net.save(path)
+                    other = type(net)(3).load_net(path)
+                    np.testing.assert_array_equal(other._model.w_eff(), w_eff, name)
+                    for attribute in ("inh", "exc", "som_inh"):
+                        np.testing.assert_array_equal(getattr(other, attribute),
+                                                      getattr(net, attribute), name)
+                    for attribute in ("apply_dale", "taus", "activation", "DeltaT", "NI", "NE"):
+                        self.assertEqual(getattr(other, attribute), getattr(net, attribute), name)
+                    for attribute in ("w_in", "w_out", "b_out", "taus_gaus", "w0", "w_in0"):
+                        np.testing.assert_array_equal(values(getattr(other, attribute)),
+                                                      values(getattr(net, attribute)), name)
+        for net in self.each():
+            net.apply_dale = False
+            for path in ("state.mat", "state.pth"):
+                with self.assertRaisesRegex(ValueError, "apply_dale is off"):
+                    net.save(path)
 
     def test_weights_before_training(self):
         for net in self.each():
