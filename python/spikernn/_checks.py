@@ -118,13 +118,18 @@ def taus_of(taus):
 
 
 def renamed(**names):
-    """A decorator: the function also takes these keywords, {other name: parameter}."""
+    """A decorator: the function also takes these keywords, {other name: parameter}, which older
+    versions and their documentation use. Both names at once are a TypeError."""
     def decorate(function):
         @functools.wraps(function)
         def called(*arguments, **named):
             for other, parameter in names.items():
-                if other in named and parameter not in named:
-                    named[parameter] = named.pop(other)
+                if other not in named:
+                    continue
+                if parameter in named:
+                    raise TypeError("%s() has %s and %s, two names of one argument"
+                                    % (function.__name__, other, parameter))
+                named[parameter] = named.pop(other)
             return function(*arguments, **named)
         return called
     return decorate

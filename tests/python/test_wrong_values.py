@@ -58,6 +58,16 @@ class WrongValues(unittest.TestCase):
             with self.subTest(text=text), self.assertRaisesRegex(ValueError, text):
                 call()
 
+    def test_two_names_of_one_argument(self):
+        net = RateNetwork(5, seed=1)
+        for text, call in (
+                (r"create_task\(\) has name and task_name, two names of one argument",
+                 lambda: TaskFactory.create_task(name="xor", task_name="go_nogo")),
+                (r"load_net\(\) has path and model_dir, two",
+                 lambda: net.load_net(path="a.mat", model_dir="b.mat"))):
+            with self.subTest(text=text), self.assertRaisesRegex(TypeError, text):
+                call()
+
     def test_misspelt_names(self):
         for text, call in (
                 ("'DelatT' is unknown; did you mean 'DeltaT'",
