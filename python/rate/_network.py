@@ -9,8 +9,8 @@ import numpy as np
 
 from spikernn import (ACTIVATIONS, Access, LOSSES, Model, Progress, Task, W_DISTS, alone, c, call,
                       choice, device as device_of, encoded, fill, flags, floats, held, known_names,
-                      lib, long_call, mapping, number, out_path, pointer, renamed, taus_of, text_of,
-                      to_numpy, truth, warn, whole)
+                      lib, long_call, mapping, number, out_path, pointer, raw, renamed, taus_of,
+                      text_of, to_numpy, truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
 from .tasks import AbstractTask, library_task
@@ -129,8 +129,8 @@ class RateNetwork:
     def _give_masks(self, som: Optional[np.ndarray] = None) -> None:
         """som: the SOM units; None: those that still are inhibitory."""
         if (self.apply_dale == self._given[0] and som is None
-                and np.array_equal(to_numpy(self.mask), self._given[1])
-                and np.array_equal(to_numpy(self.som_mask), self._given[2])):
+                and np.array_equal(raw(self.mask, "mask"), self._given[1])
+                and np.array_equal(raw(self.som_mask, "som_mask"), self._given[2])):
             return
         apply_dale, mask, som_mask = now = self._masks()
         signs = np.diag(mask)
@@ -157,10 +157,8 @@ class RateNetwork:
         changed it stays as it is, with the optimizer's state."""
         self._not_in_training()
         self._give_masks()
-        now = {name: to_numpy(getattr(self, name)) for name in _WEIGHTS}
-        for name, shape in _WEIGHTS.items():
-            if shape is not None:
-                now[name] = np.asarray(now[name]).reshape(-1)
+        now = {name: raw(getattr(self, name), name) for name in _WEIGHTS}
+        now.update((name, now[name].reshape(-1)) for name, axes in _WEIGHTS.items() if axes)
         before = self._dynamics()
         dynamics = dynamics or before
         if dynamics != before or self._model.differs(now):
@@ -242,7 +240,7 @@ class RateNetwork:
     def _input(self, stim: Any, training_params: Optional[Dict],
                settings: Optional[Dict]) -> Tuple[Any, np.ndarray]:
         """(srnn_rate_input of a new trial, the array that it points to)."""
-        u = floats(stim, (self.w_in.shape[1], None), "stim")
+        u = floats(stim, (self._model.view.n_in, None), "stim")
         T = mapping(settings, "settings").get("T")
         training_params = mapping(training_params, "training_params")
         T = u.shape[1] if T is None else whole(T, "T", c_int64)
@@ -258,7 +256,7 @@ class RateNetwork:
     def _run(self, values: Any) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x, r (T, N), o (T-1, n_out)."""
         x, r = (np.empty((values.T, self.N), np.float32) for _ in range(2))
-        o = np.empty((values.T - 1, self.w_out.shape[0]), np.float32)
+        o = np.empty((values.T - 1, self._model.view.n_out), np.float32)
         output = c.srnn_rate_output(pointer(x), pointer(r), pointer(o))
         call(lib.srnn_rate_run, self._model, byref(values), byref(output))
         return x, r, o

@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 import numpy as np
 import torch
 
-from spikernn import alone, c, call, floats, lib, pointer, to_numpy
+from spikernn import alone, c, call, floats, lib, pointer, raw, to_numpy
 from ._network import RateNetwork, _derived
 from .abstract import PlainRateRNN
 
@@ -70,6 +70,18 @@ class FR_RNN_dale(RateNetwork, torch.nn.Module):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         torch.nn.Module.__init__(self)
         RateNetwork.__init__(self, *arguments, **named)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """An array of numpy or the like replaces what a tensor holds."""
+        if name in _PARAMETERS + _BUFFERS and value is not None and not torch.is_tensor(value):
+            values = raw(value, name)
+            value = torch.from_numpy(np.array(floats(values, values.shape, name))).to(self.device)
+            if self._parameters.get(name) is not None:  # optimizers keep hold of it
+                self._parameters[name].data = value
+                return
+            if name in _PARAMETERS:
+                value = torch.nn.Parameter(value)
+        torch.nn.Module.__setattr__(self, name, value)
 
     def _set_array(self, name: str, values: np.ndarray) -> None:
         """In place where the size is the same: optimizers keep hold of parameters."""

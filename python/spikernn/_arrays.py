@@ -30,16 +30,22 @@ def _of_tensor(tensor):
         return tensor.double().numpy()
 
 
+def raw(value, name):
+    """As numpy reads it, whatever it is. Raises ValueError where that fails."""
+    try:
+        return np.asarray(to_numpy(value))
+    except Exception as error:
+        raise ValueError("%s cannot be read as an array (%s)" % (name, error)) from None
+
+
 def array(value, dtype, shape, name, order="C"):
     """Contiguous in this order (C or F), of this dtype and shape; None in shape: any size. Shares
     memory with value where it can. Raises ValueError on another shape, on what is no number and on
     what is not finite."""
-    try:
-        given = np.asarray(to_numpy(value))
-    except Exception as error:
-        raise ValueError("%s cannot be read as an array (%s)" % (name, error)) from None
+    given = raw(value, name)
     if given.dtype.kind not in "biuf":
-        raise ValueError("%s is an array of %s; expected numbers" % (name, given.dtype))
+        what = repr(given.item()) if given.size == 1 else "an array of %s" % given.dtype
+        raise ValueError("%s is %s; expected numbers" % (name, what))
     fits = given.ndim == len(shape) and all(
         wanted is None or wanted == size for wanted, size in zip(shape, given.shape))
     if not fits:
@@ -101,7 +107,7 @@ def _shape(shape):
     if shape == (None, None):
         return "a matrix"
     return " x ".join("any" if size is None else str(size) for size in shape) + (
-        " numbers" if len(shape) == 1 else "")
+        "" if len(shape) > 1 else " number" if shape == (1,) else " numbers")
 
 
 _CTYPES = {np.dtype(t): ct for t, ct in (

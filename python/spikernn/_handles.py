@@ -144,11 +144,13 @@ class Model(_Handle):
         return tuple(sizes["N" if word in ("post", "pre") else word] for word in words.split())
 
     @classmethod
-    def _view(cls, values):
-        """(srnn_model_view, the arrays that it points to). Plain fields beside arrays."""
+    def _view(cls, values, n_in=None, n_out=None, N=None):
+        """(srnn_model_view, the arrays that it points to). Plain fields beside arrays. A size that
+        is not given is that of the first array that has it."""
         view, held = c.srnn_model_view(), {}
         w = values["w"]
-        sizes = {"N": np.shape(w)[0] if np.ndim(w) else 0, "n_in": None, "n_out": None}
+        N = (np.shape(w)[0] if np.ndim(w) else 0) if N is None else N
+        sizes = {"N": N, "n_in": n_in, "n_out": n_out}
         for name, words in cls._ARRAYS:
             if values.get(name) is None:
                 continue
@@ -171,12 +173,8 @@ class Model(_Handle):
 
     def set_weights(self, **values):
         """w, w_in, w_out, b_out, taus_gaus, w0, w_in0, taus_gaus0, taus, DeltaT, activation."""
-        view, held = self._view(values)
         own = self.view
-        if (view.N, view.n_in or own.n_in, view.n_out or own.n_out) != (own.N, own.n_in, own.n_out):
-            raise ValueError("w, w_in, w_out are of %d units, %d inputs and %d outputs; expected "
-                             "the network's %d, %d and %d" % (view.N, view.n_in, view.n_out, own.N,
-                                                              own.n_in, own.n_out))
+        view, held = self._view(values, own.n_in, own.n_out, own.N)
         call(lib.srnn_model_set_weights, self, byref(view))
         del held
 

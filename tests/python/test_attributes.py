@@ -107,6 +107,56 @@ class Attributes(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, "mask is 30 x 29; expected 30 x 30"):
                 net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
 
+    def test_a_wrong_array_is_named(self):
+        """The one that was set, not another that does not fit it."""
+        wrong = {"w": (np.ones((4, 4)), "4 x 4; expected 30 x 30"),
+                 "w_in": (np.ones((N, 2)), "30 x 2; expected 30 x 1"),
+                 "w_out": (np.ones((2, N)), "2 x 30; expected 1 x 30"),
+                 "b_out": (np.ones(2), "2 numbers; expected 1 number$"),
+                 "taus_gaus": (np.ones(4), "4 numbers; expected 30 numbers"),
+                 "w0": (np.ones((4, 4)), "4 x 4; expected 30 x 30"),
+                 "w_in0": (np.ones((N, 2)), "30 x 2; expected 30 x 1"),
+                 "taus_gaus0": (np.ones(4), "4 numbers; expected 30 numbers"),
+                 "mask": (np.ones((4, 4)), "4 x 4; expected 30 x 30"),
+                 "som_mask": (np.ones((4, 4)), "4 x 4; expected 30 x 30")}
+        for name, (array, text) in wrong.items():
+            for value, says in ((array, text), (None, "None; expected numbers"),
+                                (np.ones((2, 3, 4)), "2 x 3 x 4; expected" if name not in (
+                                    "b_out", "taus_gaus", "taus_gaus0") else "24 numbers; expected"),
+                                (np.ones(5), "5 numbers; expected")):
+                masked = np.ma.array(array, mask=array > 0)
+                for net in self.each():
+                    with self.assertRaisesRegex(ValueError, "^%s cannot be read as .*masked" % name):
+                        setattr(net, name, masked)
+                        net.forward(np.ones((1, T)))
+                for net in self.each():
+                    setattr(net, name, value)
+                    for act in (lambda: net.forward(np.ones((1, T))), lambda: net.save("no.mat"),
+                                lambda: net.train("go-nogo", n_trials=1)):
+                        with self.assertRaisesRegex(ValueError, "^%s is %s" % (name, says)):
+                            act()
+
+    def test_arrays_of_numpy_replace_any(self):
+        for net in self.each():
+            parameters = [id(one) for one in getattr(net, "parameters", list)()]
+            signs = np.diag(np.where(np.arange(N) < 5, -1.0, 1.0))
+            for name, value in (("w", np.full((N, N), 0.1)), ("w_in", np.ones((N, 1))),
+                                ("w_out", np.full((1, N), 0.5)), ("b_out", 0.25), ("mask", signs),
+                                ("som_mask", np.eye(N) < 1), ("taus_gaus", [0.5] * N),
+                                ("m", scipy.sparse.csr_matrix(signs)), ("som_m", np.eye(N))):
+                setattr(net, name, value)
+                net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
+            np.testing.assert_allclose(net._model.w_eff(), np.diag(np.diag(signs)) * 0.1, atol=1e-7)
+            self.assertEqual(net._model.arrays()["b_out"], 0.25)
+            self.assertEqual(parameters, [id(one) for one in getattr(net, "parameters", list)()])
+            for name in ("w", "mask"):
+                with self.assertRaisesRegex(ValueError, "^%s is 'x'; expected numbers" % name):
+                    setattr(net, name, "x")
+                    net.forward(np.ones((1, T)))
+                setattr(net, name, None)
+                setattr(net, name, np.zeros((N, N)))
+            net.forward(np.ones((1, T)))
+
     def test_without_dales_principle(self):
         """Set later, it decides on negative weights in the next call."""
         for net in self.each():
