@@ -11,14 +11,20 @@ import numpy as np
 
 def to_numpy(value):
     """The values of a torch tensor or a sparse matrix of scipy; everything else as it is. Raises
-    ValueError where elements are masked."""
+    ValueError where elements are masked, also inside of lists: numpy would take what is hidden."""
     if hasattr(value, "detach"):
         return _of_tensor(value.detach().cpu())
     if hasattr(value, "toarray"):
         return value.toarray()
-    if np.ma.is_masked(value):
+    if _masked(value):
         raise ValueError("some of its elements are masked")
     return value
+
+
+def _masked(value):
+    if isinstance(value, (list, tuple)):
+        return any(map(_masked, value))
+    return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
 
 
 def _of_tensor(tensor):

@@ -227,6 +227,19 @@ class Refused(unittest.TestCase):
                            "the stimulus is ")):
             with self.assertRaisesRegex(ValueError, text + "[^;]*; expected numbers"):
                 act()
+        column = np.ma.array(np.ones((1, 1)), mask=True)
+        for act, name in ((lambda: loss_op([column] * 3, [0, 0, 0], {"loss_fn": "l2"}), "o is"),
+                          (lambda: loss_op(o, [[0, np.ma.masked, 0]], {"loss_fn": "l1"}), "z is"),
+                          (lambda: RateNetwork(5).forward([masked]), "stim cannot be read"),
+                          (lambda: RateNetwork(5).forward(np.zeros((1, 9)), [4, np.ma.masked]),
+                           "taus is"),
+                          (lambda: model_of(dict(variables(), taus_gaus=[column] * N)),
+                           "variable 'taus_gaus' cannot be read")):
+            with self.assertRaisesRegex(ValueError, name):
+                act()
+        with self.assertRaisesRegex(ValueError, "gain is .*expected a number"):
+            RateNetwork(5, gain=[np.ma.masked])
+        self.assertEqual(loss_op([np.ma.array([[1.0]])] * 4, [[0, 0, 0, 0]], {"loss_fn": "l2"}), 2)
         self.assertEqual(loss_op(o, scipy.sparse.csr_matrix([[0, 3, 4]]), {"loss_fn": "l2"}), 5)
 
     def test_bytes_do_not_wrap(self):
