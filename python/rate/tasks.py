@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renamed, text_of
+from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renamed, shown, text_of
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -92,7 +92,7 @@ def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] 
     if isinstance(task, str):
         return TaskFactory.create_task(task, settings or None)._library_task()
     if not isinstance(task, AbstractTask):
-        raise ValueError("the task is %r; expected a name or an AbstractTask" % (task,))
+        raise ValueError("the task is %s; expected a name or an AbstractTask" % shown(task))
     return task._library_task()
 
 
@@ -200,9 +200,9 @@ class LibraryTask(AbstractTask):
         task = self._current()
         label = text_of(label)
         labels = [self.label_of(i) for i in range(len(task.type_names))]
-        if label not in labels:
-            raise ValueError("the label is %r; task %s has %s" % (label, task.name, ", ".join(
-                map(str, dict.fromkeys(labels)))))
+        if np.ndim(label) and np.size(label) > 1 or label not in labels:
+            raise ValueError("the label is %s; task %s has %s" % (
+                shown(label), task.name, ", ".join(map(str, dict.fromkeys(labels)))))
         return self._target(task.trial(key(0, c.SRNN_DOMAIN_USER, 0), labels.index(label)))
 
     def simulate_trial(self, trial_type: Optional[str] = None,
@@ -258,7 +258,7 @@ class TaskFactory:
         the task's own. Raises ValueError, FileNotFoundError."""
         task_name = text_of(task_name)
         if not isinstance(task_name, (str, os.PathLike)):
-            raise ValueError("the task is %r; expected a name" % (task_name,))
+            raise ValueError("the task is %s; expected a name" % shown(task_name))
         name = os.fspath(task_name)
         wanted = _folded(name)
         for known, task_class in cls._registry.items():

@@ -3,7 +3,7 @@ import argparse
 import os
 from typing import Union
 
-from spikernn import number, text_of
+from spikernn import number, shown, text_of
 
 
 def set_gpu(gpu: str, frac: float) -> str:
@@ -13,7 +13,7 @@ def set_gpu(gpu: str, frac: float) -> str:
     gpu: label such as '0'; frac: share of its memory, 0 to 1. Both are accepted for older scripts.
     Raises ValueError on a frac outside its range."""
     if not isinstance(text_of(gpu), (str, int)):
-        raise ValueError("gpu is %r; expected a label such as '0'" % (gpu,))
+        raise ValueError("gpu is %s; expected a label such as '0'" % shown(gpu))
     if not 0 <= number(frac, "frac") <= 1:
         raise ValueError("frac is %s; expected 0 to 1" % (frac,))
     return "cpu"

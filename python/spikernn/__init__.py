@@ -4,7 +4,7 @@ README.md beside this package says how it works and how to add to it. Names of t
 `c` (structs, constants) and `lib` (functions)."""
 from . import _declarations as c
 from ._access import Access, alone, carried, held, using
-from ._arrays import (array, copy, doubles, flags, floats, integers, pointer, raw, reals, text,
+from ._arrays import (array, copy, doubles, flags, floats, integers, pointer, raw, reals, shown, text,
                       text_of, to_numpy, view)
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask

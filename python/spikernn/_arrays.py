@@ -44,13 +44,22 @@ def raw(value, name):
         raise ValueError("%s cannot be read as an array (%s)" % (name, error)) from None
 
 
+def shown(value):
+    """A value as a sentence gives it; of a long one its kind."""
+    if isinstance(value, np.ndarray) and value.size > 4:
+        hidden = " with masked elements" if np.ma.is_masked(value) else ""
+        return "an array of %s%s" % (value.dtype, hidden)
+    result = repr(value)
+    return result if len(result) <= 60 else "of type %s" % type(value).__name__
+
+
 def array(value, dtype, shape, name, order="C"):
     """Contiguous in this order (C or F), of this dtype and shape; None in shape: any size. Shares
     memory with value where it can. Raises ValueError on another shape, on what is no number and on
     what is not finite."""
     given = raw(value, name)
     if given.dtype.kind not in "biuf":
-        what = repr(given.item()) if given.size == 1 else "an array of %s" % given.dtype
+        what = shown(given.item()) if given.size == 1 else "an array of %s" % given.dtype
         raise ValueError("%s is %s; expected numbers" % (name, what))
     fits = given.ndim == len(shape) and all(
         wanted is None or wanted == size for wanted, size in zip(shape, given.shape))
@@ -88,7 +97,7 @@ def reals(value, name):
             return np.asarray(values, float)
     except Exception:  # rows of different lengths, texts, masked elements, any object
         pass
-    raise ValueError("%s is %r; expected numbers" % (name, value))
+    raise ValueError("%s is %s; expected numbers" % (name, shown(value)))
 
 
 def floats(value, shape, name):

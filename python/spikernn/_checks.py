@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ._arrays import reals, text_of, to_numpy
+from ._arrays import reals, shown, text_of, to_numpy
 
 _ALIKE = 0.81  # of difflib: one letter more or less, or two that changed places
 
@@ -29,7 +29,7 @@ def choice(value, names, what):
     value = text_of(value)
     name = str(value).lower()
     if name not in names:
-        raise ValueError("%s is %r; expected %s" % (what, value, " or ".join(names)))
+        raise ValueError("%s is %s; expected %s" % (what, shown(value), " or ".join(names)))
     return names.index(name)
 
 
@@ -37,7 +37,7 @@ def encoded(path):
     """A path, or another text, in bytes, for the library."""
     path = text_of(path)
     if not isinstance(path, (str, bytes, os.PathLike)):
-        raise ValueError("the path is %r; expected a text" % (path,))
+        raise ValueError("the path is %s; expected a text" % shown(path))
     data = os.fsencode(os.fspath(path))
     if b"\0" in data:
         raise ValueError("the path %r holds a null character" % (path,))
@@ -57,7 +57,7 @@ def number(value, name):
     """As float."""
     given = _single(value)
     if given is None:
-        raise ValueError("%s is %r; expected a number" % (name, value))
+        raise ValueError("%s is %s; expected a number" % (name, shown(value)))
     return float(given)
 
 
@@ -68,7 +68,7 @@ def whole(value, name, ctype=ctypes.c_int):
     else:
         given = number(value, name)
         if given != np.floor(given) or np.isinf(given):
-            raise ValueError("%s is %r; expected a whole number" % (name, value))
+            raise ValueError("%s is %s; expected a whole number" % (name, shown(value)))
         given = int(given)
     if ctype(given).value != given:
         bits, signed = 8 * ctypes.sizeof(ctype), ctype(-1).value < 0
@@ -81,7 +81,7 @@ def truth(value, name):
     """As bool, of True and False, also as numbers: a text such as 'no' would count as true."""
     given = _single(value)
     if given is None or given not in (0, 1):
-        raise ValueError("%s is %r; expected True or False" % (name, value))
+        raise ValueError("%s is %s; expected True or False" % (name, shown(value)))
     return bool(given)
 
 
@@ -90,7 +90,7 @@ def mapping(value, name):
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise ValueError("%s is %r; expected a dict" % (name, value))
+        raise ValueError("%s is %s; expected a dict" % (name, shown(value)))
     return value
 
 
@@ -146,7 +146,7 @@ def device(value):
     name = str(value).lower()
     kind, _, index = name.partition(":")
     if kind not in ("cpu", "cuda", "mps") or (":" in name and not index.isdigit()):
-        raise ValueError("device is %r; expected 'cpu' or 'cuda'" % (value,))
+        raise ValueError("device is %s; expected 'cpu' or 'cuda'" % shown(value))
     if kind == "cpu":
         return "cpu"
     if not _told_of_gpu:

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _declarations as c
 from ._access import Access, using
-from ._arrays import array, copy, flags, pointer, text, text_of, to_numpy, view
+from ._arrays import array, copy, flags, pointer, shown, text, text_of, to_numpy, view
 from ._call import call
 from ._checks import choice, encoded, known_names, mapping, number, taus_of, truth, whole
 from ._library import free, lib
@@ -43,8 +43,9 @@ def fill(struct, values):
         try:
             setattr(struct, name, value)
         except TypeError:
-            raise ValueError("%s is %r; expected %s"
-                             % (name, value, types[name].__name__)) from None
+            inside = issubclass(types[name], ctypes.Structure)
+            raise ValueError("%s is %s; expected %s" % (
+                name, shown(value), "a dict" if inside else types[name].__name__)) from None
     return struct
 
 

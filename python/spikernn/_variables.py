@@ -71,7 +71,10 @@ def _variable(value):
         values = _unwrapped(values)
     text = text_of(values)
     if isinstance(text, str):
-        return text.encode("utf-8", "surrogateescape")
+        try:
+            return text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            raise ValueError("is a text that is no UTF-8") from None
     if values.dtype.kind not in "biuf":
         raise ValueError("holds %s" % {"c": "complex numbers", "U": "several texts",
                                        "S": "several texts"}.get(values.dtype.kind, values.dtype))

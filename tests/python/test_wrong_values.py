@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 
 import rate
+import spikernn
 import spiking
 from rate import FR_RNN_dale, GoNogoTask, RateNetwork, TaskFactory, loss_op
 from spiking import LIF_network_fnc, lambda_grid_search
@@ -67,6 +68,37 @@ class WrongValues(unittest.TestCase):
                  lambda: net.load_net(path="a.mat", model_dir="b.mat"))):
             with self.subTest(text=text), self.assertRaisesRegex(TypeError, text):
                 call()
+
+    def test_sentences_are_short(self):
+        """Of what is long they say what kind of thing it is."""
+        net, big, o = RateNetwork(5, seed=1), np.zeros((60, 60)), [np.ones((1, 1))] * 60
+        values = {"an array of complex128": big + 1j,
+                  "an array of float64 with masked elements": np.ma.array(big, mask=True),
+                  "of type list": ["long"] * 60, "of type dict": {k: k for k in range(60)},
+                  "of type str": "long" * 60}
+        for name, taken, call in (
+                ("z", None, lambda value: loss_op(o, value, {"loss_fn": "l2"})),
+                ("taus", None, lambda value: net.forward(np.zeros((1, 9)), value)),
+                ("N", None, RateNetwork),
+                ("apply_dale", None, lambda value: RateNetwork(5, apply_dale=value)),
+                ("device", None, lambda value: RateNetwork(5, device=value)),
+                ("loss_fn", None, lambda value: loss_op(o, [0], {"loss_fn": value})),
+                ("the path", str, net.save), ("the task", str, TaskFactory.create_task),
+                ("the label", None, GoNogoTask(GO).generate_target),
+                ("penalties", dict, lambda value: net.train("go-nogo", penalties=value)),
+                ("settings", dict, GoNogoTask)):
+            for kind, value in values.items():
+                if taken and isinstance(value, taken):
+                    continue
+                with self.subTest(name=name, kind=kind):
+                    with self.assertRaises(ValueError) as raised:
+                        call(value)
+                    self.assertRegex(str(raised.exception), "^%s is %s; " % (name, kind))
+                    self.assertLess(len(str(raised.exception)), 120)
+        with self.assertRaisesRegex(ValueError, "^penalties is 3; expected a dict"):
+            net.train("go-nogo", penalties=3)
+        with self.assertRaisesRegex(ValueError, "'activation' is a text that is no UTF-8; expected"):
+            spikernn.model_of({"activation": "\ud800"})
 
     def test_misspelt_names(self):
         for text, call in (
