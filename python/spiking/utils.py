@@ -47,7 +47,7 @@ def _as_made(model: Model) -> Dict[str, np.ndarray]:
     given = {name: value for name, value in as_dict(settings).items() if value >= 0}
     missing = text(lib.srnn_model_missing(model)).split(", ")
     drawn = ("P_inh", "P_rec", "gain", "balanced", "taus_gaus_mean", "seed")
-    if "gain" not in missing:  # a file that tells how it was drawn
+    if "gain" not in missing:  # else the file does not say how it was drawn
         given.update((name, getattr(params, name)) for name in drawn if name not in missing)
     result = {name: np.array([[value]]) for name, value in given.items()}
     if "w_dist" not in missing:
