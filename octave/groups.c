@@ -139,8 +139,8 @@ static const mxArray *field_of(call *c, const mxArray *stims, const char *name,
 }
 
 /* Units count from 1 here and from 0 in the library. */
-/* Which of all units, as an index can be; in a .mat file such truths are numbers. N different units,
-   counted from 1, are all 0 or 1 only where N is 1: then both are the same. */
+/* Which of all units, as an index can be; in a .mat file such truths are numbers. N different
+   units, counted from 1, are all 0 or 1 only where N is 1: then both are the same. */
 static bool are_truths(const double *x, size_t n, int N)
 {
     bool truths = n == (size_t)N;

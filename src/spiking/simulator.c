@@ -526,14 +526,18 @@ void srnn__simulate_together(int n, srnn__run *runs, const srnn_spiking_input *i
 static srnn_status input_lost(srnn_ctx *ctx, const srnn__run_fault *fault)
 {
     const srnn__lost_input *lost = &fault->lost;
-    return srnn__fail(
-        ctx, SRNN_ERR_ARGUMENT,
-        "%s%s%sthe stimulus of input channel %d in steps %d to %d lies between the steps "
-        "that downsample %d (dt_ms %g) keeps; expected downsample %d (dt_ms %g), the "
-        "next that loses nothing",
-        fault->task ? "task '" : "", fault->task ? fault->task : "", fault->task ? "': " : "",
-        lost->channel + 1, lost->first, lost->last, lost->downsample, 0.05 * lost->downsample,
-        lost->fits, 0.05 * lost->fits);
+    char when[48];
+    if (lost->first == lost->last)
+        snprintf(when, sizeof when, "step %d", lost->first);
+    else
+        snprintf(when, sizeof when, "steps %d to %d", lost->first, lost->last);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%s%s%sthe stimulus of input channel %d in %s lies between the steps "
+                      "that downsample %d (dt_ms %g) keeps; expected downsample %d (dt_ms %g), the "
+                      "next that loses nothing",
+                      fault->task ? "task '" : "", fault->task ? fault->task : "",
+                      fault->task ? "': " : "", lost->channel + 1, when, lost->downsample,
+                      0.05 * lost->downsample, lost->fits, 0.05 * lost->fits);
 }
 
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault)

@@ -250,7 +250,7 @@ class Calls(unittest.TestCase):
                 ({"stims": dict(stims, dur=[1, 2, 3])}, ValueError, "'dur'\\] is 3 numbers"),
                 ({"downsample": 0}, ValueError, "downsample is 0; expected 1 to 20"),
                 ({"downsample": 20, "u": np.eye(1, 201, 50)}, ValueError,
-                 "channel 0 in steps 50 to 50 lies between"),
+                 "channel 1 in step 50 lies between"),
                 ({"downsample": 1.5}, ValueError, "downsample is 1.5"),
                 ({"tref": 2}, ValueError, "the option 'tref' is unknown"),
                 ({"tref_ms": -1}, ValueError, "tref_ms is -1"),
