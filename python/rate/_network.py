@@ -60,8 +60,9 @@ class RateNetwork:
 
     Weights and masks may be changed in place or replaced, apply_dale, taus, activation and DeltaT
     set: the next call uses them. On its diagonal mask may also hold 0: such a unit has no
-    connections to others. inh, exc, NI, NE and som_inh follow from the masks. P_inh, P_rec,
-    som_N, w_dist and gain are those of assign_exc_inh() and initialize_W().
+    connections to others; with apply_dale False it holds no -1. inh, exc, NI, NE and som_inh follow
+    from the masks. P_inh, P_rec, som_N, w_dist and gain are those of assign_exc_inh() and
+    initialize_W().
 
     Threads may share a network: its methods run one after the other, in the order of the calls.
     Until train() has returned its callbacks cannot use the network, nor change its arrays.
@@ -121,8 +122,8 @@ class RateNetwork:
             for name in ("mask", "som_mask"))
 
     def _signs_inh(self) -> np.ndarray:
-        """(N,) where the mask has -1 on its diagonal; where it has 0 the population stays, which
-        only Dale's principle knows."""
+        """(N,) where the mask has -1 on its diagonal. Where it has 0 an inhibitory unit stays one;
+        without Dale's principle there is none."""
         signs = np.diag(to_numpy(self.mask))
         return np.where(signs == 0, self._inh & bool(self.apply_dale), signs < 0)
 

@@ -83,7 +83,7 @@ def eval_tf(model_dir: Any, settings: Optional[Dict[str, Any]], u: Any) -> Tuple
 
     settings: T, DeltaT (None: all of u, the file's); u: n_in x T. Returns x (N, T) the synaptic
     currents, r (N, T) the firing rates, o (T,), with several outputs n_out x T: o[k] is the output
-    after step k + 1, and the last one, which there is not, 0.
+    after step k + 1; the last column has no output and is 0.
     Raises FileNotFoundError, OSError, ValueError."""
     net = RateNetwork(1)._become(Model.load(model_dir))
     x, r, o = net._trial_of(u, None, None, settings)

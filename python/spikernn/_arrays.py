@@ -32,7 +32,7 @@ def _of_tensor(tensor):
         tensor = tensor.to_dense()
     try:
         return tensor.numpy()
-    except TypeError:  # bfloat16, which numpy has not
+    except TypeError:  # bfloat16: numpy has no such type
         return tensor.double().numpy()
 
 

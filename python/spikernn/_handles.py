@@ -25,8 +25,8 @@ _WHOLES = (ctypes.c_int, ctypes.c_uint, ctypes.c_int64, ctypes.c_uint64, ctypes.
 
 
 def fill(struct, values):
-    """Sets fields of a struct by name, those of a struct inside by a dict; a name it has not is a
-    ValueError."""
+    """Sets fields of a struct by name, those of a struct inside by a dict. Raises ValueError on
+    another name."""
     types = dict(struct._fields_)
     for name, value in values.items():
         if name not in types:
