@@ -65,6 +65,7 @@ typedef struct srnn__hdf5_in {
     hid_t file;
     hid_t links;  /* access properties: links to other files are not followed */
     bool outside; /* one of them was met */
+    srnn_status refused; /* the first refusal by what returns no status; its sentence is said */
     const unsigned char *bytes;
     uint64_t n;        /* of the file */
     uint64_t base;     /* where its addresses begin: after what MATLAB writes first */
@@ -88,7 +89,10 @@ typedef srnn_status (*srnn__hdf5_parse)(srnn_ctx *ctx, void *job);
 srnn_status srnn__hdf5_guarded(srnn_ctx *ctx, const char *path, size_t n, srnn__hdf5_parse parse,
                                void *job);
 
+/* What leads into another file, or nowhere, is not there and sets in->refused. */
 bool srnn__hdf5_has(srnn__hdf5_in *in, const char *name);
+void srnn__hdf5_refuse_later(srnn__hdf5_in *in, const char *name);
+#define SRNN__HDF5_OUTSIDE "is a link into another file; expected it in this file"
 
 /* "PATH: variable 'NAME' WHAT", SRNN_ERR_FORMAT. */
 srnn_status srnn__hdf5_refuse(const srnn__hdf5_in *in, const char *name, const char *what);

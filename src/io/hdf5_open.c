@@ -151,19 +151,34 @@ void srnn__hdf5_close(srnn__hdf5_in *in)
     srnn__hdf5_heaps_free(&in->heaps);
 }
 
+void srnn__hdf5_refuse_later(srnn__hdf5_in *in, const char *name)
+{
+    if (!in->refused)
+        in->refused = srnn__hdf5_refuse(in, name,
+                                        in->outside ? SRNN__HDF5_OUTSIDE
+                                                    : "is damaged, or a link that leads nowhere");
+}
+
+static bool has_part(srnn__hdf5_in *in, const char *name)
+{
+    in->outside = false;
+    const htri_t there = H5Lexists(in->file, name, in->links);
+    if (there < 0) srnn__hdf5_refuse_later(in, name);
+    return there > 0;
+}
+
 /* Every part of the name must be asked for: HDF5 fails where an earlier one is missing. */
 bool srnn__hdf5_has(srnn__hdf5_in *in, const char *name)
 {
     char part[512];
-    in->outside = false;
     if (snprintf(part, sizeof part, "%s", name) >= (int)sizeof part) return false;
     for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        const bool there = H5Lexists(in->file, part, in->links) > 0;
+        const bool there = has_part(in, part);
         *slash = '/';
         if (!there) return false;
     }
-    return H5Lexists(in->file, part, in->links) > 0;
+    return has_part(in, part);
 }
 
 srnn_status srnn__hdf5_refuse(const srnn__hdf5_in *in, const char *name, const char *what)
@@ -301,8 +316,7 @@ srnn_status srnn__hdf5_open_set(srnn__hdf5_in *in, const char *name, srnn__hdf5_
     const hid_t set = H5Dopen2(in->file, name, in->links);
     if (set >= 0) return srnn__hdf5_take_set(in, name, set, out);
     return srnn__hdf5_refuse(in, name,
-                             in->outside ? "is a link into another file; expected it in this file"
-                                         : "is not a dataset, or damaged");
+                             in->outside ? SRNN__HDF5_OUTSIDE : "is not a dataset, or damaged");
 }
 
 void srnn__hdf5_close_set(srnn__hdf5_set *set)

@@ -21,8 +21,10 @@ char *srnn__hdf5_only(srnn__hdf5_in *in, const char *group)
 {
     char *name = NULL;
     hsize_t at = 0;
-    H5Literate_by_name(in->file, group, H5_INDEX_NAME, H5_ITER_INC, &at, keep_only, &name,
-                       in->links);
+    in->outside = false;
+    if (H5Literate_by_name(in->file, group, H5_INDEX_NAME, H5_ITER_INC, &at, keep_only, &name,
+                           in->links) < 0)
+        srnn__hdf5_refuse_later(in, group);
     return name;
 }
 
@@ -35,7 +37,8 @@ static srnn_status read_list(srnn__hdf5_in *in, const char *name, srnn__need nee
                              size_t *n, void *out)
 {
     *n = 0;
-    const bool there = srnn__hdf5_has(in, name) || in->outside;
+    const bool there = srnn__hdf5_has(in, name);
+    if (in->refused) return in->refused;
     if (!there)
         return need == SRNN__OPTIONAL ? SRNN_OK
                                       : srnn__fail(in->ctx, SRNN_ERR_FORMAT,
@@ -147,7 +150,10 @@ srnn_status srnn__hdf5_texts(srnn__hdf5_in *in, const char *name, srnn__need nee
 static hid_t open_attribute(srnn__hdf5_in *in, const char *name, const char *attribute)
 {
     if (strcmp(name, "/") && !srnn__hdf5_has(in, name)) return -1;
-    if (H5Aexists_by_name(in->file, name, attribute, in->links) <= 0) return -1;
+    in->outside = false;
+    const htri_t there = H5Aexists_by_name(in->file, name, attribute, in->links);
+    if (there < 0) srnn__hdf5_refuse_later(in, name);
+    if (there <= 0) return -1;
     return H5Aopen_by_name(in->file, name, attribute, H5P_DEFAULT, in->links);
 }
 

@@ -254,9 +254,12 @@ static herr_t read_field(hid_t group, const char *name, const H5L_info_t *info, 
         return 1;
     }
     part->name = strdup(name);
+    r->in.outside = false;
     const hid_t object = H5Oopen(group, name, r->in.links);
     if (!part->name)
         f->status = srnn__no_memory(r->in.ctx);
+    else if (object < 0 && r->in.outside)
+        f->status = refuse(r, SRNN__HDF5_OUTSIDE);
     else if (object < 0)
         part->class_type = SRNN__MAT_OTHER;
     else
@@ -284,8 +287,9 @@ static srnn_status read_sparse_list(reader *r, hid_t group, const char *name, do
     *values = NULL;
     if (!(H5Lexists(group, name, r->in.links) > 0)) return SRNN_OK;
     srnn__hdf5_set set;
+    r->in.outside = false;
     const hid_t list = H5Dopen2(group, name, r->in.links);
-    if (list < 0) return refuse(r, "is damaged");
+    if (list < 0) return refuse(r, r->in.outside ? SRNN__HDF5_OUTSIDE : "is damaged");
     srnn_status status = srnn__hdf5_take_set(&r->in, r->name, list, &set);
     if (status) return status;
     if (srnn__hdf5_numeric(set.type))
@@ -421,7 +425,7 @@ static srnn_status keep_link(reader *r, hid_t root, const char *name)
     if (object >= 0)
         status = read_object(r, object, 0, &v);
     else
-        status = refuse(r, r->in.outside ? "is a link into another file; expected it in this file"
+        status = refuse(r, r->in.outside ? SRNN__HDF5_OUTSIDE
                                          : "is damaged, or a link that leads nowhere");
     if (object >= 0) H5Oclose(object);
     if (status == SRNN_ERR_FORMAT && !r->names) { /* one of all */

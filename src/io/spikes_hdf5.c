@@ -23,7 +23,11 @@ typedef struct job {
 static srnn_status read_format(srnn__hdf5_in *in, job *j)
 {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (formats[i].is(in)) return formats[i].load(in, j->spikes);
+        if (formats[i].is(in)) {
+            const srnn_status status = formats[i].load(in, j->spikes);
+            return status ? status : in->refused;
+        }
+    if (in->refused) return in->refused;
     return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
                       "%s: it has neither /units (NWB) nor /spikes (SONATA); expected one of them",
                       j->path);

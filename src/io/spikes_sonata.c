@@ -127,6 +127,10 @@ static srnn_status in_ms(srnn__hdf5_in *in, const char *name)
 static srnn_status read_network(srnn__hdf5_in *in, columns *c)
 {
     char *population = srnn__hdf5_only(in, "/spikes");
+    if (in->refused) {
+        free(population);
+        return in->refused;
+    }
     if (!population)
         return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
                           "%s: '/spikes' has no population of nodes, or several; expected one",

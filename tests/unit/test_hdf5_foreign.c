@@ -1,0 +1,114 @@
+/* HDF5 files as other programs write them: what they keep elsewhere is refused, never left out, and
+   parts that nobody wrote, packed text and single precision are read as they are. */
+#define _GNU_SOURCE 1 /* wait4 */
+#define _XOPEN_SOURCE 700
+#include "mat_helpers.h"
+
+#include <hdf5.h>
+
+#define TIMES "/units/spike_times"
+#define ENDS "/units/spike_times_index"
+#define PROTOCOL "/general/protocol"
+
+static void put_list(hid_t file, const char *name, hid_t type, hsize_t n, const void *values,
+                     hid_t how)
+{
+    const hid_t space = H5Screate_simple(1, &n, NULL), links = H5Pcreate(H5P_LINK_CREATE);
+    H5Pset_create_intermediate_group(links, 1);
+    const hid_t set = H5Dcreate2(file, name, type, space, links, how, H5P_DEFAULT);
+    assert_true(set >= 0);
+    if (values) assert_true(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    H5Dclose(set);
+    H5Pclose(links);
+    H5Sclose(space);
+}
+
+static void put_doubles(hid_t file, const char *name, hsize_t n, const double *values)
+{
+    put_list(file, name, H5T_NATIVE_DOUBLE, n, values, H5P_DEFAULT);
+}
+
+static hid_t new_file(const char *path)
+{
+    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(file >= 0);
+    return file;
+}
+
+/* Two units with three spikes. */
+static void put_units(hid_t file)
+{
+    static const double times[] = {0.1, 0.05, 0.2}, ends[] = {1, 3};
+    put_doubles(file, TIMES, 3, times);
+    put_doubles(file, ENDS, 2, ends);
+}
+
+static void put_sonata(hid_t file)
+{
+    static const double times[] = {1, 2}, nodes[] = {0, 1};
+    put_doubles(file, "/spikes/net/timestamps", 2, times);
+    put_doubles(file, "/spikes/net/node_ids", 2, nodes);
+}
+
+static void assert_refused(srnn_ctx *ctx, const char *path, const char *words)
+{
+    char sentence[512];
+    srnn_spikes s;
+    snprintf(sentence, sizeof sentence, "%s%s", path, words);
+    assert_says(ctx, srnn_spikes_load(ctx, path, &s), SRNN_ERR_FORMAT, sentence);
+    assert_null(s.time_ms);
+}
+
+/* ---- what is elsewhere ---- */
+
+static void put_group(hid_t file, const char *name)
+{
+    H5Gclose(H5Gcreate2(file, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+}
+
+/* Optional groups, too: without the trials the spikes would be those of one trial. */
+static void test_links_of_groups(void **state)
+{
+    (void)state;
+#define OUTSIDE "' is a link into another file; expected it in this file"
+#define NOWHERE "' is damaged, or a link that leads nowhere"
+    static const struct {
+        const char *within, *link, *words;
+        bool sonata, soft;
+    } cases[] = {{NULL, "/units", ": variable '" TIMES OUTSIDE, false, false},
+                 {"/intervals", "/intervals/trials", ": variable '/intervals/trials/type" OUTSIDE,
+                  false, false},
+                 {NULL, "/intervals", ": variable '/intervals/trials" OUTSIDE, false, false},
+                 {"/intervals", "/intervals/trials", ": variable '/intervals/trials/type" NOWHERE,
+                  false, true},
+                 {NULL, "/general", ": variable '" PROTOCOL OUTSIDE, false, false},
+                 {"/general", PROTOCOL, ": variable '" PROTOCOL OUTSIDE, false, false},
+                 {NULL, "/spikes", ": variable '/spikes" OUTSIDE, false, false},
+                 {NULL, "/spikernn", ": variable '/spikernn/population" OUTSIDE, true, false}};
+#undef OUTSIDE
+#undef NOWHERE
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("links.nwb");
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        const hid_t file = new_file(path);
+        const char *link = cases[k].link;
+        if (cases[k].sonata)
+            put_sonata(file);
+        else if (strcmp(link, "/units") && strcmp(link, "/spikes"))
+            put_units(file);
+        if (cases[k].within) put_group(file, cases[k].within);
+        if (cases[k].soft)
+            H5Lcreate_soft("/nowhere", file, link, H5P_DEFAULT, H5P_DEFAULT);
+        else
+            H5Lcreate_external("other.nwb", "/x", file, link, H5P_DEFAULT, H5P_DEFAULT);
+        H5Fclose(file);
+        assert_refused(ctx, path, cases[k].words);
+    }
+    srnn_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups)};
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}
