@@ -119,21 +119,33 @@ static bool check_references(srnn__hdf5_in *in, uint64_t at, uint64_t n, uint64_
     return true;
 }
 
-/* libhdf5 1.10 leaves the user block out of the addresses of chunks, later ones do not. */
-static bool check_chunks(srnn__hdf5_in *in, hid_t set)
+/* Would parts that nobody wrote have a text that is not checked? */
+static bool fills_with_text(hid_t set)
 {
+    const hid_t how = H5Dget_create_plist(set);
+    H5D_fill_value_t fill = H5D_FILL_VALUE_ERROR;
+    const bool known = H5Pfill_value_defined(how, &fill) >= 0;
+    H5Pclose(how);
+    return !known || (fill != H5D_FILL_VALUE_UNDEFINED && fill != H5D_FILL_VALUE_DEFAULT);
+}
+
+/* libhdf5 1.10 leaves the user block out of the addresses of chunks, later ones do not. */
+static bool check_chunks(srnn__hdf5_in *in, const srnn__hdf5_set *list)
+{
+    const hid_t set = list->set;
     const hid_t space = H5Dget_space(set);
     hsize_t n_chunks = 0, offset[H5S_MAX_RANK], bytes;
-    uint64_t total = 0;
+    uint64_t total = 0, read = 0;
     bool good = in->base == 0 && H5Dget_num_chunks(set, space, &n_chunks) >= 0;
     for (hsize_t k = 0; k < n_chunks && good; k++) {
         unsigned skipped;
         haddr_t at;
         good = H5Dget_chunk_info(set, space, k, offset, &skipped, &at, &bytes) >= 0 &&
                check_references(in, at, bytes / REFERENCE, &total);
+        read += bytes / REFERENCE;
     }
     H5Sclose(space);
-    return good;
+    return good && (read >= list->n || !fills_with_text(set));
 }
 
 bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set)
@@ -142,7 +154,8 @@ bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set)
     if (set->n == 0) return true;
     if (set->packed) return false;
     const haddr_t at = H5Dget_offset(set->set);
-    return at == HADDR_UNDEF ? check_chunks(in, set->set)
+    if (H5Dget_storage_size(set->set) == 0) return !fills_with_text(set->set);
+    return at == HADDR_UNDEF ? check_chunks(in, set)
                              : check_references(in, at, set->n, &total);
 }
 

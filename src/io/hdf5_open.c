@@ -258,32 +258,35 @@ static const char *unreadable(hid_t set, bool *packed)
     return why;
 }
 
-/* Elements of the part that libhdf5 reads at a time. */
-static uint64_t chunk_of(hid_t set, uint64_t all)
+/* Elements of the part that libhdf5 reads at a time; 0: they are not in chunks. */
+static uint64_t chunk_of(hid_t set)
 {
     const hid_t how = H5Dget_create_plist(set);
     hsize_t dims[H5S_MAX_RANK];
     const int rank = H5Pget_layout(how) == H5D_CHUNKED ? H5Pget_chunk(how, H5S_MAX_RANK, dims) : 0;
-    uint64_t n = rank > 0 ? 1 : all;
+    uint64_t n = rank > 0;
     for (int d = 0; d < rank; d++) n = dims[d] > UINT32_MAX / n ? UINT64_MAX : n * dims[d];
     H5Pclose(how);
     return n;
 }
 
-/* Can the file still hold them? */
-static bool take_space(srnn__hdf5_in *in, const srnn__hdf5_set *set, uint64_t count)
+/* Why the file cannot hold them, too; NULL: it can. Chunks that nobody wrote, or a whole list, take
+   no bytes of it, so that these are bounded by the memory alone. */
+static const char *take_space(srnn__hdf5_in *in, const srnn__hdf5_set *set, uint64_t count)
 {
+    static const char damaged[] = "is damaged or truncated";
+    static const char large[] = "takes more memory, with what was read before it, than is given to "
+                                "a file of this size";
     const uint64_t stored = H5Dget_storage_size(set->set), size = H5Tget_size(set->type);
-    const uint64_t ratio = set->packed ? packed_at_most : 1;
-    if (count == 0) return true;
-    if (size == 0 || stored > in->stored || stored > in->n || count > ratio * stored / size ||
-        chunk_of(set->set, count) > ratio * stored / size)
-        return false;
+    const uint64_t chunk = chunk_of(set->set);
+    if (count == 0) return NULL;
+    if (size == 0 || stored > in->n || (!chunk && stored && count > stored / size)) return damaged;
     const uint64_t width = size > sizeof(double) ? size : sizeof(double);
-    if (count > in->unpacked / width) return false;
+    const uint64_t most = in->unpacked / width;
+    if (stored > in->stored || count > most || chunk > most) return large;
     in->stored -= stored;
     in->unpacked -= count * width;
-    return true;
+    return NULL;
 }
 
 static srnn_status measure_set(srnn__hdf5_in *in, const char *name, srnn__hdf5_set *out)
@@ -296,8 +299,10 @@ static srnn_status measure_set(srnn__hdf5_in *in, const char *name, srnn__hdf5_s
     const bool simple = out->rank >= 0 && H5Sget_simple_extent_dims(space, out->dims, NULL) >= 0;
     H5Sclose(space);
     out->type = H5Dget_type(out->set);
-    if (!simple || count < 0 || out->type < 0 || !take_space(in, out, (uint64_t)count))
+    if (!simple || count < 0 || out->type < 0)
         return srnn__hdf5_refuse(in, name, "is damaged or truncated");
+    why = take_space(in, out, (uint64_t)count);
+    if (why) return srnn__hdf5_refuse(in, name, why);
     out->n = (size_t)count;
     return SRNN_OK;
 }

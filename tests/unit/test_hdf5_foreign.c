@@ -107,8 +107,82 @@ static void test_links_of_groups(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- what nobody wrote ---- */
+
+static hid_t in_chunks(hsize_t chunk, int packed)
+{
+    const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
+    if (chunk) H5Pset_chunk(how, 1, &chunk);
+    if (packed) assert_true(H5Pset_shuffle(how) >= 0 && H5Pset_deflate(how, packed) >= 0);
+    return how;
+}
+
+/* One number in a list of n that are 0.25 or 0 otherwise. */
+static void put_sparsely(hid_t file, const char *name, hsize_t n, hsize_t at, hid_t how)
+{
+    static const double written = 0.5, fill = 0.25;
+    H5Pset_fill_value(how, H5T_NATIVE_DOUBLE, &fill);
+    put_list(file, name, H5T_NATIVE_DOUBLE, n, NULL, how);
+    H5Pclose(how);
+    if (at >= n) return;
+    const hid_t set = H5Dopen2(file, name, H5P_DEFAULT), space = H5Dget_space(set);
+    const hid_t one = H5Screate(H5S_SCALAR);
+    H5Sselect_elements(space, H5S_SELECT_SET, 1, &at);
+    assert_true(H5Dwrite(set, H5T_NATIVE_DOUBLE, one, space, H5P_DEFAULT, &written) >= 0);
+    H5Sclose(one);
+    H5Sclose(space);
+    H5Dclose(set);
+}
+
+/* A list of which nothing, or one chunk, was written is the fill value there. */
+static void test_unwritten(void **state)
+{
+    (void)state;
+    enum { N = 100000 };
+    static const struct {
+        hsize_t chunk, at;
+        int packed;
+    } cases[] = {{0, N, 0}, {10, N, 0}, {10, N, 9}, {10, 15, 0}, {10, 15, 9}, {10, N - 1, 1}};
+    static const double end = N;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("unwritten.nwb");
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        const hid_t file = new_file(path);
+        put_sparsely(file, TIMES, N, cases[k].at, in_chunks(cases[k].chunk, cases[k].packed));
+        put_doubles(file, ENDS, 1, &end);
+        H5Fclose(file);
+        srnn_spikes s;
+        assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
+        assert_int_equal(s.n, N);
+        assert_near(s.time_ms[0], 250, 0);
+        assert_near(s.time_ms[N - 1], cases[k].at < N ? 500 : 250, 0);
+        srnn_spikes_free(&s);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* It may claim as much as memory is given for, and no more: the file is not damaged. */
+static void test_unwritten_too_large(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("too_large.nwb");
+    for (int k = 0; k < 3; k++) {
+        const hid_t file = new_file(path);
+        put_sparsely(file, TIMES, (hsize_t)1 << 40, (hsize_t)1 << 40,
+                     in_chunks(k ? 1 << 20 : 0, k == 2));
+        H5Fclose(file);
+        assert_refused(ctx, path,
+                       ": variable '" TIMES "' takes more memory, with what was read before it, "
+                       "than is given to a file of this size");
+    }
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups),
+                                       cmocka_unit_test(test_unwritten),
+                                       cmocka_unit_test(test_unwritten_too_large)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
