@@ -59,6 +59,14 @@ typedef struct srnn__hdf5_heaps {
     uint64_t bytes; /* of all */
 } srnn__hdf5_heaps;
 
+/* What a search of the whole file has said of the attributes of one name. */
+typedef struct srnn__hdf5_known {
+    const char *attribute;
+    bool fits;
+} srnn__hdf5_known;
+
+enum { SRNN__HDF5_KNOWN = 8 };
+
 typedef struct srnn__hdf5_in {
     srnn_ctx *ctx;
     const char *path;
@@ -72,6 +80,8 @@ typedef struct srnn__hdf5_in {
     uint64_t stored;   /* bytes of the file that may still be read: each counts every time */
     uint64_t unpacked; /* bytes of doubles that may still come of them */
     srnn__hdf5_heaps heaps;
+    srnn__hdf5_known known[SRNN__HDF5_KNOWN];
+    int n_known;
 } srnn__hdf5_in;
 
 /* Is it HDF5, by its first bytes? */
@@ -124,11 +134,15 @@ void srnn__hdf5_fix_image(unsigned char *image, size_t n);
 
 /* Are the dataset's references into the heap right, and its texts no longer than the file? */
 bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set);
-/* The same for all attributes of that name that are such texts. */
+/* The same for all attributes of that name, a constant, that are such texts. The file is searched
+   once for each of the first names. */
 bool srnn__hdf5_attribute_fits(srnn__hdf5_in *in, const char *attribute);
 void srnn__hdf5_heaps_free(srnn__hdf5_heaps *heaps);
 
 /* ---- hdf5_read.c ---- */
+
+/* Reports progress now and then, and is SRNN_CANCELLED where the user wants no more. */
+srnn_status srnn__hdf5_go_on(srnn__hdf5_in *in, uint64_t done, uint64_t total);
 
 /* The name of the only link in a group, to be freed; NULL: there are more, or none. */
 char *srnn__hdf5_only(srnn__hdf5_in *in, const char *group);

@@ -198,7 +198,7 @@ static bool attribute_at(srnn__hdf5_in *in, uint64_t name, uint64_t length, bool
     return true;
 }
 
-bool srnn__hdf5_attribute_fits(srnn__hdf5_in *in, const char *attribute)
+static bool search_attributes(srnn__hdf5_in *in, const char *attribute)
 {
     const uint64_t length = strlen(attribute) + 1;
     bool found = false;
@@ -211,6 +211,16 @@ bool srnn__hdf5_attribute_fits(srnn__hdf5_in *in, const char *attribute)
         if (!fits) return false;
     }
     return found;
+}
+
+bool srnn__hdf5_attribute_fits(srnn__hdf5_in *in, const char *attribute)
+{
+    for (int k = 0; k < in->n_known; k++)
+        if (!strcmp(in->known[k].attribute, attribute)) return in->known[k].fits;
+    const bool fits = search_attributes(in, attribute);
+    if (in->n_known < SRNN__HDF5_KNOWN)
+        in->known[in->n_known++] = (srnn__hdf5_known){attribute, fits};
+    return fits;
 }
 
 void srnn__hdf5_heaps_free(srnn__hdf5_heaps *heaps)

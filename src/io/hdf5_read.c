@@ -6,6 +6,14 @@
 
 #include "io/hdf5_file.h"
 
+srnn_status srnn__hdf5_go_on(srnn__hdf5_in *in, uint64_t done, uint64_t total)
+{
+    enum { SELDOM = 1024 };
+    if (done % SELDOM) return SRNN_OK;
+    const bool stop = srnn__progress(in->ctx, "read", (int64_t)done, (int64_t)total, NAN, NAN);
+    return stop ? srnn__interrupted(in->ctx) : SRNN_OK;
+}
+
 static herr_t keep_only(hid_t group, const char *name, const H5L_info_t *info, void *user)
 {
     char **only = user;

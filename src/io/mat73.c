@@ -14,7 +14,9 @@ typedef struct reader {
     const char *const *names;
     const char *name; /* of the top-level variable, for the sentences */
     haddr_t ancestors[SRNN__MAT_DEPTH_MAX];
-    uint64_t parts; /* that may still be visited: the file has 8 bytes at least for each */
+    uint64_t parts;   /* that may still be added: the file has 8 bytes at least for each */
+    uint64_t visited; /* objects, some of them again */
+    uint64_t objects; /* at most: each has a header with axes, type and place */
     srnn_status status;
 } reader;
 
@@ -206,6 +208,56 @@ static srnn__mat_var *add_part(reader *r, srnn__mat_var *v)
     return part;
 }
 
+/* Parts of a cell that have been read, by a digest of their references. */
+enum { SEEN = 61, SEEN_VALUES = 64 };
+typedef struct seen_part {
+    hobj_ref_t reference; /* 0: none */
+    size_t part;
+} seen_part;
+
+/* MATLAB has one array without elements for all empty parts: it is read once. What is large is
+   read again, so that it counts again. */
+static bool copy_seen(srnn__mat_var *v, const seen_part *seen, srnn__mat_var *to)
+{
+    const srnn__mat_var *from = &v->parts[seen->part];
+    const size_t n = from->values ? srnn__mat_count(from) : 0;
+    if (from->n_parts || from->text || n > SEEN_VALUES) return false;
+    double *values = from->values ? calloc(n + 1, sizeof *values) : NULL;
+    if (from->values && !values) return false;
+    if (n) memcpy(values, from->values, n * sizeof *values);
+    *to = *from;
+    to->values = values;
+    return true;
+}
+
+static srnn_status read_reference(reader *r, hid_t set, hobj_ref_t reference, int depth,
+                                  srnn__mat_var *part)
+{
+    const hid_t object =
+        reference ? H5Rdereference2(set, H5P_DEFAULT, H5R_OBJECT, &reference) : -1;
+    if (object < 0) return refuse(r, "has a part that is not there; the file is damaged");
+    const srnn_status status = read_object(r, object, depth + 1, part);
+    H5Oclose(object);
+    return status;
+}
+
+static srnn_status read_references(reader *r, hid_t set, size_t n, const hobj_ref_t *references,
+                                   int depth, srnn__mat_var *v)
+{
+    seen_part seen[SEEN] = {{0}};
+    srnn_status status = SRNN_OK;
+    for (size_t k = 0; k < n && !status; k++) {
+        srnn__mat_var *part = add_part(r, v);
+        if (!part) return SRNN_ERR_FORMAT;
+        seen_part *before = &seen[references[k] % SEEN];
+        const bool again = before->reference && before->reference == references[k];
+        if (again && copy_seen(v, before, part)) continue;
+        status = read_reference(r, set, references[k], depth, part);
+        *before = (seen_part){references[k], k};
+    }
+    return status;
+}
+
 static srnn_status read_cell(reader *r, const srnn__hdf5_set *set, int depth, srnn__mat_var *v)
 {
     if (H5Tget_class(set->type) != H5T_REFERENCE || !(H5Tequal(set->type, H5T_STD_REF_OBJ) > 0)) {
@@ -218,20 +270,7 @@ static srnn_status read_cell(reader *r, const srnn__hdf5_set *set, int depth, sr
     srnn_status status = SRNN_OK;
     if (set->n && H5Dread(set->set, H5T_STD_REF_OBJ, H5S_ALL, H5S_ALL, H5P_DEFAULT, references) < 0)
         status = refuse(r, "is damaged or truncated");
-    for (size_t k = 0; k < set->n && !status; k++) {
-        srnn__mat_var *part = add_part(r, v);
-        if (!part) {
-            status = SRNN_ERR_FORMAT;
-            break;
-        }
-        const hid_t object =
-            references[k] ? H5Rdereference2(set->set, H5P_DEFAULT, H5R_OBJECT, &references[k]) : -1;
-        if (object < 0)
-            status = refuse(r, "has a part that is not there; the file is damaged");
-        else
-            status = read_object(r, object, depth + 1, part);
-        if (object >= 0) H5Oclose(object);
-    }
+    if (!status) status = read_references(r, set->set, set->n, references, depth, v);
     free(references);
     return status;
 }
@@ -402,7 +441,10 @@ static srnn_status enter(reader *r, hid_t object, int depth)
 
 static srnn_status read_object(reader *r, hid_t object, int depth, srnn__mat_var *v)
 {
-    const srnn_status status = enter(r, object, depth);
+    srnn_status status = srnn__hdf5_go_on(&r->in, r->visited, r->objects);
+    if (status) return status;
+    if (r->visited++ == r->objects) return refuse(r, "has more parts than the file can hold");
+    status = enter(r, object, depth);
     if (status) return status;
     v->class_type = SRNN__MAT_OTHER;
     switch (H5Iget_type(object)) {
@@ -462,8 +504,9 @@ static srnn_status damaged(srnn_ctx *ctx, const char *path)
 static srnn_status read_file(srnn_ctx *ctx, void *user)
 {
     const job *j = user;
-    reader r = {.mat = j->mat, .names = j->names, .parts = 1000 + j->n / 8};
+    reader r = {.mat = j->mat, .names = j->names, .parts = 1000 + j->n / 8, .objects = 1000 + j->n / 64};
     const srnn__hdf5_errors before = srnn__hdf5_silence();
+    srnn__progress_start(ctx, 0);
     srnn_status status = srnn__hdf5_open(ctx, j->mat->path, j->bytes, j->n, &r.in);
     if (status == SRNN_ERR_FORMAT) status = damaged(ctx, j->mat->path);
     if (!status) {

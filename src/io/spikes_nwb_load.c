@@ -126,13 +126,16 @@ static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, const double
 {
     size_t q = 0;
     for (int i = 0; i < s->N; i++)
-        for (; q < (size_t)c->ends[i]; q++)
+        for (; q < (size_t)c->ends[i]; q++) {
+            const srnn_status status = srnn__hdf5_go_on(in, q, c->n_times);
+            if (status) return status;
             if (!isfinite(c->times[q]) ||
                 !srnn__spikes_place(s, (int64_t)q, i, 1e3 * c->times[q], starts_ms))
                 return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
                                   "%s: variable '" UNITS "/spike_times' has %g s for unit %d; "
                                   "expected times above 0 within the trials",
                                   in->path, c->times[q], i + 1);
+        }
     return SRNN_OK;
 }
 

@@ -188,6 +188,8 @@ static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, srnn_spikes 
     srnn_status status = SRNN_OK;
     for (size_t q = 0; q < c->n && !status; q++) {
         const double node = c->nodes[q], ms = c->times[q];
+        status = srnn__hdf5_go_on(in, q, c->n);
+        if (status) break;
         if (!(node >= 0 && node < s->N && node == floor(node)))
             status = refuse(in, c->node_ids, node, "nodes from 0, fewer than there are units");
         else if (!isfinite(ms) || !srnn__spikes_place(s, (int64_t)q, (int)node, ms, starts_ms))

@@ -179,10 +179,43 @@ static void test_unwritten_too_large(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- stopping ---- */
+
+static int stop_reading(void *user, const srnn_progress *progress)
+{
+    ++*(int *)user;
+    assert_string_equal(progress->phase, "read");
+    assert_true(progress->done <= progress->total);
+    return 1;
+}
+
+static void test_stop(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("stop.nwb");
+    int calls = 0;
+    srnn_ctx_set_progress(ctx, stop_reading, &calls);
+    for (int k = 0; k < 2; k++) {
+        const hid_t file = new_file(path);
+        if (k == 0)
+            put_units(file);
+        else
+            put_sonata(file);
+        H5Fclose(file);
+        srnn_spikes s;
+        assert_says(ctx, srnn_spikes_load(ctx, path, &s), SRNN_CANCELLED, "interrupted");
+        assert_null(s.time_ms);
+        assert_int_equal(calls, k + 1);
+    }
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups),
                                        cmocka_unit_test(test_unwritten),
-                                       cmocka_unit_test(test_unwritten_too_large)};
+                                       cmocka_unit_test(test_unwritten_too_large),
+                                       cmocka_unit_test(test_stop)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

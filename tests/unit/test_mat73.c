@@ -309,6 +309,79 @@ static void put_chain(hid_t file, int depth, hsize_t width)
     H5Gclose(hidden);
 }
 
+/* What many parts refer to is read at once, however many there are: both small things, of which
+   there is one copy, and larger ones, the class of which is text in the heap. */
+static void test_many_to_one(void **state)
+{
+    (void)state;
+    enum { N = 10000, LETTERS = 3000000, LARGE = 100 };
+    static hobj_ref_t references[N];
+    static uint8_t letters[LETTERS];
+    static double large[LARGE];
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("many.mat");
+    const hid_t file = new_file(path), hidden = put_group(file, "#refs#", NULL);
+    memset(letters, 'M', LETTERS); /* as MATLAB_class begins */
+    large[LARGE - 1] = 7;
+    H5Dclose(put_set(hidden, "letters", "uint8", H5T_NATIVE_UINT8, H5T_NATIVE_UINT8, 1, LETTERS,
+                     letters));
+    put_doubles(hidden, "small", "double", 2, 3, six);
+    const hid_t set = put_set(hidden, "large", NULL, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, LARGE,
+                              large);
+    put_class(set, "double", VARIABLE);
+    H5Dclose(set);
+    for (int k = 0; k < N; k++)
+        assert_true(H5Rcreate(&references[k], file, k % 2 ? "#refs#/small" : "#refs#/large",
+                              H5R_OBJECT, -1) >= 0);
+    H5Dclose(put_references(file, "c", N, references));
+    H5Gclose(hidden);
+    close_file(file, path);
+    srnn__mat mat = open_mat(ctx, path);
+    const srnn__mat_var *v = variable(&mat, "c", SRNN__MAT_CELL, 1, N);
+    for (int k = 0; k < N; k++)
+        assert_values(&v->parts[k], k % 2 ? 6 : LARGE, k % 2 ? six : large);
+    srnn__mat_close(&mat);
+    srnn_ctx_free(ctx);
+}
+
+static int stop_reading(void *user, const srnn_progress *progress)
+{
+    ++*(int *)user;
+    assert_string_equal(progress->phase, "read");
+    assert_true(progress->done <= progress->total);
+    return 1;
+}
+
+static void test_stop(void **state)
+{
+    (void)state;
+    int calls = 0;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("stop.mat");
+    const hid_t file = new_file(path);
+    put_chain(file, 3, 2);
+    close_file(file, path);
+    srnn__mat mat;
+    srnn_ctx_set_progress(ctx, stop_reading, &calls);
+    assert_says(ctx, srnn__mat_open(ctx, path, NULL, &mat), SRNN_CANCELLED, "interrupted");
+    assert_int_equal(calls, 1);
+    srnn_ctx_free(ctx);
+}
+
+/* A field in another file is not one that is not there. */
+static void test_field_elsewhere(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("field.mat");
+    const hid_t file = new_file(path), group = put_group(file, "s", "struct");
+    H5Lcreate_external("other.h5", "/x", group, "x", H5P_DEFAULT, H5P_DEFAULT);
+    H5Gclose(group);
+    close_file(file, path);
+    assert_cell_refused(ctx, path, "s", "is a link into another file; expected it in this file");
+    srnn_ctx_free(ctx);
+}
+
 static void test_depth(void **state)
 {
     (void)state;
@@ -408,6 +481,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paddings), cmocka_unit_test(test_groups_before),
         cmocka_unit_test(test_classes),  cmocka_unit_test(test_contain_themselves),
-        cmocka_unit_test(test_depth),    cmocka_unit_test(test_update)};
+        cmocka_unit_test(test_depth),    cmocka_unit_test(test_update),
+        cmocka_unit_test(test_stop),     cmocka_unit_test(test_field_elsewhere),
+        cmocka_unit_test(test_many_to_one)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
