@@ -48,7 +48,8 @@ static srnn_status guarded_end(srnn_ctx *ctx, const char *path, srnn_guarded end
                           "%s: reading it crashed the HDF5 library; the file is damaged", path);
     default:
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
-                          "%s: the HDF5 library did not finish reading it; the file is damaged",
+                          "%s: reading it takes longer than a file of this size is given; it is "
+                          "damaged, or packed very tightly, which `h5repack -f NONE` undoes",
                           path);
     }
 }

@@ -179,6 +179,54 @@ static void test_unwritten_too_large(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- single precision ---- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* As printing and reading has it: digits 6 to 9, the first that give the number. */
+static double printed(float value)
+{
+    char text[32];
+    double decimal = value;
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)value);
+        if ((float)(decimal = strtod(text, NULL)) == value) break;
+    }
+    return decimal;
+}
+
+static void test_single_precision(void **state)
+{
+    (void)state;
+    enum { N = 40000 };
+    static float times[N];
+    static double expected[N];
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("single.nwb");
+    uint32_t noise = 1;
+    for (int k = 0; k < N; k++) {
+        noise = 1664525 * noise + 1013904223;
+        const double part = ldexp(noise, -32), scale = pow(10, k % 11 - 5); /* 1e-5 to 1e5 s */
+        times[k] = (float)(k % 2 ? rint(part * scale * 1e4) / 1e4 + 1e-4 : part * scale + 1e-9);
+    }
+    for (int k = 0; k < N; k++) expected[k] = 1e3 * printed(times[k]);
+    const hid_t file = new_file(path);
+    const double end = N;
+    put_list(file, TIMES, H5T_NATIVE_FLOAT, N, times, H5P_DEFAULT);
+    put_doubles(file, ENDS, 1, &end);
+    H5Fclose(file);
+    srnn_spikes s;
+    assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
+    qsort(expected, N, sizeof *expected, compare_doubles);
+    for (int k = 0; k < N; k++) assert_true(s.time_ms[k] == expected[k]);
+    srnn_spikes_free(&s);
+    srnn_ctx_free(ctx);
+}
+
 /* ---- stopping ---- */
 
 static int stop_reading(void *user, const srnn_progress *progress)
@@ -216,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups),
                                        cmocka_unit_test(test_unwritten),
                                        cmocka_unit_test(test_unwritten_too_large),
+                                       cmocka_unit_test(test_single_precision),
                                        cmocka_unit_test(test_stop)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
