@@ -122,6 +122,9 @@ srnn_status srnn__hdf5_take_set(srnn__hdf5_in *in, const char *name, hid_t set,
                                 srnn__hdf5_set *out);
 void srnn__hdf5_close_set(srnn__hdf5_set *set);
 
+/* Elements of the part that libhdf5 reads at a time; 0: they are not in chunks. */
+uint64_t srnn__hdf5_chunk(hid_t set);
+
 /* Integers of 1, 2, 4 or 8 bytes and IEEE's floats of 2, 4 and 8; HDF5's enumerations, too. */
 bool srnn__hdf5_numeric(hid_t type);
 

@@ -3,6 +3,7 @@
    claim as much memory as they like. So they are checked in the bytes of the file before. */
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "io/hdf5_file.h"
 
@@ -108,15 +109,22 @@ static uint64_t text_length(srnn__hdf5_in *in, const unsigned char *reference)
 
 /* n references in a row; *total: bytes of the texts so far. All of a list or an attribute together
    are no longer than the file. */
-static bool check_references(srnn__hdf5_in *in, uint64_t at, uint64_t n, uint64_t *total)
+static bool check_references(srnn__hdf5_in *in, const unsigned char *references, uint64_t n,
+                             uint64_t *total)
 {
-    if (at > in->n || n > (in->n - at) / REFERENCE) return false;
     for (uint64_t k = 0; k < n; k++) {
-        const uint64_t length = text_length(in, in->bytes + at + k * REFERENCE);
+        const uint64_t length = text_length(in, references + k * REFERENCE);
         if (length > in->n || *total > in->n - length) return false;
         *total += length;
     }
     return true;
+}
+
+/* The same of those that are in the file, from this place on. */
+static bool check_stored(srnn__hdf5_in *in, uint64_t at, uint64_t n, uint64_t *total)
+{
+    return at <= in->n && n <= (in->n - at) / REFERENCE &&
+           check_references(in, in->bytes + at, n, total);
 }
 
 /* Would parts that nobody wrote have a text that is not checked? */
@@ -129,34 +137,107 @@ static bool fills_with_text(hid_t set)
     return !known || (fill != H5D_FILL_VALUE_UNDEFINED && fill != H5D_FILL_VALUE_DEFAULT);
 }
 
-/* libhdf5 1.10 leaves the user block out of the addresses of chunks, later ones do not. */
-static bool check_chunks(srnn__hdf5_in *in, const srnn__hdf5_set *list)
+/* Chunks of references through filters, which are undone as libhdf5 undoes them later. */
+typedef struct unpacking {
+    unsigned char *chunk, *other; /* [room] each */
+    uint64_t room;                /* a chunk and a little more */
+    hid_t how;
+} unpacking;
+
+/* What is shuffled has the first bytes of all elements first; the width is the filter's setting. */
+static bool unshuffle(unpacking *u, unsigned width, uint64_t size)
 {
-    const hid_t set = list->set;
-    const hid_t space = H5Dget_space(set);
+    const uint64_t n = width ? size / width : 0;
+    for (uint64_t k = 0; k < n * width; k++) u->other[k % n * width + k / n] = u->chunk[k];
+    memcpy(u->chunk, u->other, n * width);
+    return width > 0;
+}
+
+static bool inflate_chunk(unpacking *u, uint64_t *size)
+{
+    uLongf n = u->room;
+    if (uncompress(u->other, &n, u->chunk, *size) != Z_OK) return false;
+    memcpy(u->chunk, u->other, n);
+    *size = n;
+    return true;
+}
+
+/* The last filter is undone first; bits of `skipped` are of those that were not applied. */
+static bool undo_filters(unpacking *u, unsigned skipped, uint64_t *size)
+{
+    bool good = true;
+    for (int k = H5Pget_nfilters(u->how); k-- > 0 && good;) {
+        unsigned flags, width = 0, setting;
+        size_t n_settings = 1;
+        if (skipped >> k & 1) continue;
+        switch (
+            H5Pget_filter2(u->how, (unsigned)k, &flags, &n_settings, &width, 0, NULL, &setting)) {
+        case H5Z_FILTER_DEFLATE: good = inflate_chunk(u, size); break;
+        case H5Z_FILTER_SHUFFLE: good = unshuffle(u, width, *size); break;
+        default: good = false; /* libhdf5 has no others for text of variable length */
+        }
+    }
+    return good;
+}
+
+/* A chunk of `bytes` at this place, of n references. */
+static bool check_packed(srnn__hdf5_in *in, unpacking *u, uint64_t at, uint64_t bytes, uint64_t n,
+                         unsigned skipped, uint64_t *total)
+{
+    if (at > in->n || bytes > in->n - at || bytes > u->room) return false;
+    memcpy(u->chunk, in->bytes + at, bytes);
+    return undo_filters(u, skipped, &bytes) && bytes == n * REFERENCE &&
+           check_references(in, u->chunk, n, total);
+}
+
+/* n: references in each. libhdf5 1.10 leaves the user block out of the addresses of chunks, later
+   ones do not. */
+static bool check_each_chunk(srnn__hdf5_in *in, const srnn__hdf5_set *list, uint64_t n,
+                             unpacking *u)
+{
+    const hid_t space = H5Dget_space(list->set);
     hsize_t n_chunks = 0, offset[H5S_MAX_RANK], bytes;
-    uint64_t total = 0, read = 0;
-    bool good = in->base == 0 && H5Dget_num_chunks(set, space, &n_chunks) >= 0;
+    uint64_t total = 0;
+    bool good = in->base == 0 && H5Dget_num_chunks(list->set, space, &n_chunks) >= 0;
     for (hsize_t k = 0; k < n_chunks && good; k++) {
         unsigned skipped;
         haddr_t at;
-        good = H5Dget_chunk_info(set, space, k, offset, &skipped, &at, &bytes) >= 0 &&
-               check_references(in, at, bytes / REFERENCE, &total);
-        read += bytes / REFERENCE;
+        good = H5Dget_chunk_info(list->set, space, k, offset, &skipped, &at, &bytes) >= 0 &&
+               (list->packed ? check_packed(in, u, at, bytes, n, skipped, &total)
+                             : check_stored(in, at, n, &total));
     }
     H5Sclose(space);
-    return good && (read >= list->n || !fills_with_text(set));
+    const bool all = n_chunks >= (list->n + n - 1) / n; /* of a list, or of one */
+    return good && (all || !fills_with_text(list->set));
+}
+
+/* A packed chunk may be larger than it is unpacked, by little. */
+static bool check_chunks(srnn__hdf5_in *in, const srnn__hdf5_set *list)
+{
+    const uint64_t n = srnn__hdf5_chunk(list->set), spare = n * REFERENCE / 8 + 1024;
+    if (n == 0) return false;
+    unpacking u = {.room = n * REFERENCE + spare, .how = H5Dget_create_plist(list->set)};
+    unsigned options = 0; /* which chunks are not packed: none, or it is not known here */
+    bool good = H5Pget_chunk_opts(u.how, &options) >= 0 && (!list->packed || !options);
+    if (list->packed && good) {
+        u.chunk = malloc(u.room);
+        u.other = malloc(u.room);
+        good = u.chunk && u.other;
+    }
+    good = good && check_each_chunk(in, list, n, &u);
+    H5Pclose(u.how);
+    free(u.chunk);
+    free(u.other);
+    return good;
 }
 
 bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set)
 {
     uint64_t total = 0;
     if (set->n == 0) return true;
-    if (set->packed) return false;
-    const haddr_t at = H5Dget_offset(set->set);
     if (H5Dget_storage_size(set->set) == 0) return !fills_with_text(set->set);
-    return at == HADDR_UNDEF ? check_chunks(in, set)
-                             : check_references(in, at, set->n, &total);
+    const haddr_t at = H5Dget_offset(set->set);
+    return at == HADDR_UNDEF ? check_chunks(in, set) : check_stored(in, at, set->n, &total);
 }
 
 /* ---- attributes: libhdf5 does not say where they are ---- */
@@ -194,7 +275,7 @@ static bool attribute_at(srnn__hdf5_in *in, uint64_t name, uint64_t length, bool
     const uint64_t texts = space + (space_size + pad - 1) / pad * pad;
     uint64_t total = 0;
     if (texts > in->n || (in->bytes[type] & 15) != TEXT_OF_VARIABLE_LENGTH) return false;
-    *fits = check_references(in, texts, count_of(in->bytes + space, space_size), &total);
+    *fits = check_stored(in, texts, count_of(in->bytes + space, space_size), &total);
     return true;
 }
 

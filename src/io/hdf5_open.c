@@ -259,8 +259,7 @@ static const char *unreadable(hid_t set, bool *packed)
     return why;
 }
 
-/* Elements of the part that libhdf5 reads at a time; 0: they are not in chunks. */
-static uint64_t chunk_of(hid_t set)
+uint64_t srnn__hdf5_chunk(hid_t set)
 {
     const hid_t how = H5Dget_create_plist(set);
     hsize_t dims[H5S_MAX_RANK];
@@ -279,7 +278,7 @@ static const char *take_space(srnn__hdf5_in *in, const srnn__hdf5_set *set, uint
     static const char large[] = "takes more memory, with what was read before it, than is given to "
                                 "a file of this size";
     const uint64_t stored = H5Dget_storage_size(set->set), size = H5Tget_size(set->type);
-    const uint64_t chunk = chunk_of(set->set);
+    const uint64_t chunk = srnn__hdf5_chunk(set->set);
     if (count == 0) return NULL;
     if (size == 0 || stored > in->n || (!chunk && stored && count > stored / size)) return damaged;
     const uint64_t width = size > sizeof(double) ? size : sizeof(double);

@@ -144,10 +144,7 @@ static srnn_status read_texts(srnn__hdf5_in *in, const char *name, const srnn__h
     char ***texts = out;
     if (!is_text(set->type)) return srnn__hdf5_refuse(in, name, "is not text of variable length");
     if (!srnn__hdf5_texts_fit(in, set))
-        return srnn__hdf5_refuse(in, name,
-                                 set->packed ? "is packed text of variable length; "
-                                               "expected it without a filter"
-                                             : "is damaged or truncated");
+        return srnn__hdf5_refuse(in, name, "is damaged or truncated");
     if (!(*texts = calloc(set->n + 1, sizeof **texts))) return srnn__no_memory(in->ctx);
     if (set->n && H5Dread(set->set, set->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *texts) < 0) {
         free(*texts);

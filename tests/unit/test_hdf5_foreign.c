@@ -5,6 +5,7 @@
 #include "mat_helpers.h"
 
 #include <hdf5.h>
+#include <zlib.h>
 
 #define TIMES "/units/spike_times"
 #define ENDS "/units/spike_times_index"
@@ -179,6 +180,126 @@ static void test_unwritten_too_large(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- packed text ---- */
+
+enum { N_TEXTS = 500, PER_CHUNK = 64, REFERENCE = 16 };
+
+static hid_t text_type(void)
+{
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, H5T_VARIABLE);
+    return type;
+}
+
+/* As many units as texts, the last with all spikes. */
+static hid_t new_file_of_units(const char *path)
+{
+    static const double times[] = {0.1, 0.2};
+    static double ends[N_TEXTS];
+    const hid_t file = new_file(path);
+    ends[N_TEXTS - 1] = 2;
+    put_doubles(file, TIMES, 2, times);
+    put_doubles(file, ENDS, N_TEXTS, ends);
+    return file;
+}
+
+static void put_populations(hid_t file, hsize_t written, hid_t how)
+{
+    const char *texts[N_TEXTS];
+    const hid_t type = text_type();
+    for (int k = 0; k < N_TEXTS; k++) texts[k] = k % 3 ? k % 3 == 1 ? "pv" : "som" : "exc";
+    put_list(file, "/units/population", type, N_TEXTS, written ? texts : NULL, how);
+    H5Pclose(how);
+    H5Tclose(type);
+}
+
+static hid_t filters(int which)
+{
+    const hsize_t chunk = PER_CHUNK;
+    const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(how, 1, &chunk);
+    if (which & 1) H5Pset_shuffle(how);
+    if (which & 2) H5Pset_deflate(how, 4);
+    return how;
+}
+
+static void test_packed_text(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("packed.nwb");
+    for (int which = 0; which < 4; which++) {
+        const hid_t file = new_file_of_units(path);
+        put_populations(file, N_TEXTS, filters(which));
+        H5Fclose(file);
+        srnn_spikes s;
+        assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
+        for (int k = 0; k < N_TEXTS; k++)
+            assert_int_equal(s.population[k], k % 3 ? k % 3 == 1 ? SRNN_PV : SRNN_SOM : SRNN_EXC);
+        srnn_spikes_free(&s);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* Texts that nobody wrote are empty; what would be instead of them is not checked, and refused. */
+static void test_unwritten_text(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("no_text.nwb"), *fill = "pv";
+    const hid_t type = text_type();
+    for (int k = 0; k < 4; k++) {
+        const hid_t file = new_file_of_units(path);
+        const hid_t how = k % 2 ? filters(2) : H5Pcreate(H5P_DATASET_CREATE);
+        if (k >= 2) assert_true(H5Pset_fill_value(how, type, &fill) >= 0);
+        if (k == 2) H5Pset_alloc_time(how, H5D_ALLOC_TIME_LATE);
+        put_populations(file, 0, how);
+        H5Fclose(file);
+        srnn_spikes s;
+        if (k >= 2) {
+            assert_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
+        } else {
+            assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
+            assert_int_equal(s.N, N_TEXTS);
+            srnn_spikes_free(&s);
+        }
+    }
+    H5Tclose(type);
+    srnn_ctx_free(ctx);
+}
+
+/* References in a packed chunk that do not fit are refused before libhdf5 follows them. */
+static void test_damaged_packed_text(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("bad_text.nwb");
+    static const struct {
+        int at, by;
+        unsigned char value;
+    } damages[] = {{0, 0, 9}, {4, 5, 1}, {12, 1, 250}, {3, 0, 127}};
+    for (size_t k = 0; k < sizeof damages / sizeof *damages; k++) {
+        const hid_t file = new_file_of_units(path);
+        put_populations(file, N_TEXTS, filters(2));
+        const hid_t set = H5Dopen2(file, "/units/population", H5P_DEFAULT);
+        unsigned char packed[4096], references[PER_CHUNK * REFERENCE];
+        uLongf n = sizeof references, n_packed = sizeof packed;
+        const hsize_t offset = 0;
+        hsize_t stored;
+        uint32_t skipped;
+        assert_true(H5Dget_chunk_storage_size(set, &offset, &stored) >= 0);
+        assert_true(H5Dread_chunk(set, H5P_DEFAULT, &offset, &skipped, packed) >= 0);
+        assert_int_equal(uncompress(references, &n, packed, stored), Z_OK);
+        references[2 * REFERENCE + damages[k].at + damages[k].by] = damages[k].value;
+        assert_int_equal(compress(packed, &n_packed, references, n), Z_OK);
+        assert_true(H5Dwrite_chunk(set, H5P_DEFAULT, 0, &offset, n_packed, packed) >= 0);
+        H5Dclose(set);
+        H5Fclose(file);
+        assert_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
+    }
+    srnn_ctx_free(ctx);
+}
+
 /* ---- single precision ---- */
 
 static int compare_doubles(const void *a, const void *b)
@@ -264,6 +385,9 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups),
                                        cmocka_unit_test(test_unwritten),
                                        cmocka_unit_test(test_unwritten_too_large),
+                                       cmocka_unit_test(test_packed_text),
+                                       cmocka_unit_test(test_unwritten_text),
+                                       cmocka_unit_test(test_damaged_packed_text),
                                        cmocka_unit_test(test_single_precision),
                                        cmocka_unit_test(test_stop)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
