@@ -1,6 +1,4 @@
 /* Spikes in HDF5: which format a file has. */
-#include <stdlib.h>
-
 #include "io/hdf5_file.h"
 #include "io/spikes_file.h"
 #include "io/whole_file.h"
@@ -15,8 +13,7 @@ static const format formats[] = {{srnn__spikes_are_nwb, srnn__spikes_load_nwb},
 
 typedef struct job {
     const char *path;
-    unsigned char *bytes;
-    size_t n;
+    srnn__image image;
     srnn_spikes *spikes;
 } job;
 
@@ -38,7 +35,7 @@ static srnn_status parse(srnn_ctx *ctx, void *user)
     job *j = user;
     srnn__hdf5_in in;
     const srnn__hdf5_errors before = srnn__hdf5_silence();
-    srnn_status status = srnn__hdf5_open(ctx, j->path, j->bytes, j->n, &in);
+    srnn_status status = srnn__hdf5_open(ctx, j->path, j->image.bytes, j->image.n, &in);
     if (!status) status = read_format(&in, j);
     srnn__hdf5_close(&in);
     srnn__hdf5_restore(before);
@@ -48,8 +45,8 @@ static srnn_status parse(srnn_ctx *ctx, void *user)
 srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     job j = {.path = path, .spikes = out};
-    srnn_status status = srnn__read_whole(ctx, path, &j.bytes, &j.n);
-    if (!status) status = srnn__hdf5_guarded(ctx, path, j.n, parse, &j);
-    free(j.bytes);
+    srnn_status status = srnn__image_open(ctx, path, &j.image);
+    if (!status) status = srnn__hdf5_guarded(ctx, path, j.image.n, parse, &j);
+    srnn__image_close(&j.image);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +56,44 @@ srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, unsigned char **by
         *bytes = NULL;
     }
     return status;
+}
+
+static srnn_status map_open(srnn_ctx *ctx, const char *path, int fd, srnn__image *out)
+{
+    void *bytes = mmap(NULL, out->n, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED)
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
+    out->bytes = bytes;
+    out->mapped = true;
+    return SRNN_OK;
+}
+
+srnn_status srnn__image_open(srnn_ctx *ctx, const char *path, srnn__image *out)
+{
+    static const uint64_t read_at_most = UINT64_C(1) << 28; /* 256 MiB */
+    FILE *file;
+    struct stat info;
+    *out = (srnn__image){0};
+    srnn_status status = srnn__open_regular(ctx, NULL, path, &file);
+    if (status) return status;
+    if (!fstat(fileno(file), &info) && (uint64_t)info.st_size > read_at_most) {
+        out->n = (size_t)info.st_size;
+        status = map_open(ctx, path, fileno(file), out);
+    } else {
+        status = read_open(ctx, path, fileno(file), &out->bytes, &out->n);
+    }
+    fclose(file);
+    if (status) srnn__image_close(out);
+    return status;
+}
+
+void srnn__image_close(srnn__image *image)
+{
+    if (image->mapped)
+        munmap(image->bytes, image->n);
+    else
+        free(image->bytes);
+    *image = (srnn__image){0};
 }
 
 /* ---- writing ---- */

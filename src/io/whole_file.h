@@ -8,6 +8,19 @@
    SRNN_ERR_FILE where one of them cannot be read. */
 srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, unsigned char **bytes, size_t *n);
 
+/* A regular file's bytes, which are not to be written: read, or, of a file that is large, mapped, so
+   that only what is looked at takes memory. There is no status for a byte of a mapped file that
+   cannot be read, or was cut off meanwhile: the process gets SIGBUS, in the program first the
+   child that its guard has for this. */
+typedef struct srnn__image {
+    unsigned char *bytes;
+    size_t n;
+    bool mapped;
+} srnn__image;
+
+srnn_status srnn__image_open(srnn_ctx *ctx, const char *path, srnn__image *out);
+void srnn__image_close(srnn__image *image);
+
 /* Writes the file and reads it back; false: it does not hold what it should. */
 typedef bool (*srnn__write_fn)(void *user, const char *path);
 

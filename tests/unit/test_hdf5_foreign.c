@@ -5,6 +5,8 @@
 #include "mat_helpers.h"
 
 #include <hdf5.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <zlib.h>
 
 #define TIMES "/units/spike_times"
@@ -348,6 +350,37 @@ static void test_single_precision(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- large files ---- */
+
+/* What spikes lie beside, gigabytes of recordings perhaps, is not read. Here it is a hole. */
+static void test_large(void **state)
+{
+    (void)state;
+    enum { KIB = 1024, LARGE = 400 * KIB * KIB };
+    const char *path = at("large.nwb");
+    const hid_t file = new_file(path), how = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_alloc_time(how, H5D_ALLOC_TIME_EARLY);
+    H5Pset_fill_time(how, H5D_FILL_TIME_NEVER);
+    put_list(file, "/acquisition/data", H5T_NATIVE_INT8, LARGE, NULL, how);
+    H5Pclose(how);
+    put_units(file);
+    H5Fclose(file);
+    struct stat info;
+    assert_false(stat(path, &info));
+    assert_true(info.st_size > LARGE);
+    const pid_t child = fork();
+    if (!child) { /* has an account of memory of its own */
+        srnn_ctx *ctx = new_ctx(NULL, 1);
+        srnn_spikes s;
+        _exit(srnn_spikes_load(ctx, path, &s) || s.n != 3);
+    }
+    struct rusage use;
+    int status;
+    assert_int_equal(wait4(child, &status, 0, &use), child);
+    assert_int_equal(status, 0);
+    assert_true(use.ru_maxrss < LARGE / KIB / 2);
+}
+
 /* ---- stopping ---- */
 
 static int stop_reading(void *user, const srnn_progress *progress)
@@ -389,6 +422,7 @@ int main(void)
                                        cmocka_unit_test(test_unwritten_text),
                                        cmocka_unit_test(test_damaged_packed_text),
                                        cmocka_unit_test(test_single_precision),
+                                       cmocka_unit_test(test_large),
                                        cmocka_unit_test(test_stop)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
