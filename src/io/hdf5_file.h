@@ -71,8 +71,8 @@ typedef struct srnn__hdf5_in {
     srnn_ctx *ctx;
     const char *path;
     hid_t file;
-    hid_t links;  /* access properties: links to other files are not followed */
-    bool outside; /* one of them was met */
+    hid_t links;         /* access properties: links to other files are not followed */
+    bool outside;        /* one of them was met */
     srnn_status refused; /* the first refusal by what returns no status; its sentence is said */
     const unsigned char *bytes;
     uint64_t n;        /* of the file */
@@ -135,9 +135,10 @@ void srnn__hdf5_fix_image(unsigned char *image, size_t n);
 
 /* ---- hdf5_heap.c: before libhdf5 reads texts of variable length ---- */
 
-/* Are the dataset's references into the heap right, and its texts no longer than the file? */
-bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set);
-/* The same for all attributes of that name, a constant, that are such texts. The file is searched
+/* Why the dataset's texts cannot be had; NULL: its references into the heap are right, and its
+   texts no longer than the file. */
+const char *srnn__hdf5_check_texts(srnn__hdf5_in *in, const srnn__hdf5_set *set);
+/* Is it so for all attributes of that name, a constant, that are such texts? The file is searched
    once for each of the first names. */
 bool srnn__hdf5_attribute_fits(srnn__hdf5_in *in, const char *attribute);
 void srnn__hdf5_heaps_free(srnn__hdf5_heaps *heaps);
@@ -164,5 +165,10 @@ void srnn__hdf5_free_texts(char **texts, size_t n);
 double srnn__hdf5_attribute_number(srnn__hdf5_in *in, const char *name, const char *attribute);
 char **srnn__hdf5_attribute_list(srnn__hdf5_in *in, const char *name, const char *attribute,
                                  size_t *n);
+
+/* Of an open object: one text, fixed or of variable length, "" where it is not there or is
+   something else; one number, false where it is not. */
+void srnn__hdf5_object_text(srnn__hdf5_in *in, hid_t object, const char *name, char text[32]);
+bool srnn__hdf5_object_number(hid_t object, const char *name, double *value);
 
 #endif

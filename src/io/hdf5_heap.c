@@ -190,15 +190,18 @@ static bool check_packed(srnn__hdf5_in *in, unpacking *u, uint64_t at, uint64_t 
            check_references(in, u->chunk, n, total);
 }
 
-/* n: references in each. libhdf5 1.10 leaves the user block out of the addresses of chunks, later
-   ones do not. */
-static bool check_each_chunk(srnn__hdf5_in *in, const srnn__hdf5_set *list, uint64_t n,
-                             unpacking *u)
+static const char bad_texts[] = "is damaged or truncated";
+static const char other_layout[] = "is text of variable length that is laid out in a way that is "
+                                   "not read; `h5repack -l CONTI` makes it one that is";
+
+/* n: references in each. */
+static const char *check_each_chunk(srnn__hdf5_in *in, const srnn__hdf5_set *list, uint64_t n,
+                                    unpacking *u)
 {
     const hid_t space = H5Dget_space(list->set);
     hsize_t n_chunks = 0, offset[H5S_MAX_RANK], bytes;
     uint64_t total = 0;
-    bool good = in->base == 0 && H5Dget_num_chunks(list->set, space, &n_chunks) >= 0;
+    bool good = H5Dget_num_chunks(list->set, space, &n_chunks) >= 0;
     for (hsize_t k = 0; k < n_chunks && good; k++) {
         unsigned skipped;
         haddr_t at;
@@ -207,37 +210,42 @@ static bool check_each_chunk(srnn__hdf5_in *in, const srnn__hdf5_set *list, uint
                              : check_stored(in, at, n, &total));
     }
     H5Sclose(space);
+    if (!good) return bad_texts;
     const bool all = n_chunks >= (list->n + n - 1) / n; /* of a list, or of one */
-    return good && (all || !fills_with_text(list->set));
+    return all || !fills_with_text(list->set) ? NULL : other_layout;
 }
 
-/* A packed chunk may be larger than it is unpacked, by little. */
-static bool check_chunks(srnn__hdf5_in *in, const srnn__hdf5_set *list)
+/* libhdf5 1.10 leaves the user block out of the addresses of chunks, later ones do not; with
+   options some chunks are not packed. A packed chunk may be larger than it is unpacked, by little.
+ */
+static const char *check_chunks(srnn__hdf5_in *in, const srnn__hdf5_set *list)
 {
     const uint64_t n = srnn__hdf5_chunk(list->set), spare = n * REFERENCE / 8 + 1024;
-    if (n == 0) return false;
     unpacking u = {.room = n * REFERENCE + spare, .how = H5Dget_create_plist(list->set)};
-    unsigned options = 0; /* which chunks are not packed: none, or it is not known here */
-    bool good = H5Pget_chunk_opts(u.how, &options) >= 0 && (!list->packed || !options);
-    if (list->packed && good) {
+    const char *why = NULL;
+    unsigned options = 0;
+    if (n == 0 || in->base != 0 || H5Pget_chunk_opts(u.how, &options) < 0 || options)
+        why = other_layout;
+    if (list->packed && !why) {
         u.chunk = malloc(u.room);
         u.other = malloc(u.room);
-        good = u.chunk && u.other;
+        if (!u.chunk || !u.other) why = "takes more memory than there is";
     }
-    good = good && check_each_chunk(in, list, n, &u);
+    if (!why) why = check_each_chunk(in, list, n, &u);
     H5Pclose(u.how);
     free(u.chunk);
     free(u.other);
-    return good;
+    return why;
 }
 
-bool srnn__hdf5_texts_fit(srnn__hdf5_in *in, const srnn__hdf5_set *set)
+const char *srnn__hdf5_check_texts(srnn__hdf5_in *in, const srnn__hdf5_set *set)
 {
     uint64_t total = 0;
-    if (set->n == 0) return true;
-    if (H5Dget_storage_size(set->set) == 0) return !fills_with_text(set->set);
+    if (set->n == 0) return NULL;
+    if (H5Dget_storage_size(set->set) == 0) return fills_with_text(set->set) ? other_layout : NULL;
     const haddr_t at = H5Dget_offset(set->set);
-    return at == HADDR_UNDEF ? check_chunks(in, set) : check_stored(in, at, set->n, &total);
+    if (at == HADDR_UNDEF) return check_chunks(in, set);
+    return check_stored(in, at, set->n, &total) ? NULL : bad_texts;
 }
 
 /* ---- attributes: libhdf5 does not say where they are ---- */

@@ -252,8 +252,8 @@ static const char *unreadable(hid_t set, bool *packed)
         deflated += filter == H5Z_FILTER_DEFLATE;
         if (deflated > 1 || (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE &&
                              filter != H5Z_FILTER_FLETCHER32))
-            why = "is packed by a filter other than gzip, shuffle and fletcher32, which are "
-                  "expected";
+            why = "is packed by a filter other than gzip, shuffle and fletcher32; expected one of "
+                  "them, which `h5repack -f GZIP=4` makes";
     }
     H5Pclose(how);
     return why;

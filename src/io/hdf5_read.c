@@ -143,8 +143,8 @@ static srnn_status read_texts(srnn__hdf5_in *in, const char *name, const srnn__h
 {
     char ***texts = out;
     if (!is_text(set->type)) return srnn__hdf5_refuse(in, name, "is not text of variable length");
-    if (!srnn__hdf5_texts_fit(in, set))
-        return srnn__hdf5_refuse(in, name, "is damaged or truncated");
+    const char *why = srnn__hdf5_check_texts(in, set);
+    if (why) return srnn__hdf5_refuse(in, name, why);
     if (!(*texts = calloc(set->n + 1, sizeof **texts))) return srnn__no_memory(in->ctx);
     if (set->n && H5Dread(set->set, set->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *texts) < 0) {
         free(*texts);
@@ -222,4 +222,39 @@ char **srnn__hdf5_attribute_list(srnn__hdf5_in *in, const char *name, const char
     H5Tclose(type);
     H5Aclose(a);
     return texts;
+}
+
+void srnn__hdf5_object_text(srnn__hdf5_in *in, hid_t object, const char *name, char text[32])
+{
+    enum { TEXT_MAX = 32 };
+    memset(text, 0, TEXT_MAX);
+    const hid_t a = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
+    if (a < 0) return;
+    const hid_t type = H5Aget_type(a), space = H5Aget_space(a);
+    if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) {
+    } else if (H5Tis_variable_str(type) > 0) {
+        char *theirs = NULL;
+        if (srnn__hdf5_attribute_fits(in, name) && H5Aread(a, type, &theirs) >= 0 && theirs)
+            strncpy(text, theirs, TEXT_MAX - 1);
+        H5free_memory(theirs);
+    } else if (H5Tget_size(type) < TEXT_MAX && H5Aread(a, type, text) < 0) {
+        *text = '\0';
+    }
+    for (size_t n = strlen(text); n > 0 && text[n - 1] == ' ';) text[--n] = '\0';
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(a);
+}
+
+bool srnn__hdf5_object_number(hid_t object, const char *name, double *value)
+{
+    const hid_t a = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
+    if (a < 0) return false;
+    const hid_t type = H5Aget_type(a), space = H5Aget_space(a);
+    const bool good = srnn__hdf5_numeric(type) && H5Sget_simple_extent_npoints(space) == 1 &&
+                      H5Aread(a, H5T_NATIVE_DOUBLE, value) >= 0;
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(a);
+    return good;
 }

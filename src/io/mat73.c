@@ -27,45 +27,6 @@ static srnn_status refuse(reader *r, const char *what)
 
 static srnn_status read_object(reader *r, hid_t object, int depth, srnn__mat_var *v);
 
-/* ---- attributes ---- */
-
-/* One text, fixed or of variable length; "" where it is not there, or is something else. */
-static void attribute_text(reader *r, hid_t object, const char *name, char text[32])
-{
-    enum { TEXT_MAX = 32 };
-    memset(text, 0, TEXT_MAX);
-    const hid_t a = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
-    if (a < 0) return;
-    const hid_t type = H5Aget_type(a), space = H5Aget_space(a);
-    if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) {
-    } else if (H5Tis_variable_str(type) > 0) {
-        char *theirs = NULL;
-        if (srnn__hdf5_attribute_fits(&r->in, name) && H5Aread(a, type, &theirs) >= 0 && theirs)
-            strncpy(text, theirs, TEXT_MAX - 1);
-        H5free_memory(theirs);
-    } else if (H5Tget_size(type) < TEXT_MAX && H5Aread(a, type, text) < 0) {
-        *text = '\0';
-    }
-    for (size_t n = strlen(text); n > 0 && text[n - 1] == ' ';) text[--n] = '\0';
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(a);
-}
-
-/* false: it is not there, or not one number. */
-static bool attribute_number(hid_t object, const char *name, double *value)
-{
-    const hid_t a = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
-    if (a < 0) return false;
-    const hid_t type = H5Aget_type(a), space = H5Aget_space(a);
-    const bool good = srnn__hdf5_numeric(type) && H5Sget_simple_extent_npoints(space) == 1 &&
-                      H5Aread(a, H5T_NATIVE_DOUBLE, value) >= 0;
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(a);
-    return good;
-}
-
 /* ---- numbers and text ---- */
 
 static const struct {
@@ -178,7 +139,8 @@ static srnn_status read_string(reader *r, const srnn__hdf5_set *set, srnn__mat_v
     v->class_type = SRNN__MAT_OTHER;
     if (set->n != 1) return SRNN_OK;
     const bool variable = H5Tis_variable_str(set->type) > 0;
-    if (variable && !srnn__hdf5_texts_fit(&r->in, set)) return refuse(r, "is damaged or truncated");
+    const char *why = variable ? srnn__hdf5_check_texts(&r->in, set) : NULL;
+    if (why) return refuse(r, why);
     char *fixed = variable ? NULL : calloc(H5Tget_size(set->type) + 1, 1), *theirs = NULL;
     if (!variable && !fixed) return srnn__no_memory(r->in.ctx);
     const bool good = H5Dread(set->set, set->type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
@@ -233,8 +195,8 @@ static bool copy_seen(srnn__mat_var *v, const seen_part *seen, srnn__mat_var *to
 static srnn_status read_reference(reader *r, hid_t set, hobj_ref_t reference, int depth,
                                   srnn__mat_var *part)
 {
-    const hid_t object =
-        reference ? H5Rdereference2(set, H5P_DEFAULT, H5R_OBJECT, &reference) : -1;
+    if (!reference) return refuse(r, "has a part that nobody wrote; expected all of them");
+    const hid_t object = H5Rdereference2(set, H5P_DEFAULT, H5R_OBJECT, &reference);
     if (object < 0) return refuse(r, "has a part that is not there; the file is damaged");
     const srnn_status status = read_object(r, object, depth + 1, part);
     H5Oclose(object);
@@ -380,8 +342,8 @@ static srnn_status read_group(reader *r, hid_t group, int depth, srnn__mat_var *
 {
     double rows;
     char class_name[32];
-    attribute_text(r, group, class_attribute, class_name);
-    if (attribute_number(group, "MATLAB_sparse", &rows)) {
+    srnn__hdf5_object_text(&r->in, group, class_attribute, class_name);
+    if (srnn__hdf5_object_number(group, "MATLAB_sparse", &rows)) {
         take_class(class_name, v);
         return read_sparse(r, group, rows, v);
     }
@@ -394,7 +356,7 @@ static srnn_status read_set(reader *r, const srnn__hdf5_set *set, const char *cl
 {
     double empty = 0;
     take_axes(set, v);
-    const bool is_empty = attribute_number(set->set, "MATLAB_empty", &empty) && empty != 0;
+    const bool is_empty = srnn__hdf5_object_number(set->set, "MATLAB_empty", &empty) && empty != 0;
     srnn_status status = is_empty ? read_empty(r, set, v) : SRNN_OK;
     const srnn__hdf5_set none = {.set = set->set, .type = set->type, .rank = set->rank};
     const srnn__hdf5_set *rest = is_empty ? &none : set;
@@ -418,7 +380,7 @@ static srnn_status read_dataset(reader *r, hid_t dataset, int depth, srnn__mat_v
 {
     char class_name[32];
     srnn__hdf5_set set;
-    attribute_text(r, dataset, class_attribute, class_name);
+    srnn__hdf5_object_text(&r->in, dataset, class_attribute, class_name);
     H5Iinc_ref(dataset); /* the caller closes it, too */
     srnn_status status = srnn__hdf5_take_set(&r->in, r->name, dataset, &set);
     if (status) return status;
@@ -504,7 +466,8 @@ static srnn_status damaged(srnn_ctx *ctx, const char *path)
 static srnn_status read_file(srnn_ctx *ctx, void *user)
 {
     const job *j = user;
-    reader r = {.mat = j->mat, .names = j->names, .parts = 1000 + j->n / 8, .objects = 1000 + j->n / 64};
+    reader r = {
+        .mat = j->mat, .names = j->names, .parts = 1000 + j->n / 8, .objects = 1000 + j->n / 64};
     const srnn__hdf5_errors before = srnn__hdf5_silence();
     srnn__progress_start(ctx, 0);
     srnn_status status = srnn__hdf5_open(ctx, j->mat->path, j->bytes, j->n, &r.in);

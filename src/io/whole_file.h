@@ -8,8 +8,8 @@
    SRNN_ERR_FILE where one of them cannot be read. */
 srnn_status srnn__read_whole(srnn_ctx *ctx, const char *path, unsigned char **bytes, size_t *n);
 
-/* A regular file's bytes, which are not to be written: read, or, of a file that is large, mapped, so
-   that only what is looked at takes memory. There is no status for a byte of a mapped file that
+/* A regular file's bytes, which are not to be written: read, or, of a file that is large, mapped,
+   so that only what is looked at takes memory. There is no status for a byte of a mapped file that
    cannot be read, or was cut off meanwhile: the process gets SIGBUS, in the program first the
    child that its guard has for this. */
 typedef struct srnn__image {

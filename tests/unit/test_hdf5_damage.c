@@ -171,7 +171,8 @@ static void test_filters(void **state)
         } else {
             assert_refused(ctx, path,
                            ": variable '" TIMES "' is packed by a filter other than "
-                           "gzip, shuffle and fletcher32, which are expected");
+                           "gzip, shuffle and fletcher32; expected one of them, which `h5repack -f "
+                           "GZIP=4` makes");
         }
     }
     srnn_ctx_free(ctx);
@@ -375,12 +376,13 @@ static void test_guard(void **state)
         srnn_guarded says;
         srnn_status status;
         const char *words;
-    } ends[] = {{SRNN_GUARDED_CRASHED, SRNN_ERR_FORMAT,
-                 ": reading it crashed the HDF5 library; the file is damaged"},
-                {SRNN_GUARDED_STUCK, SRNN_ERR_FORMAT,
-                 ": reading it takes longer than a file of this size is given; it is damaged, or packed "
-                 "very tightly, which `h5repack -f NONE` undoes"},
-                {SRNN_GUARDED_CANCELLED, SRNN_CANCELLED, ": interrupted"}};
+    } ends[] = {
+        {SRNN_GUARDED_CRASHED, SRNN_ERR_FORMAT,
+         ": reading it crashed the HDF5 library; the file is damaged"},
+        {SRNN_GUARDED_STUCK, SRNN_ERR_FORMAT,
+         ": reading it takes longer than a file of this size is given; it is damaged, or packed "
+         "very tightly, which `h5repack -f NONE` undoes"},
+        {SRNN_GUARDED_CANCELLED, SRNN_CANCELLED, ": interrupted"}};
     srnn_ctx *ctx = new_ctx(NULL, 1);
     const char *path = at("guarded.nwb"), *empty = at("guarded_empty.nwb");
     H5Fclose(new_nwb(path, H5T_IEEE_F64LE));

@@ -276,6 +276,8 @@ static void test_contain_themselves(void **state)
     assert_true(H5Rcreate(&reference, file, "c", H5R_OBJECT, -1) >= 0);
     assert_true(H5Dwrite(cell, H5T_STD_REF_OBJ, H5S_ALL, H5S_ALL, H5P_DEFAULT, &reference) >= 0);
     H5Dclose(cell);
+    reference = 0;
+    H5Dclose(put_references(file, "unwritten", 1, &reference));
     reference = 1 << 20;
     H5Dclose(put_references(file, "nowhere", 1, &reference));
     hid_t group = put_group(file, "s", "struct");
@@ -285,6 +287,8 @@ static void test_contain_themselves(void **state)
     close_file(file, path);
     assert_cell_refused(ctx, path, "c", "contains itself; the file is damaged");
     assert_cell_refused(ctx, path, "s", "contains itself; the file is damaged");
+    assert_cell_refused(ctx, path, "unwritten",
+                        "has a part that nobody wrote; expected all of them");
     assert_cell_refused(ctx, path, "nowhere", "has a part that is not there; the file is damaged");
     srnn__mat mat = open_mat(ctx, path); /* the others can be read */
     assert_values(variable(&mat, "w", SRNN__MAT_NUMBERS, 2, 3), 6, six);
@@ -326,8 +330,8 @@ static void test_many_to_one(void **state)
     H5Dclose(put_set(hidden, "letters", "uint8", H5T_NATIVE_UINT8, H5T_NATIVE_UINT8, 1, LETTERS,
                      letters));
     put_doubles(hidden, "small", "double", 2, 3, six);
-    const hid_t set = put_set(hidden, "large", NULL, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, LARGE,
-                              large);
+    const hid_t set =
+        put_set(hidden, "large", NULL, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, LARGE, large);
     put_class(set, "double", VARIABLE);
     H5Dclose(set);
     for (int k = 0; k < N; k++)
@@ -338,8 +342,7 @@ static void test_many_to_one(void **state)
     close_file(file, path);
     srnn__mat mat = open_mat(ctx, path);
     const srnn__mat_var *v = variable(&mat, "c", SRNN__MAT_CELL, 1, N);
-    for (int k = 0; k < N; k++)
-        assert_values(&v->parts[k], k % 2 ? 6 : LARGE, k % 2 ? six : large);
+    for (int k = 0; k < N; k++) assert_values(&v->parts[k], k % 2 ? 6 : LARGE, k % 2 ? six : large);
     srnn__mat_close(&mat);
     srnn_ctx_free(ctx);
 }
@@ -479,10 +482,10 @@ static void test_update(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_paddings), cmocka_unit_test(test_groups_before),
-        cmocka_unit_test(test_classes),  cmocka_unit_test(test_contain_themselves),
-        cmocka_unit_test(test_depth),    cmocka_unit_test(test_update),
-        cmocka_unit_test(test_stop),     cmocka_unit_test(test_field_elsewhere),
+        cmocka_unit_test(test_paddings),   cmocka_unit_test(test_groups_before),
+        cmocka_unit_test(test_classes),    cmocka_unit_test(test_contain_themselves),
+        cmocka_unit_test(test_depth),      cmocka_unit_test(test_update),
+        cmocka_unit_test(test_stop),       cmocka_unit_test(test_field_elsewhere),
         cmocka_unit_test(test_many_to_one)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
