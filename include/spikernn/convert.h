@@ -13,8 +13,8 @@ extern "C" {
    grid first. */
 typedef enum srnn_criterion {
     SRNN_BY_ACCURACY = 0, /* more correct trials ([K]) */
-    SRNN_BY_MARGIN,       /* a higher mean of correct + 0.1 logistic(margin / 0.1): decides between
-                             those that are equally often right */
+    SRNN_BY_MARGIN,       /* a higher mean of correct + 0.1 logistic(margin / 0.1), where a NaN
+                             margin adds 0: decides between those that are equally often right */
     SRNN_BY_LOSS          /* a lower mean distance of out from the target, as in training:
                              sqrt of the sum of (z - out)^2 at the end of every rate step */
 } srnn_criterion;

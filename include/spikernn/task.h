@@ -67,8 +67,10 @@ int srnn_response_sample(const srnn_response *response, double step);
 
 typedef struct srnn_score {
     bool correct;
-    double value;  /* what the criterion looks at, e.g. max out in the response window */
-    double margin; /* signed distance of value to the criterion; > 0: correct */
+    double value;  /* what the criterion looks at, e.g. max out in the response window; NaN: there
+                      is no response, and means over trials leave the value out */
+    double margin; /* signed distance of value to the criterion; > 0: correct. NaN: none, which
+                      counts as the least margin */
 } srnn_score;
 
 /* Milliseconds from the onset of stimulation (def->stim_on) to the first sample in which some
@@ -81,7 +83,8 @@ double srnn_response_threshold(const srnn_task *task);
 /* Of the trials of one type. */
 typedef struct srnn_type_stats {
     int n, correct;              /* trials, correct trials */
-    double value_mean, value_sd; /* over trials, of srnn_score.value; NaN where undefined */
+    double value_mean, value_sd; /* over trials, of each srnn_score.value that is not NaN; NaN
+                                    where undefined */
 } srnn_type_stats;
 
 #define SRNN_TASK_JSON_MAX 65536 /* bytes of a declaration without spaces, with its end */
@@ -113,7 +116,8 @@ typedef struct srnn_task_def {
     int n_types;
     const char *const *type_names; /* [n_types], e.g. "go", "nogo" */
     const double *labels;          /* [n_types] number kept in files for each type */
-    int stim_on, stim_off; /* [on, off) of all stimulation, rate steps; for figures and reports */
+    int stim_on, stim_off; /* [on, off) of all stimulation, rate steps; for figures, reports and
+                              response times. srnn_task_create() clamps them to 0 ... T. */
     int64_t min_trials;    /* training goes on at least to this trial index */
     double decay_taus[2];  /* synaptic decay, from and to, that suits a network for it, rate steps:
                               for srnn_model_params.taus; 0, 0: its default does */

@@ -2,6 +2,8 @@
 #ifndef SRNN_CRITERION_H
 #define SRNN_CRITERION_H
 
+#include <math.h>
+
 #include "core/rng.h"
 #include "spikernn/convert.h"
 
@@ -10,7 +12,8 @@ static inline double srnn__trial_score(srnn_criterion criterion, bool correct, d
                                        double loss)
 {
     if (criterion == SRNN_BY_LOSS) return -loss;
-    const double sure = criterion == SRNN_BY_MARGIN ? 1 / (1 + srnn__exp(-margin / 0.1)) : 0;
+    const bool weighed = criterion == SRNN_BY_MARGIN && !isnan(margin);
+    const double sure = weighed ? 1 / (1 + srnn__exp(-margin / 0.1)) : 0;
     return (correct ? 1 : 0) + 0.1 * sure;
 }
 

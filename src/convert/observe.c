@@ -170,7 +170,7 @@ static srnn_status run_rate(observer *a, int k, float *u, float *z, double *out)
     if (status) return srnn__fault_end(a->ctx, status);
     for (size_t i = 0; i < samples; i++) out[i] = (double)outputs[i];
     const srnn_response response = {SRNN_RATE, o->T - 1, o->n_out, out, 1};
-    o->rate_score[k] = srnn__task_score(a->ctx, a->task, key, o->type[k], &response);
+    o->rate_score[k] = srnn_task_score(a->task, key, o->type[k], &response);
     return srnn__fault_end(a->ctx, SRNN_OK);
 }
 

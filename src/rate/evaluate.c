@@ -100,7 +100,7 @@ static srnn_status run_batch(const batch_job *job, worker *w, int first, int B)
                             job->options->loss, NULL);
         if (!isfinite(result->loss)) return SRNN_ERR_NUMERIC;
         const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, w->out, 1};
-        result->score = srnn__task_score(job->ctx, job->task, keys[b], result->type, &response);
+        result->score = srnn_task_score(job->task, keys[b], result->type, &response);
         if (job->answers)
             job->answers[k] =
                 srnn__answer_of(job->task, keys[b], result->type, &result->score, &response);

@@ -441,8 +441,9 @@ static srnn_status evaluate(trainer *t, int64_t tr)
     const srnn_progress during = progress(t);
     const srnn_rate_trials trials = {.o = t->eval_os, .label = t->eval_labels};
     srnn_rate_evaluation result;
-    const srnn_status status = srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during,
-                                                       (uint64_t)tr << 20, &result, &trials);
+    const srnn_status status =
+        srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during,
+                                (uint64_t)tr << SRNN__EVAL_TRIAL_BITS, &result, &trials);
     if (status) return status;
     swap(&r->eval_os, &t->eval_os);
     swap(&r->eval_labels, &t->eval_labels);

@@ -73,7 +73,7 @@ static srnn_spiking_trial run(const job *j, worker *w, int k)
     if (w->end) return trial;
     const srnn_response response = {SRNN_SPIKING, w->result.nt, w->result.n_out, w->result.out,
                                     100.0 / j->params->downsample};
-    trial.score = srnn__task_score(j->ctx, j->task, key, trial.type, &response);
+    trial.score = srnn_task_score(j->task, key, trial.type, &response);
     return trial;
 }
 

@@ -94,7 +94,7 @@ static void take_outcome(const srnn__spiking_trials *t, const worker *w, const s
     const double T_s = nt * 5e-5 * downsample;
     const srnn_response response = {SRNN_SPIKING, nt, def->n_out, sim->out, 100.0 / downsample};
     const srnn_model_view view = srnn_model_get_view(t->model);
-    outcome->score = srnn__task_score(sim->net->ctx, t->task, key, outcome->type, &response);
+    outcome->score = srnn_task_score(t->task, key, outcome->type, &response);
     outcome->loss = loss(&response, def->T, downsample, w->z);
     if (t->answers)
         t->answers[place] =

@@ -7,16 +7,18 @@
 #include "spikernn/task.h"
 
 typedef struct srnn__type_sums {
-    int n, correct;
-    double mean, m2; /* Welford */
+    int n, correct, n_values; /* of them with a value */
+    double mean, m2;          /* Welford */
 } srnn__type_sums;
 
 static inline void srnn__type_add(srnn__type_sums *s, const srnn_score *score)
 {
     s->n++;
     s->correct += score->correct;
+    if (isnan(score->value)) return;
+    s->n_values++;
     const double delta = score->value - s->mean;
-    s->mean += delta / s->n;
+    s->mean += delta / s->n_values;
     s->m2 += delta * (score->value - s->mean);
 }
 
@@ -24,8 +26,8 @@ static inline srnn_type_stats srnn__type_stats(const srnn__type_sums *s)
 {
     return (srnn_type_stats){.n = s->n,
                              .correct = s->correct,
-                             .value_mean = s->n > 0 ? s->mean : NAN,
-                             .value_sd = s->n > 1 ? sqrt(s->m2 / (s->n - 1)) : NAN};
+                             .value_mean = s->n_values > 0 ? s->mean : NAN,
+                             .value_sd = s->n_values > 1 ? sqrt(s->m2 / (s->n_values - 1)) : NAN};
 }
 
 #endif

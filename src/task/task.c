@@ -85,8 +85,6 @@ static srnn_status check_numbers(srnn_ctx *ctx, const srnn_task_def *d)
                   {"n_in", d->n_in, 1, 100000},
                   {"n_out", d->n_out, 1, 100000},
                   {"n_types", d->n_types, 1, SRNN_TYPES_MAX},
-                  {"stim_on", d->stim_on, 0, d->T},
-                  {"stim_off", d->stim_off, d->stim_on, d->T},
                   {"response_on of the rate network", d->response_on[SRNN_RATE], 0, d->T},
                   {"response_on of the spiking network", d->response_on[SRNN_SPIKING], 0, d->T}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
@@ -171,6 +169,11 @@ static srnn_status check_texts(srnn_ctx *ctx, const srnn_task_def *d)
                       d->name, wrong);
 }
 
+static int clamp_step(int step, int least, int most)
+{
+    return step < least ? least : step > most ? most : step;
+}
+
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out)
 {
     *out = NULL;
@@ -182,6 +185,8 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     if (!task) return srnn__no_memory(ctx);
     srnn_task_def *d = &task->def;
     *d = *def;
+    d->stim_on = clamp_step(def->stim_on, 0, def->T);
+    d->stim_off = clamp_step(def->stim_off, d->stim_on, def->T);
     d->name = copy_string(def->name);
     d->stimulus = copy_string(def->stimulus);
     d->target = copy_string(def->target);
@@ -236,11 +241,23 @@ static int begin_trial(const srnn_task_def *def, srnn_trial_key key, srnn_rng *r
 
 /* ---- what the task's functions give is checked here, whoever called them ---- */
 
+/* As users count it, into text[80]. */
+static const char *trial_name(srnn_trial_key key, char *text)
+{
+    const unsigned long long trial = key.trial, n = 1ull << SRNN__EVAL_TRIAL_BITS;
+    if (key.domain == SRNN_DOMAIN_TRAIN_EVAL)
+        snprintf(text, 80, "%llu of the evaluation at training trial %llu", trial % n, trial / n);
+    else
+        snprintf(text, 80, "%llu", trial);
+    return text;
+}
+
 static int checked_type(srnn_ctx *ctx, const srnn_task_def *d, srnn_trial_key key, int type)
 {
     if (type >= 0 && type < d->n_types) return type;
-    srnn__fault_keep(ctx, key.trial, "task '%s': draw_type gave %d in trial %llu; expected 0 to %d",
-                     d->name, type, (unsigned long long)key.trial, d->n_types - 1);
+    char trial[80];
+    srnn__fault_keep(ctx, key.trial, "task '%s': draw_type gave %d in trial %s; expected 0 to %d",
+                     d->name, type, trial_name(key, trial), d->n_types - 1);
     return 0;
 }
 
@@ -251,10 +268,11 @@ static void check_signal(srnn_ctx *ctx, const srnn_task_def *d, srnn_trial_key k
         for (int c = 0; c < width; c++) {
             const float value = values[(size_t)t * (size_t)width + (size_t)c];
             if (isfinite(value)) continue;
+            char trial[80];
             srnn__fault_keep(ctx, key.trial,
-                             "task '%s': generate gave %g as %s[%d][%d] in trial %llu; expected "
+                             "task '%s': generate gave %g as %s[%d][%d] in trial %s; expected "
                              "finite numbers",
-                             d->name, (double)value, what, t, c, (unsigned long long)key.trial);
+                             d->name, (double)value, what, t, c, trial_name(key, trial));
             return;
         }
 }
@@ -272,18 +290,6 @@ int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, in
     check_signal(ctx, d, key, "u", n_cols, d->n_in, u);
     check_signal(ctx, d, key, "z", n_cols, d->n_out, z);
     return used;
-}
-
-srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
-                            const srnn_response *response)
-{
-    const srnn_score score = srnn_task_score(task, key, type, response);
-    if (isnan(score.value) || isnan(score.margin))
-        srnn__fault_keep(ctx, key.trial,
-                         "task '%s': score gave the value %g and the margin %g in trial %llu; "
-                         "expected numbers",
-                         task->def.name, score.value, score.margin, (unsigned long long)key.trial);
-    return score;
 }
 
 srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,

@@ -10,13 +10,13 @@ struct srnn_task {
     void *object;      /* the shared object that its functions are in; NULL: none */
 };
 
-/* srnn_task_trial and srnn_task_score for threads of a parallel region: z is needed, and what is
-   wrong with the values that the task's functions give is left to srnn__fault_end(). Returns the
-   type, of the task's in any case. */
+/* Key of trial k of the evaluation at training trial n: n << bits | k. */
+enum { SRNN__EVAL_TRIAL_BITS = 20 };
+
+/* srnn_task_trial for threads of a parallel region: z is needed, and srnn__fault_end() reports
+   invalid values of the task's functions. Returns the type, 0 where the one drawn is invalid. */
 int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type, int n_cols,
                     float *u, float *z);
-srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
-                            const srnn_response *response);
 
 /* ---- the built-in tasks: each checks its settings and makes the task ---- */
 

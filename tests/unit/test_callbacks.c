@@ -1,6 +1,8 @@
 /* Whatever a task's functions give, a call that needs them ends with a sentence about it. */
 #include "helpers.h"
 
+#include <limits.h>
+
 enum { T = 60 };
 
 typedef struct wrong {
@@ -231,8 +233,7 @@ static void wrong_values_are_named(void **state)
         {{0, NAN, 1, 1, 1}, NEITHER, "task 'mine': generate gave nan as u[15][1] in trial "},
         {{0, -INFINITY, 1, 1, 1}, NEITHER, "task 'mine': generate gave -inf as u[15][1] in trial "},
         {{0, 1, INFINITY, 1, 1}, NEITHER, "task 'mine': generate gave inf as z[40][0] in trial "},
-        {{0, 1, 1, NAN, 1}, SCORES, "task 'mine': score gave the value nan and the margin 1 in "},
-        {{0, 1, 1, 0, NAN}, SCORES, "task 'mine': score gave the value 0 and the margin nan in "},
+        {{0, 1, 1, NAN, NAN}, SCORES, ""},
     };
     for (int call = 0; call < N_CALLS; call++)
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -246,6 +247,106 @@ static void wrong_values_are_named(void **state)
                 fail_msg("%s: '%s'; expected '%s...'", calls[call].name, one, cases[i].says);
             assert_string_equal(one, many);
         }
+}
+
+/* ---- a score without a response ---- */
+
+/* No response in about half of the trials; correct anyhow. */
+static srnn_score score_some(void *user, int type, srnn_rng *rng, const srnn_response *response)
+{
+    (void)user, (void)type, (void)response;
+    const double u = srnn_rng_uniform(rng), x = u < 0.5 ? (double)NAN : u;
+    return (srnn_score){.correct = true, .value = x, .margin = x - 0.7};
+}
+
+static srnn_score score_of_trial(const fixture *f, srnn_domain domain, int k, int *type)
+{
+    static const double out[1] = {0};
+    const srnn_response response = {SRNN_RATE, 1, 1, out, 1};
+    const srnn_trial_key key = {0, domain, (uint64_t)k};
+    float u[2 * T], z[T];
+    assert_ok(f->ctx, srnn_task_trial(f->ctx, f->task, key, -1, T, u, z, type));
+    return srnn_task_score(f->task, key, *type, &response);
+}
+
+/* Mean and SD of the values that are numbers. */
+static void assert_stats(const fixture *f, const srnn_type_stats *stats, int type)
+{
+    enum { TRIALS = 40 };
+    double values[TRIALS], mean = 0, squares = 0;
+    int n = 0, n_type = 0, drawn;
+    for (int k = 0; k < TRIALS; k++) {
+        const double value = score_of_trial(f, SRNN_DOMAIN_EVAL, k, &drawn).value;
+        n_type += drawn == type;
+        if (drawn == type && !isnan(value)) values[n++] = value;
+    }
+    for (int k = 0; k < n; k++) mean += values[k] / n;
+    for (int k = 0; k < n; k++) squares += (values[k] - mean) * (values[k] - mean);
+    assert_true(n > 1 && n < n_type);
+    assert_int_equal(stats->n, n_type);
+    assert_int_equal(stats->correct, n_type);
+    assert_near(stats->value_mean, mean, 1e-12);
+    assert_near(stats->value_sd, sqrt(squares / (n - 1)), 1e-12);
+}
+
+static void no_response_counts_as_least(void **state)
+{
+    (void)state;
+    wrong w = {0, 1, 1, 1, 1};
+    fixture f = {.ctx = new_ctx(NULL, 1)};
+    srnn_model_params p = srnn_model_params_default();
+    p.N = 20;
+    p.n_in = 2;
+    srnn_task_def def = definition(&w);
+    def.score = score_some;
+    assert_ok(f.ctx, srnn_task_create(f.ctx, &def, &f.task));
+    f.model = new_model(f.ctx, &p);
+
+    srnn_rate_eval_options rate = srnn_rate_eval_options_default();
+    srnn_rate_evaluation e;
+    rate.n_trials = 40;
+    assert_ok(f.ctx, srnn_rate_evaluate(f.ctx, f.model, f.task, &rate, &e));
+    for (int type = 0; type < 2; type++) assert_stats(&f, &e.types[type], type);
+
+    srnn_search_options o = srnn_search_options_default();
+    srnn_search_result r = {0};
+    o.n_trials = 12;
+    o.n = 2;
+    o.criterion = SRNN_BY_MARGIN;
+    assert_ok(f.ctx, srnn_search(f.ctx, f.model, f.task, &o, &r));
+    double expected = 0;
+    for (int k = 0; k < o.n_trials; k++) {
+        int type;
+        const double margin = score_of_trial(&f, SRNN_DOMAIN_SEARCH, k, &type).margin;
+        expected += (1 + (isnan(margin) ? 0 : 0.1 / (1 + exp(-margin / 0.1)))) / o.n_trials;
+    }
+    for (int i = 0; i < r.n; i++) assert_near(r.score[i], expected, 1e-12);
+    assert_int_equal(r.best, 0); /* equal: the smallest */
+    srnn_search_result_free(&r);
+    srnn_model_free(f.model);
+    srnn_task_free(f.task);
+    srnn_ctx_free(f.ctx);
+}
+
+/* The trial is named as users count it, not by the number of its draws. */
+static void a_trial_of_an_evaluation_is_named(void **state)
+{
+    (void)state;
+    wrong w = {-1, 1, 1, 1, 1};
+    fixture f = {.ctx = new_ctx(NULL, 1)};
+    const srnn_task_def def = definition(&w);
+    assert_ok(f.ctx, srnn_task_create(f.ctx, &def, &f.task));
+    float u[2 * T], z[T];
+    srnn_trial_key key = {0, SRNN_DOMAIN_TRAIN_EVAL, UINT64_C(301) << 20};
+    while (srnn_task_trial(f.ctx, f.task, key, -1, T, u, z, NULL) == SRNN_OK) key.trial++;
+    char says[128];
+    snprintf(says, sizeof says,
+             "task 'mine': draw_type gave -1 in trial %d of the evaluation at training trial 301; "
+             "expected 0 to 1",
+             (int)(key.trial - (UINT64_C(301) << 20)));
+    assert_string_equal(srnn_ctx_message(f.ctx), says);
+    srnn_task_free(f.task);
+    srnn_ctx_free(f.ctx);
 }
 
 static void a_context_goes_on(void **state)
@@ -270,27 +371,46 @@ static void wrong_definitions_are_named(void **state)
     srnn_task *task;
     static const char *const no_name[] = {"left", NULL};
     static const double no_label[] = {-1, NAN};
-    srnn_task_def cases[8];
-    for (int i = 0; i < 8; i++) cases[i] = definition(&w);
-    cases[0].stim_on = -1;
-    cases[1].stim_off = 2147483647;
-    cases[2].response_on[SRNN_SPIKING] = -5;
-    cases[3].min_trials = -1;
-    cases[4].decay_taus[1] = NAN;
-    cases[5].type_names = no_name;
-    cases[6].labels = no_label;
-    cases[7].n_types = 1000000;
+    srnn_task_def cases[6];
+    for (int i = 0; i < 6; i++) cases[i] = definition(&w);
+    cases[0].response_on[SRNN_SPIKING] = -5;
+    cases[1].min_trials = -1;
+    cases[2].decay_taus[1] = NAN;
+    cases[3].type_names = no_name;
+    cases[4].labels = no_label;
+    cases[5].n_types = 1000000;
     static const char *const says[] = {
-        "task 'mine': stim_on is -1; expected 0 to 60",
-        "task 'mine': stim_off is 2147483647; expected 10 to 60",
         "task 'mine': response_on of the spiking network is -5; expected 0 to 60",
         "task 'mine': min_trials is -1; expected 0 or more",
         "task 'mine': decay_taus is 0, nan; expected two rising numbers above 0, or 0, 0",
         "task 'mine': type 1 has no name",
         "task 'mine': the label of type 'right' is nan; expected a finite number",
         "task 'mine': n_types is 1000000; expected 1 to 64"};
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < 6; i++)
         assert_says(ctx, srnn_task_create(ctx, &cases[i], &task), SRNN_ERR_ARGUMENT, says[i]);
+    srnn_ctx_free(ctx);
+}
+
+/* It is for figures and reports alone, so a task is never refused for it. */
+static void the_stimulation_is_within_the_trial(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    wrong w = {0};
+    static const int cases[][4] = {/* given, kept */
+                                   {10, 20, 10, 20},     {-1, -1, 0, 0},    {-5, 20, 0, 20},
+                                   {10, INT_MAX, 10, T}, {10, -1, 10, 10},  {30, 20, 30, 30},
+                                   {70, 80, T, T},       {INT_MIN, 5, 0, 5}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        srnn_task *task;
+        srnn_task_def def = definition(&w);
+        def.stim_on = cases[i][0];
+        def.stim_off = cases[i][1];
+        assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+        assert_int_equal(srnn_task_get_def(task)->stim_on, cases[i][2]);
+        assert_int_equal(srnn_task_get_def(task)->stim_off, cases[i][3]);
+        srnn_task_free(task);
+    }
     srnn_ctx_free(ctx);
 }
 
@@ -298,8 +418,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_values_are_named),
+        cmocka_unit_test(no_response_counts_as_least),
+        cmocka_unit_test(a_trial_of_an_evaluation_is_named),
         cmocka_unit_test(a_context_goes_on),
         cmocka_unit_test(wrong_definitions_are_named),
+        cmocka_unit_test(the_stimulation_is_within_the_trial),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
