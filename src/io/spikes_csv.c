@@ -72,7 +72,7 @@ bool srnn__spikes_are_csv(srnn_ctx *ctx, const char *path)
     fclose(file);
     size_t length = 0;
     for (size_t k = 0; k < n && start[k] != '\n'; k++)
-        if (start[k]) line[length++] = start[k]; /* UTF-16 has zeros between */
+        if (start[k]) line[length++] = start[k]; /* UTF-16 and UTF-32 have zeros between */
     return memmem(line, length, names[TRIAL], strlen(names[TRIAL])) &&
            memmem(line, length, names[TIME], strlen(names[TIME]));
 }
@@ -119,23 +119,30 @@ static srnn_status read_text(csv *c)
     if (status) return status;
     c->text = (char *)bytes;
     c->text[c->size] = '\0'; /* there is room for it */
+    if (memchr(c->text, '\n', c->size)) return SRNN_OK;
+    for (size_t k = 0; k < c->size; k++) /* lines may end in CR alone */
+        if (c->text[k] == '\r') c->text[k] = '\n';
     return SRNN_OK;
 }
 
-static bool is_utf16(const csv *c)
+/* By the byte order mark or the zeros of the first letter; NULL: neither UTF-16 nor UTF-32. */
+static const char *wide_encoding(const csv *c)
 {
-    return c->size >= 2 && (!memcmp(c->text, "\xff\xfe", 2) || !memcmp(c->text, "\xfe\xff", 2) ||
-                            !c->text[0] || !c->text[1]);
+    const char *t = c->text;
+    const bool mark = c->size >= 2 && (!memcmp(t, "\xff\xfe", 2) || !memcmp(t, "\xfe\xff", 2));
+    if (c->size >= 4 && ((!t[0] && !t[1]) || (!t[2] && !t[3] && (mark || !t[1])))) return "UTF-32";
+    return c->size >= 2 && (mark || !t[0] || !t[1]) ? "UTF-16" : NULL;
 }
 
 /* UTF-8, of which a byte order mark at the start is left out. */
 static srnn_status check_encoding(csv *c)
 {
     static const char mark[] = "\xef\xbb\xbf";
-    if (is_utf16(c))
+    const char *wide = wide_encoding(c);
+    if (wide)
         return srnn__fail(c->ctx, SRNN_ERR_FORMAT,
-                          "%s is in UTF-16; expected UTF-8, which `iconv -f UTF-16 -t UTF-8` makes",
-                          c->path);
+                          "%s is in %s; expected UTF-8, which `iconv -f %s -t UTF-8` makes",
+                          c->path, wide, wide);
     c->at = c->text + (strncmp(c->text, mark, strlen(mark)) ? 0 : strlen(mark));
     const char *p = c->at;
     int64_t number = 1;

@@ -34,6 +34,7 @@ static void test_forms(void **state)
         "trial;type;unit;time_ms;population\n1;caf\xc3\xa9;2;0.5;pv\n2;go;1;7;exc\n",
         "trial\ttype\tunit\ttime_ms\tpopulation\n1\tcaf\xc3\xa9\t2\t0.5\tpv\n2\tgo\t1\t7\texc\n",
         "trial,type,unit,time_ms,population\r\n1,caf\xc3\xa9,2,0.5,pv\r\n2,go,1,7,exc\r\n",
+        "trial,type,unit,time_ms,population\r1,caf\xc3\xa9,2,0.5,pv\r2,go,1,7,exc\r",
         "time_ms,population,unit,trial,type\n0.5,pv,2,1,caf\xc3\xa9\n7,exc,1,2,go",
         ("\"trial\",\"type\",\"unit\",\"time_ms\",\"population\"\n"
          "2,\"go\",1,7,\"exc\"\n1,\"caf\xc3\xa9\",2,0.5,\"pv\"\n")};
@@ -54,6 +55,17 @@ static void test_forms(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* The first letters of a header, in a file. */
+static const char *csv_in_utf32(bool big_endian, bool mark)
+{
+    static const char text[] = "trial,time_ms\n";
+    char bytes[4 * sizeof text] = {0};
+    size_t n = 0;
+    if (mark) memcpy(bytes, big_endian ? "\0\0\xfe\xff" : "\xff\xfe\0\0", n = 4);
+    for (const char *p = text; *p; p++, n += 4) bytes[n + (big_endian ? 3 : 0)] = *p;
+    return csv_of(bytes, n);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -65,6 +77,10 @@ static void test_refused(void **state)
     assert_refused(ctx, csv(latin1), "line 3 has the byte 0xE9, which is not text in UTF-8");
     assert_refused(ctx, csv(le), "is in UTF-16; expected UTF-8");
     assert_refused(ctx, csv(be), "is in UTF-16; expected UTF-8");
+    for (int i = 0; i < 4; i++)
+        assert_refused(ctx, csv_in_utf32(i % 2, i / 2),
+                       "is in UTF-32; expected UTF-8, which "
+                       "`iconv -f UTF-32 -t UTF-8` makes");
     assert_refused(ctx, csv(zero), "line 2 has the byte 0x00");
     assert_refused(ctx, csv("a,b\n1,2\n"), "line 1 has the column 'a'; expected the columns trial");
     assert_refused(ctx, csv(""), "line 1 has the column ''");
