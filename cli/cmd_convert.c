@@ -20,7 +20,14 @@ static int report_spikes(const cli_options *o, const srnn_spikes *s, const char 
     return cli_json_print(o, document);
 }
 
-static int convert_spikes(cli_options *o, srnn_ctx *ctx, const char *from, const char *to)
+static int refused(const cli_options *o, const srnn_ctx *ctx, srnn_status status, const char *to)
+{
+    if (status != SRNN_CANCELLED) return cli_library_error(o, ctx, status);
+    return cli_error(o, "interrupted; %s was not written", to), CLI_INTERRUPTED;
+}
+
+static int convert_spikes(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *from,
+                          const char *to)
 {
     if (!cli_for_spikes_alone(to) && !cli_ends_in(to, ".mat"))
         return cli_error(o,
@@ -30,9 +37,10 @@ static int convert_spikes(cli_options *o, srnn_ctx *ctx, const char *from, const
     if (!cli_new_file(o, to)) return CLI_FAILED;
     srnn_spikes spikes;
     srnn_status status = srnn_spikes_load(ctx, from, &spikes);
+    if (!status && cli_interrupted()) status = SRNN_CANCELLED;
     if (!status) status = srnn_spikes_save(ctx, &spikes, to);
-    const int code =
-        status ? cli_library_error(o, ctx, status) : report_spikes(o, &spikes, from, to);
+    cli_progress_clear(progress);
+    const int code = status ? refused(o, ctx, status, to) : report_spikes(o, &spikes, from, to);
     srnn_spikes_free(&spikes);
     return code;
 }
@@ -64,8 +72,9 @@ static int convert_model(const cli_options *o, srnn_ctx *ctx, const char *from, 
     if (!save) return CLI_FAILED;
     srnn_model *model;
     srnn_status status = srnn_model_load(ctx, from, &model);
+    if (!status && cli_interrupted()) status = SRNN_CANCELLED;
     if (!status) status = save(ctx, model, to);
-    const int code = status ? cli_library_error(o, ctx, status) : report(o, model, from, to);
+    const int code = status ? refused(o, ctx, status, to) : report(o, model, from, to);
     srnn_model_free(model);
     return code;
 }
@@ -73,11 +82,11 @@ static int convert_model(const cli_options *o, srnn_ctx *ctx, const char *from, 
 static int run(cli_options *o)
 {
     const char *from = o->args[0], *to = o->args[1];
-    srnn_ctx *ctx;
-    const srnn_status status = cli_ctx_create(NULL, &ctx);
-    const int code = status ? cli_library_error(o, ctx, status)
-                     : srnn_spikes_file(ctx, from) || cli_for_spikes_alone(to)
-                         ? convert_spikes(o, ctx, from, to)
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    const int code = srnn_spikes_file(ctx, from) || cli_for_spikes_alone(to)
+                         ? convert_spikes(o, ctx, &progress, from, to)
                          : convert_model(o, ctx, from, to);
     srnn_ctx_free(ctx);
     return code;

@@ -296,10 +296,16 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
 
 /* ---- the verb ---- */
 
-static int info_of_file(const cli_options *o, srnn_ctx *ctx, const char *path, json_t *models)
+static int info_of_file(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                        const char *path, json_t *models)
 {
     srnn_model *model;
     const srnn_status status = srnn_model_load(ctx, path, &model);
+    cli_progress_clear(progress);
+    if (status == SRNN_CANCELLED || cli_interrupted()) {
+        srnn_model_free(model);
+        return cli_error(o, "interrupted; %s was not read to the end", path), CLI_INTERRUPTED;
+    }
     if (status) return cli_library_error(o, ctx, status);
     srnn_task *task = NULL; /* stays NULL where the file does not tell one we know */
     if (*srnn_model_task_name(model)) srnn_model_task(ctx, model, NULL, NULL, &task);
@@ -319,22 +325,21 @@ static int info_of_file(const cli_options *o, srnn_ctx *ctx, const char *path, j
 
 static int run(cli_options *o)
 {
-    srnn_ctx *ctx;
-    const srnn_status status = cli_ctx_create(NULL, &ctx);
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
     int code = CLI_OK;
-    if (status) {
-        code = cli_library_error(o, ctx, status);
-    } else {
-        json_t *models = json_array();
-        for (int i = 0; i < o->n_args; i++)
-            if (info_of_file(o, ctx, o->args[i], models)) code = CLI_FAILED;
-        if (o->json) {
-            json_t *document = cli_json_document(o);
-            json_object_set(document, "models", models);
-            if (cli_json_print(o, document)) code = CLI_FAILED;
-        }
-        json_decref(models);
+    json_t *models = json_array();
+    for (int i = 0; i < o->n_args && code != CLI_INTERRUPTED; i++) {
+        const int file_code = info_of_file(o, ctx, &progress, o->args[i], models);
+        if (file_code) code = file_code;
     }
+    if (o->json && code != CLI_INTERRUPTED) {
+        json_t *document = cli_json_document(o);
+        json_object_set(document, "models", models);
+        if (cli_json_print(o, document)) code = CLI_FAILED;
+    }
+    json_decref(models);
     srnn_ctx_free(ctx);
     return code;
 }

@@ -23,6 +23,15 @@ for signal in INT TERM HUP; do
     in_json 'j["models"][0]["training"]["losses"] == j["models"][0]["training"]["last_trial"] + 1'
 done
 
+# convert: no new file
+(echo trial,type,unit,time_ms,population; yes 1,go,1,0.5,exc | head -n 3000000) >many.csv
+"$SPIKERNN" convert many.csv many.nwb >"$scratch/out" 2>"$scratch/err" &
+pid=$!
+interrupt $pid
+stopped $pid
+[ ! -e many.nwb ] || fail "the interrupted convert left many.nwb"
+rm many.csv
+
 # nohup
 nohup "$SPIKERNN" train --task go-nogo $endless --output_dir nohup >"$scratch/out" 2>"$scratch/err" &
 pid=$!
