@@ -15,13 +15,17 @@ FILE *cli_open_regular(const cli_options *o, const char *path, const char *expec
 {
     struct stat info = {0};
     const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    const char *why = fd < 0 ? strerror(errno) : NULL;
-    if (fd >= 0 && (fstat(fd, &info) || !S_ISREG(info.st_mode))) why = "it is not a regular file";
-    FILE *file = why ? NULL : fdopen(fd, "rb");
+    const bool other = fd >= 0 && !fstat(fd, &info) && !S_ISREG(info.st_mode);
+    FILE *file = fd < 0 || other ? NULL : fdopen(fd, "rb");
     if (file) return file;
-    if (o)
-        cli_error(o, "%s cannot be opened: %s; expected %s", path, why ? why : strerror(errno),
+    if (o && other)
+        cli_error(o, "%s is %s; expected %s", path,
+                  S_ISFIFO(info.st_mode)  ? "a FIFO"
+                  : S_ISDIR(info.st_mode) ? "a folder"
+                                          : "a device",
                   expected);
+    else if (o)
+        cli_error(o, "%s cannot be opened: %s; expected %s", path, strerror(errno), expected);
     if (fd >= 0) close(fd);
     return NULL;
 }

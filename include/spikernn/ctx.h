@@ -47,7 +47,8 @@ const char *srnn_ctx_isa(const srnn_ctx *ctx);
 const char *srnn_version(void);
 
 /* Text of a file, or its name, as it can be printed anywhere: one line of UTF-8 in which control
-   characters and bytes that are not UTF-8 stand as \xNN. Into shown[size], cut between characters
+   characters and bytes that are not UTF-8 stand as \xNN (text of .mat files has '?' for control
+   characters already when it is read). Into shown[size], cut between characters
    where it is longer; returns the length. Messages of the context are like that already. */
 size_t srnn_printable(const char *text, char *shown, size_t size);
 
@@ -85,10 +86,10 @@ typedef enum srnn_guarded {
 typedef srnn_guarded (*srnn_guard_fn)(void *user, void (*attempt)(void *argument), void *argument,
                                       uint64_t bytes);
 
-/* Files of MATLAB's level 7.3, NWB and SONATA are read by libhdf5, which a damaged file can crash or
-   keep busy without end. The library checks what it can before. With a guard it also lets the guard
-   try first (a forked child with limits, say), and refuses a file over which that crashed or got
-   stuck: SRNN_ERR_FORMAT. fn NULL (default): no guard. */
+/* Files of MATLAB's level 7.3, NWB and SONATA are read by libhdf5, which a damaged file can crash
+   or keep busy without end. The library checks what it can before. With a guard it also lets the
+   guard try first (a forked child with limits, say), and refuses a file over which that crashed or
+   got stuck: SRNN_ERR_FORMAT. fn NULL (default): no guard. */
 void srnn_ctx_set_guard(srnn_ctx *ctx, srnn_guard_fn fn, void *user);
 
 #ifdef __cplusplus

@@ -133,7 +133,7 @@ cp run/model.mat damaged
 head -c 700 run/summary.json >damaged/summary.json
 refused "damaged/summary.json is damaged: line" report damaged
 mkdir waiting && mkfifo waiting/summary.json
-refused "waiting/summary.json cannot be opened: it is not a regular file|spikernn run" report waiting
+refused "waiting/summary.json is a FIFO; expected a folder that|spikernn run" report waiting
 for content in '[]' '{}' '{"verb": "eval"}' '{"verb": "run", "task": 3}'; do
     echo "$content" >damaged/summary.json
     refused "damaged/summary.json is not the summary of a run" report damaged
