@@ -78,7 +78,7 @@ static srnn_status check(srnn_ctx *ctx, const srnn_activity *a, const srnn_decod
     return status;
 }
 
-/* Without two classes of two trials each there is nothing to learn, or to tell. */
+/* Without two classes of two trials each there is nothing to decode. */
 static bool decodable(const problem *p) { return p->n_classes >= 2 && p->smallest >= 2; }
 
 static srnn_status state_problem(srnn_ctx *ctx, const srnn_activity *a,

@@ -15,8 +15,8 @@ enum { SRNN__UNITS_MAX = 1000000, SRNN__TRIALS_MAX = 10000000 };
    type yet. N and K may be anything that a file told. */
 srnn_status srnn__spikes_alloc(srnn_ctx *ctx, const char *path, double N, double K, size_t n,
                                srnn_spikes *out);
-/* As many trials as are believed of a file in which the spikes alone tell of them: a few lines that
-   claim millions are damage. */
+/* The most trials that a file of n spikes may have where only its spikes number them: a few lines
+   that claim millions are damage. */
 static inline double srnn__trials_of_spikes(size_t n) { return 1e5 + 100 * (double)n; }
 /* The number of the type of this name, a new one where there was none; -1: out of memory. Names are
    looked up in a table, so all names of a file come through here. */
