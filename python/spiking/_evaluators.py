@@ -3,9 +3,8 @@ and evaluators, which know a task's trials and its criterion."""
 from typing import Any, Dict, List, Optional, Tuple
 
 from rate.tasks import GoNogoTask, ManteTask, XORTask
-from spikernn import Model, number, text_of
+from spikernn import Model, number, renamed, text_of
 from ._evaluation import model_paths
-from ._names import also_named
 from ._network import as_model, spiking_params
 from .abstract import LIFNetwork, SpikingConfig
 from .tasks import SpikingTaskFactory, registered
@@ -44,7 +43,7 @@ class LIFNetworkAdapter(LIFNetwork):
         self.config.use_initial_weights = value
 
 
-@also_named(model_dir="model_path")
+@renamed(model_dir="model_path")
 def load_model_and_scaling_factor(model_path: Any,
                                   optimal_scaling_factor: Optional[float] = None
                                   ) -> Tuple[str, float]:
@@ -118,7 +117,7 @@ def own_evaluator(task_name: Any) -> Optional[type]:
     return None if found is None or found.__module__ == __name__ else found
 
 
-@also_named(trial_params="settings")
+@renamed(trial_params="settings")
 def evaluate_single_trial(task_name: Any, model_path: Any = None, scaling_factor: Any = None,
                           settings: Optional[Dict[str, Any]] = None, model_data: Any = None) -> int:
     """1 where the spiking network is correct in a random trial, else 0. settings None or empty: the

@@ -6,8 +6,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import Model, c, device, fill, lib, long_call, number, text_of
-from ._names import also_named
+from spikernn import Model, c, device, fill, lib, long_call, number, renamed, text_of
 from ._network import as_model, network_of, spiking_params
 from .LIF_network_fnc import LIF_network_fnc, Result
 from .utils import format_spike_data
@@ -233,7 +232,7 @@ class SpikingRNNFactory:
     _registry: Dict[str, type] = {}
 
     @classmethod
-    @also_named(rnn_class="spiking_rnn_class")
+    @renamed(rnn_class="spiking_rnn_class")
     def register(cls, name: str, spiking_rnn_class: type) -> None:
         cls._registry[text_of(name)] = spiking_rnn_class
 

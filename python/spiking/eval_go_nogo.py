@@ -4,13 +4,13 @@
 import sys
 from typing import Any, Dict, List, Optional
 
+from spikernn import renamed
 from ._callable import make_callable
-from ._names import also_named
 from .eval_tasks import evaluate_task, main_of
 from .LIF_network_fnc import LIF_network_fnc  # noqa: F401: a name of this module
 
 
-@also_named(scaling_factor="optimal_scaling_factor")
+@renamed(scaling_factor="optimal_scaling_factor")
 def eval_go_nogo(model_dir: Any = None, optimal_scaling_factor: Optional[float] = None,
                  settings: Optional[Dict[str, Any]] = None, *, model_path: Any = None,
                  **options: Any) -> Dict[str, Any]:

@@ -9,12 +9,11 @@ import sys
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from rate.tasks import AbstractTask, GoNogoTask, ManteTask, TaskFactory, XORTask  # noqa: F401
-from spikernn import Model, Progress, text_of, truth, whole
+from spikernn import Model, Progress, renamed, text_of, truth, whole
 from ._evaluation import draw, evaluated, model_paths
 from ._evaluators import (  # noqa: F401: names of this module
     GoNogoSpikingEvaluator, LIFNetworkAdapter, ManteSpikingEvaluator, SpikingEvaluatorFactory,
     XORSpikingEvaluator, evaluate_single_trial, load_model_and_scaling_factor, own_evaluator)
-from ._names import also_named
 from ._network import spiking_params
 from .abstract import AbstractSpikingRNN  # noqa: F401
 from .LIF_network_fnc import LIF_network_fnc  # noqa: F401
@@ -40,7 +39,7 @@ def _either_order(function: Callable) -> Callable:
 
 
 @_either_order
-@also_named(scaling_factor="optimal_scaling_factor", plot_results="save_plots",
+@renamed(scaling_factor="optimal_scaling_factor", plot_results="save_plots",
             settings="task_settings")
 def evaluate_task(task_name: Any, model_dir: Any = None,
                   optimal_scaling_factor: Optional[float] = None,

@@ -12,11 +12,10 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 import numpy as np
 
 from spikernn import (Model, Progress, Task, c, call, choice, copy, doubles, encoded, fill, lib,
-                      long_call, pointer, to_numpy, truth, whole)
+                      long_call, pointer, renamed, to_numpy, truth, whole)
 from ._callable import make_callable
 from ._evaluation import model_paths
 from ._evaluators import evaluate_single_trial, own_evaluator  # noqa: F401: the first is a name
-from ._names import also_named
 from .tasks import task_for
 
 CRITERIA = ("accuracy", "margin", "loss")  # by srnn_criterion
@@ -24,7 +23,7 @@ RANGE_STEP = 5
 TASK_OPTIONS = {"T": int, "stim_on": int, "stim_dur": int, "delay": int, "eval_amp_thresh": float}
 
 
-@also_named(task_type="task_name", n_trials_per_factor="n_trials")
+@renamed(task_type="task_name", n_trials_per_factor="n_trials")
 def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: int = 100,
                        scaling_factors: Iterable[float] = range(20, 76, 5),
                        task_settings: Optional[Dict[str, Any]] = None, *,

@@ -14,8 +14,7 @@ import numpy as np
 from rate._random import new_trial
 from rate.tasks import (AbstractTask, GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask,
                         library_task)
-from spikernn import CustomTask, Model, Task, c, key, mapping, text_of, whole
-from ._names import also_named
+from spikernn import CustomTask, Model, Task, c, key, mapping, renamed, text_of, whole
 from ._network import as_model, spiking_params
 from .abstract import AbstractSpikingRNN, LIFNetwork
 
@@ -359,7 +358,7 @@ class SpikingTaskFactory:
                                   "mante": ManteSpikingTask}
 
     @classmethod
-    @also_named(name="task_name")
+    @renamed(name="task_name")
     def create_task(cls, task_name: str,
                     settings: Optional[Dict[str, Any]] = None) -> AbstractSpikingTask:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so); settings win
@@ -369,7 +368,7 @@ class SpikingTaskFactory:
             LibrarySpikingTask(settings, str(text_of(task_name)))
 
     @classmethod
-    @also_named(name="task_name")
+    @renamed(name="task_name")
     def register_task(cls, task_name: str, task_class: type) -> None:
         """create_task(task_name, settings) from now on is task_class(settings). Raises
         ValueError."""

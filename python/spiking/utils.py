@@ -5,13 +5,12 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import (Model, W_DISTS, as_dict, doubles, lib, number, text, text_of, to_numpy,
-                      whole)
-from ._names import also_named
+from spikernn import (Model, W_DISTS, as_dict, doubles, lib, number, renamed, text, text_of,
+                      to_numpy, whole)
 from ._network import as_model
 
 
-@also_named(path="model_path")
+@renamed(path="model_path")
 def load_rate_model(model_path: Any) -> Dict[str, np.ndarray]:
     """The variables of a trained network's file (.mat or .pth), as scipy.io.loadmat names and
     shapes them, numpy arrays all: of the network w, w0 (N x N, [post, pre]), w_in (N x n_in), w_out
