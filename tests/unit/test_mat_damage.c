@@ -406,7 +406,9 @@ static void test_more_than_the_file_can_hold(void **state)
     H5Sclose(scalar);
     H5Sclose(space);
     assert_true(H5Fclose(file) >= 0);
-    assert_refused(ctx, path, SRNN_ERR_FORMAT, ": variable 'w' is damaged or truncated");
+    assert_refused(ctx, path, SRNN_ERR_FORMAT,
+                   ": variable 'w' takes more memory, with what was read before it, than is given "
+                   "to a file of this size");
     srnn_ctx_free(ctx);
 }
 
