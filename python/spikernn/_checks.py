@@ -135,13 +135,13 @@ def renamed(**names):
     return decorate
 
 
-_told_of_gpu = False
+_warned_of_gpu = False
 
 
 def device(value):
     """'cpu', or a name of torch's for a GPU that torch finds here. One that it does not find: 'cpu';
-    either way a warning tells once that everything is computed on the processor."""
-    global _told_of_gpu
+    either way one warning says that everything is computed on the processor."""
+    global _warned_of_gpu
     value = text_of(value)
     name = str(value).lower()
     kind, _, index = name.partition(":")
@@ -149,8 +149,8 @@ def device(value):
         raise ValueError("device is %s; expected 'cpu' or 'cuda'" % shown(value))
     if kind == "cpu":
         return "cpu"
-    if not _told_of_gpu:
-        _told_of_gpu = True
+    if not _warned_of_gpu:
+        _warned_of_gpu = True
         warn("device is '%s', but all computing is on the processor" % name)
     return name if _has_gpu(kind, int(index or 0)) else "cpu"
 

@@ -146,7 +146,7 @@ class Model(_Handle):
 
     @classmethod
     def _view(cls, values, n_in=None, n_out=None, N=None):
-        """(srnn_model_view, the arrays that it points to). Plain fields beside arrays. A size that
+        """(srnn_model_view, the arrays that it points to). Plain fields may be given besides arrays. A size that
         is not given is that of the first array that has it."""
         view, held = c.srnn_model_view(), {}
         w = values["w"]

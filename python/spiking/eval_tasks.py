@@ -23,7 +23,7 @@ TASK_OPTIONS = ("T", "stim_on", "stim_dur", "delay")
 
 
 def _either_order(function: Callable) -> Callable:
-    """Decorator: a number in the fifth place is n_trials, and all_trial_types comes behind it, as
+    """Decorator: a number in the fifth place is n_trials, and all_trial_types comes after it, as
     in the newest of the older versions."""
     @functools.wraps(function)
     def ordered(*arguments: Any, **named: Any) -> Any:

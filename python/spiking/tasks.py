@@ -125,7 +125,7 @@ class AbstractSpikingTask(ABC):
         return _plot_trials(first, folder)
 
     def _kind_of(self, result: Dict[str, Any]) -> str:
-        """What trials are told apart by in figures."""
+        """The name by which figures group a trial."""
         return str(result["label"])
 
     def _library_task(self) -> Task:

@@ -108,7 +108,7 @@ printf 'trial,type,unit,time_ms,population\n1,go,1,1e9,exc\n' >longest.csv
 refused "longest.csv|in bins of 10 ms|expected at most 1.7e+07 for 1 spikes|--bin_ms" analyze longest.csv
 printf 'trial,type,unit,time_ms,population\n90000,go,90000,20,exc\n' >sparse.csv
 refused "sparse.csv|expected at most 1.7e+07 for 1 spikes" analyze sparse.csv
-# more types than a classifier tells apart; their names are text for CSV and for a terminal
+# more types than are decoded; their names are text for CSV and for a terminal
 awk 'BEGIN { print "trial,type,unit,time_ms,population"; for (k = 1; k <= 1001; k++) print k ",t" k ",1,15,exc" }' >types.csv
 accepted analyze types.csv
 printed "decoding: none, of 1001 types of trials; expected at most 1000"

@@ -31,7 +31,7 @@ OMP_STACKSIZE=16k accepted eval model.mat --n_trials 2 --threads 1
 OMP_STACKSIZE="64 K" accepted eval model.mat --n_trials 2 --threads 2
 OMP_STACKSIZE=100000G refused "threads is 2|OMP_STACKSIZE" eval model.mat --threads 2
 OMP_STACKSIZE=100000G accepted eval model.mat --n_trials 2
-for wrong in 1Q '' many; do # OpenMP ignores it, with a line of its own
+for wrong in 1Q '' many; do # OpenMP ignores it and prints its own warning
     OMP_STACKSIZE=$wrong run "$SPIKERNN" eval model.mat --n_trials 2 --threads 2
     [ $code = 0 ] || fail "OMP_STACKSIZE '$wrong': ended with $code"
 done

@@ -210,7 +210,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"(?s)Performance for 50: .*Best scaling factor: .*Saved")
         self.assertEqual(list(Model.load(path).search()["scaling_factors"]), [40, 45, 50])
-        # a pipeline that searches and evaluates with settings of its own
+        # a pipeline that searches and evaluates with its own settings
         settings = ["--T", "200", "--stim_on", "30", "--stim_dur", "20"]
         done = main("lambda_grid_search", "--model_path", path, "--task_name", "go-nogo",
                     "--n_trials", "3", "--scaling_factors", "41:41:1", *settings,

@@ -198,11 +198,11 @@ class Turns(unittest.TestCase):
         self.access, self.turns, self.arrived = Access(), [], threading.Semaphore(0)
         arrived = self.arrived
 
-        class Told(threading.Condition):
+        class Signalling(threading.Condition):
             def wait(self, timeout=None):  # whoever calls it holds the lock until it waits
                 arrived.release()
                 return super().wait(timeout)
-        self.access._left = Told()
+        self.access._left = Signalling()
 
     def start(self, name, change):
         """A thread that takes its turn; returns when it waits or had it."""
@@ -237,12 +237,12 @@ class Turns(unittest.TestCase):
         class Interrupted(threading.Condition):
             def wait(self, timeout=None):
                 raise KeyboardInterrupt
-        told = self.access._left
+        signalling = self.access._left
         with using({self.access: False}):
             self.access._left = Interrupted()
             with self.assertRaises(KeyboardInterrupt):
                 in_threads(lambda: self.access._take(True))
-            self.access._left = told
+            self.access._left = signalling
             self.start("reader", False)
         self.assertEqual(self.turns, ["reader"])
 

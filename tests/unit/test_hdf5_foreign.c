@@ -359,7 +359,7 @@ static void test_single_precision(void **state)
 static long memory_of(const char *path)
 {
     const pid_t child = fork();
-    if (!child) { /* has an account of memory of its own */
+    if (!child) { /* its peak of memory starts at 0 */
         srnn_ctx *ctx = new_ctx(NULL, 1);
         srnn_spikes s;
         _exit(path && (srnn_spikes_load(ctx, path, &s) || s.n != 3));
@@ -371,7 +371,7 @@ static long memory_of(const char *path)
     return use.ru_maxrss;
 }
 
-/* What spikes lie beside, gigabytes of recordings perhaps, is not read. Here it is a hole. */
+/* Gigabytes of recordings in the same file are not read. Here they are a hole. */
 static void test_large(void **state)
 {
     (void)state;
