@@ -340,8 +340,8 @@ static int count_correct(const problem *p, const worker *w)
 static srnn_status decode_bins(srnn_ctx *ctx, const problem *p, srnn_decoding *result)
 {
     srnn_status failed = SRNN_OK;
-    int failed_bin = 0;
-    atomic_bool stop = false;
+    int failed_bin = result->n_bins;
+    srnn__loop loop = SRNN__LOOP;
     atomic_int n_done = 0;
     srnn__progress_start(ctx, 0);
 #pragma omp parallel num_threads(ctx->threads) if (p->activity->n_bins > 1)
@@ -349,9 +349,9 @@ static srnn_status decode_bins(srnn_ctx *ctx, const problem *p, srnn_decoding *r
         worker w = {0};
         srnn_status status = worker_alloc(p, &w) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
         int bin_here = 0;
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(monotonic : dynamic)
         for (int bin = 0; bin < result->n_bins; bin++) {
-            if (atomic_load(&stop)) continue;
+            if (!srnn__loop_reaches(&loop, bin)) continue;
             int correct = 0;
             for (int fold = 0; fold < p->folds && !status; fold++) {
                 if (!fit(p, bin, fold, &w)) status = SRNN_ERR_NUMERIC;
@@ -360,13 +360,17 @@ static srnn_status decode_bins(srnn_ctx *ctx, const problem *p, srnn_decoding *r
             result->accuracy[bin] = (double)correct / p->n;
             bin_here = bin;
             const int done = atomic_fetch_add(&n_done, 1) + 1;
-            if (!status && srnn__progress(ctx, "decode", done, result->n_bins, NAN, NAN))
+            if (status)
+                srnn__loop_end_at(&loop, bin);
+            else if (srnn__progress(ctx, "decode", done, result->n_bins, NAN, NAN)) {
                 status = SRNN_CANCELLED;
-            if (status) atomic_store(&stop, true);
+                srnn__loop_end_at(&loop, -1);
+            }
         }
         if (status) {
 #pragma omp critical
-            if (!failed || failed == SRNN_CANCELLED) {
+            if (!failed || failed == SRNN_CANCELLED ||
+                (status != SRNN_CANCELLED && bin_here < failed_bin)) {
                 failed = status;
                 failed_bin = bin_here;
             }

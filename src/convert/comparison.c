@@ -236,29 +236,37 @@ static srnn_status run_trials(job *j)
     const int n_types = srnn_task_get_def(j->task)->n_types;
     srnn_status failed = SRNN_OK;
     worker failed_worker = {0};
-    atomic_bool stop = false;
+    int failed_trial = j->n_trials;
+    srnn__loop loop = SRNN__LOOP;
     atomic_int n_done = 0;
     srnn__progress_start(j->ctx, 0);
 #pragma omp parallel num_threads(j->ctx->threads) if (j->n_trials > 1)
     {
         worker w = {0};
         srnn_status status = worker_init(j, &w);
-#pragma omp for ordered schedule(dynamic)
+        int last = 0; /* the trial that this thread ended with */
+#pragma omp for ordered schedule(monotonic : dynamic)
         for (int trial = 0; trial < j->n_trials; trial++) {
-            if (atomic_load(&stop)) continue;
+            if (!srnn__loop_reaches(&loop, trial)) continue;
+            last = trial;
             if (!status) status = run_trial(j, &w, trial);
             const int done = atomic_fetch_add(&n_done, 1) + 1;
-            if (!status && srnn__progress(j->ctx, "compare", done, j->n_trials, NAN, NAN))
+            if (status || srnn__fault_found(j->ctx, (uint64_t)trial))
+                srnn__loop_end_at(&loop, trial);
+            else if (srnn__progress(j->ctx, "compare", done, j->n_trials, NAN, NAN)) {
                 status = SRNN_CANCELLED;
-            if (status || srnn__fault_found(j->ctx)) atomic_store(&stop, true);
+                srnn__loop_end_at(&loop, -1);
+            }
 #pragma omp ordered
             if (!status) add_trial(j, &w, trial % n_types);
         }
         if (status) {
 #pragma omp critical
-            if (!failed || failed == SRNN_CANCELLED) {
+            if (!failed || failed == SRNN_CANCELLED ||
+                (status != SRNN_CANCELLED && last < failed_trial)) {
                 failed = status;
                 failed_worker = w;
+                failed_trial = last;
             }
         }
         worker_free(&w);

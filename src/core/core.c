@@ -129,12 +129,31 @@ void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...)
     va_end(args);
 }
 
-bool srnn__fault_found(const srnn_ctx *ctx) { return atomic_load(&ctx->fault.found); }
+bool srnn__fault_found(srnn_ctx *ctx, uint64_t trial)
+{
+    srnn__fault *f = &ctx->fault;
+    if (!atomic_load(&f->found)) return false;
+    while (atomic_flag_test_and_set(&f->busy)) continue;
+    const bool found = f->trial <= trial;
+    atomic_flag_clear(&f->busy);
+    return found;
+}
 
 srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status)
 {
     if (!atomic_exchange(&ctx->fault.found, false)) return status;
     return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s", ctx->fault.sentence);
+}
+
+void srnn__loop_end_at(srnn__loop *loop, int item)
+{
+    int last = atomic_load(&loop->last);
+    while (item < last && !atomic_compare_exchange_weak(&loop->last, &last, item)) continue;
+}
+
+bool srnn__loop_reaches(const srnn__loop *loop, int item)
+{
+    return item <= atomic_load(&loop->last);
 }
 
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n)

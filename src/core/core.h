@@ -2,6 +2,7 @@
 #ifndef SRNN_CORE_H
 #define SRNN_CORE_H
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,9 +54,21 @@ srnn_status srnn__interrupted(srnn_ctx *ctx);
 /* For threads of a parallel region, which cannot fail by themselves: keeps the sentence, of all
    trials with one that of the first. */
 void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...) SRNN__PRINTF(3, 4);
-bool srnn__fault_found(const srnn_ctx *ctx);
+/* Has one been kept of this trial or of one before it? */
+bool srnn__fault_found(srnn_ctx *ctx, uint64_t trial);
 /* After the region: SRNN_ERR_ARGUMENT and the sentence where one was kept, else status. */
 srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status);
+
+/* How far a parallel loop goes. What comes before the item that ends it still runs, so that the
+   first fault is told on any number of threads. The loop's schedule has to be monotonic. */
+typedef struct srnn__loop {
+    atomic_int last;
+} srnn__loop;
+#define SRNN__LOOP ((srnn__loop){INT_MAX})
+
+/* `item` -1: nothing more runs. */
+void srnn__loop_end_at(srnn__loop *loop, int item);
+bool srnn__loop_reaches(const srnn__loop *loop, int item);
 
 /* One number that a caller gave: is it good, and if not, what was expected. */
 typedef struct srnn__check {

@@ -135,22 +135,26 @@ static srnn_status run_batches(const batch_job *job)
     const int n_batches = (job->n_trials + BATCH - 1) / BATCH;
     const int widest = job->n_trials < BATCH ? job->n_trials : BATCH;
     srnn_status failed = SRNN_OK;
-    atomic_bool stop = false;
+    srnn__loop loop = SRNN__LOOP;
     atomic_int n_done = 0;
     if (!job->during) srnn__progress_start(job->ctx, 0);
 #pragma omp parallel num_threads(job->ctx->threads) if (n_batches > 1)
     {
         worker w = {0};
         srnn_status status = worker_init(job, widest, &w);
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(monotonic : dynamic)
         for (int batch = 0; batch < n_batches; batch++) {
-            if (atomic_load(&stop)) continue;
+            if (!srnn__loop_reaches(&loop, batch)) continue;
             const int first = batch * BATCH;
             const int B = job->n_trials - first < BATCH ? job->n_trials - first : BATCH;
             if (!status) status = run_batch(job, &w, first, B);
             const int done = atomic_fetch_add(&n_done, B) + B;
-            if (!status && asked_to_stop(job, done)) status = SRNN_CANCELLED;
-            if (status || srnn__fault_found(job->ctx)) atomic_store(&stop, true);
+            if (status || srnn__fault_found(job->ctx, job->first_trial + (uint64_t)(first + B - 1)))
+                srnn__loop_end_at(&loop, batch);
+            else if (asked_to_stop(job, done)) {
+                status = SRNN_CANCELLED;
+                srnn__loop_end_at(&loop, -1);
+            }
         }
         if (status) {
 #pragma omp critical

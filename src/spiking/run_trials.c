@@ -24,7 +24,7 @@ typedef struct job {
     const srnn__spiking_net *net;
     srnn_spiking_trial_fn fn;
     void *user;
-    atomic_bool stop;
+    srnn__loop loop;
     srnn_status status; /* of the first trial in order that did not end well */
 } job;
 
@@ -80,8 +80,9 @@ static srnn_spiking_trial run(const job *j, worker *w, int k)
 /* In order, so that the first failure is the same whatever the threads. */
 static void hand_over(job *j, worker *w, const srnn_spiking_trial *trial)
 {
-    if (srnn__fault_found(j->ctx)) atomic_store(&j->stop, true);
-    if (atomic_load(&j->stop)) return;
+    if (srnn__fault_found(j->ctx, (uint64_t)trial->trial))
+        srnn__loop_end_at(&j->loop, trial->trial - 1);
+    if (!srnn__loop_reaches(&j->loop, trial->trial)) return;
     if (w->end)
         j->status = srnn__run_status(j->ctx, w->end, &w->fault);
     else
@@ -95,7 +96,7 @@ static void hand_over(job *j, worker *w, const srnn_spiking_trial *trial)
     if (srnn__progress(j->ctx, "simulate", done, n, NAN, NAN) && !j->status)
         j->status = srnn__fail(j->ctx, SRNN_CANCELLED, "interrupted after %d of %d spiking trials",
                                done, n);
-    if (j->status) atomic_store(&j->stop, true);
+    if (j->status) srnn__loop_end_at(&j->loop, trial->trial);
 }
 
 static void run_all(job *j)
@@ -106,9 +107,9 @@ static void run_all(job *j)
     {
         worker w;
         worker_open(j, &w);
-#pragma omp for ordered schedule(dynamic)
+#pragma omp for ordered schedule(monotonic : dynamic)
         for (int k = 0; k < n; k++) {
-            if (atomic_load(&j->stop)) continue;
+            if (!srnn__loop_reaches(&j->loop, k)) continue;
             const srnn_spiking_trial trial = run(j, &w, k);
 #pragma omp ordered
             hand_over(j, &w, &trial);
@@ -159,7 +160,8 @@ srnn_status srnn_spiking_run_trials(srnn_ctx *ctx, const srnn_model *model, cons
              .recording = &record,
              .net = &net,
              .fn = fn,
-             .user = user};
+             .user = user,
+             .loop = SRNN__LOOP};
     run_all(&j);
     srnn__spiking_net_free(&net);
     return srnn__fault_end(ctx, j.status);

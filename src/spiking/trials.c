@@ -148,8 +148,9 @@ static srnn_status run_jobs(engine *e)
     const srnn__spiking_trials *t = e->t;
     const int n_jobs = t->n_trials * e->n_groups, n_outcomes = t->n_trials * t->n_variants;
     srnn__run failed = {.end = SRNN__RUN_OK};
+    int failed_job = n_jobs;
     bool cancelled = false;
-    atomic_bool stop = false;
+    srnn__loop loop = SRNN__LOOP;
     atomic_int n_done = e->n_done;
     const int64_t total = t->total > 0 ? t->total : n_outcomes;
 #pragma omp parallel num_threads(ctx->threads) if (n_jobs > 1)
@@ -158,29 +159,35 @@ static srnn_status run_jobs(engine *e)
         srnn__run mine = {.end = SRNN__RUN_OK};
         if (!worker_open(e, &w)) mine.end = SRNN__RUN_NO_MEMORY;
         bool cancel = false;
-#pragma omp for schedule(dynamic)
+        int last = 0; /* the job that this thread ended with */
+#pragma omp for schedule(monotonic : dynamic)
         for (int job = 0; job < n_jobs; job++) {
-            if (atomic_load(&stop)) continue;
+            if (!srnn__loop_reaches(&loop, job)) continue;
+            last = job;
             int done = 0;
             if (!mine.end) done = run_group(e, &w, job / e->n_groups, job % e->n_groups, &mine);
             done += atomic_fetch_add(&n_done, done);
             cancel = srnn__progress(ctx, t->phase, t->before + done, total, NAN, NAN);
-            if (mine.end || cancel || srnn__fault_found(ctx)) atomic_store(&stop, true);
+            if (cancel) srnn__loop_end_at(&loop, -1);
+            if (mine.end || srnn__fault_found(ctx, (uint64_t)(t->first_trial + job / e->n_groups)))
+                srnn__loop_end_at(&loop, job);
         }
 #pragma omp critical
         {
-            if (!failed.end) failed = mine;
+            if (mine.end && last < failed_job) {
+                failed = mine;
+                failed_job = last;
+            }
             cancelled |= cancel;
         }
         worker_close(&w);
     }
     e->n_done = atomic_load(&n_done);
-    if (srnn__fault_found(ctx)) return srnn__fault_end(ctx, SRNN_OK);
-    if (failed.end) return srnn__run_status(ctx, failed.end, &failed.fault);
-    if (cancelled)
-        return srnn__fail(ctx, SRNN_CANCELLED, "interrupted after %d of %d spiking trials",
-                          e->n_done, n_outcomes);
-    return SRNN_OK;
+    srnn_status status = srnn__run_status(ctx, failed.end, &failed.fault);
+    if (!status && cancelled)
+        status = srnn__fail(ctx, SRNN_CANCELLED, "interrupted after %d of %d spiking trials",
+                            e->n_done, n_outcomes);
+    return srnn__fault_end(ctx, status);
 }
 
 /* As many as there may be, but for enough jobs to keep the threads busy. */

@@ -241,7 +241,7 @@ static void wrong_values_are_named(void **state)
             if (cases[i].needs & ~calls[call].needs) continue;
             if (calls[call].needs == SLOW && !isnan(cases[i].w.u)) continue;
             sentence_of(call, cases[i].w, 1, one);
-            sentence_of(call, cases[i].w, call <= 2 ? 3 : 1, many); /* of the first trial */
+            sentence_of(call, cases[i].w, 3, many); /* of the first trial, too */
             const size_t n = strlen(cases[i].says);
             if (strncmp(one, cases[i].says, n) || (!n && *one))
                 fail_msg("%s: '%s'; expected '%s...'", calls[call].name, one, cases[i].says);
