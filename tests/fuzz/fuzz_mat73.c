@@ -30,7 +30,8 @@ static double use(const srnn__mat_var *v)
     return sum;
 }
 
-static void read_variables(srnn_ctx *ctx, const uint8_t *data, size_t size,
+/* Are all of them there? */
+static bool read_variables(srnn_ctx *ctx, const uint8_t *data, size_t size,
                            const char *const *names)
 {
     srnn__mat mat = {.ctx = ctx, .path = "file.mat"};
@@ -39,6 +40,7 @@ static void read_variables(srnn_ctx *ctx, const uint8_t *data, size_t size,
            "the sentence does not name the file");
     for (size_t k = 0; k < mat.n; k++) seen = use(&mat.vars[k]);
     srnn__mat_close(&mat);
+    return !status;
 }
 
 /* A file that libhdf5 cannot finish writing stays open: in another process. */
@@ -91,9 +93,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char *const names[] = {"w", "c", "text", NULL};
     srnn_ctx *ctx;
     insist(!srnn_ctx_create(NULL, &ctx), "no context");
-    read_variables(ctx, data, size, NULL);
+    const bool good = read_variables(ctx, data, size, NULL);
     read_variables(ctx, data, size, names);
-    update(ctx, data, size);
+    /* that takes processes: of damaged files one size in eight */
+    if (good || size % 8 == 0) update(ctx, data, size);
     srnn_ctx_free(ctx);
     return 0;
 }
