@@ -52,8 +52,11 @@ class AbstractTask(ABC):
     def simulate_trial(self, trial_type: Optional[str] = None,
                        seed: Seed = False) -> Tuple[np.ndarray, np.ndarray, Any]:
         """(u, z, label) of one trial."""
-        stimulus, label = self.generate_stimulus(trial_type=trial_type, seed=seed)
-        return stimulus, self.generate_target(label, seed=seed), label
+        # older tasks know neither argument, or not both: they get those that were asked for
+        seeded = {} if seed is False else {"seed": seed}
+        typed = {} if trial_type is None else {"trial_type": trial_type}
+        stimulus, label = self.generate_stimulus(**typed, **seeded)
+        return stimulus, self.generate_target(label, **seeded), label
 
     def score_trial(self, out: np.ndarray, target: np.ndarray,
                     label: Any) -> Tuple[bool, float, float]:

@@ -120,6 +120,35 @@ class Parameters(unittest.TestCase):
                 return np.zeros(19)
         self.assertEqual(RateNetwork(5).train(Older({"T": 20}), n_trials=2)["n_losses"], 2)
 
+    def test_a_trial_of_a_task_gets_what_was_asked_for(self):
+        class Older(AbstractTask):
+            validate_settings = lambda self: None
+
+            def generate_stimulus(self, **given):
+                return "u", given
+
+            def generate_target(self, label, **given):
+                return given
+
+        class Seeded(Older):
+            def generate_stimulus(self, seed=False):
+                return "u", seed
+
+        class Plain(Older):
+            def generate_stimulus(self):
+                return "u", 1
+
+            def generate_target(self, label):
+                return "z"
+        task = Older({})
+        self.assertEqual(task.simulate_trial(), ("u", {}, {}))
+        self.assertEqual(task.simulate_trial(trial_type="go"), ("u", {}, {"trial_type": "go"}))
+        self.assertEqual(task.simulate_trial("go", 3),
+                         ("u", {"seed": 3}, {"trial_type": "go", "seed": 3}))
+        self.assertEqual(Seeded({}).simulate_trial(), ("u", {}, False))
+        self.assertEqual(Seeded({}).simulate_trial(seed=True), ("u", {"seed": True}, True))
+        self.assertEqual(Plain({}).simulate_trial(seed=False), ("u", "z", 1))
+
 
 class Warnings(unittest.TestCase):
     def test_point_to_the_script(self):
