@@ -4,8 +4,8 @@ README.md beside this package says how it works and how to add to it. Names of t
 `c` (structs, constants) and `lib` (functions)."""
 from . import _declarations as c
 from ._access import Access, alone, carried, held, using
-from ._arrays import (array, copy, doubles, flags, floats, integers, pointer, raw, reals, shown, text,
-                      text_of, to_numpy, view)
+from ._arrays import (array, copy, doubles, flags, floats, integers, pointer, raw, reals, row, shown,
+                      text, text_of, to_numpy, view)
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask
 from ._checks import (choice, device, encoded, known_names, mapping, number, renamed, taus_of,

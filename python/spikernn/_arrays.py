@@ -108,6 +108,13 @@ def doubles(value, shape, name):
     return array(value, np.float64, shape, name)
 
 
+def row(value, size, name):
+    """Doubles of one axis, given also as a row or a column, as scipy.io.loadmat has them."""
+    given = raw(value, name)
+    one_axis = given.size == max(given.shape, default=1)
+    return doubles(given.ravel() if one_axis else given, (size,), name)
+
+
 def integers(value, shape, name):
     """C int; numbers with a fraction are refused."""
     given = array(value, np.float64, shape, name)

@@ -30,7 +30,7 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
 
     model_or_path: a .mat or .pth file, a dict as scipy.io.loadmat gives, or an FR_RNN_dale.
     scaling_factor: lambda, by which the weights are divided, > 0, also as loadmat gives it, an
-    array of one number; None: the network that the file holds, its opt_scaling_factor, or its
+    array of one number; None: what the file or dict holds, its opt_scaling_factor, or its
     operating point where that was better on fresh trials.
     u: n_in x C, a column every 5 ms; with one input also (C,).
     stims: {'mode': 'none' | 'exc' | 'inh', 'dur': [on, off], 'units': [...]}: raises or lowers v

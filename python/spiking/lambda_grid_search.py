@@ -11,8 +11,8 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import (Model, Progress, Task, c, call, choice, copy, doubles, encoded, fill, lib,
-                      long_call, pointer, renamed, to_numpy, truth, whole)
+from spikernn import (Model, Progress, Task, c, call, choice, copy, encoded, fill, lib, long_call,
+                      pointer, renamed, row, truth, whole)
 from ._callable import make_callable
 from ._evaluation import model_paths
 from ._evaluators import evaluate_single_trial, own_evaluator  # noqa: F401: the first is a name
@@ -86,7 +86,7 @@ def _values(scaling_factors: Any) -> np.ndarray:
         given = scaling_factors if hasattr(scaling_factors, "dtype") else list(scaling_factors)
     except TypeError:
         given = [scaling_factors]
-    values = _row(given, None, "scaling_factors")
+    values = row(given, None, "scaling_factors")
     if isinstance(scaling_factors, tuple) and values.size == 3:
         first, last, step = values
         if 0 < step < first < last:
@@ -94,18 +94,8 @@ def _values(scaling_factors: Any) -> np.ndarray:
     return values
 
 
-def _row(given: Any, size: Optional[int], name: str) -> np.ndarray:
-    """Numbers, also as a row or a column, as scipy.io.loadmat gives them."""
-    try:
-        values = np.asarray(to_numpy(given))
-    except ValueError:  # rows of different lengths, masked elements: doubles() says it
-        return doubles(given, (size,), name)
-    one_axis = values.size == max(values.shape, default=1)
-    return doubles(values.ravel() if one_axis else values, (size,), name)
-
-
 def _range(limits: Tuple) -> np.ndarray:
-    first, last = _row(limits, 2, "scaling_range")
+    first, last = row(limits, 2, "scaling_range")
     if last < first:
         raise ValueError("scaling_range is %g to %g; expected the lower one first" % (first, last))
     return np.arange(first, last + RANGE_STEP / 1e6, RANGE_STEP)

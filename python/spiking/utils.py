@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import (Model, W_DISTS, as_dict, doubles, lib, number, renamed, text, text_of,
+from spikernn import (Model, W_DISTS, as_dict, copy, lib, number, renamed, row, text, text_of,
                       to_numpy, whole)
 from ._network import as_model
 
@@ -17,9 +17,10 @@ def load_rate_model(model_path: Any) -> Dict[str, np.ndarray]:
     (n_out x N), b_out (n_out x 1), m and som_m (N x N), inh, exc, taus_gaus, taus_gaus0 (N x 1),
     taus (1 x 1 or 1 x 2), N, som_N, apply_dale, DeltaT (1 x 1), activation and task (texts, of size
     1); where the file has them the settings of the task, how the network was made, the record of
-    the training (losses, x, r, u, o, ...), opt_scaling_factor, scaling_factors and all_perfs. Not
-    the rest of a search (search_*), the operating point and the refitted readout. LIF_network_fnc
-    takes such a dict.
+    the training (losses, x, r, u, o, ...), the latest search (opt_scaling_factor, scaling_factors,
+    all_perfs, search_*), the operating point (op_*) and the refitted readout (readout_*). Not the
+    single trials of a search. LIF_network_fnc takes such a dict, and does with it what it does with
+    the file.
 
     Raises FileNotFoundError, OSError, ValueError."""
     model = as_model(model_path)
@@ -37,7 +38,8 @@ def load_rate_model(model_path: Any) -> Dict[str, np.ndarray]:
         result["w_fixed"] = arrays["w_fixed"].astype(float)
     if model.task_name:
         result["task"] = np.array([model.task_name])
-    return dict(result, **_as_made(model), **_trained(model), **_searched(model))
+    return dict(result, **_as_made(model), **_trained(model), **_searched(model),
+                **_converted(model))
 
 
 def _as_made(model: Model) -> Dict[str, np.ndarray]:
@@ -68,13 +70,42 @@ def _trained(model: Model) -> Dict[str, np.ndarray]:
     return result
 
 
+def _known(prefix: str, values: Dict[str, Any], settings: str) -> Dict[str, np.ndarray]:
+    """The numbers that are there: not NaN, no count of 0."""
+    result = {prefix + name: np.array([[value]]) for name, value in values.items()
+              if value == value and (value or isinstance(value, float))}
+    return dict(result, **({prefix + "settings": np.array([settings])} if settings else {}))
+
+
 def _searched(model: Model) -> Dict[str, np.ndarray]:
-    search, result = model.search(), {}
-    if not np.isnan(search["opt_scaling_factor"]):
-        result["opt_scaling_factor"] = np.array([[search["opt_scaling_factor"]]])
+    """The latest search, without the values of single trials."""
+    search = model.search()
+    result = _known("", {"opt_scaling_factor": search["opt_scaling_factor"]}, "")
+    result.update(_known("search_", {name: search[name] for name in (
+        "n_trials", "test_perf", "test_trials")}, search["settings"]))
     if search["n"]:
         result["scaling_factors"] = search["scaling_factors"].reshape(1, -1)
         result["all_perfs"] = search["all_perfs"].reshape(-1, 1)
+        if search["trials"] is not None:
+            result["all_n_trials"] = search["trials"].reshape(-1, 1)
+    return result
+
+
+def _converted(model: Model) -> Dict[str, np.ndarray]:
+    """The operating point and the refitted readout."""
+    result: Dict[str, np.ndarray] = {}
+    with model.reading():
+        N, n_out = model.view.N, model.view.n_out
+        point, readout = (lib.srnn_model_get_operating_point(model),
+                          lib.srnn_model_get_readout(model))
+        if point.gain:
+            result.update(_known("op_", as_dict(point), text(point.settings)))
+            result.update(("op_" + name, copy(getattr(point, name), (N, 1)))
+                          for name in ("gain", "bias_mv", "scale", "offset"))
+        if readout.w_out:
+            result.update(_known("readout_", as_dict(readout), text(readout.settings)),
+                          readout_w_out=copy(readout.w_out, (N, n_out)).T,
+                          readout_b_out=copy(readout.b_out, (n_out, 1)))
     return result
 
 
@@ -192,7 +223,7 @@ def format_spike_data(spikes: Any, dt: float) -> Dict[str, Any]:
 def validate_scaling_factor(scaling_factor: Any,
                             valid_range: Tuple[float, float] = (1, 1000)) -> bool:
     """True where it is a number inside the range, ends included. Raises ValueError."""
-    low, high = doubles(valid_range, (2,), "valid_range")
+    low, high = row(valid_range, 2, "valid_range")
     try:
         inside = low <= number(scaling_factor, "scaling_factor") <= high
     except ValueError:

@@ -354,6 +354,10 @@ class Utils(unittest.TestCase):
     def test_the_rest(self):
         self.assertEqual(check_gpu_availability(), (False, "cpu"))
         self.assertTrue(validate_scaling_factor(1) and validate_scaling_factor(9, (5, 9)))
+        for limits in (np.array([[5, 9]]), np.array([[5], [9]]), np.array([5, 9]), [5, 9]):
+            self.assertTrue(validate_scaling_factor(9, limits))
+            with self.assertRaisesRegex(ValueError, "expected 5 to 9"):
+                validate_scaling_factor(10, valid_range=limits)
         for wrong in (0.5, 1001, float("nan"), "x", None):
             with self.assertRaisesRegex(ValueError, "expected 1 to 1000"):
                 validate_scaling_factor(wrong)

@@ -334,31 +334,6 @@ class Results(unittest.TestCase):
         self.assertEqual(both["overall_accuracy"], result["overall_accuracy"])
 
 
-class Variables(unittest.TestCase):
-    # what load_rate_model leaves out of a file
-    NOT_GIVEN = {"spikernn_version", "search_n_trials", "all_n_trials", "search_correct",
-                 "search_margins", "search_losses", "search_rates_hz", "search_settings",
-                 "search_test_perf", "search_test_trials", "__header__", "__globals__",
-                 "__version__"}
-
-    def test_of_a_file(self):
-        path = model_in("variables")
-        ours, file = load_rate_model(path), scipy.io.loadmat(path)
-        self.assertEqual(set(ours), set(file) - self.NOT_GIVEN)
-        for name, values in ours.items():
-            self.assertEqual(values.shape, file[name].shape, name)
-            np.testing.assert_array_equal(values, file[name], err_msg=name)
-
-    def test_of_a_file_without_them(self):
-        path = model_in("variables_less")
-        file = {name: value for name, value in scipy.io.loadmat(path).items()
-                if name in ("w", "w_in", "w_out", "m", "taus", "taus_gaus")}
-        scipy.io.savemat(path, file)
-        ours = load_rate_model(path)
-        self.assertFalse({"losses", "u", "T", "stim_on", "scaling_factors", "tr", "seed",
-                          "opt_scaling_factor", "P_inh", "balanced", "w_dist"} & set(ours), set(ours))
-
-
 class ActiveUnits(unittest.TestCase):
     def test_what_is_made_of_the_active_units(self):
         spk = np.zeros((9, 10))

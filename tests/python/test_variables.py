@@ -12,7 +12,8 @@ from rate import (AbstractTask, RateNetwork, RateRNNFactory, TaskFactory, create
                   loss_op, set_gpu)
 from spikernn import model_of
 from spikernn._variables import _OF_NETWORK, _RECORDS
-from spiking import LIF_network_fnc
+from spiking import GoNogoSpikingTask, LIF_network_fnc, load_rate_model
+from trained import model_in
 
 try:
     import torch
@@ -255,6 +256,56 @@ class Refused(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, "a.0. is %g; expected a whole number of 0 to 255"
                                         % value):
                 spikernn.array([value], np.uint8, (1,), "a")
+
+
+class OfAFile(unittest.TestCase):
+    # what load_rate_model leaves out of a file
+    NOT_GIVEN = {"spikernn_version", "search_correct", "search_margins", "search_losses",
+                 "search_rates_hz", "__header__", "__globals__", "__version__"}
+
+    def test_of_a_file(self):
+        path = model_in("variables")
+        ours, file = load_rate_model(path), scipy.io.loadmat(path)
+        self.assertEqual(set(ours), set(file) - self.NOT_GIVEN)
+        for name, values in ours.items():
+            self.assertEqual(values.shape, file[name].shape, name)
+            np.testing.assert_array_equal(values, file[name], err_msg=name)
+
+    def test_a_dict_is_converted_as_its_file_is(self):
+        path, rng = model_in("converted"), np.random.RandomState(3)
+        n_out, N = scipy.io.loadmat(path)["w_out"].shape
+        point = {"op_gain": 60 + rng.rand(N, 1), "op_bias_mv": rng.randn(N, 1),
+                 "op_scale": rng.rand(N, 1) / 100, "op_offset": rng.randn(N, 1) / 50,
+                 "op_widening": 0.5, "op_shot_noise_cost": 1.0, "op_n_trials": 50,
+                 "op_settings": '{"seed": 1}', "readout_w_out": rng.randn(n_out, N).astype("f4"),
+                 "readout_b_out": np.float32([[0.25]]), "readout_perf": 0.75, "readout_n_trials": 8,
+                 "readout_settings": '{"seed": 2}'}
+        u, task = np.zeros((1, 20)), GoNogoSpikingTask()
+        for better, how in ((1.0, "operating-point"), (0.0, "scaling-factor")):
+            scipy.io.savemat(path, dict(scipy.io.loadmat(path), op_perf=better, **point))
+            ours, file = load_rate_model(path), scipy.io.loadmat(path)
+            self.assertEqual(set(ours), set(file) - self.NOT_GIVEN)
+            for name in point:
+                np.testing.assert_array_equal(ours[name], file[name], err_msg=name)
+            options = {"seed": 1, "record": (), "use_readout": better == 1}
+            W, *_, out, told = LIF_network_fnc(path, None, u, **options)
+            self.assertEqual(told["conversion"], how)
+            for given in (file, ours, scipy.io.loadmat(path, squeeze_me=True)):
+                again = LIF_network_fnc(given, None, u, **options)
+                self.assertEqual(again[6]["conversion"], how)
+                np.testing.assert_array_equal(again[0], W)
+                np.testing.assert_array_equal(again[5], out)
+                self.assertEqual(task.evaluate_performance(given, 1),
+                                 task.evaluate_performance(path, 1))
+
+    def test_of_a_file_without_them(self):
+        path = model_in("variables_less")
+        file = {name: value for name, value in scipy.io.loadmat(path).items()
+                if name in ("w", "w_in", "w_out", "m", "taus", "taus_gaus")}
+        scipy.io.savemat(path, file)
+        ours = load_rate_model(path)
+        self.assertFalse({"losses", "u", "T", "stim_on", "scaling_factors", "tr", "seed",
+                          "opt_scaling_factor", "P_inh", "balanced", "w_dist"} & set(ours), set(ours))
 
 
 unittest.main()
