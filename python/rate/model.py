@@ -42,7 +42,11 @@ def loss_op(o: List[Any], z: Any, training_params: Dict[str, Any]) -> Any:
         raise ValueError("o is empty; expected T-1 outputs")
     if hasattr(o[0], "detach"):
         import torch
-        outputs = torch.stack(tuple(o)).reshape(len(o), -1)
+        try:
+            outputs = torch.stack(tuple(o)).reshape(len(o), -1)
+        except (TypeError, RuntimeError) as error:
+            raise ValueError("o is no list of outputs (%s); expected T-1 of n_out x 1, the fourth "
+                             "of what forward() returns" % error) from None
         target = torch.as_tensor(_numbers(z, "z"), dtype=outputs.dtype, device=outputs.device)
         difference = outputs - _matching(target, outputs.shape)
         if loss == "l1":

@@ -87,6 +87,13 @@ class Gradients(unittest.TestCase):
                                    loss_op([v.numpy() for v in o], z, {"loss_fn": loss}), places=5)
             self.compare(lambda x, r, o: loss_op(o, z, {"loss_fn": loss}))
 
+    def test_of_what_are_no_outputs(self):
+        everything = network()(torch.zeros(1, T), SETTINGS["taus"], None, SETTINGS)
+        ragged = [torch.zeros(1, 1), torch.zeros(2, 1)]
+        for wrong in (everything, ragged, [torch.zeros(1, 1), 0.5]):
+            with self.assertRaisesRegex(ValueError, "o is no list of outputs .*; expected T-1"):
+                loss_op(wrong, np.zeros(T - 1), {"loss_fn": "l1"})
+
     def test_of_every_kind_of_network(self):
         z = np.random.RandomState(3).randn(3, T - 1)
         loss = lambda x, r, o: loss_op(o, z, {"loss_fn": "l2"})
