@@ -3,6 +3,7 @@
     python -m spiking.lambda_grid_search --model_dir models/go-nogo --task_name go-nogo \\
         --n_trials 100 --scaling_factors 20:76:5"""
 import argparse
+import json
 import os
 import sys
 import zipfile
@@ -37,7 +38,7 @@ def lambda_grid_search(model_dir: Any = None, task_name: Any = None, n_trials: i
     (opt_scaling_factor, scaling_factors, all_perfs).
 
     store: True, False, or None: unless task_name and task_settings make other trials of a built-in
-    task than those the model was trained on.
+    task than those the model was trained on, and the file holds a scaling factor of the latter.
 
     model_dir: a folder, of which every .mat file below it is searched, or one file; model_path: one
     file. Neither: the folder models/go-nogo, or of the task's name.
@@ -185,8 +186,9 @@ def _store(path: str, model: Model, task: Task, result: c.srnn_search_result,
            store: Optional[bool], stopped: bool, say: Callable) -> None:
     if store is False:
         return
-    if store is None and _other_task(model, task):
-        say("Not saved: these are not the trials that %s was trained on; store=True saves." % path)
+    if store is None and _other_task(model, task) and _holds_one_of_its_own_task(model):
+        say("Not saved: %s holds a scaling factor of the trials it was trained on, which these are "
+            "not; store=True saves." % path)
     elif stopped and _worth_more(model, result):
         say("Not saved: %s holds a search of more trials." % path)
     else:
@@ -197,12 +199,28 @@ def _store(path: str, model: Model, task: Task, result: c.srnn_search_result,
 def _other_task(model: Model, task: Task) -> bool:
     """Trials of another kind than those the file says it was trained on; who gives a task object
     of his own knows which."""
-    if type(task) is not Task:
-        return False
-    told, own = lib.srnn_model_task_settings(model), task.settings
-    folded = [name.lower().replace("_", "-") for name in (model.task_name, task.name)]
+    return type(task) is Task and _other_trials(model, task.name, task.settings)
+
+
+def _other_trials(model: Model, name: str, settings: Dict[str, Any]) -> bool:
+    told = lib.srnn_model_task_settings(model)
+    folded = [one.lower().replace("_", "-") for one in (model.task_name, name)]
     return (bool(model.task_name) and folded[0] != folded[1]) or any(
-        getattr(told, name) >= 0 and getattr(told, name) != value for name, value in own.items())
+        getattr(told, one, -1) >= 0 and getattr(told, one) != value
+        for one, value in settings.items())
+
+
+def _holds_one_of_its_own_task(model: Model) -> bool:
+    """A scaling factor found on the trials that the model was trained on, or it is not known on
+    which."""
+    search = model.search()
+    if np.isnan(search["opt_scaling_factor"]):
+        return False
+    try:
+        made = dict(json.loads(search["settings"])["task"])
+        return not _other_trials(model, made.pop("name"), made)
+    except (ValueError, TypeError, KeyError):
+        return True
 
 
 def _worth_more(model: Model, result: c.srnn_search_result) -> bool:

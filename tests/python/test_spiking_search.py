@@ -13,6 +13,7 @@ import numpy as np
 import scipy.io
 
 from rate import GoNogoTask
+from spiking.eval_tasks import evaluate_task
 from spiking.lambda_grid_search import lambda_grid_search, parse_range
 from spikernn import Model
 from trained import main, model_in, program
@@ -106,6 +107,28 @@ class Search(unittest.TestCase):
         _, text = told(None, task, 9, [30], model_path=path)
         self.assertIn("Saved results", text)
 
+    def test_other_trials_are_stored_where_the_file_holds_none_of_its_own(self):
+        path, other = model_in("others_only"), {"stim_dur": 30}
+        names = ("opt_scaling_factor", "scaling_factors", "all_perfs", "search_n_trials")
+        file = {name: value for name, value in scipy.io.loadmat(path).items()
+                if name not in names and not name.startswith("search_")}
+        scipy.io.savemat(path, file)
+        for n_trials in (3, 2):  # again: it may replace its like
+            best, text = told(None, "go-nogo", n_trials, [30], other, model_path=path)
+            self.assertIn("Saved results", text)
+            self.assertEqual(Model.load(path).search()["n_trials"], n_trials)
+        performance = evaluate_task("go-nogo", path, task_settings=other, n_trials=1,
+                                    save_plots=False, verbose=False)
+        self.assertEqual(performance["scaling_factor"], best)
+        for named, saved in (({}, True), ({"task_settings": other}, False)):
+            _, text = told(None, "go-nogo", 4, [30], model_path=path, **named)
+            self.assertEqual("Saved results" in text, saved, text)
+        self.assertIn("holds a scaling factor of the trials it was trained on", text)
+        for made in ({}, {"search_settings": "{"}, {"search_settings": '{"task": 3}'}):
+            scipy.io.savemat(path, dict(file, opt_scaling_factor=40.0, scaling_factors=40.0,
+                                        all_perfs=1.0, **made))
+            self.assertNotIn("Saved", told(None, "go-nogo", 4, [30], other, model_path=path)[1])
+
     def test_wrong_values(self):
         path = model_in("wrong")
         os.makedirs("wrong/empty", exist_ok=True)
@@ -179,7 +202,9 @@ class Stops(unittest.TestCase):
 
     def test_a_search_of_more_trials_stays(self):
         path = model_in("more")
+        scipy.io.savemat(path, dict(scipy.io.loadmat(path), search_n_trials=2000.0))
         before = Model.load(path).search()
+        self.assertEqual(before["n_trials"], 2000)
 
         def at_once(p):
             if p.done:
