@@ -258,12 +258,19 @@ typedef struct cli_progress {
     double shown_s; /* when the latest was written */
 } cli_progress;
 
+/* From here on Ctrl-C, SIGTERM and SIGHUP ask the verb to stop; the second one ends it. */
+void cli_catch_signals(void);
+
 /* A context made with the options' threads, whose long calls show their progress
    and stop at Ctrl-C. NULL: the sentence has been printed. */
 srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress);
 
 /* Takes the line off the terminal, before anything else is written there. */
 void cli_progress_clear(cli_progress *progress);
+
+/* Loads a model; CLI_OK, or what the program ends with, with its sentence printed. */
+int cli_model_load(const cli_options *options, srnn_ctx *ctx, cli_progress *progress,
+                   const char *path, srnn_model **model);
 
 bool cli_interrupted(void); /* Ctrl-C, SIGTERM or SIGHUP came */
 double cli_now_s(void);     /* monotonic */
@@ -281,7 +288,8 @@ const char *cli_shown(const char *text);
 /* Prints "spikernn VERB: SENTENCE" as one line on stderr; returns CLI_FAILED. */
 int cli_error(const cli_options *options, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* The same with the sentence of the context's latest failure. */
+/* The same with the sentence of the context's latest failure; returns CLI_INTERRUPTED where the
+   user stopped the call. */
 int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_status status);
 
 /* As it stands in a line for a shell, quoted where it needs it, to be freed; NULL: no memory. */
@@ -293,8 +301,17 @@ json_t *cli_json_accuracy(int correct, int n);
 json_t *cli_json_task(const srnn_task_def *def);
 void cli_print_settings(const srnn_task_def *def);     /* "T 200, stim_on 50" */
 json_t *cli_json_document(const cli_options *options); /* version and verb; to be filled */
-/* Prints the document on stdout and frees it. */
-int cli_json_print(const cli_options *options, json_t *document);
+/* The entry of a model that failed with the latest sentence. */
+json_t *cli_json_failure(const char *path);
+/* Takes the verb's document, which is printed when the verb has ended. Returns CLI_OK, or what the
+   program ends with. */
+int cli_json_result(const cli_options *options, json_t *document);
+/* Prints that document, where there is one, on stdout: with "error" where the verb ends with
+   CLI_FAILED. Returns the code to end with. */
+int cli_json_print(const cli_options *options, int code);
+/* The sentence about results that stdout did not take; errno, or 0. Returns the code to end with.
+ */
+int cli_lost_results(const cli_options *options, int reason);
 
 void cli_duration(double seconds, char text[32]); /* "3 min 20 s" */
 /* The two columns under CLI_ACCURACY_HEAD; n >= 1. */

@@ -8,7 +8,7 @@ static int report(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
         const int code = cli_save_analysis(o, ctx, subject);
         if (code) return code;
     }
-    if (o->json) return cli_json_print(o, cli_json_analysis(o, subject));
+    if (o->json) return cli_json_result(o, cli_json_analysis(o, subject));
     cli_print_analysis(o, subject);
     if (o->out) printf("\nanalysis: %s\n", o->out);
     return CLI_OK;

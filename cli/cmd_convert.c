@@ -17,13 +17,7 @@ static int report_spikes(const cli_options *o, const srnn_spikes *s, const char 
     json_object_set_new(document, "units", json_integer(s->N));
     json_object_set_new(document, "trials", json_integer(s->K));
     json_object_set_new(document, "T_ms", cli_json_real(s->T_ms));
-    return cli_json_print(o, document);
-}
-
-static int refused(const cli_options *o, const srnn_ctx *ctx, srnn_status status, const char *to)
-{
-    if (status != SRNN_CANCELLED) return cli_library_error(o, ctx, status);
-    return cli_error(o, "interrupted; %s was not written", to), CLI_INTERRUPTED;
+    return cli_json_result(o, document);
 }
 
 static int convert_spikes(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *from,
@@ -40,7 +34,10 @@ static int convert_spikes(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (!status && cli_interrupted()) status = SRNN_CANCELLED;
     if (!status) status = srnn_spikes_save(ctx, &spikes, to);
     cli_progress_clear(progress);
-    const int code = status ? refused(o, ctx, status, to) : report_spikes(o, &spikes, from, to);
+    const int code = status == SRNN_CANCELLED
+                         ? (cli_error(o, "interrupted; %s was not written", to), CLI_INTERRUPTED)
+                     : status ? cli_library_error(o, ctx, status)
+                              : report_spikes(o, &spikes, from, to);
     srnn_spikes_free(&spikes);
     return code;
 }
@@ -63,18 +60,18 @@ static int report(const cli_options *o, const srnn_model *model, const char *fro
     json_object_set_new(document, "key_prefix", json_string(srnn_model_key_prefix(model)));
     json_object_set_new(document, "rectified_weights",
                         json_integer((json_int_t)srnn_model_n_rectified(model)));
-    return cli_json_print(o, document);
+    return cli_json_result(o, document);
 }
 
-static int convert_model(const cli_options *o, srnn_ctx *ctx, const char *from, const char *to)
+static int convert_model(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                         const char *from, const char *to)
 {
     const cli_save_fn save = cli_new_model(o, to);
     if (!save) return CLI_FAILED;
     srnn_model *model;
-    srnn_status status = srnn_model_load(ctx, from, &model);
-    if (!status && cli_interrupted()) status = SRNN_CANCELLED;
-    if (!status) status = save(ctx, model, to);
-    const int code = status ? refused(o, ctx, status, to) : report(o, model, from, to);
+    int code = cli_model_load(o, ctx, progress, from, &model);
+    const srnn_status status = code ? SRNN_OK : save(ctx, model, to);
+    if (!code) code = status ? cli_library_error(o, ctx, status) : report(o, model, from, to);
     srnn_model_free(model);
     return code;
 }
@@ -87,7 +84,7 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     const int code = srnn_spikes_file(ctx, from) || cli_for_spikes_alone(to)
                          ? convert_spikes(o, ctx, &progress, from, to)
-                         : convert_model(o, ctx, from, to);
+                         : convert_model(o, ctx, &progress, from, to);
     srnn_ctx_free(ctx);
     return code;
 }

@@ -121,7 +121,7 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
             json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, &more->curve));
         json_object_set(document, "diagnosis", more->diagnosis ? more->diagnosis : json_null());
         if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
-        return cli_json_print(o, document);
+        return cli_json_result(o, document);
     }
     printf("%s: %s\n", cli_shown(path), def->name);
     cli_print_stimulation(&o->spiking.stimulation);
@@ -210,12 +210,11 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     srnn_model *model = NULL;
     srnn_task *task = NULL;
-    int code = CLI_FAILED;
-    const srnn_status status = srnn_model_load(ctx, o->args[0], &model);
-    if (status)
-        code = cli_library_error(o, ctx, status);
-    else if ((task = cli_model_task(o, ctx, o->args[0], model)))
-        code = evaluate_with_task(o, ctx, &progress, model, task);
+    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
+    if (!code)
+        code = (task = cli_model_task(o, ctx, o->args[0], model))
+                   ? evaluate_with_task(o, ctx, &progress, model, task)
+                   : CLI_FAILED;
     srnn_task_free(task);
     srnn_model_free(model);
     if (!code) code = draw(o, ctx, &progress);

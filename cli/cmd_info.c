@@ -300,18 +300,12 @@ static int info_of_file(const cli_options *o, srnn_ctx *ctx, cli_progress *progr
                         const char *path, json_t *models)
 {
     srnn_model *model;
-    const srnn_status status = srnn_model_load(ctx, path, &model);
-    cli_progress_clear(progress);
-    if (status == SRNN_CANCELLED || cli_interrupted()) {
-        srnn_model_free(model);
-        return cli_error(o, "interrupted; %s was not read to the end", path), CLI_INTERRUPTED;
-    }
-    if (status) return cli_library_error(o, ctx, status);
+    int code = cli_model_load(o, ctx, progress, path, &model);
+    if (code) return code;
     srnn_task *task = NULL; /* stays NULL where the file does not tell one we know */
     if (*srnn_model_task_name(model)) srnn_model_task(ctx, model, NULL, NULL, &task);
     const srnn_model_view v = srnn_model_get_view(model);
     facts f = {0};
-    int code = CLI_OK;
     if (!count_weights(model, &v, &f) || !count_taus(model, v.N, &f))
         code = cli_error(o, "%s: out of memory", path);
     else if (o->json)
@@ -333,11 +327,12 @@ static int run(cli_options *o)
     for (int i = 0; i < o->n_args && code != CLI_INTERRUPTED; i++) {
         const int file_code = info_of_file(o, ctx, &progress, o->args[i], models);
         if (file_code) code = file_code;
+        if (file_code == CLI_FAILED) json_array_append_new(models, cli_json_failure(o->args[i]));
     }
     if (o->json && code != CLI_INTERRUPTED) {
         json_t *document = cli_json_document(o);
         json_object_set(document, "models", models);
-        if (cli_json_print(o, document)) code = CLI_FAILED;
+        if (cli_json_result(o, document)) code = CLI_FAILED;
     }
     json_decref(models);
     srnn_ctx_free(ctx);

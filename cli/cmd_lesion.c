@@ -16,7 +16,7 @@ static int report(const cli_options *o, const int64_t *removed)
         json_object_set_new(document, "model", cli_json_text(o->args[1]));
         json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
         json_object_set_new(document, "removed", counts);
-        return cli_json_print(o, document);
+        return cli_json_result(o, document);
     }
     int64_t all = 0;
     for (int p = 0; p < SRNN_PATHWAYS; p++) all += removed[p];
@@ -40,11 +40,12 @@ static int run(cli_options *o)
 {
     const cli_save_fn save = cli_new_model(o, o->args[1]);
     if (!save) return CLI_FAILED;
-    srnn_ctx *ctx;
-    srnn_model *model = NULL;
-    srnn_status status = cli_ctx_create(NULL, &ctx);
-    if (!status) status = srnn_model_load(ctx, o->args[0], &model);
-    const int code = status ? cli_library_error(o, ctx, status) : lesion(o, ctx, model, save);
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    srnn_model *model;
+    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
+    if (!code) code = lesion(o, ctx, model, save);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
     return code;

@@ -52,7 +52,7 @@ static int draw(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
     cli_figures_drawn drawn;
     int code = cli_draw_figures(o, ctx, subject, folder, &drawn);
     if (!code && o->json) {
-        code = cli_json_print(o, figures_json(o, &drawn, folder));
+        code = cli_json_result(o, figures_json(o, &drawn, folder));
     } else if (!code) {
         for (int i = 0; i < drawn.n; i++)
             printf("  %-12s %s\n", drawn.figures[i]->name, drawn.figures[i]->title);
@@ -71,7 +71,7 @@ static int list(const cli_options *o)
             all.figures[all.n] = srnn_figure_at(all.n);
             all.n++;
         }
-        return cli_json_print(o, figures_json(o, &all, ""));
+        return cli_json_result(o, figures_json(o, &all, ""));
     }
     for (int i = 0; srnn_figure_at(i); i++)
         printf("%-14s %s\n", srnn_figure_at(i)->name, srnn_figure_at(i)->title);

@@ -72,25 +72,24 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
     char path[4096];
     snprintf(path, sizeof path, "%s/report.html", folder);
     json_object_set_new(document, "report", cli_json_text(path));
-    return cli_json_print(o, document);
+    return cli_json_result(o, document);
 }
 
 /* The task of the model by its name and file alone: what the run's options were is not known yet.
  */
-static json_t *words_of(cli_options *o, srnn_ctx *ctx, const char *model_path,
-                        const json_t *summary)
+static int words_of(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *model_path,
+                    const json_t *summary, json_t **words)
 {
     srnn_model *model;
-    json_t *words = NULL;
-    const srnn_status status = srnn_model_load(ctx, model_path, &model);
-    if (status) return cli_library_error(o, ctx, status), NULL;
+    int code = cli_model_load(o, ctx, progress, model_path, &model);
+    if (code) return code;
     srnn_task *task = cli_model_task(o, ctx, model_path, model);
     if (task)
-        words =
+        *words =
             cli_run_words(summary, srnn_task_get_def(task), cli_task_is_built_in(summary, model));
     srnn_task_free(task);
     srnn_model_free(model);
-    return words;
+    return *words ? CLI_OK : CLI_FAILED;
 }
 
 static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *folder)
@@ -104,8 +103,10 @@ static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, con
     json_t *summary = load_summary(o, folder, summary_path), *words = NULL;
     if (summary && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
-    else if (summary && (words = words_of(o, ctx, model_path, summary)) &&
-             take_options(o, summary_path, summary, words)) {
+    else if (summary)
+        code = words_of(o, ctx, progress, model_path, summary, &words);
+    if (words && !take_options(o, summary_path, summary, words)) code = CLI_FAILED;
+    if (!code) {
         cli_subject subject;
         code = cli_subject_open(o, ctx, progress, model_path, &subject);
         if (!code)

@@ -316,8 +316,8 @@ static int conclude(experiment *e)
         print_results(e);
         json_decref(summary);
     } else {
-        const int printed = cli_json_print(o, summary);
-        if (!code) code = printed;
+        const int kept = cli_json_result(o, summary);
+        if (!code) code = kept;
     }
     if (!e->interrupted) return code;
     cli_error(o, "interrupted in the %s; what was reached is in %s", e->stage, e->folder);

@@ -221,9 +221,9 @@ static int search_file(const job *j, const char *path)
         return cli_error(
             o, "%s is a .pth file; expected a .mat file, which `spikernn convert` makes", path);
     srnn_model *model;
-    const srnn_status status = srnn_model_load(j->ctx, path, &model);
-    if (status) return cli_library_error(o, j->ctx, status);
-    int code = CLI_FAILED;
+    int code = cli_model_load(o, j->ctx, j->progress, path, &model);
+    if (code) return code;
+    code = CLI_FAILED;
     srnn_task *task = cli_model_task(o, j->ctx, path, model);
     char *folder = cli_folder_of(path);
     if (task && access(path, W_OK))
@@ -240,12 +240,25 @@ static int search_file(const job *j, const char *path)
     return code;
 }
 
+/* Of a file that failed: in its entry, where the search came so far, or in one without a result. */
+static void add_failure(const job *j, const char *path, size_t before)
+{
+    json_t *failure = cli_json_failure(path);
+    if (json_array_size(j->models) == before)
+        json_array_append(j->models, failure);
+    else
+        json_object_update(json_array_get(j->models, before), failure);
+    json_decref(failure);
+}
+
 static int search_all(const job *j, const cli_paths *paths)
 {
     cli_options *o = j->options;
     int code = CLI_OK;
     for (size_t i = 0; i < paths->n && code != CLI_INTERRUPTED; i++) {
+        const size_t before = json_array_size(j->models);
         const int file_code = cli_interrupted() ? CLI_INTERRUPTED : search_file(j, paths->paths[i]);
+        if (file_code == CLI_FAILED) add_failure(j, paths->paths[i], before);
         if (file_code != CLI_OK) code = file_code;
     }
     if (!o->json) return code;
@@ -254,8 +267,8 @@ static int search_all(const job *j, const cli_paths *paths)
     json_object_set_new(document, "spiking_params", cli_json_spiking(&o->spiking));
     json_object_set(document, "models", j->models);
     json_object_set_new(document, "interrupted", json_boolean(code == CLI_INTERRUPTED));
-    const int printed = cli_json_print(o, document);
-    return code ? code : printed;
+    const int kept = cli_json_result(o, document);
+    return code ? code : kept;
 }
 
 static int run(cli_options *o)

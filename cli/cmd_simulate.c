@@ -77,7 +77,7 @@ static int report(const cli_options *o, const cli_trials *t)
     }
     json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
     json_object_set_new(document, "types", types);
-    return cli_json_print(o, document);
+    return cli_json_result(o, document);
 }
 
 static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
@@ -146,12 +146,11 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     srnn_model *model = NULL;
     srnn_task *task = NULL;
-    int code = CLI_FAILED;
-    const srnn_status status = srnn_model_load(ctx, o->args[0], &model);
-    if (status)
-        cli_library_error(o, ctx, status);
-    else if ((task = cli_model_task(o, ctx, o->args[0], model)))
-        code = simulate(o, ctx, &progress, model, task);
+    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
+    if (!code)
+        code = (task = cli_model_task(o, ctx, o->args[0], model))
+                   ? simulate(o, ctx, &progress, model, task)
+                   : CLI_FAILED;
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);

@@ -76,7 +76,7 @@ static int print_trial(const cli_options *o, const srnn_task_def *def, int type,
         json_object_set_new(document, "type", json_string(def->type_names[type]));
         json_object_set_new(document, "u", series_json(u, def->T, def->n_in));
         json_object_set_new(document, "target", series_json(z, def->T, def->n_out));
-        return cli_json_print(o, document);
+        return cli_json_result(o, document);
     }
     printf("# %s, %s\n# step", def->name, def->type_names[type]);
     for (int k = 1; k <= def->n_in; k++) printf("\tu%d", k);
@@ -139,7 +139,7 @@ static int list(cli_options *o, srnn_ctx *ctx)
     if (!code && o->json) {
         json_t *document = cli_json_document(o);
         json_object_set(document, "tasks", tasks);
-        code = cli_json_print(o, document);
+        code = cli_json_result(o, document);
     }
     json_decref(tasks);
     return code;

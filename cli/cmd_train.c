@@ -147,7 +147,7 @@ static int report(const training *t, bool cancelled)
     json_object_set_new(document, "seed", json_integer((json_int_t)t->seed));
     json_object_set_new(document, "training", cli_json_training(t->model, t->seconds));
     json_object_set_new(document, "interrupted", json_boolean(cancelled));
-    return cli_json_print(o, document);
+    return cli_json_result(o, document);
 }
 
 static int train_and_save(training *t)
@@ -189,19 +189,19 @@ static int train_into_folder(training *t)
 
 /* ---- the verb ---- */
 
-static bool start(training *t)
+static int start(training *t)
 {
     t->seed = t->options->seed;
-    return cli_make_network(t->ctx, t->options, &t->task, &t->model);
+    return cli_make_network(t->ctx, t->options, &t->task, &t->model) ? CLI_OK : CLI_FAILED;
 }
 
-static bool go_on(training *t)
+static int go_on(training *t)
 {
     const cli_options *o = t->options;
-    const srnn_status status = srnn_model_load(t->ctx, o->resume, &t->model);
-    if (status) return cli_library_error(o, t->ctx, status), false;
+    const int code = cli_model_load(o, t->ctx, t->progress, o->resume, &t->model);
+    if (code) return code;
     t->seed = srnn_model_get_params(t->model).seed;
-    return (t->task = cli_model_task(o, t->ctx, o->resume, t->model)) != NULL;
+    return (t->task = cli_model_task(o, t->ctx, o->resume, t->model)) ? CLI_OK : CLI_FAILED;
 }
 
 static int run(cli_options *o)
@@ -218,8 +218,8 @@ static int run(cli_options *o)
     cli_progress progress;
     training t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!t.ctx) return CLI_FAILED;
-    const bool ready = o->resume ? go_on(&t) : start(&t);
-    const int code = ready ? train_into_folder(&t) : CLI_FAILED;
+    int code = o->resume ? go_on(&t) : start(&t);
+    if (!code) code = train_into_folder(&t);
     free(t.path);
     free(t.mat);
     free(t.pth);

@@ -136,7 +136,6 @@ int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *sub
     draw.formats = o->formats;
     const srnn_status status = srnn_figures_draw(ctx, drawn->figures, drawn->n, &data, &draw);
     if (status && status != SRNN_ERR_PROGRAM) drawn->n = 0; /* which ones were, nobody knows */
-    if (status == SRNN_CANCELLED) return cli_error(o, "%s", srnn_ctx_message(ctx)), CLI_INTERRUPTED;
     if (status && status != SRNN_ERR_PROGRAM) return cli_library_error(o, ctx, status);
     drawn->scripts_only = status == SRNN_ERR_PROGRAM;
     if (drawn->scripts_only) cli_error(o, "%s", srnn_ctx_message(ctx));

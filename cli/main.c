@@ -79,12 +79,13 @@ static int run_verb(const cli_verb *verb, int argc, char **argv)
 {
     cli_options options;
     int code = CLI_OK;
+    cli_catch_signals();
     if (!cli_options_parse(&options, verb, argc, argv))
         code = cli_error(&options, "%s", options.error);
     else if (options.help)
         cli_verb_help(verb, stdout);
     else
-        code = verb->run(&options);
+        code = cli_json_print(&options, verb->run(&options));
     cli_options_free(&options);
     return code;
 }
@@ -136,8 +137,7 @@ int main(int argc, char **argv)
     errno = 0;
     if ((fclose(stdout) || broken) && code == CLI_OK) {
         const cli_options named = {.verb = argc > 1 ? find_verb(argv[1]) : NULL};
-        return cli_error(&named, "the results cannot be written to standard output: %s",
-                         errno ? strerror(errno) : "an earlier write failed");
+        return cli_lost_results(&named, errno);
     }
     return code;
 }

@@ -86,7 +86,8 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 const struct argp cli_common_group = {.options = common_options, .parser = parse_common};
 
 static const struct argp_option output_options[] = {
-    {"json", KEY_JSON, NULL, 0, "one JSON document on stdout instead of text", 0},
+    {"json", KEY_JSON, NULL, 0,
+     "one JSON document on stdout instead of text; after a failure none, or one with `error`", 0},
     {"help", KEY_HELP, NULL, 0, "this help", 0},
     {0}};
 

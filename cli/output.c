@@ -19,22 +19,28 @@ const char *cli_shown(const char *text)
     return to;
 }
 
+/* What the verb has to say when it ends; the program runs one verb. */
+static char latest_sentence[2048];
+static json_t *result; /* NULL: none */
+
 int cli_error(const cli_options *options, const char *format, ...)
 {
-    char sentence[2048];
+    char sentence[sizeof latest_sentence];
     va_list args;
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    srnn_printable(sentence, latest_sentence, sizeof latest_sentence);
     fprintf(stderr, "spikernn%s%s: %s\n", options->verb ? " " : "",
-            options->verb ? options->verb->name : "", cli_shown(sentence));
+            options->verb ? options->verb->name : "", latest_sentence);
     return CLI_FAILED;
 }
 
 int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_status status)
 {
     const char *message = srnn_ctx_message(ctx);
-    return cli_error(options, "%s", *message ? message : srnn_status_name(status));
+    cli_error(options, "%s", *message ? message : srnn_status_name(status));
+    return status == SRNN_CANCELLED ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
 char *cli_shell_word(const char *text)
@@ -108,13 +114,41 @@ json_t *cli_json_document(const cli_options *options)
     return json_pack("{ssss}", "spikernn", srnn_version(), "verb", options->verb->name);
 }
 
-int cli_json_print(const cli_options *options, json_t *document)
+json_t *cli_json_failure(const char *path)
 {
-    const int failed = json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
-    json_decref(document);
-    if (failed) return cli_error(options, "the results cannot be written: %s", strerror(errno));
-    putchar('\n');
+    json_t *json = json_pack("{ss}", "error", latest_sentence);
+    json_object_set_new(json, "model", cli_json_text(path));
+    return json;
+}
+
+int cli_json_result(const cli_options *options, json_t *document)
+{
+    if (!document) return cli_error(options, "out of memory");
+    json_decref(result);
+    result = document;
     return CLI_OK;
+}
+
+int cli_json_print(const cli_options *options, int code)
+{
+    if (!result) return code;
+    if (code == CLI_INTERRUPTED) json_object_set_new(result, "interrupted", json_true());
+    if (code == CLI_FAILED) json_object_set_new(result, "error", json_string(latest_sentence));
+    const bool failed = json_dumpf(result, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+    json_decref(result);
+    result = NULL;
+    if (failed) return cli_lost_results(options, errno);
+    putchar('\n');
+    return code;
+}
+
+int cli_lost_results(const cli_options *options, int reason)
+{
+    if (cli_interrupted())
+        return cli_error(options, "interrupted; the results were not printed to the end"),
+               CLI_INTERRUPTED;
+    return cli_error(options, "the results cannot be written to standard output: %s",
+                     reason ? strerror(reason) : "an earlier write failed");
 }
 
 void cli_duration(double seconds, char text[32])

@@ -22,7 +22,7 @@ static void on_signal(int number)
     signal(SIGTERM, SIG_DFL);
 }
 
-static void catch_signals(void)
+void cli_catch_signals(void)
 {
     const struct sigaction action = {.sa_handler = on_signal};
     struct sigaction hangup;
@@ -104,6 +104,18 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
     *progress = (cli_progress){
         .quiet = options->quiet, .terminal = isatty(STDERR_FILENO), .shown_s = cli_now_s()};
     srnn_ctx_set_progress(ctx, on_progress, progress);
-    catch_signals();
     return ctx;
+}
+
+/* Not every form of file asks on the way whether to go on. */
+int cli_model_load(const cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *path,
+                   srnn_model **model)
+{
+    const srnn_status status = srnn_model_load(ctx, path, model);
+    cli_progress_clear(progress);
+    if (status != SRNN_CANCELLED && !cli_interrupted())
+        return status ? cli_library_error(o, ctx, status) : CLI_OK;
+    srnn_model_free(*model);
+    *model = NULL;
+    return cli_error(o, "interrupted; %s was not read to the end", path), CLI_INTERRUPTED;
 }

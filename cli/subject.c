@@ -58,17 +58,16 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
 {
     *s = (cli_subject){.path = path, .scaling_factor = NAN};
     srnn_status status;
+    int code = CLI_OK;
     if (srnn_spikes_file(ctx, path)) {
         if (models_option(o))
             return cli_error(o,
                              "%s has spikes that were simulated before; expected it without --%s",
                              path, models_option(o));
-        int code = CLI_OK;
         status = analyze_spikes(o, ctx, path, s, &code);
         if (code) return code;
     } else {
-        if ((status = srnn_model_load(ctx, path, &s->model)))
-            return cli_library_error(o, ctx, status);
+        if ((code = cli_model_load(o, ctx, progress, path, &s->model))) return code;
         if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !choose(o, path, s))
             return CLI_FAILED;
         status = cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, &s->analysis);

@@ -130,3 +130,15 @@ run "$SPIKERNN" info model.mat bad.mat no_som.mat
 [ $code = 2 ] || fail "a bad file among good ones ended with $code"
 one_sentence "bad.mat"
 printed "no_som.mat"
+
+# ... of which the JSON document says so, as it does where a later part of a verb fails
+run "$SPIKERNN" info --json model.mat bad.mat no_som.mat
+[ $code = 2 ] || fail "a bad file among good ones ended with $code"
+in_json '[m["model"] for m in j["models"]] == ["model.mat", "bad.mat", "no_som.mat"]'
+in_json '["error" in m for m in j["models"]] == [False, True, False] and "bad.mat" in j["error"]'
+run "$SPIKERNN" eval model.mat --json --n_trials 2 --figures taus --figures_dir bad.mat
+[ $code = 2 ] || fail "figures in a folder that is a file ended with $code"
+one_sentence "bad.mat"
+in_json '"bad.mat" in j["error"] and j["rate"]["n"] == 4'
+accepted eval model.mat --json --n_trials 2
+in_json '"error" not in j and "interrupted" not in j'

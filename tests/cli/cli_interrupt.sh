@@ -100,8 +100,9 @@ stopped $pid
 [ ! -s "$scratch/out" ] || fail "an interrupted eval printed $(cat "$scratch/out")"
 
 # simulate writes no file
-"$SPIKERNN" simulate before.mat --n_trials 5000 --out trials.csv >"$scratch/out" 2>"$scratch/err" &
+"$SPIKERNN" simulate before.mat --n_trials 100000 --out trials.csv >"$scratch/out" 2>"$scratch/err" &
 pid=$!
+sleep 1
 interrupt $pid
 stopped $pid
 grep -q "trials.csv was not written" "$scratch/err" || fail "it does not name the file"

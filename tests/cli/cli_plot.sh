@@ -89,6 +89,9 @@ run env PATH="$PWD/no_gnuplot" "$SPIKERNN" plot m/model.mat --n_trials 1 --figur
 one_sentence "gnuplot|apt-get install gnuplot-nox"
 [ "$(ls bare | tr '\n' ' ')" = "taus.dat taus.gp " ] || fail "bare/ has $(ls bare)"
 (cd bare && gnuplot taus.gp) || fail "the script does not run by itself"
+run env PATH="$PWD/no_gnuplot" "$SPIKERNN" plot m/model.mat --json --n_trials 1 --figures taus --figures_dir again
+[ $code = 2 ] || fail "ended with $code"
+in_json 'j["scripts_only"] and "gnuplot is not there" in j["error"]'
 [ -s bare/taus.png ] && [ -s bare/taus.svg ] || fail "the script has drawn $(ls bare)"
 
 accepted plot m/model.mat --n_trials 1 --figures none --figures_dir nothing

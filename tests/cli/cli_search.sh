@@ -123,7 +123,8 @@ one_sentence "models/bad.mat"
 [ "$(grep -c ' best$' "$scratch/out")" = 3 ] || fail "the good files were not searched"
 run "$SPIKERNN" search models --n_trials 2 --scaling_factors 40 --json
 [ $code = 2 ] || fail "a bad file among good ones ended with $code"
-in_json 'len(j["models"]) == 3'
+in_json '["error" in m for m in j["models"]] == [m["model"] == "models/bad.mat" for m in j["models"]]'
+in_json 'len(j["models"]) == 4 and "models/bad.mat" in j["error"]'
 
 mkdir -p none/below
 refused "none|no .mat file" search none
