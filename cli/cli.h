@@ -573,6 +573,9 @@ typedef struct cli_subject {
 int cli_subject_open(cli_options *options, srnn_ctx *ctx, cli_progress *progress, const char *path,
                      cli_subject *subject);
 void cli_subject_close(cli_subject *subject);
+/* The options' --units, once. False: the model has not all of them, and the sentence has been
+   printed. */
+bool cli_shown_units(cli_options *options, const srnn_model *model);
 
 /* analysis_mat.c */
 srnn_status cli_save_analysis_mat(const cli_options *options, srnn_ctx *ctx,
@@ -594,6 +597,8 @@ srnn_figure_data cli_figure_data(const cli_options *options, const cli_subject *
 bool cli_figures_wanted(const cli_options *options);
 /* The options' folder for the figures of the file, to be freed; NULL: out of memory. */
 char *cli_figures_folder(const cli_options *options, const char *path);
+/* False: it takes no files, and the sentence has been printed. */
+bool cli_figures_folder_check(cli_options *options, const char *path);
 
 /* The options' figures: every one that was named must be possible, of all those that are. What
    the program ends with, where it is not CLI_OK with its sentence printed. */
@@ -609,6 +614,11 @@ typedef struct cli_figures_drawn {
 /* Draws them into the folder; ends as cli_figures_possible(). */
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn);
+
+/* rehearsal.c: what the program ends with, where a stage after the training would refuse the
+   options, with its sentence printed; else CLI_OK. */
+int cli_rehearse(cli_options *options, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
+                 srnn_task *task);
 
 /* run_options.c: the options that a run's summary has. */
 json_t *cli_json_run_options(const cli_options *options, const srnn_task_def *def);

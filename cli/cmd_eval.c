@@ -166,7 +166,7 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
     double scaling_factor = NAN;
     if (!o->rate_network && !cli_spiking_choice(o, o->args[0], model, &scaling_factor))
         return CLI_FAILED;
-    if (!cli_stimulation_choice(o, model, task)) return CLI_FAILED;
+    if (!cli_stimulation_choice(o, model, task) || !cli_shown_units(o, model)) return CLI_FAILED;
     const double K = (double)o->test_trials * def->n_types;
     if (o->out && K * (def->T - 1) * def->n_out >= (double)(1 << 28))
         return cli_error(o, "--n_trials is %d, so eval_os has %g numbers; expected below 2^28",
@@ -205,6 +205,7 @@ static int run(cli_options *o)
     if (o->out && !cli_ends_in(o->out, ".mat"))
         return cli_error(o, "--out is %s; expected a name that ends in .mat", o->out);
     if (o->out && !cli_new_file(o, o->out)) return CLI_FAILED;
+    if (cli_figures_wanted(o) && !cli_figures_folder_check(o, o->args[0])) return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;

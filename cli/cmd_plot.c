@@ -87,6 +87,8 @@ static int run(cli_options *o)
         return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
                          o->spiking_option);
     if (!o->figures_given) o->all_figures = true;
+    if (cli_figures_wanted(o) && !o->show && !cli_figures_folder_check(o, o->args[0]))
+        return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;

@@ -101,7 +101,8 @@ static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, con
         return cli_error(o, "out of memory");
     int code = CLI_FAILED;
     json_t *summary = load_summary(o, folder, summary_path), *words = NULL;
-    if (summary && !cli_folder_check(o, folder))
+    if (summary &&
+        (!cli_folder_check(o, folder) || (o->figures_dir && !cli_folder_check(o, o->figures_dir))))
         cli_error(o, "%s", o->error);
     else if (summary)
         code = words_of(o, ctx, progress, model_path, summary, &words);

@@ -378,8 +378,9 @@ static int run_into_folder(experiment *e)
 {
     cli_options *o = e->options;
     if (!name_files(e)) return cli_error(o, "%s", o->error);
+    int code = cli_rehearse(o, e->ctx, e->progress, e->model, e->task);
+    if (code) return code;
     const size_t existing = cli_existing_part(e->folder);
-    int code;
     if (!cli_folder_make(o, e->folder) || !cli_folder_check(o, e->folder))
         code = cli_error(o, "%s", o->error);
     else

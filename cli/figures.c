@@ -107,6 +107,15 @@ char *cli_figures_folder(const cli_options *o, const char *path)
     return asprintf(&folder, "%.*s_figures", length, path) < 0 ? NULL : folder;
 }
 
+bool cli_figures_folder_check(cli_options *o, const char *path)
+{
+    char *folder = cli_figures_folder(o, path);
+    const bool fine = cli_folder_check(o, folder);
+    if (!fine) cli_error(o, "%s", o->error);
+    free(folder);
+    return fine;
+}
+
 int cli_figures_possible(const cli_options *o, const srnn_figure_data *data,
                          const srnn_figure *figures[CLI_FIGURES_MAX], int *n)
 {

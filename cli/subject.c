@@ -39,16 +39,20 @@ static srnn_status analyze_spikes(cli_options *o, srnn_ctx *ctx, const char *pat
     return status;
 }
 
+bool cli_shown_units(cli_options *o, const srnn_model *model)
+{
+    const srnn_model_view view = srnn_model_get_view(model);
+    return !o->units || o->shown ||
+           cli_parse_units(o, "--units", o->units, &view, &o->shown, &o->n_shown);
+}
+
 /* Does what the options say fit the model? False: the sentence has been printed. */
 static bool choose(cli_options *o, const char *path, cli_subject *s)
 {
-    const srnn_model_view view = srnn_model_get_view(s->model);
     if (o->fixed_type && srnn_task_type_index(s->task, o->fixed_type) < 0)
         return cli_unknown_type(o, "--fixed_points", o->fixed_type, srnn_task_get_def(s->task)),
                false;
-    if (o->units && !o->shown &&
-        !cli_parse_units(o, "--units", o->units, &view, &o->shown, &o->n_shown))
-        return false;
+    if (!cli_shown_units(o, s->model)) return false;
     if (!cli_stimulation_choice(o, s->model, s->task)) return false;
     return o->rate_network || cli_spiking_choice(o, path, s->model, &s->scaling_factor);
 }

@@ -136,9 +136,13 @@ run "$SPIKERNN" info --json model.mat bad.mat no_som.mat
 [ $code = 2 ] || fail "a bad file among good ones ended with $code"
 in_json '[m["model"] for m in j["models"]] == ["model.mat", "bad.mat", "no_som.mat"]'
 in_json '["error" in m for m in j["models"]] == [False, True, False] and "bad.mat" in j["error"]'
-run "$SPIKERNN" eval model.mat --json --n_trials 2 --figures taus --figures_dir bad.mat
-[ $code = 2 ] || fail "figures in a folder that is a file ended with $code"
-one_sentence "bad.mat"
-in_json '"bad.mat" in j["error"] and j["rate"]["n"] == 4'
+run "$SPIKERNN" eval model.mat --json --n_trials 2 --figures axes
+[ $code = 2 ] || fail "a figure that cannot be drawn ended with $code"
+one_sentence "axes, which cannot be drawn"
+in_json '"axes" in j["error"] and j["rate"]["n"] == 4'
+# What can be known before the trials is refused before them.
+refused "bad.mat|not a folder" eval model.mat --json --n_trials 2 --figures taus --figures_dir bad.mat
+refused "bad.mat|not a folder" plot model.mat --n_trials 2 --figures taus --figures_dir bad.mat
+refused "--units is '31'" eval model.mat --n_trials 2 --figures voltages --units 31
 accepted eval model.mat --json --n_trials 2
 in_json '"error" not in j and "interrupted" not in j'

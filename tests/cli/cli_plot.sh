@@ -60,7 +60,7 @@ refused "--formats|jpg|svg" plot m/model.mat --formats jpg
 refused "expected MODEL|SPIKES" plot
 refused "missing.mat" plot missing.mat
 : >file
-refused "file/figures" plot m/model.mat --n_trials 1 --figures taus --figures_dir file/figures
+refused "file is not a folder" plot m/model.mat --n_trials 1 --figures taus --figures_dir file/figures
 
 # Ctrl-C, sent to the whole group as a terminal does: figures that were there stay
 mkdir slow

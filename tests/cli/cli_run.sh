@@ -85,6 +85,23 @@ printed "whole/report.html"
 cmp <(sed '/figures\/ (/d' whole/report.html) <(accepted report whole --formats svg; sed '/figures\/ (/d' whole/report.html) ||
     fail "the report differs from the run's"
 refused "taken/report.html exists" run go-nogo $tiny --output_dir "$(mkdir taken; touch taken/report.html; echo taken)"
+
+# What a later stage would refuse is refused before the training, of which nothing is left.
+echo "no folder" >file
+while IFS='~' read -r words options; do
+    refused "$words" run go-nogo $tiny --output_dir rehearsed $options
+done <<'END'
+downsample 20|expected downsample 19~--stim_on 53 --stim_dur 5 --dt_ms 1
+--units is '2,21'|names no unit~--units 2,21
+file is not a folder~--figures_dir file/figures
+fixed-points, which cannot be drawn~--figures raster,fixed-points
+--search_trials is 1000001|at most 1000000~--search_trials 1000001
+--test_trials is 5000001|at most 5000000 of each type~--test_trials 5000001
+END
+refused "search, which cannot be drawn" run go-nogo --N 20 --n_trials 40 --figures search --conversion operating-point \
+    --output_dir rehearsed
+accepted run go-nogo $tiny --output_dir fitting --figures training,search --readout ridge --quiet
+
 mkdir no_gnuplot
 run env PATH="$PWD/no_gnuplot" "$SPIKERNN" run go-nogo $tiny --seed 5 --output_dir bare --quiet
 [ $code = 0 ] || fail "without gnuplot it ended with $code"
