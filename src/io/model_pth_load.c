@@ -371,17 +371,32 @@ static srnn_status load_optimizer(const pth *f, srnn_model *model)
     return status;
 }
 
-/* The weights behind the rectified ones. */
+/* By how much rounding to the type of the variable's elements may change a weight. */
+static float rounded_by(const pth *f, const char *way, float weight)
+{
+    const srnn__value *v = find(f, way);
+    if (!v || v->kind != SRNN__ARRAY || v->tensor->element.size != 2) return 0;
+    const bool half = v->tensor->element.kind == 'f';
+    return weight * (half ? 0x1p-11F : 0x1p-8F) + (half ? 0x1p-25F : 0);
+}
+
+/* The rectified weights are the network. The negative ones among those before the rectification
+   take the places of its zeros, so that a training goes on from them. */
 static srnn_status load_unrectified(const pth *f, srnn_model *model)
 {
+    static const char before[] = "w_unrectified", after[] = "model_state_dict.w";
     const size_t N = (size_t)model->params.N;
-    if (!find(f, "w_unrectified")) return SRNN_OK;
+    if (!find(f, before)) return SRNN_OK;
     float *w = malloc(N * N * sizeof *w);
-    srnn_status status = w ? load_matrix(f, "w_unrectified", N, N, w) : srnn__no_memory(f->ctx);
-    for (size_t k = 0; k < N * N && !status; k++)
-        if ((w[k] > 0 ? w[k] : 0) != model->w[k])
-            status = refuse(f, "w_unrectified", "is not 'w' where it is above 0");
-    if (!status) memcpy(model->w, w, N * N * sizeof *w);
+    srnn_status status = w ? load_matrix(f, before, N, N, w) : srnn__no_memory(f->ctx);
+    for (size_t k = 0; k < N * N && !status; k++) {
+        const float weight = w[k] > 0 ? w[k] : 0;
+        const float most = rounded_by(f, before, weight) + rounded_by(f, after, weight);
+        if (fabsf(weight - model->w[k]) > most)
+            status = refuse(f, before, "is not 'w' where it is above 0");
+        else if (!(w[k] > 0))
+            model->w[k] = w[k];
+    }
     free(w);
     return status;
 }
