@@ -12,7 +12,9 @@ static float value_at(const channel *h, int t)
     return h->u[(size_t)t * (size_t)h->n_in + (size_t)h->c];
 }
 
-enum { HELD = 3 }; /* equal columns make a background: noise and waves have one or two at the most */
+enum {
+    HELD = 3
+}; /* equal columns make a background: noise and waves have one or two at the most */
 
 static bool holds_before(const channel *h, int t)
 {
@@ -41,13 +43,33 @@ static int end_of_run(const channel *h, int t, int end)
     return e <= end ? e : 0;
 }
 
+/* Without input there is nothing to be shown. */
+static bool is_shown(const channel *h, int downsample, float value)
+{
+    for (int t = 0; t < h->C; t += downsample)
+        if (value_at(h, t) == value) return true;
+    return value == 0;
+}
+
+/* The same of a step of a staircase: a level that is held, from t on, between two others that are.
+   After the last kept column it counts where no other column shows it. */
+static int end_of_step(const channel *h, int t, int end, int downsample)
+{
+    int e = t;
+    if (!holds_before(h, t)) return 0;
+    while (e < h->C && value_at(h, e) == value_at(h, t)) e++;
+    if (e == h->C) return end == h->C && !is_shown(h, downsample, value_at(h, t)) ? e : 0;
+    return e - t >= HELD && e <= end && holds_from(h, e) ? e : 0;
+}
+
 static bool channel_loses(const channel *h, int downsample, srnn__lost_input *lost)
 {
     for (int kept = 0; kept < h->C; kept += downsample) {
         const int end = h->C - kept > downsample ? kept + downsample : h->C;
         for (int t = kept + 1; t < end; t++) {
             if (value_at(h, t) == value_at(h, t - 1)) continue;
-            const int e = end_of_run(h, t, end);
+            int e = end_of_run(h, t, end);
+            if (!e) e = end_of_step(h, t, end, downsample);
             if (!e) continue;
             lost->channel = h->c;
             lost->first = t;

@@ -12,8 +12,8 @@ typedef struct srnn__lost_input {
 } srnn__lost_input;
 
 /* True where a stimulus of u[C][n_in] lies between two kept columns, or after the last: a run of
-   columns between two backgrounds of one value, each held for three columns. Noise and waves
-   that go on are none. *lost is the first. */
+   columns between two backgrounds of one value, or a level between two others, each held for three
+   columns. Noise, waves and ramps are none. *lost is the first. */
 bool srnn__downsample_loses(const float *u, int C, int n_in, int downsample,
                             srnn__lost_input *lost);
 

@@ -56,6 +56,38 @@ static void pulses(void **state)
     is_refused(u, 2, 20, 1, 23, 24, 12);
 }
 
+/* Levels of 0, 1, 2, 3 from these columns on. */
+static void stairs(float *u, int one, int two, int three)
+{
+    for (int t = 0; t < C; t++) u[t] = (float)((t >= one) + (t >= two) + (t >= three));
+}
+
+static void staircases(void **state)
+{
+    (void)state;
+    float u[C];
+    stairs(u, 12, 15, C); /* 1 in columns 12 to 14 */
+    is_kept(u, 1, 2);
+    is_kept(u, 1, 7); /* 14 */
+    is_refused(u, 1, 10, 0, 12, 14, 7);
+    stairs(u, 20, 26, C); /* a kept column sees a level, and the levels around it are seen, too */
+    is_kept(u, 1, 10);
+    stairs(u, 11, 15, 18); /* two of them between 10 and 20 */
+    is_refused(u, 1, 10, 0, 11, 14, 4);
+    stairs(u, 5, 23, 28);
+    is_refused(u, 1, 10, 0, 23, 27, 9);
+    for (int t = 0; t < C; t++) u[t] = -u[t];
+    is_refused(u, 1, 10, 0, 23, 27, 9);
+    stairs(u, 5, 23, 25); /* an edge of a few columns, as of a filter, is no level */
+    is_kept(u, 1, 10);
+    for (int t = 0; t < C; t++) u[t] = t < 11 ? 0 : t < 19 ? 0.1f * (float)(t - 10) : 0.9f;
+    is_kept(u, 1, 10);
+    stairs(u, 5, 37, C); /* 2 is after the last kept column, 36 */
+    is_refused(u, 1, 12, 0, 37, 40, 10);
+    fill(u, 1, 0, 24, 27, 2); /* ... unless it was seen before */
+    is_kept(u, 1, 12);
+}
+
 static void edges(void **state)
 {
     (void)state;
@@ -145,7 +177,7 @@ static void trials(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pulses), cmocka_unit_test(edges),
-                                       cmocka_unit_test(trials)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pulses), cmocka_unit_test(staircases),
+                                       cmocka_unit_test(edges), cmocka_unit_test(trials)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
