@@ -93,13 +93,14 @@ typedef struct columns {
     char *timestamps, *node_ids;                         /* their names */
     double *times, *nodes;                               /* [n] ms, from 0 */
     double *population, *type, *label, *value, *correct; /* [N], [K] ...; NULL: not there */
-    size_t n, N, K;
+    int *number;                                         /* [n_names] of the types that it names */
+    size_t n, N, K, n_names;
 } columns;
 
 static void columns_free(columns *c)
 {
-    void *const arrays[] = {c->timestamps, c->node_ids, c->times, c->nodes,  c->population,
-                            c->type,       c->label,    c->value, c->correct};
+    void *const arrays[] = {c->timestamps, c->node_ids, c->times, c->nodes,   c->population,
+                            c->type,       c->label,    c->value, c->correct, c->number};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
 }
 
@@ -199,14 +200,25 @@ static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, srnn_spikes 
     return status;
 }
 
-static srnn_status take_names(srnn__hdf5_in *in, srnn_spikes *s)
+/* Two names may be the same, and are one type. */
+static bool number_names(char *const *names, size_t n, columns *c, srnn_spikes *s)
 {
+    c->number = malloc((n + 1) * sizeof *c->number);
+    bool good = c->number != NULL;
+    for (size_t i = 0; i < n && good; i++)
+        good = (c->number[i] = srnn__spikes_type(s, names[i])) >= 0;
+    c->n_names = n;
+    return good;
+}
+
+static srnn_status take_names(srnn__hdf5_in *in, columns *c, srnn_spikes *s)
+{
+    static char *const unknown[] = {"unknown"};
     size_t n, n_tasks;
     char **types = srnn__hdf5_attribute_list(in, OURS, "types", &n);
     char **task = srnn__hdf5_attribute_list(in, OURS, "task", &n_tasks);
     bool good = !task || srnn__spikes_task(s, task[0]);
-    for (size_t i = 0; i < n && good; i++) good = srnn__spikes_type(s, types[i]) >= 0;
-    if (!n) good = good && srnn__spikes_type(s, "unknown") >= 0;
+    good = good && number_names(n ? types : unknown, n ? n : 1, c, s);
     srnn__hdf5_free_texts(types, n);
     srnn__hdf5_free_texts(task, n_tasks);
     return good ? SRNN_OK : srnn__no_memory(in->ctx);
@@ -225,9 +237,9 @@ static srnn_status take_ours(srnn__hdf5_in *in, const columns *c, srnn_spikes *s
         s->population[i] = (uint8_t)c->population[i];
     }
     for (size_t k = 0; k < c->K; k++) {
-        if (!(c->type[k] >= 0 && c->type[k] < s->n_types))
+        if (!(c->type[k] >= 0 && c->type[k] < (double)c->n_names))
             return refuse(in, OURS "/type", c->type[k], "numbers of the attribute 'types', from 0");
-        s->type[k] = (int)c->type[k];
+        s->type[k] = c->number[(size_t)c->type[k]];
         if (c->label) s->label[k] = c->label[k];
         if (c->value) s->value[k] = c->value[k];
         if (c->correct) s->correct[k] = c->correct[k] != 0;
@@ -235,7 +247,7 @@ static srnn_status take_ours(srnn__hdf5_in *in, const columns *c, srnn_spikes *s
     return SRNN_OK;
 }
 
-static srnn_status take(srnn__hdf5_in *in, const columns *c, srnn_spikes *out)
+static srnn_status take(srnn__hdf5_in *in, columns *c, srnn_spikes *out)
 {
     double last_ms = 0, last_node = 0;
     for (size_t q = 0; q < c->n; q++) {
@@ -252,7 +264,7 @@ static srnn_status take(srnn__hdf5_in *in, const columns *c, srnn_spikes *out)
     if (!(out->T_ms > 0)) return refuse(in, OURS "/T_ms", out->T_ms, "a length above 0");
     if (!(out->dt_ms > 0)) out->dt_ms = NAN;
     status = take_spikes(in, c, out);
-    if (!status) status = take_names(in, out);
+    if (!status) status = take_names(in, c, out);
     return status ? status : take_ours(in, c, out);
 }
 

@@ -178,6 +178,29 @@ static void test_mat_types(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Of two types of one name there is one, whatever their order. */
+static void test_same_names(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (size_t f = 0; f < sizeof formats / sizeof *formats; f++)
+        for (int twice = 1; twice < 3; twice++) {
+            srnn_spikes s = new_spikes("third"), back;
+            char path[300];
+            snprintf(path, sizeof path, "%s%d.%s", at("same_names"), twice, formats[f]);
+            free(s.type_names[twice]);
+            s.type_names[twice] = strdup("go");
+            assert_ok(ctx, srnn_spikes_save(ctx, &s, path));
+            assert_ok(ctx, srnn_spikes_load(ctx, path, &back));
+            for (int k = 0; k < s.K; k++)
+                if (k != 2 || f != 3) /* a CSV file does not name a silent trial's type */
+                    assert_string_equal(back.type_names[back.type[k]], s.type_names[s.type[k]]);
+            srnn_spikes_free(&back);
+            srnn_spikes_free(&s);
+        }
+    srnn_ctx_free(ctx);
+}
+
 /* A line tells a spike, its trial's type and its unit's population, no more. */
 static void test_csv(void **state)
 {
@@ -706,7 +729,7 @@ int main(void)
         cmocka_unit_test(test_claimed_size),   cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_longest_trials), cmocka_unit_test(test_bad_csv),
         cmocka_unit_test(test_bad_mat),        cmocka_unit_test(test_older_mat),
-        cmocka_unit_test(test_mat_types),      cmocka_unit_test(test_unwritable),
-        cmocka_unit_test(test_full_disk)};
+        cmocka_unit_test(test_mat_types),      cmocka_unit_test(test_same_names),
+        cmocka_unit_test(test_unwritable),     cmocka_unit_test(test_full_disk)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
