@@ -110,7 +110,7 @@ static bool save(training *t)
     return true;
 }
 
-/* In one go, or in parts with a checkpoint behind each, to the same bits. */
+/* In one go, or in parts with a checkpoint after each, to the same bits. */
 static srnn_status train_to_end(training *t)
 {
     const cli_options *o = t->options;

@@ -95,7 +95,7 @@ static srnn_status read_units(srnn__hdf5_in *in, columns *c)
 /* What seconds have rounded away of milliseconds. */
 static double tidy_ms(double s) { return rint(1e12 * s) / 1e9; }
 
-/* How long the trials are, all of them the same, each behind the one before. */
+/* How long the trials are, all of them the same, each after the one before. */
 static srnn_status take_clock(srnn__hdf5_in *in, const columns *c, double *starts_ms,
                               srnn_spikes *s)
 {
@@ -115,7 +115,7 @@ static srnn_status take_clock(srnn__hdf5_in *in, const columns *c, double *start
         if (!(fabs(length_ms - s->T_ms) < slack_ms && since_ms > s->T_ms - slack_ms))
             return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
                               "%s: variable '" TRIALS "/stop_time': trial %d is from %g to %g s; "
-                              "expected %g ms, behind the trial before",
+                              "expected %g ms, after the trial before",
                               in->path, k + 1, c->start[k], c->stop[k], s->T_ms);
     }
     return SRNN_OK;

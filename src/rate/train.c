@@ -497,7 +497,7 @@ static bool all_finite(const real *values, size_t n)
 }
 
 /* What has been reached into the model, also after an interruption. The last trial is
-   recorded once more, behind its update: what the record shows is the model's doing. */
+   recorded once more, after its update: what the record shows is the model's doing. */
 static srnn_status finish(trainer *t)
 {
     srnn__training *r = t->record;
@@ -512,7 +512,7 @@ static srnn_status finish(trainer *t)
         srnn__rate_find_nonfinite(&t->net, &w->pass, 0, &step, &unit))
         return srnn__fail(
             t->ctx, SRNN_ERR_NUMERIC,
-            "training trial %lld: the network is not finite behind its update; expected "
+            "training trial %lld: the network is not finite after its update; expected "
             "a smaller lr, gain or penalty to keep it finite",
             (long long)r->tr);
     srnn__rate_net_store(&t->net, t->model);
