@@ -26,8 +26,10 @@ static srnn_status read_open(srnn_ctx *ctx, const char *path, int fd, unsigned c
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
     const uint64_t size = (uint64_t)info.st_size;
     if (size > size_max)
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s has %llu bytes; expected at most %llu", path,
-                          (unsigned long long)size, (unsigned long long)size_max);
+        return srnn__fail(ctx, SRNN_ERR_FILE,
+                          "%s has %llu bytes; expected at most %llu (64 GiB), as all of it is read "
+                          "into memory: save what is needed into a smaller file",
+                          path, (unsigned long long)size, (unsigned long long)size_max);
     if (!(*bytes = malloc((size_t)size + 1))) return srnn__no_memory(ctx);
     while (*n < size) {
         const size_t left = (size_t)size - *n;

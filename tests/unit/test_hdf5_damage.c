@@ -1,47 +1,22 @@
 /* HDF5 files that name other files, that claim more than they hold, or whose references do not fit:
    refused with a sentence, before libhdf5 follows them. */
 #define _XOPEN_SOURCE 700
-#include "mat_helpers.h"
+#include "hdf5_helpers.h"
 
-#include <hdf5.h>
 #include <sys/wait.h>
 
-#define TIMES "/units/spike_times"
-#define ENDS "/units/spike_times_index"
-
 /* ---- small NWB files ---- */
-
-static void put_list(hid_t file, const char *name, hid_t stored, hsize_t n, const double *values,
-                     hid_t how)
-{
-    const hid_t space = H5Screate_simple(1, &n, NULL);
-    const hid_t set = H5Dcreate2(file, name, stored, space, H5P_DEFAULT, how, H5P_DEFAULT);
-    assert_true(set >= 0);
-    if (values)
-        assert_true(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
-    H5Dclose(set);
-    H5Sclose(space);
-}
 
 /* Two units, and all but the times, if they are to come in another way. */
 static hid_t new_nwb(const char *path, hid_t times_type)
 {
     static const double times[] = {0.1, 0.05, 0.2}, ends[] = {1, 3};
-    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(file >= 0);
+    const hid_t file = new_hdf5(path);
     H5Gclose(H5Gcreate2(file, "/units", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-    put_list(file, ENDS, H5T_STD_I32LE, 2, ends, H5P_DEFAULT);
-    if (times_type >= 0) put_list(file, TIMES, times_type, 3, times, H5P_DEFAULT);
+    put_list(file, ENDS, H5T_STD_I32LE, H5T_NATIVE_DOUBLE, 2, ends, H5P_DEFAULT);
+    if (times_type >= 0)
+        put_list(file, TIMES, times_type, H5T_NATIVE_DOUBLE, 3, times, H5P_DEFAULT);
     return file;
-}
-
-static void assert_refused(srnn_ctx *ctx, const char *path, const char *words)
-{
-    char sentence[512];
-    srnn_spikes s;
-    snprintf(sentence, sizeof sentence, "%s%s", path, words);
-    assert_says(ctx, srnn_spikes_load(ctx, path, &s), SRNN_ERR_FORMAT, sentence);
-    assert_null(s.time_ms);
 }
 
 /* Numbers in single precision stand for decimal ones: 0.2 s, not 0.200000003. */
@@ -67,10 +42,10 @@ static void test_without_units(void **state)
     (void)state;
     srnn_ctx *ctx = new_ctx(NULL, 1);
     const char *path = at("empty.nwb");
-    H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    H5Fclose(new_hdf5(path));
     assert_true(srnn_spikes_file(ctx, path));
-    assert_refused(ctx, path,
-                   ": it has neither /units (NWB) nor /spikes (SONATA); expected one of them");
+    assert_spikes_refused(
+        ctx, path, ": it has neither /units (NWB) nor /spikes (SONATA); expected one of them");
     srnn_ctx_free(ctx);
 }
 
@@ -93,7 +68,7 @@ static void put_external_storage(hid_t file, const char *other)
 {
     const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
     assert_true(H5Pset_external(how, other, 0, 24) >= 0);
-    put_list(file, TIMES, H5T_IEEE_F64LE, 3, NULL, how);
+    put_list(file, TIMES, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 3, NULL, how);
     H5Pclose(how);
 }
 
@@ -102,7 +77,7 @@ static void put_virtual(hid_t file, const char *other)
     const hsize_t n = 3;
     const hid_t how = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(1, &n, NULL);
     assert_true(H5Pset_virtual(how, space, other, "/x", space) >= 0);
-    put_list(file, TIMES, H5T_IEEE_F64LE, 3, NULL, how);
+    put_list(file, TIMES, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 3, NULL, how);
     H5Sclose(space);
     H5Pclose(how);
 }
@@ -124,8 +99,8 @@ static void test_other_files(void **state)
 #undef LINK
     static const double secret[] = {0.1, 0.05, 0.2};
     const char *other = at("other.h5"), *fifo = at("fifo"), *path = at("names.nwb");
-    const hid_t file = H5Fcreate(other, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    put_list(file, "/x", H5T_IEEE_F64LE, 3, secret, H5P_DEFAULT);
+    const hid_t file = new_hdf5(other);
+    put_list(file, "/x", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 3, secret, H5P_DEFAULT);
     H5Fclose(file);
     assert_false(mkfifo(fifo, 0600));
     srnn_ctx *ctx = new_ctx(NULL, 1);
@@ -133,7 +108,7 @@ static void test_other_files(void **state)
         const hid_t nwb = new_nwb(path, -1);
         cases[i / 2].put(nwb, i % 2 ? fifo : other);
         H5Fclose(nwb);
-        assert_refused(ctx, path, cases[i / 2].words);
+        assert_spikes_refused(ctx, path, cases[i / 2].words);
     }
     srnn_ctx_free(ctx);
 }
@@ -160,7 +135,7 @@ static void test_filters(void **state)
             H5Pset_deflate(how, 9);
             H5Pset_filter(how, H5Z_FILTER_DEFLATE, 0, 1, (unsigned[]){9}); /* twice */
         }
-        put_list(file, TIMES, H5T_IEEE_F64LE, 3, times, how);
+        put_list(file, TIMES, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 3, times, how);
         H5Pclose(how);
         H5Fclose(file);
         srnn_spikes s;
@@ -169,10 +144,11 @@ static void test_filters(void **state)
             assert_near(s.T_ms, 200, 0);
             srnn_spikes_free(&s);
         } else {
-            assert_refused(ctx, path,
-                           ": variable '" TIMES "' is packed by a filter other than "
-                           "gzip, shuffle and fletcher32; expected one of them, which `h5repack -f "
-                           "GZIP=4` makes");
+            assert_spikes_refused(
+                ctx, path,
+                ": variable '" TIMES "' is packed by a filter other than "
+                "gzip, shuffle and fletcher32; expected one of them, which `h5repack -f "
+                "GZIP=4` makes");
         }
     }
     srnn_ctx_free(ctx);
@@ -268,7 +244,7 @@ static void test_heaps(void **state)
         unsigned char *start = damages[k].in_reference ? damaged.data + place : heap_of(damaged);
         put_number(start + damages[k].at, damages[k].number, damages[k].width);
         write_bytes(path, damaged.data, damaged.n);
-        assert_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
+        assert_spikes_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
         free(damaged.data);
     }
     free(whole.data);
@@ -320,12 +296,12 @@ static void test_one_text_many_times(void **state)
         ends[k] = 1;
         texts[k] = k ? "" : memset(name, 'x', LETTERS);
     }
-    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t file = new_hdf5(path);
     const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, &n, NULL);
     H5Tset_size(type, H5T_VARIABLE);
     H5Gclose(H5Gcreate2(file, "/units", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-    put_list(file, ENDS, H5T_STD_I32LE, N, ends, H5P_DEFAULT);
-    put_list(file, TIMES, H5T_IEEE_F64LE, 1, &time, H5P_DEFAULT);
+    put_list(file, ENDS, H5T_STD_I32LE, H5T_NATIVE_DOUBLE, N, ends, H5P_DEFAULT);
+    put_list(file, TIMES, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &time, H5P_DEFAULT);
     const hid_t set =
         H5Dcreate2(file, "/units/population", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts) >= 0);
@@ -339,7 +315,7 @@ static void test_one_text_many_times(void **state)
         memcpy(all.data + place + REFERENCE * k, all.data + place, REFERENCE);
     write_bytes(path, all.data, all.n);
     free(all.data);
-    assert_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
+    assert_spikes_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
     srnn_ctx_free(ctx);
 }
 
@@ -386,7 +362,7 @@ static void test_guard(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     const char *path = at("guarded.nwb"), *empty = at("guarded_empty.nwb");
     H5Fclose(new_nwb(path, H5T_IEEE_F64LE));
-    H5Fclose(H5Fcreate(empty, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    H5Fclose(new_hdf5(empty));
     struct stat info;
     assert_false(stat(path, &info));
     guard g = {.calls = 0};
@@ -397,8 +373,9 @@ static void test_guard(void **state)
     srnn_spikes_free(&s);
     assert_int_equal(g.calls, 1);
     assert_int_equal(g.bytes, info.st_size);
-    assert_refused(ctx, empty, /* in the child already */
-                   ": it has neither /units (NWB) nor /spikes (SONATA); expected one of them");
+    assert_spikes_refused(
+        ctx, empty, /* in the child already */
+        ": it has neither /units (NWB) nor /spikes (SONATA); expected one of them");
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
         char sentence[256];
         g.says = ends[k].says;

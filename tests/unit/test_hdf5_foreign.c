@@ -2,40 +2,17 @@
    parts that nobody wrote, packed text and single precision are read as they are. */
 #define _GNU_SOURCE 1 /* wait4 */
 #define _XOPEN_SOURCE 700
-#include "mat_helpers.h"
+#include "hdf5_helpers.h"
 
-#include <hdf5.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <zlib.h>
 
-#define TIMES "/units/spike_times"
-#define ENDS "/units/spike_times_index"
 #define PROTOCOL "/general/protocol"
-
-static void put_list(hid_t file, const char *name, hid_t type, hsize_t n, const void *values,
-                     hid_t how)
-{
-    const hid_t space = H5Screate_simple(1, &n, NULL), links = H5Pcreate(H5P_LINK_CREATE);
-    H5Pset_create_intermediate_group(links, 1);
-    const hid_t set = H5Dcreate2(file, name, type, space, links, how, H5P_DEFAULT);
-    assert_true(set >= 0);
-    if (values) assert_true(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
-    H5Dclose(set);
-    H5Pclose(links);
-    H5Sclose(space);
-}
 
 static void put_doubles(hid_t file, const char *name, hsize_t n, const double *values)
 {
-    put_list(file, name, H5T_NATIVE_DOUBLE, n, values, H5P_DEFAULT);
-}
-
-static hid_t new_file(const char *path)
-{
-    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(file >= 0);
-    return file;
+    put_list(file, name, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, n, values, H5P_DEFAULT);
 }
 
 /* Two units with three spikes. */
@@ -51,15 +28,6 @@ static void put_sonata(hid_t file)
     static const double times[] = {1, 2}, nodes[] = {0, 1};
     put_doubles(file, "/spikes/net/timestamps", 2, times);
     put_doubles(file, "/spikes/net/node_ids", 2, nodes);
-}
-
-static void assert_refused(srnn_ctx *ctx, const char *path, const char *words)
-{
-    char sentence[512];
-    srnn_spikes s;
-    snprintf(sentence, sizeof sentence, "%s%s", path, words);
-    assert_says(ctx, srnn_spikes_load(ctx, path, &s), SRNN_ERR_FORMAT, sentence);
-    assert_null(s.time_ms);
 }
 
 /* ---- what is elsewhere ---- */
@@ -93,7 +61,7 @@ static void test_links_of_groups(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     const char *path = at("links.nwb");
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        const hid_t file = new_file(path);
+        const hid_t file = new_hdf5(path);
         const char *link = cases[k].link;
         if (cases[k].sonata)
             put_sonata(file);
@@ -105,7 +73,7 @@ static void test_links_of_groups(void **state)
         else
             H5Lcreate_external("other.nwb", "/x", file, link, H5P_DEFAULT, H5P_DEFAULT);
         H5Fclose(file);
-        assert_refused(ctx, path, cases[k].words);
+        assert_spikes_refused(ctx, path, cases[k].words);
     }
     srnn_ctx_free(ctx);
 }
@@ -125,7 +93,7 @@ static void put_sparsely(hid_t file, const char *name, hsize_t n, hsize_t at, hi
 {
     static const double written = 0.5, fill = 0.25;
     H5Pset_fill_value(how, H5T_NATIVE_DOUBLE, &fill);
-    put_list(file, name, H5T_NATIVE_DOUBLE, n, NULL, how);
+    put_list(file, name, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, n, NULL, how);
     H5Pclose(how);
     if (at >= n) return;
     const hid_t set = H5Dopen2(file, name, H5P_DEFAULT), space = H5Dget_space(set);
@@ -150,7 +118,7 @@ static void test_unwritten(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     const char *path = at("unwritten.nwb");
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        const hid_t file = new_file(path);
+        const hid_t file = new_hdf5(path);
         put_sparsely(file, TIMES, N, cases[k].at, in_chunks(cases[k].chunk, cases[k].packed));
         put_doubles(file, ENDS, 1, &end);
         H5Fclose(file);
@@ -171,13 +139,11 @@ static void test_unwritten_too_large(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     const char *path = at("too_large.nwb");
     for (int k = 0; k < 3; k++) {
-        const hid_t file = new_file(path);
+        const hid_t file = new_hdf5(path);
         put_sparsely(file, TIMES, (hsize_t)1 << 40, (hsize_t)1 << 40,
                      in_chunks(k ? 1 << 20 : 0, k == 2));
         H5Fclose(file);
-        assert_refused(ctx, path,
-                       ": variable '" TIMES "' takes more memory, with what was read before it, "
-                       "than is given to a file of this size");
+        assert_spikes_refused(ctx, path, ": variable '" TIMES "' " TAKES_MORE);
     }
     srnn_ctx_free(ctx);
 }
@@ -186,19 +152,12 @@ static void test_unwritten_too_large(void **state)
 
 enum { N_TEXTS = 500, PER_CHUNK = 64, REFERENCE = 16 };
 
-static hid_t text_type(void)
-{
-    const hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, H5T_VARIABLE);
-    return type;
-}
-
 /* As many units as texts, the last with all spikes. */
 static hid_t new_file_of_units(const char *path)
 {
     static const double times[] = {0.1, 0.2};
     static double ends[N_TEXTS];
-    const hid_t file = new_file(path);
+    const hid_t file = new_hdf5(path);
     ends[N_TEXTS - 1] = 2;
     put_doubles(file, TIMES, 2, times);
     put_doubles(file, ENDS, N_TEXTS, ends);
@@ -210,7 +169,7 @@ static void put_populations(hid_t file, hsize_t written, hid_t how)
     const char *texts[N_TEXTS];
     const hid_t type = text_type();
     for (int k = 0; k < N_TEXTS; k++) texts[k] = k % 3 ? k % 3 == 1 ? "pv" : "som" : "exc";
-    put_list(file, "/units/population", type, N_TEXTS, written ? texts : NULL, how);
+    put_list(file, "/units/population", type, type, N_TEXTS, written ? texts : NULL, how);
     H5Pclose(how);
     H5Tclose(type);
 }
@@ -259,10 +218,11 @@ static void test_unwritten_text(void **state)
         H5Fclose(file);
         srnn_spikes s;
         if (k >= 2) {
-            assert_refused(ctx, path,
-                           ": variable '/units/population' is text of variable length that is "
-                           "laid out in a way that is not read; `h5repack -l CONTI` makes it one "
-                           "that is");
+            assert_spikes_refused(
+                ctx, path,
+                ": variable '/units/population' is text of variable length that is "
+                "laid out in a way that is not read; `h5repack -l CONTI` makes it one "
+                "that is");
         } else {
             assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
             assert_int_equal(s.N, N_TEXTS);
@@ -300,7 +260,7 @@ static void test_damaged_packed_text(void **state)
         assert_true(H5Dwrite_chunk(set, H5P_DEFAULT, 0, &offset, n_packed, packed) >= 0);
         H5Dclose(set);
         H5Fclose(file);
-        assert_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
+        assert_spikes_refused(ctx, path, ": variable '/units/population' is damaged or truncated");
     }
     srnn_ctx_free(ctx);
 }
@@ -340,9 +300,9 @@ static void test_single_precision(void **state)
         times[k] = (float)(k % 2 ? rint(part * scale * 1e4) / 1e4 + 1e-4 : part * scale + 1e-9);
     }
     for (int k = 0; k < N; k++) expected[k] = 1e3 * printed(times[k]);
-    const hid_t file = new_file(path);
+    const hid_t file = new_hdf5(path);
     const double end = N;
-    put_list(file, TIMES, H5T_NATIVE_FLOAT, N, times, H5P_DEFAULT);
+    put_list(file, TIMES, H5T_NATIVE_FLOAT, H5T_NATIVE_FLOAT, N, times, H5P_DEFAULT);
     put_doubles(file, ENDS, 1, &end);
     H5Fclose(file);
     srnn_spikes s;
@@ -377,10 +337,10 @@ static void test_large(void **state)
     (void)state;
     enum { KIB = 1024, LARGE = 400 * KIB * KIB };
     const char *path = at("large.nwb");
-    const hid_t file = new_file(path), how = H5Pcreate(H5P_DATASET_CREATE);
+    const hid_t file = new_hdf5(path), how = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_alloc_time(how, H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(how, H5D_FILL_TIME_NEVER);
-    put_list(file, "/acquisition/data", H5T_NATIVE_INT8, LARGE, NULL, how);
+    put_list(file, "/acquisition/data", H5T_NATIVE_INT8, H5T_NATIVE_INT8, LARGE, NULL, how);
     H5Pclose(how);
     put_units(file);
     H5Fclose(file);
@@ -392,14 +352,6 @@ static void test_large(void **state)
 
 /* ---- stopping ---- */
 
-static int stop_reading(void *user, const srnn_progress *progress)
-{
-    ++*(int *)user;
-    assert_string_equal(progress->phase, "read");
-    assert_true(progress->done <= progress->total);
-    return 1;
-}
-
 static void test_stop(void **state)
 {
     (void)state;
@@ -408,7 +360,7 @@ static void test_stop(void **state)
     int calls = 0;
     srnn_ctx_set_progress(ctx, stop_reading, &calls);
     for (int k = 0; k < 2; k++) {
-        const hid_t file = new_file(path);
+        const hid_t file = new_hdf5(path);
         if (k == 0)
             put_units(file);
         else

@@ -1,9 +1,7 @@
 /* MAT files of level 7.3: classes and shapes as h5py, MATLAB and matio write them; objects that
    contain themselves; variables put into a file, which keeps all else. */
 #define _XOPEN_SOURCE 700
-#include "mat_helpers.h"
-
-#include <hdf5.h>
+#include "hdf5_helpers.h"
 
 #include "io/mat_file.h"
 
@@ -177,16 +175,6 @@ static void test_groups_before(void **state)
     srnn_ctx_free(ctx);
 }
 
-static void put_list(hid_t group, const char *name, hid_t stored, hsize_t n, const double *values)
-{
-    const hid_t space = H5Screate_simple(1, &n, NULL);
-    const hid_t set = H5Dcreate2(group, name, stored, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(set >= 0);
-    assert_true(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
-    H5Dclose(set);
-    H5Sclose(space);
-}
-
 static void put_sparse(hid_t file, const char *name, const char *class_name, hid_t stored,
                        double row)
 {
@@ -194,9 +182,9 @@ static void put_sparse(hid_t file, const char *name, const char *class_name, hid
     const double jc[] = {0, 1, 3}, ir[] = {1, 0, row}, data[] = {1, 5, 1};
     const hid_t group = put_group(file, name, class_name);
     put_attribute(group, "MATLAB_sparse", H5T_NATIVE_UINT64, &rows);
-    put_list(group, "jc", H5T_STD_U64LE, 3, jc);
-    put_list(group, "ir", H5T_STD_U64LE, 3, ir);
-    put_list(group, "data", stored, 3, data);
+    put_list(group, "jc", H5T_STD_U64LE, H5T_NATIVE_DOUBLE, 3, jc, H5P_DEFAULT);
+    put_list(group, "ir", H5T_STD_U64LE, H5T_NATIVE_DOUBLE, 3, ir, H5P_DEFAULT);
+    put_list(group, "data", stored, H5T_NATIVE_DOUBLE, 3, data, H5P_DEFAULT);
     H5Gclose(group);
 }
 
@@ -345,14 +333,6 @@ static void test_many_to_one(void **state)
     for (int k = 0; k < N; k++) assert_values(&v->parts[k], k % 2 ? 6 : LARGE, k % 2 ? six : large);
     srnn__mat_close(&mat);
     srnn_ctx_free(ctx);
-}
-
-static int stop_reading(void *user, const srnn_progress *progress)
-{
-    ++*(int *)user;
-    assert_string_equal(progress->phase, "read");
-    assert_true(progress->done <= progress->total);
-    return 1;
 }
 
 static void test_stop(void **state)

@@ -1,8 +1,7 @@
 /* Files that are no MAT files, not whole or damaged: each is refused with a sentence that
    names it, and stays as it is. */
 #define _XOPEN_SOURCE 700
-#include <hdf5.h>
-
+#include "hdf5_helpers.h"
 #include "mat_refusals.h"
 
 /* ---- what is no MAT file ---- */
@@ -406,9 +405,22 @@ static void test_more_than_the_file_can_hold(void **state)
     H5Sclose(scalar);
     H5Sclose(space);
     assert_true(H5Fclose(file) >= 0);
-    assert_refused(ctx, path, SRNN_ERR_FORMAT,
-                   ": variable 'w' takes more memory, with what was read before it, than is given "
-                   "to a file of this size");
+    assert_refused(ctx, path, SRNN_ERR_FORMAT, ": variable 'w' " TAKES_MORE);
+    srnn_ctx_free(ctx);
+}
+
+/* Nearly all of it was never written. */
+static void test_too_large(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("large.mat");
+    write_bytes(path, "MATLAB 7.3 MAT-file", 19);
+    assert_int_equal(truncate(path, ((off_t)1 << 36) + 1), 0);
+    assert_refused(ctx, path, SRNN_ERR_FILE,
+                   " has 68719476737 bytes; expected at most 68719476736 (64 GiB), as all of it is "
+                   "read into memory: save what is needed into a smaller file");
+    assert_int_equal(unlink(path), 0);
     srnn_ctx_free(ctx);
 }
 
@@ -420,6 +432,7 @@ int main(void)
         cmocka_unit_test(test_flips),           cmocka_unit_test(test_damaged_level_4),
         cmocka_unit_test(test_damaged_level_5), cmocka_unit_test(test_damaged_sparse),
         cmocka_unit_test(test_dangling_link),   cmocka_unit_test(test_more_than_the_file_can_hold),
+        cmocka_unit_test(test_too_large),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
