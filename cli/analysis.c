@@ -16,7 +16,6 @@ void cli_analysis_free(cli_analysis *a)
     for (int i = 0; a->variable_names && i < a->n_variables; i++) free(a->variable_names[i]);
     free(a->variable_names);
     srnn_fixed_points_free(&a->fixed);
-    srnn_comparison_free(&a->comparison);
     srnn_spike_statistics_free(&a->statistics);
     free(a->histogram);
     srnn_observation_free(&a->observation);
@@ -319,11 +318,7 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_mo
 
     a->spikes = &a->observation.spikes;
     if ((status = spike_trains(ctx, o, a))) return status;
-    if ((status = spiking_dynamics(ctx, o, a))) return status;
-    srnn_compare_options compare = srnn_compare_options_default();
-    compare.seed = o->seed;
-    compare.n_trials = o->observed_trials;
-    return srnn_compare(ctx, model, task, &params, &compare, &a->comparison);
+    return spiking_dynamics(ctx, o, a);
 }
 
 /* Numbers that an analysis may have where a file of so many spikes claims the rest: its units, its

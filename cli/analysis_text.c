@@ -171,7 +171,7 @@ static void print_fixed_points(const cli_options *o, const srnn_fixed_points *f)
 
 static void print_likeness(const cli_analysis *a)
 {
-    const srnn_comparison *c = &a->comparison;
+    const srnn_comparison *c = &a->observation.comparison;
     if (c->N == 0) return;
     double q[3];
     cli_quartiles(c->unit_correlation, c->N, q);

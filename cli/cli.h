@@ -526,7 +526,6 @@ typedef struct cli_analysis {
     srnn_spike_options spike_options; /* by which they were found */
     int histogram_bins;               /* of bin_ms; 0: no histogram */
     double *histogram; /* [n_types][SRNN_POPULATIONS + 1][histogram_bins] Hz, all units last */
-    srnn_comparison comparison;
     /* by srnn_network; N 0: none */
     srnn_pca pca[2];
     double in_rate_space[3]; /* share of the spiking activity's variance along the rate network's

@@ -82,7 +82,7 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
         .observation = a->observation.K > 0 ? &a->observation : NULL,
         .spikes = a->spikes,
         .statistics = a->spikes ? &a->statistics : NULL,
-        .comparison = a->comparison.N > 0 ? &a->comparison : NULL,
+        .comparison = a->observation.comparison.N > 0 ? &a->observation.comparison : NULL,
         .rate_pca = rate ? &a->pca[SRNN_RATE] : NULL,
         .spiking_pca = spiking ? &a->pca[SRNN_SPIKING] : NULL,
         .rate_decoding = a->decoding[SRNN_RATE].n_bins > 0 ? &a->decoding[SRNN_RATE] : NULL,

@@ -144,7 +144,7 @@ static void write_likeness(const cli_page *page)
 {
     static const char *const heads[] = {"type", "across units", "output over time"};
     const cli_analysis *a = &page->subject->analysis;
-    const srnn_comparison *c = &a->comparison;
+    const srnn_comparison *c = &a->observation.comparison;
     FILE *to = page->to;
     if (c->N == 0) return;
     cli_table_open(to, "Correlation of the rate network with the spiking one", heads,

@@ -3,6 +3,7 @@
 #ifndef SPIKERNN_FIGURE_H
 #define SPIKERNN_FIGURE_H
 
+#include "spikernn/compare.h"
 #include "spikernn/convert.h"
 #include "spikernn/dynamics.h"
 #include "spikernn/model.h"

@@ -2,6 +2,7 @@
 #ifndef SPIKERNN_OBSERVE_H
 #define SPIKERNN_OBSERVE_H
 
+#include "spikernn/compare.h"
 #include "spikernn/spiking.h"
 #include "spikernn/spikes.h"
 
@@ -44,6 +45,7 @@ typedef struct srnn_observation {
     double *out;               /* [K][T-1][n_out] at the end of rate steps 1 ... T - 1 */
     srnn_score *spiking_score; /* [K] */
     srnn_spikes spikes;
+    srnn_comparison comparison; /* of these trials, as srnn_compare() */
     int n_units, nt; /* voltages: units; steps of dt_ms */
     double dt_ms;
     int *units; /* [n_units] from 0 */

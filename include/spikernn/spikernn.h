@@ -13,6 +13,7 @@
 #include "spikernn/convert.h"
 #include "spikernn/spikes.h"
 #include "spikernn/dynamics.h"
+#include "spikernn/compare.h"
 #include "spikernn/observe.h"
 #include "spikernn/file.h"
 #include "spikernn/figure.h"

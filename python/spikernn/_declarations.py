@@ -801,38 +801,6 @@ srnn_readout_result._fields_ = [
     ("test_trials", c_int),
 ]
 
-class srnn_compare_options(Structure):
-    pass
-
-
-srnn_compare_options._fields_ = [
-    ("seed", c_uint64),
-    ("domain", c_int),
-    ("n_trials", c_int),
-    ("noise", c_double),
-]
-
-class srnn_comparison(Structure):
-    pass
-
-
-srnn_comparison._fields_ = [
-    ("n_trials", c_int),
-    ("n_types", c_int),
-    ("N", c_int),
-    ("n_bins", c_int),
-    ("rmse", c_double),
-    ("output_correlation", c_double * SRNN_TYPES_MAX),
-    ("across_units", c_double * SRNN_TYPES_MAX),
-    ("unit_correlation", POINTER(c_double)),
-    ("mean_r", POINTER(c_double)),
-    ("mean_hz", POINTER(c_double)),
-    ("saturated", POINTER(c_uint8)),
-    ("n_silent", c_int),
-    ("n_saturated", c_int),
-    ("ceiling_hz", c_double),
-]
-
 class srnn_spikes(Structure):
     pass
 
@@ -1039,6 +1007,38 @@ srnn_fixed_points._fields_ = [
     ("n_lost", c_int),
 ]
 
+class srnn_compare_options(Structure):
+    pass
+
+
+srnn_compare_options._fields_ = [
+    ("seed", c_uint64),
+    ("domain", c_int),
+    ("n_trials", c_int),
+    ("noise", c_double),
+]
+
+class srnn_comparison(Structure):
+    pass
+
+
+srnn_comparison._fields_ = [
+    ("n_trials", c_int),
+    ("n_types", c_int),
+    ("N", c_int),
+    ("n_bins", c_int),
+    ("rmse", c_double),
+    ("output_correlation", c_double * SRNN_TYPES_MAX),
+    ("across_units", c_double * SRNN_TYPES_MAX),
+    ("unit_correlation", POINTER(c_double)),
+    ("mean_r", POINTER(c_double)),
+    ("mean_hz", POINTER(c_double)),
+    ("saturated", POINTER(c_uint8)),
+    ("n_silent", c_int),
+    ("n_saturated", c_int),
+    ("ceiling_hz", c_double),
+]
+
 class srnn_observe_options(Structure):
     pass
 
@@ -1082,6 +1082,7 @@ srnn_observation._fields_ = [
     ("out", POINTER(c_double)),
     ("spiking_score", POINTER(srnn_score)),
     ("spikes", srnn_spikes),
+    ("comparison", srnn_comparison),
     ("n_units", c_int),
     ("nt", c_int),
     ("dt_ms", c_double),
@@ -1242,9 +1243,6 @@ FUNCTIONS = {
     "srnn_operating_result_free": (None, [POINTER(srnn_operating_result)]),
     "srnn_readout_options_default": (srnn_readout_options, []),
     "srnn_fit_readout": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_readout_options), POINTER(srnn_readout_result)]),
-    "srnn_compare_options_default": (srnn_compare_options, []),
-    "srnn_compare": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_spiking_params), POINTER(srnn_compare_options), POINTER(srnn_comparison)]),
-    "srnn_comparison_free": (None, [POINTER(srnn_comparison)]),
     "srnn_wilson_interval": (None, [c_int, c_int, POINTER(c_double), POINTER(c_double)]),
     "srnn_spikes_free": (None, [POINTER(srnn_spikes)]),
     "srnn_spikes_check": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes)]),
@@ -1280,6 +1278,9 @@ FUNCTIONS = {
     "srnn_fixed_options_default": (srnn_fixed_options, []),
     "srnn_find_fixed_points": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(c_float), POINTER(c_float), c_int, POINTER(srnn_fixed_options), POINTER(srnn_fixed_points)]),
     "srnn_fixed_points_free": (None, [POINTER(srnn_fixed_points)]),
+    "srnn_compare_options_default": (srnn_compare_options, []),
+    "srnn_compare": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_spiking_params), POINTER(srnn_compare_options), POINTER(srnn_comparison)]),
+    "srnn_comparison_free": (None, [POINTER(srnn_comparison)]),
     "srnn_observe_options_default": (srnn_observe_options, []),
     "srnn_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observation_free": (None, [POINTER(srnn_observation)]),

@@ -9,7 +9,7 @@
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
-#include "spiking/trials.h"
+#include "trials/outcomes.h"
 
 static const double default_widening[] = {0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
 static const double default_cost[] = {0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1};
@@ -130,12 +130,12 @@ static srnn_status measure(finder *f)
     return status;
 }
 
-static void summarize(const srnn__spiking_trials *t, int variant, srnn_operating_candidate *c)
+static void summarize(const srnn__conversions *t, int variant, srnn_operating_candidate *c)
 {
     c->correct = 0;
     c->score = c->mean_rate_hz = 0;
     for (int k = 0; k < t->n_trials; k++) {
-        const srnn__spiking_outcome *o = &t->outcomes[k * t->n_variants + variant];
+        const srnn__outcome *o = &t->outcomes[k * t->n_variants + variant];
         c->correct += o->score.correct;
         c->score +=
             srnn__trial_score(SRNN_BY_MARGIN, o->score.correct, o->score.margin, 0) / t->n_trials;
@@ -167,20 +167,20 @@ static srnn_status run_candidates(finder *f, int n, const srnn_operating_point *
                                   srnn_domain domain, double noise_mv,
                                   srnn_operating_candidate *results)
 {
-    srnn__spiking_trials t = {.phase = "search",
-                              .model = f->model,
-                              .task = f->task,
-                              .params = f->o.spiking,
-                              .seed = f->o.seed,
-                              .domain = domain,
-                              .n_trials = f->o.n_trials,
-                              .n_variants = n,
-                              .points = points,
-                              .outcomes =
-                                  calloc((size_t)n * (size_t)f->o.n_trials, sizeof *t.outcomes)};
+    srnn__conversions t = {.phase = "search",
+                           .model = f->model,
+                           .task = f->task,
+                           .params = f->o.spiking,
+                           .seed = f->o.seed,
+                           .domain = domain,
+                           .n_trials = f->o.n_trials,
+                           .n_variants = n,
+                           .points = points,
+                           .outcomes =
+                               calloc((size_t)n * (size_t)f->o.n_trials, sizeof *t.outcomes)};
     if (!t.outcomes) return srnn__no_memory(f->ctx);
     t.params.noise_mv = noise_mv;
-    const srnn_status status = srnn__spiking_trials_run(f->ctx, &t);
+    const srnn_status status = srnn__conversions_run(f->ctx, &t);
     for (int k = 0; k < n && !status; k++) summarize(&t, k, &results[k]);
     free(t.outcomes);
     return status;

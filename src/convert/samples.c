@@ -1,86 +1,39 @@
 #include "convert/samples.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rate/network.h"
-#include "spiking/record.h"
-#include "spiking/simulator.h"
 #include "task/task_internal.h"
+#include "trials/trials.h"
 
-enum { MOMENTS = 40, BATCH = 8 };
+enum { MOMENTS = 40 };
 enum { VISITS_FROM = 1000000 }; /* trial numbers beyond those of the rate network */
 
-typedef struct job {
-    srnn_ctx *ctx;
-    const srnn__rate_net *net;
-    const srnn_task *task;
-    uint64_t seed;
-    int n_trials, every, moments;
+/* Of the rate network, or of a spiking one at an operating point. */
+typedef struct sampler {
     srnn__samples *samples;
-} job;
+    int every, moments; /* steps from one to the next; of each trial */
+    int had;            /* samples from elsewhere, before the first trial's */
+    const srnn__rate_net *rate;
+    const srnn__spiking_net *spiking;
+    const srnn_operating_point *point;
+    int downsample;
+} sampler;
 
-/* Trials first ... first + B - 1 side by side. */
-static void run_batch(const job *j, srnn__rate_pass *pass, float *u, float *z, int first, int B)
+static float *place(const sampler *s, int unit, int trial, int moment)
 {
-    const srnn_task_def *def = srnn_task_get_def(j->task);
-    const size_t T = (size_t)def->T, N = (size_t)j->net->N;
-    const float *inputs[BATCH];
-    srnn__rate_draws draws[BATCH];
-    pass->B = B;
-    for (int b = 0; b < B; b++) {
-        const int trial = first + b;
-        const srnn_trial_key key = {j->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)trial};
-        float *ub = u + (size_t)b * T * (size_t)def->n_in;
-        srnn__task_fill(j->ctx, j->task, key, trial % def->n_types, def->T, ub, z);
-        inputs[b] = ub;
-        draws[b] = (srnn__rate_draws){.key = key, .sd = 0.1};
-    }
-    srnn__rate_forward(j->net, pass, inputs, draws);
-    for (int b = 0; b < B; b++)
-        for (int m = 0; m < j->moments; m++) {
-            const real *x = srnn__row(j->net, pass, pass->x, (m + 1) * j->every - 1, b);
-            const size_t at = (size_t)(first + b) * (size_t)j->moments + (size_t)m;
-            for (size_t i = 0; i < N; i++)
-                j->samples->x[i * (size_t)j->samples->n + at] = (float)x[i];
-        }
+    return s->samples->x + (size_t)unit * (size_t)s->samples->n +
+           (size_t)(s->had + trial * s->moments + moment);
 }
 
-static srnn_status run_batches(const job *j)
+static srnn_status take_x(void *user, const srnn__trial *trial)
 {
-    const srnn_task_def *def = srnn_task_get_def(j->task);
-    const size_t T = (size_t)def->T;
-    const int n_batches = (j->n_trials + BATCH - 1) / BATCH;
-    bool complete = true;
-#pragma omp parallel num_threads(j->ctx->threads)
-    {
-        srnn__rate_pass pass = {0};
-        float *u = malloc(BATCH * T * (size_t)def->n_in * sizeof *u);
-        float *z = malloc(T * (size_t)def->n_out * sizeof *z);
-        const bool mine =
-            u && z && !srnn__rate_pass_init(j->ctx, j->net, BATCH, def->T, true, false, &pass);
-#pragma omp for schedule(dynamic)
-        for (int batch = 0; batch < n_batches; batch++) {
-            const int first = batch * BATCH, rest = j->n_trials - first;
-            if (mine) run_batch(j, &pass, u, z, first, rest < BATCH ? rest : BATCH);
-        }
-#pragma omp critical
-        complete = complete && mine;
-        srnn__rate_pass_free(&pass);
-        free(u);
-        free(z);
+    const sampler *s = user;
+    for (int m = 0; m < s->moments; m++) {
+        const real *x =
+            srnn__row(s->rate, trial->pass, trial->pass->x, (m + 1) * s->every - 1, trial->b);
+        for (int i = 0; i < s->rate->N; i++) *place(s, i, trial->k, m) = (float)x[i];
     }
-    return srnn__fault_end(j->ctx, complete ? SRNN_OK : srnn__no_memory(j->ctx));
-}
-
-static srnn_status check_finite(srnn_ctx *ctx, const srnn__samples *s)
-{
-    for (int i = 0; i < s->N; i++)
-        for (int k = 0; k < s->n; k++)
-            if (!isfinite(s->x[(size_t)i * (size_t)s->n + (size_t)k]))
-                return srnn__fail(ctx, SRNN_ERR_NUMERIC,
-                                  "x of unit %d of the rate network is not finite", i + 1);
     return SRNN_OK;
 }
 
@@ -92,94 +45,43 @@ srnn_status srnn__samples_take(srnn_ctx *ctx, const srnn_model *model, const srn
     srnn_status status = srnn__rate_net_init(ctx, model, &net);
     if (status) return status;
     const int T = srnn_task_get_def(task)->T, every = T > MOMENTS ? T / MOMENTS : 1;
-    job j = {ctx, &net, task, seed, n_trials, every, T / every, samples};
-    *samples = (srnn__samples){.N = net.N, .n = n_trials * j.moments};
+    sampler s = {.samples = samples, .every = every, .moments = T / every, .rate = &net};
+    const srnn__trials trials = {.task = task,
+                                 .seed = seed,
+                                 .domain = SRNN_DOMAIN_CALIBRATE,
+                                 .n = n_trials,
+                                 .rate = &net,
+                                 .noise = 0.1,
+                                 .history = true,
+                                 .reduce = take_x,
+                                 .user = &s};
+    *samples = (srnn__samples){.N = net.N, .n = n_trials * s.moments};
     samples->x = malloc((size_t)net.N * (size_t)samples->n * sizeof *samples->x);
-    status = samples->x ? run_batches(&j) : srnn__no_memory(ctx);
-    if (!status) status = check_finite(ctx, samples);
+    status = samples->x ? srnn__trials_run(ctx, &trials, NULL) : srnn__no_memory(ctx);
     if (status) srnn__samples_free(samples);
     srnn__rate_net_free(&net);
     return status;
 }
 
-typedef struct visit {
-    srnn_ctx *ctx;
-    const srnn_task *task;
-    const srnn_spiking_params *params;
-    const srnn_operating_point *point;
-    const srnn__spiking_net *net;
-    uint64_t seed;
-    int n_trials, every, moments; /* every: steps of the simulation */
-    srnn__samples *samples;
-} visit;
-
-/* Trial k, whose samples stand behind the first `had` ones. */
-static srnn__run_end run_visit(const visit *v, srnn__simulator *sim, float *u, float *z, int k,
-                               int had, srnn__run_fault *fault)
+static srnn_status take_visits(void *user, const srnn__trial *trial)
 {
-    const srnn_task_def *def = srnn_task_get_def(v->task);
-    const size_t N = (size_t)v->net->N, n_in = (size_t)def->n_in, n = (size_t)v->samples->n;
-    const srnn_trial_key key = {v->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)(VISITS_FROM + k)};
-    srnn__task_fill(v->ctx, v->task, key, k % def->n_types, def->T + 1, u, z);
-    const srnn_spiking_input input = {.C = def->T + 1, .u = u, .key = key};
-    const srnn_recording recording = {.what = SRNN_RECORD_IPSC, .every = v->every};
-    const int nt = srnn_spiking_steps(input.C, v->params->downsample);
-    srnn_spiking_result r = {0};
-    srnn__run_end end = SRNN__RUN_NO_MEMORY;
-    if (srnn__recording_alloc(&recording, v->net->N, nt, &r))
-        end = srnn__simulate(sim, v->params, &input, &recording, &r, fault);
-    fault->task = def->name;
-    for (int m = 0; !end && m < v->moments; m++) {
-        const double *ipsc = r.ipsc + (size_t)(m + 1) * N;
-        const int step = 1 + (m + 1) * v->every; /* of 100 to a column, which is due half before */
+    const sampler *s = user;
+    const srnn__spiking_net *net = s->spiking;
+    const size_t N = (size_t)net->N, n_in = (size_t)net->n_in;
+    for (int m = 0; m < s->moments; m++) {
+        const double *ipsc = trial->result->ipsc + (size_t)(m + 1) * N;
+        const int step = 1 + (m + 1) * s->every; /* of 100 to a column, which is due half before */
         const int column =
-            (step + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN * v->params->downsample;
+            (step + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN * s->downsample;
         for (size_t i = 0; i < N; i++) {
-            double drive = ipsc[i] + v->net->bias_mv[i] - v->point->bias_mv[i];
+            double drive = ipsc[i] + net->bias_mv[i] - s->point->bias_mv[i];
             for (size_t c = 0; c < n_in; c++)
-                drive += v->net->gain[i] * (double)v->net->w_in[c * N + i] *
-                         (double)u[(size_t)column * n_in + c];
-            v->samples->x[i * n + (size_t)(had + k * v->moments + m)] =
-                (float)(drive / v->net->gain[i]);
+                drive += net->gain[i] * (double)net->w_in[c * N + i] *
+                         (double)trial->u[(size_t)column * n_in + c];
+            *place(s, (int)i, trial->k, m) = (float)(drive / net->gain[i]);
         }
     }
-    srnn_spiking_result_free(&r);
-    return end;
-}
-
-static srnn_status run_visits(const visit *v, int had)
-{
-    const srnn_task_def *def = srnn_task_get_def(v->task);
-    const size_t columns = (size_t)def->T + 1;
-    int failed = v->n_trials; /* the first that did */
-    srnn__run_end failed_end = SRNN__RUN_OK;
-    srnn__run_fault failed_fault = {0};
-#pragma omp parallel num_threads(v->ctx->threads)
-    {
-        srnn__simulator sim = {0};
-        srnn__run_fault fault = {0};
-        float *u = malloc(columns * (size_t)def->n_in * sizeof *u);
-        float *z = malloc(columns * (size_t)def->n_out * sizeof *z);
-        const bool mine = srnn__simulator_init(v->net, def->T + 1, v->params->downsample,
-                                               v->params->precision, &sim) &&
-                          u && z;
-#pragma omp for schedule(dynamic)
-        for (int k = 0; k < v->n_trials; k++) {
-            const srnn__run_end end =
-                mine ? run_visit(v, &sim, u, z, k, had, &fault) : SRNN__RUN_NO_MEMORY;
-            if (!end) continue;
-#pragma omp critical
-            if (k < failed) {
-                failed = k;
-                failed_end = end;
-                failed_fault = fault;
-            }
-        }
-        srnn__simulator_free(&sim);
-        free(u);
-        free(z);
-    }
-    return srnn__fault_end(v->ctx, srnn__run_status(v->ctx, failed_end, &failed_fault));
+    return SRNN_OK;
 }
 
 srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -193,14 +95,32 @@ srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, co
     if (status) return status;
     const int nt = srnn_spiking_steps(srnn_task_get_def(task)->T + 1, params->downsample);
     const int every = nt > 2 * MOMENTS ? nt / (MOMENTS + 1) : 1, moments = (nt - 1) / every;
-    const visit v = {ctx, task, params, point, &net, seed, n_trials, every, moments, both};
+    sampler s = {.samples = both,
+                 .every = every,
+                 .moments = moments,
+                 .had = rate->n,
+                 .spiking = &net,
+                 .point = point,
+                 .downsample = params->downsample};
+    const srnn_recording recording = {.what = SRNN_RECORD_IPSC, .every = every};
+    const srnn__variant variant = {&net, *params};
+    const srnn__trials trials = {.task = task,
+                                 .seed = seed,
+                                 .first = VISITS_FROM,
+                                 .domain = SRNN_DOMAIN_CALIBRATE,
+                                 .n = n_trials,
+                                 .variants = &variant,
+                                 .n_variants = 1,
+                                 .recording = &recording,
+                                 .reduce = take_visits,
+                                 .user = &s};
     *both = (srnn__samples){.N = rate->N, .n = rate->n + n_trials * moments};
     const size_t had = (size_t)rate->n, n = (size_t)both->n;
     both->x = malloc((size_t)both->N * n * sizeof *both->x);
     if (both->x) {
         for (size_t i = 0; i < (size_t)both->N; i++)
             memcpy(both->x + i * n, rate->x + i * had, had * sizeof *both->x);
-        status = run_visits(&v, rate->n);
+        status = srnn__trials_run(ctx, &trials, NULL);
     } else {
         status = srnn__no_memory(ctx);
     }

@@ -9,7 +9,7 @@
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
-#include "spiking/trials.h"
+#include "trials/outcomes.h"
 
 enum {
     HEAT = 10,     /* trials between two looks at who is clearly worse */
@@ -81,9 +81,9 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
 
 typedef struct candidate {
     double scaling_factor;
-    srnn__spiking_outcome *outcomes; /* [n_trials] */
-    int done;                        /* those that count, from the first on */
-    int round;                       /* 0: of the grid; else of those added later */
+    srnn__outcome *outcomes; /* [n_trials] */
+    int done;                /* those that count, from the first on */
+    int round;               /* 0: of the grid; else of those added later */
     bool dropped;
 } candidate;
 
@@ -119,12 +119,11 @@ static void take_known(search *s, candidate *c)
         double value[SRNN_TRIAL_VALUES];
         for (int k = 0; k < SRNN_TRIAL_VALUES; k++)
             value[k] = known->values[k][(size_t)trial * (size_t)known->n + (size_t)column];
-        c->outcomes[trial] =
-            (srnn__spiking_outcome){.done = !isnan(value[SRNN_TRIAL_CORRECT]),
-                                    .score = {.correct = value[SRNN_TRIAL_CORRECT] == 1,
-                                              .margin = value[SRNN_TRIAL_MARGIN]},
-                                    .loss = value[SRNN_TRIAL_LOSS],
-                                    .mean_rate_hz = value[SRNN_TRIAL_RATE_HZ]};
+        c->outcomes[trial] = (srnn__outcome){.done = !isnan(value[SRNN_TRIAL_CORRECT]),
+                                             .score = {.correct = value[SRNN_TRIAL_CORRECT] == 1,
+                                                       .margin = value[SRNN_TRIAL_MARGIN]},
+                                             .loss = value[SRNN_TRIAL_LOSS],
+                                             .mean_rate_hz = value[SRNN_TRIAL_RATE_HZ]};
     }
 }
 
@@ -150,7 +149,7 @@ static srnn_status enter(search *s, double scaling_factor)
 
 /* ---- who is best ---- */
 
-static double score_of(const search *s, const srnn__spiking_outcome *o)
+static double score_of(const search *s, const srnn__outcome *o)
 {
     return srnn__trial_score(s->o.criterion, o->score.correct, o->score.margin, o->loss);
 }
@@ -206,19 +205,19 @@ static srnn_status run_block(search *s, const int *who, int n, int from, int unt
 {
     const size_t width = (size_t)n, n_jobs = (size_t)(until - from) * width;
     double *factors = malloc(width * sizeof *factors);
-    srnn__spiking_trials t = {.phase = "search",
-                              .before = s->run + s->kept,
-                              .total = s->run + s->kept + (int64_t)(s->o.n_trials - from) * n,
-                              .model = s->model,
-                              .task = s->task,
-                              .params = s->o.spiking,
-                              .seed = s->o.seed,
-                              .domain = SRNN_DOMAIN_SEARCH,
-                              .first_trial = from,
-                              .n_trials = until - from,
-                              .n_variants = n,
-                              .scaling_factors = factors,
-                              .outcomes = malloc(n_jobs * sizeof *t.outcomes)};
+    srnn__conversions t = {.phase = "search",
+                           .before = s->run + s->kept,
+                           .total = s->run + s->kept + (int64_t)(s->o.n_trials - from) * n,
+                           .model = s->model,
+                           .task = s->task,
+                           .params = s->o.spiking,
+                           .seed = s->o.seed,
+                           .domain = SRNN_DOMAIN_SEARCH,
+                           .first_trial = from,
+                           .n_trials = until - from,
+                           .n_variants = n,
+                           .scaling_factors = factors,
+                           .outcomes = malloc(n_jobs * sizeof *t.outcomes)};
     srnn_status status = factors && t.outcomes ? SRNN_OK : srnn__no_memory(s->ctx);
     for (size_t i = 0; i < width && !status; i++) {
         const candidate *c = &s->candidates[who[i]];
@@ -230,7 +229,7 @@ static srnn_status run_block(search *s, const int *who, int n, int from, int unt
         }
     }
     if (!status) {
-        status = srnn__spiking_trials_run(s->ctx, &t);
+        status = srnn__conversions_run(s->ctx, &t);
         size_t complete = 0;
         for (size_t k = 0; k < n_jobs; k++) {
             s->candidates[who[k % width]].outcomes[(size_t)from + k / width] = t.outcomes[k];
@@ -354,7 +353,7 @@ static srnn_status summarize(search *s, srnn_search_result *r)
         r->scaling_factors[i] = c->scaling_factor;
         r->trials[i] = c->done;
         for (int k = 0; k < r->K; k++) {
-            const srnn__spiking_outcome *o = &c->outcomes[k];
+            const srnn__outcome *o = &c->outcomes[k];
             const double values[] = {[SRNN_TRIAL_CORRECT] = o->score.correct,
                                      [SRNN_TRIAL_MARGIN] = o->score.margin,
                                      [SRNN_TRIAL_LOSS] = o->loss,

@@ -139,6 +139,8 @@ bool srnn__fault_found(srnn_ctx *ctx, uint64_t trial)
     return found;
 }
 
+void srnn__fault_drop(srnn_ctx *ctx) { atomic_store(&ctx->fault.found, false); }
+
 srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status)
 {
     if (!atomic_exchange(&ctx->fault.found, false)) return status;

@@ -56,6 +56,7 @@ srnn_status srnn__interrupted(srnn_ctx *ctx);
 void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...) SRNN__PRINTF(3, 4);
 /* Has one been kept of this trial or of one before it? */
 bool srnn__fault_found(srnn_ctx *ctx, uint64_t trial);
+void srnn__fault_drop(srnn_ctx *ctx); /* what is told came before it */
 /* After the region: SRNN_ERR_ARGUMENT and the sentence where one was kept, else status. */
 srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status);
 

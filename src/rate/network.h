@@ -1,4 +1,4 @@
-/* The rate network as the kernels want it, forward and backward passes, Adam.
+/* The rate network as the kernels want it, forward and backward passes.
    Everything in srnn__real; rows of Np (srnn__padded). */
 #ifndef SRNN_RATE_NETWORK_H
 #define SRNN_RATE_NETWORK_H
@@ -114,43 +114,8 @@ void srnn__rate_collect(const srnn__rate_net *net, const srnn__params *sums,
 /* From dL/dW_eff and dL/dalpha, all collected, to the gradient of w and taus_gaus. */
 void srnn__rate_finish_gradient(const srnn__rate_net *net, srnn__params *gradient);
 
-/* The penalties on weights: their value, and their gradient added (to that of W_eff in
-   gradient->w, before srnn__rate_finish_gradient masks it). */
-double srnn__penalty(const srnn__rate_net *net, const srnn_penalties *penalties);
-void srnn__penalty_gradient(const srnn__rate_net *net, const srnn_penalties *penalties,
-                            srnn__params *gradient);
-/* That on rates: its value for the trials in pass, and the r_slope it means for so many. */
-double srnn__rate_penalty(const srnn__rate_net *net, const srnn__rate_pass *pass,
-                          const srnn_penalties *penalties);
-real srnn__rate_penalty_slope(const srnn__rate_net *net, int n_trials, int T,
-                              const srnn_penalties *penalties);
-
 /* First step and unit at which x of trial b is not finite; false if all are. Needs history. */
 bool srnn__rate_find_nonfinite(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
                                int *step, int *unit);
-
-typedef struct srnn__adam_state {
-    srnn__params m, v;
-    int64_t t; /* updates done */
-    double beta1_power, beta2_power;
-} srnn__adam_state;
-
-bool srnn__adam_alloc(const srnn__rate_net *net, srnn__adam_state *state);
-void srnn__adam_free(srnn__adam_state *state);
-/* From and to the moments that a model keeps. */
-void srnn__adam_load(const srnn__rate_net *net, const srnn_train_options *options,
-                     const srnn__optimizer *optimizer, srnn__adam_state *state);
-void srnn__adam_store(const srnn__rate_net *net, const srnn__adam_state *state,
-                      srnn__optimizer *optimizer);
-/* One update of net->params; the net still needs srnn__rate_net_update. */
-void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
-                       const srnn__params *gradient, srnn__adam_state *state);
-
-/* Evaluation of a net that is being trained or was loaded. trials may be NULL. during: the progress
-   of the longer call that this is part of; NULL: it reports its own trials. */
-srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
-                                    const srnn_rate_eval_options *options,
-                                    const srnn_progress *during, uint64_t first_trial,
-                                    srnn_rate_evaluation *result, const srnn_rate_trials *trials);
 
 #endif

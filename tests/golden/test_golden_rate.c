@@ -4,7 +4,7 @@
 #include "golden.h"
 
 #include "model/model_internal.h"
-#include "rate/network.h"
+#include "train/train.h"
 
 #if defined(SRNN__RATE_DOUBLE)
 enum { IN_DOUBLE = 1 };

@@ -400,7 +400,7 @@ static void test_progress_and_cancellation(void **state)
     assert_int_equal(w.total, TYPES * TRIALS);
     w = (watch){.stop_at = 5};
     assert_says(ctx, srnn_compare(ctx, model, task, &p, NULL, &c), SRNN_CANCELLED,
-                "interrupted after 5 of 60 trials of both networks");
+                "interrupted after 40 of 60 trials of both networks");
     assert_null(c.mean_r);
     srnn_ctx_free(ctx);
     ctx = new_ctx(NULL, 3); /* trials in flight are waited for */
@@ -435,7 +435,7 @@ static void test_refusals(void **state)
     o.noise = 0;
     p.downsample = 13;
     assert_says(ctx, srnn_compare(ctx, model, task, &p, &o, &c), SRNN_ERR_ARGUMENT,
-                "downsample is 13; expected at most T, the steps of a trial");
+                "T of task 'pulses' is 12; expected downsample, 13, or more");
     p.downsample = 12;
     assert_ok(ctx, srnn_compare(ctx, model, task, &p, &o, &c));
     srnn_comparison_free(&c);

@@ -4,7 +4,7 @@
 #include "helpers.h"
 
 #include "rate/network.h"
-#include "spiking/trials.h"
+#include "trials/outcomes.h"
 #include "task/stats.h"
 
 #if defined(SRNN__RATE_DOUBLE)
@@ -163,30 +163,29 @@ static uint64_t hash_evaluation(srnn_ctx *ctx, const srnn_model *model, const sr
 }
 
 /* Trials of a search by n_variants scaling factors into outcomes, none of which is done. */
-static srnn__spiking_trials search_trials(const srnn_model *model, const srnn_task *task,
-                                          int n_trials, int n_variants, const double *factors,
-                                          srnn__spiking_outcome *outcomes)
+static srnn__conversions search_trials(const srnn_model *model, const srnn_task *task, int n_trials,
+                                       int n_variants, const double *factors,
+                                       srnn__outcome *outcomes)
 {
     memset(outcomes, 0, (size_t)n_trials * (size_t)n_variants * sizeof *outcomes);
-    return (srnn__spiking_trials){.phase = "search",
-                                  .model = model,
-                                  .task = task,
-                                  .params = srnn_spiking_params_default(),
-                                  .domain = SRNN_DOMAIN_SEARCH,
-                                  .n_trials = n_trials,
-                                  .n_variants = n_variants,
-                                  .scaling_factors = factors,
-                                  .outcomes = outcomes};
+    return (srnn__conversions){.phase = "search",
+                               .model = model,
+                               .task = task,
+                               .params = srnn_spiking_params_default(),
+                               .domain = SRNN_DOMAIN_SEARCH,
+                               .n_trials = n_trials,
+                               .n_variants = n_variants,
+                               .scaling_factors = factors,
+                               .outcomes = outcomes};
 }
 
 static uint64_t hash_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
 {
     enum { FACTORS = 3, TRIALS = 4 };
     static const double factors[FACTORS] = {5, 10, 20};
-    srnn__spiking_outcome outcomes[FACTORS * TRIALS];
-    const srnn__spiking_trials trials =
-        search_trials(model, task, TRIALS, FACTORS, factors, outcomes);
-    assert_ok(ctx, srnn__spiking_trials_run(ctx, &trials));
+    srnn__outcome outcomes[FACTORS * TRIALS];
+    const srnn__conversions trials = search_trials(model, task, TRIALS, FACTORS, factors, outcomes);
+    assert_ok(ctx, srnn__conversions_run(ctx, &trials));
     uint64_t hash = FNV_START;
     for (int k = 0; k < FACTORS * TRIALS; k++) {
         const double numbers[] = {outcomes[k].type, outcomes[k].score.value,
@@ -227,17 +226,17 @@ enum { VARIANTS = 32, VARIANT_TRIALS = 4 }; /* more than go together */
 static srnn_status run_variants(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                 srnn_spiking_params params, const double *factors,
                                 const srnn_operating_point *points, int from, int n,
-                                srnn__spiking_outcome *outcomes)
+                                srnn__outcome *outcomes)
 {
-    srnn__spiking_trials trials =
+    srnn__conversions trials =
         search_trials(model, task, VARIANT_TRIALS, n, factors + from, outcomes);
     params.conversion = points ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
     trials.params = params;
     trials.points = points ? points + from : NULL;
-    return srnn__spiking_trials_run(ctx, &trials);
+    return srnn__conversions_run(ctx, &trials);
 }
 
-static void assert_same_outcome(const srnn__spiking_outcome *a, const srnn__spiking_outcome *b)
+static void assert_same_outcome(const srnn__outcome *a, const srnn__outcome *b)
 {
     assert_true(a->done && b->done);
     assert_int_equal(a->type, b->type);
@@ -252,7 +251,7 @@ static void assert_as_alone(srnn_ctx *ctx, const srnn_model *model, const srnn_t
                             const srnn_spiking_params *p, const double *factors,
                             const srnn_operating_point *points)
 {
-    srnn__spiking_outcome all[VARIANT_TRIALS * VARIANTS], alone[VARIANT_TRIALS];
+    srnn__outcome all[VARIANT_TRIALS * VARIANTS], alone[VARIANT_TRIALS];
     assert_ok(ctx, run_variants(ctx, model, task, *p, factors, points, 0, VARIANTS, all));
     for (int v = 0; v < VARIANTS; v++) {
         assert_ok(ctx, run_variants(ctx, model, task, *p, factors, points, v, 1, alone));
@@ -320,7 +319,7 @@ static void a_fault_among_variants(void **state)
         double factors[N_FACTORS] = {10, 15, 20, 25, 30, 35};
         factors[fault] = 1e-39;
         if (fault + 1 < N_FACTORS) factors[fault + 1] = 1e-37; /* goes on for longer */
-        srnn__spiking_outcome all[VARIANT_TRIALS * N_FACTORS], alone[VARIANT_TRIALS];
+        srnn__outcome all[VARIANT_TRIALS * N_FACTORS], alone[VARIANT_TRIALS];
         assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 0, N_FACTORS, all),
                          SRNN_ERR_NUMERIC);
         assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite at step 2;"));
@@ -344,12 +343,12 @@ static void what_is_done_stays(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_model *model = small_model(ctx);
     srnn_task *task = short_task(ctx);
-    srnn__spiking_outcome all[N], rest[N];
-    srnn__spiking_trials t = search_trials(model, task, VARIANT_TRIALS, N_FACTORS, factors, all);
-    assert_ok(ctx, srnn__spiking_trials_run(ctx, &t));
+    srnn__outcome all[N], rest[N];
+    srnn__conversions t = search_trials(model, task, VARIANT_TRIALS, N_FACTORS, factors, all);
+    assert_ok(ctx, srnn__conversions_run(ctx, &t));
     t = search_trials(model, task, VARIANT_TRIALS, N_FACTORS, factors, rest);
-    for (int k = 0; k < N; k += 3) rest[k] = (srnn__spiking_outcome){.done = true, .loss = -1};
-    assert_ok(ctx, srnn__spiking_trials_run(ctx, &t));
+    for (int k = 0; k < N; k += 3) rest[k] = (srnn__outcome){.done = true, .loss = -1};
+    assert_ok(ctx, srnn__conversions_run(ctx, &t));
     for (int k = 0; k < N; k++)
         if (k % 3)
             assert_same_outcome(&rest[k], &all[k]);

@@ -3,7 +3,7 @@
    differences themselves are rough, and only smooth cases are compared. */
 #include "helpers.h"
 
-#include "rate/network.h"
+#include "train/train.h"
 
 #if defined(SRNN__RATE_DOUBLE)
 enum { IN_DOUBLE = 1 };

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "model/model_internal.h"
-#include "rate/network.h"
 #include "task/task_internal.h"
+#include "train/train.h"
+#include "trials/evaluate.h"
 
 srnn_train_options srnn_train_options_default(void)
 {

@@ -1,5 +1,5 @@
 /* Penalties on weights and rates, which a training adds to its loss. */
-#include "rate/network.h"
+#include "train/train.h"
 
 #include <math.h>
 

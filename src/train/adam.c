@@ -1,5 +1,5 @@
 /* Adam (Kingma & Ba 2015), and the form of TensorFlow 1 that [K] trained with. */
-#include "rate/network.h"
+#include "train/train.h"
 
 #include <math.h>
 #include <stdlib.h>

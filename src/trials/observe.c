@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "model/model_internal.h"
-#include "spiking/simulator.h"
 #include "task/task_internal.h"
+#include "trials/comparison.h"
 
 static const double rate_step_ms = 5;
 
@@ -33,6 +33,7 @@ void srnn_observation_free(srnn_observation *o)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
     free_names(o->type_names, o->n_types);
     srnn_spikes_free(&o->spikes);
+    srnn_comparison_free(&o->comparison);
     *o = (srnn_observation){0};
 }
 
@@ -42,6 +43,7 @@ typedef struct observer {
     const srnn_task *task;
     const srnn_observe_options *options;
     srnn_observation *out;
+    srnn__comparer comparer;
     int64_t room; /* for spikes */
 } observer;
 
@@ -150,53 +152,7 @@ static void fill_trials(observer *a)
     for (int k = 0; k < o->K; k++) o->spikes.label[k] = def->labels[o->type[k]];
 }
 
-/* ---- the rate network ---- */
-
-/* u, z: [T + 1] columns, as the spiking network's; out: [T-1][n_out] for the score. */
-static srnn_status run_rate(observer *a, int k, float *u, float *z, double *out)
-{
-    srnn_observation *o = a->out;
-    const size_t T = (size_t)o->T, n_out = (size_t)o->n_out;
-    const size_t inputs = T * (size_t)o->n_in, samples = (T - 1) * n_out;
-    const srnn_trial_key key = {a->options->seed, a->options->domain, (uint64_t)k};
-    srnn__task_fill(a->ctx, a->task, key, o->type[k], o->T + 1, u, z);
-    memcpy(o->u + (size_t)k * inputs, u, inputs * sizeof *u);
-    memcpy(o->z + (size_t)k * T * n_out, z, T * n_out * sizeof *z);
-
-    const srnn_rate_input input = {.T = o->T, .u = u, .key = key, .noise = a->options->noise};
-    float *outputs = o->o + (size_t)k * samples;
-    const srnn_rate_output output = {.r = o->r + (size_t)k * T * (size_t)o->N, .o = outputs};
-    const srnn_status status = srnn_rate_run(a->ctx, a->model, &input, &output);
-    if (status) return srnn__fault_end(a->ctx, status);
-    for (size_t i = 0; i < samples; i++) out[i] = (double)outputs[i];
-    const srnn_response response = {SRNN_RATE, o->T - 1, o->n_out, out, 1};
-    o->rate_score[k] = srnn_task_score(a->task, key, o->type[k], &response);
-    return srnn__fault_end(a->ctx, SRNN_OK);
-}
-
-static srnn_status run_rates(observer *a)
-{
-    const srnn_observation *o = a->out;
-    const size_t columns = (size_t)o->T + 1;
-    float *u = malloc(columns * (size_t)o->n_in * sizeof *u);
-    float *z = malloc(columns * (size_t)o->n_out * sizeof *z);
-    double *out = malloc(columns * (size_t)o->n_out * sizeof *out);
-    srnn_status status = u && z && out ? SRNN_OK : srnn__no_memory(a->ctx);
-    srnn__progress_start(a->ctx, 0);
-    for (int k = 0; k < o->K && !status; k++) {
-        status = run_rate(a, k, u, z, out);
-        if (!status && srnn__progress(a->ctx, "observe", k + 1, o->K, NAN, NAN))
-            status =
-                srnn__fail(a->ctx, SRNN_CANCELLED,
-                           "interrupted after %d of %d trials of the rate network", k + 1, o->K);
-    }
-    free(u);
-    free(z);
-    free(out);
-    return status;
-}
-
-/* ---- the spiking network ---- */
+/* ---- one trial ---- */
 
 static bool append_spikes(srnn_spikes *s, const srnn_spiking_result *r, int k, int64_t *room)
 {
@@ -221,39 +177,95 @@ static bool append_spikes(srnn_spikes *s, const srnn_spiking_result *r, int k, i
     return true;
 }
 
-/* Called for every trial in order, so that their spikes lie in order, too. */
-static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
+static void keep_rate(observer *a, const srnn__trial *trial)
 {
-    observer *a = user;
+    srnn_observation *o = a->out;
+    const size_t k = (size_t)trial->k, T = (size_t)o->T, N = (size_t)o->N;
+    const size_t inputs = T * (size_t)o->n_in, targets = T * (size_t)o->n_out;
+    const size_t samples = (T - 1) * (size_t)o->n_out;
+    memcpy(o->u + k * inputs, trial->u, inputs * sizeof *o->u);
+    memcpy(o->z + k * targets, trial->z, targets * sizeof *o->z);
+    for (size_t t = 0; t < T; t++) {
+        const real *r = srnn__row(trial->net, trial->pass, trial->pass->r, (int)t, trial->b);
+        for (size_t i = 0; i < N; i++) o->r[(k * T + t) * N + i] = (float)r[i];
+    }
+    for (size_t i = 0; i < samples; i++) o->o[k * samples + i] = (float)trial->o[i];
+    o->rate_score[k] = trial->rate_score;
+}
+
+static bool keep_spiking(observer *a, const srnn__trial *trial)
+{
     srnn_observation *o = a->out;
     const srnn_spiking_result *r = trial->result;
-    const int k = trial->trial, downsample = a->options->spiking->downsample;
+    const int k = trial->k, downsample = a->options->spiking->downsample;
     const size_t n_out = (size_t)o->n_out, voltages = (size_t)o->nt * (size_t)o->n_units;
     double *out = o->out + (size_t)k * (size_t)(o->T - 1) * n_out;
     for (int t = 0; t < o->T - 1; t++)
         memcpy(out + (size_t)t * n_out,
                r->out + (size_t)srnn__step_end(t, downsample, r->nt) * n_out, n_out * sizeof *out);
-    o->spiking_score[k] = trial->score;
-    o->spikes.value[k] = trial->score.value;
-    o->spikes.correct[k] = trial->score.correct;
+    o->spiking_score[k] = trial->spiking_score;
+    o->spikes.value[k] = trial->spiking_score.value;
+    o->spikes.correct[k] = trial->spiking_score.correct;
     if (o->v && k < o->n_types) /* trial k is the first one of type k */
         for (size_t i = 0; i < voltages; i++) o->v[(size_t)k * voltages + i] = (float)r->v[i];
-    return append_spikes(&o->spikes, r, k, &a->room) ? SRNN_OK : srnn__no_memory(a->ctx);
+    return append_spikes(&o->spikes, r, k, &a->room);
 }
 
-static srnn_status run_spiking(observer *a)
+/* In order, so that spikes lie in order, too. */
+static srnn_status keep_trial(void *user, const srnn__trial *trial)
 {
-    const srnn_observation *o = a->out;
-    const srnn_spiking_trials_options options = {
-        .seed = a->options->seed, .domain = a->options->domain, .n_trials = o->K, .types = o->type};
-    srnn_recording recording = srnn_recording_default();
-    if (o->n_units > 0) {
-        recording.what = SRNN_RECORD_V;
-        recording.units = o->units;
-        recording.n_units = o->n_units;
-    }
-    return srnn_spiking_run_trials(a->ctx, a->model, a->task, a->options->spiking, &options,
-                                   &recording, keep_trial, a);
+    observer *a = user;
+    keep_rate(a, trial);
+    if (!a->out->spiking) return SRNN_OK;
+    srnn__comparer_add(&a->comparer, trial);
+    return keep_spiking(a, trial) ? SRNN_OK : srnn__no_memory(a->ctx);
+}
+
+static srnn_status run_all(observer *a, const srnn__rate_net *rate,
+                           const srnn__spiking_net *spiking)
+{
+    const srnn_observe_options *o = a->options;
+    const bool voltages = o->spiking && o->n_units > 0;
+    const srnn_recording recording = {.what = voltages ? SRNN_RECORD_V : 0,
+                                      .units = voltages ? o->units : NULL,
+                                      .n_units = voltages ? o->n_units : 0,
+                                      .every = 1};
+    srnn__variant variant = {.net = spiking};
+    if (o->spiking) variant.params = *o->spiking;
+    const srnn__trials trials = {.task = a->task,
+                                 .seed = o->seed,
+                                 .domain = o->domain,
+                                 .n = a->out->K,
+                                 .rate = rate,
+                                 .noise = o->noise,
+                                 .history = true,
+                                 .variants = &variant,
+                                 .n_variants = o->spiking != NULL,
+                                 .recording = o->spiking ? &recording : NULL,
+                                 .reduce = keep_trial,
+                                 .in_order = true,
+                                 .user = a,
+                                 .phase = "observe"};
+    return srnn__trials_run(a->ctx, &trials, NULL);
+}
+
+static srnn_status run_networks(observer *a)
+{
+    const srnn_observe_options *o = a->options;
+    srnn__rate_net rate = {0};
+    srnn__spiking_net spiking = {0};
+    srnn_status status = srnn__rate_net_init(a->ctx, a->model, &rate);
+    if (!status && o->spiking)
+        status = srnn__spiking_net_init(a->ctx, a->model, o->spiking, NULL, &spiking);
+    if (!status && o->spiking)
+        status =
+            srnn__comparer_init(a->ctx, a->task, o->spiking, a->out->N, o->n_trials, &a->comparer);
+    if (!status) status = run_all(a, &rate, &spiking);
+    if (!status && o->spiking) status = srnn__comparer_finish(&a->comparer, &a->out->comparison);
+    srnn__comparer_free(&a->comparer);
+    srnn__rate_net_free(&rate);
+    srnn__spiking_net_free(&spiking);
+    return status;
 }
 
 /* ---- both ---- */
@@ -288,8 +300,7 @@ srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     describe(&a);
     if (alloc_rate(out, task) && (!out->spiking || alloc_spiking(out, task, options))) {
         fill_trials(&a);
-        status = run_rates(&a);
-        if (!status && out->spiking) status = run_spiking(&a);
+        status = run_networks(&a);
     } else {
         status = srnn__no_memory(ctx);
     }

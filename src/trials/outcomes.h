@@ -1,0 +1,44 @@
+/* What every trial of a network, or of several conversions of one, gave: what evaluations and
+   choices are made of. */
+#ifndef SRNN_OUTCOMES_H
+#define SRNN_OUTCOMES_H
+
+#include "task/answers.h"
+#include "trials/trials.h"
+
+typedef struct srnn__outcome {
+    bool done;
+    int type;
+    srnn_score score;
+    double loss; /* of the output at the end of every rate step, as in training */
+    /* of a spiking network */
+    srnn_population_rates rates;
+    double mean_rate_hz;
+} srnn__outcome;
+
+/* Of the spiking network in the trial. */
+srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *task,
+                                    const srnn_spiking_params *params, const srnn__trial *trial);
+srnn__answer srnn__spiking_answer(const srnn_task *task, const srnn_spiking_params *params,
+                                  const srnn__trial *trial);
+
+/* Conversions of a model, each of which does the same trials. */
+typedef struct srnn__conversions {
+    const char *phase;     /* for progress */
+    int64_t before, total; /* outcomes of earlier calls and of all of them; 0: these alone */
+    const srnn_model *model;
+    const srnn_task *task;
+    srnn_spiking_params params; /* scaling_factor is not read */
+    uint64_t seed;
+    srnn_domain domain;
+    int first_trial, n_trials; /* types as drawn */
+    int n_variants;
+    const double *scaling_factors;      /* [n_variants] where params ask for them */
+    const srnn_operating_point *points; /* [n_variants] where params ask for them */
+    srnn__outcome *outcomes;            /* [n_trials][n_variants]; those that are done stay */
+} srnn__conversions;
+
+/* SRNN_CANCELLED leaves some outcomes not done. */
+srnn_status srnn__conversions_run(srnn_ctx *ctx, const srnn__conversions *conversions);
+
+#endif
