@@ -87,6 +87,7 @@ struct cli_options {
     double scaling_factor;  /* NaN: the file's */
     int test_trials;        /* of each trial type */
     int recorded_trials;    /* the same in `simulate` */
+    srnn_domain simulated;  /* whose trials `simulate` runs: its own, or those of `eval` */
     const char *trial_type; /* to be shown; NULL: none */
     cli_diagnose_when diagnose;
     int n_noise;                       /* of the noise curve; 0: none */
@@ -372,18 +373,20 @@ void cli_paths_free(cli_paths *paths);
 bool cli_text_save(cli_options *options, const char *path, const char *text);
 bool cli_json_save(cli_options *options, const char *path, const json_t *document);
 
-/* ---- simulate: trials of every type, or of one, in turn ---- */
+/* ---- simulate: trials of every type, or of one, type after type; or those of `eval` ---- */
 
 typedef struct cli_trials {
     const srnn_task *task;
     const srnn_task_def *def;
+    srnn_domain domain;
     int K, trials_of_type, first_type, n_types; /* types first_type ... are run */
     double *type, *label, *correct, *value;     /* [K]; types counted from 1 */
 } cli_trials;
 
 static inline int cli_trial_type(const cli_trials *trials, int k)
 {
-    return trials->first_type + k / trials->trials_of_type;
+    return trials->domain == SRNN_DOMAIN_EVAL ? k % trials->n_types
+                                              : trials->first_type + k / trials->trials_of_type;
 }
 void cli_trial_scored(cli_trials *trials, int k, srnn_score score);
 /* What every file of trials has, into arrays[CLI_TRIAL_ARRAYS]; `types` and `seed` live as

@@ -83,8 +83,10 @@ static int report(const cli_options *o, const cli_trials *t)
 static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
                     const srnn_task *task)
 {
-    cli_trials t = {
-        .task = task, .def = srnn_task_get_def(task), .trials_of_type = o->recorded_trials};
+    cli_trials t = {.task = task,
+                    .def = srnn_task_get_def(task),
+                    .domain = o->simulated,
+                    .trials_of_type = o->recorded_trials};
     t.n_types = t.def->n_types;
     if (o->trial_type) {
         t.first_type = srnn_task_type_index(task, o->trial_type);
@@ -130,6 +132,10 @@ static bool contradictory(const cli_options *o)
     else if (!traces && (o->units || o->every != 1))
         cli_error(o, "--%s chooses what --record keeps; expected --record with v, ipsc or r",
                   o->units ? "units" : "every");
+    else if (o->simulated == SRNN_DOMAIN_EVAL && o->trial_type)
+        cli_error(o,
+                  "--trial is '%s'; expected none with --trials_of eval, whose types come in turn",
+                  o->trial_type);
     else
         return false;
     return true;
@@ -160,6 +166,7 @@ static int run(cli_options *o)
 enum {
     KEY_TRIALS = CLI_VERB_KEYS,
     KEY_TRIAL,
+    KEY_TRIALS_OF,
     KEY_OUT,
     KEY_NETWORK,
     KEY_RATE_NOISE,
@@ -176,6 +183,11 @@ static const struct argp_option options[] = {
     {"network", KEY_NETWORK, "NAME", 0, "spiking or rate (default spiking)", 0},
     {"trial", KEY_TRIAL, "TYPE", 0, "trials of this type only", 0},
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 1)", 0},
+    {"trials_of", KEY_TRIALS_OF, "VERB", 0,
+     "simulate, trials of its own, type after type, or eval: those of `eval` and `analyze` with "
+     "the "
+     "same seed, types in turn (default simulate)",
+     0},
     {"noise", KEY_RATE_NOISE, "SD", 0, "noise of the rate network, 0 or more (default 0.1)", 0},
     {"scaling_factor", KEY_SCALING_FACTOR, "LAMBDA", 0,
      "scaling factor of the spiking network, above 0 (default: the file's opt_scaling_factor)", 0},
@@ -213,6 +225,7 @@ static error_t parse_spiking(cli_options *o, int key, char *arg)
 static error_t parse(cli_options *o, int key, char *arg)
 {
     static const char *const networks[] = {"spiking", "rate", NULL};
+    static const char *const verbs[] = {"simulate", "eval", NULL};
     int index = 0;
     error_t error;
     if (key >= KEY_SPIKING_ONLY)
@@ -221,6 +234,10 @@ static error_t parse(cli_options *o, int key, char *arg)
     switch (key) {
     case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->recorded_trials);
     case KEY_TRIAL: o->trial_type = arg; return 0;
+    case KEY_TRIALS_OF:
+        error = cli_parse_choice(o, "--trials_of", arg, verbs, &index);
+        o->simulated = index ? SRNN_DOMAIN_EVAL : SRNN_DOMAIN_USER;
+        return error;
     case KEY_OUT: o->out = arg; return 0;
     case KEY_NETWORK:
         error = cli_parse_choice(o, "--network", arg, networks, &index);

@@ -475,6 +475,7 @@ static void set_defaults(cli_options *o)
     o->scaling_factor = NAN;
     o->test_trials = 100;
     o->recorded_trials = 1;
+    o->simulated = SRNN_DOMAIN_USER;
     o->every = 1;
     cli_analysis_defaults(o);
     o->spiking = srnn_spiking_params_default();

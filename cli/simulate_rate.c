@@ -45,7 +45,7 @@ static srnn_status run_trial(const cli_options *o, srnn_ctx *ctx, const srnn_mod
     input.T = def->T;
     input.u = u;
     input.noise = o->train.noise;
-    input.key = (srnn_trial_key){o->seed, SRNN_DOMAIN_USER, (uint64_t)k};
+    input.key = (srnn_trial_key){o->seed, rec->trials->domain, (uint64_t)k};
     const srnn_rate_output output = {
         .x = rec->x + at * T * (size_t)rec->N, .r = rec->r + at * T * (size_t)rec->N, .o = out};
     srnn_status status =

@@ -201,6 +201,7 @@ static srnn_status run_trials(simulation *s, srnn_ctx *ctx, const srnn_model *mo
 {
     srnn_spiking_trials_options options = srnn_spiking_trials_options_default();
     options.seed = s->o->seed;
+    options.domain = s->trials->domain;
     options.n_trials = s->spikes.K;
     options.types = s->spikes.type;
     return srnn_spiking_run_trials(ctx, model, s->trials->task, &s->params, &options, &s->recording,

@@ -151,3 +151,28 @@ refused "--out|new.txt|.mat, .json or .csv" analyze spikes.mat --out new.txt
 refused "new.csv|no spike trains" analyze m/model.mat --network rate --out new.csv
 refused "missing.mat" analyze missing.mat
 refused "--kernel_ms|-1" analyze spikes.mat --kernel_ms -1
+
+# the trials that a model's analysis looks at, and eval counts, as a file
+accepted analyze m/model.mat --n_trials 5 --seed 8 --scaling_factor 5 --json
+cp "$scratch/out" of_model.json
+accepted simulate m/model.mat --trials_of eval --n_trials 5 --seed 8 --scaling_factor 5 --out evaluated.csv
+accepted analyze evaluated.csv --json
+cp "$scratch/out" of_file.json
+accepted eval m/model.mat --n_trials 5 --seed 8 --scaling_factor 5 --json
+cp "$scratch/out" eval.json
+accepted simulate m/model.mat --network rate --trials_of eval --n_trials 5 --seed 8 --out rate.mat
+"$PYTHON" - <<'END'
+import json
+import numpy as np, scipy.io
+model, file, evaluation = (json.load(open(f)) for f in ("of_model.json", "of_file.json", "eval.json"))
+assert model["spike_trains"] == file["spike_trains"] and model["spike_trains"]["units"]
+types = evaluation["rate"]["types"]
+rate = scipy.io.loadmat("rate.mat")
+assert np.array_equal(rate["type"].ravel(), np.tile(np.arange(1, len(types) + 1), 5))
+for i, told in enumerate(types):
+    chosen = rate["type"].ravel() == i + 1
+    assert rate["correct"].ravel()[chosen].sum() == told["correct"]
+    assert np.isclose(rate["value"].ravel()[chosen].mean(), told["value_mean"], atol=1e-9)
+END
+refused "--trial|'++'|--trials_of eval" simulate m/model.mat --trials_of eval --trial ++ --out new.csv
+refused "--trials_of|'run'|simulate or eval" simulate m/model.mat --trials_of run --out new.csv
