@@ -78,9 +78,7 @@ typedef struct fitter {
 static void add_sample(const fitter *f, moments *m, const double *r, int step, int trial)
 {
     const size_t N = (size_t)f->N, n_out = (size_t)f->n_out;
-    const bool scaled = !isnan(f->lambda);
-    for (size_t i = 0; i < N; i++)
-        f->x[i] = scaled ? r[i] / f->lambda : f->point.scale[i] * r[i] + f->point.offset[i];
+    for (size_t i = 0; i < N; i++) f->x[i] = srnn__r_of_spikes(f->lambda, &f->point, (int)i, r[i]);
     m->n++;
     for (size_t i = 0; i < N; i++) {
         m->x[i] += f->x[i];

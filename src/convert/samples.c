@@ -67,19 +67,14 @@ static srnn_status take_visits(void *user, const srnn__trial *trial)
 {
     const sampler *s = user;
     const srnn__spiking_net *net = s->spiking;
-    const size_t N = (size_t)net->N, n_in = (size_t)net->n_in;
     for (int m = 0; m < s->moments; m++) {
-        const double *ipsc = trial->result->ipsc + (size_t)(m + 1) * N;
+        const double *ipsc = trial->result->ipsc + (size_t)(m + 1) * (size_t)net->N;
         const int step = 1 + (m + 1) * s->every; /* of 100 to a column, which is due half before */
         const int column =
             (step + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN * s->downsample;
-        for (size_t i = 0; i < N; i++) {
-            double drive = ipsc[i] + net->bias_mv[i] - s->point->bias_mv[i];
-            for (size_t c = 0; c < n_in; c++)
-                drive += net->gain[i] * (double)net->w_in[c * N + i] *
-                         (double)trial->u[(size_t)column * n_in + c];
-            *place(s, (int)i, trial->k, m) = (float)(drive / net->gain[i]);
-        }
+        const float *u = trial->u + (size_t)column * (size_t)net->n_in;
+        for (int i = 0; i < net->N; i++)
+            *place(s, i, trial->k, m) = (float)srnn__x_of_drive(net, s->point, i, ipsc[i], u);
     }
     return SRNN_OK;
 }

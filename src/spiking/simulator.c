@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "model/model_internal.h"
-#include "spiking/columns.h"
 #include "spiking/record.h"
 #include "spiking/stimulate.h"
 
@@ -97,108 +96,6 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
     };
     const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     return status ? status : srnn__stimulation_check(ctx, &p->stimulation, model->params.N);
-}
-
-bool srnn__spiking_net_alloc(srnn_ctx *ctx, int N, int n_out, srnn__spiking_net *net)
-{
-    const size_t n = (size_t)N;
-    *net = (srnn__spiking_net){.ctx = ctx,
-                               .normal = srnn__normal_kernels_for(ctx->isa),
-                               .N = N,
-                               .Np = srnn__padded(N),
-                               .n_out = n_out,
-                               .scaled = true};
-    net->W = srnn__alloc(n * (size_t)net->Np, sizeof *net->W);
-    net->scale = malloc(n * sizeof *net->scale);
-    net->gain = malloc(n * sizeof *net->gain);
-    net->bias_mv = calloc(n, sizeof *net->bias_mv);
-    net->out_offset = calloc((size_t)n_out, sizeof *net->out_offset);
-    net->td_s = malloc(n * sizeof *net->td_s);
-    if (!net->W || !net->scale || !net->gain || !net->bias_mv || !net->out_offset || !net->td_s)
-        return false;
-    for (size_t i = 0; i < n; i++) net->scale[i] = net->gain[i] = 1;
-    return true;
-}
-
-/* The affine part of every unit goes into the weights that leave it. */
-static void convert(srnn__spiking_net *net, const srnn_operating_point *point)
-{
-    const size_t N = (size_t)net->N, n_out = (size_t)net->n_out;
-    net->scaled = false;
-    for (size_t pre = 0; pre < N; pre++) {
-        float *column = net->W + pre * (size_t)net->Np;
-        for (size_t i = 0; i < N; i++) {
-            net->bias_mv[i] += (double)column[i] * point->offset[pre];
-            column[i] = (float)((double)column[i] * point->scale[pre]);
-        }
-        for (size_t o = 0; o < n_out; o++)
-            net->out_offset[o] += (double)net->w_out[pre * n_out + o] * point->offset[pre];
-    }
-    for (size_t i = 0; i < N; i++) {
-        net->bias_mv[i] = point->bias_mv[i] + point->gain[i] * net->bias_mv[i];
-        net->gain[i] = point->gain[i];
-        net->scale[i] = point->scale[i];
-    }
-}
-
-/* Where W stays in the second cache, its columns are read as fast whole. Measured:
-   docs/performance.md. */
-static bool columns_pay(const srnn__spiking_net *net)
-{
-    const size_t cached = 256 * 1024;
-    return srnn__lif_kernels_f32_for(net->ctx->isa)->packed &&
-           (size_t)net->N * (size_t)net->Np > cached;
-}
-
-srnn_status srnn__no_operating_point(srnn_ctx *ctx)
-{
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                      "the network has no operating point; expected one, which `spikernn "
-                      "search --conversion operating-point` finds");
-}
-
-srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
-                                   const srnn_spiking_params *params,
-                                   const srnn_operating_point *point, srnn__spiking_net *net)
-{
-    const size_t N = (size_t)model->params.N;
-    const bool operating = params->conversion == SRNN_BY_OPERATING_POINT;
-    if (!point) point = &model->operating_point;
-    *net = (srnn__spiking_net){0};
-    if (operating && !point->gain) return srnn__no_operating_point(ctx);
-    float *dense = malloc(N * N * sizeof *dense);
-    if (!srnn__spiking_net_alloc(ctx, model->params.N, model->params.n_out, net) || !dense) {
-        free(dense);
-        srnn__spiking_net_free(net);
-        return srnn__no_memory(ctx);
-    }
-    net->n_in = model->params.n_in;
-    net->w_in = model->w_in;
-    net->w_out = params->use_readout ? model->readout.w_out : model->w_out;
-    const float *b_out = params->use_readout ? model->readout.b_out : model->b_out;
-    srnn_model_w_eff(model, params->use_initial_weights, dense);
-    for (size_t pre = 0; pre < N; pre++)
-        memcpy(net->W + pre * (size_t)net->Np, dense + pre * N, N * sizeof *dense);
-    free(dense);
-    srnn_model_tau_ms(model, net->td_s);
-    for (size_t i = 0; i < N; i++) net->td_s[i] *= 1e-3;
-    const bool with_bias = operating || params->add_b_out || params->use_readout;
-    for (int o = 0; o < net->n_out && with_bias; o++) net->out_offset[o] = (double)b_out[o];
-    if (operating) convert(net, point);
-    if (columns_pay(net)) srnn__columns_pack(net->N, net->Np, net->W, &net->columns);
-    return SRNN_OK;
-}
-
-void srnn__spiking_net_free(srnn__spiking_net *net)
-{
-    free(net->W);
-    srnn__columns_free(&net->columns);
-    free(net->scale);
-    free(net->gain);
-    free(net->bias_mv);
-    free(net->out_offset);
-    free(net->td_s);
-    *net = (srnn__spiking_net){0};
 }
 
 int srnn_spiking_steps(int C, int downsample)
