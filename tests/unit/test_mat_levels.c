@@ -145,11 +145,11 @@ static void test_big_endian(void **state)
 
 enum { LOGICAL_SPARSE = 0x205 };
 
-/* som_m with a 1 in each of its 16 places but (2, 2): MATLAB says 15 doubles and writes 15
-   bytes. */
-static void put_sparse_som_m(srnn__mat_out *out, uint32_t type, uint32_t flags, bool wanted)
+/* som_m with a 1 in each of its 16 places but (2, 2): of a logical one MATLAB says 15 doubles and
+   writes 15 bytes, others write doubles. */
+static void put_sparse_som_m(srnn__mat_out *out, uint32_t type, uint32_t flags, bool bytes,
+                             bool wanted)
 {
-    const bool bytes = flags & 0x200;
     const uint32_t data = bytes ? 16 : 120, size = 16 + 16 + 16 + (8 + 64) + (8 + 24) + 8 + data;
     PUT_WORDS(out, 14, size, 6, 8, flags, 15, 5, 8, 4, 4, 1, 5);
     srnn__put_bytes(out, wanted ? "som_m\0\0\0" : "other\0\0\0", 8);
@@ -170,12 +170,16 @@ static void test_sparse_flags(void **state)
     (void)state;
     static const struct {
         uint32_t type, flags;
-        bool wanted;
-    } cases[] = {{9, LOGICAL_SPARSE, 1}, {2, LOGICAL_SPARSE, 1}, {9, 5, 1}, {9, LOGICAL_SPARSE, 0}};
+        bool bytes, wanted;
+    } cases[] = {{9, LOGICAL_SPARSE, 1, 1},
+                 {2, LOGICAL_SPARSE, 1, 1},
+                 {9, LOGICAL_SPARSE, 0, 1},
+                 {9, 5, 0, 1},
+                 {9, LOGICAL_SPARSE, 1, 0}};
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         srnn__mat_out out = {0};
-        put_sparse_som_m(&out, cases[k].type, cases[k].flags, cases[k].wanted);
+        put_sparse_som_m(&out, cases[k].type, cases[k].flags, cases[k].bytes, cases[k].wanted);
         write_with(at("sparse.mat"), MAT_FT_MAT5, &out);
         srnn_model *model = load(ctx, at("sparse.mat"));
         for (int i = 0; i < 16; i++) assert_int_equal(model->som_m[i], !cases[k].wanted || i != 5);
@@ -200,20 +204,99 @@ static void test_sparse_level_4(void **state)
     assert_true(model->b_out[0] == 0.25f);
     srnn_model_free(model);
     free(out.bytes);
-    out = (srnn__mat_out){0};
-    PUT_WORDS(&out, 2, 2, 3, 0, 6);
-    srnn__put_bytes(&out, "b_out", 6);
-    srnn__put_doubles(&out, SRNN__MI_DOUBLE, (const double[]){2, 1, 1, 1, 1, 0}, 6);
-    write_with(at("sparse4.mat"), MAT_FT_MAT4, &out);
-    assert_refused(ctx, at("sparse4.mat"), SRNN_ERR_FORMAT,
-                   " is damaged: the sparse variable 'b_out' has entries outside it");
+    static const struct {
+        uint32_t cols;
+        double table[8]; /* two rows: an entry, the sizes */
+        const char *words;
+    } bad[] = {
+        {3, {2, 1, 1, 1, 1, 0}, " is damaged: the sparse variable 'b_out' has entries outside it"},
+        {3, {1, 1, 2, 1, 1, 0}, " is damaged: the sparse variable 'b_out' has entries outside it"},
+        {4, {1, 1, 1, 1, 1, 0, 1, 0}, ": variable 'b_out' is complex; expected real numbers"}};
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        out = (srnn__mat_out){0};
+        PUT_WORDS(&out, 2, 2, bad[k].cols, 0, 6);
+        srnn__put_bytes(&out, "b_out", 6);
+        srnn__put_doubles(&out, SRNN__MI_DOUBLE, bad[k].table, 2 * bad[k].cols);
+        write_with(at("sparse4.mat"), MAT_FT_MAT4, &out);
+        assert_refused(ctx, at("sparse4.mat"), SRNN_ERR_FORMAT, bad[k].words);
+        free(out.bytes);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* So many numbers that their bytes are 2^64, which as a number of bytes is 0. */
+static void test_size_overflows(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn__mat_out out = {0};
+    PUT_WORDS(&out, 0, 1u << 31, 1u << 30, 0, 4);
+    srnn__put_bytes(&out, "x\0\0", 4);
+    write_bytes(at("overflow.mat"), out.bytes, out.n);
+    assert_refused(ctx, at("overflow.mat"), SRNN_ERR_FORMAT,
+                   " is truncated: the variable at byte 0 is 2147483648 x 1073741824, 4 bytes are "
+                   "left");
+    free(out.bytes);
+    srnn_ctx_free(ctx);
+}
+
+/* ---- cells ---- */
+
+/* The beginning of a cell of n parts, whose name has no letters or 8; size: of name and parts. */
+static void put_cell(srnn__mat_out *out, uint32_t size, uint32_t n, const char *name)
+{
+    PUT_WORDS(out, 14, 40 + size, 6, 8, 1, 0, 5, 8, 1, n, 1, *name ? 8 : 0);
+    if (*name) srnn__put_bytes(out, name, 8);
+}
+
+/* Cells of cells: the outermost one and 64 within each other at most. */
+static void test_depth(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (uint32_t depth = SRNN__MAT_DEPTH_MAX; depth <= SRNN__MAT_DEPTH_MAX + 1; depth++) {
+        srnn__mat_out out = {0};
+        srnn__mat mat;
+        srnn__mat5_begin(&out);
+        put_cell(&out, 16 + 48 * depth, 1, "the_cell");
+        for (uint32_t k = depth; k-- > 0;) put_cell(&out, 8 + 48 * k, 1, "");
+        PUT_WORDS(&out, 14, 0);
+        write_bytes(at("deep.mat"), out.bytes, out.n);
+        const srnn_status status = srnn__mat_open(ctx, at("deep.mat"), NULL, &mat);
+        assert_int_equal(status, depth > SRNN__MAT_DEPTH_MAX ? SRNN_ERR_FORMAT : SRNN_OK);
+        if (!status) srnn__mat_close(&mat);
+        free(out.bytes);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* Parts are bounded for the whole file; what has more is passed over. */
+static void test_many_parts(void **state)
+{
+    (void)state;
+    enum { PARTS = SRNN__MAT_PARTS_MAX - 1 };
+    static const char names[2][9] = {"the_cell", "the_next"};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn__mat_out out = {0};
+    srnn__mat mat;
+    srnn__mat5_begin(&out);
+    for (int k = 0; k < 2; k++) {
+        put_cell(&out, 8 + 8 * PARTS, PARTS, names[k]);
+        for (int part = 0; part < PARTS; part++) PUT_WORDS(&out, 14, 0);
+    }
+    write_bytes(at("parts.mat"), out.bytes, out.n);
+    assert_ok(ctx, srnn__mat_open(ctx, at("parts.mat"), NULL, &mat));
+    assert_int_equal(srnn__mat_find(&mat, names[0])->n_parts, PARTS);
+    assert_int_equal(srnn__mat_find(&mat, names[1])->class_type, SRNN__MAT_OTHER);
+    srnn__mat_close(&mat);
     free(out.bytes);
     srnn_ctx_free(ctx);
 }
 
 /* ---- other tools' types ---- */
 
-/* Dimensions as UINT32, the name as UTF8; a struct in which a field stands twice. */
+/* Dimensions as UINT32, the name as UTF8; a struct in which a field stands twice; a last element
+   without its padding. */
 static void test_other_types(void **state)
 {
     (void)state;
@@ -226,9 +309,14 @@ static void test_other_types(void **state)
     for (uint32_t k = 1; k <= 2; k++)
         PUT_WORDS(&out, 14, 48, 6, 8, 9, 0, 5, 8, 1, 1, 1, 0, 1 << 16 | 2, k);
     srnn__set_word(&out, 64 + 4, (uint32_t)(out.n - 64 - 8));
+    PUT_WORDS(&out, 14, 16 + 16 + 16 + 8 + 1, 6, 8, 6, 0, 5, 8, 1, 1, 1, 5);
+    srnn__put_bytes(&out, "b_out\0\0\0", 8);
+    PUT_WORDS(&out, 2, 1);
+    srnn__put_bytes(&out, "\7", 1);
     write_with(at("types.mat"), MAT_FT_MAT5, &out);
     srnn_model *model = load(ctx, at("types.mat"));
     assert_true(srnn_model_get_params(model).gain == 0.5);
+    assert_true(model->b_out[0] == 7);
     srnn_model_free(model);
     static const char *const names[] = {"s", NULL};
     srnn__mat mat;
@@ -264,6 +352,23 @@ static void test_text(void **state)
     const srnn_array no_name = {.text = "x"};
     assert_says_of(ctx, srnn_arrays_save(ctx, at("none.mat"), &no_name, 1), SRNN_ERR_ARGUMENT,
                    at("none.mat"), "an array has no name; expected one");
+    srnn_ctx_free(ctx);
+}
+
+/* Five letters by its axes, of which four are there. */
+static void test_text_too_short(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn__mat_out out = {0};
+    srnn__mat5_begin(&out);
+    PUT_WORDS(&out, 14, 16 + 16 + 16 + 8, 6, 8, 4, 0, 5, 8, 1, 5, 1, 4);
+    srnn__put_bytes(&out, "task\0\0\0\0", 8);
+    PUT_WORDS(&out, 4 << 16 | 16, 'm' | 'a' << 8 | 'n' << 16 | 't' << 24);
+    write_bytes(at("short.mat"), out.bytes, out.n);
+    assert_refused(ctx, at("short.mat"), SRNN_ERR_FORMAT,
+                   " is damaged: the variable at byte 128 ('task') does not hold together");
+    free(out.bytes);
     srnn_ctx_free(ctx);
 }
 
@@ -328,10 +433,12 @@ static void test_subsystem(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_last_counts),   cmocka_unit_test(test_big_endian),
-        cmocka_unit_test(test_sparse_flags),  cmocka_unit_test(test_sparse_level_4),
-        cmocka_unit_test(test_other_types),   cmocka_unit_test(test_text),
-        cmocka_unit_test(test_appended_text), cmocka_unit_test(test_subsystem),
+        cmocka_unit_test(test_last_counts),    cmocka_unit_test(test_big_endian),
+        cmocka_unit_test(test_sparse_flags),   cmocka_unit_test(test_sparse_level_4),
+        cmocka_unit_test(test_other_types),    cmocka_unit_test(test_text),
+        cmocka_unit_test(test_appended_text),  cmocka_unit_test(test_subsystem),
+        cmocka_unit_test(test_size_overflows), cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_many_parts),     cmocka_unit_test(test_text_too_short),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
