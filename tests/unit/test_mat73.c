@@ -192,8 +192,9 @@ static void test_classes(void **state)
 {
     (void)state;
     static const uint16_t letters[] = {'g', 0xe9, 0xd83d, 0xde00};
+    static const uint8_t utf8[] = {'g', 0xc3, 0xa9};
     static const double full[] = {0, 1, 0, 5, 0, 1};
-    static const uint64_t axes[] = {0, 3};
+    static const uint64_t axes[] = {0, 3}, not_empty[] = {2, 3};
     static const struct {
         const char *name;
         srnn__mat_numeric numeric;
@@ -211,12 +212,17 @@ static void test_classes(void **state)
                          H5T_NATIVE_DOUBLE, 2, 3, six));
     H5Dclose(put_set(file, "inh", "logical", H5T_STD_U8LE, H5T_NATIVE_DOUBLE, 2, 3, full));
     H5Dclose(put_set(file, "task", "char", H5T_STD_U16LE, H5T_NATIVE_UINT16, 1, 4, letters));
+    H5Dclose(put_set(file, "w_dist", "char", H5T_STD_U8LE, H5T_NATIVE_UINT8, 1, 3, utf8));
     put_sparse(file, "som_m", "logical", H5T_STD_U8LE, 2);
     put_sparse(file, "bad", "double", H5T_IEEE_F64LE, 3);
     const hid_t empty =
         put_set(file, "none", "double", H5T_STD_U64LE, H5T_NATIVE_UINT64, 2, 1, axes);
     put_attribute(empty, "MATLAB_empty", H5T_NATIVE_UINT8, &(uint8_t){1});
     H5Dclose(empty);
+    const hid_t full_empty =
+        put_set(file, "full", "double", H5T_STD_U64LE, H5T_NATIVE_UINT64, 2, 1, not_empty);
+    put_attribute(full_empty, "MATLAB_empty", H5T_NATIVE_UINT8, &(uint8_t){1});
+    H5Dclose(full_empty);
     close_file(file, path);
     srnn__mat mat = open_mat(ctx, path);
     for (size_t k = 0; k < 8; k++) {
@@ -227,12 +233,49 @@ static void test_classes(void **state)
     assert_true(variable(&mat, "inh", SRNN__MAT_NUMBERS, 2, 3)->is_logical);
     assert_string_equal(variable(&mat, "task", SRNN__MAT_TEXT, 1, 4)->text,
                         "g\xc3\xa9\xf0\x9f\x98\x80");
+    assert_string_equal(variable(&mat, "w_dist", SRNN__MAT_TEXT, 1, 2)->text, "g\xc3\xa9");
     const srnn__mat_var *sparse = variable(&mat, "som_m", SRNN__MAT_NUMBERS, 3, 2);
     assert_true(sparse->is_sparse && sparse->is_logical);
     assert_values(sparse, 6, full);
     variable(&mat, "none", SRNN__MAT_NUMBERS, 0, 3);
     assert_int_equal(srnn__mat_find(&mat, "bad")->class_type, SRNN__MAT_OTHER);
+    assert_int_equal(srnn__mat_find(&mat, "full")->class_type, SRNN__MAT_OTHER);
     srnn__mat_close(&mat);
+    srnn_ctx_free(ctx);
+}
+
+/* Each of them would fit; nobody wrote the numbers of the first, which take no space. */
+static void test_memory_of_all(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("memory.mat");
+    const hsize_t n = 18000000; /* numbers, 144 MB */
+    const uint64_t rows = n;
+    const double starts[] = {0, 0};
+    const char *const first[] = {"sparse_a", "sparse_b"};
+    for (int k = 0; k < 2; k++) {
+        const hid_t file = new_file(path), space = H5Screate_simple(1, &n, NULL);
+        if (k == 0)
+            H5Dclose(H5Dcreate2(file, "full", H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT,
+                                H5P_DEFAULT));
+        for (int i = 0; i <= k; i++) {
+            const hid_t group = put_group(file, first[i], "double");
+            put_attribute(group, "MATLAB_sparse", H5T_NATIVE_UINT64, &rows);
+            put_list(group, "jc", H5T_STD_U64LE, H5T_NATIVE_DOUBLE, 2, starts, H5P_DEFAULT);
+            H5Gclose(group);
+        }
+        H5Sclose(space);
+        close_file(file, path);
+        const char *const names[] = {k ? "sparse_a" : "full", first[k], NULL};
+        char sentence[256];
+        srnn__mat mat;
+        snprintf(sentence, sizeof sentence,
+                 "%s: variable '%s' is sparse and much larger than the file", path, first[k]);
+        assert_says(ctx, srnn__mat_open(ctx, path, names, &mat), SRNN_ERR_FORMAT, sentence);
+        assert_ok(ctx, srnn__mat_open(ctx, path, names + 1, &mat));
+        srnn__mat_close(&mat);
+    }
     srnn_ctx_free(ctx);
 }
 
@@ -332,6 +375,39 @@ static void test_many_to_one(void **state)
     const srnn__mat_var *v = variable(&mat, "c", SRNN__MAT_CELL, 1, N);
     for (int k = 0; k < N; k++) assert_values(&v->parts[k], k % 2 ? 6 : LARGE, k % 2 ? six : large);
     srnn__mat_close(&mat);
+    srnn_ctx_free(ctx);
+}
+
+/* Each part is what its own reference says, and a large one counts as often as it is read. */
+static void test_many_parts(void **state)
+{
+    (void)state;
+    enum { N = 100, LARGE = 100000, MANY = 20 };
+    static uint8_t large[LARGE];
+    hobj_ref_t references[N];
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("parts.mat");
+    const hid_t file = new_file(path), hidden = put_group(file, "#refs#", NULL);
+    for (int k = 0; k < N; k++) {
+        char name[16];
+        snprintf(name, sizeof name, "%d", k);
+        put_doubles(hidden, name, "double", 1, 1, &(double){k});
+        assert_true(H5Rcreate(&references[k], hidden, name, H5R_OBJECT, -1) >= 0);
+    }
+    H5Dclose(put_references(file, "c", N, references));
+    H5Dclose(
+        put_set(hidden, "large", "uint8", H5T_NATIVE_UINT8, H5T_NATIVE_UINT8, 1, LARGE, large));
+    for (int k = 0; k < MANY; k++)
+        assert_true(H5Rcreate(&references[k], hidden, "large", H5R_OBJECT, -1) >= 0);
+    H5Dclose(put_references(file, "often", MANY, references));
+    H5Gclose(hidden);
+    close_file(file, path);
+    srnn__mat mat = open_mat(ctx, path);
+    assert_int_equal(mat.n, 2); /* no '#refs#' */
+    const srnn__mat_var *v = variable(&mat, "c", SRNN__MAT_CELL, 1, N);
+    for (int k = 0; k < N; k++) assert_values(&v->parts[k], 1, &(double){k});
+    srnn__mat_close(&mat);
+    assert_cell_refused(ctx, path, "often", TAKES_MORE);
     srnn_ctx_free(ctx);
 }
 
@@ -437,7 +513,7 @@ static void test_update(void **state)
         assert_true(variable(&mat, c, SRNN__MAT_NUMBERS, 1, 1)->is_logical);
         assert_string_equal(srnn__mat_find(&mat, d)->text, text);
         variable(&mat, e, SRNN__MAT_NUMBERS, 0, 3);
-        assert_string_equal(srnn__mat_find(&mat, f)->text, "");
+        assert_string_equal(variable(&mat, f, SRNN__MAT_TEXT, 0, 0)->text, "");
         variable(&mat, "c", SRNN__MAT_CELL, 1, 2);
         assert_null(srnn__mat_find(&mat, "old"));
         srnn__mat_close(&mat);
@@ -445,6 +521,10 @@ static void test_update(void **state)
     const hid_t again =
         H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT); /* what is not understood stays */
     assert_true(H5Lexists(again, "z_handle/function", H5P_DEFAULT) > 0);
+    assert_true(H5Aexists_by_name(again, d, "MATLAB_int_decode", H5P_DEFAULT) > 0);
+    H5O_info_t info; /* the same bytes at any time */
+    assert_true(H5Oget_info_by_name2(again, a, &info, H5O_INFO_TIME, H5P_DEFAULT) >= 0);
+    assert_true(info.mtime == 0 && info.ctime == 0);
     H5Fclose(again);
     mat_t *other = Mat_Open(path, MAT_ACC_RDONLY); /* another reader, which ends at a
                                                       function handle */
@@ -462,10 +542,11 @@ static void test_update(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_paddings),   cmocka_unit_test(test_groups_before),
-        cmocka_unit_test(test_classes),    cmocka_unit_test(test_contain_themselves),
-        cmocka_unit_test(test_depth),      cmocka_unit_test(test_update),
-        cmocka_unit_test(test_stop),       cmocka_unit_test(test_field_elsewhere),
-        cmocka_unit_test(test_many_to_one)};
+        cmocka_unit_test(test_paddings),    cmocka_unit_test(test_groups_before),
+        cmocka_unit_test(test_classes),     cmocka_unit_test(test_contain_themselves),
+        cmocka_unit_test(test_depth),       cmocka_unit_test(test_update),
+        cmocka_unit_test(test_stop),        cmocka_unit_test(test_field_elsewhere),
+        cmocka_unit_test(test_many_to_one), cmocka_unit_test(test_memory_of_all),
+        cmocka_unit_test(test_many_parts)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

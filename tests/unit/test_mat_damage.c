@@ -344,15 +344,16 @@ static void test_damaged_sparse(void **state)
 {
     (void)state;
     static const edit edits[] = {
-        {13, 1, DAMAGED(" ('w')")},  /* a row beyond the last */
-        {17, 2, DAMAGED(" ('w')")},  /* a column's end beyond the numbers */
-        {9, 2, DAMAGED(" ('w')")},   /* columns */
-        {14, 13, DAMAGED(" ('w')")}, /* column starts: type, size */
-        {15, 4, DAMAGED(" ('w')")},   {18, 20, DAMAGED(" ('w')")}, /* numbers */
-        {4, 0x805, DAMAGED(" ('w')")}                              /* complex */
+        {13, 1, DAMAGED(" ('w')")},          /* a row beyond the last */
+        {17, 2, DAMAGED(" ('w')")},          /* a column's end beyond the numbers */
+        {16, 0xffffffff, DAMAGED(" ('w')")}, /* a column's start before them */
+        {9, 2, DAMAGED(" ('w')")},           /* columns */
+        {14, 13, DAMAGED(" ('w')")},         /* column starts: type, size */
+        {15, 4, DAMAGED(" ('w')")},          {18, 20, DAMAGED(" ('w')")}, /* numbers */
+        {4, 0x805, DAMAGED(" ('w')")}                                     /* complex */
     };
     srnn_ctx *ctx = new_ctx(NULL, 1);
-    CHECK_EDITS(ctx, true, sparse_words, " has no variable 'w_in'", edits, 7);
+    CHECK_EDITS(ctx, true, sparse_words, " has no variable 'w_in'", edits, 8);
     srnn_ctx_free(ctx);
 }
 

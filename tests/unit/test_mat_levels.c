@@ -333,8 +333,16 @@ static void test_other_types(void **state)
 static void test_text(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"xor", "λ μ 🧠", "\xff", "a\033[1mb\nc", ""};
-    static const char *const expected[] = {"xor", "λ μ 🧠", "?", "a?[1mb c", ""};
+    static const char *const texts[] = {"xor",
+                                        "λ μ 🧠",
+                                        "\xff",
+                                        "a\033[1mb\nc",
+                                        "",
+                                        "\x7f\xc2\x9b"
+                                        "1m\xc2\xa0",
+                                        "\xc0\xaf\xe0\x80\x80"};
+    static const char *const expected[] = {"xor", "λ μ 🧠",   "?", "a?[1mb c",
+                                           "",    "??1m\xc2\xa0", "??"};
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         const srnn_array array = {.name = "text", .text = texts[k]};
@@ -368,6 +376,24 @@ static void test_text_too_short(void **state)
     write_bytes(at("short.mat"), out.bytes, out.n);
     assert_refused(ctx, at("short.mat"), SRNN_ERR_FORMAT,
                    " is damaged: the variable at byte 128 ('task') does not hold together");
+    free(out.bytes);
+    srnn_ctx_free(ctx);
+}
+
+/* Halves of letters in UTF-16 are none. */
+static void test_half_letters(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn__mat_out out = {0};
+    srnn__mat mat;
+    srnn__mat5_begin(&out);
+    PUT_WORDS(&out, 14, 16 + 16 + 8 + 16, 6, 8, 4, 0, 5, 8, 1, 4, 1 << 16 | 1, 't', 4, 8,
+              0xd83d | 'x' << 16, 0xde00 | 0xd83d << 16);
+    write_bytes(at("halves.mat"), out.bytes, out.n);
+    assert_ok(ctx, srnn__mat_open(ctx, at("halves.mat"), NULL, &mat));
+    assert_string_equal(srnn__mat_find(&mat, "t")->text, "?x??");
+    srnn__mat_close(&mat);
     free(out.bytes);
     srnn_ctx_free(ctx);
 }
@@ -439,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_appended_text),  cmocka_unit_test(test_subsystem),
         cmocka_unit_test(test_size_overflows), cmocka_unit_test(test_depth),
         cmocka_unit_test(test_many_parts),     cmocka_unit_test(test_text_too_short),
+        cmocka_unit_test(test_half_letters),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
