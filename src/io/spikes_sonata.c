@@ -112,17 +112,17 @@ static char *in_population(const char *population, const char *name)
     return path;
 }
 
+/* The sentence about a list that is not there is its reader's. */
 static srnn_status in_ms(srnn__hdf5_in *in, const char *name)
 {
-    size_t n;
-    char **units = srnn__hdf5_attribute_list(in, name, "units", &n);
-    srnn_status status = SRNN_OK;
-    if (units && strcmp(units[0], "ms"))
-        status = srnn__fail(in->ctx, SRNN_ERR_FORMAT,
-                            "%s: variable '%s' has the units '%.40s'; expected ms", in->path, name,
-                            units[0]);
-    srnn__hdf5_free_texts(units, n);
-    return status;
+    char units[32] = "";
+    const hid_t list = srnn__hdf5_has(in, name) ? H5Oopen(in->file, name, in->links) : -1;
+    if (list < 0) return in->refused;
+    srnn__hdf5_object_text(in, list, "units", units);
+    H5Oclose(list);
+    if (!*units || !strcmp(units, "ms")) return SRNN_OK;
+    return srnn__fail(in->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' has the units '%s'; expected ms",
+                      in->path, name, units);
 }
 
 static srnn_status read_network(srnn__hdf5_in *in, columns *c)

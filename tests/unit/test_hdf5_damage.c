@@ -49,6 +49,56 @@ static void test_without_units(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Addresses of four bytes, which the checks of the heap do not know. */
+static void test_short_addresses(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("short.h5");
+    const hid_t how = H5Pcreate(H5P_FILE_CREATE);
+    assert_true(H5Pset_sizes(how, 4, 4) >= 0);
+    H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, how, H5P_DEFAULT));
+    H5Pclose(how);
+    assert_spikes_refused(ctx, path, " is not an HDF5 file with addresses of 8 bytes");
+    srnn_ctx_free(ctx);
+}
+
+/* Numbers of no type that machines have. */
+static void test_odd_numbers(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("odd.nwb");
+    for (int k = 0; k < 2; k++) {
+        const hid_t type = H5Tcopy(k ? H5T_STD_I32LE : H5T_IEEE_F64LE);
+        assert_true((k ? H5Tset_precision(type, 31) : H5Tset_ebias(type, 1000)) >= 0);
+        H5Fclose(new_nwb(path, type));
+        H5Tclose(type);
+        assert_spikes_refused(ctx, path, ": variable '" TIMES "' is not numeric");
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* A chunk is allocated whole, however few of its numbers the list has. */
+static void test_large_chunk(void **state)
+{
+    (void)state;
+    const hsize_t n = 3, most = H5S_UNLIMITED, chunk = 1 << 28;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("chunk.nwb");
+    const hid_t file = new_nwb(path, -1), space = H5Screate_simple(1, &n, &most);
+    const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(how, 1, &chunk);
+    const hid_t set = H5Dcreate2(file, TIMES, H5T_IEEE_F64LE, space, H5P_DEFAULT, how, H5P_DEFAULT);
+    assert_true(set >= 0);
+    H5Dclose(set);
+    H5Pclose(how);
+    H5Sclose(space);
+    H5Fclose(file);
+    assert_spikes_refused(ctx, path, ": variable '" TIMES "' " TAKES_MORE);
+    srnn_ctx_free(ctx);
+}
+
 /* ---- numbers in other files ---- */
 
 typedef void (*put_times)(hid_t file, const char *other);
@@ -389,6 +439,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_single_precision),
                                        cmocka_unit_test(test_without_units),
+                                       cmocka_unit_test(test_short_addresses),
+                                       cmocka_unit_test(test_odd_numbers),
+                                       cmocka_unit_test(test_large_chunk),
                                        cmocka_unit_test(test_other_files),
                                        cmocka_unit_test(test_filters),
                                        cmocka_unit_test(test_heaps),

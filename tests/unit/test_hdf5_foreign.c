@@ -78,6 +78,52 @@ static void test_links_of_groups(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- SONATA ---- */
+
+static void put_text_attribute(hid_t file, const char *name, const char *attribute,
+                               const char *text, bool variable)
+{
+    const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+    H5Tset_size(type, variable ? H5T_VARIABLE : strlen(text));
+    const hid_t a = H5Acreate_by_name(file, name, attribute, type, space, H5P_DEFAULT, H5P_DEFAULT,
+                                      H5P_DEFAULT);
+    assert_true(a >= 0 && H5Awrite(a, type, variable ? (const void *)&text : text) >= 0);
+    H5Aclose(a);
+    H5Sclose(space);
+    H5Tclose(type);
+}
+
+/* Units are told in text of either kind; one population of several is never taken for all. */
+static void test_sonata(void **state)
+{
+    (void)state;
+    static const char stamps[] = "/spikes/net/timestamps";
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("sonata.h5");
+    for (int k = 0; k < 4; k++) {
+        const hid_t file = new_hdf5(path);
+        put_sonata(file);
+        put_text_attribute(file, stamps, "units", k / 2 ? "ms" : "s", k % 2);
+        H5Fclose(file);
+        srnn_spikes s;
+        if (k / 2) {
+            assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
+            assert_near(s.T_ms, 5, 0);
+            srnn_spikes_free(&s);
+        } else {
+            assert_spikes_refused(
+                ctx, path, ": variable '/spikes/net/timestamps' has the units 's'; expected ms");
+        }
+    }
+    const hid_t file = new_hdf5(path);
+    put_sonata(file);
+    put_group(file, "/spikes/other");
+    H5Fclose(file);
+    assert_spikes_refused(ctx, path,
+                          ": '/spikes' has no population of nodes, or several; expected one");
+    srnn_ctx_free(ctx);
+}
+
 /* ---- what nobody wrote ---- */
 
 static hid_t in_chunks(hsize_t chunk, int packed)
@@ -202,6 +248,10 @@ static void test_packed_text(void **state)
     srnn_ctx_free(ctx);
 }
 
+#define OTHER_LAYOUT                                                                               \
+    ": variable '/units/population' is text of variable length that is laid out in a way that is " \
+    "not read; `h5repack -l CONTI` makes it one that is"
+
 /* Texts that nobody wrote are empty; what would be instead of them is not checked, and refused. */
 static void test_unwritten_text(void **state)
 {
@@ -218,18 +268,49 @@ static void test_unwritten_text(void **state)
         H5Fclose(file);
         srnn_spikes s;
         if (k >= 2) {
-            assert_spikes_refused(
-                ctx, path,
-                ": variable '/units/population' is text of variable length that is "
-                "laid out in a way that is not read; `h5repack -l CONTI` makes it one "
-                "that is");
+            assert_spikes_refused(ctx, path, OTHER_LAYOUT);
         } else {
             assert_ok(ctx, srnn_spikes_load(ctx, path, &s));
             assert_int_equal(s.N, N_TEXTS);
             srnn_spikes_free(&s);
         }
     }
+    /* of some chunks, too */
+    const hsize_t written = PER_CHUNK, from = 0;
+    const char *texts[PER_CHUNK];
+    for (int k = 0; k < PER_CHUNK; k++) texts[k] = "pv";
+    const hid_t file = new_file_of_units(path), how = filters(2);
+    assert_true(H5Pset_fill_value(how, type, &fill) >= 0);
+    put_populations(file, 0, how);
+    const hid_t set = H5Dopen2(file, "/units/population", H5P_DEFAULT), all = H5Dget_space(set);
+    const hid_t part = H5Screate_simple(1, &written, NULL);
+    H5Sselect_hyperslab(all, H5S_SELECT_SET, &from, NULL, &written, NULL);
+    assert_true(H5Dwrite(set, type, part, all, H5P_DEFAULT, texts) >= 0);
+    H5Sclose(part);
+    H5Sclose(all);
+    H5Dclose(set);
+    H5Fclose(file);
+    assert_spikes_refused(ctx, path, OTHER_LAYOUT);
     H5Tclose(type);
+    srnn_ctx_free(ctx);
+}
+
+/* A text for each unit. */
+static void test_fewer_texts(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"pv", "pv"};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *path = at("fewer.nwb");
+    const hid_t file = new_file_of_units(path), type = text_type();
+    put_list(file, "/units/population", type, type, 2, texts, H5P_DEFAULT);
+    H5Tclose(type);
+    H5Fclose(file);
+    char words[128];
+    snprintf(words, sizeof words,
+             ": variable '/units/population' has 2 values; expected %d, one a row of its table",
+             (int)N_TEXTS);
+    assert_spikes_refused(ctx, path, words);
     srnn_ctx_free(ctx);
 }
 
@@ -377,6 +458,8 @@ static void test_stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_links_of_groups),
+                                       cmocka_unit_test(test_sonata),
+                                       cmocka_unit_test(test_fewer_texts),
                                        cmocka_unit_test(test_unwritten),
                                        cmocka_unit_test(test_unwritten_too_large),
                                        cmocka_unit_test(test_packed_text),

@@ -281,6 +281,25 @@ static void test_long_session(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Lengths that are no round numbers of seconds in binary. */
+static void test_tidy_lengths(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (int f = 0; f < CSV; f++) {
+        srnn_spikes s = new_silence(), back;
+        const char *path = file_named("tidy", formats[f]);
+        s.dt_ms = 0.03;
+        s.T_ms = 1001;
+        assert_ok(ctx, srnn_spikes_save(ctx, &s, path));
+        assert_ok(ctx, srnn_spikes_load(ctx, path, &back));
+        assert_true(back.dt_ms == 0.03 && back.T_ms == 1001);
+        srnn_spikes_free(&back);
+        srnn_spikes_free(&s);
+    }
+    srnn_ctx_free(ctx);
+}
+
 static herr_t assert_timeless(hid_t file, const char *name, const H5O_info_t *info, void *user)
 {
     (void)file;
@@ -472,6 +491,59 @@ static void test_changed_hdf5(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Numbers of our own group that make no sense: the length of a trial is needed, the step is not. */
+static void test_changed_lengths(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"T_ms", "dt_ms"};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_spikes s = new_spikes("third"), back;
+    for (int k = 0; k < 2; k++) {
+        const char *path = at("lengths.h5");
+        const double none = 0;
+        unlink(path);
+        assert_ok(ctx, srnn_spikes_save(ctx, &s, path));
+        srnn__hdf5_out out = {.file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT)};
+        assert_true(H5Adelete_by_name(out.file, "/spikernn", names[k], H5P_DEFAULT) >= 0);
+        srnn__hdf5_attribute(&out, "/spikernn", names[k], H5T_NATIVE_DOUBLE, 0, &none);
+        assert_false(out.failed);
+        assert_true(H5Fclose(out.file) >= 0);
+        if (k == 0) {
+            assert_refused(ctx, path, "'/spikernn/T_ms' has 0; expected a length above 0");
+        } else {
+            assert_ok(ctx, srnn_spikes_load(ctx, path, &back));
+            assert_true(isnan(back.dt_ms) && back.T_ms == s.T_ms);
+            srnn_spikes_free(&back);
+        }
+    }
+    srnn_spikes_free(&s);
+    srnn_ctx_free(ctx);
+}
+
+/* Trials of one length of which the second begins within the first. */
+static void test_trials_overlap(void **state)
+{
+    (void)state;
+    static const double start[] = {0, 0.03, 0.09, 0.135}, stop[] = {0.045, 0.075, 0.135, 0.18};
+    const hsize_t n = 4;
+    const char *path = at("overlap.nwb");
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_spikes s = new_spikes("third");
+    assert_ok(ctx, srnn_spikes_save(ctx, &s, path));
+    srnn__hdf5_out out = {.file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT)};
+    H5Ldelete(out.file, "/intervals/trials/start_time", H5P_DEFAULT);
+    H5Ldelete(out.file, "/intervals/trials/stop_time", H5P_DEFAULT);
+    srnn__hdf5_put(&out, "/intervals/trials/start_time", H5T_NATIVE_DOUBLE, 1, &n, start);
+    srnn__hdf5_put(&out, "/intervals/trials/stop_time", H5T_NATIVE_DOUBLE, 1, &n, stop);
+    assert_false(out.failed);
+    assert_true(H5Fclose(out.file) >= 0);
+    assert_refused(ctx, path,
+                   "trial 2 is from 0.03 to 0.075 s; expected 45 ms, after the trial "
+                   "before");
+    srnn_spikes_free(&s);
+    srnn_ctx_free(ctx);
+}
+
 /* More elements than the file has bytes: nothing of that size is asked for. */
 static void test_claimed_size(void **state)
 {
@@ -557,6 +629,10 @@ static void test_bad_csv(void **state)
                {"1,go,1,0,exc\n", "line 2: time_ms is '0'"},
                {"1,go,1,1e300,exc\n",
                 "line 2: time_ms is '1e300'; expected a number above 0, at most 1e9"},
+               {"1,go,1,2e9,exc\n", "line 2: time_ms is '2e9'"},
+               {"1,go,1,12ms,exc\n", "line 2: time_ms is '12ms'"},
+               {"+1,go,1,1,exc\n", "line 2: trial is '+1'"},
+               {"1,\"a\nb\",1,1,exc\n0,go,1,1,exc\n", "line 4: trial is '0'"},
                {"1,go,1,,exc\n", "line 2: time_ms is ''"},
                {"1,go,1,1,inh\n", "line 2: population is 'inh'; expected exc, pv or som"},
                {"1,go,1,1\n", "line 2 does not have the columns"},
@@ -599,6 +675,7 @@ static void test_bad_mat(void **state)
         {{1, 1, 3}, {0, 0}, {1, 1}, "'spikes' has the trial 3"},
         {{1, 1, 1.5}, {0, 0}, {1, 1}, "'spikes' has the trial 1.5"},
         {{1, NAN, 1}, {0, 0}, {1, 1}, "'spikes' has the time nan"},
+        {{1, INFINITY, 1}, {0, 0}, {1, 1}, "'spikes' has the time inf"},
         {{NAN, 1, 1}, {0, 0}, {1, 1}, "'spikes' has the unit nan"},
         {{1, -1, 1}, {0, 0}, {1, 1}, "'spikes' has the time -1"},
         {{1, 1, 1}, {0, 3}, {1, 1}, "'population' is 3"},
@@ -618,6 +695,11 @@ static void test_bad_mat(void **state)
     unlink(at("bad.mat"));
     assert_ok(ctx, srnn_arrays_save(ctx, at("bad.mat"), &narrow, 1));
     assert_refused(ctx, at("bad.mat"), "'spikes' is 1 x 2; expected any x 3");
+    const double late[] = {1, 1, 1e6};
+    const srnn_array claim = {.name = "spikes", .rank = 2, .dims = {1, 3}, .doubles = late};
+    unlink(at("bad.mat"));
+    assert_ok(ctx, srnn_arrays_save(ctx, at("bad.mat"), &claim, 1));
+    assert_refused(ctx, at("bad.mat"), "has the trial 1e+06; expected at most 100100 for 1 spikes");
     const srnn_array none = {.name = "x", .rank = 2, .dims = {1, 2}, .doubles = pair};
     unlink(at("bad.mat"));
     assert_ok(ctx, srnn_arrays_save(ctx, at("bad.mat"), &none, 1));
@@ -730,6 +812,8 @@ int main(void)
         cmocka_unit_test(test_longest_trials), cmocka_unit_test(test_bad_csv),
         cmocka_unit_test(test_bad_mat),        cmocka_unit_test(test_older_mat),
         cmocka_unit_test(test_mat_types),      cmocka_unit_test(test_same_names),
-        cmocka_unit_test(test_unwritable),     cmocka_unit_test(test_full_disk)};
+        cmocka_unit_test(test_unwritable),     cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_tidy_lengths),   cmocka_unit_test(test_changed_lengths),
+        cmocka_unit_test(test_trials_overlap)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
