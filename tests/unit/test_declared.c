@@ -295,6 +295,7 @@ static void drawn_windows(void **state)
                   ", {\"channel\": 2, \"from\": \"go\", \"to\": 100, \"value\": 1}", "",
                   "\"stays_within\": 3}, {\"output\": 1, \"from\": \"go\", \"duration\": 1, "
                   "\"goes_above\": 0.5"));
+    assert_int_equal(srnn_task_get_def(task)->response_on[SRNN_RATE], 30); /* the first rule */
     for (uint64_t k = 0; k < 50; k++) {
         float u[100][2];
         double out[99][2] = {{0}};
@@ -311,6 +312,20 @@ static void drawn_windows(void **state)
         out[40][1] = -4;
         assert_false(srnn_task_score(task, each, 0, &r).correct);
     }
+    srnn_task_free(task);
+    srnn_ctx_free(ctx);
+}
+
+/* From the first step of any input on, to the end of the last; a part of a step is one. */
+static void stimulus_window(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_task *task =
+        from_json(ctx, TASK("", ", {\"channel\": 2, \"from\": 15, \"to\": 30.5, \"value\": 1}", "",
+                            "\"goes_above\": 1"));
+    assert_int_equal(srnn_task_get_def(task)->stim_on, 10);
+    assert_int_equal(srnn_task_get_def(task)->stim_off, 31);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
 }
@@ -402,6 +417,8 @@ static void refusals(void **state)
          "t.json:6: this variable is 1e+18 in some left trial; expected -1e9 to 1e9"},
         {"\"x\": 1", "\"x\": {\"exponential\": 1e8}",
          "t.json:6: this variable is 2.3e+09 in some left trial; expected -1e9 to 1e9"},
+        {"\"x\": 1", "\"x\": {\"exponential\": 0}",
+         "t.json:6: the mean of exponential is 0; expected above 0"},
         {"\"x\": 1", "\"x\": {\"normal\": [0, -1e39]}",
          "t.json:6: normal is -1e+39; expected -1e9 to 1e9"},
         {"\"x\": 1", "\"x\": {\"whole\": [4, 3]}",
@@ -410,6 +427,10 @@ static void refusals(void **state)
          "t.json:6: x has no 'normall'; did you mean 'normal'?"},
         {"\"to\": 20", "\"to\": 120",
          "t.json:7: it ends at step 120 in some left trial; expected 100 at most (T is 100)"},
+        {"\"to\": 20", "\"to\": 101",
+         "t.json:7: it ends at step 101 in some left trial; expected 100 at most (T is 100)"},
+        {"\"to\": 20", "\"duration\": -1",
+         "t.json:7: duration is -1 in some left trial; expected 0 or more"},
         {"\"to\": 20", "\"to\": 10",
          "t.json:7: it ends at step 10, where it begins or before; expected beyond 10"},
         {"\"to\": 20", "\"to\": 3000000000", "t.json:7: to is 3e+09; expected -1e9 to 1e9"},
@@ -419,6 +440,10 @@ static void refusals(void **state)
          "t.json:7: to is 2.5e+09 in some left trial; expected -1e9 to 1e9"},
         {"\"value\": \"x\"", "\"value\": \"x\", \"period\": 1e-300",
          "t.json:8: period is 1e-300 in some trial; expected 0.001 or more"},
+        {"\"value\": \"x\"", "\"value\": \"x\", \"period\": 9, \"phase\": \"50000 * 50000\"",
+         "t.json:8: phase is 2.5e+09 in some left trial; expected -1e9 to 1e9"},
+        {"\"value\": \"x\"", "\"value\": \"x + (1 + side) * 1000000000\"",
+         "t.json:8: value is 2e+09 in some right trial; expected -1e9 to 1e9"},
         {"\"value\": \"x\"", "\"value\": 1e39", "t.json:8: value is 1e+39; expected -1e9 to 1e9"},
         {"\"value\": \"x\"", "\"value\": \"x\", \"noise\": 2e9",
          "t.json:8: noise is 2e+09; expected -1e9 to 1e9"},
@@ -471,6 +496,7 @@ int main(void)
         cmocka_unit_test(same_as_built_in), cmocka_unit_test(pieces),
         cmocka_unit_test(distributions),    cmocka_unit_test(noise),
         cmocka_unit_test(criteria),         cmocka_unit_test(drawn_windows),
-        cmocka_unit_test(expressions),      cmocka_unit_test(refusals)};
+        cmocka_unit_test(stimulus_window),  cmocka_unit_test(expressions),
+        cmocka_unit_test(refusals)};
     return cmocka_run_group_tests_name("declared", tests, NULL, NULL);
 }

@@ -46,6 +46,9 @@ static void pulses(void **state)
     fill(u, 1, 0, 20, 21, -1); /* a single column */
     is_kept(u, 1, 10);
     is_refused(u, 1, 9, 0, 20, 20, 5);
+    fill(u, 1, 0, 20, 21, 0);
+    fill(u, 1, 0, 23, 24, 1); /* which neither 3 nor 2 keeps */
+    is_refused(u, 1, 3, 0, 23, 23, 1);
     fill(u, 1, 0, 0, C, 0.5f);
     fill(u, 1, 0, 13, 19, 2); /* over a background */
     is_refused(u, 1, 20, 0, 13, 18, 18);
@@ -112,6 +115,11 @@ static void edges(void **state)
     is_kept(u, 1, 20);
     u[25] = u[28]; /* a draw that comes twice is no background */
     is_kept(u, 1, 20);
+    fill(u, 1, 0, 0, C, 0);
+    fill(u, 1, 0, 22, 24, 1); /* two columns of 0 are no background after it, either */
+    fill(u, 1, 0, 26, C, 1);
+    is_kept(u, 1, 20);
+    for (int t = 0; t < C; t++) u[t] = (float)srnn_rng_normal(&rng);
     fill(u, 1, 0, 0, 22, 0);
     fill(u, 1, 0, 30, C, 0); /* noise of columns 22 to 29 alone */
     is_refused(u, 1, 20, 0, 22, 29, 14);
