@@ -65,16 +65,71 @@ END
 accepted search h5py.mat --scaling_factors 20,30,40 --n_trials 2 --quiet
 accepted info h5py.mat
 
-# A libhdf5 that crashes: in a child of the program, which goes on.
-cat >crash.c <<'END'
-long H5Fopen(const char *name, unsigned flags, long access) { return *(volatile long *)16; }
+# A libhdf5 that prints and crashes, that takes too long or that waits: in a child of the program,
+# which has limits and shows nothing, while the program goes on.
+cat >fake.c <<'END'
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static int unlimited(int resource)
+{
+    struct rlimit now;
+    return getrlimit(resource, &now) || now.rlim_cur == RLIM_INFINITY;
+}
+
+long H5Fopen(const char *name, unsigned flags, long access)
+{
+    const char *how = getenv("FAKE");
+    write(1, "libhdf5\n", 8), write(2, "libhdf5\n", 8);
+    if (!strcmp(how, "waits")) {
+        char child[32];
+        snprintf(child, sizeof child, "child_%d", (int)getpid());
+        close(open(child, O_CREAT | O_WRONLY, 0600));
+        for (const pid_t program = getppid(); getppid() == program;) usleep(10000);
+    }
+    if (!strcmp(how, "limits") && !unlimited(RLIMIT_CPU) && !(unlimited(RLIMIT_AS) && LIMITED))
+        raise(SIGXCPU); /* as the limit does it */
+    return *(volatile long *)16;
+}
 END
-"$CC" -w -shared -fPIC crash.c -o "$scratch/crash.so"
-rm crash.c
+case $CFLAGS in
+*-fsanitize*) limited=0 ;; # a sanitizer needs all of the address space
+*) limited=1 ;;
+esac
+"$CC" -w -shared -fPIC -DLIMITED=$limited fake.c -o "$scratch/fake.so"
+rm fake.c
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+# stands_in HOW WORDS ARGUMENTS: with that libhdf5 the program refuses in these words. Its output is
+# a pipe: the child may write to no file anyway.
+stands_in() {
+    FAKE=$1 LD_PRELOAD="$scratch/fake.so" "$SPIKERNN" "${@:3}" 2>&1 | cat >"$scratch/err"
+    code=${PIPESTATUS[0]}
+    [ $code = 2 ] || fail "'${*:3}' ended with $code: $(cat "$scratch/err")"
+    one_sentence "$2"
+}
 for arguments in "info h5py.mat" "analyze single.nwb" "convert single.nwb new.csv"; do
     # shellcheck disable=SC2086
-    code=0 && LD_PRELOAD="$scratch/crash.so" "$SPIKERNN" $arguments >"$scratch/out" 2>"$scratch/err" || code=$?
-    [ $code = 2 ] || fail "'$arguments' ended with $code: $(cat "$scratch/err")"
-    one_sentence "reading it crashed the HDF5 library; the file is damaged"
+    stands_in crashes "reading it crashed the HDF5 library; the file is damaged" $arguments
 done
+stands_in limits "reading it takes longer than a file of this size is given" info h5py.mat
+
+# Ctrl-C does not wait for it: a large file would be given minutes.
+cp single.nwb large.nwb
+truncate -s 300M large.nwb
+FAKE=waits LD_PRELOAD="$scratch/fake.so" "$SPIKERNN" convert large.nwb new.csv >"$scratch/out" 2>"$scratch/err" &
+pid=$!
+await eval 'ls child_* >"$scratch/child" 2>&1'
+interrupt $pid
+gone() { [ ! -e /proc/$1/exe ]; } # also where only its exit code is left
+(await gone $pid) || { kill -KILL $pid; fail "Ctrl-C waited for libhdf5"; }
+ended $pid
+[ $code = 130 ] || fail "the interrupted convert ended with $code: $(cat "$scratch/err")"
+one_sentence "interrupted"
+[ ! -e new.csv ] || fail "the interrupted convert left new.csv"
+child=$(sed s/child_// "$scratch/child")
+if kill -0 "$child" 2>"$scratch/err"; then fail "its child $child is left"; fi
