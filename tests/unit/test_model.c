@@ -1,5 +1,6 @@
 /* New networks: populations, distributions, masks; given arrays; bad parameters. */
 #include "helpers.h"
+#include "model/model_internal.h"
 
 static srnn_model_params large(void)
 {
@@ -245,7 +246,9 @@ static void other_weights(void **state)
                             .activation = SRNN_SOFTPLUS,
                             .w = w,
                             .b_out = b_out};
+    assert_ok(ctx, srnn__optimizer_alloc(ctx, model)); /* its moments are of other weights */
     assert_ok(ctx, srnn_model_set_weights(ctx, model, &view));
+    assert_null(model->optimizer.m[SRNN__W]);
     const srnn_model_view v = srnn_model_get_view(model);
     const srnn_model_params got = srnn_model_get_params(model);
     assert_memory_equal(v.w, w, sizeof w);
@@ -287,7 +290,9 @@ static void other_masks(void **state)
     view.w = w;
     assert_ok(ctx, srnn_model_set_weights(ctx, model, &view));
     const srnn_model_view masks = {.apply_dale = true, .inh = inh, .som = som, .som_m = som_m};
+    assert_ok(ctx, srnn__optimizer_alloc(ctx, model));
     assert_ok(ctx, srnn_model_set_masks(ctx, model, &masks));
+    assert_null(model->optimizer.m[SRNN__W]);
     float w_eff[9];
     const float expected[9] = {1, 0, 0, -4, 0, -6, 0, -8, -9};
     srnn_model_w_eff(model, false, w_eff);
@@ -317,6 +322,29 @@ static void other_masks(void **state)
     assert_ok(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.inh = none}));
     srnn_model_w_eff(model, false, w_eff);
     assert_true(w_eff[1] == -2 && w_eff[3] == 4);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
+/* The settings of a network's own task are not those of another. */
+static void settings_of_another_task(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = large();
+    p.N = 4;
+    p.n_in = 2;
+    srnn_model *model = new_model(ctx, &p);
+    strcpy(model->task_name, "xor");
+    model->task_settings.T = 777;
+    srnn_task *task;
+    assert_ok(ctx, srnn_model_task(ctx, model, "xor", NULL, &task));
+    assert_int_equal(srnn_task_get_def(task)->T, 777);
+    srnn_task_free(task);
+    strcpy(model->task_name, "go-nogo");
+    assert_ok(ctx, srnn_model_task(ctx, model, "xor", NULL, &task));
+    assert_int_equal(srnn_task_get_def(task)->T, 300);
+    srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
 }
@@ -371,11 +399,16 @@ static void bad_parameters(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gaussian_without_dale), cmocka_unit_test(gamma_weights),
-        cmocka_unit_test(robust_start),          cmocka_unit_test(no_autapses),
-        cmocka_unit_test(dale_and_som),          cmocka_unit_test(effective_weights),
-        cmocka_unit_test(decay_times),           cmocka_unit_test(bad_parameters),
-        cmocka_unit_test(other_weights),         cmocka_unit_test(other_masks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(gaussian_without_dale),
+                                       cmocka_unit_test(gamma_weights),
+                                       cmocka_unit_test(robust_start),
+                                       cmocka_unit_test(no_autapses),
+                                       cmocka_unit_test(dale_and_som),
+                                       cmocka_unit_test(effective_weights),
+                                       cmocka_unit_test(decay_times),
+                                       cmocka_unit_test(settings_of_another_task),
+                                       cmocka_unit_test(bad_parameters),
+                                       cmocka_unit_test(other_weights),
+                                       cmocka_unit_test(other_masks)};
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

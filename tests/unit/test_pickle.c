@@ -151,9 +151,10 @@ static void test_short_integers(void **state)
     srnn_ctx_free(t.ctx);
 }
 
-#define DTYPE(name)                                                                                \
-    "cnumpy\ndtype\nX\2\0\0\0" name "\x89\x88\x87R(K\3X\1\0\0\0<NNNJ\xff\xff\xff\xff"              \
-    "J\xff\xff\xff\xffK\0tb"
+#define DTYPE_IN(order, name)                                                                      \
+    "cnumpy\ndtype\nX\2\0\0\0" name "\x89\x88\x87R(K\3X\1\0\0\0" order                             \
+    "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb"
+#define DTYPE(name) DTYPE_IN("<", name)
 
 static void test_numpy(void **state)
 {
@@ -173,13 +174,17 @@ static void test_numpy(void **state)
     assert_true(srnn__tensor_doubles(array, array->bytes, array->n_bytes, values));
     assert_true(values[0] == 1 && values[1] == 255);
     srnn__pickle_free(&t.pickle);
-    /* numpy.int16(-2) */
-    assert_ok(t.ctx, read_pickle(&t, PICKLE("\x80\3cnumpy.core.multiarray\nscalar\n" DTYPE(
-                                         "i2") "C\2\xfe\xff\x86R.")));
-    const srnn__tensor *number = t.pickle.root->tensor;
-    assert_true(srnn__tensor_doubles(number, number->bytes, number->n_bytes, values));
-    assert_true(values[0] == -2);
-    srnn__pickle_free(&t.pickle);
+    /* numpy.int16(-2), in either byte order */
+#define NUMBER(order, bytes)                                                                       \
+    PICKLE("\x80\3cnumpy.core.multiarray\nscalar\n" DTYPE_IN(order, "i2") bytes "\x86R.")
+    for (int big = 0; big < 2; big++) {
+        assert_ok(t.ctx, big ? read_pickle(&t, NUMBER(">", "C\2\xff\xfe"))
+                             : read_pickle(&t, NUMBER("<", "C\2\xfe\xff")));
+        const srnn__tensor *number = t.pickle.root->tensor;
+        assert_true(srnn__tensor_doubles(number, number->bytes, number->n_bytes, values));
+        assert_true(values[0] == -2);
+        srnn__pickle_free(&t.pickle);
+    }
     srnn_ctx_free(t.ctx);
 }
 
@@ -230,6 +235,11 @@ static void test_refused(void **state)
         {PICKLE("\x80\2ctorch\nFloatStorage\n)R."), 24}, /* a type makes nothing */
         {PICKLE("\x80\2(X\7\0\0\0storagectorch\nFloatStorage\nX\7\0\0\0../etc/X\3\0\0\0cpuK\1tQ."),
          59},
+        {NUMBER("<", "C\4\xfe\xff\0\0"), 90}, /* two numbers in place of one */
+        {PICKLE("\x80\2ctorch._utils\n_rebuild_tensor_v2\n((X\7\0\0\0storagectorch\nFloatStorage\n"
+                "X\1\0\0\0"
+                "0X\3\0\0\0cpuK\1tQK\0K\1\x85K\1K\1\x86tR."),
+         99}, /* one axis, two strides */
     };
     tree t = {.ctx = new_ctx(NULL, 1)};
     char sentence[256];

@@ -4,6 +4,7 @@
 #include "mat_helpers.h"
 
 #include "io/archive.h"
+#include "io/model_pth.h"
 #include "io/pickle.h"
 
 #define assert_bits(a, b, n)                                                                       \
@@ -277,8 +278,10 @@ static void put_square(srnn__pickler *p, const char *prefix, const char *key, si
     srnn__put_tensor(p, 'f', 4, 2, (size_t[]){n, n}, a);
 }
 
-/* A network of two units whose one variable has been replaced by text, or left out. */
-static srnn__pickler pickle_small(const char *prefix, const char *text, const char *left_out)
+/* A network of two units whose one variable has been replaced by text, or left out; more: what else
+   the file's dict has, NULL: nothing. */
+static srnn__pickler pickle_with(const char *prefix, const char *text, const char *left_out,
+                                 void (*more)(srnn__pickler *))
 {
     static const char *const names[] = {"w", "mask", "w_in", "w_out", "taus_gaus"};
     static const float ones[4] = {1, 1, 1, 1};
@@ -306,10 +309,16 @@ static srnn__pickler pickle_small(const char *prefix, const char *text, const ch
     srnn__put_text(&p, "taus");
     srnn__put_tensor(&p, 'f', 8, 1, (size_t[]){strcmp(left_out, "taus") ? 2 : 0}, taus);
     srnn__put_dict_end(&p);
+    if (more) more(&p);
     srnn__put_dict_end(&p);
     srnn__pickler_end(&p);
     assert_true(p.complete);
     return p;
+}
+
+static srnn__pickler pickle_small(const char *prefix, const char *text, const char *left_out)
+{
+    return pickle_with(prefix, text, left_out, NULL);
 }
 
 static void write_pickle(const char *path, srnn__pickler *p)
@@ -449,6 +458,80 @@ static void test_resume_refused(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void another_version(srnn__pickler *p)
+{
+    srnn__put_text(p, "format_version");
+    srnn__put_int(p, SRNN__PTH_VERSION + 1);
+}
+
+static void other_weights(srnn__pickler *p)
+{
+    srnn__put_text(p, "format_version");
+    srnn__put_int(p, SRNN__PTH_VERSION);
+    put_square(p, "", "w_unrectified", 2, 2);
+}
+
+static void half_a_trial(srnn__pickler *p)
+{
+    const double batch = 1.5;
+    srnn__put_text(p, "format_version");
+    srnn__put_int(p, SRNN__PTH_VERSION);
+    srnn__put_text(p, "training_params");
+    srnn__put_dict_begin(p);
+    srnn__put_text(p, "batch");
+    srnn__put_tensor(p, 'f', 8, 0, NULL, &batch);
+    srnn__put_dict_end(p);
+}
+
+/* What says that it is ours, and is not as we write it. */
+static void test_not_ours(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*more)(srnn__pickler *);
+        const char *words;
+    } cases[] = {{another_version,
+                  "variable 'format_version' is of another version of this program; expected 1"},
+                 {other_weights, "variable 'w_unrectified' is not 'w' where it is above 0"},
+                 {half_a_trial,
+                  "variable 'training_params.batch' is 1.5; expected a whole number, 1 to 64"}};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        srnn__pickler p = pickle_with("", "", "", cases[k].more);
+        srnn_model *model;
+        write_pickle(at("ours.pth"), &p);
+        assert_says_of(ctx, srnn_model_load(ctx, at("ours.pth"), &model), SRNN_ERR_FORMAT,
+                       at("ours.pth"), cases[k].words);
+    }
+    srnn_ctx_free(ctx);
+}
+
+/* torch on a big-endian machine says so, and stores its numbers in that order. */
+static void test_big_endian(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn__pickler p = pickle_small("", "", "");
+    unsigned char numbers[8][16];
+    srnn__entry entries[9] = {{"data.pkl", p.bytes, p.n}, {"byteorder", "big", 3}};
+    for (size_t k = 0; k < p.n_storages; k++) {
+        const unsigned char *little = p.storages[k].bytes;
+        const size_t width = k + 1 < p.n_storages ? 4 : 8; /* taus come last */
+        for (size_t i = 0; i < p.storages[k].n; i++)
+            numbers[k][i] = little[i / width * width + width - 1 - i % width];
+        entries[k + 2] = (srnn__entry){"", numbers[k], p.storages[k].n};
+        snprintf(entries[k + 2].name, sizeof entries->name, "data/%zu", k);
+    }
+    assert_true(srnn__archive_write(at("big.pth"), entries, p.n_storages + 2));
+    srnn__pickler_free(&p);
+    srnn_model *model;
+    assert_ok(ctx, srnn_model_load(ctx, at("big.pth"), &model));
+    const srnn_model_view v = srnn_model_get_view(model);
+    assert_true(v.w[0] == 1 && v.w[1] == 0 && v.w_in[0] == 1 && v.taus[0] == 4 && v.taus[1] == 20);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
 static void test_no_place(void **state)
 {
     (void)state;
@@ -468,7 +551,8 @@ int main(void)
         cmocka_unit_test(test_cuts),       cmocka_unit_test(test_flips),
         cmocka_unit_test(test_variables),  cmocka_unit_test(test_resume_refused),
         cmocka_unit_test(test_no_place),   cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_expanded),
+        cmocka_unit_test(test_expanded),   cmocka_unit_test(test_not_ours),
+        cmocka_unit_test(test_big_endian),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
