@@ -57,6 +57,13 @@ leaves folder model.mat -- search model.mat --scaling_factors 20,30 --n_trials 4
 leaves folder again.pth -- convert model.mat again.pth
 leaves folder lesioned.mat -- lesion model.mat lesioned.mat --share 0.2 --seed 1
 
+# one that cannot be made safe, or comes out as something else, does not get its name
+export FILES_FAIL=fsync
+refused "failed.mat cannot be written completely" lesion model.mat failed.mat --share 0.2 --seed 1
+refused "failed.pth cannot be written completely" convert model.mat failed.pth
+FILES_FAIL=content refused "failed.mat cannot be written completely" lesion model.mat failed.mat --share 0.2 --seed 1
+unset FILES_FAIL
+
 for kind in csv nwb h5 mat; do
     leaves folder spikes.$kind -- simulate model.mat --trial go --seed 1 --out spikes.$kind
 done

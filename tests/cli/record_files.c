@@ -3,9 +3,11 @@
    was on the disk by then, as fsync left it; `placed unsynced PATH`; `folder PATH`: a folder was
    synchronised; `removed PATH`; `emptied PATH`: one that was there was opened to be written again.
    With FILES_KEEP, a folder, every placed file stays there, too, as 0, 1, ... and the path's
-   extension. Nothing waits for the disk. */
+   extension. Nothing waits for the disk. With FILES_FAIL=fsync no file can be made safe; =content
+   what is written under a temporary name comes out as something else, and nothing says so. */
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -28,6 +30,20 @@ static void say(const char *what, const char *path)
     const int fd = log ? real(log, O_WRONLY | O_APPEND | O_CREAT, 0666) : -1;
     if (fd < 0 || write(fd, line, (size_t)n) != n) abort();
     close(fd);
+}
+
+static bool fails(const char *how)
+{
+    const char *now = getenv("FILES_FAIL");
+    return now && !strcmp(now, how);
+}
+
+static void path_of(int fd, char path[PATH_MAX])
+{
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    const ssize_t n = readlink(link, path, PATH_MAX - 1);
+    path[n > 0 ? n : 0] = 0;
 }
 
 static bool as_synced(const struct stat *s)
@@ -62,11 +78,13 @@ static void placed(const char *from, const char *to)
 int fsync(int fd)
 {
     struct stat s;
-    char link[64], path[PATH_MAX];
+    char path[PATH_MAX];
     if (fstat(fd, &s)) return -1;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    const ssize_t n = readlink(link, path, sizeof path - 1);
-    path[n > 0 ? n : 0] = 0;
+    path_of(fd, path);
+    if (!S_ISDIR(s.st_mode) && fails("fsync")) {
+        errno = EIO;
+        return -1;
+    }
     if (S_ISDIR(s.st_mode))
         say("folder", path);
     else if (n_synced < 4096)
@@ -126,3 +144,20 @@ OPEN(open64)
     }
 FOPEN(fopen)
 FOPEN(fopen64)
+
+int fclose(FILE *file)
+{
+    char path[PATH_MAX];
+    int (*real)(FILE *) = dlsym(RTLD_NEXT, "fclose");
+    int (*real_open)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+    path_of(fileno(file), path);
+    const bool written = (fcntl(fileno(file), F_GETFL) & O_ACCMODE) != O_RDONLY;
+    const int code = real(file);
+    const char *end = strrchr(path, '.');
+    if (fails("content") && written && end && !strcmp(end, ".tmp")) {
+        const int fd = real_open(path, O_WRONLY);
+        if (fd < 0 || pwrite(fd, "?", 1, 200) != 1) abort();
+        close(fd);
+    }
+    return code;
+}

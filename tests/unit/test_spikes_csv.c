@@ -158,6 +158,21 @@ static void test_interrupted(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* A file with a hole: nothing of its size is asked for. */
+static void test_too_large(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_spikes s;
+    const char *path = csv(HEAD);
+    assert_false(truncate(path, ((off_t)1 << 36) + 1));
+    assert_int_equal(srnn_spikes_load(ctx, path, &s), SRNN_ERR_FILE);
+    assert_non_null(
+        strstr(srnn_ctx_message(ctx), "has 68719476737 bytes; expected at most 68719476736"));
+    unlink(path);
+    srnn_ctx_free(ctx);
+}
+
 static void test_fifo(void **state)
 {
     (void)state;
@@ -175,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),       cmocka_unit_test(test_refused),
         cmocka_unit_test(test_claims),      cmocka_unit_test(test_many_types),
-        cmocka_unit_test(test_interrupted), cmocka_unit_test(test_fifo)};
+        cmocka_unit_test(test_interrupted), cmocka_unit_test(test_fifo),
+        cmocka_unit_test(test_too_large)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
