@@ -237,6 +237,21 @@ static void test_permissions(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* One that an earlier process of this number left is not in the way, and stays. */
+static void test_temporary_left(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model *m = small_model(ctx, 1);
+    char name[48];
+    snprintf(name, sizeof name, "new.mat.%ld-0.tmp", (long)getpid());
+    write_bytes(at(name), "mine", 4);
+    assert_ok(ctx, srnn_model_save(ctx, m, at("new.mat")));
+    assert_file_holds(at(name), (file_bytes){(unsigned char *)"mine", 4});
+    srnn_model_free(m);
+    srnn_ctx_free(ctx);
+}
+
 /* ---- what goes wrong ---- */
 
 static void test_no_place(void **state)
@@ -389,8 +404,9 @@ int main(void)
         cmocka_unit_test(test_save_replaces),    cmocka_unit_test(test_save_new_numbers),
         cmocka_unit_test(test_default_path),     cmocka_unit_test(test_default_path_refusals),
         cmocka_unit_test(test_link_is_followed), cmocka_unit_test(test_permissions),
-        cmocka_unit_test(test_long_names),       cmocka_unit_test(test_no_place),
-        cmocka_unit_test(test_full_disk),        cmocka_unit_test(test_full_disk_7_3),
+        cmocka_unit_test(test_temporary_left),   cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_no_place),         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_full_disk_7_3),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
