@@ -2,6 +2,7 @@
 
 The built-in ones are the library's own, one definition for training, the search for the scaling
 factor and evaluation. A subclass of AbstractTask is a task of your own that the same loops run."""
+import inspect
 import itertools
 import os
 from abc import ABC, abstractmethod
@@ -13,6 +14,15 @@ from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renam
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
+
+
+def _asked(function: Any, **given: Any) -> Dict[str, Any]:
+    """Of these arguments those that were asked for, and those that the function cannot do without:
+    an older task may know only some of them."""
+    known = inspect.signature(function).parameters
+    return {name: value for name, value in given.items()
+            if not (value is None or value is False)
+            or (name in known and known[name].default is inspect.Parameter.empty)}
 
 
 class AbstractTask(ABC):
@@ -52,11 +62,9 @@ class AbstractTask(ABC):
     def simulate_trial(self, trial_type: Optional[str] = None,
                        seed: Seed = False) -> Tuple[np.ndarray, np.ndarray, Any]:
         """(u, z, label) of one trial."""
-        # older tasks know neither argument, or not both: they get those that were asked for
-        seeded = {} if seed is False else {"seed": seed}
-        typed = {} if trial_type is None else {"trial_type": trial_type}
-        stimulus, label = self.generate_stimulus(**typed, **seeded)
-        return stimulus, self.generate_target(label, **seeded), label
+        stimulus, label = self.generate_stimulus(
+            **_asked(self.generate_stimulus, trial_type=trial_type, seed=seed))
+        return stimulus, self.generate_target(label, **_asked(self.generate_target, seed=seed)), label
 
     def score_trial(self, out: np.ndarray, target: np.ndarray,
                     label: Any) -> Tuple[bool, float, float]:
@@ -119,12 +127,14 @@ def _custom(task: AbstractTask) -> CustomTask:
         raise ValueError("task %s: the settings lack T, the steps of a trial" % name)
     T = int(settings["T"])
     types = list(task.trial_types or [])
+    asked = _asked(task.generate_stimulus, trial_type=None, seed=False)
+    asked_of_target = _asked(task.generate_target, seed=False)
 
     def trial(type_, columns):
         # older tasks that draw the type themselves do not take it as an argument
-        u, label = (task.generate_stimulus(trial_type=types[type_]) if types
-                    else task.generate_stimulus())
-        z = task.generate_target(label)
+        typed = {"trial_type": types[type_]} if types else {}
+        u, label = task.generate_stimulus(**dict(asked, **typed))
+        z = task.generate_target(label, **asked_of_target)
         return (_rows(u, columns, "%s: the stimulus" % name),
                 _rows(z, columns, "%s: the target" % name), label)
 

@@ -149,6 +149,26 @@ class Parameters(unittest.TestCase):
         self.assertEqual(Seeded({}).simulate_trial(seed=True), ("u", {"seed": True}, True))
         self.assertEqual(Plain({}).simulate_trial(seed=False), ("u", "z", 1))
 
+    def test_a_task_gets_what_it_cannot_do_without(self):
+        class Strict(AbstractTask):
+            validate_settings = lambda self: None
+
+            def generate_stimulus(self, trial_type, seed):
+                self.asked = trial_type, seed
+                return np.ones(20), 1
+
+            def generate_target(self, label, seed):
+                return np.ones(19)
+        task = Strict({"T": 20})
+        for arguments in ((), ("go",), ("go", 3), (None, True)):
+            task.simulate_trial(*arguments)
+            self.assertEqual(task.asked, (arguments + (None, False)[len(arguments):]))
+        self.assertEqual(RateNetwork(5).train(task, n_trials=2)["n_losses"], 2)
+        self.assertEqual(task.asked, (None, False))
+        task.trial_types = ["go"]
+        self.assertEqual(RateNetwork(5).train(task, n_trials=2)["n_losses"], 2)
+        self.assertEqual(task.asked, ("go", False))
+
 
 class Warnings(unittest.TestCase):
     def test_point_to_the_script(self):
