@@ -64,7 +64,8 @@ class AbstractTask(ABC):
         """(u, z, label) of one trial."""
         stimulus, label = self.generate_stimulus(
             **_asked(self.generate_stimulus, trial_type=trial_type, seed=seed))
-        return stimulus, self.generate_target(label, **_asked(self.generate_target, seed=seed)), label
+        target = self.generate_target(label, **_asked(self.generate_target, seed=seed))
+        return stimulus, target, label
 
     def score_trial(self, out: np.ndarray, target: np.ndarray,
                     label: Any) -> Tuple[bool, float, float]:
