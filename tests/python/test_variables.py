@@ -52,6 +52,11 @@ class Understood(unittest.TestCase):
     def expected(given):
         return (np.maximum(given["w"], 0) @ given["m"] * given["som_m"]).astype(np.float32)
 
+    def test_sentence_names_no_file(self):
+        with self.assertRaises(ValueError) as caught:
+            model_of(dict(variables(), taus=np.ones(3)))
+        self.assertRegex(str(caught.exception), "^the model: variable 'taus' has 3 elements")
+
     def test_sparse_matrices(self):
         given = variables()
         for kind in (scipy.sparse.csr_matrix, scipy.sparse.csc_matrix, scipy.sparse.coo_matrix,
