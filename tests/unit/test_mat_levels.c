@@ -338,8 +338,8 @@ static void test_text(void **state)
                                         "\xff",
                                         "a\033[1mb\nc",
                                         "",
-                                        "\x7f\xc2\x9b"
-                                        "1m\xc2\xa0",
+                                        ("\x7f\xc2\x9b"
+                                         "1m\xc2\xa0"),
                                         "\xc0\xaf\xe0\x80\x80"};
     static const char *const expected[] = {"xor", "λ μ 🧠",   "?", "a?[1mb c",
                                            "",    "??1m\xc2\xa0", "??"};
