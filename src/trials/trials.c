@@ -6,6 +6,7 @@
 
 #include "spiking/run.h"
 #include "task/task_internal.h"
+#include "trials/kept_types.h"
 
 /* An item of work is a batch of trials by a group of variants: of one trial, or of one variant. */
 enum {
@@ -414,10 +415,14 @@ srnn_status srnn__trials_run(srnn_ctx *ctx, const srnn__trials *t, int64_t *done
                 .columns = def->T + (t->n_variants > 0),
                 .total = t->total ? t->total : (int64_t)t->n * (t->n_variants ? t->n_variants : 1),
                 .loop = SRNN__LOOP};
-    if (t->n_variants && def->T < t->variants[0].params.downsample)
+    const int downsample = t->n_variants ? t->variants[0].params.downsample : 1;
+    if (def->T < downsample)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "T of task '%s' is %d; expected downsample, %d, or more", def->name,
-                          def->T, t->variants[0].params.downsample);
+                          def->T, downsample);
+    const srnn_trial_key first = {t->seed, t->domain, t->first};
+    const srnn_status kept = srnn__types_kept(ctx, t->task, first, downsample);
+    if (kept) return kept;
     share_out(&e);
     if (t->phase && !t->during) srnn__progress_start(ctx, t->before);
     run_items(&e);

@@ -183,9 +183,78 @@ static void trials(void **state)
     srnn_ctx_free(ctx);
 }
 
+static int any_type(void *user, srnn_rng *rng)
+{
+    (void)user;
+    return srnn_rng_uniform(rng) < 0.5;
+}
+
+/* Noise in every column and, in trials of type 1, a pulse from `user` on. */
+static void noisy(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
+{
+    const int from = *(const int *)user;
+    (void)z;
+    for (int t = 0; t < n_cols; t++) {
+        u[t] = 0.1f * (float)srnn_rng_normal(rng);
+        if (type && t >= from && t < from + 10) u[t] += 1;
+    }
+}
+
+static srnn_score no_score(void *user, int type, srnn_rng *rng, const srnn_response *response)
+{
+    (void)user, (void)type, (void)rng, (void)response;
+    return (srnn_score){.correct = true};
+}
+
+/* Noise hides a lost pulse from a look at the input: the types tell it. */
+static void types_in_noise(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nothing", "pulse"};
+    static const double labels[] = {0, 1};
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params m = srnn_model_params_default();
+    m.N = 20;
+    srnn_model *model = new_model(ctx, &m);
+    for (int from = 41; from <= 51; from += 10) { /* column 60 is kept */
+        srnn_task_def def = {.name = "noisy",
+                             .n_in = 1,
+                             .n_out = 1,
+                             .T = 100,
+                             .n_types = 2,
+                             .type_names = names,
+                             .labels = labels,
+                             .stim_on = from,
+                             .stim_off = from + 10,
+                             .settings = srnn_task_settings_default(),
+                             .user = &from,
+                             .draw_type = any_type,
+                             .generate = noisy,
+                             .score = no_score};
+        srnn_task *task;
+        assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+        srnn_spiking_params p = srnn_spiking_params_default();
+        p.scaling_factor = 40;
+        p.downsample = 20;
+        srnn_spiking_evaluation evaluation;
+        if (from == 41)
+            assert_says(ctx, srnn_spiking_evaluate(ctx, model, task, &p, NULL, &evaluation),
+                        SRNN_ERR_ARGUMENT,
+                        "task 'noisy': the stimulus of input channel 1 in steps 41 to 50 lies "
+                        "between the steps that downsample 20 (dt_ms 1) keeps; expected downsample "
+                        "16 (dt_ms 0.8), the next that loses nothing");
+        else
+            assert_ok(ctx, srnn_spiking_evaluate(ctx, model, task, &p, NULL, &evaluation));
+        srnn_task_free(task);
+    }
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(pulses), cmocka_unit_test(staircases),
-                                       cmocka_unit_test(edges), cmocka_unit_test(trials)};
+                                       cmocka_unit_test(edges), cmocka_unit_test(trials),
+                                       cmocka_unit_test(types_in_noise)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
