@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
@@ -271,22 +272,49 @@ static int search_all(const job *j, const cli_paths *paths)
     return code ? code : kept;
 }
 
+/* The files of a folder, from `from` on, but for those that hold results of other verbs. */
+static bool keep_models(cli_options *o, srnn_ctx *ctx, cli_paths *paths, size_t from,
+                        const char *folder)
+{
+    size_t n = from;
+    for (size_t i = from; i < paths->n; i++) {
+        char *path = paths->paths[i];
+        if (srnn_results_file(ctx, path)) continue;
+        paths->paths[i] = paths->paths[n]; /* which is none */
+        paths->paths[n++] = path;
+    }
+    if (n == from) return cli_refuse(o, "folder %s holds no network", folder), false;
+    while (paths->n > n) {
+        char *path = paths->paths[--paths->n];
+        if (!o->json) printf("%s: passed over, as it holds no network\n", cli_shown(path));
+        free(path);
+    }
+    if (n - from > 1 && !o->json) printf("%s: %zu model files\n", cli_shown(folder), n - from);
+    return true;
+}
+
+static bool find_models(cli_options *o, srnn_ctx *ctx, cli_paths *paths)
+{
+    for (int i = 0; i < o->n_args; i++) {
+        const size_t before = paths->n;
+        struct stat info;
+        if (!cli_paths_add(o, paths, o->args[i])) return false;
+        const bool folder = !stat(o->args[i], &info) && S_ISDIR(info.st_mode);
+        if (folder && !keep_models(o, ctx, paths, before, o->args[i])) return false;
+    }
+    return true;
+}
+
 static int run(cli_options *o)
 {
-    cli_paths paths = {0};
-    bool fine = true;
-    for (int i = 0; fine && i < o->n_args; i++) {
-        const size_t before = paths.n;
-        fine = cli_paths_add(o, &paths, o->args[i]);
-        if (fine && paths.n - before > 1 && !o->json)
-            printf("%s: %zu model files\n", cli_shown(o->args[i]), paths.n - before);
-    }
-    int code = CLI_FAILED;
     cli_progress progress;
-    srnn_ctx *ctx = NULL;
-    if (!fine)
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    cli_paths paths = {0};
+    int code = CLI_FAILED;
+    if (!find_models(o, ctx, &paths))
         cli_error(o, "%s", o->error);
-    else if ((ctx = cli_ctx_open(o, &progress))) {
+    else {
         const job j = {o, ctx, &progress, json_array()};
         code = search_all(&j, &paths);
         json_decref(j.models);
@@ -347,7 +375,8 @@ const cli_verb cli_search = {
         "does fresh trials, as the best of many is a little too good on its own. With "
         "--conversion operating-point it finds the operating point of every unit instead and "
         "stores that beside the curve. Of a folder, every "
-        ".mat file below it is searched. Ctrl-C stores the trials done so far, unless the file "
+        ".mat file below it that holds a network is searched. Ctrl-C stores the trials done so "
+        "far, unless the file "
         "holds a search of more; the same command then goes on from there. An operating point that "
         "was not found to the end is not stored.\v"
         "Example: spikernn search --racing --refine models/go-nogo",

@@ -61,6 +61,11 @@ srnn_status srnn_model_save_readout(srnn_ctx *ctx, const char *path, const srnn_
 srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *task_name,
                                     const char *output_dir, time_t when, char **out);
 
+/* Is this a .mat file that can be read and holds no network (no variable `w`), as the results of
+   `eval`, `simulate` and `analyze`? Where a folder's models are meant, it is passed over. false: a
+   model, or a file about which srnn_model_load() has a sentence. */
+bool srnn_results_file(srnn_ctx *ctx, const char *path);
+
 /* srnn_model_connect() with the variables `connectivity` (N x N: from column to row) and, if it
    is there, `w` of a .mat file. Errors: those, SRNN_ERR_FILE, SRNN_ERR_FORMAT; the message names
    the file. */

@@ -3,7 +3,7 @@ import argparse
 import os
 from typing import Union
 
-from spikernn import number, shown, text_of
+from spikernn import context, encoded, lib, number, shown, text_of
 
 
 def set_gpu(gpu: str, frac: float) -> str:
@@ -43,7 +43,7 @@ def str2bool(v: Union[str, bool]) -> bool:
 
 
 def models_in(path: str) -> list:
-    """The .mat files of a folder and its subfolders, sorted; a file is itself. Raises
+    """The .mat files with a network of a folder and its subfolders, sorted; a file is itself. Raises
     FileNotFoundError where there is none."""
     if os.path.isfile(path):
         return [path]
@@ -52,4 +52,8 @@ def models_in(path: str) -> list:
     if not found:
         raise FileNotFoundError("%s holds no .mat file" % path if os.path.isdir(path) else
                                 "%s: no such file or folder" % path)
-    return found
+    with context() as ctx:
+        models = [file for file in found if not lib.srnn_results_file(ctx, encoded(file))]
+    if not models:
+        raise FileNotFoundError("%s holds no .mat file with a network" % path)
+    return models

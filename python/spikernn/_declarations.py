@@ -1292,6 +1292,7 @@ FUNCTIONS = {
     "srnn_model_save_operating_point": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_model)]),
     "srnn_model_save_readout": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_model)]),
     "srnn_model_default_path": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p, c_char_p, c_long, POINTER(c_char_p)]),
+    "srnn_results_file": (c_bool, [POINTER(srnn_ctx), c_char_p]),
     "srnn_model_connect_file": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_spikes_load": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_spikes)]),
     "srnn_spikes_file": (c_bool, [POINTER(srnn_ctx), c_char_p]),

@@ -572,3 +572,13 @@ srnn_status srnn_model_load(srnn_ctx *ctx, const char *path, srnn_model **out)
     free(bytes);
     return status;
 }
+
+bool srnn_results_file(srnn_ctx *ctx, const char *path)
+{
+    static const char *const names[] = {"w", NULL};
+    srnn__mat mat;
+    if (srnn__mat_open(ctx, path, names, &mat)) return false;
+    const bool without = !srnn__mat_find(&mat, *names);
+    srnn__mat_close(&mat);
+    return without;
+}

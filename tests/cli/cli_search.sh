@@ -17,11 +17,13 @@ m["extra"] = np.arange(6.0).reshape(2, 3)
 scipy.io.savemat("models/top.mat", m)
 END
 
+accepted eval models/top.mat --network rate --n_trials 2 --out models/results.mat # no model
 accepted search models --n_trials 6 --scaling_factors 10:30:10
+printed "models/results.mat: passed over, as it holds no network"
 printed "3 model files"
 [ "$(grep -c 'go-nogo$' "$scratch/out")" = 3 ] || fail "not three tables: $(cat "$scratch/out")"
 [ "$(grep -c ' best$' "$scratch/out")" = 3 ] || fail "not three best ones"
-[ "$(grep -o 'models/[^:]*[.][mM][aA][tT]' "$scratch/out" | tr '\n' ' ')" = "models/a/1.MAT models/b/2.mat models/top.mat " ] ||
+[ "$(grep -v 'passed over' "$scratch/out" | grep -o 'models/[^:]*[.][mM][aA][tT]' | tr '\n' ' ')" = "models/a/1.MAT models/b/2.mat models/top.mat " ] ||
     fail "not sorted: $(cat "$scratch/out")"
 
 accepted search models/ models/top.mat --n_trials 8 --scaling_factors 55,20,30.5 --json --seed 7 --threads 1
@@ -127,4 +129,8 @@ in_json '["error" in m for m in j["models"]] == [m["model"] == "models/bad.mat" 
 in_json 'len(j["models"]) == 4 and "models/bad.mat" in j["error"]'
 
 mkdir -p none/below
+mkdir results
+cp models/results.mat results
+refused "folder results|no network" search results
+refused "models/results.mat|has no variable 'w'" search models/results.mat
 refused "none|no .mat file" search none

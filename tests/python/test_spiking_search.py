@@ -129,6 +129,18 @@ class Search(unittest.TestCase):
                                         all_perfs=1.0, **made))
             self.assertNotIn("Saved", told(None, "go-nogo", 4, [30], other, model_path=path)[1])
 
+    def test_results_in_the_folder_are_no_models(self):
+        model_in("with_results")
+        os.makedirs("results_alone", exist_ok=True)
+        for folder in ("with_results", "results_alone"):
+            scipy.io.savemat(folder + "/a_result.mat", {"eval_os": np.ones((2, 3))})
+        best = lambda_grid_search("with_results", "go-nogo", 2, [30, 40])
+        self.assertIn(best, (30, 40))
+        for call in (lambda: lambda_grid_search("results_alone", "go-nogo", 2, [30]),
+                     lambda: evaluate_task("go-nogo", "results_alone", n_trials=1)):
+            with self.assertRaisesRegex(FileNotFoundError, "no .mat file with a network"):
+                call()
+
     def test_wrong_values(self):
         path = model_in("wrong")
         os.makedirs("wrong/empty", exist_ok=True)
