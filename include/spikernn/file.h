@@ -88,7 +88,8 @@ bool srnn_spikes_file(srnn_ctx *ctx, const char *path);
 /* Writes them to a new file, by its ending: .csv (a line a spike), .nwb (NWB 2: units and trials),
    .h5 (SONATA's spikes), .mat (as `simulate` keeps them, which joins the types with ", "). Only
    .csv loses something. docs/files.md has what is in each. The same spikes give the same bytes,
-   but of a .mat file. Errors: SRNN_ERR_ARGUMENT (another ending, or srnn_spikes_check()),
+   but of a .mat file. .nwb and .h5 hold 4000 types of trials at most. Errors: SRNN_ERR_ARGUMENT
+   (more, another ending, or srnn_spikes_check()),
    SRNN_ERR_FILE (the file exists, disk full). */
 srnn_status srnn_spikes_save(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
 

@@ -60,7 +60,7 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     spiking; rs N x nt, filtered spike trains; all_fr (N,), spikes from the 10th step on / T, Hz;
     out (nt,), with several outputs n_out x nt; params: dt, T (s), nt, w_out (n_out x N, undivided),
     td, td0 (N,) (s: synaptic decay after and before training), IPSCs N x nt, and w_in, bias (mV),
-    b_out, conversion, scaling_factor, seed, trial.
+    b_out, conversion, scaling_factor (None at an operating point), seed, trial.
 
     A list or an array of several scaling factors, or u of n_trials x n_in x C, gives a list of
     such tuples, simulated in parallel: the same bits as one by one, at the same trial for each
@@ -145,8 +145,8 @@ def _trial(model: Model, params: Any, u: np.ndarray, at: Tuple[int, int], what: 
     out = view(r.out, (r.nt, r.n_out), owner).T
     told = {"dt": r.dt_s, "T": r.T_s, "nt": r.nt, "IPSCs": traces["ipsc"],
             "conversion": CONVERSIONS[params.conversion], "seed": at[0], "trial": at[1]}
-    if params.conversion == c.SRNN_BY_SCALING_FACTOR:
-        told["scaling_factor"] = params.scaling_factor
+    scaled = params.conversion == c.SRNN_BY_SCALING_FACTOR
+    told["scaling_factor"] = params.scaling_factor if scaled else None
     W = network.pop("W")
     return (W, traces["v"], _raster(r) if what["spikes"] else None, traces["r"],
             view(r.rates_hz, (r.N,), owner), out[0] if r.n_out == 1 else out, dict(network, **told))

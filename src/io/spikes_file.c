@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "io/spikes_file.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,20 +243,31 @@ bool srnn_spikes_file(srnn_ctx *ctx, const char *path)
     return srnn__hdf5_file(path) || is_csv(ctx, path) || srnn__spikes_are_mat(ctx, path);
 }
 
+/* Their names are an attribute, which HDF5 bounds at 64 KiB: 16 bytes a name. */
+enum { HDF5_TYPES_MAX = 4000 };
+
 static const struct {
     const char *ending;
     srnn_status (*save)(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);
-} endings[] = {{".csv", srnn__spikes_save_csv},
-               {".nwb", srnn__spikes_save_nwb},
-               {".h5", srnn__spikes_save_sonata},
-               {".mat", srnn__spikes_save_mat}};
+    int most_types;
+} endings[] = {{".csv", srnn__spikes_save_csv, INT_MAX},
+               {".nwb", srnn__spikes_save_nwb, HDF5_TYPES_MAX},
+               {".h5", srnn__spikes_save_sonata, HDF5_TYPES_MAX},
+               {".mat", srnn__spikes_save_mat, INT_MAX}};
 
 srnn_status srnn_spikes_save(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path)
 {
     const srnn_status status = srnn_spikes_check(ctx, spikes);
     if (status) return status;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (ends_in(path, endings[i].ending)) return endings[i].save(ctx, spikes, path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (!ends_in(path, endings[i].ending)) continue;
+        if (spikes->n_types > endings[i].most_types)
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "%s: the spikes have %d types of trials; expected at most %d in a "
+                              "%s file",
+                              path, spikes->n_types, endings[i].most_types, endings[i].ending);
+        return endings[i].save(ctx, spikes, path);
+    }
     return srnn__fail(
         ctx, SRNN_ERR_ARGUMENT,
         "%s is no name of a file of spikes; expected one that ends in .csv, .nwb, .h5 "

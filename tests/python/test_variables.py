@@ -295,6 +295,7 @@ class OfAFile(unittest.TestCase):
             options = {"seed": 1, "record": (), "use_readout": better == 1}
             W, *_, out, told = LIF_network_fnc(path, None, u, **options)
             self.assertEqual(told["conversion"], how)
+            self.assertEqual(told["scaling_factor"] is None, how == "operating-point")
             for given in (file, ours, scipy.io.loadmat(path, squeeze_me=True)):
                 again = LIF_network_fnc(given, None, u, **options)
                 self.assertEqual(again[6]["conversion"], how)

@@ -201,6 +201,43 @@ static void test_same_names(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* As many types as the format holds come back; one more is refused. */
+static void test_many_types(void **state)
+{
+    (void)state;
+    enum { MOST = 4000 };
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (size_t f = 0; f < sizeof formats / sizeof *formats; f++)
+        for (int n = MOST; n <= MOST + 1; n++) {
+            srnn_spikes s = new_spikes("third"), back;
+            char path[300], name[32];
+            snprintf(path, sizeof path, "%s%d.%s", at("many_types"), n, formats[f]);
+            char **grown = realloc(s.type_names, (size_t)n * sizeof *grown);
+            assert_non_null(grown);
+            s.type_names = grown;
+            for (int i = s.n_types; i < n; i++) {
+                snprintf(name, sizeof name, "type %d", i);
+                s.type_names[i] = strdup(name);
+            }
+            s.n_types = n;
+            const bool hdf5 = !strcmp(formats[f], "nwb") || !strcmp(formats[f], "h5");
+            const srnn_status status = srnn_spikes_save(ctx, &s, path);
+            if (hdf5 && n > MOST) {
+                assert_int_equal(status, SRNN_ERR_ARGUMENT);
+                assert_non_null(
+                    strstr(srnn_ctx_message(ctx),
+                           "the spikes have 4001 types of trials; expected at most 4000"));
+            } else {
+                assert_ok(ctx, status);
+                assert_ok(ctx, srnn_spikes_load(ctx, path, &back));
+                assert_string_equal(back.type_names[back.type[0]], s.type_names[s.type[0]]);
+                srnn_spikes_free(&back);
+            }
+            srnn_spikes_free(&s);
+        }
+    srnn_ctx_free(ctx);
+}
+
 /* A line tells a spike, its trial's type and its unit's population, no more. */
 static void test_csv(void **state)
 {
@@ -804,16 +841,16 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_silence),        cmocka_unit_test(test_long_session),
-        cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_bad_hdf5),       cmocka_unit_test(test_changed_hdf5),
-        cmocka_unit_test(test_claimed_size),   cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_longest_trials), cmocka_unit_test(test_bad_csv),
-        cmocka_unit_test(test_bad_mat),        cmocka_unit_test(test_older_mat),
-        cmocka_unit_test(test_mat_types),      cmocka_unit_test(test_same_names),
-        cmocka_unit_test(test_unwritable),     cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_tidy_lengths),   cmocka_unit_test(test_changed_lengths),
-        cmocka_unit_test(test_trials_overlap)};
+        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_silence),         cmocka_unit_test(test_long_session),
+        cmocka_unit_test(test_same_bytes),      cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_bad_hdf5),        cmocka_unit_test(test_changed_hdf5),
+        cmocka_unit_test(test_claimed_size),    cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_longest_trials),  cmocka_unit_test(test_bad_csv),
+        cmocka_unit_test(test_bad_mat),         cmocka_unit_test(test_older_mat),
+        cmocka_unit_test(test_mat_types),       cmocka_unit_test(test_same_names),
+        cmocka_unit_test(test_many_types),      cmocka_unit_test(test_unwritable),
+        cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_tidy_lengths),
+        cmocka_unit_test(test_changed_lengths), cmocka_unit_test(test_trials_overlap)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
