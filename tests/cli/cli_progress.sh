@@ -31,7 +31,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 END
 endless="train --task go-nogo --n_trials 50000000 --loss_threshold 1e-9 --N 20"
 
-code=$("$PYTHON" at_terminal.py " left" 120 "$SPIKERNN" $endless --output_dir a)
+code=$("$PYTHON" at_terminal.py "accuracy" 120 "$SPIKERNN" $endless --output_dir a)
 [ "$code" = 130 ] || fail "Ctrl-C at the terminal ended with $code: $(cat seen)"
 grep -qE $'\rtrain [0-9]+/50000000  loss [0-9.e+-]+  accuracy [01]\\.[0-9]{2}  [0-9.e+]+ trials/s  at most [0-9]+ ' seen ||
     fail "no progress line: $(cat -v seen)"

@@ -389,7 +389,7 @@ static void test_half_letters(void **state)
     srnn__mat mat;
     srnn__mat5_begin(&out);
     PUT_WORDS(&out, 14, 16 + 16 + 8 + 16, 6, 8, 4, 0, 5, 8, 1, 4, 1 << 16 | 1, 't', 4, 8,
-              0xd83d | 'x' << 16, 0xde00 | 0xd83d << 16);
+              0xd83d | 'x' << 16, 0xde00 | 0xd83du << 16);
     write_bytes(at("halves.mat"), out.bytes, out.n);
     assert_ok(ctx, srnn__mat_open(ctx, at("halves.mat"), NULL, &mat));
     assert_string_equal(srnn__mat_find(&mat, "t")->text, "?x??");
