@@ -88,11 +88,15 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 
 /* ---- one run ---- */
 
-static bool of_libc(const char *file) { return strstr(file, "libc.so") || strstr(file, "/ld-"); }
+/* Of libc, or this file, which libraries call for memory. */
+static bool of_libc(const char *file)
+{
+    return strstr(file, "libc.so") || strstr(file, "/ld-") || strstr(file, "fail.so");
+}
 
 static bool of_another(const char *file)
 {
-    return strstr(file, ".so") && !strstr(file, "libspikernn") && !strstr(file, "fail.so");
+    return strstr(file, ".so") && !strstr(file, "libspikernn") && !of_libc(file);
 }
 
 /* libhdf5 ends the process where it cannot free what it no longer can use. */
