@@ -184,9 +184,8 @@ static const struct argp_option options[] = {
     {"trial", KEY_TRIAL, "TYPE", 0, "trials of this type only", 0},
     {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 1)", 0},
     {"trials_of", KEY_TRIALS_OF, "VERB", 0,
-     "simulate, trials of its own, type after type, or eval: those of `eval` and `analyze` with "
-     "the "
-     "same seed, types in turn (default simulate)",
+     "simulate: its own trials, one type after the other; eval: the trials of `eval` and `analyze` "
+     "with the same seed, types in turn (default simulate)",
      0},
     {"noise", KEY_RATE_NOISE, "SD", 0, "noise of the rate network, 0 or more (default 0.1)", 0},
     {"scaling_factor", KEY_SCALING_FACTOR, "LAMBDA", 0,

@@ -56,12 +56,13 @@ srnn_status srnn__interrupted(srnn_ctx *ctx);
 void srnn__fault_keep(srnn_ctx *ctx, uint64_t trial, const char *format, ...) SRNN__PRINTF(3, 4);
 /* Has one been kept of this trial or of one before it? */
 bool srnn__fault_found(srnn_ctx *ctx, uint64_t trial);
-void srnn__fault_drop(srnn_ctx *ctx); /* what is told came before it */
+/* Forgets the kept one: another error came first. */
+void srnn__fault_drop(srnn_ctx *ctx);
 /* After the region: SRNN_ERR_ARGUMENT and the sentence where one was kept, else status. */
 srnn_status srnn__fault_end(srnn_ctx *ctx, srnn_status status);
 
-/* How far a parallel loop goes. What comes before the item that ends it still runs, so that the
-   first fault is told on any number of threads. The loop's schedule has to be monotonic. */
+/* How far a parallel loop goes. Items before the one that ends it still run, so that the error is
+   the first one on any number of threads. The loop's schedule has to be monotonic. */
 typedef struct srnn__loop {
     atomic_int last;
 } srnn__loop;

@@ -19,7 +19,7 @@ typedef struct srnn__spiking_net {
     const float *w_out;    /* [N][n_out], the model's */
     double *scale;         /* [N] of w_out */
     double *gain;          /* [N] of W and w_in */
-    double *bias_mv;       /* [N] beside that of the parameters, with the offsets' share */
+    double *bias_mv;       /* [N] added to the parameters' bias; holds the offsets' part */
     double *out_offset;    /* [n_out] added to the output */
     double *td_s;          /* [N] synaptic decay */
 } srnn__spiking_net;

@@ -1,4 +1,4 @@
-/* What training is made of beside the passes of the rate network: penalties, Adam. */
+/* The parts of training that are not passes of the rate network: penalties and Adam. */
 #ifndef SRNN_TRAIN_H
 #define SRNN_TRAIN_H
 

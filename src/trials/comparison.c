@@ -91,7 +91,7 @@ static void add_spikes(srnn__comparer *j, const srnn__trial *trial)
     for (size_t i = 0; i < N; i++) counts[i] += (double)trial->sim->counts[i];
 }
 
-/* o of step k + 1 stands beside out at that step's end. */
+/* o of step k + 1 is compared with out at the end of that step. */
 static void add_outputs(srnn__comparer *j, const srnn__trial *trial)
 {
     const srnn_task_def *def = srnn_task_get_def(j->task);

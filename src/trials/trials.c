@@ -292,7 +292,7 @@ static srnn_status reduce(const engine *e, worker *w, int b, int run)
     return e->t->reduce(e->t->user, &trial);
 }
 
-/* A trial that failed leaves the others of its item alone. */
+/* Of an item in which a trial failed the other trials are handed over. */
 static void hand_over(engine *e, worker *w, int item)
 {
     if (!srnn__loop_reaches(&e->loop, item)) return;

@@ -64,8 +64,8 @@ typedef struct srnn__trials {
     const srnn_progress *during; /* reported instead: that of a longer call; or NULL */
 } srnn__trials;
 
-/* The first fault ends the run: the one that is told does not depend on the threads. What the
-   task's functions give is checked. SRNN_CANCELLED leaves some trials out.
+/* The first error ends the run, the same on any number of threads. What the task's functions give
+   is checked. SRNN_CANCELLED leaves some trials out.
    *done: trials times variants that were run or skipped; NULL: not wanted. */
 srnn_status srnn__trials_run(srnn_ctx *ctx, const srnn__trials *trials, int64_t *done);
 
