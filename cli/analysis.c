@@ -37,7 +37,7 @@ static srnn_status components(srnn_ctx *ctx, const cli_options *o, const srnn_ac
                               srnn_network network, cli_analysis *a)
 {
     srnn_pca_options options = srnn_pca_options_default();
-    options.n_components = o->components;
+    options.n_components = o->s.components;
     return srnn_pca_of(ctx, activity, &options, &a->pca[network]);
 }
 
@@ -46,7 +46,7 @@ static srnn_status decode(srnn_ctx *ctx, const cli_options *o, const srnn_activi
 {
     if (!can_decode(activity)) return SRNN_OK;
     srnn_decoding_options options = srnn_decoding_options_default();
-    options.seed = o->seed;
+    options.seed = o->s.seed;
     return srnn_decode(ctx, activity, &options, &a->decoding[network]);
 }
 
@@ -78,7 +78,7 @@ bool cli_above_chance(const srnn_decoding *d, int *first, int *last)
 static srnn_status decode_spikes(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
     srnn_activity counts = {0};
-    srnn_status status = srnn_activity_of_spikes(ctx, a->spikes, o->bin_ms, 0, &counts);
+    srnn_status status = srnn_activity_of_spikes(ctx, a->spikes, o->s.bin_ms, 0, &counts);
     if (!status) status = decode(ctx, o, &counts, SRNN_SPIKING, a);
     srnn_activity_free(&counts);
     return status;
@@ -93,7 +93,7 @@ static srnn_status shared_space(srnn_ctx *ctx, const cli_options *o, const srnn_
     const srnn_status status =
         explained ? srnn_pca_project(ctx, rate, spiking, NULL, explained) : SRNN_ERR_NO_MEMORY;
     /* no activity lies along components that there are not; those not asked for are not known */
-    const bool asked = rate->n_components == o->components && rate->n_components < rate->N;
+    const bool asked = rate->n_components == o->s.components && rate->n_components < rate->N;
     for (int i = 0; i < 3 && !status; i++)
         a->in_rate_space[i] = i < rate->n_components ? explained[i] : asked ? (double)NAN : 0;
     free(explained);
@@ -144,7 +144,7 @@ static srnn_status rate_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analys
     const srnn_observation *of = &a->observation;
     srnn_activity activity = {0};
     srnn_status status = srnn_activity_of_rates(ctx, of->r, of->K, of->T, of->N, of->n_types,
-                                                of->type, o->bin_ms, &activity);
+                                                of->type, o->s.bin_ms, &activity);
     if (!status) status = components(ctx, o, &activity, SRNN_RATE, a);
     if (!status) status = decode(ctx, o, &activity, SRNN_RATE, a);
     if (!status && has_types(&activity)) status = regress(ctx, &activity, SRNN_RATE, a);
@@ -154,10 +154,10 @@ static srnn_status rate_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analys
 
 static srnn_status spiking_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
-    if (srnn_n_bins(a->spikes, o->bin_ms) < 1) return SRNN_OK; /* spikes of very short trials */
+    if (srnn_n_bins(a->spikes, o->s.bin_ms) < 1) return SRNN_OK; /* spikes of very short trials */
     srnn_activity activity = {0};
     srnn_status status =
-        srnn_activity_of_spikes(ctx, a->spikes, o->bin_ms, o->kernel_ms, &activity);
+        srnn_activity_of_spikes(ctx, a->spikes, o->s.bin_ms, o->s.kernel_ms, &activity);
     if (!status) status = components(ctx, o, &activity, SRNN_SPIKING, a);
     if (!status) status = decode_spikes(ctx, o, a);
     if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, o, &activity, a);
@@ -200,14 +200,15 @@ static srnn_status fixed_points(srnn_ctx *ctx, const cli_options *o, const srnn_
                                 const srnn_task *task, cli_analysis *a)
 {
     const srnn_observation *of = &a->observation;
-    const int type = srnn_task_type_index(task, o->fixed_type);
+    const int type = srnn_task_type_index(task, o->s.fixed_points);
     const size_t last = ((size_t)type * (size_t)of->T + (size_t)of->T - 1) * (size_t)of->n_in;
-    const size_t states_size = (size_t)o->fixed_starts * (size_t)of->N * sizeof(float);
+    const size_t states_size = (size_t)o->s.fixed_starts * (size_t)of->N * sizeof(float);
     float *x = malloc(states_size);
-    srnn_status status = x ? states(ctx, model, of, task, o->fixed_starts, x) : SRNN_ERR_NO_MEMORY;
+    srnn_status status =
+        x ? states(ctx, model, of, task, o->s.fixed_starts, x) : SRNN_ERR_NO_MEMORY;
     const srnn_fixed_options options = srnn_fixed_options_default();
     if (!status) /* trial `type` is the first one of its type */
-        status = srnn_find_fixed_points(ctx, model, of->u + last, x, o->fixed_starts, &options,
+        status = srnn_find_fixed_points(ctx, model, of->u + last, x, o->s.fixed_starts, &options,
                                         &a->fixed);
     free(x);
     return status;
@@ -222,7 +223,7 @@ static double first_ms(const cli_options *o, const srnn_spikes *spikes)
     const double usual_dt_ms = 0.05;
     const double dt_ms = isnan(spikes->dt_ms) ? usual_dt_ms : spikes->dt_ms;
     const double start_ms = (SRNN_FIRST_COUNTED_STEP - 1) * dt_ms;
-    return o->window_given || start_ms >= spikes->T_ms ? o->spikes.from_ms : start_ms;
+    return cli_given(o, "window_ms") || start_ms >= spikes->T_ms ? o->s.window_ms[0] : start_ms;
 }
 
 /* Bins of correlations as they are by default, but not longer than what counts, nor so short that
@@ -235,21 +236,22 @@ static double correlation_bin_ms(double wanted_ms, double duration_ms)
 
 static srnn_status time_histogram(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
-    const int n_bins = srnn_n_bins(a->spikes, o->bin_ms);
+    const int n_bins = srnn_n_bins(a->spikes, o->s.bin_ms);
     const size_t rows = (size_t)a->spikes->n_types * (SRNN_POPULATIONS + 1);
     a->histogram = calloc(rows * (size_t)n_bins + 1, sizeof *a->histogram);
     if (!a->histogram) return SRNN_ERR_NO_MEMORY;
     a->histogram_bins = n_bins;
-    return srnn_time_histograms(ctx, a->spikes, o->bin_ms, a->histogram);
+    return srnn_time_histograms(ctx, a->spikes, o->s.bin_ms, a->histogram);
 }
 
 static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
     srnn_spike_options *options = &a->spike_options;
-    *options = o->spikes;
+    *options = srnn_spike_options_default();
     options->from_ms = first_ms(o, a->spikes);
+    options->to_ms = o->s.window_ms[1];
     options->correlation_bin_ms = correlation_bin_ms(
-        o->spikes.correlation_bin_ms, fmin(options->to_ms, a->spikes->T_ms) - options->from_ms);
+        options->correlation_bin_ms, fmin(options->to_ms, a->spikes->T_ms) - options->from_ms);
     const srnn_status status = srnn_spike_statistics_of(ctx, a->spikes, options, &a->statistics);
     return status ? status : time_histogram(ctx, o, a);
 }
@@ -295,8 +297,8 @@ static srnn_status observe(srnn_ctx *ctx, const cli_options *o, const srnn_model
     const srnn_model_view view = srnn_model_get_view(model);
     int own[SHOWN_MAX];
     srnn_observe_options observe = srnn_observe_options_default();
-    observe.seed = o->seed;
-    observe.n_trials = o->observed_trials;
+    observe.seed = o->s.seed;
+    observe.n_trials = o->s.observed_trials;
     observe.spiking = spiking;
     observe.units = o->shown ? o->shown : own;
     observe.n_units = o->shown ? o->n_shown : loudest(&view, own);
@@ -313,7 +315,7 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_mo
     if (status) return status;
     if (!name_variables(&a->observation, a)) return SRNN_ERR_NO_MEMORY;
     if ((status = rate_dynamics(ctx, o, a))) return status;
-    if (o->fixed_type && (status = fixed_points(ctx, o, model, task, a))) return status;
+    if (o->s.fixed_points && (status = fixed_points(ctx, o, model, task, a))) return status;
     if (!spiking) return SRNN_OK;
 
     a->spikes = &a->observation.spikes;
@@ -329,7 +331,7 @@ bool cli_can_analyze(const cli_options *o, const char *path, const srnn_spikes *
 {
     const double N = s->N, K = s->K, types = s->n_types, most = numbers_of(s);
     const double rows = fmax(fmax(K, types) * N, types * (SRNN_POPULATIONS + 1));
-    const double cells = rows * srnn_n_bins(s, o->bin_ms);
+    const double cells = rows * srnn_n_bins(s, o->s.bin_ms);
     if (types * N > most)
         return cli_error(o,
                          "%s has %d types of trials and %d units, %.2g rates; expected at most "
@@ -342,7 +344,7 @@ bool cli_can_analyze(const cli_options *o, const char *path, const srnn_spikes *
                    "%s: in bins of %g ms the activity (units: %d, trials: %d, each of %g ms) "
                    "has %.2g numbers; expected at most %.2g for %lld spikes. Check that times "
                    "are in ms, or give a larger --bin_ms",
-                   path, o->bin_ms, s->N, s->K, s->T_ms, cells, most, (long long)s->n),
+                   path, o->s.bin_ms, s->N, s->K, s->T_ms, cells, most, (long long)s->n),
                false;
     return true;
 }

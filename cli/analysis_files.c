@@ -34,7 +34,8 @@ static void write_units(FILE *to, const cli_analysis *a)
         for (int type = 0; type < s->n_types; type++)
             fprintf(to, ",%.10g", s->rate_hz[(size_t)type * (size_t)s->N + (size_t)i]);
         if (compared)
-            fprintf(to, ",%.10g,%.10g", a->observation.comparison.mean_r[i], a->observation.comparison.unit_correlation[i]);
+            fprintf(to, ",%.10g,%.10g", a->observation.comparison.mean_r[i],
+                    a->observation.comparison.unit_correlation[i]);
         putc('\n', to);
     }
 }
@@ -45,7 +46,7 @@ static int save_csv(cli_options *o, const cli_analysis *a)
         return cli_error(o,
                          "--out is %s; expected .mat or .json for the rate network, which has "
                          "no spike trains",
-                         o->out);
+                         o->s.out);
     char *text = NULL;
     size_t size;
     FILE *lines = open_memstream(&text, &size);
@@ -54,7 +55,7 @@ static int save_csv(cli_options *o, const cli_analysis *a)
     int code = CLI_OK;
     if ((lines && fclose(lines)) || !written)
         code = cli_error(o, "out of memory");
-    else if (!cli_text_save(o, o->out, text))
+    else if (!cli_text_save(o, o->s.out, text))
         code = cli_error(o, "%s", o->error);
     free(text);
     return code;
@@ -63,13 +64,13 @@ static int save_csv(cli_options *o, const cli_analysis *a)
 int cli_save_analysis(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
 {
     const cli_analysis *a = &subject->analysis;
-    if (cli_ends_in(o->out, ".csv")) return save_csv(o, a);
-    if (!cli_ends_in(o->out, ".json")) {
+    if (cli_ends_in(o->s.out, ".csv")) return save_csv(o, a);
+    if (!cli_ends_in(o->s.out, ".json")) {
         const srnn_status status = cli_save_analysis_mat(o, ctx, a);
         return status ? cli_library_error(o, ctx, status) : CLI_OK;
     }
     json_t *document = cli_json_analysis(o, subject);
-    const bool saved = cli_json_save(o, o->out, document);
+    const bool saved = cli_json_save(o, o->s.out, document);
     json_decref(document);
     return saved ? CLI_OK : cli_error(o, "%s", o->error);
 }

@@ -149,7 +149,7 @@ static json_t *fixed_json(const cli_options *o, const srnn_fixed_points *f)
                                         "eigen_re", cli_json_reals(f->eigen_re + at, f->N),
                                         "eigen_im", cli_json_reals(f->eigen_im + at, f->N)));
     }
-    return json_pack("{sssisiso}", "input_of", o->fixed_type, "starts", f->n_starts, "lost",
+    return json_pack("{sssisiso}", "input_of", o->s.fixed_points, "starts", f->n_starts, "lost",
                      f->n_lost, "points", points);
 }
 
@@ -179,15 +179,15 @@ json_t *cli_json_analysis(const cli_options *o, const cli_subject *s)
     json_t *json = cli_json_document(o);
     json_object_set_new(json, "file", cli_json_text(s->path));
     if (s->model) {
-        json_object_set_new(json, "seed", json_integer((json_int_t)o->seed));
+        json_object_set_new(json, "seed", json_integer((json_int_t)o->s.seed));
         json_object_set_new(json, "task", cli_json_task(srnn_task_get_def(s->task)));
-        json_object_set_new(json, "trials_of_each_type", json_integer(o->observed_trials));
+        json_object_set_new(json, "trials_of_each_type", json_integer(o->s.observed_trials));
         json_object_set_new(json, "scaling_factor", cli_json_real(s->scaling_factor));
         json_object_set_new(json, "spiking",
-                            a->spikes ? cli_json_spiking(&o->spiking) : json_null());
+                            a->spikes ? cli_json_spiking(&o->s.spiking) : json_null());
     }
-    json_object_set_new(json, "bin_ms", json_real(o->bin_ms));
-    json_object_set_new(json, "kernel_ms", json_real(o->kernel_ms));
+    json_object_set_new(json, "bin_ms", json_real(o->s.bin_ms));
+    json_object_set_new(json, "kernel_ms", json_real(o->s.kernel_ms));
     json_object_set_new(json, "spike_trains", a->spikes ? trains_json(a) : json_null());
     json_object_set_new(json, "pca",
                         both(pca[0].N ? pca_json(&pca[0]) : json_null(),
@@ -200,6 +200,7 @@ json_t *cli_json_analysis(const cli_options *o, const cli_subject *s)
                         both(axes[0].N ? axes_json(&axes[0], a->variable_names) : json_null(),
                              axes[1].N ? axes_json(&axes[1], a->variable_names) : json_null()));
     json_object_set_new(json, "fixed_points", a->fixed.N ? fixed_json(o, &a->fixed) : json_null());
-    json_object_set_new(json, "comparison", a->observation.comparison.N ? likeness_json(a) : json_null());
+    json_object_set_new(json, "comparison",
+                        a->observation.comparison.N ? likeness_json(a) : json_null());
     return json;
 }

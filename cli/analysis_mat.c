@@ -250,7 +250,7 @@ static void add_dynamics(store *s, record *all, const cli_analysis *a)
 
 srnn_status cli_save_analysis_mat(const cli_options *o, srnn_ctx *ctx, const cli_analysis *a)
 {
-    const double seed = (double)o->seed;
+    const double seed = (double)o->s.seed;
     store *s = calloc(1, sizeof *s);
     if (!s) return SRNN_ERR_NO_MEMORY;
     record *all = new_record(s);
@@ -258,11 +258,11 @@ srnn_status cli_save_analysis_mat(const cli_options *o, srnn_ctx *ctx, const cli
     add_dynamics(s, all, a);
     add_fixed_points(s, all, &a->fixed);
     add_likeness(s, all, &a->observation.comparison);
-    add_matrix(all, "bin_ms", 1, 1, &o->bin_ms);
-    add_matrix(all, "kernel_ms", 1, 1, &o->kernel_ms);
+    add_matrix(all, "bin_ms", 1, 1, &o->s.bin_ms);
+    add_matrix(all, "kernel_ms", 1, 1, &o->s.kernel_ms);
     add_matrix(all, "seed", 1, 1, &seed);
     if (s->no_memory) status = SRNN_ERR_NO_MEMORY;
-    if (!status) status = srnn_arrays_save(ctx, o->out, all->fields, all->n);
+    if (!status) status = srnn_arrays_save(ctx, o->s.out, all->fields, all->n);
     for (int i = 0; i < s->n_blocks; i++) free(s->blocks[i]);
     free(s);
     return status;

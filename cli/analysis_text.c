@@ -158,7 +158,7 @@ static void print_fixed_points(const cli_options *o, const srnn_fixed_points *f)
     if (f->N == 0) return;
     printf("\nfixed and slow points of the rate network, input as at the end of %s trials: %d from "
            "%d starts, %d of which were lost\n",
-           o->fixed_type, f->n, f->n_starts, f->n_lost);
+           o->s.fixed_points, f->n, f->n_starts, f->n_lost);
     if (f->n > 0) puts("  point  kind   starts      speed  unstable  leading eigenvalue (1/s)");
     for (int i = 0; i < f->n; i++) {
         const size_t at = (size_t)i * (size_t)f->N;
@@ -204,15 +204,15 @@ void cli_print_analysis(const cli_options *o, const cli_subject *subject)
             printf(", spiking network at the operating point");
         else if (!o->rate_network)
             printf(", spiking network with λ = %g", subject->scaling_factor);
-        printf(", %d trials of each type", o->observed_trials);
+        printf(", %d trials of each type", o->s.observed_trials);
     } else if (*a->spikes->task) {
         printf(": %s", cli_shown(a->spikes->task));
     }
     putchar('\n');
     if (a->spikes) print_trains(a);
-    print_components(a, o->bin_ms);
-    print_decoding(a, o->bin_ms);
-    print_axes(a, o->bin_ms);
+    print_components(a, o->s.bin_ms);
+    print_decoding(a, o->s.bin_ms);
+    print_axes(a, o->s.bin_ms);
     print_fixed_points(o, &a->fixed);
     print_likeness(a);
 }

@@ -12,13 +12,22 @@
 /* How the program ends. */
 enum { CLI_OK = 0, CLI_FAILED = 2, CLI_INTERRUPTED = 130 };
 
-enum { CLI_SCALING_FACTORS_MAX = 1000, CLI_NOISE_MAX = 100, CLI_FIGURES_MAX = 32 };
+enum { CLI_NOISE_MAX = 100, CLI_FIGURES_MAX = 32 };
 
 typedef struct cli_options cli_options;
 
-typedef enum cli_preset { CLI_PAPER, CLI_ROBUST } cli_preset;
+/* A part of a verb's options. */
+typedef struct cli_group {
+    const char *heading; /* NULL: none */
+    const char *options; /* separated by spaces: names of the library's table of options,
+                            NAME=OPTION where the verb calls one NAME, @SUBJECT for all of a
+                            subject, +FLAG of those that only the program has */
+} cli_group;
 
-typedef enum cli_diagnose_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } cli_diagnose_when;
+/* What an option does in this verb, where the table's line does not say it. */
+typedef struct cli_help {
+    const char *name, *text;
+} cli_help;
 
 typedef struct cli_verb {
     const char *name;
@@ -26,134 +35,58 @@ typedef struct cli_verb {
     const char *summary;  /* its line in `spikernn --help` */
     const char *doc;      /* of `spikernn VERB --help`; what follows \v comes after the options */
     int min_args, max_args;
-    const struct argp_option *options; /* the verb's own; NULL: none */
-    error_t (*parse)(cli_options *options, int key, char *arg);
-    const struct argp_child *groups; /* those shared with other verbs */
+    const cli_group *groups; /* the last one is empty */
+    const cli_help *helps;   /* the same; NULL: none */
     int (*run)(cli_options *options);
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
     cli_simulate, cli_convert, cli_analyze, cli_plot, cli_report;
 
-/* Options of the spiking network whose meaning depends on others. */
-typedef struct cli_spiking_given {
-    double v_reset_mv, v_peak_mv, bias_mv; /* NaN: the neuron's */
-    int v0;
-    int downsample, dt_columns; /* 0: not given */
-} cli_spiking_given;
-
-enum { CLI_SPIKES, CLI_V, CLI_IPSC, CLI_R, CLI_ALL, CLI_RECORDS };
-
-/* Everything the options of all verbs can set. */
 struct cli_options {
     const cli_verb *verb;
     char **args; /* [n_args] arguments that are not options */
     int n_args;
-    bool help;
     char error[1024];      /* the sentence about an option; "" if all is well */
     const char *valueless; /* an option whose value may be left out, and was; NULL: none */
 
-    uint64_t seed;
-    bool seed_given;
-    int threads;
-    bool json, quiet;
+    srnn_settings s; /* what the options say; its pointers are those of `values` */
+    srnn_options *values;
+    srnn_ctx *reader; /* for the reading of options alone */
+    struct cli_table *table;
+    int argc;
+    char **argv, **words; /* [argc] the command line as given, and with names as in the table */
 
-    const char *task; /* NULL: the file's */
-    srnn_task_settings settings;
-    cli_preset preset;
-    srnn_model_params model;
-    srnn_train_options train;
-    bool n_trials_given, taus_given, grad_clip_given;
-    const char *connectivity;   /* a file of what may be connected; NULL: everything */
-    const char *network_option; /* the latest that makes or trains a network; NULL: none */
-    const char *resume;         /* the file whose training goes on; NULL: a new one */
-    int64_t checkpoint_every;   /* trials; 0: never */
-    const char *output_dir;     /* NULL: the verb's own default */
+    bool help, json, quiet, show, list_figures, dry_run;
+    const char *config; /* a file; NULL: none */
+    bool rate_network;  /* the rate network alone */
 
-    srnn_lesion lesion;
-
-    int n_scaling_factors;
-    double scaling_factors[CLI_SCALING_FACTORS_MAX];
-    int search_trials;
-    srnn_criterion criterion;
-    bool refine, racing, again;
-    bool stim_mode_given;
-    const char *stim_option; /* the latest that needs a stimulation */
-    const char *grid_option; /* the latest that only a search for the scaling factor has */
-    bool search_trials_given;
-    int fresh_trials; /* of what a search has chosen; < 0: as many as it had */
-    bool conversion_given;
-    srnn_conversion conversion;
-    double scaling_factor;  /* NaN: the file's */
-    int test_trials;        /* of each trial type */
-    int recorded_trials;    /* the same in `simulate` */
-    srnn_domain simulated;  /* whose trials `simulate` runs: its own, or those of `eval` */
-    const char *trial_type; /* to be shown; NULL: none */
-    cli_diagnose_when diagnose;
-    int n_noise;                       /* of the noise curve; 0: none */
-    double noise_curve[CLI_NOISE_MAX]; /* mV */
-    srnn_spiking_params spiking;
-    cli_spiking_given given;
-    const char *spiking_option; /* the latest that only the spiking network has; NULL: none */
-
-    /* of `simulate` */
-    const char *out; /* NULL: missing */
-    bool rate_network;
-    bool noise_given;               /* --noise, of the rate network */
-    bool record[CLI_RECORDS];       /* by cli_record_names */
-    const char *units, *stim_units; /* as given; NULL: not */
-    int *stimulated;                /* the units of spiking.stimulation, from 0 */
-    int every;                      /* steps from one record to the next */
-
-    /* of analyses and figures */
-    int observed_trials; /* of each trial type */
-    srnn_spike_options spikes;
-    bool window_given;
-    double bin_ms, kernel_ms;
-    int components;
-    const char *trials_option; /* the latest that only trials of a model have; NULL: none */
-    const char *fixed_type;    /* NULL: no search for fixed points */
-    int fixed_starts;
-    int *shown; /* [n_shown] units of --units, from 0; NULL: chosen by the program */
+    int *stimulated; /* the units of s.spiking.stimulation, from 0 */
+    int *shown;      /* [n_shown] units of --units, from 0; NULL: chosen by the program */
     int n_shown;
-    bool figures_given;
     bool all_figures; /* that the data allow */
     int n_figures;    /* else these */
     const srnn_figure *figures[CLI_FIGURES_MAX];
-    unsigned formats;        /* SRNN_PNG, ... */
-    const char *figures_dir; /* NULL: the verb's own default */
-    bool show, list_figures;
 };
 
-/* ---- options.c: groups of options ---- */
+/* ---- options.c: reading a command line ---- */
 
-extern const struct argp cli_conversion_group; /* --conversion, in operating_point.c */
-extern const struct argp cli_common_group;     /* --seed --threads --quiet */
-extern const struct argp cli_output_group;     /* --json --help */
-extern const struct argp cli_model_group;      /* how to make a network */
-extern const struct argp cli_training_group;   /* how to train it */
+/* Subjects of options that only the spiking network has. */
+#define CLI_OF_SPIKING                                                                             \
+    (SRNN_OF_CONVERSION | SRNN_OF_SEARCH | SRNN_OF_NEURON | SRNN_OF_STIMULATION | SRNN_OF_DIAGNOSIS)
 
-/* SRNN_LEARN_..., from the lowest bit; NULL-terminated. */
-enum { CLI_LEARN_NAMES = 5 };
-extern const char *const cli_learn_names[];
+/* On the command line or by a configuration. */
+bool cli_given(const cli_options *options, const char *name);
+/* The latest option of these subjects on the command line, but for `except` (may be NULL). NULL:
+   none. */
+const char *cli_latest(const cli_options *options, unsigned subjects, const char *except);
+/* srnn_options_finish(); the settings follow. False: see options->error. */
+bool cli_options_finish(cli_options *options, const srnn_task_def *def);
 
-/* What the values of the library's enumerations are called, in their order; NULL-terminated. */
-extern const char *const cli_act_names[],
-    *const cli_criterion_names[],
-        *const cli_conversion_names[],
-            *const cli_w_dist_names[], *const cli_preset_names[], *const cli_loss_names[],
-                                                                      *const cli_w_gradient_names[],
-                                                                          *const cli_adam_names[];
-
-/* Where the keys of options begin; only --help has a short form. */
-enum {
-    CLI_GROUP_KEYS = 1000,
-    CLI_SPIKING_KEYS = 1500,
-    CLI_TASK_KEYS = 2000,
-    CLI_ANALYSIS_KEYS = 2500,
-    CLI_FIGURE_KEYS = 2600,
-    CLI_VERB_KEYS = 3000
-};
+/* The options that change results, by name: all, or those given. */
+json_t *cli_json_options(const cli_options *options, bool only_given);
+/* The words of the command line, from the verb on. */
+json_t *cli_json_command(const cli_options *options);
 
 /* argv[0] is the verb. False: the sentence is in options->error. */
 bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
@@ -163,11 +96,7 @@ void cli_verb_help(const cli_verb *verb, FILE *to);
    differed; it is printed and kept in the file. */
 void cli_options_new_seed(cli_options *options);
 
-/* ---- spiking_options.c ---- */
-
-extern const struct argp cli_spiking_group; /* --neuron --tref_ms ...; the scaling factor not */
-extern const struct argp cli_grid_group;    /* --scaling_factors */
-extern const char *const cli_precision_names[], *const cli_neuron_names[];
+/* ---- units.c ---- */
 
 json_t *cli_json_spiking(const srnn_spiking_params *params);
 
@@ -176,9 +105,7 @@ json_t *cli_json_spiking(const srnn_spiking_params *params);
 bool cli_parse_units(const cli_options *o, const char *option, const char *text,
                      const srnn_model_view *view, int **units, int *n);
 
-/* ---- stimulation_options.c ---- */
-
-extern const struct argp cli_stimulation_group; /* --stim_mode ... */
+/* ---- stimulation.c ---- */
 
 /* The units that the options name, into options->spiking.stimulation; they live as long as the
    options. False: the model has no such units, or the task's trials end before the window, and
@@ -189,11 +116,13 @@ void cli_print_stimulation(const srnn_stimulation *stimulation);   /* a line; no
 
 /* ---- task_options.c: what depends on the tasks that the library has ---- */
 
-extern const struct argp cli_task_group; /* --task and the task's settings */
+/* The help of an option of the task with the names or the defaults of the library's tasks; to be
+   freed. NULL: out of memory. */
+char *cli_task_help(const char *text, const char *option);
 
 enum { CLI_MIN_TRIALS = -1 };
 
-/* "TEXT (default go-nogo 200, ...)"; to be freed. */
+/* "TEXT (default go-nogo 200, ...)"; to be freed; NULL: no task has it. */
 char *cli_task_defaults_help(const char *text, int setting);
 
 /* "go-nogo, xor or mante" */
@@ -216,35 +145,13 @@ srnn_task *cli_new_task(const cli_options *options, srnn_ctx *ctx);
 srnn_task *cli_model_task(const cli_options *options, srnn_ctx *ctx, const char *path,
                           const srnn_model *model);
 
-/* ---- parse.c: text to values; every failure leaves a sentence that names option,
-   value and expectation, and returns EINVAL ---- */
+/* ---- parse.c ---- */
 
+/* Keeps the sentence; returns EINVAL. */
 error_t cli_refuse(cli_options *options, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-error_t cli_parse_whole(cli_options *options, const char *option, const char *text, int64_t min,
-                        int64_t max, int64_t *value);
-error_t cli_parse_int(cli_options *options, const char *option, const char *text, int min,
-                      int *value);
-error_t cli_parse_number(cli_options *options, const char *option, const char *text, double *value);
-error_t cli_parse_positive(cli_options *options, const char *option, const char *text,
-                           double *value);
-error_t cli_parse_bool(cli_options *options, const char *option, const char *text, bool *value);
 /* A folder's name without slashes at its end. */
 error_t cli_parse_folder(cli_options *options, const char *option, char *text, const char **folder);
-/* Index of the name in the NULL-terminated list. */
-error_t cli_parse_choice(cli_options *options, const char *option, const char *text,
-                         const char *const *names, int *index);
-/* --network: "both", or "rate" alone */
-error_t cli_parse_network(cli_options *options, const char *text);
-/* "EE,IE": chosen[i] for each of the names. */
-error_t cli_parse_choices(cli_options *options, const char *option, const char *text,
-                          const char *const *names, bool *chosen);
-/* "4,20" */
-error_t cli_parse_list(cli_options *options, const char *option, const char *text, int max,
-                       double *values, int *n);
-/* "20:75:5" (stop included), "20,30,50" or "50"; all above 0. */
-error_t cli_parse_grid(cli_options *options, const char *option, const char *text, int max,
-                       double *values, int *n);
 
 /* Case does not matter, '_' and '-' are the same. */
 bool cli_same_name(const char *a, const char *b);
@@ -383,6 +290,12 @@ typedef struct cli_trials {
     double *type, *label, *correct, *value;     /* [K]; types counted from 1 */
 } cli_trials;
 
+/* Whose trials `simulate` runs: its own, or those of `eval`. */
+static inline srnn_domain cli_simulated(const cli_options *o)
+{
+    return o->s.trials_of ? SRNN_DOMAIN_EVAL : SRNN_DOMAIN_USER;
+}
+
 static inline int cli_trial_type(const cli_trials *trials, int k)
 {
     return trials->domain == SRNN_DOMAIN_EVAL ? k % trials->n_types
@@ -407,8 +320,6 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
    suit the task where the options do not tell them. False: the sentence has
    been printed. */
 bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model);
-/* What the task says of itself stands behind what the user says. */
-void cli_suit_task(cli_options *options, const srnn_task_def *def);
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task);
 json_t *cli_json_training(const srnn_model *model, double seconds);
@@ -491,8 +402,6 @@ typedef struct cli_noise_curve {
     cli_noise_point points[CLI_NOISE_MAX + 1]; /* ascending */
 } cli_noise_curve;
 
-/* arg NULL: the values that are worth a look. */
-error_t cli_parse_noise_curve(cli_options *options, const char *arg);
 srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
                                     const srnn_model *model, const srnn_task *task,
                                     double scaling_factor, cli_noise_curve *curve);
@@ -500,7 +409,6 @@ json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *cu
 void cli_print_noise_curve(const cli_noise_curve *curve);
 
 /* diagnosis.c: why the spiking network falls short of the rate network */
-error_t cli_parse_diagnose(cli_options *options, const char *arg);
 /* The spiking network falls short, of the paper's 0.95 or clearly of the rate network, and the rate
    network does not: what there is to mend is the conversion. */
 bool cli_converts_badly(const cli_evaluation *evaluation);
@@ -512,11 +420,6 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const char *
                          const srnn_search_record *search, const cli_evaluation *evaluation,
                          json_t **diagnosis);
 void cli_print_diagnosis(const json_t *diagnosis); /* NULL: nothing */
-
-/* ---- analysis_options.c ---- */
-
-extern const struct argp cli_analysis_group; /* --n_trials --window_ms --bin_ms ... */
-void cli_analysis_defaults(cli_options *options);
 
 /* ---- analysis.c: trials of both networks, or spikes of a file, and all that is told of them ----
  */
@@ -592,7 +495,8 @@ int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *su
 
 /* ---- figures.c: figures of a subject ---- */
 
-extern const struct argp cli_figures_group; /* --figures --formats --figures_dir */
+/* The options' --figures, by name. False: see options->error. */
+bool cli_figures_choose(cli_options *options);
 
 srnn_figure_data cli_figure_data(const cli_options *options, const cli_subject *subject);
 
@@ -621,9 +525,6 @@ int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subjec
    options, with its sentence printed; else CLI_OK. */
 int cli_rehearse(cli_options *options, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
                  srnn_task *task);
-
-/* run_options.c: the options that a run's summary has. */
-json_t *cli_json_run_options(const cli_options *options, const srnn_task_def *def);
 
 /* ---- report_page.c: FOLDER/report.html ---- */
 

@@ -89,7 +89,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const struct argp_child groups[] = {{&cli_output_group, 0, "Output:", 1}, {0}};
+static const cli_group groups[] = {{"Output:", "+json +help"}, {0}};
 
 const cli_verb cli_convert = {
     .name = "convert",

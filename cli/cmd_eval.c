@@ -11,15 +11,15 @@ static srnn_status evaluate_rate(srnn_ctx *ctx, const cli_options *options, cons
                                  srnn_rate_evaluation *evaluation)
 {
     srnn_rate_eval_options rate = srnn_rate_eval_options_default();
-    rate.seed = options->seed;
-    rate.n_trials = options->test_trials;
+    rate.seed = options->s.seed;
+    rate.n_trials = options->s.test_trials;
     rate.balanced = rate.answers = true;
     return srnn_rate_evaluate_trials(ctx, model, task, &rate, evaluation, trials);
 }
 
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
 {
-    srnn_spiking_params params = options->spiking;
+    srnn_spiking_params params = options->s.spiking;
     params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
     params.scaling_factor = scaling_factor;
     return params;
@@ -30,8 +30,8 @@ srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, cons
                                  srnn_spiking_evaluation *result)
 {
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
-    spiking.seed = options->seed;
-    spiking.n_trials = options->test_trials;
+    spiking.seed = options->s.seed;
+    spiking.n_trials = options->s.test_trials;
     spiking.balanced = spiking.answers = true;
     return srnn_spiking_evaluate(ctx, model, task, params, &spiking, result);
 }
@@ -41,10 +41,10 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation)
 {
     *evaluation = (cli_evaluation){.scaling_factor = scaling_factor,
-                                   .trials_of_type = options->test_trials,
+                                   .trials_of_type = options->s.test_trials,
                                    .response_threshold = srnn_response_threshold(task),
                                    .rate_only = options->rate_network,
-                                   .use_readout = options->spiking.use_readout};
+                                   .use_readout = options->s.spiking.use_readout};
     const srnn_status status = evaluate_rate(ctx, options, model, task, trials, &evaluation->rate);
     if (status || evaluation->rate_only) return status;
 
@@ -53,8 +53,8 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
         cli_evaluate_spiking(ctx, options, model, task, &params, &evaluation->spiking);
     if (evaluated) return evaluated;
     srnn_compare_options compare = srnn_compare_options_default();
-    compare.seed = options->seed;
-    if (compare.n_trials > options->test_trials) compare.n_trials = options->test_trials;
+    compare.seed = options->s.seed;
+    if (compare.n_trials > options->s.test_trials) compare.n_trials = options->s.test_trials;
     return srnn_compare(ctx, model, task, &params, &compare, &evaluation->comparison);
 }
 
@@ -75,7 +75,7 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
                                const cli_evaluation *e, srnn_rate_trials *trials)
 {
     const size_t K = (size_t)e->rate.n_trials, n_out = (size_t)def->n_out;
-    const double seed = (double)o->seed, perf = (double)e->rate.correct / (double)K;
+    const double seed = (double)o->s.seed, perf = (double)e->rate.correct / (double)K;
     char types[CLI_TYPE_NAMES_MAX];
     cli_type_names(def, types);
     for (size_t k = 0; k < K; k++) trials->type[k]++; /* counted from 1 in files */
@@ -94,7 +94,7 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
         {.name = "seed", .rank = 2, .dims = {1, 1}, .doubles = &seed},
         {.name = "task", .text = def->name},
         {.name = "types", .text = types}};
-    return srnn_arrays_save(ctx, o->out, arrays, sizeof arrays / sizeof *arrays);
+    return srnn_arrays_save(ctx, o->s.out, arrays, sizeof arrays / sizeof *arrays);
 }
 
 /* ---- the verb ---- */
@@ -111,24 +111,24 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
     const char *path = o->args[0];
     if (o->json) {
         json_t *document = cli_json_document(o);
-        json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+        json_object_set_new(document, "seed", json_integer((json_int_t)o->s.seed));
         json_object_set_new(document, "model", cli_json_text(path));
         json_object_set_new(document, "task", cli_json_task(def));
         json_object_update_new(document, cli_json_evaluation(def, evaluation));
         json_object_set_new(document, "spiking_params",
-                            o->rate_network ? json_null() : cli_json_spiking(&o->spiking));
-        if (o->n_noise)
+                            o->rate_network ? json_null() : cli_json_spiking(&o->s.spiking));
+        if (o->s.noise_curve.n)
             json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, &more->curve));
         json_object_set(document, "diagnosis", more->diagnosis ? more->diagnosis : json_null());
-        if (o->out) json_object_set_new(document, "file", cli_json_text(o->out));
+        if (o->s.out) json_object_set_new(document, "file", cli_json_text(o->s.out));
         return cli_json_result(o, document);
     }
     printf("%s: %s\n", cli_shown(path), def->name);
-    cli_print_stimulation(&o->spiking.stimulation);
+    cli_print_stimulation(&o->s.spiking.stimulation);
     cli_print_evaluation(def, evaluation, true);
-    if (o->n_noise) cli_print_noise_curve(&more->curve);
+    if (o->s.noise_curve.n) cli_print_noise_curve(&more->curve);
     cli_print_diagnosis(more->diagnosis);
-    if (o->out) printf("trials of the rate network: %s\n", o->out);
+    if (o->s.out) printf("trials of the rate network: %s\n", o->s.out);
     return CLI_OK;
 }
 
@@ -140,8 +140,8 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     const srnn_task_def *def = srnn_task_get_def(task);
     extras more = {0};
     srnn_status status = cli_evaluate_network(ctx, o, model, task, scaling_factor,
-                                              o->out ? trials : NULL, evaluation);
-    if (!status && o->n_noise)
+                                              o->s.out ? trials : NULL, evaluation);
+    if (!status && o->s.noise_curve.n)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
     const srnn_search_record search = srnn_model_get_search(model);
     if (!status)
@@ -152,7 +152,7 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
         return CLI_INTERRUPTED;
     }
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
-    const bool unsaved = o->out && save_trials(o, ctx, def, evaluation, trials);
+    const bool unsaved = o->s.out && save_trials(o, ctx, def, evaluation, trials);
     const int code =
         unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, def, evaluation, &more);
     json_decref(more.diagnosis);
@@ -167,12 +167,12 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
     if (!o->rate_network && !cli_spiking_choice(o, o->args[0], model, &scaling_factor))
         return CLI_FAILED;
     if (!cli_stimulation_choice(o, model, task) || !cli_shown_units(o, model)) return CLI_FAILED;
-    const double K = (double)o->test_trials * def->n_types;
-    if (o->out && K * (def->T - 1) * def->n_out >= (double)(1 << 28))
+    const double K = (double)o->s.test_trials * def->n_types;
+    if (o->s.out && K * (def->T - 1) * def->n_out >= (double)(1 << 28))
         return cli_error(o, "--n_trials is %d, so eval_os has %g numbers; expected below 2^28",
-                         o->test_trials, K * (def->T - 1) * def->n_out);
+                         o->s.test_trials, K * (def->T - 1) * def->n_out);
     srnn_rate_trials trials = {0};
-    if (o->out && !trials_alloc(def, (size_t)K, &trials)) return cli_error(o, "out of memory");
+    if (o->s.out && !trials_alloc(def, (size_t)K, &trials)) return cli_error(o, "out of memory");
     cli_evaluation evaluation = {0};
     const int code = evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation);
     cli_evaluation_free(&evaluation);
@@ -186,7 +186,7 @@ static int draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
     if (!cli_figures_wanted(o)) return CLI_OK;
     char *folder = cli_figures_folder(o, o->args[0]);
     if (!folder) return cli_error(o, "out of memory");
-    if (o->observed_trials > o->test_trials) o->observed_trials = o->test_trials;
+    if (o->s.observed_trials > o->s.test_trials) o->s.observed_trials = o->s.test_trials;
     cli_subject subject;
     cli_figures_drawn drawn;
     int code = cli_subject_open(o, ctx, progress, o->args[0], &subject);
@@ -199,12 +199,12 @@ static int draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
 
 static int run(cli_options *o)
 {
-    if (o->rate_network && o->spiking_option)
+    if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
         return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
-                         o->spiking_option);
-    if (o->out && !cli_ends_in(o->out, ".mat"))
-        return cli_error(o, "--out is %s; expected a name that ends in .mat", o->out);
-    if (o->out && !cli_new_file(o, o->out)) return CLI_FAILED;
+                         cli_latest(o, CLI_OF_SPIKING, NULL));
+    if (o->s.out && !cli_ends_in(o->s.out, ".mat"))
+        return cli_error(o, "--out is %s; expected a name that ends in .mat", o->s.out);
+    if (o->s.out && !cli_new_file(o, o->s.out)) return CLI_FAILED;
     if (cli_figures_wanted(o) && !cli_figures_folder_check(o, o->args[0])) return CLI_FAILED;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
@@ -223,58 +223,21 @@ static int run(cli_options *o)
     return code;
 }
 
-enum {
-    KEY_TRIALS = CLI_VERB_KEYS,
-    KEY_SCALING_FACTOR,
-    KEY_NETWORK,
-    KEY_OUT,
-    KEY_NOISE_CURVE,
-    KEY_DIAGNOSE
-};
-
-static const struct argp_option options[] = {
-    {"n_trials", KEY_TRIALS, "TRIALS", 0, "trials of each type, 1 or more (default 100)", 0},
-    {"scaling_factor", KEY_SCALING_FACTOR, "LAMBDA", 0,
-     "scaling factor of the spiking network, above 0 (default: the file's opt_scaling_factor)", 0},
-    {"network", KEY_NETWORK, "NAME", 0, "both, or rate: the rate network alone (default both)", 0},
-    {"out", KEY_OUT, "FILE", 0,
-     "a new .mat file with the rate network's output in every trial, eval_os, and whether it was "
-     "correct",
-     0},
-    {"diagnose", KEY_DIAGNOSE, "NAME", 0,
-     "why the spiking network may fail, from three or four runs of the same trials with one thing "
-     "changed: auto, where it is correct in less than 0.95 of them or clearly less often than the "
-     "rate network, always, or never (default auto)",
-     0},
-    {"noise_curve", KEY_NOISE_CURVE, "LIST", OPTION_ARG_OPTIONAL,
-     "accuracy and mean rate against noise_mv on the same trials, for values as =0,0.05,0.2 (mind "
-     "the =) or without them 0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1; the network's own is among them",
-     0},
+static const cli_group groups[] = {
+    {NULL,
+     "n_trials=test_trials scaling_factor network out diagnose noise_curve conversion readout"},
+    {"Task (default: the file's):", "@task"},
+    {"Spiking network:", "@neuron"},
+    {"Stimulation:", "@stimulation"},
+    {"Figures (default: none):", "@figures units"},
+    {"Running:", "seed threads +quiet +config"},
+    {"Output:", "+json +help"},
     {0}};
 
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    switch (key) {
-    case KEY_TRIALS: return cli_parse_int(o, "--n_trials", arg, 1, &o->test_trials);
-    case KEY_NETWORK: return cli_parse_network(o, arg);
-    case KEY_OUT: o->out = arg; return 0;
-    case KEY_DIAGNOSE: o->spiking_option = "diagnose"; return cli_parse_diagnose(o, arg);
-    case KEY_NOISE_CURVE: o->spiking_option = "noise_curve"; return cli_parse_noise_curve(o, arg);
-    case KEY_SCALING_FACTOR:
-        o->spiking_option = "scaling_factor";
-        return cli_parse_positive(o, "--scaling_factor", arg, &o->scaling_factor);
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
-                                           {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_spiking_group, 0, "Spiking network:", 2},
-                                           {&cli_stimulation_group, 0, "Stimulation:", 3},
-                                           {&cli_figures_group, 0, "Figures (default: none):", 4},
-                                           {&cli_common_group, 0, "Running:", 5},
-                                           {&cli_output_group, 0, "Output:", 6},
-                                           {0}};
+static const cli_help helps[] = {
+    {"out", "a new .mat file with the rate network's output in every trial, eval_os, and whether "
+            "it was correct"},
+    {0}};
 
 const cli_verb cli_eval = {
     .name = "eval",
@@ -290,7 +253,6 @@ const cli_verb cli_eval = {
            "Example: spikernn eval --n_trials 200 model.mat",
     .min_args = 1,
     .max_args = 1,
-    .options = options,
-    .parse = parse,
     .groups = groups,
+    .helps = helps,
     .run = run};

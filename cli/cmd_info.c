@@ -156,7 +156,8 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
     json_object_update_new(json, json_pack("{sisisis{sisisi}ssso}", "N", v.N, "n_in", v.n_in,
                                            "n_out", v.n_out, "populations", "exc", f->n_exc, "pv",
                                            f->n_pv, "som", f->n_som, "activation",
-                                           cli_act_names[v.activation], "taus", taus_json(&v, f)));
+                                           srnn_option_choice("act", v.activation), "taus",
+                                           taus_json(&v, f)));
     json_object_update_new(json,
                            json_pack("{sos{sbsI}s{sososo}}", "connections", connections_json(f),
                                      "dale", "applied", v.apply_dale, "rectified_weights",
@@ -274,7 +275,7 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     printf("  units         %d: %d excitatory, %d inhibitory (%d PV, %d SOM)\n", v.N, f->n_exc,
            f->n_pv + f->n_som, f->n_pv, f->n_som);
     printf("  channels      %d in, %d out\n", v.n_in, v.n_out);
-    printf("  activation    %s\n", cli_act_names[v.activation]);
+    printf("  activation    %s\n", srnn_option_choice("act", v.activation));
     if (v.n_taus == 2)
         printf("  decay         trained between %g and %g ms: min %.1f, median %.1f, max %.1f ms\n",
                5 * v.taus[0], 5 * v.taus[1], f->tau_ms[0], f->tau_ms[1], f->tau_ms[2]);
@@ -339,7 +340,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const struct argp_child groups[] = {{&cli_output_group, 0, NULL, 0}, {0}};
+static const cli_group groups[] = {{NULL, "+json +help"}, {0}};
 
 const cli_verb cli_info = {
     .name = "info",

@@ -5,16 +5,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static const char *const pathway_names[] = {"EE", "EI", "IE", "II", NULL}; /* from, to */
-
 static int report(const cli_options *o, const int64_t *removed)
 {
     if (o->json) {
         json_t *document = cli_json_document(o), *counts = json_object();
         for (int p = 0; p < SRNN_PATHWAYS; p++)
-            json_object_set_new(counts, pathway_names[p], json_integer(removed[p]));
+            json_object_set_new(counts, srnn_option_choice("pathways", p),
+                                json_integer(removed[p]));
         json_object_set_new(document, "model", cli_json_text(o->args[1]));
-        json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
+        json_object_set_new(document, "seed", json_integer((json_int_t)o->s.seed));
         json_object_set_new(document, "removed", counts);
         return cli_json_result(o, document);
     }
@@ -22,16 +21,17 @@ static int report(const cli_options *o, const int64_t *removed)
     for (int p = 0; p < SRNN_PATHWAYS; p++) all += removed[p];
     printf("removed: %" PRId64 " connections", all);
     for (int p = 0; p < SRNN_PATHWAYS; p++)
-        printf("%s %s %" PRId64, p ? "," : ":", pathway_names[p], removed[p]);
+        printf("%s %s %" PRId64, p ? "," : ":", srnn_option_choice("pathways", p), removed[p]);
     printf("\nmodel: %s\n", cli_shown(o->args[1]));
     return CLI_OK;
 }
 
-static int lesion(cli_options *o, srnn_ctx *ctx, srnn_model *model, cli_save_fn save)
+static int lesion_model(cli_options *o, srnn_ctx *ctx, srnn_model *model, cli_save_fn save)
 {
     int64_t removed[SRNN_PATHWAYS];
-    o->lesion.seed = o->seed;
-    srnn_status status = srnn_model_lesion(ctx, model, &o->lesion, removed);
+    srnn_lesion lesion = {.share = o->s.share, .by_pathway = o->s.by_pathway, .seed = o->s.seed};
+    for (int p = 0; p < SRNN_PATHWAYS; p++) lesion.pathways[p] = o->s.pathways >> p & 1;
+    srnn_status status = srnn_model_lesion(ctx, model, &lesion, removed);
     if (!status) status = save(ctx, model, o->args[1]);
     return status ? cli_library_error(o, ctx, status) : report(o, removed);
 }
@@ -45,38 +45,16 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     srnn_model *model;
     int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
-    if (!code) code = lesion(o, ctx, model, save);
+    if (!code) code = lesion_model(o, ctx, model, save);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
     return code;
 }
 
-enum { KEY_SHARE = CLI_VERB_KEYS, KEY_PATHWAYS, KEY_BY_PATHWAY };
-
-static const struct argp_option options[] = {
-    {"share", KEY_SHARE, "SHARE", 0, "share of the connections to be removed, 0 to 1 (default 0.1)",
-     0},
-    {"pathways", KEY_PATHWAYS, "LIST", 0,
-     "kinds of connections: EE, EI (from excitatory to inhibitory), IE, II, separated by commas "
-     "(default all)",
-     0},
-    {"by_pathway", KEY_BY_PATHWAY, NULL, 0,
-     "the same share of each kind; else of all of them together", 0},
-    {0}};
-
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    switch (key) {
-    case KEY_SHARE: return cli_parse_number(o, "--share", arg, &o->lesion.share);
-    case KEY_PATHWAYS:
-        return cli_parse_choices(o, "--pathways", arg, pathway_names, o->lesion.pathways);
-    case KEY_BY_PATHWAY: o->lesion.by_pathway = true; return 0;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child groups[] = {
-    {&cli_common_group, 0, "Running:", 1}, {&cli_output_group, 0, "Output:", 2}, {0}};
+static const cli_group groups[] = {{NULL, "@lesion"},
+                                   {"Running:", "seed threads +quiet +config"},
+                                   {"Output:", "+json +help"},
+                                   {0}};
 
 const cli_verb cli_lesion = {
     .name = "lesion",
@@ -88,7 +66,5 @@ const cli_verb cli_lesion = {
            "Example: spikernn lesion --share 0.2 --pathways IE model.mat lesioned.mat",
     .min_args = 2,
     .max_args = 2,
-    .options = options,
-    .parse = parse,
     .groups = groups,
     .run = run};

@@ -83,10 +83,10 @@ static int run(cli_options *o)
     if (o->list_figures) return list(o);
     if (o->n_args == 0)
         return cli_error(o, "an argument is missing; expected %s", o->verb->args_doc);
-    if (o->rate_network && o->spiking_option)
+    if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
         return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
-                         o->spiking_option);
-    if (!o->figures_given) o->all_figures = true;
+                         cli_latest(o, CLI_OF_SPIKING, NULL));
+    if (!o->s.figures) o->all_figures = true;
     if (cli_figures_wanted(o) && !o->show && !cli_figures_folder_check(o, o->args[0]))
         return CLI_FAILED;
     cli_progress progress;
@@ -100,33 +100,16 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_NETWORK = CLI_VERB_KEYS, KEY_SHOW, KEY_LIST };
-
-static const struct argp_option options[] = {
-    {"network", KEY_NETWORK, "NAME", 0, "both, or rate: the rate network alone (default both)", 0},
-    {"show", KEY_SHOW, NULL, 0, "draw in the terminal, and write no files", 0},
-    {"list", KEY_LIST, NULL, 0, "tell the names of the figures", 0},
+static const cli_group groups[] = {
+    {NULL, "network +show +list"},
+    {"Figures:", "@figures units"},
+    {"What is drawn:", "@analysis n_trials=observed_trials scaling_factor conversion readout"},
+    {"Spiking network:", "@neuron"},
+    {"Stimulation:", "@stimulation"},
+    {"Task (default: the file's):", "@task"},
+    {"Running:", "seed threads +quiet +config"},
+    {"Output:", "+json +help"},
     {0}};
-
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    switch (key) {
-    case KEY_NETWORK: return cli_parse_network(o, arg);
-    case KEY_SHOW: o->show = true; return 0;
-    case KEY_LIST: o->list_figures = true; return 0;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child groups[] = {{&cli_figures_group, 0, "Figures:", 1},
-                                           {&cli_analysis_group, 0, "What is drawn:", 2},
-                                           {&cli_conversion_group, 0, NULL, 2},
-                                           {&cli_spiking_group, 0, "Spiking network:", 3},
-                                           {&cli_stimulation_group, 0, "Stimulation:", 4},
-                                           {&cli_task_group, 0, "Task (default: the file's):", 5},
-                                           {&cli_common_group, 0, "Running:", 6},
-                                           {&cli_output_group, 0, "Output:", 7},
-                                           {0}};
 
 const cli_verb cli_plot = {
     .name = "plot",
@@ -139,7 +122,5 @@ const cli_verb cli_plot = {
            "Example: spikernn plot model.mat --figures raster,outputs --formats pdf",
     .min_args = 0,
     .max_args = 1,
-    .options = options,
-    .parse = parse,
     .groups = groups,
     .run = run};

@@ -32,26 +32,45 @@ static json_t *load_summary(const cli_options *o, const char *folder, const char
     return NULL;
 }
 
-/* The run's spiking network, seed and conversion become the options'. words must outlive them. */
-static bool take_options(cli_options *o, const char *path, const json_t *summary,
-                         const json_t *words)
+/* The options of the run on which its spiking network and its trials depend, as a configuration. */
+static json_t *run_options(const json_t *summary)
 {
-    cli_options run;
-    const bool good = cli_options_of_words(&run, &cli_run, words);
-    if (!good) {
-        cli_error(o, "%s has options that are none: %s", path, run.error);
-    } else {
-        if (!o->seed_given) o->seed = run.seed;
-        o->settings = run.settings;
-        o->spiking = run.spiking;
-        o->conversion = run.conversion;
-        o->conversion_given = run.conversion_given;
-        if (isnan(o->scaling_factor))
-            o->scaling_factor = cli_number_at(summary, "evaluation.scaling_factor");
-        o->rate_network = !cli_at(summary, "search");
+    const json_t *options = cli_at(summary, "options"), *seed = cli_at(summary, "seed");
+    const double low = cli_number_at(options, "v0_low_mv");
+    json_t *taken = json_object(), *value;
+    const char *name;
+    json_object_foreach((json_t *)options, name, value)
+    {
+        const srnn_option *row = srnn_option_named(name);
+        if (row && row->subject == SRNN_OF_NEURON) json_object_set(taken, name, value);
     }
-    cli_options_free(&run);
-    return good;
+    if (!cli_at(options, "v0") && low == cli_number_at(options, "v_reset_mv"))
+        json_object_set_new(taken, "v0", json_string("reset"));
+    else if (!cli_at(options, "v0") && low == cli_number_at(options, "bias_mv"))
+        json_object_set_new(taken, "v0", json_string("rest"));
+    if (seed) json_object_set(taken, "seed", (json_t *)seed);
+    const char *conversion = cli_text_at(summary, "search.conversion");
+    if (!strcmp(conversion, srnn_option_choice("conversion", SRNN_BY_OPERATING_POINT)))
+        json_object_set_new(taken, "conversion", json_string(conversion));
+    if (cli_at(summary, "readout")) json_object_set_new(taken, "readout", json_string("ridge"));
+    return taken;
+}
+
+static bool take_options(cli_options *o, const char *path, const json_t *summary)
+{
+    json_t *taken = run_options(summary);
+    char *text = json_dumps(taken, 0);
+    json_decref(taken);
+    const srnn_status status =
+        text ? srnn_options_set_json(o->reader, o->values, text, path) : SRNN_ERR_NO_MEMORY;
+    free(text);
+    if (status) return cli_error(o, "%s", srnn_ctx_message(o->reader)), false;
+    if (!cli_options_finish(o, NULL)) return cli_error(o, "%s", o->error), false;
+    if (isnan(o->s.scaling_factor))
+        o->s.scaling_factor = cli_number_at(summary, "evaluation.scaling_factor");
+    o->rate_network = !cli_at(summary, "search");
+    o->s.formats |= SRNN_SVG; /* which the page shows */
+    return true;
 }
 
 /* An earlier page stays where the figures of this one cannot be drawn. */
@@ -75,23 +94,6 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
     return cli_json_result(o, document);
 }
 
-/* The task of the model by its name and file alone: what the run's options were is not known yet.
- */
-static int words_of(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *model_path,
-                    const json_t *summary, json_t **words)
-{
-    srnn_model *model;
-    int code = cli_model_load(o, ctx, progress, model_path, &model);
-    if (code) return code;
-    srnn_task *task = cli_model_task(o, ctx, model_path, model);
-    if (task)
-        *words =
-            cli_run_words(summary, srnn_task_get_def(task), cli_task_is_built_in(summary, model));
-    srnn_task_free(task);
-    srnn_model_free(model);
-    return *words ? CLI_OK : CLI_FAILED;
-}
-
 static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *folder)
 {
     char *summary_path = NULL, *model_path = NULL, *figures = NULL;
@@ -100,22 +102,20 @@ static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, con
         asprintf(&figures, "%s/figures", folder) < 0)
         return cli_error(o, "out of memory");
     int code = CLI_FAILED;
-    json_t *summary = load_summary(o, folder, summary_path), *words = NULL;
-    if (summary &&
-        (!cli_folder_check(o, folder) || (o->figures_dir && !cli_folder_check(o, o->figures_dir))))
+    json_t *summary = load_summary(o, folder, summary_path);
+    if (summary && (!cli_folder_check(o, folder) ||
+                    (o->s.figures_dir && !cli_folder_check(o, o->s.figures_dir))))
         cli_error(o, "%s", o->error);
-    else if (summary)
-        code = words_of(o, ctx, progress, model_path, summary, &words);
-    if (words && !take_options(o, summary_path, summary, words)) code = CLI_FAILED;
+    else if (summary && take_options(o, summary_path, summary))
+        code = CLI_OK;
     if (!code) {
         cli_subject subject;
         code = cli_subject_open(o, ctx, progress, model_path, &subject);
         if (!code)
-            code = write_report(o, ctx, folder, o->figures_dir ? o->figures_dir : figures, summary,
-                                &subject);
+            code = write_report(o, ctx, folder, o->s.figures_dir ? o->s.figures_dir : figures,
+                                summary, &subject);
         cli_subject_close(&subject);
     }
-    json_decref(words);
     json_decref(summary);
     free(summary_path);
     free(model_path);
@@ -127,13 +127,12 @@ static int run(cli_options *o)
 {
     const char *folder;
     if (cli_parse_folder(o, "DIR", o->args[0], &folder)) return cli_error(o, "%s", o->error);
-    if (!isnan(o->scaling_factor))
+    if (!isnan(o->s.scaling_factor))
         return cli_error(o,
                          "--scaling_factor is %g; expected none: the page is about the run's own "
                          "spiking network",
-                         o->scaling_factor);
-    if (!o->figures_given) o->all_figures = true;
-    o->formats |= SRNN_SVG; /* which the page shows */
+                         o->s.scaling_factor);
+    if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
@@ -142,11 +141,11 @@ static int run(cli_options *o)
     return code;
 }
 
-static const struct argp_child groups[] = {{&cli_analysis_group, 0, "What is shown:", 1},
-                                           {&cli_figures_group, 0, "Figures:", 2},
-                                           {&cli_common_group, 0, "Running:", 3},
-                                           {&cli_output_group, 0, "Output:", 4},
-                                           {0}};
+static const cli_group groups[] = {{"What is shown:", "@analysis n_trials=observed_trials"},
+                                   {"Figures:", "@figures units"},
+                                   {"Running:", "seed threads +quiet +config"},
+                                   {"Output:", "+json +help"},
+                                   {0}};
 
 const cli_verb cli_report = {
     .name = "report",

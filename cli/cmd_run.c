@@ -54,7 +54,7 @@ static int train(experiment *e)
     cli_progress_clear(e->progress);
     if (!e->options->json) {
         printf("%s, N %d, seed %llu, into %s\n", srnn_task_get_def(e->task)->name,
-               e->options->model.N, (unsigned long long)e->options->seed, e->folder);
+               e->options->s.network.N, (unsigned long long)e->options->s.seed, e->folder);
         cli_print_training(e->model, e->train_s);
         fflush(stdout);
     }
@@ -188,7 +188,7 @@ static int evaluate(experiment *e)
 static int refit_and_evaluate(experiment *e)
 {
     int code = CLI_OK;
-    if (e->searched && e->options->spiking.use_readout) code = refit_readout(e);
+    if (e->searched && e->options->s.spiking.use_readout) code = refit_readout(e);
     return code || e->interrupted || !e->searched ? code : evaluate(e);
 }
 
@@ -241,8 +241,10 @@ static json_t *summary_json(const experiment *e)
     json_t *json = cli_json_document(e->options);
     json_object_set_new(json, "date", date_json());
     json_object_set_new(json, "task", cli_json_task(def));
-    json_object_set_new(json, "seed", json_integer((json_int_t)e->options->seed));
-    json_object_set_new(json, "options", cli_json_run_options(e->options, def));
+    json_object_set_new(json, "seed", json_integer((json_int_t)e->options->s.seed));
+    json_object_set_new(json, "options", cli_json_options(e->options, false));
+    json_object_set_new(json, "given", cli_json_options(e->options, true));
+    json_object_set_new(json, "command", cli_json_command(e->options));
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
     json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
@@ -273,12 +275,13 @@ static int illustrate(experiment *e, const json_t *summary)
     cli_options *o = e->options;
     e->stage = "drawing of figures";
     char *figures = NULL;
-    if (!o->figures_dir && asprintf(&figures, "%s/figures", e->folder) < 0)
+    if (!o->s.figures_dir && asprintf(&figures, "%s/figures", e->folder) < 0)
         return cli_error(o, "out of memory");
     cli_subject subject;
     int code = cli_subject_open(o, e->ctx, e->progress, e->model_path, &subject);
     if (!code)
-        code = cli_draw_figures(o, e->ctx, &subject, figures ? figures : o->figures_dir, &e->drawn);
+        code =
+            cli_draw_figures(o, e->ctx, &subject, figures ? figures : o->s.figures_dir, &e->drawn);
     if (!code) code = cli_write_report(o, e->folder, summary, &subject, &e->drawn);
     e->reported = !code;
     cli_subject_close(&subject);
@@ -290,8 +293,8 @@ static void print_results(const experiment *e)
 {
     const cli_options *o = e->options;
     printf("\nresults: %s\n         %s\n", e->model_path, e->summary_path);
-    if (e->drawn.n > 0 && o->figures_dir)
-        printf("         %s/ (figures)\n", o->figures_dir);
+    if (e->drawn.n > 0 && o->s.figures_dir)
+        printf("         %s/ (figures)\n", o->s.figures_dir);
     else if (e->drawn.n > 0)
         printf("         %s/figures/\n", e->folder);
     if (e->reported) printf("         %s\n", e->report_path);
@@ -327,7 +330,7 @@ static int conclude(experiment *e)
 static int run_stages(experiment *e)
 {
     int code = train(e);
-    const bool by_point = e->options->conversion == SRNN_BY_OPERATING_POINT;
+    const bool by_point = e->options->s.conversion == SRNN_BY_OPERATING_POINT;
     if (!code && !e->interrupted) code = by_point ? find_operating_point(e) : search(e);
     e->scaling_factor = e->search.n > 0 ? e->search.scaling_factors[e->search.best] : (double)NAN;
     if (!code && !e->interrupted) code = refit_and_evaluate(e);
@@ -358,8 +361,8 @@ static char *default_folder(const char *task)
 static bool name_files(experiment *e)
 {
     cli_options *o = e->options;
-    e->folder =
-        o->output_dir ? strdup(o->output_dir) : default_folder(srnn_task_get_def(e->task)->name);
+    e->folder = o->s.output_dir ? strdup(o->s.output_dir)
+                                : default_folder(srnn_task_get_def(e->task)->name);
     if (!e->folder || asprintf(&e->model_path, "%s/model.mat", e->folder) < 0 ||
         asprintf(&e->summary_path, "%s/summary.json", e->folder) < 0 ||
         asprintf(&e->report_path, "%s/report.html", e->folder) < 0)
@@ -394,18 +397,18 @@ static int run_into_folder(experiment *e)
 static int run(cli_options *o)
 {
     if (!cli_task_argument(o)) return CLI_FAILED;
-    if (!o->task) {
+    if (!o->s.task) {
         char names[256];
         cli_task_names(names);
         return cli_error(o, "the task is missing; expected %s", names);
     }
     cli_options_new_seed(o);
-    if (!o->figures_given) o->all_figures = true;
-    o->formats |= SRNN_SVG; /* which the report shows */
+    if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
     experiment e = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!e.ctx) return CLI_FAILED;
     const bool made = cli_make_network(e.ctx, o, &e.task, &e.model);
+    o->s.formats |= SRNN_SVG; /* which the report shows */
     const int code = made ? run_into_folder(&e) : CLI_FAILED;
     json_decref(e.diagnosis);
     srnn_search_result_free(&e.search);
@@ -422,43 +425,22 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_OUTPUT_DIR = CLI_VERB_KEYS, KEY_SEARCH_TRIALS, KEY_TEST_TRIALS };
-
-static const struct argp_option options[] = {
-    {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
-     "folder for model.mat, summary.json, figures and report.html (default "
-     "runs/TASK_YYYY_MM_DD_HHMMSS)",
-     0},
-    {"search_trials", KEY_SEARCH_TRIALS, "TRIALS", 0,
-     "random trials for each scaling factor in the search, 1 or more (default 100), or for each "
-     "candidate with --conversion operating-point (default 50)",
-     0},
-    {"test_trials", KEY_TEST_TRIALS, "TRIALS", 0,
-     "fresh trials of each type in the evaluation at the end, 1 or more (default 100)", 0},
+static const cli_group groups[] = {
+    {NULL, "output_dir search_trials test_trials +dry_run"},
+    {"Task:", "@task"},
+    {"Network:", "@network"},
+    {"Training:", "@training"},
+    {"Conversion:", "conversion readout scaling_factors criterion refine racing"},
+    {"Spiking network:", "@neuron"},
+    {"Figures:", "@figures units"},
+    {"Running:", "seed threads +quiet +config"},
+    {"Output:", "+json +help"},
     {0}};
 
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    switch (key) {
-    case KEY_OUTPUT_DIR: return cli_parse_folder(o, "--output_dir", arg, &o->output_dir);
-    case KEY_SEARCH_TRIALS:
-        o->search_trials_given = true;
-        return cli_parse_int(o, "--search_trials", arg, 1, &o->search_trials);
-    case KEY_TEST_TRIALS: return cli_parse_int(o, "--test_trials", arg, 1, &o->test_trials);
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
-                                           {&cli_model_group, 0, "Network:", 2},
-                                           {&cli_training_group, 0, "Training:", 3},
-                                           {&cli_conversion_group, 0, "Conversion:", 4},
-                                           {&cli_grid_group, 0, NULL, 4},
-                                           {&cli_spiking_group, 0, "Spiking network:", 5},
-                                           {&cli_figures_group, 0, "Figures:", 6},
-                                           {&cli_common_group, 0, "Running:", 7},
-                                           {&cli_output_group, 0, "Output:", 8},
-                                           {0}};
+static const cli_help helps[] = {
+    {"output_dir", "folder for model.mat, summary.json, figures and report.html; a run that was "
+                   "interrupted there goes on (default runs/TASK_YYYY_MM_DD_HHMMSS)"},
+    {0}};
 
 const cli_verb cli_run = {
     .name = "run",
@@ -470,7 +452,6 @@ const cli_verb cli_run = {
            "Ctrl-C keeps what has been reached.\v"
            "Example: spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1",
     .max_args = 1,
-    .options = options,
-    .parse = parse,
     .groups = groups,
+    .helps = helps,
     .run = run};

@@ -14,20 +14,19 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
                                const srnn_task *task, srnn_search_result *search)
 {
     srnn_search_options o = srnn_search_options_default();
-    o.seed = options->seed;
-    o.n_trials = options->search_trials;
-    o.test_trials = options->fresh_trials < 0 ? options->search_trials : options->fresh_trials;
-    o.n = options->n_scaling_factors;
-    o.scaling_factors = options->scaling_factors;
-    o.criterion = options->criterion;
-    o.refine = options->refine;
-    o.racing = options->racing;
-    o.again = options->again;
-    o.spiking = options->spiking;
+    o.seed = options->s.seed;
+    o.n_trials = options->s.search_trials;
+    o.test_trials =
+        options->s.fresh_trials < 0 ? options->s.search_trials : options->s.fresh_trials;
+    o.n = options->s.scaling_factors.n;
+    o.scaling_factors = options->s.scaling_factors.x;
+    o.criterion = options->s.criterion;
+    o.refine = options->s.refine;
+    o.racing = options->s.racing;
+    o.again = options->s.again;
+    o.spiking = options->s.spiking;
     return srnn_search(ctx, model, task, &o, search);
 }
-
-const char *const cli_criterion_names[] = {"accuracy", "margin", "loss", NULL};
 
 json_t *cli_json_search(const srnn_search_result *search)
 {
@@ -41,8 +40,9 @@ json_t *cli_json_search(const srnn_search_result *search)
         json_array_append_new(table, row);
     }
     const bool any = search->n_trials > 0;
-    return json_pack("{sssisososIsIso}", "conversion", cli_conversion_names[SRNN_BY_SCALING_FACTOR],
-                     "n_trials", search->n_trials, "opt_scaling_factor",
+    return json_pack("{sssisososIsIso}", "conversion",
+                     srnn_option_choice("conversion", SRNN_BY_SCALING_FACTOR), "n_trials",
+                     search->n_trials, "opt_scaling_factor",
                      any ? json_real(search->scaling_factors[search->best]) : json_null(), "table",
                      table, "trials_run", (json_int_t)search->trials_run, "trials_kept",
                      (json_int_t)search->trials_kept, "fresh",
@@ -161,11 +161,11 @@ static int search_with_task(const job *j, const char *path, srnn_model *model,
         code = cli_library_error(o, j->ctx, status);
     } else if (cancelled) {
         cli_error(o, "interrupted after %d of %d trials for each scaling factor; %s %s",
-                  search.n_trials, o->search_trials, path,
+                  search.n_trials, o->s.search_trials, path,
                   store  ? "keeps these"
                   : less ? "keeps those of its earlier search"
                          : "is as it was");
-    } else if (o->spiking.use_readout) {
+    } else if (o->s.spiking.use_readout) {
         code = refit_readout(j, path, model, task, search.scaling_factors[search.best], store);
     }
     srnn_search_result_free(&search);
@@ -200,8 +200,8 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
     }
     srnn_operating_result_free(&result);
     if (status) return cli_library_error(o, j->ctx, status);
-    return o->spiking.use_readout ? refit_readout(j, path, model, task, (double)NAN, !other)
-                                  : CLI_OK;
+    return o->s.spiking.use_readout ? refit_readout(j, path, model, task, (double)NAN, !other)
+                                    : CLI_OK;
 }
 
 /* A .pth file is a zip container, whatever its name. */
@@ -233,8 +233,9 @@ static int search_file(const job *j, const char *path)
     else if (task && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
     else if (task)
-        code = o->conversion == SRNN_BY_OPERATING_POINT ? find_point_with_task(j, path, model, task)
-                                                        : search_with_task(j, path, model, task);
+        code = o->s.conversion == SRNN_BY_OPERATING_POINT
+                   ? find_point_with_task(j, path, model, task)
+                   : search_with_task(j, path, model, task);
     free(folder);
     srnn_task_free(task);
     srnn_model_free(model);
@@ -264,8 +265,8 @@ static int search_all(const job *j, const cli_paths *paths)
     }
     if (!o->json) return code;
     json_t *document = cli_json_document(o);
-    json_object_set_new(document, "seed", json_integer((json_int_t)o->seed));
-    json_object_set_new(document, "spiking_params", cli_json_spiking(&o->spiking));
+    json_object_set_new(document, "seed", json_integer((json_int_t)o->s.seed));
+    json_object_set_new(document, "spiking_params", cli_json_spiking(&o->s.spiking));
     json_object_set(document, "models", j->models);
     json_object_set_new(document, "interrupted", json_boolean(code == CLI_INTERRUPTED));
     const int kept = cli_json_result(o, document);
@@ -324,45 +325,14 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_TRIALS = CLI_VERB_KEYS, KEY_FRESH, KEY_AGAIN };
-
-static const struct argp_option options[] = {
-    {"n_trials", KEY_TRIALS, "TRIALS", 0,
-     "random trials for each scaling factor, 1 or more; all scaling factors get the same "
-     "(default 100); with --conversion operating-point for each candidate (default 50)",
-     0},
-    {"fresh_trials", KEY_FRESH, "TRIALS", 0,
-     "random trials of the best one afterwards, which had no part in the choice, 0 or more "
-     "(default: as many as --n_trials, 100 without)",
-     0},
-    {"again", KEY_AGAIN, NULL, 0,
-     "run every trial, those too that the file holds already of a search with the same seed, "
-     "task, spiking network and weights",
-     0},
+static const cli_group groups[] = {
+    {NULL, "n_trials=search_trials fresh_trials again conversion readout scaling_factors criterion "
+           "refine racing"},
+    {"Task (default: the file's):", "@task"},
+    {"Spiking network:", "@neuron"},
+    {"Running:", "seed threads +quiet +config"},
+    {"Output:", "+json +help"},
     {0}};
-
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    switch (key) {
-    case KEY_TRIALS:
-        o->search_trials_given = true;
-        return cli_parse_int(o, "--n_trials", arg, 1, &o->search_trials);
-    case KEY_AGAIN:
-        o->grid_option = "again";
-        o->again = true;
-        return 0;
-    case KEY_FRESH: return cli_parse_int(o, "--fresh_trials", arg, 0, &o->fresh_trials);
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child groups[] = {{&cli_conversion_group, 0, NULL, 0},
-                                           {&cli_grid_group, 0, NULL, 0},
-                                           {&cli_task_group, 0, "Task (default: the file's):", 1},
-                                           {&cli_spiking_group, 0, "Spiking network:", 2},
-                                           {&cli_common_group, 0, "Running:", 3},
-                                           {&cli_output_group, 0, "Output:", 4},
-                                           {0}};
 
 const cli_verb cli_search = {
     .name = "search",
@@ -382,7 +352,5 @@ const cli_verb cli_search = {
         "Example: spikernn search --racing --refine models/go-nogo",
     .min_args = 1,
     .max_args = INT_MAX,
-    .options = options,
-    .parse = parse,
     .groups = groups,
     .run = run};

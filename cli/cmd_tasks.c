@@ -94,11 +94,11 @@ static int print_trial(const cli_options *o, const srnn_task_def *def, int type,
 static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
-    const int type = srnn_task_type_index(task, o->trial_type);
-    if (type < 0) return cli_unknown_type(o, "--show", o->trial_type, def);
+    const int type = srnn_task_type_index(task, o->s.trial_type);
+    if (type < 0) return cli_unknown_type(o, "--show", o->s.trial_type, def);
     float *u = malloc((size_t)def->T * (size_t)def->n_in * sizeof *u);
     float *z = malloc((size_t)def->T * (size_t)def->n_out * sizeof *z);
-    const srnn_trial_key key = {o->seed, SRNN_DOMAIN_USER, 0};
+    const srnn_trial_key key = {o->s.seed, SRNN_DOMAIN_USER, 0};
     int code = CLI_FAILED;
     if (!u || !z)
         cli_error(o, "out of memory");
@@ -128,9 +128,9 @@ static int list(cli_options *o, srnn_ctx *ctx)
 {
     json_t *tasks = json_array();
     int code = CLI_OK;
-    const char *const given = o->task;
+    const char *const given = o->s.task;
     for (int i = 0; !code && (given ? i < 1 : srnn_task_name_at(i) != NULL); i++) {
-        o->task = given ? given : srnn_task_name_at(i);
+        o->s.task = given ? given : srnn_task_name_at(i);
         srnn_task *task = cli_new_task(o, ctx);
         if (i > 0 && !o->json) putchar('\n');
         code = describe(o, task, tasks);
@@ -148,15 +148,15 @@ static int list(cli_options *o, srnn_ctx *ctx)
 static int run(cli_options *o)
 {
     if (!cli_task_argument(o)) return CLI_FAILED;
-    if (!o->task && o->trial_type)
-        return cli_error(o, "--show is '%s'; expected the task's name before it", o->trial_type);
+    if (!o->s.task && o->s.trial_type)
+        return cli_error(o, "--show is '%s'; expected the task's name before it", o->s.trial_type);
     srnn_ctx *ctx;
     const srnn_status status = srnn_ctx_create(NULL, &ctx);
     int code = CLI_FAILED;
     srnn_task *task = NULL;
     if (status)
         cli_library_error(o, ctx, status);
-    else if (!o->trial_type)
+    else if (!o->s.trial_type)
         code = list(o, ctx);
     else if ((task = cli_new_task(o, ctx)))
         code = show(o, ctx, task);
@@ -165,24 +165,14 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_SHOW = CLI_VERB_KEYS };
+static const cli_group groups[] = {{NULL, "show=trial"},
+                                   {"Task:", "@task"},
+                                   {"Running:", "seed threads +quiet +config"},
+                                   {"Output:", "+json +help"},
+                                   {0}};
 
-static const struct argp_option options[] = {
-    {"show", KEY_SHOW, "TYPE", 0,
-     "print a trial of this type: step, inputs and targets, separated by tabs", 0},
-    {0}};
-
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    if (key != KEY_SHOW) return ARGP_ERR_UNKNOWN;
-    o->trial_type = arg;
-    return 0;
-}
-
-static const struct argp_child groups[] = {{&cli_task_group, 0, "Task:", 1},
-                                           {&cli_common_group, 0, "Running:", 2},
-                                           {&cli_output_group, 0, "Output:", 3},
-                                           {0}};
+static const cli_help helps[] = {
+    {"show", "print a trial of this type: step, inputs and targets, separated by tabs"}, {0}};
 
 const cli_verb cli_tasks = {
     .name = "tasks",
@@ -193,7 +183,6 @@ const cli_verb cli_tasks = {
         "files keep, stimulus, target, and when a trial is correct.\v"
         "Example: spikernn tasks mante --show 1+- --seed 1",
     .max_args = 1,
-    .options = options,
-    .parse = parse,
     .groups = groups,
+    .helps = helps,
     .run = run};

@@ -10,31 +10,19 @@
 #include <sys/stat.h>
 #include <time.h>
 
-void cli_suit_task(cli_options *o, const srnn_task_def *def)
-{
-    if (o->taus_given || !(def->decay_taus[1] > 0)) return;
-    o->model.n_taus = 2;
-    memcpy(o->model.taus, def->decay_taus, sizeof def->decay_taus);
-    if (o->preset != CLI_ROBUST || o->grad_clip_given) return;
-    srnn_model_params params = o->model;
-    srnn_train_options robust = o->train;
-    srnn_preset_robust(&params, &robust);
-    o->train.grad_clip = robust.grad_clip;
-}
-
 bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model)
 {
     *model = NULL;
     if (!(*task = cli_new_task(options, ctx))) return false;
     const srnn_task_def *def = srnn_task_get_def(*task);
-    cli_suit_task(options, def);
-    srnn_model_params params = options->model;
+    if (!cli_options_finish(options, def)) return cli_error(options, "%s", options->error), false;
+    srnn_model_params params = options->s.network;
     params.n_in = def->n_in;
     params.n_out = def->n_out;
-    params.seed = options->seed;
+    params.seed = options->s.seed;
     srnn_status status = srnn_model_create(ctx, &params, model);
-    if (!status && options->connectivity)
-        status = srnn_model_connect_file(ctx, *model, options->connectivity);
+    if (!status && options->s.connectivity)
+        status = srnn_model_connect_file(ctx, *model, options->s.connectivity);
     if (status) cli_library_error(options, ctx, status);
     return !status;
 }
@@ -42,8 +30,8 @@ bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srn
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task)
 {
-    srnn_train_options train = options->train;
-    train.seed = options->seed;
+    srnn_train_options train = options->s.training;
+    train.seed = options->s.seed;
     return srnn_train(ctx, model, task, &train);
 }
 
@@ -114,11 +102,11 @@ static bool save(training *t)
 static srnn_status train_to_end(training *t)
 {
     const cli_options *o = t->options;
-    const int64_t every = o->checkpoint_every;
-    srnn_train_options train = o->train;
-    train.seed = o->seed;
-    if (o->resume) train = (srnn_train_options){.resume = true};
-    if (o->resume && o->n_trials_given) train.n_trials = o->train.n_trials;
+    const int64_t every = o->s.checkpoint_every;
+    srnn_train_options train = o->s.training;
+    train.seed = o->s.seed;
+    if (o->s.resume) train = (srnn_train_options){.resume = true};
+    if (o->s.resume && cli_given(o, "n_trials")) train.n_trials = o->s.training.n_trials;
     for (;;) {
         srnn_training_record r = srnn_model_get_training(t->model);
         const int64_t done = train.resume ? r.n_losses : 0;
@@ -157,8 +145,8 @@ static int train_and_save(training *t)
     t->seconds = cli_now_s() - started_s;
     cli_progress_clear(t->progress);
     const bool cancelled = status == SRNN_CANCELLED;
-    if (status && !cancelled && t->options->resume)
-        return cli_error(t->options, "%s: %s", t->options->resume, srnn_ctx_message(t->ctx));
+    if (status && !cancelled && t->options->s.resume)
+        return cli_error(t->options, "%s: %s", t->options->s.resume, srnn_ctx_message(t->ctx));
     if (status && !cancelled) return cli_library_error(t->options, t->ctx, status);
     int code = save(t) ? report(t, cancelled) : CLI_FAILED;
     if (cancelled && code == CLI_OK) {
@@ -173,12 +161,12 @@ static int train_and_save(training *t)
 static int train_into_folder(training *t)
 {
     cli_options *o = t->options;
-    if (!o->output_dir) o->output_dir = ".";
-    if (!cli_folder_check(o, o->output_dir)) return cli_error(o, "%s", o->error);
-    const size_t existing = cli_existing_part(o->output_dir);
+    if (!o->s.output_dir) o->s.output_dir = ".";
+    if (!cli_folder_check(o, o->s.output_dir)) return cli_error(o, "%s", o->error);
+    const size_t existing = cli_existing_part(o->s.output_dir);
     const char *task = srnn_task_get_def(t->task)->name;
     const srnn_status status =
-        srnn_model_default_path(t->ctx, t->model, task, o->output_dir, time(NULL), &t->path);
+        srnn_model_default_path(t->ctx, t->model, task, o->s.output_dir, time(NULL), &t->path);
     if (status) return cli_library_error(o, t->ctx, status);
     char *folder = cli_folder_of(t->path);
     const int code = cli_folder_check(o, folder) ? train_and_save(t) : cli_error(o, "%s", o->error);
@@ -191,25 +179,43 @@ static int train_into_folder(training *t)
 
 static int start(training *t)
 {
-    t->seed = t->options->seed;
+    t->seed = t->options->s.seed;
     return cli_make_network(t->ctx, t->options, &t->task, &t->model) ? CLI_OK : CLI_FAILED;
 }
 
 static int go_on(training *t)
 {
     const cli_options *o = t->options;
-    const int code = cli_model_load(o, t->ctx, t->progress, o->resume, &t->model);
+    const int code = cli_model_load(o, t->ctx, t->progress, o->s.resume, &t->model);
     if (code) return code;
     t->seed = srnn_model_get_params(t->model).seed;
-    return (t->task = cli_model_task(o, t->ctx, o->resume, t->model)) ? CLI_OK : CLI_FAILED;
+    return (t->task = cli_model_task(o, t->ctx, o->s.resume, t->model)) ? CLI_OK : CLI_FAILED;
+}
+
+/* The older program evaluated, too. */
+static bool right_mode(const cli_options *o)
+{
+    const char *mode = srnn_options_given(o->values, "mode") ? o->s.mode : "train";
+    if (!strcasecmp(mode, "train")) return true;
+    if (!strcasecmp(mode, "eval"))
+        cli_error(o,
+                  "--mode is '%s'; a trained network is evaluated by `spikernn eval --network rate "
+                  "MODEL`",
+                  mode);
+    else
+        cli_error(o, "--mode is '%s'; expected train", mode);
+    return false;
 }
 
 static int run(cli_options *o)
 {
-    if (o->resume && o->network_option)
+    const char *other = cli_latest(o, SRNN_OF_NETWORK | SRNN_OF_TRAINING, "n_trials");
+    if (!other && srnn_options_given(o->values, "seed") > 0) other = "seed";
+    if (o->s.resume && other)
         return cli_error(o, "--%s is given with --resume; expected the settings of %s to stay",
-                         o->network_option, o->resume);
-    if (!o->task && !o->resume) {
+                         other, o->s.resume);
+    if (!right_mode(o)) return CLI_FAILED;
+    if (!o->s.task && !o->s.resume) {
         char names[256];
         cli_task_names(names);
         return cli_error(o, "--task is missing; expected %s", names);
@@ -218,7 +224,7 @@ static int run(cli_options *o)
     cli_progress progress;
     training t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!t.ctx) return CLI_FAILED;
-    int code = o->resume ? go_on(&t) : start(&t);
+    int code = o->s.resume ? go_on(&t) : start(&t);
     if (!code) code = train_into_folder(&t);
     free(t.path);
     free(t.mat);
@@ -229,46 +235,16 @@ static int run(cli_options *o)
     return code;
 }
 
-enum { KEY_MODE = CLI_VERB_KEYS, KEY_OUTPUT_DIR, KEY_GPU, KEY_RESUME, KEY_CHECKPOINT };
+static const cli_group groups[] = {{NULL, "output_dir resume checkpoint_every mode gpu gpu_frac"},
+                                   {"Task:", "@task"},
+                                   {"Network:", "@network"},
+                                   {"Training:", "@training"},
+                                   {"Running:", "seed threads +quiet +config"},
+                                   {"Output:", "+json +help"},
+                                   {0}};
 
-static const struct argp_option options[] = {
-    {"output_dir", KEY_OUTPUT_DIR, "DIR", 0,
-     "the model goes to DIR/models/TASK/.../Task_TASK_N_....mat (default .)", 0},
-    {"resume", KEY_RESUME, "FILE", 0,
-     "go on with the training of this .pth file, to the same result as if it had not stopped; of "
-     "its settings only --n_trials can be another",
-     0},
-    {"checkpoint_every", KEY_CHECKPOINT, "TRIALS", 0,
-     "save the network so far after every so many trials, 1 or more (default: only at the end)", 0},
-    {"mode", KEY_MODE, "MODE", 0, "train; to evaluate a model see `spikernn eval`", 0},
-    {"gpu", KEY_GPU, "ANY", 0, "accepted for older command lines, without effect", 0},
-    {"gpu_frac", KEY_GPU, "ANY", 0, "accepted for older command lines, without effect", 0},
-    {0}};
-
-static error_t parse(cli_options *o, int key, char *arg)
-{
-    switch (key) {
-    case KEY_OUTPUT_DIR: return cli_parse_folder(o, "--output_dir", arg, &o->output_dir);
-    case KEY_RESUME: o->resume = arg; return 0;
-    case KEY_CHECKPOINT:
-        return cli_parse_whole(o, "--checkpoint_every", arg, 1, INT_MAX, &o->checkpoint_every);
-    case KEY_GPU: return 0;
-    case KEY_MODE:
-        if (!strcasecmp(arg, "train")) return 0;
-        if (!strcasecmp(arg, "eval"))
-            return cli_refuse(o,
-                              "--mode is '%s'; a trained network is evaluated by `spikernn eval "
-                              "--network rate MODEL`",
-                              arg);
-        return cli_refuse(o, "--mode is '%s'; expected train", arg);
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child groups[] = {
-    {&cli_task_group, 0, "Task:", 1},         {&cli_model_group, 0, "Network:", 2},
-    {&cli_training_group, 0, "Training:", 3}, {&cli_common_group, 0, "Running:", 4},
-    {&cli_output_group, 0, "Output:", 5},     {0}};
+static const cli_help helps[] = {
+    {"output_dir", "the model goes to DIR/models/TASK/.../Task_TASK_N_....mat (default .)"}, {0}};
 
 const cli_verb cli_train = {
     .name = "train",
@@ -276,7 +252,6 @@ const cli_verb cli_train = {
     .doc = "Trains a rate network on a cognitive task until it meets the criterion, and saves it "
            "as a .mat file and, for PyTorch, a .pth file. Ctrl-C saves what has been reached.\v"
            "Example: spikernn train --task go-nogo --N 200 --seed 1",
-    .options = options,
-    .parse = parse,
     .groups = groups,
+    .helps = helps,
     .run = run};

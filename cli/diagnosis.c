@@ -33,15 +33,6 @@ typedef struct patient {
     srnn_status status; /* of the latest run; what ends the diagnosis */
 } patient;
 
-error_t cli_parse_diagnose(cli_options *o, const char *arg)
-{
-    static const char *const names[] = {"auto", "always", "never", NULL};
-    int index = 0;
-    const error_t error = cli_parse_choice(o, "--diagnose", arg, names, &index);
-    o->diagnose = (cli_diagnose_when)index;
-    return error;
-}
-
 static bool clearly_below_rate(const cli_evaluation *e)
 {
     double rate_low, spiking_high, other;
@@ -290,7 +281,8 @@ static void look_at_conversion(patient *p)
     const srnn_operating_point point = srnn_model_get_operating_point(p->model);
     if (!p->of_rate || !p->scaled) return;
     if (activation != SRNN_SIGMOID)
-        found(p, "activation", json_pack("{ss}", "activation", cli_act_names[activation]),
+        found(p, "activation",
+              json_pack("{ss}", "activation", srnn_option_choice("act", activation)),
               "λ alone converts %s: no one number makes its curve that of a spiking unit.",
               activation == SRNN_SOFTPLUS
                   ? "softplus units less well than sigmoids (55 against 94 of the paper's 100 "
@@ -449,7 +441,7 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *o, const char *path,
     *diagnosis = NULL;
     if (e->rate_only) return SRNN_OK;
     const bool short_of = falls_short(e);
-    if (o->diagnose == CLI_NEVER || (o->diagnose == CLI_AUTO && !short_of)) return SRNN_OK;
+    if (o->s.diagnose == 2 || (o->s.diagnose == 0 && !short_of)) return SRNN_OK;
     patient p = {.ctx = ctx,
                  .o = o,
                  .path = path,

@@ -110,8 +110,8 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
     json_t *conversion = json_null(), *spiking = json_null(), *comparison = json_null();
     if (!e->rate_only) {
         const bool scaled = !isnan(e->scaling_factor);
-        conversion = json_string(
-            cli_conversion_names[scaled ? SRNN_BY_SCALING_FACTOR : SRNN_BY_OPERATING_POINT]);
+        conversion = json_string(srnn_option_choice(
+            "conversion", scaled ? SRNN_BY_SCALING_FACTOR : SRNN_BY_OPERATING_POINT));
         spiking = spiking_json(def, &e->spiking);
         comparison = comparison_json(def, &e->comparison);
     }

@@ -5,73 +5,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_FIGURES = CLI_FIGURE_KEYS, KEY_FORMATS, KEY_FOLDER, KEY_UNITS };
-
-static const struct argp_option options[] = {
-    {"figures", KEY_FIGURES, "LIST", 0,
-     "names with commas between, all (those that the data allow), or none; `spikernn plot --list` "
-     "tells them; of `run`, none leaves out the report, too",
-     0},
-    {"formats", KEY_FORMATS, "LIST", 0,
-     "of png, svg, pdf (default png,svg), and for a report svg in any case; gnuplot's script and "
-     "the "
-     "data are always kept",
-     0},
-    {"figures_dir", KEY_FOLDER, "DIR", 0,
-     "folder of the figures (default: MODEL without its ending and with _figures; of `run`, "
-     "`figures` in its own)",
-     0},
-    {"units", KEY_UNITS, "LIST", 0,
-     "units whose voltages are shown: 1,3:7, exc, inh, pv, som, all (default: those of the largest "
-     "output weights)",
-     0},
-    {0}};
-
-static error_t parse_formats(cli_options *o, const char *arg)
+/* The figure of the name; NULL: there is none, and the sentence is in o->error. */
+static const srnn_figure *figure_named(cli_options *o, const char *name)
 {
-    static const char *const names[] = {"png", "svg", "pdf", NULL};
-    static const unsigned formats[] = {SRNN_PNG, SRNN_SVG, SRNN_PDF};
-    bool chosen[3];
-    const error_t error = cli_parse_choices(o, "--formats", arg, names, chosen);
-    o->formats = 0;
-    for (int i = 0; i < 3 && !error; i++) o->formats |= chosen[i] ? formats[i] : 0;
-    return error;
-}
-
-/* The names are looked at in time, before anything is run. */
-static error_t parse_figures(cli_options *o, const char *arg)
-{
-    o->figures_given = true;
-    o->all_figures = !strcmp(arg, "all");
-    o->n_figures = 0;
-    if (o->all_figures || !strcmp(arg, "none")) return 0;
     const char *names[CLI_FIGURES_MAX + 1];
     int n = 0;
-    while (n < CLI_FIGURES_MAX && srnn_figure_at(n)) {
+    for (; n < CLI_FIGURES_MAX && srnn_figure_at(n); n++) {
         names[n] = srnn_figure_at(n)->name;
-        n++;
+        if (cli_same_name(name, names[n])) return srnn_figure_at(n);
     }
     names[n] = NULL;
-    bool chosen[CLI_FIGURES_MAX];
-    const error_t error = cli_parse_choices(o, "--figures", arg, names, chosen);
-    for (int i = 0; i < n && !error; i++)
-        if (chosen[i]) o->figures[o->n_figures++] = srnn_figure_at(i);
-    return error;
+    const char *nearest = cli_nearest(name, names);
+    cli_refuse(o, "--figures has '%s'; expected names that `spikernn plot --list` prints%s%s%s",
+               name, nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");
+    return NULL;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+bool cli_figures_choose(cli_options *o)
 {
-    cli_options *o = state->input;
-    switch (key) {
-    case KEY_FIGURES: return parse_figures(o, arg);
-    case KEY_FORMATS: return parse_formats(o, arg);
-    case KEY_UNITS: o->units = arg; return 0;
-    case KEY_FOLDER: return cli_parse_folder(o, "--figures_dir", arg, &o->figures_dir);
-    default: return ARGP_ERR_UNKNOWN;
+    const char *names = o->s.figures;
+    o->all_figures = names && !strcmp(names, "all");
+    if (!names || o->all_figures || !strcmp(names, "none")) return true;
+    bool chosen[CLI_FIGURES_MAX] = {false};
+    for (const char *at = names;; at++) {
+        const char *end = strchrnul(at, ',');
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)(end - at < 31 ? end - at : 31), at);
+        const srnn_figure *figure = figure_named(o, name);
+        if (!figure) return false;
+        for (int i = 0; i < CLI_FIGURES_MAX; i++) chosen[i] |= srnn_figure_at(i) == figure;
+        if (!*end) break;
+        at = end;
     }
+    for (int i = 0; i < CLI_FIGURES_MAX; i++)
+        if (chosen[i]) o->figures[o->n_figures++] = srnn_figure_at(i);
+    return true;
 }
-
-const struct argp cli_figures_group = {.options = options, .parser = parse};
 
 srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subject)
 {
@@ -93,7 +62,7 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
         .variable_names = (const char *const *)a->variable_names,
         .fixed_points = a->fixed.N > 0 ? &a->fixed : NULL,
         .fixed_pca = rate ? &a->pca[SRNN_RATE] : NULL,
-        .bin_ms = o->bin_ms};
+        .bin_ms = o->s.bin_ms};
 }
 
 bool cli_figures_wanted(const cli_options *o) { return o->all_figures || o->n_figures > 0; }
@@ -101,7 +70,7 @@ bool cli_figures_wanted(const cli_options *o) { return o->all_figures || o->n_fi
 char *cli_figures_folder(const cli_options *o, const char *path)
 {
     char *folder = NULL;
-    if (o->figures_dir) return strdup(o->figures_dir);
+    if (o->s.figures_dir) return strdup(o->s.figures_dir);
     const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/');
     const int length = (int)(dot && (!slash || dot > slash) ? dot - path : (long)strlen(path));
     return asprintf(&folder, "%.*s_figures", length, path) < 0 ? NULL : folder;
@@ -142,7 +111,7 @@ int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *sub
     if (code || drawn->n == 0) return code;
     srnn_figure_options draw = srnn_figure_options_default();
     draw.folder = folder;
-    draw.formats = o->formats;
+    draw.formats = o->s.formats;
     const srnn_status status = srnn_figures_draw(ctx, drawn->figures, drawn->n, &data, &draw);
     if (status && status != SRNN_ERR_PROGRAM) drawn->n = 0; /* which ones were, nobody knows */
     if (status && status != SRNN_ERR_PROGRAM) return cli_library_error(o, ctx, status);

@@ -4,23 +4,6 @@
 
 #include <string.h>
 
-static const double default_curve[] = {0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1};
-
-error_t cli_parse_noise_curve(cli_options *o, const char *arg)
-{
-    o->n_noise = sizeof default_curve / sizeof *default_curve;
-    memcpy(o->noise_curve, default_curve, sizeof default_curve);
-    if (!arg) o->valueless = "noise_curve";
-    if (!arg) return 0;
-    const error_t error =
-        cli_parse_list(o, "--noise_curve", arg, CLI_NOISE_MAX, o->noise_curve, &o->n_noise);
-    for (int i = 0; !error && i < o->n_noise; i++)
-        if (!(o->noise_curve[i] >= 0))
-            return cli_refuse(o, "--noise_curve is '%.100s', which holds %g; expected 0 or more",
-                              arg, o->noise_curve[i]);
-    return error;
-}
-
 /* Into ascending order, each once. */
 static void add(cli_noise_curve *curve, double noise_mv)
 {
@@ -41,7 +24,7 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const s
     curve->n = 0;
     curve->own_mv = params.noise_mv;
     add(curve, curve->own_mv);
-    for (int i = 0; i < o->n_noise; i++) add(curve, o->noise_curve[i]);
+    for (int i = 0; i < o->s.noise_curve.n; i++) add(curve, o->s.noise_curve.x[i]);
     srnn_status status = SRNN_OK;
     for (int i = 0; i < curve->n && !status; i++) {
         cli_noise_point *point = &curve->points[i];

@@ -4,17 +4,14 @@
 
 #include <math.h>
 
-const char *const cli_conversion_names[] = {"scaling-factor", "operating-point", NULL};
-static const char *const readout_names[] = {"trained", "ridge", NULL};
-
 srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                                      const srnn_task *task, srnn_operating_result *result)
 {
     srnn_operating_options o = srnn_operating_options_default();
-    o.seed = options->seed;
-    if (options->search_trials_given) o.n_trials = o.test_trials = options->search_trials;
-    if (options->fresh_trials >= 0) o.test_trials = options->fresh_trials;
-    o.spiking = options->spiking;
+    o.seed = options->s.seed;
+    if (cli_given(options, "search_trials")) o.n_trials = o.test_trials = options->s.search_trials;
+    if (options->s.fresh_trials >= 0) o.test_trials = options->s.fresh_trials;
+    o.spiking = options->s.spiking;
     return srnn_find_operating_point(ctx, model, task, &o, result);
 }
 
@@ -43,8 +40,9 @@ json_t *cli_json_operating(const srnn_operating_result *r)
         json_object_update_new(row, cli_json_accuracy(c->correct, r->n_trials));
         json_array_append_new(table, row);
     }
-    return json_pack("{sssisisoso}", "conversion", cli_conversion_names[SRNN_BY_OPERATING_POINT],
-                     "n_trials", r->n_trials, "best", r->best, "table", table, "fresh",
+    return json_pack("{sssisisoso}", "conversion",
+                     srnn_option_choice("conversion", SRNN_BY_OPERATING_POINT), "n_trials",
+                     r->n_trials, "best", r->best, "table", table, "fresh",
                      cli_json_fresh(r->test_correct, r->test_trials));
 }
 
@@ -66,23 +64,23 @@ bool cli_point_is_better(double point_perf, double factor_perf) { return point_p
 
 static bool suits_an_operating_point(const cli_options *o)
 {
-    return o->spiking.neuron == SRNN_LIF && !o->spiking.use_initial_weights;
+    return o->s.spiking.neuron == SRNN_LIF && !o->s.spiking.use_initial_weights;
 }
 
 bool cli_may_find_operating_point(const cli_options *o)
 {
-    return !o->conversion_given && suits_an_operating_point(o);
+    return !cli_given(o, "conversion") && suits_an_operating_point(o);
 }
 
 bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model *model,
                         double *scaling_factor)
 {
     const srnn_operating_point point = srnn_model_get_operating_point(model);
-    const bool has_point = point.gain != NULL, factor_given = !isnan(o->scaling_factor);
+    const bool has_point = point.gain != NULL, factor_given = !isnan(o->s.scaling_factor);
     const bool may_be_point = has_point && !factor_given && cli_may_find_operating_point(o);
     *scaling_factor =
-        factor_given ? o->scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
-    if (o->conversion_given && o->conversion == SRNN_BY_OPERATING_POINT) {
+        factor_given ? o->s.scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
+    if (cli_given(o, "conversion") && o->s.conversion == SRNN_BY_OPERATING_POINT) {
         *scaling_factor = (double)NAN;
         if (factor_given)
             cli_error(o, "--conversion operating-point has no --scaling_factor; expected one of "
@@ -103,59 +101,3 @@ bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model
               path);
     return false;
 }
-
-/* ---- the option ---- */
-
-enum { KEY_CONVERSION = CLI_GROUP_KEYS + 900, KEY_READOUT };
-
-static const struct argp_option options[] = {
-    {"conversion", KEY_CONVERSION, "NAME", 0,
-     "how the spiking network gets its weights: scaling-factor (lambda, as published) or "
-     "operating-point (a gain and a bias for every unit, see docs/conversion.md) (default: of "
-     "`search` scaling-factor; of `run` scaling-factor, and where that falls short "
-     "operating-point, "
-     "too; else what the file holds, of both the one that was better on fresh trials)",
-     0},
-    {"readout", KEY_READOUT, "NAME", 0,
-     "the output weights of the spiking network: trained, or ridge: refitted to its filtered spike "
-     "trains, which `search` and `run` do and store (default trained)",
-     0},
-    {0}};
-
-/* What an operating point is not for. */
-static error_t finish(cli_options *o)
-{
-    if (o->spiking.use_readout && o->spiking.use_initial_weights)
-        return cli_refuse(o, "--readout ridge is for the trained weights; expected it without "
-                             "--use_initial_weights");
-    if (o->conversion != SRNN_BY_OPERATING_POINT) return 0;
-    if (o->spiking.neuron == SRNN_QIF)
-        return cli_refuse(o, "--conversion operating-point is for LIF units; expected it without "
-                             "--neuron qif");
-    if (o->spiking.use_initial_weights)
-        return cli_refuse(o, "--conversion operating-point is for the trained weights; expected it "
-                             "without --use_initial_weights");
-    return 0;
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    cli_options *o = state->input;
-    int index = 0;
-    if (key == ARGP_KEY_END) return finish(o);
-    if (key != KEY_CONVERSION && key != KEY_READOUT) return ARGP_ERR_UNKNOWN;
-    const bool readout = key == KEY_READOUT;
-    const error_t error = cli_parse_choice(o, readout ? "--readout" : "--conversion", arg,
-                                           readout ? readout_names : cli_conversion_names, &index);
-    if (error) return error;
-    o->spiking_option = readout ? "readout" : "conversion";
-    if (readout) {
-        o->spiking.use_readout = index == 1;
-    } else {
-        o->conversion = (srnn_conversion)index;
-        o->conversion_given = true;
-    }
-    return 0;
-}
-
-const struct argp cli_conversion_group = {.options = options, .parser = parse};

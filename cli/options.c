@@ -1,382 +1,170 @@
-/* The options that several verbs share, in groups, and the reading of a command line. */
+/* Reading a command line: the verb's options are rows of the library's table of options. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
-#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
-enum {
-    KEY_HELP = 'h',
-    KEY_SEED = CLI_GROUP_KEYS,
-    KEY_THREADS,
-    KEY_QUIET,
-    KEY_JSON,
-    KEY_N,
-    KEY_P_INH,
-    KEY_P_REC,
-    KEY_SOM_N,
-    KEY_GAIN,
-    KEY_W_DIST,
-    KEY_NO_AUTAPSES,
-    KEY_CONNECTIVITY,
-    KEY_BALANCED,
-    KEY_TAUS_GAUS_MEAN,
-    KEY_DALE,
-    KEY_TAUS,
-    KEY_ACT,
-    KEY_TRIALS,
-    KEY_PRESET,
-    KEY_BATCH,
-    KEY_LR,
-    KEY_LEARN,
-    KEY_W_GRADIENT,
-    KEY_L1_IN,
-    KEY_L1_REC,
-    KEY_L1_OUT,
-    KEY_L2_IN,
-    KEY_L2_REC,
-    KEY_L2_OUT,
-    KEY_L2_FIRING_RATE,
-    KEY_GRAD_CLIP,
-    KEY_NOISE,
-    KEY_LOSS_FN,
-    KEY_ADAM,
-    KEY_EVAL_FREQ,
-    KEY_EVAL_TRIALS,
-    KEY_LOSS_THRESHOLD,
-    KEY_PERF_THRESHOLD,
-    KEY_MIN_TRIALS
-};
+/* ---- options that only the program has ---- */
 
-/* ---- running ---- */
+typedef struct cli_flag {
+    const char *name, *value, *help;
+    size_t field; /* of cli_options: bool, or const char * where there is a value */
+    char key;     /* its short form; 0: none */
+} cli_flag;
 
-static const struct argp_option common_options[] = {
-    {"seed", KEY_SEED, "SEED", 0,
-     "whole number from 0 to 2^53: the same seed gives the same result on any number of threads "
-     "(default: a new one for a new network, else 0)",
-     0},
-    {"threads", KEY_THREADS, "THREADS", 0, "threads, 0 to 1024; 0: all processors (default 0)", 0},
-    {"quiet", KEY_QUIET, NULL, 0, "no progress on stderr", 0},
-    {0}};
+static const cli_flag flags[] = {
+    {"help", NULL, "this help", offsetof(cli_options, help), 'h'},
+    {"json", NULL,
+     "one JSON document on stdout instead of text; after a failure none, or one with `error`",
+     offsetof(cli_options, json), 0},
+    {"quiet", NULL, "no progress on stderr", offsetof(cli_options, quiet), 0},
+    {"show", NULL, "draw in the terminal, and write no files", offsetof(cli_options, show), 0},
+    {"dry_run", NULL,
+     "print the options as a file for --config and an estimate of time; run nothing",
+     offsetof(cli_options, dry_run), 0},
+    {"list", NULL, "print the names of the figures", offsetof(cli_options, list_figures), 0},
+    {"config", "FILE.json",
+     "options by name, as `run --dry_run` prints them; those of the command line win",
+     offsetof(cli_options, config), 0}};
+enum { N_FLAGS = sizeof flags / sizeof *flags };
 
-static error_t parse_common(int key, char *arg, struct argp_state *state)
+/* ---- a verb's options, for argp ---- */
+
+enum { OPTIONS_MAX = 160, FLAG_KEYS = 500, OPTION_KEYS = 1000 };
+
+typedef struct cli_table {
+    int n;
+    struct argp_option options[OPTIONS_MAX];
+    char names[OPTIONS_MAX][32];
+    const srnn_option *rows[OPTIONS_MAX]; /* NULL: a flag or a heading */
+    char *helps[OPTIONS_MAX];
+} cli_table;
+
+static void add_flag(cli_table *t, const char *name, int group)
 {
-    cli_options *o = state->input;
-    int64_t seed;
-    error_t error;
-    switch (key) {
-    case KEY_SEED:
-        error = cli_parse_whole(o, "--seed", arg, 0, (int64_t)SRNN_SEED_MAX, &seed);
-        if (!error) o->seed = (uint64_t)seed;
-        o->seed_given = true;
-        o->network_option = "seed";
-        return error;
-    case KEY_THREADS: return cli_parse_int(o, "--threads", arg, 0, &o->threads);
-    case KEY_QUIET: o->quiet = true; return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    for (int i = 0; i < N_FLAGS; i++)
+        if (!strcmp(flags[i].name, name))
+            t->options[t->n++] =
+                (struct argp_option){flags[i].name,  flags[i].key ? flags[i].key : FLAG_KEYS + i,
+                                     flags[i].value, 0,
+                                     flags[i].help,  group};
+}
+
+/* `name` "n_trials=test_trials": the verb calls test_trials so. */
+static void add_row(cli_table *t, const char *name, int group)
+{
+    const char *is = strchr(name, '=');
+    const srnn_option *row = srnn_option_named(is ? is + 1 : name);
+    if (!row || t->n + 2 >= OPTIONS_MAX) return;
+    snprintf(t->names[t->n], sizeof t->names[0], "%.*s", (int)strcspn(name, "="), name);
+    t->rows[t->n] = row;
+    const bool curve = row->kind == SRNN_OPTION_NUMBERS && !strcmp(row->name, "noise_curve");
+    const int key = OPTION_KEYS + t->n;
+    t->options[t->n] = (struct argp_option){
+        t->names[t->n], key, row->value, curve ? OPTION_ARG_OPTIONAL : 0, NULL, group};
+    t->n++;
+    const char *also = is ? row->name : row->alias;
+    if (also) t->options[t->n++] = (struct argp_option){also, key, NULL, OPTION_ALIAS, NULL, group};
+}
+
+static void add_subject(cli_table *t, const char *name, int group)
+{
+    /* by srnn_subject */
+    static const char *const subjects[] = {
+        "task",       "network",   "training", "conversion", "search",  "neuron", "stimulation",
+        "evaluation", "diagnosis", "analysis", "recording",  "figures", "lesion"};
+    for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+        for (int k = 0; !strcmp(subjects[i], name) && srnn_option_at(k); k++)
+            if (srnn_option_at(k)->subject == 1u << i) add_row(t, srnn_option_at(k)->name, group);
+}
+
+static cli_table *table_of(const cli_verb *verb)
+{
+    cli_table *t = calloc(1, sizeof *t);
+    if (!t) return NULL;
+    int number = 0;
+    for (const cli_group *group = verb->groups; group->options; group++, number++) {
+        char words[2048];
+        if (group->heading)
+            t->options[t->n++] = (struct argp_option){.doc = group->heading, .group = number};
+        snprintf(words, sizeof words, "%s", group->options);
+        char *rest = words;
+        for (const char *word; (word = strsep(&rest, " "));) {
+            if (*word == '+')
+                add_flag(t, word + 1, number);
+            else if (*word == '@')
+                add_subject(t, word + 1, number);
+            else if (*word)
+                add_row(t, word, number);
+        }
     }
+    return t;
 }
 
-const struct argp cli_common_group = {.options = common_options, .parser = parse_common};
+/* ---- help ---- */
 
-static const struct argp_option output_options[] = {
-    {"json", KEY_JSON, NULL, 0,
-     "one JSON document on stdout instead of text; after a failure none, or one with `error`", 0},
-    {"help", KEY_HELP, NULL, 0, "this help", 0},
-    {0}};
-
-static error_t parse_output(int key, char *arg, struct argp_state *state)
+static const char *own_help(const cli_verb *verb, const char *name)
 {
-    cli_options *o = state->input;
-    (void)arg;
-    switch (key) {
-    case KEY_JSON: o->json = true; return 0;
-    case KEY_HELP:
-        o->help = true;
-        state->next = state->argc; /* what follows does not matter any more */
-        return 0;
-    default: return ARGP_ERR_UNKNOWN;
-    }
+    for (const cli_help *help = verb->helps; help && help->name; help++)
+        if (!strcmp(help->name, name)) return help->text;
+    return NULL;
 }
 
-const struct argp cli_output_group = {.options = output_options, .parser = parse_output};
-
-void cli_options_new_seed(cli_options *options)
+static char *help_of(const cli_verb *verb, const srnn_option *row, const char *name)
 {
-    uint32_t seed;
-    if (options->seed_given) return;
-    if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = (uint32_t)time(NULL);
-    options->seed = seed;
+    const char *own = own_help(verb, name);
+    char *text = own ? strdup(own) : srnn_option_help(row), *whole = NULL;
+    if (text && row->subject == SRNN_OF_TASK) whole = cli_task_help(text, row->name);
+    if (text && !strcmp(row->name, "min_trials"))
+        whole = cli_task_defaults_help(text, CLI_MIN_TRIALS);
+    if (!whole) return text;
+    free(text);
+    return whole;
 }
 
-/* ---- the network ---- */
-
-const char *const cli_act_names[] = {"sigmoid", "clipped_relu", "softplus", NULL};
-const char *const cli_w_dist_names[] = {"gaus", "gamma", NULL};
-
-static const struct argp_option model_options[] = {
-    {"N", KEY_N, "UNITS", 0, "units, 1 to 16000 (default 200)", 0},
-    {"P_inh", KEY_P_INH, "P", 0, "probability that a unit is inhibitory, 0 to 1 (default 0.2)", 0},
-    {"P_rec", KEY_P_REC, "P", 0,
-     "probability of a recurrent connection, above 0, up to 1 (default 0.2)", 0},
-    {"som_N", KEY_SOM_N, "UNITS", 0,
-     "SOM units among the inhibitory ones; they receive no inhibition (default 0)", 0},
-    {"gain", KEY_GAIN, "GAIN", 0, "gain of initial weights, above 0 (default 1.5)", 0},
-    {"w_dist", KEY_W_DIST, "NAME", 0,
-     "distribution of the initial weights: gaus or gamma (default gaus)", 0},
-    {"no_autapses", KEY_NO_AUTAPSES, NULL, 0, "no unit may connect to itself", 0},
-    {"connectivity", KEY_CONNECTIVITY, "FILE", 0,
-     "a .mat file with `connectivity`, N x N, from column to row: 0 forbidden, 1 plastic, 2 fixed "
-     "(keeps its initial weight); and, if you like, `w`: initial weights, NaN where they are to be "
-     "drawn",
-     0},
-    {"balanced", KEY_BALANCED, "BOOL", 0,
-     "multiply the initial weights of inhibitory units by (1 - P_inh) / P_inh: True or False "
-     "(default False)",
-     0},
-    {"taus_gaus_mean", KEY_TAUS_GAUS_MEAN, "MEAN", 0,
-     "mean of the initial decay parameters before the sigmoid; 2: most synapses start slow "
-     "(default "
-     "0)",
-     0},
-    {"apply_dale", KEY_DALE, "BOOL", 0,
-     "Dale's principle: True or False; without it no unit is inhibitory (default True)", 0},
-    {"decay_taus", KEY_TAUS, "MIN [MAX]", 0,
-     "synaptic decay times in rate steps of 5 ms, above 0; two: trained between them, one: fixed "
-     "(default: the task's own, else 4 20)",
-     0},
-    {"act", KEY_ACT, "NAME", 0, "activation: sigmoid, clipped_relu or softplus (default sigmoid)",
-     0},
-    {0}};
-
-static bool looks_like_number(const char *text)
+static struct argp argp_of(const cli_verb *verb, const cli_table *t, argp_parser_t parser)
 {
-    if (*text == '-' || *text == '+') text++;
-    if (*text == '.') text++;
-    return isdigit((unsigned char)*text);
+    return (struct argp){
+        .options = t->options, .parser = parser, .args_doc = verb->args_doc, .doc = verb->doc};
 }
 
-/* "--decay_taus 4 20", as the older program took it, or "4,20". */
-static error_t parse_taus(cli_options *o, const char *arg, struct argp_state *state)
+void cli_verb_help(const cli_verb *verb, FILE *to)
 {
-    double *taus = o->model.taus;
-    o->taus_given = true;
-    error_t error = cli_parse_list(o, "--decay_taus", arg, 2, taus, &o->model.n_taus);
-    while (!error && state->next < state->argc && looks_like_number(state->argv[state->next])) {
-        const char *next = state->argv[state->next++];
-        if (o->model.n_taus == 2)
-            return cli_refuse(o, "--decay_taus has '%s' after %g %g; expected one or two numbers",
-                              next, taus[0], taus[1]);
-        error = cli_parse_number(o, "--decay_taus", next, &taus[o->model.n_taus++]);
-    }
-    return error;
+    char name[32];
+    cli_table *t = table_of(verb);
+    if (!t) return;
+    for (int i = 0; i < t->n; i++)
+        if (t->rows[i]) t->options[i].doc = t->helps[i] = help_of(verb, t->rows[i], t->names[i]);
+    snprintf(name, sizeof name, "spikernn %s", verb->name);
+    const struct argp root = argp_of(verb, t, NULL);
+    argp_help(&root, to, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+    for (int i = 0; i < t->n; i++) free(t->helps[i]);
+    free(t);
 }
 
-/* Keeps the name of an option of this table. */
-static void note(cli_options *o, const struct argp_option *table, int key)
-{
-    for (; table->name; table++)
-        if (table->key == key) o->network_option = table->name;
-}
+/* ---- what is wrong with a word that argp refuses ---- */
 
-static error_t parse_model(int key, char *arg, struct argp_state *state)
-{
-    cli_options *o = state->input;
-    note(o, model_options, key);
-    srnn_model_params *p = &o->model;
-    int index;
-    error_t error;
-    switch (key) {
-    case KEY_N: return cli_parse_int(o, "--N", arg, 1, &p->N);
-    case KEY_P_INH: return cli_parse_number(o, "--P_inh", arg, &p->P_inh);
-    case KEY_P_REC: return cli_parse_number(o, "--P_rec", arg, &p->P_rec);
-    case KEY_SOM_N: return cli_parse_int(o, "--som_N", arg, 0, &p->som_N);
-    case KEY_GAIN: return cli_parse_positive(o, "--gain", arg, &p->gain);
-    case KEY_CONNECTIVITY: o->connectivity = arg; return 0;
-    case KEY_NO_AUTAPSES: p->no_autapses = true; return 0;
-    case KEY_BALANCED: return cli_parse_bool(o, "--balanced", arg, &p->balanced);
-    case KEY_TAUS_GAUS_MEAN:
-        return cli_parse_number(o, "--taus_gaus_mean", arg, &p->taus_gaus_mean);
-    case KEY_DALE: return cli_parse_bool(o, "--apply_dale", arg, &p->apply_dale);
-    case KEY_TAUS: return parse_taus(o, arg, state);
-    case KEY_W_DIST:
-        error = cli_parse_choice(o, "--w_dist", arg, cli_w_dist_names, &index);
-        if (!error) p->w_dist = (srnn_w_dist)index;
-        return error;
-    case KEY_ACT:
-        error = cli_parse_choice(o, "--act", arg, cli_act_names, &index);
-        if (!error) p->activation = (srnn_activation)index;
-        return error;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp cli_model_group = {.options = model_options, .parser = parse_model};
-
-/* ---- training ---- */
-
-const char *const cli_preset_names[] = {"paper", "robust", NULL};
-const char *const cli_w_gradient_names[] = {"masked", "straight", NULL};
-const char *const cli_learn_names[] = {"w", "w_out", "b_out", "taus", "w_in", NULL};
-const char *const cli_loss_names[] = {"l2", "l1", NULL};
-const char *const cli_adam_names[] = {"standard", "tensorflow", NULL};
-
-static const struct argp_option training_options[] = {
-    {"preset", KEY_PRESET, "NAME", 0,
-     "paper, or robust: gain 2, balanced, taus_gaus_mean 2, and with decay_taus up to 10 or "
-     "without "
-     "Dale's principle grad_clip 1; options given beside it win (default paper)",
-     0},
-    {"n_trials", KEY_TRIALS, "TRIALS", 0,
-     "training updates at most, 1 to 1e9, a trial or a batch each (default 6000)", 0},
-    {"batch", KEY_BATCH, "TRIALS", 0,
-     "trials in an update, which takes their mean gradient, 1 to 64 (default 1)", 0},
-    {"learn", KEY_LEARN, "LIST", 0,
-     "what learns: w, w_out, b_out, taus, w_in, separated by commas (default all but w_in)", 0},
-    {"w_gradient", KEY_W_GRADIENT, "NAME", 0,
-     "under Dale's principle: masked, connections that have gone stay away, or straight, they come "
-     "and go (default masked)",
-     0},
-    {"L2_firing_rate", KEY_L2_FIRING_RATE, "X", 0,
-     "adds X times the mean squared rate to the loss, 0 or more (default 0)", 0},
-    {"L1_in", KEY_L1_IN, "X", 0, "adds X times the mean |w_in|, 0 or more (default 0)", 0},
-    {"L1_rec", KEY_L1_REC, "X", 0, "the same of the recurrent weights (default 0)", 0},
-    {"L1_out", KEY_L1_OUT, "X", 0, "the same of w_out (default 0)", 0},
-    {"L2_in", KEY_L2_IN, "X", 0, "adds X times the mean squared w_in, 0 or more (default 0)", 0},
-    {"L2_rec", KEY_L2_REC, "X", 0, "the same of the recurrent weights (default 0)", 0},
-    {"L2_out", KEY_L2_OUT, "X", 0, "the same of w_out (default 0)", 0},
-    {"grad_clip", KEY_GRAD_CLIP, "NORM", 0,
-     "largest norm of the gradient, above 0 (default: no limit)", 0},
-    {"noise", KEY_NOISE, "SD", 0,
-     "noise of the rate network in training and its evaluations, 0 or more (default 0.1)", 0},
-    {"lr", KEY_LR, "RATE", 0, "learning rate, above 0 (default 0.01)", 0},
-    {"loss_fn", KEY_LOSS_FN, "NAME", 0,
-     "l2, the root of the summed squared errors, or l1, the summed absolute errors (default l2)",
-     0},
-    {"adam", KEY_ADAM, "NAME", 0,
-     "form of the optimiser: standard (as torch) or tensorflow (as TensorFlow 1; default standard)",
-     0},
-    {"eval_freq", KEY_EVAL_FREQ, "TRIALS", 0,
-     "trials between two evaluations, 1 or more (default 100)", 0},
-    {"eval_trials", KEY_EVAL_TRIALS, "TRIALS", 0,
-     "fresh trials in an evaluation, 1 to 1000000 (default 100)", 0},
-    {"loss_threshold", KEY_LOSS_THRESHOLD, "LOSS", 0,
-     "criterion: mean loss of an evaluation below this, above 0 (default 7)", 0},
-    {"perf_threshold", KEY_PERF_THRESHOLD, "SHARE", 0,
-     "criterion: accuracy of an evaluation above this, 0 to below 1 (default 0.95)", 0},
-    {"min_trials", KEY_MIN_TRIALS, "TRIALS", 0, "criterion: trial index above this, 0 or more", 0},
-    {0}};
-
-/* The tasks differ in the trial index that they train to at least. */
-static char *training_help(int key, const char *text, void *input)
-{
-    (void)input;
-    return key == KEY_MIN_TRIALS ? cli_task_defaults_help(text, CLI_MIN_TRIALS) : (char *)text;
-}
-
-static error_t parse_learn(cli_options *o, const char *arg)
-{
-    bool chosen[CLI_LEARN_NAMES];
-    const error_t error = cli_parse_choices(o, "--learn", arg, cli_learn_names, chosen);
-    o->train.learn = 0;
-    for (int i = 0; i < CLI_LEARN_NAMES && !error; i++) o->train.learn |= chosen[i] ? 1u << i : 0;
-    return error;
-}
-
-static error_t parse_training(int key, char *arg, struct argp_state *state)
-{
-    cli_options *o = state->input;
-    srnn_train_options *t = &o->train;
-    int index;
-    int64_t whole;
-    error_t error;
-    if (key != KEY_TRIALS) note(o, training_options, key);
-    switch (key) {
-    case KEY_TRIALS:
-        o->n_trials_given = true;
-        return cli_parse_whole(o, "--n_trials", arg, 1, 1000000000, &t->n_trials);
-    case KEY_PRESET:
-        error = cli_parse_choice(o, "--preset", arg, cli_preset_names, &index);
-        if (!error) o->preset = (cli_preset)index;
-        return error;
-    case KEY_BATCH: return cli_parse_int(o, "--batch", arg, 1, &t->batch);
-    case KEY_LEARN: return parse_learn(o, arg);
-    case KEY_W_GRADIENT:
-        error = cli_parse_choice(o, "--w_gradient", arg, cli_w_gradient_names, &index);
-        if (!error) t->w_gradient = (srnn_w_gradient)index;
-        return error;
-    case KEY_L1_IN: return cli_parse_number(o, "--L1_in", arg, &t->penalties.L1_in);
-    case KEY_L1_REC: return cli_parse_number(o, "--L1_rec", arg, &t->penalties.L1_rec);
-    case KEY_L1_OUT: return cli_parse_number(o, "--L1_out", arg, &t->penalties.L1_out);
-    case KEY_L2_IN: return cli_parse_number(o, "--L2_in", arg, &t->penalties.L2_in);
-    case KEY_L2_REC: return cli_parse_number(o, "--L2_rec", arg, &t->penalties.L2_rec);
-    case KEY_L2_OUT: return cli_parse_number(o, "--L2_out", arg, &t->penalties.L2_out);
-    case KEY_L2_FIRING_RATE:
-        return cli_parse_number(o, "--L2_firing_rate", arg, &t->penalties.L2_firing_rate);
-    case KEY_GRAD_CLIP:
-        o->grad_clip_given = true;
-        return cli_parse_positive(o, "--grad_clip", arg, &t->grad_clip);
-    case KEY_NOISE: return cli_parse_number(o, "--noise", arg, &t->noise);
-    case KEY_LR: return cli_parse_positive(o, "--lr", arg, &t->lr);
-    case KEY_EVAL_FREQ: return cli_parse_whole(o, "--eval_freq", arg, 1, INT_MAX, &t->eval_freq);
-    case KEY_EVAL_TRIALS:
-        error = cli_parse_whole(o, "--eval_trials", arg, 1, 1000000, &whole);
-        if (!error) t->eval_trials = (int)whole;
-        return error;
-    case KEY_LOSS_THRESHOLD:
-        return cli_parse_positive(o, "--loss_threshold", arg, &t->loss_threshold);
-    case KEY_PERF_THRESHOLD:
-        return cli_parse_number(o, "--perf_threshold", arg, &t->perf_threshold);
-    case KEY_MIN_TRIALS: return cli_parse_whole(o, "--min_trials", arg, 0, INT_MAX, &t->min_trials);
-    case KEY_LOSS_FN:
-        error = cli_parse_choice(o, "--loss_fn", arg, cli_loss_names, &index);
-        if (!error) t->loss = (srnn_loss)index;
-        return error;
-    case KEY_ADAM:
-        error = cli_parse_choice(o, "--adam", arg, cli_adam_names, &index);
-        if (!error) t->adam = (srnn_adam)index;
-        return error;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp cli_training_group = {
-    .options = training_options, .parser = parse_training, .help_filter = training_help};
-
-/* ---- reading a command line ---- */
-
-enum { LONG_OPTIONS_MAX = 128 };
-
-static int add_names(const struct argp_option *option, const struct argp_option **all, int n)
-{
-    for (; option && option->name && n < LONG_OPTIONS_MAX; option++) all[n++] = option;
-    return n;
-}
-
-/* What is wrong with "--name" or "--name=value", if anything. `last`: nothing follows it. */
 static error_t explain_long(cli_options *o, const char *given, bool last, bool *takes_next)
 {
-    const struct argp_option *all[LONG_OPTIONS_MAX];
-    int n = add_names(o->verb->options, all, 0);
-    for (const struct argp_child *group = o->verb->groups; group->argp; group++)
-        n = add_names(group->argp->options, all, n);
-
+    const struct argp_option *match = NULL, *other = NULL;
+    const char *names[OPTIONS_MAX + 1];
     const char *name = given + 2;
     const size_t length = strcspn(name, "=");
-    const struct argp_option *match = NULL, *other = NULL;
-    const char *names[LONG_OPTIONS_MAX + 1];
-    for (int i = 0; i < n; i++) {
-        names[i] = all[i]->name;
-        if (strncmp(name, names[i], length)) continue;
-        const bool exact = strlen(names[i]) == length;
+    int n = 0;
+    for (int i = 0; i < o->table->n; i++) {
+        const struct argp_option *option = &o->table->options[i];
+        if (!option->name) continue;
+        names[n++] = option->name;
+        if (strncmp(name, option->name, length)) continue;
+        const bool exact = strlen(option->name) == length;
         other = exact ? NULL : match;
-        match = all[i];
+        match = option;
         if (exact || other) break;
     }
     names[n] = NULL;
@@ -384,11 +172,13 @@ static error_t explain_long(cli_options *o, const char *given, bool last, bool *
         return cli_refuse(o, "option '%s' is ambiguous; expected for example --%s or --%s", given,
                           other->name, match->name);
     if (match) {
-        *takes_next = match->arg && !(match->flags & OPTION_ARG_OPTIONAL) && !name[length];
+        const char *value = match->arg;
+        for (int i = 0; i < o->table->n && !value; i++) /* an alias has its option's */
+            if (o->table->options[i].key == match->key) value = o->table->options[i].arg;
+        *takes_next = value && !(match->flags & OPTION_ARG_OPTIONAL) && !name[length];
         if (*takes_next && last)
-            return cli_refuse(o, "option '--%s' has no value; expected %s", match->name,
-                              match->arg);
-        if (!match->arg && name[length])
+            return cli_refuse(o, "option '--%s' has no value; expected %s", match->name, value);
+        if (!value && name[length])
             return cli_refuse(o, "option '--%s' takes no value, but has '%s'", match->name,
                               name + length + 1);
         return 0;
@@ -418,13 +208,73 @@ static error_t explain(cli_options *o, int argc, char **argv)
     return error;
 }
 
-static error_t parse_root(int key, char *arg, struct argp_state *state)
+/* ---- words to values ---- */
+
+static bool looks_like_number(const char *text)
+{
+    if (*text == '-' || *text == '+') text++;
+    if (*text == '.') text++;
+    return isdigit((unsigned char)*text);
+}
+
+/* "--decay_taus 4 20", as the older program took it, is "4,20". NULL: more than two numbers follow,
+   and the sentence is there. */
+static char *join_taus(cli_options *o, const char *arg, struct argp_state *state)
+{
+    char *joined = strdup(arg);
+    int n = strchr(arg, ',') ? 2 : 1;
+    while (joined && state->next < state->argc && looks_like_number(state->argv[state->next])) {
+        char *longer = NULL;
+        const char *next = state->argv[state->next++];
+        if (n++ == 2) {
+            cli_refuse(o, "--decay_taus has '%s' after %s; expected one or two numbers", next,
+                       joined);
+            free(joined);
+            return NULL;
+        }
+        if (asprintf(&longer, "%s,%s", joined, next) < 0) longer = NULL;
+        free(joined);
+        joined = longer;
+    }
+    return joined;
+}
+
+static error_t parse_row(cli_options *o, int place, char *arg, struct argp_state *state)
+{
+    const srnn_option *row = o->table->rows[place];
+    char *joined = NULL;
+    if (!strcmp(row->name, "decay_taus") && !(joined = join_taus(o, arg, state))) return EINVAL;
+    if (!strcmp(row->name, "noise_curve") && !arg) {
+        o->valueless = "noise_curve";
+        arg = "0,0.01,0.03,0.1,0.2,0.3,0.5,1";
+    }
+    srnn_options_call(o->values, row->name, o->table->names[place]);
+    const srnn_status status =
+        srnn_options_set(o->reader, o->values, row->name, joined ? joined : arg);
+    free(joined);
+    return status ? cli_refuse(o, "%s", srnn_ctx_message(o->reader)) : 0;
+}
+
+static error_t parse_flag(cli_options *o, const cli_flag *flag, char *arg, struct argp_state *state)
+{
+    void *field = (char *)o + flag->field;
+    if (flag->value)
+        *(const char **)field = arg;
+    else
+        *(bool *)field = true;
+    if (o->help) state->next = state->argc; /* what follows does not matter any more */
+    return 0;
+}
+
+static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
+    for (int i = 0; i < N_FLAGS; i++)
+        if (key == (flags[i].key ? flags[i].key : FLAG_KEYS + i))
+            return parse_flag(o, &flags[i], arg, state);
+    if (key >= OPTION_KEYS && key < OPTION_KEYS + o->table->n)
+        return parse_row(o, key - OPTION_KEYS, arg, state);
     switch (key) {
-    case ARGP_KEY_INIT:
-        for (int i = 0; o->verb->groups[i].argp; i++) state->child_inputs[i] = o;
-        return 0;
     case ARGP_KEY_ARG:
         if (o->n_args == o->verb->max_args && o->valueless)
             return cli_refuse(o,
@@ -438,85 +288,157 @@ static error_t parse_root(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_ERROR:
         if (!*o->error) explain(o, state->argc, state->argv);
         return 0;
-    default:
-        return key >= CLI_VERB_KEYS && o->verb->parse ? o->verb->parse(o, key, arg)
-                                                      : ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 
-static struct argp root_argp(const cli_verb *verb)
+/* "--no-autapses" is "--no_autapses". */
+static void spell(const cli_table *t, char *word)
 {
-    return (struct argp){.options = verb->options,
-                         .parser = parse_root,
-                         .args_doc = verb->args_doc,
-                         .doc = verb->doc,
-                         .children = verb->groups};
+    char name[40];
+    if (strncmp(word, "--", 2)) return;
+    const size_t length = strcspn(word + 2, "=");
+    if (length >= sizeof name) return;
+    memcpy(name, word + 2, length);
+    name[length] = '\0';
+    for (char *c = name; *c; c++)
+        if (*c == '-') *c = '_';
+    for (int i = 0; i < t->n; i++)
+        if (t->options[i].name && !strcmp(t->options[i].name, name)) memcpy(word + 2, name, length);
 }
 
-static bool parse(cli_options *o, int argc, char **argv)
+static bool read_words(cli_options *o, int argc, char **argv)
 {
-    const struct argp root = root_argp(o->verb);
-    const unsigned flags = ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER;
-    const error_t error = argp_parse(&root, argc, argv, flags, NULL, o);
+    o->words = calloc((size_t)argc + 1, sizeof *o->words);
+    for (int i = 0; i < argc && o->words; i++) {
+        if (!(o->words[i] = strdup(argv[i]))) return cli_refuse(o, "out of memory"), false;
+        if (i > 0) spell(o->table, o->words[i]);
+    }
+    if (!o->words) return cli_refuse(o, "out of memory"), false;
+    const struct argp root = argp_of(o->verb, o->table, parse_key);
+    const unsigned how = ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER;
+    const error_t error = argp_parse(&root, argc, o->words, how, NULL, o);
     if (error && !*o->error) cli_refuse(o, "%s", strerror(error));
     return !error;
 }
 
-/* What the options are before any is given. */
-static void set_defaults(cli_options *o)
+/* ---- a configuration file ---- */
+
+static bool read_config(cli_options *o)
 {
-    o->settings = srnn_task_settings_default();
-    o->model = srnn_model_params_default();
-    o->train = srnn_train_options_default();
-    o->lesion = srnn_lesion_default();
-    o->lesion.share = 0.1;
-    o->search_trials = 100;
-    o->fresh_trials = -1;
-    o->scaling_factor = NAN;
-    o->test_trials = 100;
-    o->recorded_trials = 1;
-    o->simulated = SRNN_DOMAIN_USER;
-    o->every = 1;
-    cli_analysis_defaults(o);
-    o->spiking = srnn_spiking_params_default();
-    o->given = (cli_spiking_given){.v_reset_mv = NAN, .v_peak_mv = NAN, .bias_mv = NAN};
-    const srnn_search_options grid = srnn_search_options_default();
-    o->n_scaling_factors = grid.n;
-    memcpy(o->scaling_factors, grid.scaling_factors, (size_t)grid.n * sizeof(double));
+    enum { CONFIG_MAX = 1 << 20 };
+    if (!o->config) return true;
+    FILE *file = cli_open_regular(NULL, o->config, NULL);
+    if (!file)
+        return cli_refuse(o,
+                          "--config is %s, which cannot be read; expected a file of options in "
+                          "JSON",
+                          o->config),
+               false;
+    char *text = calloc(1, CONFIG_MAX + 1);
+    const size_t n = text ? fread(text, 1, CONFIG_MAX, file) : 0;
+    fclose(file);
+    bool good = n > 0 && n < CONFIG_MAX;
+    if (!good)
+        cli_refuse(o, "%s has %s; expected options in JSON", o->config,
+                   n ? "more than 1 MiB" : "no text");
+    if (good && srnn_options_set_json(o->reader, o->values, text, o->config)) {
+        cli_refuse(o, "%s", srnn_ctx_message(o->reader));
+        good = false;
+    }
+    free(text);
+    return good;
+}
+
+/* ---- all of it ---- */
+
+bool cli_given(const cli_options *o, const char *name)
+{
+    return srnn_options_given(o->values, name) != 0;
+}
+
+const char *cli_latest(const cli_options *o, unsigned subjects, const char *except)
+{
+    const char *latest = NULL;
+    int order = 0;
+    for (int i = 0; srnn_option_at(i); i++) {
+        const srnn_option *row = srnn_option_at(i);
+        const int given = srnn_options_given(o->values, row->name);
+        if (given <= order || !(row->subject & subjects)) continue;
+        if (except && !strcmp(row->name, except)) continue;
+        order = given;
+        latest = row->name;
+    }
+    return latest;
+}
+
+/* With the spiking network's parameters as they became. */
+json_t *cli_json_options(const cli_options *o, bool only_given)
+{
+    char *text = srnn_options_json(o->values, SRNN_STAGE_ALL, only_given);
+    json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+    free(text);
+    if (!only_given && json) json_object_update_new(json, cli_json_spiking(&o->s.spiking));
+    return json ? json : json_null();
+}
+
+json_t *cli_json_command(const cli_options *o)
+{
+    json_t *words = json_array();
+    for (int i = 0; i < o->argc; i++) json_array_append_new(words, cli_json_text(o->argv[i]));
+    return words;
+}
+
+bool cli_options_finish(cli_options *o, const srnn_task_def *def)
+{
+    const srnn_status status = srnn_options_finish(o->reader, o->values, def);
+    if (status) return cli_refuse(o, "%s", srnn_ctx_message(o->reader)), false;
+    o->s = *srnn_options_settings(o->values);
+    o->rate_network = o->s.networks == 1 || o->s.simulated_network == 1;
+    return true;
 }
 
 bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **argv)
 {
-    *o = (cli_options){.verb = verb, .args = calloc((size_t)argc, sizeof(char *))};
-    if (!o->args) return cli_refuse(o, "out of memory"), false;
-    set_defaults(o);
-    if (!parse(o, argc, argv)) return false;
-    if (o->preset == CLI_ROBUST) { /* the options once more, over what the preset sets */
-        const srnn_model_params given = o->model;
-        set_defaults(o);
-        o->n_args = 0;
-        o->model.n_taus = given.n_taus; /* the preset looks at them */
-        memcpy(o->model.taus, given.taus, sizeof given.taus);
-        o->model.apply_dale = given.apply_dale;
-        srnn_preset_robust(&o->model, &o->train);
-        if (!parse(o, argc, argv)) return false;
-    }
-    if (!o->help && o->n_args < verb->min_args)
+    const srnn_ctx_options alone = {.threads = 1};
+    *o = (cli_options){.verb = verb,
+                       .args = calloc((size_t)argc, sizeof(char *)),
+                       .argc = argc,
+                       .argv = argv,
+                       .table = table_of(verb)};
+    if (!o->args || !o->table || srnn_ctx_create(&alone, &o->reader) ||
+        srnn_options_create(o->reader, &o->values))
+        return cli_refuse(o, "%s", o->reader ? srnn_ctx_message(o->reader) : "out of memory"),
+               false;
+    srnn_ctx_set_option_prefix(o->reader, "--");
+    if (!read_words(o, argc, argv)) return false;
+    if (o->help) return true;
+    if (!read_config(o) || !cli_options_finish(o, NULL) || !cli_figures_choose(o)) return false;
+    if (o->n_args < verb->min_args)
         return cli_refuse(o, "an argument is missing; expected %s", verb->args_doc), false;
     return true;
 }
 
 void cli_options_free(cli_options *o)
 {
+    for (int i = 0; o->words && i < o->argc; i++) free(o->words[i]);
+    free(o->words);
     free(o->args);
     free(o->stimulated);
     free(o->shown);
+    free(o->table);
+    srnn_options_free(o->values);
+    srnn_ctx_free(o->reader);
 }
 
-void cli_verb_help(const cli_verb *verb, FILE *to)
+/* A new network without --seed gets a seed of its own, as the older programs' runs differed; it is
+   printed and kept in the file. */
+void cli_options_new_seed(cli_options *o)
 {
-    char name[32];
-    snprintf(name, sizeof name, "spikernn %s", verb->name);
-    const struct argp root = root_argp(verb);
-    argp_help(&root, to, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+    uint32_t seed;
+    char text[16];
+    if (cli_given(o, "seed")) return;
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = (uint32_t)time(NULL);
+    snprintf(text, sizeof text, "%u", seed);
+    if (!srnn_options_set(o->reader, o->values, "seed", text)) o->s.seed = seed;
 }

@@ -93,7 +93,7 @@ static int on_progress(void *user, const srnn_progress *p)
 srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
 {
     srnn_ctx_options ctx_options = srnn_ctx_options_default();
-    ctx_options.threads = options->threads;
+    ctx_options.threads = options->s.threads;
     srnn_ctx *ctx;
     const srnn_status status = cli_ctx_create(&ctx_options, &ctx);
     if (status) {

@@ -7,9 +7,9 @@ srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_mode
                             srnn_readout_result *result)
 {
     srnn_readout_options o = srnn_readout_options_default();
-    o.seed = options->seed;
-    if (options->search_trials_given) o.test_trials = options->search_trials;
-    if (options->fresh_trials >= 0) o.test_trials = options->fresh_trials;
+    o.seed = options->s.seed;
+    if (cli_given(options, "search_trials")) o.test_trials = options->s.search_trials;
+    if (options->s.fresh_trials >= 0) o.test_trials = options->s.fresh_trials;
     o.spiking = cli_converted(options, scaling_factor);
     return srnn_fit_readout(ctx, model, task, &o, result);
 }

@@ -17,18 +17,18 @@ static int check_counts(const cli_options *o, const srnn_task *task)
 {
     enum { SEARCH_MAX = 1000000, EVALUATE_MAX = 10000000 };
     const int most = EVALUATE_MAX / srnn_task_get_def(task)->n_types;
-    if (o->search_trials > SEARCH_MAX)
-        return cli_error(o, "--search_trials is %d; expected at most %d", o->search_trials,
+    if (o->s.search_trials > SEARCH_MAX)
+        return cli_error(o, "--search_trials is %d; expected at most %d", o->s.search_trials,
                          SEARCH_MAX);
-    if (o->test_trials > most)
-        return cli_error(o, "--test_trials is %d; expected at most %d of each type", o->test_trials,
-                         most);
+    if (o->s.test_trials > most)
+        return cli_error(o, "--test_trials is %d; expected at most %d of each type",
+                         o->s.test_trials, most);
     return CLI_OK;
 }
 
 static bool check_figures_options(cli_options *o, const srnn_model *model)
 {
-    if (o->figures_dir && !cli_folder_check(o, o->figures_dir))
+    if (o->s.figures_dir && !cli_folder_check(o, o->s.figures_dir))
         return cli_error(o, "%s", o->error), false;
     return cli_shown_units(o, model);
 }
@@ -38,7 +38,7 @@ static int try_a_trial(const cli_options *o, srnn_ctx *ctx, cli_progress *progre
 {
     cli_evaluation evaluation = {0};
     const srnn_status status =
-        cli_evaluate_network(ctx, o, model, task, o->scaling_factors[0], NULL, &evaluation);
+        cli_evaluate_network(ctx, o, model, task, o->s.scaling_factors.x[0], NULL, &evaluation);
     cli_evaluation_free(&evaluation);
     return refusal(o, ctx, progress, status);
 }
@@ -46,7 +46,7 @@ static int try_a_trial(const cli_options *o, srnn_ctx *ctx, cli_progress *progre
 /* The training and the search are still to come. */
 static bool comes_later(const cli_options *o, const srnn_figure *figure)
 {
-    const bool searched = o->conversion == SRNN_BY_SCALING_FACTOR;
+    const bool searched = o->s.conversion == SRNN_BY_SCALING_FACTOR;
     return !strcmp(figure->name, "training") || (searched && !strcmp(figure->name, "search"));
 }
 
@@ -60,7 +60,7 @@ static int try_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progress, sr
     if (n == 0) return CLI_OK;
     cli_subject subject = {.model = model, .task = task};
     const srnn_status status =
-        cli_analyze_model(ctx, o, model, task, o->scaling_factors[0], &subject.analysis);
+        cli_analyze_model(ctx, o, model, task, o->s.scaling_factors.x[0], &subject.analysis);
     int code = refusal(o, ctx, progress, status);
     const srnn_figure *figures[CLI_FIGURES_MAX];
     const srnn_figure_data data = cli_figure_data(o, &subject);
@@ -75,8 +75,8 @@ int cli_rehearse(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_mod
     int code = check_counts(o, task);
     if (!code && !check_figures_options(o, model)) code = CLI_FAILED;
     cli_options one = *o;
-    one.test_trials = 1;
-    one.spiking.use_readout = false; /* there is none yet */
+    one.s.test_trials = 1;
+    one.s.spiking.use_readout = false; /* there is none yet */
     if (!code) code = try_a_trial(&one, ctx, progress, model, task);
     if (!code) code = try_figures(&one, ctx, progress, model, task);
     return code;

@@ -92,8 +92,8 @@ bool cli_page_data(cli_page *page);
 json_t *cli_run_words(const json_t *summary, const srnn_task_def *def, bool built_in);
 /* Those of another verb, with the run's seed and spiking network. */
 json_t *cli_model_words(const json_t *run_words, const char *verb, const char *argument);
-/* As cli_options_parse(); the options point into the words. Free them in any case. */
-bool cli_options_of_words(cli_options *options, const cli_verb *verb, const json_t *words);
+/* The words of an option with this value; none where it is null, or a flag that is not true. */
+void cli_add_option(json_t *words, const char *name, const json_t *value);
 /* Words as a line for a shell, quoted where they need it. */
 void cli_html_command(FILE *to, const json_t *words);
 

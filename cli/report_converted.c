@@ -8,7 +8,7 @@
 static bool by_operating_point(const json_t *search)
 {
     return cli_same_name(cli_text_at(search, "conversion"),
-                         cli_conversion_names[SRNN_BY_OPERATING_POINT]);
+                         srnn_option_choice("conversion", SRNN_BY_OPERATING_POINT));
 }
 
 /* The scaling factor of the search that was taken. */

@@ -83,7 +83,7 @@ static void write_components(const cli_page *page)
     snprintf(caption, sizeof caption,
              "Principal components of the types' mean activity, bins of %g ms: share of variance, "
              "components that hold so much of it, participation ratio",
-             page->options->bin_ms);
+             page->options->s.bin_ms);
     fputs("<h3>Population dynamics</h3>\n", to);
     cli_table_open(to, caption, heads, sizeof heads / sizeof *heads);
     for (int network = 0; network < 2; network++) {
@@ -126,7 +126,7 @@ static void write_decoding(const cli_page *page)
         int first, last;
         if (d->n_bins == 0) continue;
         const int best = cli_best_bin(d);
-        const double bin_ms = page->options->bin_ms;
+        const double bin_ms = page->options->s.bin_ms;
         cli_row_open(to, cli_network_names[network], false);
         cli_cell_number(to, d->chance, 3);
         cli_cell_number(to, d->accuracy[best], 3);

@@ -199,9 +199,9 @@ int cli_write_report(cli_options *o, const char *folder, const json_t *summary,
                      .drawn = drawn,
                      .def = srnn_task_get_def(subject->task)};
     bool good = page.to && asprintf(&path, "%s/report.html", folder) >= 0 &&
-                (o->figures_dir || asprintf(&figures, "%s/figures", folder) >= 0);
+                (o->s.figures_dir || asprintf(&figures, "%s/figures", folder) >= 0);
     if (good) {
-        page.figures = figures ? figures : o->figures_dir;
+        page.figures = figures ? figures : o->s.figures_dir;
         good = write_page(&page);
     }
     if (page.to && fclose(page.to)) good = false;

@@ -43,13 +43,6 @@ static void add_words(json_t *words, const char *option, const char *value)
     json_array_append_new(words, json_string(value));
 }
 
-static void add_number(json_t *words, const char *option, double value, double by_default)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%.10g", value);
-    if (value != by_default) add_words(words, option, text);
-}
-
 /* The page's trials may be others than the run's. */
 static void set_seed(json_t *words, uint64_t seed)
 {
@@ -70,18 +63,19 @@ static void set_seed(json_t *words, uint64_t seed)
 /* What the page's own options say of its analyses, beside the seed. */
 static void add_analysis(json_t *words, const cli_options *o, bool trials)
 {
-    cli_options by_default = {.n_args = 0};
-    cli_analysis_defaults(&by_default);
-    char window[80];
-    snprintf(window, sizeof window, "%.10g:%.10g", o->spikes.from_ms, o->spikes.to_ms);
-    if (trials || o->observed_trials != by_default.observed_trials)
-        write_number_option(words, "--n_trials", o->observed_trials);
-    if (o->window_given) add_words(words, "--window_ms", window);
-    add_number(words, "--bin_ms", o->bin_ms, by_default.bin_ms);
-    add_number(words, "--kernel_ms", o->kernel_ms, by_default.kernel_ms);
-    add_number(words, "--components", o->components, by_default.components);
-    if (o->fixed_type) add_words(words, "--fixed_points", o->fixed_type);
-    add_number(words, "--fixed_starts", o->fixed_starts, by_default.fixed_starts);
+    if (trials || cli_given(o, "observed_trials"))
+        write_number_option(words, "--n_trials", o->s.observed_trials);
+    char *text = srnn_options_json(o->values, SRNN_STAGE_OBSERVE, true);
+    json_t *given = text ? json_loads(text, 0, NULL) : NULL;
+    const char *name;
+    json_t *value;
+    json_object_foreach(given, name, value)
+    {
+        if (srnn_option_named(name)->subject == SRNN_OF_ANALYSIS)
+            cli_add_option(words, name, value);
+    }
+    json_decref(given);
+    free(text);
 }
 
 static void write_commands(const cli_page *page)
@@ -111,16 +105,16 @@ static void write_commands(const cli_page *page)
     fputs("<p>Statistics and population dynamics of this page:</p>\n", to);
     json_t *words = cli_model_words(run, cli_analyze.name, "model.mat");
     const cli_options *o = page->options;
-    const bool other_trials = (double)o->seed != cli_number_at(page->summary, "seed");
-    if (other_trials) set_seed(words, o->seed);
+    const bool other_trials = (double)o->s.seed != cli_number_at(page->summary, "seed");
+    if (other_trials) set_seed(words, o->s.seed);
     add_analysis(words, o, true);
     cli_html_command(to, words);
     json_decref(words);
     fputs("<p>Figures and this page:</p>\n", to);
     words = json_pack("[ss]", cli_report.name, ".");
-    if (other_trials) set_seed(words, o->seed);
+    if (other_trials) set_seed(words, o->s.seed);
     add_analysis(words, o, false);
-    if (o->units) add_words(words, "--units", o->units);
+    if (o->s.units) add_words(words, "--units", o->s.units);
     cli_html_command(to, words);
     json_decref(words);
     json_decref(run);

@@ -44,8 +44,8 @@ static srnn_status run_trial(const cli_options *o, srnn_ctx *ctx, const srnn_mod
     srnn_rate_input input = srnn_rate_input_default();
     input.T = def->T;
     input.u = u;
-    input.noise = o->train.noise;
-    input.key = (srnn_trial_key){o->seed, rec->trials->domain, (uint64_t)k};
+    input.noise = o->s.training.noise;
+    input.key = (srnn_trial_key){o->s.seed, rec->trials->domain, (uint64_t)k};
     const srnn_rate_output output = {
         .x = rec->x + at * T * (size_t)rec->N, .r = rec->r + at * T * (size_t)rec->N, .o = out};
     srnn_status status =
@@ -68,7 +68,7 @@ static srnn_status save(const cli_options *o, srnn_ctx *ctx, const recording *re
     const srnn_task_def *def = rec->trials->def;
     const size_t K = (size_t)rec->trials->K, T = (size_t)def->T, N = (size_t)rec->N;
     const size_t n_in = (size_t)def->n_in, n_out = (size_t)def->n_out;
-    const double seed = (double)o->seed;
+    const double seed = (double)o->s.seed;
     char types[CLI_TYPE_NAMES_MAX];
     cli_type_names(def, types);
     srnn_array arrays[CLI_TRIAL_ARRAYS + 5] = {
@@ -78,7 +78,7 @@ static srnn_status save(const cli_options *o, srnn_ctx *ctx, const recording *re
         {.name = "r", .rank = 3, .dims = {N, T, K}, .floats = rec->r},
         {.name = "o", .rank = 3, .dims = {n_out, T - 1, K}, .floats = rec->o}};
     cli_trial_arrays(rec->trials, types, &seed, arrays + 5);
-    return srnn_arrays_save(ctx, o->out, arrays, CLI_TRIAL_ARRAYS + 5);
+    return srnn_arrays_save(ctx, o->s.out, arrays, CLI_TRIAL_ARRAYS + 5);
 }
 
 int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials)
@@ -93,7 +93,7 @@ int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cl
         status = run_trial(o, ctx, model, &rec, k);
     int code = CLI_OK;
     if (cli_interrupted()) {
-        cli_error(o, "interrupted; %s was not written", o->out);
+        cli_error(o, "interrupted; %s was not written", o->s.out);
         code = CLI_INTERRUPTED;
     } else if (status || (status = save(o, ctx, &rec))) {
         code = cli_library_error(o, ctx, status);

@@ -57,7 +57,7 @@ static bool spikes_alloc(simulation *s)
                               .task = strdup(def->name),
                               .stim_on_ms = rate_step_ms * def->stim_on,
                               .stim_off_ms = rate_step_ms * def->stim_off,
-                              .seed = (double)s->o->seed};
+                              .seed = (double)s->o->s.seed};
     const srnn_spikes *of = &s->spikes;
     bool good = of->population && of->type_names && of->type && of->label && of->value &&
                 of->correct && of->task;
@@ -92,7 +92,7 @@ static bool simulation_alloc(simulation *s)
 static bool choose_units(simulation *s)
 {
     const cli_options *o = s->o;
-    if (!cli_parse_units(o, "--units", o->units ? o->units : "all", &s->view, &s->units,
+    if (!cli_parse_units(o, "--units", o->s.units ? o->s.units : "all", &s->view, &s->units,
                          &s->recording.n_units))
         return false;
     s->recording.units = s->units;
@@ -131,7 +131,7 @@ static void say_size(const simulation *s, int threads)
                 "spikernn simulate: out of %d trials: %.1f MB in memory; a .csv, .nwb or .h5 file "
                 "keeps spikes alone\n",
                 K, outs / 1e6);
-    if (bytes == 0 || (bytes < size_worth_saying && !s->o->record[CLI_ALL])) return;
+    if (bytes == 0 || (bytes < size_worth_saying && !(s->o->s.record & SRNN_KEEP_ALL))) return;
     fprintf(stderr,
             "spikernn simulate: recording %d units at %d steps of %d trial%s: %.1f MB in memory, "
             "and %.1f MB while they run\n",
@@ -200,7 +200,7 @@ static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
 static srnn_status run_trials(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
     srnn_spiking_trials_options options = srnn_spiking_trials_options_default();
-    options.seed = s->o->seed;
+    options.seed = s->o->s.seed;
     options.domain = s->trials->domain;
     options.n_trials = s->spikes.K;
     options.types = s->spikes.type;
@@ -271,7 +271,7 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     const srnn_spiking_network *net = &d->network;
     const int N = s->view.N, n_out = s->view.n_out, n_units = s->recording.n_units;
     const size_t K = (size_t)s->trials->K;
-    const double seed = (double)s->o->seed, nt = s->nt, dt = 1e-3 * s->dt_ms, T = nt * dt;
+    const double seed = (double)s->o->s.seed, nt = s->nt, dt = 1e-3 * s->dt_ms, T = nt * dt;
     const double window_ms[] = {s->spikes.stim_on_ms, s->spikes.stim_off_ms};
     char types[CLI_TYPE_NAMES_MAX];
     cli_type_names(s->trials->def, types);
@@ -310,14 +310,14 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     if (s->v) arrays[n++] = trace(s, "REC", n_units, s->n_recorded, s->v);
     if (s->r) arrays[n++] = trace(s, "rs", n_units, s->n_recorded, s->r);
     if (s->spk) arrays[n++] = trace(s, "spk", n_units, s->nt, s->spk);
-    return srnn_arrays_save(ctx, s->o->out, arrays, n);
+    return srnn_arrays_save(ctx, s->o->s.out, arrays, n);
 }
 
 static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
     srnn_status status = SRNN_OK;
     if (s->spikes_only) {
-        status = srnn_spikes_save(ctx, &s->spikes, s->o->out);
+        status = srnn_spikes_save(ctx, &s->spikes, s->o->s.out);
         return status ? cli_library_error(s->o, ctx, status) : CLI_OK;
     }
     derived d;
@@ -335,7 +335,7 @@ static int run_and_save(simulation *s, srnn_ctx *ctx, cli_progress *progress,
     const srnn_status status = run_trials(s, ctx, model);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED)
-        return cli_error(s->o, "interrupted; %s was not written", s->o->out), CLI_INTERRUPTED;
+        return cli_error(s->o, "interrupted; %s was not written", s->o->s.out), CLI_INTERRUPTED;
     return status ? cli_library_error(s->o, ctx, status) : save(s, ctx, model);
 }
 
@@ -346,21 +346,21 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     simulation s = {.o = o,
                     .trials = trials,
                     .view = srnn_model_get_view(model),
-                    .params = o->spiking,
+                    .params = o->s.spiking,
                     .recording = srnn_recording_default(),
                     .C = trials->def->T + 1,
-                    .dt_ms = 0.05 * o->spiking.downsample};
+                    .dt_ms = 0.05 * o->s.spiking.downsample};
     if (!cli_spiking_choice(o, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
     if (isnan(s.params.scaling_factor)) s.params.conversion = SRNN_BY_OPERATING_POINT;
-    o->spiking = s.params;
-    s.recording.every = o->every;
-    if (o->record[CLI_V]) s.recording.what |= SRNN_RECORD_V;
-    if (o->record[CLI_IPSC]) s.recording.what |= SRNN_RECORD_IPSC;
-    if (o->record[CLI_R]) s.recording.what |= SRNN_RECORD_R;
-    s.raster = s.recording.what && o->record[CLI_SPIKES] && o->every == 1;
-    s.spikes_only = cli_for_spikes_alone(o->out);
+    o->s.spiking = s.params;
+    s.recording.every = o->s.every;
+    if ((o->s.record & SRNN_KEEP_V)) s.recording.what |= SRNN_RECORD_V;
+    if ((o->s.record & SRNN_KEEP_IPSC)) s.recording.what |= SRNN_RECORD_IPSC;
+    if ((o->s.record & SRNN_KEEP_R)) s.recording.what |= SRNN_RECORD_R;
+    s.raster = s.recording.what && (o->s.record & SRNN_KEEP_SPIKES) && o->s.every == 1;
+    s.spikes_only = cli_for_spikes_alone(o->s.out);
     s.nt = srnn_spiking_steps(s.C, s.params.downsample);
-    s.n_recorded = (s.nt - 1) / o->every + 1;
+    s.n_recorded = (s.nt - 1) / o->s.every + 1;
     const int code =
         choose_units(&s) && fits(&s) ? run_and_save(&s, ctx, progress, model) : CLI_FAILED;
     simulation_free(&s);

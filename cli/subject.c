@@ -11,17 +11,14 @@ void cli_subject_close(cli_subject *s)
     srnn_model_free(s->model);
 }
 
-/* The name of an option that only a model's trials have; NULL: none was given. */
+/* The name of an option that only a model's trials have; NULL: none is on the command line. */
 static const char *models_option(const cli_options *o)
 {
-    for (int i = 0; srnn_task_setting_at(i); i++)
-        if (srnn_task_setting_get(&o->settings, i) >= 0) return srnn_task_setting_at(i)->name;
-    return o->trials_option    ? o->trials_option
-           : o->rate_network   ? "network"
-           : o->spiking_option ? o->spiking_option
-           : o->task           ? "task"
-           : o->units          ? "units"
-                               : NULL;
+    static const char *const names[] = {"fixed_points", "fixed_starts", "network", "units"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (srnn_options_given(o->values, names[i]) > 0) return names[i];
+    if (srnn_options_given(o->values, "observed_trials") > 0) return "n_trials";
+    return cli_latest(o, SRNN_OF_TASK | CLI_OF_SPIKING, NULL);
 }
 
 /* *code: what the program ends with, where its sentence has been printed. */
@@ -42,15 +39,15 @@ static srnn_status analyze_spikes(cli_options *o, srnn_ctx *ctx, const char *pat
 bool cli_shown_units(cli_options *o, const srnn_model *model)
 {
     const srnn_model_view view = srnn_model_get_view(model);
-    return !o->units || o->shown ||
-           cli_parse_units(o, "--units", o->units, &view, &o->shown, &o->n_shown);
+    return !o->s.units || o->shown ||
+           cli_parse_units(o, "--units", o->s.units, &view, &o->shown, &o->n_shown);
 }
 
 /* Does what the options say fit the model? False: the sentence has been printed. */
 static bool choose(cli_options *o, const char *path, cli_subject *s)
 {
-    if (o->fixed_type && srnn_task_type_index(s->task, o->fixed_type) < 0)
-        return cli_unknown_type(o, "--fixed_points", o->fixed_type, srnn_task_get_def(s->task)),
+    if (o->s.fixed_points && srnn_task_type_index(s->task, o->s.fixed_points) < 0)
+        return cli_unknown_type(o, "--fixed_points", o->s.fixed_points, srnn_task_get_def(s->task)),
                false;
     if (!cli_shown_units(o, s->model)) return false;
     if (!cli_stimulation_choice(o, s->model, s->task)) return false;

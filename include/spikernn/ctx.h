@@ -40,6 +40,10 @@ void srnn_ctx_free(srnn_ctx *ctx);
    valid until its next call. */
 const char *srnn_ctx_message(const srnn_ctx *ctx);
 
+/* How sentences of this context write the names of options: with this before them, "--" for a
+   program. At most 7 bytes count; "" (default): as they are. Copied. */
+void srnn_ctx_set_option_prefix(srnn_ctx *ctx, const char *prefix);
+
 int srnn_ctx_threads(const srnn_ctx *ctx);
 const char *srnn_ctx_isa(const srnn_ctx *ctx);
 

@@ -15,6 +15,7 @@
 #include "spikernn/dynamics.h"
 #include "spikernn/compare.h"
 #include "spikernn/observe.h"
+#include "spikernn/options.h"
 #include "spikernn/file.h"
 #include "spikernn/figure.h"
 

@@ -1090,6 +1090,152 @@ srnn_observation._fields_ = [
     ("v", POINTER(c_float)),
 ]
 
+SRNN_OF_TASK = 1
+SRNN_OF_NETWORK = 2
+SRNN_OF_TRAINING = 4
+SRNN_OF_CONVERSION = 8
+SRNN_OF_SEARCH = 16
+SRNN_OF_NEURON = 32
+SRNN_OF_STIMULATION = 64
+SRNN_OF_EVALUATION = 128
+SRNN_OF_DIAGNOSIS = 256
+SRNN_OF_ANALYSIS = 512
+SRNN_OF_RECORDING = 1024
+SRNN_OF_FIGURES = 2048
+SRNN_OF_LESION = 4096
+SRNN_OF_FILES = 8192
+SRNN_OF_RUNNING = 16384
+
+SRNN_STAGE_TRAIN = 1
+SRNN_STAGE_CONVERT = 2
+SRNN_STAGE_EVALUATE = 4
+SRNN_STAGE_OBSERVE = 8
+SRNN_STAGE_ALL = 15
+
+SRNN_OPTION_FLAG = 0
+SRNN_OPTION_BOOL = 1
+SRNN_OPTION_WHOLE = 2
+SRNN_OPTION_LONG = 3
+SRNN_OPTION_REAL = 4
+SRNN_OPTION_CHOICE = 5
+SRNN_OPTION_SET = 6
+SRNN_OPTION_NUMBERS = 7
+SRNN_OPTION_GRID = 8
+SRNN_OPTION_STEPS = 9
+SRNN_OPTION_TIMES = 10
+SRNN_OPTION_SETTING = 11
+SRNN_OPTION_TEXT = 12
+SRNN_OPTION_FOLDER = 13
+
+class srnn_option(Structure):
+    pass
+
+
+srnn_option._fields_ = [
+    ("name", c_char_p),
+    ("alias", c_char_p),
+    ("subject", c_int),
+    ("kind", c_int),
+    ("value", c_char_p),
+    ("least", c_double),
+    ("most", c_double),
+    ("above_least", c_bool),
+    ("below_most", c_bool),
+    ("choices", POINTER(c_char_p)),
+    ("help", c_char_p),
+    ("usual", c_char_p),
+    ("stages", c_uint),
+    ("field", c_size_t),
+]
+
+class srnn_numbers(Structure):
+    pass
+
+
+srnn_numbers._fields_ = [
+    ("n", c_int),
+    ("x", POINTER(c_double)),
+]
+
+SRNN_V0_UNIFORM = 0
+SRNN_V0_RESET = 1
+SRNN_V0_REST = 2
+
+SRNN_PAPER = 0
+SRNN_ROBUST = 1
+
+SRNN_KEEP_SPIKES = 1
+SRNN_KEEP_V = 2
+SRNN_KEEP_IPSC = 4
+SRNN_KEEP_R = 8
+SRNN_KEEP_ALL = 16
+
+class srnn_settings(Structure):
+    pass
+
+
+srnn_settings._fields_ = [
+    ("size", c_size_t),
+    ("seed", c_uint64),
+    ("threads", c_int),
+    ("task", c_char_p),
+    ("task_settings", srnn_task_settings),
+    ("preset", c_int),
+    ("network", srnn_model_params),
+    ("decay_taus", srnn_numbers),
+    ("connectivity", c_char_p),
+    ("training", srnn_train_options),
+    ("conversion", c_int),
+    ("readout", c_int),
+    ("scaling_factor", c_double),
+    ("scaling_factors", srnn_numbers),
+    ("criterion", c_int),
+    ("refine", c_bool),
+    ("racing", c_bool),
+    ("again", c_bool),
+    ("search_trials", c_int),
+    ("fresh_trials", c_int),
+    ("spiking", srnn_spiking_params),
+    ("v0", c_int),
+    ("downsample", c_int),
+    ("dt_ms", c_double),
+    ("stim_units", c_char_p),
+    ("test_trials", c_int),
+    ("diagnose", c_int),
+    ("noise_curve", srnn_numbers),
+    ("observed_trials", c_int),
+    ("window_ms", c_double * 2),
+    ("bin_ms", c_double),
+    ("kernel_ms", c_double),
+    ("components", c_int),
+    ("fixed_points", c_char_p),
+    ("fixed_starts", c_int),
+    ("networks", c_int),
+    ("simulated_network", c_int),
+    ("trials_of", c_int),
+    ("trial_type", c_char_p),
+    ("recorded_trials", c_int),
+    ("record", c_uint),
+    ("every", c_int),
+    ("units", c_char_p),
+    ("figures", c_char_p),
+    ("formats", c_uint),
+    ("figures_dir", c_char_p),
+    ("share", c_double),
+    ("pathways", c_uint),
+    ("by_pathway", c_bool),
+    ("out", c_char_p),
+    ("output_dir", c_char_p),
+    ("resume", c_char_p),
+    ("checkpoint_every", c_int64),
+    ("mode", c_char_p),
+    ("ignored", c_char_p),
+]
+
+class srnn_options(Structure):
+    pass
+
+
 SRNN_AXES_MAX = 4
 class srnn_array(Structure):
     pass
@@ -1158,6 +1304,7 @@ FUNCTIONS = {
     "srnn_ctx_create": (c_int, [POINTER(srnn_ctx_options), POINTER(POINTER(srnn_ctx))]),
     "srnn_ctx_free": (None, [POINTER(srnn_ctx)]),
     "srnn_ctx_message": (c_char_p, [POINTER(srnn_ctx)]),
+    "srnn_ctx_set_option_prefix": (None, [POINTER(srnn_ctx), c_char_p]),
     "srnn_ctx_threads": (c_int, [POINTER(srnn_ctx)]),
     "srnn_ctx_isa": (c_char_p, [POINTER(srnn_ctx)]),
     "srnn_version": (c_char_p, []),
@@ -1284,6 +1431,19 @@ FUNCTIONS = {
     "srnn_observe_options_default": (srnn_observe_options, []),
     "srnn_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observation_free": (None, [POINTER(srnn_observation)]),
+    "srnn_option_at": (POINTER(srnn_option), [c_int]),
+    "srnn_option_named": (POINTER(srnn_option), [c_char_p]),
+    "srnn_option_choice": (c_char_p, [c_char_p, c_int]),
+    "srnn_option_help": (c_char_p, [POINTER(srnn_option)]),
+    "srnn_options_create": (c_int, [POINTER(srnn_ctx), POINTER(POINTER(srnn_options))]),
+    "srnn_options_free": (None, [POINTER(srnn_options)]),
+    "srnn_options_set": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, c_char_p]),
+    "srnn_options_set_json": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, c_char_p]),
+    "srnn_options_call": (None, [POINTER(srnn_options), c_char_p, c_char_p]),
+    "srnn_options_given": (c_int, [POINTER(srnn_options), c_char_p]),
+    "srnn_options_finish": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(srnn_task_def)]),
+    "srnn_options_settings": (POINTER(srnn_settings), [POINTER(srnn_options)]),
+    "srnn_options_json": (c_char_p, [POINTER(srnn_options), c_uint, c_bool]),
     "srnn_model_load": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(POINTER(srnn_model))]),
     "srnn_model_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_pth": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),

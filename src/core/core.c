@@ -78,6 +78,11 @@ srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out)
 void srnn_ctx_free(srnn_ctx *ctx) { free(ctx); }
 
 const char *srnn_ctx_message(const srnn_ctx *ctx) { return ctx ? ctx->message : ""; }
+void srnn_ctx_set_option_prefix(srnn_ctx *ctx, const char *prefix)
+{
+    snprintf(ctx->option_prefix, sizeof ctx->option_prefix, "%s", prefix);
+}
+
 int srnn_ctx_threads(const srnn_ctx *ctx) { return ctx->threads; }
 const char *srnn_ctx_isa(const srnn_ctx *ctx) { return isa_names[ctx->isa]; }
 

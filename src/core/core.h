@@ -41,6 +41,7 @@ struct srnn_ctx {
     void *guard_user;
     double started_s; /* monotonic clock when the running call began */
     int64_t done_before;
+    char option_prefix[8]; /* before the names of options in sentences */
     char message[1024];
     srnn__fault fault;
 };
@@ -49,6 +50,8 @@ struct srnn_ctx {
 srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
     SRNN__PRINTF(3, 4);
 srnn_status srnn__no_memory(srnn_ctx *ctx);
+/* How sentences begin the name of an option. */
+static inline const char *srnn__option_prefix(const srnn_ctx *ctx) { return ctx->option_prefix; }
 srnn_status srnn__interrupted(srnn_ctx *ctx);
 
 /* For threads of a parallel region, which cannot fail by themselves: keeps the sentence, of all

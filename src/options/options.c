@@ -1,0 +1,309 @@
+/* A set of options, and what depends on several of them. */
+#define _GNU_SOURCE 1
+#include "options/options.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool srnn__option_is(const char *option, const char *name)
+{
+    while (*option && (*option == *name || (*option == '_' && *name == '-'))) option++, name++;
+    return *option == *name;
+}
+
+/* ---- defaults ---- */
+
+static const double default_grid[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75};
+
+static srnn_settings defaults(void)
+{
+    return (srnn_settings){
+        .size = sizeof(srnn_settings),
+        .task_settings = srnn_task_settings_default(),
+        .network = srnn_model_params_default(),
+        .training = srnn_train_options_default(),
+        .scaling_factor = (double)NAN,
+        .scaling_factors = {sizeof default_grid / sizeof *default_grid, default_grid},
+        .search_trials = 100,
+        .fresh_trials = -1,
+        .spiking = srnn_spiking_params_default(),
+        .downsample = 1,
+        .dt_ms = 0.05,
+        .test_trials = 100,
+        .observed_trials = 20,
+        .window_ms = {0, HUGE_VAL},
+        .bin_ms = 10,
+        .kernel_ms = 20,
+        .components = 10,
+        .fixed_starts = 40,
+        .recorded_trials = 1,
+        .record = SRNN_KEEP_SPIKES,
+        .every = 1,
+        .formats = 3, /* png, svg */
+        .share = 0.1,
+        .pathways = 15};
+}
+
+srnn_status srnn_options_create(srnn_ctx *ctx, srnn_options **out)
+{
+    *out = calloc(1, sizeof **out);
+    if (!*out) return srnn__no_memory(ctx);
+    (*out)->settings = defaults();
+    return SRNN_OK;
+}
+
+void srnn_options_free(srnn_options *o)
+{
+    if (!o) return;
+    for (int i = 0; i < SRNN__N_OPTIONS; i++) {
+        free(o->texts[i]);
+        free(o->numbers[i]);
+    }
+    free(o);
+}
+
+/* ---- one option ---- */
+
+const char *srnn__option_nearest(const char *name)
+{
+    const char *names[SRNN__N_OPTIONS + 1] = {NULL};
+    for (int i = 0; i < SRNN__N_OPTIONS; i++) names[i] = srnn_option_at(i)->name;
+    return srnn__nearest(name, names);
+}
+
+static srnn_status unknown(srnn_ctx *ctx, const char *name)
+{
+    const char *nearest = srnn__option_nearest(name), *prefix = srnn__option_prefix(ctx);
+    if (!nearest)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "option '%s%s' is unknown", prefix, name);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "option '%s%s' is unknown; did you mean '%s%s'?",
+                      prefix, name, prefix, nearest);
+}
+
+srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *o, const char *name, const char *text)
+{
+    const srnn_option *row = srnn_option_named(name);
+    if (!row) return unknown(ctx, name);
+    const int i = srnn__option_place(row);
+    char shown[80];
+    snprintf(shown, sizeof shown, "%s%s", srnn__option_prefix(ctx),
+             *o->called[i] ? o->called[i] : row->name);
+    const srnn_status status = srnn__option_parse(ctx, o, row, shown, text);
+    if (!status) o->given[i] = ++o->n_given;
+    return status;
+}
+
+void srnn_options_call(srnn_options *o, const char *name, const char *called)
+{
+    const srnn_option *row = srnn_option_named(name);
+    if (!row) return;
+    const int i = srnn__option_place(row);
+    snprintf(o->called[i], sizeof o->called[i], "%s", called);
+}
+
+int srnn_options_given(const srnn_options *o, const char *name)
+{
+    const srnn_option *row = srnn_option_named(name);
+    return row ? o->given[srnn__option_place(row)] : 0;
+}
+
+const srnn_settings *srnn_options_settings(const srnn_options *o) { return &o->settings; }
+
+/* ---- what depends on several ---- */
+
+static bool given(const srnn_options *o, const char *name) { return srnn_options_given(o, name); }
+
+static void finish_taus(srnn_options *o, const srnn_task_def *def)
+{
+    srnn_settings *s = &o->settings;
+    if (given(o, "decay_taus")) {
+        s->network.n_taus = s->decay_taus.n;
+        memcpy(s->network.taus, s->decay_taus.x, (size_t)s->decay_taus.n * sizeof(double));
+    } else if (def && def->decay_taus[1] > 0) {
+        s->network.n_taus = 2;
+        memcpy(s->network.taus, def->decay_taus, sizeof def->decay_taus);
+    }
+    s->decay_taus = (srnn_numbers){s->network.n_taus, s->network.taus};
+}
+
+/* What the preset sets and was not given. */
+static void finish_preset(srnn_options *o)
+{
+    srnn_settings *s = &o->settings;
+    if (s->preset != SRNN_ROBUST) return;
+    srnn_model_params network = s->network;
+    srnn_train_options training = s->training;
+    srnn_preset_robust(&network, &training);
+    if (!given(o, "gain")) s->network.gain = network.gain;
+    if (!given(o, "balanced")) s->network.balanced = network.balanced;
+    if (!given(o, "taus_gaus_mean")) s->network.taus_gaus_mean = network.taus_gaus_mean;
+    if (!given(o, "grad_clip")) s->training.grad_clip = training.grad_clip;
+}
+
+static srnn_status finish_neuron(srnn_ctx *ctx, srnn_options *o)
+{
+    srnn_settings *s = &o->settings;
+    srnn_spiking_params *p = &s->spiking;
+    const srnn_spiking_params usual = srnn_spiking_params_of(p->neuron);
+    const char *prefix = srnn__option_prefix(ctx);
+    if (!given(o, "v_reset_mv")) p->v_reset_mv = usual.v_reset_mv;
+    if (!given(o, "v_peak_mv")) p->v_peak_mv = usual.v_peak_mv;
+    if (!given(o, "bias_mv")) p->bias_mv = usual.bias_mv;
+    p->v0_low_mv = usual.v0_low_mv;
+    p->v0_high_mv = usual.v0_high_mv;
+    if (s->v0 == SRNN_V0_RESET) p->v0_low_mv = p->v0_high_mv = p->v_reset_mv;
+    if (s->v0 == SRNN_V0_REST) p->v0_low_mv = p->v0_high_mv = p->bias_mv;
+    p->use_readout = s->readout == 1;
+    if (!(p->v_reset_mv < p->v_peak_mv))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sv_reset_mv is %g; expected a voltage below %sv_peak_mv, %g", prefix,
+                          p->v_reset_mv, prefix, p->v_peak_mv);
+    return SRNN_OK;
+}
+
+static srnn_status finish_step(srnn_ctx *ctx, srnn_options *o)
+{
+    srnn_settings *s = &o->settings;
+    const char *prefix = srnn__option_prefix(ctx);
+    const bool step = given(o, "dt_ms"), every = given(o, "downsample");
+    const double columns = round(s->dt_ms / 0.05);
+    if (step && (columns < 1 || columns > 20 || fabs(columns * 0.05 - s->dt_ms) > 1e-9))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sdt_ms is %g; expected a multiple of 0.05, up to 1", prefix, s->dt_ms);
+    if (step && every && s->downsample != (int)columns)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sdownsample is %d, but %sdt_ms is %g; expected 0.05 x %d = %g", prefix,
+                          s->downsample, prefix, s->dt_ms, s->downsample, 0.05 * s->downsample);
+    if (step) s->downsample = (int)columns;
+    if (!step) s->dt_ms = 0.05 * s->downsample;
+    s->spiking.downsample = s->downsample;
+    return SRNN_OK;
+}
+
+static srnn_status finish_stimulation(srnn_ctx *ctx, const srnn_options *o)
+{
+    static const char *const parts[] = {"stim_window", "stim_units", "stim_probability", "stim_mv"};
+    const srnn_stimulation *s = &o->settings.spiking.stimulation;
+    const char *prefix = srnn__option_prefix(ctx), *latest = NULL;
+    int order = 0;
+    for (int i = 0; i < 4; i++)
+        if (srnn_options_given(o, parts[i]) > order)
+            order = srnn_options_given(o, latest = parts[i]);
+    if (s->mode != SRNN_STIM_NONE && s->on < 1)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sstim_window is missing; expected ON:OFF in steps for %sstim_mode",
+                          prefix, prefix);
+    if (s->mode != SRNN_STIM_NONE && !o->settings.stim_units)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sstim_units is missing; expected units, as 1,3:7 or pv, for "
+                          "%sstim_mode",
+                          prefix, prefix);
+    if (!given(o, "stim_mode") && latest)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%s%s needs a stimulation; expected %sstim_mode exc or inh", prefix,
+                          latest, prefix);
+    return SRNN_OK;
+}
+
+static srnn_status finish_conversion(srnn_ctx *ctx, const srnn_options *o)
+{
+    static const char *const grid[] = {"scaling_factors", "criterion", "refine", "racing"};
+    const srnn_settings *s = &o->settings;
+    const char *prefix = srnn__option_prefix(ctx), *latest = NULL;
+    int order = 0;
+    for (int i = 0; i < 4; i++)
+        if (srnn_options_given(o, grid[i]) > order) order = srnn_options_given(o, latest = grid[i]);
+    if (s->spiking.use_readout && s->spiking.use_initial_weights)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sreadout ridge is for the trained weights; expected it without "
+                          "%suse_initial_weights",
+                          prefix, prefix);
+    if (s->conversion != SRNN_BY_OPERATING_POINT) return SRNN_OK;
+    if (s->spiking.neuron == SRNN_QIF)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sconversion operating-point is for LIF units; expected it without "
+                          "%sneuron qif",
+                          prefix, prefix);
+    if (s->spiking.use_initial_weights)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sconversion operating-point is for the trained weights; expected it "
+                          "without %suse_initial_weights",
+                          prefix, prefix);
+    if (latest)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%s%s is of the search for the scaling factor; expected it without "
+                          "%sconversion operating-point",
+                          prefix, latest, prefix);
+    return SRNN_OK;
+}
+
+static srnn_status finish_analysis(srnn_ctx *ctx, const srnn_options *o)
+{
+    if (fmod(o->settings.bin_ms, 5) == 0) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%sbin_ms is %g; expected a multiple of 5, the rate network's step",
+                      srnn__option_prefix(ctx), o->settings.bin_ms);
+}
+
+srnn_status srnn_options_finish(srnn_ctx *ctx, srnn_options *o, const srnn_task_def *def)
+{
+    finish_taus(o, def);
+    finish_preset(o);
+    if (def && !given(o, "min_trials")) o->settings.training.min_trials = def->min_trials;
+    srnn_status status = finish_neuron(ctx, o);
+    if (!status) status = finish_step(ctx, o);
+    if (!status) status = finish_stimulation(ctx, o);
+    if (!status) status = finish_conversion(ctx, o);
+    return status ? status : finish_analysis(ctx, o);
+}
+
+/* ---- help ---- */
+
+static bool names_choices(const srnn_option *row)
+{
+    return !row->choices ||
+           (strstr(row->help, row->choices[0]) && strstr(row->help, row->choices[1]));
+}
+
+static void write_choices(FILE *to, const srnn_option *row)
+{
+    fputs(": ", to);
+    for (int i = 0; row->choices[i]; i++)
+        fprintf(to, "%s%s", !i ? "" : row->choices[i + 1] ? ", " : " or ", row->choices[i]);
+}
+
+/* Which are the task room's. */
+static void setting_range(const srnn_option *row, char text[80])
+{
+    int i = 0;
+    while (srnn_task_setting_at(i) && strcmp(srnn_task_setting_at(i)->name, row->name)) i++;
+    const srnn_task_setting *setting = srnn_task_setting_at(i);
+    if (!setting) return;
+    if (setting->whole)
+        snprintf(text, 80, "%d or more", setting->least);
+    else
+        snprintf(text, 80, "above 0");
+}
+
+char *srnn_option_help(const srnn_option *row)
+{
+    char *text = NULL, range[80] = "";
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return NULL;
+    const srnn_settings settings = defaults();
+    char *usual = row->usual ? strdup(row->usual) : srnn__option_text(row, &settings);
+    const bool number = row->kind == SRNN_OPTION_WHOLE || row->kind == SRNN_OPTION_LONG ||
+                        row->kind == SRNN_OPTION_REAL;
+    if (number) srnn__option_range(row, range);
+    if (row->kind == SRNN_OPTION_SETTING) setting_range(row, range);
+    fputs(row->help, to);
+    if (*range && !strstr(row->help, range) && row->most < 1e15) fprintf(to, ", %s", range);
+    if (!names_choices(row)) write_choices(to, row);
+    if (row->kind != SRNN_OPTION_FLAG && usual && *usual) fprintf(to, " (default %s)", usual);
+    free(usual);
+    return fclose(to) ? free(text), NULL : text;
+}

@@ -1,0 +1,42 @@
+/* The table of options, and text of their values. */
+#ifndef SRNN_OPTIONS_OPTIONS_H
+#define SRNN_OPTIONS_OPTIONS_H
+
+#include "core/core.h"
+#include "spikernn/options.h"
+
+enum { SRNN__N_OPTIONS = 105, SRNN__NUMBERS_MAX = 1000 };
+
+struct srnn_options {
+    srnn_settings settings;
+    int given[SRNN__N_OPTIONS]; /* 0: not; else the order; < 0: by a configuration */
+    int n_given;
+    char called[SRNN__N_OPTIONS][32]; /* in sentences; "": by its name */
+    char *texts[SRNN__N_OPTIONS];     /* as given, which fields of text point to */
+    double *numbers[SRNN__N_OPTIONS]; /* lists of numbers */
+};
+
+static inline int srnn__option_place(const srnn_option *row)
+{
+    return (int)(row - srnn_option_at(0));
+}
+
+/* "--no-autapses" names no_autapses: '-' is '_', but letters count. */
+bool srnn__option_is(const char *option, const char *name);
+
+/* The name that `name` was probably meant to be; NULL: none is near. */
+const char *srnn__option_nearest(const char *name);
+
+/* parse.c: text into the row's field; `name` is what sentences call it. After an error the set is
+   as it was. */
+srnn_status srnn__option_parse(srnn_ctx *ctx, srnn_options *options, const srnn_option *row,
+                               const char *name, const char *text);
+
+/* "1 to 16000", "above 0", "0 or more"; "": any. */
+void srnn__option_range(const srnn_option *row, char text[80]);
+
+/* json.c: value of the row as JSON text; NULL: no memory. As text of a command line where
+   `plain`. */
+char *srnn__option_text(const srnn_option *row, const srnn_settings *settings);
+
+#endif
