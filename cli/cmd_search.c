@@ -13,18 +13,7 @@
 srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                const srnn_task *task, srnn_search_result *search)
 {
-    srnn_search_options o = srnn_search_options_default();
-    o.seed = options->s.seed;
-    o.n_trials = options->s.search_trials;
-    o.test_trials =
-        options->s.fresh_trials < 0 ? options->s.search_trials : options->s.fresh_trials;
-    o.n = options->s.scaling_factors.n;
-    o.scaling_factors = options->s.scaling_factors.x;
-    o.criterion = options->s.criterion;
-    o.refine = options->s.refine;
-    o.racing = options->s.racing;
-    o.again = options->s.again;
-    o.spiking = options->s.spiking;
+    const srnn_search_options o = srnn_options_search(options->values);
     return srnn_search(ctx, model, task, &o, search);
 }
 

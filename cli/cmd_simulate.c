@@ -109,6 +109,24 @@ static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const
     return code;
 }
 
+/* The published function's outputs bring the IPSCs in params. */
+static unsigned records(const cli_options *o)
+{
+    const unsigned published = SRNN_KEEP_SPIKES | SRNN_KEEP_V | SRNN_KEEP_R;
+    unsigned record = o->s.record;
+    if (record & SRNN_KEEP_ALL) record |= published;
+    return (record & published) == published ? record | SRNN_KEEP_IPSC : record;
+}
+
+/* An option on the command line that only the spiking network has; NULL: none. */
+static const char *spiking_option(const cli_options *o)
+{
+    static const char *const names[] = {"record", "units", "every"};
+    for (int i = 0; i < 3; i++)
+        if (srnn_options_given(o->values, names[i]) > 0) return names[i];
+    return cli_latest(o, CLI_OF_SPIKING, NULL);
+}
+
 /* Options that do not go together. True: the sentence has been printed. */
 static bool contradictory(const cli_options *o)
 {
@@ -119,9 +137,9 @@ static bool contradictory(const cli_options *o)
         cli_error(o,
                   "--out is %s; expected a name that ends in .mat, or .csv, .nwb or .h5 for spikes",
                   o->s.out);
-    else if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
+    else if (o->rate_network && spiking_option(o))
         cli_error(o, "--%s is of the spiking network; expected it without --network rate",
-                  cli_latest(o, CLI_OF_SPIKING, NULL));
+                  spiking_option(o));
     else if (o->rate_network && spikes_alone)
         cli_error(o, "--out is %s; expected a .mat file for the rate network, which has no spikes",
                   o->s.out);
@@ -144,6 +162,7 @@ static bool contradictory(const cli_options *o)
 
 static int run(cli_options *o)
 {
+    o->s.record = records(o);
     if (!o->s.out)
         return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv, .nwb "
                             "or .h5");

@@ -16,10 +16,7 @@ bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srn
     if (!(*task = cli_new_task(options, ctx))) return false;
     const srnn_task_def *def = srnn_task_get_def(*task);
     if (!cli_options_finish(options, def)) return cli_error(options, "%s", options->error), false;
-    srnn_model_params params = options->s.network;
-    params.n_in = def->n_in;
-    params.n_out = def->n_out;
-    params.seed = options->s.seed;
+    const srnn_model_params params = srnn_options_network(options->values, def);
     srnn_status status = srnn_model_create(ctx, &params, model);
     if (!status && options->s.connectivity)
         status = srnn_model_connect_file(ctx, *model, options->s.connectivity);
@@ -30,8 +27,7 @@ bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srn
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task)
 {
-    srnn_train_options train = options->s.training;
-    train.seed = options->s.seed;
+    const srnn_train_options train = srnn_options_training(options->values);
     return srnn_train(ctx, model, task, &train);
 }
 
@@ -103,8 +99,7 @@ static srnn_status train_to_end(training *t)
 {
     const cli_options *o = t->options;
     const int64_t every = o->s.checkpoint_every;
-    srnn_train_options train = o->s.training;
-    train.seed = o->s.seed;
+    srnn_train_options train = srnn_options_training(o->values);
     if (o->s.resume) train = (srnn_train_options){.resume = true};
     if (o->s.resume && cli_given(o, "n_trials")) train.n_trials = o->s.training.n_trials;
     for (;;) {

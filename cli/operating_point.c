@@ -7,11 +7,7 @@
 srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                                      const srnn_task *task, srnn_operating_result *result)
 {
-    srnn_operating_options o = srnn_operating_options_default();
-    o.seed = options->s.seed;
-    if (cli_given(options, "search_trials")) o.n_trials = o.test_trials = options->s.search_trials;
-    if (options->s.fresh_trials >= 0) o.test_trials = options->s.fresh_trials;
-    o.spiking = options->s.spiking;
+    const srnn_operating_options o = srnn_options_operating(options->values);
     return srnn_find_operating_point(ctx, model, task, &o, result);
 }
 

@@ -6,11 +6,7 @@ srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_mode
                             const srnn_task *task, double scaling_factor,
                             srnn_readout_result *result)
 {
-    srnn_readout_options o = srnn_readout_options_default();
-    o.seed = options->s.seed;
-    if (cli_given(options, "search_trials")) o.test_trials = options->s.search_trials;
-    if (options->s.fresh_trials >= 0) o.test_trials = options->s.fresh_trials;
-    o.spiking = cli_converted(options, scaling_factor);
+    const srnn_readout_options o = srnn_options_readout(options->values, scaling_factor);
     return srnn_fit_readout(ctx, model, task, &o, result);
 }
 

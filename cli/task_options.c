@@ -22,16 +22,10 @@ void cli_task_names(char text[256])
 /* An option that the task has no use for would be a mistake without a word. */
 static srnn_task *if_options_fit(const cli_options *o, srnn_task *task)
 {
-    const srnn_task_def *def = srnn_task_get_def(task);
-    for (int i = 0; srnn_task_setting_at(i); i++)
-        if (srnn_task_setting_get(&o->s.task_settings, i) >= 0 &&
-            srnn_task_setting_get(&def->settings, i) < 0) {
-            cli_error(o, "--%s is %g, but the task '%s' has none", srnn_task_setting_at(i)->name,
-                      srnn_task_setting_get(&o->s.task_settings, i), def->name);
-            srnn_task_free(task);
-            return NULL;
-        }
-    return task;
+    if (!srnn_options_fit(o->reader, o->values, srnn_task_get_def(task))) return task;
+    cli_error(o, "%s", srnn_ctx_message(o->reader));
+    srnn_task_free(task);
+    return NULL;
 }
 
 bool cli_task_argument(cli_options *o)

@@ -47,6 +47,8 @@ void call_release(call *c)
     srnn_task_free(c->task);
     srnn_model_free(c->model);
     srnn_ctx_free(c->ctx);
+    srnn_options_free(c->values);
+    srnn_ctx_free(c->reader);
     *c = (call){0};
 }
 
@@ -112,34 +114,28 @@ static int on_progress(void *user, const srnn_progress *p)
     return interrupted();
 }
 
-void running_options(options *o, running *r)
-{
-    const option list[] = {{"seed", OPTION_SEED, &r->seed, NULL, &r->seed_given},
-                           {"threads", OPTION_WHOLE, &r->threads, NULL, NULL},
-                           {"quiet", OPTION_FLAG, &r->quiet, NULL, NULL}};
-    OPTIONS_ADD(o, list);
-}
-
-bool running_draw_seed(call *c, running *r)
+bool draw_seed(call *c)
 {
     mxArray *drawn = NULL;
-    if (r->seed_given) return true;
+    char text[32];
+    if (option_given(c, "seed")) return true;
     if (mexCallMATLABWithTrap(1, &drawn, 0, NULL, "rand") || !drawn)
         return call_fail(c, "argument",
                          "rand() has no number for a seed; expected the option seed");
-    r->seed = (uint64_t)(mxGetScalar(drawn) * 4294967296.0);
+    snprintf(text, sizeof text, "%.0f", floor(mxGetScalar(drawn) * 4294967296.0));
     mxDestroyArray(drawn);
-    return true;
+    if (srnn_options_set(c->reader, c->values, "seed", text))
+        return call_fail(c, "argument", "%s", srnn_ctx_message(c->reader));
+    return options_finish(c);
 }
 
-bool running_open(call *c, const running *r)
+bool context_open(call *c)
 {
     srnn_ctx_options how = srnn_ctx_options_default();
-    how.threads = r->threads;
+    how.threads = c->s.threads;
     const srnn_status status = srnn_ctx_create(&how, &c->ctx);
     if (status && !c->ctx) return call_fail(c, "memory", "out of memory");
     if (!call_ok(c, status, NULL)) return false;
-    c->quiet = r->quiet;
     srnn_ctx_set_progress(c->ctx, on_progress, c);
     return true;
 }

@@ -20,9 +20,12 @@ typedef struct call {
     srnn_ctx *ctx;      /* this and the next two: NULL until they are there */
     srnn_model *model;
     srnn_task *task;
-    struct owned *owned; /* of call_new() */
-    bool quiet, line;    /* no progress; a line of it is on the terminal */
-    double shown_s;      /* when it was last written */
+    srnn_ctx *reader;     /* for the reading of options alone */
+    srnn_options *values; /* what they say ... */
+    srnn_settings s;      /* ... as settings, whose pointers are those of `values` */
+    struct owned *owned;  /* of call_new() */
+    bool quiet, line;     /* no progress; a line of it is on the terminal */
+    double shown_s;       /* when it was last written */
     char id[32], message[2048];
 } call;
 
@@ -62,91 +65,54 @@ bool value_is_empty(const mxArray *a);
 
 /* ---- options: a struct, or names and values ---- */
 
-typedef enum option_kind {
-    OPTION_NUMBER,  /* double */
-    OPTION_WHOLE,   /* int */
-    OPTION_LONG,    /* int64_t */
-    OPTION_SEED,    /* uint64_t */
-    OPTION_FLAG,    /* bool */
-    OPTION_CHOICE,  /* int, or an enum */
-    OPTION_PATH,    /* char * */
-    OPTION_NUMBERS, /* numbers */
-    OPTION_ANY      /* const mxArray * */
-} option_kind;
+typedef enum own_kind {
+    OWN_LONG, /* int64_t */
+    OWN_FLAG, /* bool */
+    OWN_ANY   /* const mxArray * */
+} own_kind;
 
-typedef struct numbers {
-    double *x; /* [n]; NULL: not given */
-    size_t n;
-} numbers;
-
-typedef struct option {
+/* An option that is not in the library's table. */
+typedef struct own_option {
     const char *name;
-    option_kind kind;
-    void *value;              /* where it goes; as it is where the option is not given */
-    const char *const *names; /* of OPTION_CHOICE */
-    bool *given;              /* may be NULL */
-} option;
+    own_kind kind;
+    void *value; /* where it goes; as it is where the option is not given */
+} own_option;
 
-enum { OPTIONS_MAX = 80 };
+/* Which options a function takes. */
+typedef struct accepted {
+    unsigned subjects; /* all of the library's table that are about these */
+    const char *names; /* and these, separated by spaces; NAME=OPTION where OPTION is called NAME */
+    const own_option *own;
+    int n_own;
+} accepted;
 
-typedef struct options {
-    option list[OPTIONS_MAX];
-    int n;
-} options;
+/* The call's arguments from `first` on, into c->values and c->s. Of an option that comes twice the
+   later one counts. */
+bool options_read(call *c, const accepted *a, int first);
+/* An option of the library's table. */
+bool option_take(call *c, const char *name, const mxArray *a);
+bool option_given(const call *c, const char *name);
+/* What depends on several options; the call's task where it is there already. */
+bool options_finish(call *c);
 
-void options_add(options *o, const option *list, int n);
-#define OPTIONS_ADD(o, list) options_add(o, list, (int)(sizeof(list) / sizeof *(list)))
-
-/* The call's arguments from `first` on. Of an option that comes twice the later one counts. */
-bool options_read(call *c, const options *o, int first);
+/* A seed from Octave's own `rand`, unless there is one. */
+bool draw_seed(call *c);
+/* The call's context. */
+bool context_open(call *c);
 
 /* ---- groups of options ---- */
 
-typedef struct running {
-    uint64_t seed;
-    bool seed_given;
-    int threads;
-    bool quiet;
-} running;
+/* The call's task: of the option, or of the call's model where there is one. */
+bool task_open(call *c, const char *path);
 
-void running_options(options *o, running *r);
-/* A seed from Octave's own `rand`, unless there is one. */
-bool running_draw_seed(call *c, running *r);
-/* The call's context. */
-bool running_open(call *c, const running *r);
-
-enum { TASK_SETTINGS_MAX = 16 };
-
-typedef struct task_options {
-    char *name; /* NULL: the file's */
-    double value[TASK_SETTINGS_MAX];
-    bool given[TASK_SETTINGS_MAX];
-    srnn_task_settings settings; /* of those given */
-} task_options;
-
-void task_options_add(options *o, task_options *t, bool with_name);
-/* The call's task: of the name, or of the call's model where there is one. */
-bool task_open(call *c, task_options *t, const char *path);
-
-/* The spiking network. */
-typedef struct spiking_options {
-    srnn_spiking_params params;
-    int conversion, readout;
-    bool conversion_given, v_reset_given, v_peak_given, bias_given;
-    const mxArray *v0;    /* NULL: uniform */
-    const mxArray *stims; /* NULL: none */
-} spiking_options;
-
-void spiking_options_add(options *o, spiking_options *s);
-/* params of all that was given; the call's model is there. */
-bool spiking_finish(call *c, spiking_options *s);
+/* The spiking network of the options; the call's model is there. stims: as the published function
+   takes them, NULL: none. */
+bool spiking_open(call *c, const mxArray *stims, srnn_spiking_params *params);
 /* The conversion of `scaling_factor`, NaN: by what the options say, else what the file of the
    model holds: of both the better one. */
-bool spiking_convert(call *c, spiking_options *s, double scaling_factor, const char *path);
+bool spiking_convert(call *c, srnn_spiking_params *params, double scaling_factor, const char *path);
 /* Of a struct with the fields mode, dur and units, as the published function takes it. */
 bool stimulation_read(call *c, const mxArray *stims, srnn_stimulation *stimulation);
-
-extern const char *const conversion_names[];
 
 /* ---- results ---- */
 

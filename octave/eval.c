@@ -1,60 +1,42 @@
 /* spikernn_eval: the rate network and the spiking network on the same fresh trials. */
 #include "call.h"
 
-#include <math.h>
-
 typedef struct evaluation {
-    running running;
-    task_options task;
-    spiking_options spiking;
-    double scaling_factor; /* NaN: not given */
-    bool scaling_factor_given;
-    int network, n_trials;
+    srnn_spiking_params params;
     char *path;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation of_spiking;
 } evaluation;
 
-static const char *const network_names[] = {"both", "rate", NULL};
-
 static bool read_arguments(call *c, evaluation *e)
 {
-    options o = {0};
-    e->scaling_factor = (double)NAN;
-    e->n_trials = srnn_rate_eval_options_default().n_trials;
-    running_options(&o, &e->running);
-    task_options_add(&o, &e->task, true);
-    spiking_options_add(&o, &e->spiking);
-    const option own[] = {
-        {"n_trials", OPTION_WHOLE, &e->n_trials, NULL, NULL},
-        {"scaling_factor", OPTION_NUMBER, &e->scaling_factor, NULL, &e->scaling_factor_given},
-        {"network", OPTION_CHOICE, &e->network, network_names, NULL}};
-    OPTIONS_ADD(&o, own);
+    const mxArray *stims = NULL;
+    const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"stims", OWN_ANY, &stims}};
+    const accepted options = {SRNN_OF_TASK | SRNN_OF_CONVERSION | SRNN_OF_NEURON,
+                              "seed threads n_trials=test_trials network", own, 2};
     if (c->n_in < 1)
         return call_fail(c, "argument", "model_path is missing; expected a model file");
-    if (!value_path(c, "model_path", c->in[0], &e->path) || !options_read(c, &o, 1)) return false;
-    if (e->scaling_factor_given && isnan(e->scaling_factor))
-        return call_fail(c, "argument", "scaling_factor is NaN; expected a number above 0");
-    return true;
+    return value_path(c, "model_path", c->in[0], &e->path) && options_read(c, &options, 1) &&
+           context_open(c) && call_ok(c, srnn_model_load(c->ctx, e->path, &c->model), NULL) &&
+           spiking_open(c, stims, &e->params);
 }
 
 static bool evaluate(call *c, evaluation *e)
 {
     srnn_rate_eval_options rate = srnn_rate_eval_options_default();
-    rate.seed = e->running.seed;
-    rate.n_trials = e->n_trials;
+    rate.seed = c->s.seed;
+    rate.n_trials = c->s.test_trials;
     rate.balanced = true;
     if (!call_ok(c, srnn_rate_evaluate(c->ctx, c->model, c->task, &rate, &e->rate), e->path))
         return false;
-    if (e->network == 1) return true;
+    if (c->s.networks == 1) return true;
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
-    spiking.seed = e->running.seed;
-    spiking.n_trials = e->n_trials;
+    spiking.seed = c->s.seed;
+    spiking.n_trials = c->s.test_trials;
     spiking.balanced = true;
-    return call_ok(c,
-                   srnn_spiking_evaluate(c->ctx, c->model, c->task, &e->spiking.params, &spiking,
-                                         &e->of_spiking),
-                   e->path);
+    return call_ok(
+        c, srnn_spiking_evaluate(c->ctx, c->model, c->task, &e->params, &spiking, &e->of_spiking),
+        e->path);
 }
 
 static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_stats *types)
@@ -82,11 +64,11 @@ static mxArray *rate_of(const evaluation *e, const srnn_task_def *def)
 static mxArray *spiking_of(const evaluation *e, const srnn_task_def *def)
 {
     const srnn_spiking_evaluation *r = &e->of_spiking;
-    const srnn_spiking_params *p = &e->spiking.params;
+    const srnn_spiking_params *p = &e->params;
     double hz[3][SRNN_TYPES_MAX];
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
     field_number(s, "accuracy", (double)r->correct / r->n_trials);
-    field_text(s, "conversion", conversion_names[p->conversion]);
+    field_text(s, "conversion", srnn_option_choice("conversion", p->conversion));
     if (p->conversion == SRNN_BY_SCALING_FACTOR)
         field_number(s, "scaling_factor", p->scaling_factor);
     field_number(s, "mean_rate_hz", r->mean_rate_hz);
@@ -109,20 +91,17 @@ static void give(call *c, const evaluation *e)
     for (int i = 0; i < def->n_types; i++)
         mxSetCell(types, (mwIndex)i, mxCreateString(def->type_names[i]));
     field_text(s, "task", def->name);
-    field_number(s, "seed", (double)e->running.seed);
+    field_number(s, "seed", (double)c->s.seed);
     field_value(s, "types", types);
     field_value(s, "rate", rate_of(e, def));
-    if (e->network == 0) field_value(s, "spiking", spiking_of(e, def));
+    if (c->s.networks == 0) field_value(s, "spiking", spiking_of(e, def));
 }
 
 bool command_eval(call *c)
 {
     evaluation *e = call_new(c, 1, sizeof *e, NULL);
-    if (!e || !read_arguments(c, e) || !running_open(c, &e->running) ||
-        !call_ok(c, srnn_model_load(c->ctx, e->path, &c->model), NULL) ||
-        !task_open(c, &e->task, e->path) || !spiking_finish(c, &e->spiking))
-        return false;
-    if (e->network == 0 && !spiking_convert(c, &e->spiking, e->scaling_factor, e->path))
+    if (!e || !read_arguments(c, e) || !task_open(c, e->path)) return false;
+    if (c->s.networks == 0 && !spiking_convert(c, &e->params, c->s.scaling_factor, e->path))
         return false;
     if (!evaluate(c, e)) return false;
     give(c, e);

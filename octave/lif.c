@@ -10,9 +10,9 @@ enum { W, REC, SPK, RS, ALL_FR, OUT, PARAMS, N_OUTPUTS };
 enum { PATH, SCALING_FACTOR, U, STIMS, DOWNSAMPLE, USE_INITIAL_WEIGHTS, FIRST_OPTION };
 
 typedef struct lif {
-    running running;
-    spiking_options spiking;
+    srnn_spiking_params params;
     const mxArray *v0, *noise, *coin; /* injected; NULL: drawn */
+    const mxArray *stims;             /* NULL: none */
     int64_t trial;                    /* from 1 */
     char *path;
     srnn_spiking_input input;
@@ -36,28 +36,23 @@ static const mxArray *argument(const call *c, int i)
 
 static bool read_options(call *c, lif *l)
 {
-    options o = {0};
-    running_options(&o, &l->running);
-    spiking_options_add(&o, &l->spiking);
-    const option own[] = {{"trial", OPTION_LONG, &l->trial, NULL, NULL},
-                          {"noise", OPTION_ANY, &l->noise, NULL, NULL},
-                          {"coin", OPTION_ANY, &l->coin, NULL, NULL}};
-    OPTIONS_ADD(&o, own);
+    const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"trial", OWN_LONG, &l->trial},
+                              {"v0", OWN_ANY, &l->v0},        {"noise", OWN_ANY, &l->noise},
+                              {"coin", OWN_ANY, &l->coin},    {"stims", OWN_ANY, &l->stims}};
+    const accepted options = {SRNN_OF_NEURON, "seed threads conversion readout", own, 6};
     l->trial = 1;
-    if (!options_read(c, &o, FIRST_OPTION)) return false;
+    if (!options_read(c, &options, FIRST_OPTION)) return false;
     if (l->trial < 1)
         return call_fail(c, "argument", "trial is %lld; expected 1 or more", (long long)l->trial);
     /* v0 is the name of a distribution, or the voltages themselves */
-    if (l->spiking.v0 && !mxIsChar(l->spiking.v0)) {
-        l->v0 = l->spiking.v0;
-        l->spiking.v0 = NULL;
-    }
-    return true;
+    if (!l->v0 || !mxIsChar(l->v0)) return true;
+    const mxArray *v0 = l->v0;
+    l->v0 = NULL;
+    return option_take(c, "v0", v0);
 }
 
 static bool read_positional(call *c, lif *l, double *scaling_factor)
 {
-    double downsample;
     const mxArray *a;
     *scaling_factor = (double)NAN;
     if (!value_path(c, "model_path", c->in[PATH], &l->path)) return false;
@@ -65,13 +60,11 @@ static bool read_positional(call *c, lif *l, double *scaling_factor)
         return false;
     if (a && isnan(*scaling_factor))
         return call_fail(c, "argument", "scaling_factor is NaN; expected a number above 0");
-    if ((a = argument(c, STIMS))) l->spiking.stims = a;
-    if ((a = argument(c, DOWNSAMPLE))) {
-        if (!value_whole(c, "downsample", a, INT_MIN, INT_MAX, &downsample)) return false;
-        l->spiking.params.downsample = (int)downsample;
-    }
-    a = argument(c, USE_INITIAL_WEIGHTS);
-    return !a || value_flag(c, "use_initial_weights", a, &l->spiking.params.use_initial_weights);
+    if ((a = argument(c, STIMS))) l->stims = a;
+    if ((a = argument(c, DOWNSAMPLE)) && !option_take(c, "downsample", a)) return false;
+    if ((a = argument(c, USE_INITIAL_WEIGHTS)) && !option_take(c, "use_initial_weights", a))
+        return false;
+    return options_finish(c);
 }
 
 /* A matrix of `rows` x `columns` (< 0: as many as there are) as floats; they are in the library's
@@ -113,13 +106,13 @@ static bool read_coin(call *c, lif *l, int nt)
 static bool read_input(call *c, lif *l)
 {
     const srnn_model_view view = srnn_model_get_view(c->model);
-    const int downsample = l->spiking.params.downsample;
+    const int downsample = l->params.downsample;
     srnn_spiking_input *input = &l->input;
     if (!(input->u = read_matrix(c, "u", c->in[U], view.n_in, -1))) return false;
     if (mxGetN(c->in[U]) > INT_MAX)
         return call_fail(c, "argument", "u has %g columns", (double)mxGetN(c->in[U]));
     input->C = (int)mxGetN(c->in[U]);
-    input->key = (srnn_trial_key){l->running.seed, SRNN_DOMAIN_USER, (uint64_t)l->trial - 1};
+    input->key = (srnn_trial_key){c->s.seed, SRNN_DOMAIN_USER, (uint64_t)l->trial - 1};
     if (!l->v0 && !l->noise && !l->coin) return true;
     /* what the library refuses anyway has no number of steps */
     const int nt = downsample > 0 && input->C > 0 && input->C < INT_MAX / 100
@@ -140,7 +133,7 @@ static mxArray *raster(const srnn_spiking_result *r)
     return a;
 }
 
-static mxArray *params_of(const lif *l)
+static mxArray *params_of(const call *c, const lif *l)
 {
     const srnn_spiking_network *net = &l->network;
     const srnn_spiking_result *r = &l->result;
@@ -156,10 +149,10 @@ static mxArray *params_of(const lif *l)
     field_matrix(s, "w_in", N, (size_t)net->n_in, net->w_in);
     field_matrix(s, "bias", N, 1, net->bias_mv);
     field_matrix(s, "b_out", (size_t)net->n_out, 1, net->b_out);
-    field_text(s, "conversion", conversion_names[l->spiking.params.conversion]);
-    if (l->spiking.params.conversion == SRNN_BY_SCALING_FACTOR)
-        field_number(s, "scaling_factor", l->spiking.params.scaling_factor);
-    field_number(s, "seed", (double)l->running.seed);
+    field_text(s, "conversion", srnn_option_choice("conversion", l->params.conversion));
+    if (l->params.conversion == SRNN_BY_SCALING_FACTOR)
+        field_number(s, "scaling_factor", l->params.scaling_factor);
+    field_number(s, "seed", (double)c->s.seed);
     field_number(s, "trial", (double)l->trial);
     return s;
 }
@@ -174,7 +167,7 @@ static void give(call *c, const lif *l)
     if (c->n_out > RS) c->out[RS] = matrix_of(N, nt, r->r);
     if (c->n_out > ALL_FR) c->out[ALL_FR] = matrix_of(N, 1, r->rates_hz);
     if (c->n_out > OUT) c->out[OUT] = matrix_of((size_t)r->n_out, nt, r->out);
-    if (c->n_out > PARAMS) c->out[PARAMS] = params_of(l);
+    if (c->n_out > PARAMS) c->out[PARAMS] = params_of(c, l);
 }
 
 bool command_lif(call *c)
@@ -187,13 +180,12 @@ bool command_lif(call *c)
                          "LIF_network_fnc has %d arguments and %d outputs; expected model_path, "
                          "scaling_factor, u or more, and up to %d outputs",
                          c->n_in, c->n_out, N_OUTPUTS);
-    if (!read_options(c, l) || !read_positional(c, l, &scaling_factor) ||
-        !running_draw_seed(c, &l->running) || !running_open(c, &l->running) ||
-        !call_ok(c, srnn_model_load(c->ctx, l->path, &c->model), NULL) ||
-        !spiking_finish(c, &l->spiking) ||
-        !spiking_convert(c, &l->spiking, scaling_factor, l->path) || !read_input(c, l))
+    if (!read_options(c, l) || !read_positional(c, l, &scaling_factor) || !draw_seed(c) ||
+        !context_open(c) || !call_ok(c, srnn_model_load(c->ctx, l->path, &c->model), NULL) ||
+        !spiking_open(c, l->stims, &l->params) ||
+        !spiking_convert(c, &l->params, scaling_factor, l->path) || !read_input(c, l))
         return false;
-    const srnn_spiking_params *params = &l->spiking.params;
+    const srnn_spiking_params *params = &l->params;
     srnn_recording recording = srnn_recording_default();
     if (c->n_out > REC) recording.what |= SRNN_RECORD_V;
     if (c->n_out > RS) recording.what |= SRNN_RECORD_R;

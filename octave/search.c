@@ -1,21 +1,13 @@
 /* spikernn_search: the spiking network of a model, found and stored in its file. */
 #include "call.h"
 
-#include <limits.h>
 #include <math.h>
 #include <string.h>
 
-static const char *const criterion_names[] = {"accuracy", "margin", "loss", NULL};
-
 typedef struct search {
-    running running;
-    task_options task;
-    spiking_options spiking;
-    numbers scaling_factors;
-    srnn_search_options grid;
-    int trials, test_trials; /* < 0: the default */
     bool store;
     char *path;
+    double scaling_factor; /* that was found; NaN: the operating point */
     srnn_search_result result;
     srnn_operating_result operating;
     srnn_readout_result readout;
@@ -30,28 +22,13 @@ static void search_release(void *memory)
 
 static bool read_arguments(call *c, search *s)
 {
-    options o = {0};
-    s->grid = srnn_search_options_default();
-    s->trials = s->test_trials = -1;
     s->store = true;
-    running_options(&o, &s->running);
-    task_options_add(&o, &s->task, true);
-    spiking_options_add(&o, &s->spiking);
-    const option own[] = {{"scaling_factors", OPTION_NUMBERS, &s->scaling_factors, NULL, NULL},
-                          {"n_trials", OPTION_WHOLE, &s->trials, NULL, NULL},
-                          {"fresh_trials", OPTION_WHOLE, &s->test_trials, NULL, NULL},
-                          {"criterion", OPTION_CHOICE, &s->grid.criterion, criterion_names, NULL},
-                          {"refine", OPTION_FLAG, &s->grid.refine, NULL, NULL},
-                          {"racing", OPTION_FLAG, &s->grid.racing, NULL, NULL},
-                          {"again", OPTION_FLAG, &s->grid.again, NULL, NULL},
-                          {"store", OPTION_FLAG, &s->store, NULL, NULL}};
-    OPTIONS_ADD(&o, own);
+    const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"store", OWN_FLAG, &s->store}};
+    const accepted options = {SRNN_OF_TASK | SRNN_OF_SEARCH | SRNN_OF_NEURON,
+                              "seed threads conversion readout n_trials=search_trials fresh_trials",
+                              own, 2};
     if (c->n_in < 1) return call_fail(c, "argument", "model_path is missing; expected a .mat file");
-    if (!value_path(c, "model_path", c->in[0], &s->path) || !options_read(c, &o, 1)) return false;
-    if (s->trials == -1) return true;
-    if (s->trials < 1)
-        return call_fail(c, "argument", "n_trials is %d; expected 1 or more", s->trials);
-    return true;
+    return value_path(c, "model_path", c->in[0], &s->path) && options_read(c, &options, 1);
 }
 
 /* Trials of another kind than those that the file says it was trained on say nothing about it. */
@@ -72,21 +49,18 @@ static double share(int correct, int n) { return n > 0 ? (double)correct / n : (
 
 static void tell(mxArray *out, const call *c, const search *s)
 {
-    field_text(out, "conversion", conversion_names[s->spiking.conversion]);
+    field_text(out, "conversion", srnn_option_choice("conversion", c->s.conversion));
     field_text(out, "task", srnn_task_get_def(c->task)->name);
-    field_number(out, "seed", (double)s->running.seed);
+    field_number(out, "seed", (double)c->s.seed);
     field_number(out, "stored", s->store);
-    if (s->spiking.params.use_readout)
+    if (c->s.spiking.use_readout)
         field_number(out, "readout_perf", share(s->readout.test_correct, s->readout.test_trials));
 }
 
 static bool refit(call *c, search *s)
 {
-    srnn_readout_options o = srnn_readout_options_default();
-    if (!s->spiking.params.use_readout) return true;
-    o.seed = s->running.seed;
-    o.spiking = s->spiking.params;
-    o.spiking.use_readout = false;
+    if (!c->s.spiking.use_readout) return true;
+    const srnn_readout_options o = srnn_options_readout(c->values, s->scaling_factor);
     if (!call_ok(c, srnn_fit_readout(c->ctx, c->model, c->task, &o, &s->readout), s->path))
         return false;
     return !s->store || call_ok(c, srnn_model_save_readout(c->ctx, s->path, c->model), NULL);
@@ -94,21 +68,11 @@ static bool refit(call *c, search *s)
 
 static bool find_scaling_factor(call *c, search *s)
 {
-    srnn_search_options *o = &s->grid;
-    o->seed = s->running.seed;
-    o->spiking = s->spiking.params;
-    if (s->trials > 0) o->n_trials = o->test_trials = s->trials;
-    if (s->test_trials >= 0) o->test_trials = s->test_trials;
-    if (s->scaling_factors.x) {
-        if (s->scaling_factors.n > INT_MAX)
-            return call_fail(c, "argument", "scaling_factors has too many numbers");
-        o->scaling_factors = s->scaling_factors.x;
-        o->n = (int)s->scaling_factors.n;
-    }
-    if (!call_ok(c, srnn_search(c->ctx, c->model, c->task, o, &s->result), s->path) ||
+    const srnn_search_options o = srnn_options_search(c->values);
+    if (!call_ok(c, srnn_search(c->ctx, c->model, c->task, &o, &s->result), s->path) ||
         (s->store && !call_ok(c, srnn_model_save_search(c->ctx, s->path, &s->result), NULL)))
         return false;
-    s->spiking.params.scaling_factor = s->result.scaling_factors[s->result.best];
+    s->scaling_factor = s->result.scaling_factors[s->result.best];
     return refit(c, s);
 }
 
@@ -134,12 +98,8 @@ static void give_scaling_factor(call *c, search *s)
 
 static bool find_operating_point(call *c, search *s)
 {
-    srnn_operating_options o = srnn_operating_options_default();
-    o.seed = s->running.seed;
-    o.spiking = s->spiking.params;
-    if (s->trials > 0) o.n_trials = o.test_trials = s->trials;
-    if (s->test_trials >= 0) o.test_trials = s->test_trials;
-    s->spiking.params.conversion = SRNN_BY_OPERATING_POINT;
+    const srnn_operating_options o = srnn_options_operating(c->values);
+    s->scaling_factor = (double)NAN;
     return call_ok(c, srnn_find_operating_point(c->ctx, c->model, c->task, &o, &s->operating),
                    s->path) &&
            (!s->store ||
@@ -176,12 +136,11 @@ static void give_operating_point(call *c, search *s)
 bool command_search(call *c)
 {
     search *s = call_new(c, 1, sizeof *s, search_release);
-    if (!s || !read_arguments(c, s) || !running_open(c, &s->running) ||
-        !call_ok(c, srnn_model_load(c->ctx, s->path, &c->model), NULL) ||
-        !task_open(c, &s->task, s->path) || !spiking_finish(c, &s->spiking))
+    if (!s || !read_arguments(c, s) || !context_open(c) ||
+        !call_ok(c, srnn_model_load(c->ctx, s->path, &c->model), NULL) || !task_open(c, s->path))
         return false;
     s->store &= !other_task(c);
-    if (s->spiking.conversion == SRNN_BY_OPERATING_POINT) {
+    if (c->s.conversion == SRNN_BY_OPERATING_POINT) {
         if (!find_operating_point(c, s)) return false;
         give_operating_point(c, s);
     } else {

@@ -142,64 +142,152 @@ bool value_choice(call *c, const char *name, const mxArray *a, const char *const
 
 /* ---- options ---- */
 
-void options_add(options *o, const option *list, int n)
+/* The library's option of this name, as the function has it; NULL: it has none. */
+static const srnn_option *row_of(const accepted *a, const char *name)
 {
-    for (int i = 0; i < n && o->n < OPTIONS_MAX; i++) o->list[o->n++] = list[i];
+    const size_t length = strlen(name);
+    for (const char *at = a->names; *at;) {
+        const size_t word = strcspn(at, " "), called = strcspn(at, " =");
+        char row[32];
+        snprintf(row, sizeof row, "%.*s", (int)(called < word ? word - called - 1 : word),
+                 called < word ? at + called + 1 : at);
+        if (called == length && !strncmp(at, name, length)) return srnn_option_named(row);
+        at += word + (at[word] == ' ');
+    }
+    const srnn_option *row = srnn_option_named(name);
+    return row && row->subject & a->subjects ? row : NULL;
 }
 
-static bool unknown(call *c, const options *o, const char *name)
+static bool unknown(call *c, const accepted *a, const char *name)
 {
-    char names[1024] = "";
-    for (int i = 0; i < o->n; i++) {
+    char names[2048] = "";
+    for (const char *at = a->names; *at;) {
+        const size_t word = strcspn(at, " "), n = strlen(names);
+        snprintf(names + n, sizeof names - n, "%s%.*s", n ? ", " : "", (int)strcspn(at, " ="), at);
+        at += word + (at[word] == ' ');
+    }
+    for (int i = 0; i < a->n_own; i++) {
         const size_t n = strlen(names);
-        snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "", o->list[i].name);
+        snprintf(names + n, sizeof names - n, ", %s", a->own[i].name);
+    }
+    for (int i = 0; srnn_option_at(i); i++) {
+        const size_t n = strlen(names);
+        if (srnn_option_at(i)->subject & a->subjects)
+            snprintf(names + n, sizeof names - n, ", %s", srnn_option_at(i)->name);
     }
     return call_fail(c, "argument", "the option '%.100s' of %s is unknown; expected one of %s",
                      name, c->function, names);
 }
 
-static bool take(call *c, const option *o, const mxArray *a)
+/* The shortest decimal that is read as the same number. */
+static void number_text(double x, char text[32])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, 32, "%.*g", digits, x);
+        if (strtod(text, NULL) == x) return;
+    }
+}
+
+static bool numbers_text(call *c, const char *name, const mxArray *a, char **text)
+{
+    double *x;
+    size_t n, length = 0;
+    if (!value_numbers(c, name, a, "numbers", &x, &n)) return false;
+    if (n > 100000) return call_fail(c, "argument", "%s has too many numbers", name);
+    if (!(*text = call_new(c, n, 32, NULL))) return false;
+    for (size_t i = 0; i < n; i++) {
+        char one[32];
+        number_text(x[i], one);
+        length += (size_t)sprintf(*text + length, "%s%s", i ? "," : "", one);
+    }
+    return true;
+}
+
+/* One name, or a cell of names. */
+static bool names_text(call *c, const char *name, const mxArray *a, char **text)
+{
+    if (!mxIsCell(a)) return value_text(c, name, a, text);
+    size_t size = 1;
+    const size_t n = mxGetNumberOfElements(a);
+    for (size_t i = 0; i < n; i++) {
+        if (!value_text(c, name, mxGetCell(a, i), text)) return false;
+        size += strlen(*text) + 1;
+    }
+    char *all = call_new(c, size, 1, NULL);
+    for (size_t i = 0; all && i < n; i++) {
+        if (!value_text(c, name, mxGetCell(a, i), text)) return false;
+        strcat(strcat(all, i ? "," : ""), *text);
+    }
+    *text = all;
+    return all != NULL;
+}
+
+/* A value as it would stand on a command line. */
+static bool row_text(call *c, const srnn_option *row, const char *name, const mxArray *a,
+                     char **text)
+{
+    double x;
+    bool flag;
+    switch (row->kind) {
+    case SRNN_OPTION_FLAG:
+    case SRNN_OPTION_BOOL:
+        *text = "True";
+        if (!value_flag(c, name, a, &flag)) return false;
+        if (!flag) *text = "False";
+        return true;
+    case SRNN_OPTION_WHOLE:
+    case SRNN_OPTION_LONG:
+    case SRNN_OPTION_REAL:
+    case SRNN_OPTION_SETTING:
+        if (!value_number(c, name, a, &x) || !(*text = call_new(c, 1, 32, NULL))) return false;
+        number_text(x, *text);
+        return true;
+    case SRNN_OPTION_NUMBERS:
+    case SRNN_OPTION_GRID: return numbers_text(c, name, a, text);
+    case SRNN_OPTION_TEXT:
+    case SRNN_OPTION_FOLDER: return value_path(c, name, a, text);
+    default: return names_text(c, name, a, text);
+    }
+}
+
+static bool take_own(call *c, const own_option *o, const mxArray *a)
 {
     double x = 0;
-    bool good = false;
     switch (o->kind) {
-    case OPTION_NUMBER: good = value_number(c, o->name, a, o->value); break;
-    case OPTION_WHOLE:
-        if ((good = value_whole(c, o->name, a, INT_MIN, INT_MAX, &x))) *(int *)o->value = (int)x;
-        break;
-    case OPTION_LONG:
-        good = value_whole(c, o->name, a, -(double)SRNN_SEED_MAX, (double)SRNN_SEED_MAX, &x);
-        if (good) *(int64_t *)o->value = (int64_t)x;
-        break;
-    case OPTION_SEED:
-        good = value_whole(c, o->name, a, 0, (double)SRNN_SEED_MAX, &x);
-        if (good) *(uint64_t *)o->value = (uint64_t)x;
-        break;
-    case OPTION_FLAG: good = value_flag(c, o->name, a, o->value); break;
-    case OPTION_CHOICE: good = value_choice(c, o->name, a, o->names, o->value); break;
-    case OPTION_PATH: good = value_path(c, o->name, a, o->value); break;
-    case OPTION_NUMBERS: {
-        numbers *list = o->value;
-        good = value_numbers(c, o->name, a, "numbers", &list->x, &list->n);
-        break;
+    case OWN_FLAG: return value_flag(c, o->name, a, o->value);
+    case OWN_ANY: *(const mxArray **)o->value = a; return true;
+    case OWN_LONG:
+        if (!value_whole(c, o->name, a, -(double)SRNN_SEED_MAX, (double)SRNN_SEED_MAX, &x))
+            return false;
+        *(int64_t *)o->value = (int64_t)x;
+        return true;
     }
-    case OPTION_ANY:
-        *(const mxArray **)o->value = a;
-        good = true;
-        break;
-    }
-    if (good && o->given) *o->given = true;
-    return good;
+    return false;
 }
 
-static bool take_by_name(call *c, const options *o, const char *name, const mxArray *a)
+static bool take_row(call *c, const srnn_option *row, const char *name, const mxArray *a)
 {
-    for (int i = 0; i < o->n; i++)
-        if (!strcmp(o->list[i].name, name)) return take(c, &o->list[i], a);
-    return unknown(c, o, name);
+    char *text;
+    if (!row_text(c, row, name, a, &text)) return false;
+    srnn_options_call(c->values, row->name, name);
+    if (!srnn_options_set(c->reader, c->values, row->name, text)) return true;
+    return call_fail(c, "argument", "%s", srnn_ctx_message(c->reader));
 }
 
-bool options_read(call *c, const options *o, int first)
+bool option_take(call *c, const char *name, const mxArray *a)
+{
+    return take_row(c, srnn_option_named(name), name, a);
+}
+
+static bool take_by_name(call *c, const accepted *accepts, const char *name, const mxArray *a)
+{
+    for (int i = 0; i < accepts->n_own; i++)
+        if (!strcmp(accepts->own[i].name, name)) return take_own(c, &accepts->own[i], a);
+    const srnn_option *row = row_of(accepts, name);
+    return row ? take_row(c, row, name, a) : unknown(c, accepts, name);
+}
+
+static bool read_all(call *c, const accepted *accepts, int first)
 {
     for (int k = first; k < c->n_in; k++) {
         const mxArray *a = c->in[k];
@@ -208,7 +296,8 @@ bool options_read(call *c, const options *o, int first)
             if (mxGetNumberOfElements(a) != 1)
                 return wrong(c, "the struct of options", a, "a 1 x 1 struct");
             for (int i = 0; i < mxGetNumberOfFields(a); i++)
-                if (!take_by_name(c, o, mxGetFieldNameByNumber(a, i), mxGetFieldByNumber(a, 0, i)))
+                if (!take_by_name(c, accepts, mxGetFieldNameByNumber(a, i),
+                                  mxGetFieldByNumber(a, 0, i)))
                     return false;
             continue;
         }
@@ -217,7 +306,29 @@ bool options_read(call *c, const options *o, int first)
         if (k + 1 == c->n_in)
             return call_fail(c, "argument",
                              "the option '%.100s' has no value; expected one after it", name);
-        if (!take_by_name(c, o, name, c->in[++k])) return false;
+        if (!take_by_name(c, accepts, name, c->in[++k])) return false;
     }
     return true;
+}
+
+bool options_read(call *c, const accepted *accepts, int first)
+{
+    const srnn_ctx_options alone = {.threads = 1};
+    if (srnn_ctx_create(&alone, &c->reader) || srnn_options_create(c->reader, &c->values))
+        return call_fail(c, "memory", "out of memory");
+    return read_all(c, accepts, first) && options_finish(c);
+}
+
+bool options_finish(call *c)
+{
+    const srnn_task_def *def = c->task ? srnn_task_get_def(c->task) : NULL;
+    if (srnn_options_finish(c->reader, c->values, def))
+        return call_fail(c, "argument", "%s", srnn_ctx_message(c->reader));
+    c->s = *srnn_options_settings(c->values);
+    return true;
+}
+
+bool option_given(const call *c, const char *name)
+{
+    return srnn_options_given(c->values, name) != 0;
 }

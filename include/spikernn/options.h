@@ -206,8 +206,21 @@ int srnn_options_given(const srnn_options *options, const char *name);
    NULL: not known yet); and those that exclude or need each other. Errors: SRNN_ERR_ARGUMENT. */
 srnn_status srnn_options_finish(srnn_ctx *ctx, srnn_options *options, const srnn_task_def *def);
 
+/* Has the task a use for every setting of tasks that was given? Errors: SRNN_ERR_ARGUMENT. */
+srnn_status srnn_options_fit(srnn_ctx *ctx, const srnn_options *options, const srnn_task_def *def);
+
 /* Valid until the set is freed; the pointers in it until it changes. */
 const srnn_settings *srnn_options_settings(const srnn_options *options);
+
+/* As the library's functions take them, after srnn_options_finish(); the pointers in them are the
+   set's. The network: of this task, whose training has the same seed. */
+srnn_model_params srnn_options_network(const srnn_options *options, const srnn_task_def *def);
+srnn_train_options srnn_options_training(const srnn_options *options);
+srnn_search_options srnn_options_search(const srnn_options *options);
+srnn_operating_options srnn_options_operating(const srnn_options *options);
+/* Of the spiking network with this scaling factor; NaN: at its operating point. */
+srnn_spiking_params srnn_options_spiking(const srnn_options *options, double scaling_factor);
+srnn_readout_options srnn_options_readout(const srnn_options *options, double scaling_factor);
 
 /* The options on which one of the stages depends, as srnn_options_set_json() takes them: all, or
    those given. To be freed; NULL: out of memory. */

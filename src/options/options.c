@@ -248,6 +248,18 @@ static srnn_status finish_analysis(srnn_ctx *ctx, const srnn_options *o)
                       srnn__option_prefix(ctx), o->settings.bin_ms);
 }
 
+srnn_status srnn_options_fit(srnn_ctx *ctx, const srnn_options *o, const srnn_task_def *def)
+{
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const double value = srnn_task_setting_get(&o->settings.task_settings, i);
+        if (value >= 0 && srnn_task_setting_get(&def->settings, i) < 0)
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s%s is %g, but the task '%s' has none",
+                              srnn__option_prefix(ctx), srnn_task_setting_at(i)->name, value,
+                              def->name);
+    }
+    return SRNN_OK;
+}
+
 srnn_status srnn_options_finish(srnn_ctx *ctx, srnn_options *o, const srnn_task_def *def)
 {
     finish_taus(o, def);
@@ -258,6 +270,77 @@ srnn_status srnn_options_finish(srnn_ctx *ctx, srnn_options *o, const srnn_task_
     if (!status) status = finish_stimulation(ctx, o);
     if (!status) status = finish_conversion(ctx, o);
     return status ? status : finish_analysis(ctx, o);
+}
+
+/* ---- the structs of other functions ---- */
+
+srnn_model_params srnn_options_network(const srnn_options *o, const srnn_task_def *def)
+{
+    srnn_model_params params = o->settings.network;
+    params.n_in = def->n_in;
+    params.n_out = def->n_out;
+    params.seed = o->settings.seed;
+    return params;
+}
+
+srnn_train_options srnn_options_training(const srnn_options *o)
+{
+    srnn_train_options training = o->settings.training;
+    training.seed = o->settings.seed;
+    return training;
+}
+
+srnn_search_options srnn_options_search(const srnn_options *o)
+{
+    const srnn_settings *s = &o->settings;
+    srnn_search_options search = srnn_search_options_default();
+    search.seed = s->seed;
+    search.n_trials = s->search_trials;
+    search.test_trials = s->fresh_trials < 0 ? s->search_trials : s->fresh_trials;
+    search.n = s->scaling_factors.n;
+    search.scaling_factors = s->scaling_factors.x;
+    search.criterion = s->criterion;
+    search.refine = s->refine;
+    search.racing = s->racing;
+    search.again = s->again;
+    search.spiking = s->spiking;
+    return search;
+}
+
+/* Trials of the table are those of a search for the scaling factor: without them each has its own
+   default. */
+static void put_trials(const srnn_options *o, int *n_trials, int *test_trials)
+{
+    const srnn_settings *s = &o->settings;
+    if (given(o, "search_trials")) *test_trials = s->search_trials;
+    if (given(o, "search_trials") && n_trials) *n_trials = s->search_trials;
+    if (s->fresh_trials >= 0) *test_trials = s->fresh_trials;
+}
+
+srnn_operating_options srnn_options_operating(const srnn_options *o)
+{
+    srnn_operating_options operating = srnn_operating_options_default();
+    operating.seed = o->settings.seed;
+    put_trials(o, &operating.n_trials, &operating.test_trials);
+    operating.spiking = o->settings.spiking;
+    return operating;
+}
+
+srnn_spiking_params srnn_options_spiking(const srnn_options *o, double scaling_factor)
+{
+    srnn_spiking_params params = o->settings.spiking;
+    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.scaling_factor = scaling_factor;
+    return params;
+}
+
+srnn_readout_options srnn_options_readout(const srnn_options *o, double scaling_factor)
+{
+    srnn_readout_options readout = srnn_readout_options_default();
+    readout.seed = o->settings.seed;
+    put_trials(o, NULL, &readout.test_trials);
+    readout.spiking = srnn_options_spiking(o, scaling_factor);
+    return readout;
 }
 
 /* ---- help ---- */
@@ -301,7 +384,8 @@ char *srnn_option_help(const srnn_option *row)
     if (number) srnn__option_range(row, range);
     if (row->kind == SRNN_OPTION_SETTING) setting_range(row, range);
     fputs(row->help, to);
-    if (*range && !strstr(row->help, range) && row->most < 1e15) fprintf(to, ", %s", range);
+    if (*range && !strstr(row->help, range) && row->most != (double)SRNN_SEED_MAX)
+        fprintf(to, ", %s", range);
     if (!names_choices(row)) write_choices(to, row);
     if (row->kind != SRNN_OPTION_FLAG && usual && *usual) fprintf(to, " (default %s)", usual);
     free(usual);

@@ -54,10 +54,10 @@ static srnn_status read_whole(const reading *r, const char *text, double least, 
     if (!starts_well(text) || *end)
         return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is '%s'; expected a whole number", r->name,
                           text);
-    if ((double)parsed < least)
+    if (parsed < (int64_t)least)
         return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is %s; expected %.0f or more", r->name,
                           text, least);
-    if (errno || (double)parsed > most)
+    if (errno || parsed > (int64_t)most)
         return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is %s; expected at most %.0f", r->name,
                           text, most);
     *value = parsed;

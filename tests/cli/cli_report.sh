@@ -12,7 +12,7 @@ import json
 j = json.load(open("hostile/summary.json", encoding="utf-8"))
 j["spikernn"] = "<img src=x onerror=alert(1)>"
 j["diagnosis"] = [{"sentence": "`</code><script>alert(2)</script>"}]
-j["options"]["connectivity"] = "it's </code><svg onload=alert(3)>.mat"
+j["given"]["connectivity"] = "it's </code><svg onload=alert(3)>.mat"
 json.dump(j, open("hostile/summary.json", "w"))
 END
 accepted report hostile --n_trials 3 --quiet --json
