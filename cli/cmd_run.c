@@ -430,7 +430,7 @@ static const cli_group groups[] = {
     {"Task:", "@task"},
     {"Network:", "@network"},
     {"Training:", "@training"},
-    {"Conversion:", "conversion readout scaling_factors criterion refine racing"},
+    {"Conversion:", "conversion readout scaling_factors criterion refine racing search_anyway"},
     {"Spiking network:", "@neuron"},
     {"Figures:", "@figures units"},
     {"Running:", "seed threads +quiet +config"},

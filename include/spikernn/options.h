@@ -134,6 +134,7 @@ typedef struct srnn_settings {
     srnn_numbers scaling_factors;
     srnn_criterion criterion;
     bool refine, racing, again;
+    bool search_anyway; /* of an experiment: convert a network that did not learn, too */
     int search_trials; /* for each scaling factor */
     int fresh_trials;  /* of what the search has chosen; < 0: as many as search_trials */
 
@@ -182,6 +183,8 @@ typedef struct srnn_options srnn_options;
 /* Nothing given. The caller frees *out. */
 srnn_status srnn_options_create(srnn_ctx *ctx, srnn_options **out);
 void srnn_options_free(srnn_options *options);
+/* What was given, to be finished again. The caller frees *out, also after an error. */
+srnn_status srnn_options_copy(srnn_ctx *ctx, const srnn_options *options, srnn_options **out);
 
 /* Gives an option its value as it stands on a command line; of several the latest counts.
    Errors: SRNN_ERR_ARGUMENT (no such option: the sentence suggests the nearest; a value of another

@@ -418,25 +418,6 @@ srnn_status srnn_model_save_readout(srnn_ctx *ctx, const char *path, const srnn_
 
 /* ---- the name of a model file ---- */
 
-/* mkdir -p of everything before the last slash. */
-static srnn_status make_folders(srnn_ctx *ctx, char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        struct stat info;
-        const bool failed =
-            mkdir(path, 0777) && (errno != EEXIST || stat(path, &info) || !S_ISDIR(info.st_mode));
-        if (failed) {
-            const srnn_status status = srnn__fail(
-                ctx, SRNN_ERR_FILE, "folder %s cannot be made: %s", path, strerror(errno));
-            *slash = '/';
-            return status;
-        }
-        *slash = '/';
-    }
-    return SRNN_OK;
-}
-
 srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, const char *task_name,
                                     const char *output_dir, time_t when, char **out)
 {
@@ -465,7 +446,7 @@ srnn_status srnn_model_default_path(srnn_ctx *ctx, const srnn_model *model, cons
     snprintf(path, room, "%.*s/models/%s/%sP_rec_%s_%s/Task_%s_N_%d_%s_Act_%s_%s.mat", (int)folder,
              output_dir, task_name, p->apply_dale ? "" : "NoDale/", P_rec, taus, task_name, p->N,
              taus, srnn__activation_name(p->activation), stamp);
-    const srnn_status status = make_folders(ctx, path);
+    const srnn_status status = srnn__make_folders(ctx, path);
     if (status) {
         free(path);
         return status;

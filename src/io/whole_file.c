@@ -243,3 +243,23 @@ srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
     content c = {bytes, n};
     return srnn__write_whole(ctx, path, kind, write_and_check, &c, replace, exists);
 }
+
+/* ---- folders ---- */
+
+srnn_status srnn__make_folders(srnn_ctx *ctx, char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        struct stat info;
+        const bool failed =
+            mkdir(path, 0777) && (errno != EEXIST || stat(path, &info) || !S_ISDIR(info.st_mode));
+        if (failed) {
+            const srnn_status status = srnn__fail(
+                ctx, SRNN_ERR_FILE, "folder %s cannot be made: %s", path, strerror(errno));
+            *slash = '/';
+            return status;
+        }
+        *slash = '/';
+    }
+    return SRNN_OK;
+}

@@ -34,4 +34,7 @@ srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
 srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
                               const unsigned char *bytes, size_t n, bool replace, bool *exists);
 
+/* The folders above the file, as far as they are missing. */
+srnn_status srnn__make_folders(srnn_ctx *ctx, char *path);
+
 #endif

@@ -65,6 +65,20 @@ void srnn_options_free(srnn_options *o)
     free(o);
 }
 
+srnn_status srnn_options_copy(srnn_ctx *ctx, const srnn_options *o, srnn_options **out)
+{
+    srnn_status status = srnn_options_create(ctx, out);
+    for (int i = 0; i < SRNN__N_OPTIONS && !status; i++) {
+        if (!o->given[i]) continue;
+        const srnn_option *row = srnn_option_at(i);
+        status = srnn__option_parse(ctx, *out, row, row->name, o->texts[i]);
+        (*out)->given[i] = o->given[i];
+        memcpy((*out)->called[i], o->called[i], sizeof o->called[i]);
+    }
+    if (!status) (*out)->n_given = o->n_given;
+    return status;
+}
+
 /* ---- one option ---- */
 
 const char *srnn__option_nearest(const char *name)

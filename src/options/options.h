@@ -5,14 +5,14 @@
 #include "core/core.h"
 #include "spikernn/options.h"
 
-enum { SRNN__N_OPTIONS = 105, SRNN__NUMBERS_MAX = 1000 };
+enum { SRNN__N_OPTIONS = 106, SRNN__NUMBERS_MAX = 1000 };
 
 struct srnn_options {
     srnn_settings settings;
     int given[SRNN__N_OPTIONS]; /* 0: not; else the order; < 0: by a configuration */
     int n_given;
     char called[SRNN__N_OPTIONS][32]; /* in sentences; "": by its name */
-    char *texts[SRNN__N_OPTIONS];     /* as given, which fields of text point to */
+    char *texts[SRNN__N_OPTIONS];     /* as given; fields of text point to them */
     double *numbers[SRNN__N_OPTIONS]; /* lists of numbers */
 };
 

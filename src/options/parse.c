@@ -309,8 +309,8 @@ static srnn_status read_setting(reading *r, srnn_task_settings *settings)
     return status;
 }
 
-srnn_status srnn__option_parse(srnn_ctx *ctx, srnn_options *o, const srnn_option *row,
-                               const char *name, const char *text)
+static srnn_status read_value(srnn_ctx *ctx, srnn_options *o, const srnn_option *row,
+                              const char *name, const char *text)
 {
     reading r = {.ctx = ctx, .row = row, .name = name, .text = text ? text : "true"};
     const int i = srnn__option_place(row);
@@ -337,4 +337,21 @@ srnn_status srnn__option_parse(srnn_ctx *ctx, srnn_options *o, const srnn_option
     case SRNN_OPTION_FOLDER: return read_text(&r, field, &o->texts[i]);
     }
     return SRNN_OK;
+}
+
+srnn_status srnn__option_parse(srnn_ctx *ctx, srnn_options *o, const srnn_option *row,
+                               const char *name, const char *text)
+{
+    const int i = srnn__option_place(row);
+    const bool kept = row->kind == SRNN_OPTION_TEXT || row->kind == SRNN_OPTION_FOLDER;
+    char *copy = kept ? NULL : strdup(text ? text : "true");
+    if (!kept && !copy) return srnn__no_memory(ctx);
+    const srnn_status status = read_value(ctx, o, row, name, text);
+    if (status || kept) {
+        free(copy);
+    } else {
+        free(o->texts[i]);
+        o->texts[i] = copy;
+    }
+    return status;
 }

@@ -214,6 +214,9 @@ static const srnn_option table[] = {
      .help = "run every trial, those too that the file holds already of a search with the same "
              "seed, task, spiking network and weights",
      FIELD(again)},
+    {"search_anyway", .subject = SRNN_OF_RUNNING, FLAG,
+     .help = "convert the network also where its training did not reach the criterion",
+     FIELD(search_anyway)},
     {"search_trials", .subject = SRNN_OF_EVALUATION, WHOLE(1, 1000000), .value = "TRIALS",
      .help = "random trials for each scaling factor, the same for all; or for each candidate of an "
              "operating point (default 50)",

@@ -1,0 +1,53 @@
+/* An experiment and its record. */
+#ifndef SRNN_EXPERIMENT_EXPERIMENT_H
+#define SRNN_EXPERIMENT_EXPERIMENT_H
+
+#include <jansson.h>
+
+#include "core/core.h"
+#include "spikernn/experiment.h"
+
+struct srnn_experiment {
+    srnn_options *options;
+    const srnn_settings *s;
+    char *folder, *model_path, *pth_path, *record_path;
+    srnn_task *task;
+    srnn_model *model;
+    json_t *record; /* what summary.json has */
+    const char *stage;
+    srnn_event_fn fn;
+    void *user;
+
+    srnn_search_result search;
+    srnn_operating_result operating;
+    srnn_readout_result readout;
+    srnn_evaluation evaluation, by_factor;
+    srnn_diagnosis diagnosis;
+    bool searched, found_point, refitted, evaluated, by_point_better, diagnosed; /* in this call */
+    double scaling_factor;                                                       /* NaN: the operating point */
+    double train_s, search_s, evaluate_s;
+};
+
+/* ---- record.c ---- */
+
+/* The record of an experiment that has nothing yet. */
+srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e);
+/* The folder's; e->record stays NULL where it has none. SRNN_ERR_ARGUMENT where it holds results of
+   something else. */
+srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e);
+/* Is the record one of these options? */
+srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e);
+srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e);
+
+/* Takes the value. */
+void srnn__record_put(srnn_experiment *e, const char *name, json_t *value);
+/* NULL where it is null, too. */
+const json_t *srnn__record_get(const srnn_experiment *e, const char *name);
+bool srnn__record_done(const srnn_experiment *e, const char *stage);
+void srnn__record_finish(srnn_experiment *e, const char *stage);
+/* The stage is to be done again. */
+void srnn__record_reopen(srnn_experiment *e, const char *stage);
+/* Accuracies of an evaluation in the record, for the decisions about it. */
+srnn_evaluation srnn__record_evaluation(const srnn_experiment *e);
+
+#endif

@@ -1,0 +1,217 @@
+/* summary.json: what an experiment was asked for, what it found, and how far it has come. */
+#define _GNU_SOURCE 1
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "experiment/experiment.h"
+#include "experiment/results_json.h"
+#include "io/whole_file.h"
+
+enum { SCHEMA = 1 };
+
+/* ---- pieces ---- */
+
+void srnn__record_put(srnn_experiment *e, const char *name, json_t *value)
+{
+    json_object_set_new(e->record, name, value ? value : json_null());
+}
+
+const json_t *srnn__record_get(const srnn_experiment *e, const char *name)
+{
+    const json_t *value = json_object_get(e->record, name);
+    return json_is_null(value) ? NULL : value;
+}
+
+static size_t place_of(const json_t *done, const char *stage)
+{
+    size_t i = 0;
+    while (i < json_array_size(done) &&
+           strcmp(json_string_value(json_array_get(done, i)), stage) != 0)
+        i++;
+    return i;
+}
+
+bool srnn__record_done(const srnn_experiment *e, const char *stage)
+{
+    const json_t *done = json_object_get(e->record, "done");
+    return place_of(done, stage) < json_array_size(done);
+}
+
+void srnn__record_finish(srnn_experiment *e, const char *stage)
+{
+    if (!srnn__record_done(e, stage))
+        json_array_append_new(json_object_get(e->record, "done"), json_string(stage));
+}
+
+void srnn__record_reopen(srnn_experiment *e, const char *stage)
+{
+    json_t *done = json_object_get(e->record, "done");
+    json_array_remove(done, place_of(done, stage));
+}
+
+static void read_count(const json_t *accuracy, int *correct, int *n)
+{
+    *correct = (int)json_integer_value(json_object_get(accuracy, "correct"));
+    *n = (int)json_integer_value(json_object_get(accuracy, "n"));
+}
+
+srnn_evaluation srnn__record_evaluation(const srnn_experiment *e)
+{
+    srnn_evaluation evaluation = {.has_spiking = true};
+    const json_t *json = json_object_get(e->record, "evaluation");
+    read_count(json_object_get(json, "rate"), &evaluation.rate.correct, &evaluation.rate.n_trials);
+    read_count(json_object_get(json, "spiking"), &evaluation.spiking.correct,
+               &evaluation.spiking.n_trials);
+    return evaluation;
+}
+
+/* ---- the file ---- */
+
+/* "2026-11-25T05:02:11+0100" */
+static json_t *date_json(void)
+{
+    char text[64];
+    struct tm local;
+    const time_t now = time(NULL);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    return json_string(text);
+}
+
+/* With the spiking network's parameters as they became. */
+static json_t *options_json(const srnn_options *options, bool given)
+{
+    char *text = srnn_options_json(options, SRNN_STAGE_ALL, given);
+    json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+    free(text);
+    json_t *params =
+        given ? NULL : srnn__spiking_params_json(&srnn_options_settings(options)->spiking);
+    if (json && params) json_object_update_missing(json, params);
+    json_decref(params);
+    return json;
+}
+
+srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e)
+{
+    static const char *const results[] = {
+        "training", "search",     "operating_point", "evaluation_by_scaling_factor",
+        "readout",  "evaluation", "diagnosis"};
+    e->record = json_pack("{sssssi}", "spikernn", SRNN_VERSION, "verb", "run", "schema", SCHEMA);
+    if (!e->record) return srnn__no_memory(ctx);
+    srnn__record_put(e, "date", date_json());
+    srnn__record_put(e, "task", srnn__task_summary_json(e->task));
+    srnn__record_put(e, "seed", json_integer((json_int_t)e->s->seed));
+    srnn__record_put(e, "options", options_json(e->options, false));
+    srnn__record_put(e, "given", options_json(e->options, true));
+    srnn__record_put(e, "model", json_string(e->model_path));
+    srnn__record_put(e, "interrupted", json_true());
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+        srnn__record_put(e, results[i], json_null());
+    srnn__record_put(e, "seconds", json_null());
+    srnn__record_put(e, "done", json_array());
+    return SRNN_OK;
+}
+
+/* Something that another program, or an earlier version, left. */
+static srnn_status taken(srnn_ctx *ctx, const char *path)
+{
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%s exists already; expected a folder without results of a run", path);
+}
+
+static srnn_status check_free(srnn_ctx *ctx, const srnn_experiment *e)
+{
+    static const char *const names[] = {"model.mat", "model.pth", "summary.json", "report.html"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = NULL;
+        struct stat info;
+        if (asprintf(&path, "%s/%s", e->folder, names[i]) < 0) return srnn__no_memory(ctx);
+        const srnn_status status = lstat(path, &info) ? SRNN_OK : taken(ctx, path);
+        free(path);
+        if (status) return status;
+    }
+    return SRNN_OK;
+}
+
+srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
+{
+    struct stat info;
+    unsigned char *bytes;
+    size_t n;
+    if (lstat(e->record_path, &info)) return check_free(ctx, e);
+    if (!S_ISREG(info.st_mode)) return taken(ctx, e->record_path);
+    const srnn_status status = srnn__read_whole(ctx, e->record_path, &bytes, &n);
+    if (status) return status;
+    json_t *json = json_loadb((const char *)bytes, n, JSON_REJECT_DUPLICATES, NULL);
+    free(bytes);
+    if (json_integer_value(json_object_get(json, "schema")) == SCHEMA &&
+        json_is_array(json_object_get(json, "done")) &&
+        json_is_object(json_object_get(json, "options"))) {
+        e->record = json;
+        return SRNN_OK;
+    }
+    json_decref(json);
+    return taken(ctx, e->record_path);
+}
+
+srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
+{
+    srnn__record_put(e, "date", date_json());
+    srnn__record_put(e, "seconds",
+                     json_pack("{sfsfsf}", "train", e->train_s, "search", e->search_s, "evaluate",
+                               e->evaluate_s));
+    char *text = json_dumps(e->record, JSON_INDENT(2) | JSON_REAL_PRECISION(10)), *line = NULL;
+    const int n = text ? asprintf(&line, "%s\n", text) : -1;
+    bool exists;
+    const srnn_status status =
+        n < 0 ? srnn__no_memory(ctx)
+              : srnn__write_bytes(ctx, e->record_path, ".json", (const unsigned char *)line,
+                                  (size_t)n, true, &exists);
+    free(text);
+    if (n >= 0) free(line);
+    return status;
+}
+
+/* ---- an experiment that is there already ---- */
+
+/* The record's numbers have ten digits. */
+static bool same(const json_t *a, const json_t *b)
+{
+    if (json_is_number(a) && json_is_number(b)) {
+        const double x = json_number_value(a), y = json_number_value(b);
+        return fabs(x - y) <= 1e-9 * fmax(fabs(x), fabs(y));
+    }
+    if (!json_is_array(a) || !json_is_array(b)) return json_equal(a, b);
+    if (json_array_size(a) != json_array_size(b)) return false;
+    for (size_t i = 0; i < json_array_size(a); i++)
+        if (!same(json_array_get(a, i), json_array_get(b, i))) return false;
+    return true;
+}
+
+srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
+{
+    json_t *now = options_json(e->options, false), *value;
+    const json_t *then = json_object_get(e->record, "options");
+    const char *name;
+    srnn_status status = now ? SRNN_OK : srnn__no_memory(ctx);
+    json_object_foreach(now, name, value)
+    {
+        const json_t *before = json_object_get(then, name);
+        const srnn_option *row = srnn_option_named(name);
+        /* what analyses and figures look at may change */
+        if (status || !row || row->stages == SRNN_STAGE_OBSERVE || same(before, value)) continue;
+        char *was = before ? json_dumps(before, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10)) : NULL;
+        char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
+        status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                            "%s holds a run with %s%s %s, not %s; expected the same options, or "
+                            "another folder",
+                            e->folder, srnn__option_prefix(ctx), name, was ? was : "null",
+                            is ? is : "null");
+        free(was);
+        free(is);
+    }
+    json_decref(now);
+    return status;
+}
