@@ -16,6 +16,7 @@
 #include "spikernn/compare.h"
 #include "spikernn/observe.h"
 #include "spikernn/options.h"
+#include "spikernn/evaluate.h"
 #include "spikernn/file.h"
 #include "spikernn/figure.h"
 

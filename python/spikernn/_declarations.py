@@ -1193,6 +1193,7 @@ srnn_settings._fields_ = [
     ("refine", c_bool),
     ("racing", c_bool),
     ("again", c_bool),
+    ("search_anyway", c_bool),
     ("search_trials", c_int),
     ("fresh_trials", c_int),
     ("spiking", srnn_spiking_params),
@@ -1235,6 +1236,40 @@ srnn_settings._fields_ = [
 class srnn_options(Structure):
     pass
 
+
+class srnn_evaluate_options(Structure):
+    pass
+
+
+srnn_evaluate_options._fields_ = [
+    ("size", c_size_t),
+    ("seed", c_uint64),
+    ("domain", c_int),
+    ("n_trials", c_int),
+    ("noise", c_double),
+    ("spiking", POINTER(srnn_spiking_params)),
+    ("compared_trials", c_int),
+    ("observed_trials", c_int),
+    ("units", POINTER(c_int)),
+    ("n_units", c_int),
+    ("rate_trials", POINTER(srnn_rate_trials)),
+]
+
+class srnn_evaluation(Structure):
+    pass
+
+
+srnn_evaluation._fields_ = [
+    ("n_trials", c_int),
+    ("response_threshold", c_double),
+    ("rate", srnn_rate_evaluation),
+    ("has_spiking", c_bool),
+    ("conversion", c_int),
+    ("scaling_factor", c_double),
+    ("use_readout", c_bool),
+    ("spiking", srnn_spiking_evaluation),
+    ("comparison", srnn_comparison),
+]
 
 SRNN_AXES_MAX = 4
 class srnn_array(Structure):
@@ -1437,6 +1472,7 @@ FUNCTIONS = {
     "srnn_option_help": (c_char_p, [POINTER(srnn_option)]),
     "srnn_options_create": (c_int, [POINTER(srnn_ctx), POINTER(POINTER(srnn_options))]),
     "srnn_options_free": (None, [POINTER(srnn_options)]),
+    "srnn_options_copy": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(POINTER(srnn_options))]),
     "srnn_options_set": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, c_char_p]),
     "srnn_options_set_json": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, c_char_p]),
     "srnn_options_call": (None, [POINTER(srnn_options), c_char_p, c_char_p]),
@@ -1451,6 +1487,9 @@ FUNCTIONS = {
     "srnn_options_spiking": (srnn_spiking_params, [POINTER(srnn_options), c_double]),
     "srnn_options_readout": (srnn_readout_options, [POINTER(srnn_options), c_double]),
     "srnn_options_json": (c_char_p, [POINTER(srnn_options), c_uint, c_bool]),
+    "srnn_evaluate_options_default": (srnn_evaluate_options, []),
+    "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),
+    "srnn_evaluation_free": (None, [POINTER(srnn_evaluation)]),
     "srnn_model_load": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(POINTER(srnn_model))]),
     "srnn_model_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_pth": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),

@@ -279,22 +279,19 @@ srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     srnn_status status = check(ctx, model, task, params, &o);
     if (status) return status;
     const srnn_recording spikes = srnn_recording_default();
-    srnn__rate_net rate = {0};
-    srnn__spiking_net spiking = {0};
+    srnn__networks networks = {.n_variants = 0};
     srnn__comparer comparer;
     status =
         srnn__comparer_init(ctx, task, params, srnn_model_get_view(model).N, o.n_trials, &comparer);
-    if (!status) status = srnn__rate_net_init(ctx, model, &rate);
-    if (!status) status = srnn__spiking_net_init(ctx, model, params, NULL, &spiking);
-    const srnn__variant variant = {&spiking, *params};
+    if (!status) status = srnn__networks_init(ctx, model, params, &networks);
     const srnn__trials trials = {.task = task,
                                  .seed = o.seed,
                                  .domain = o.domain,
                                  .n = o.n_trials * srnn_task_get_def(task)->n_types,
-                                 .rate = &rate,
+                                 .rate = &networks.rate,
                                  .noise = o.noise,
                                  .history = true,
-                                 .variants = &variant,
+                                 .variants = &networks.variant,
                                  .n_variants = 1,
                                  .recording = &spikes,
                                  .reduce = add_trial,
@@ -304,7 +301,6 @@ srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     if (!status) status = srnn__trials_run(ctx, &trials, NULL);
     if (!status) status = srnn__comparer_finish(&comparer, result);
     srnn__comparer_free(&comparer);
-    srnn__rate_net_free(&rate);
-    srnn__spiking_net_free(&spiking);
+    srnn__networks_free(&networks);
     return status;
 }

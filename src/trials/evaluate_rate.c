@@ -1,12 +1,10 @@
 /* Accuracy and loss of a rate network over trials of a task. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "model/model_internal.h"
 #include "task/stats.h"
 #include "task/task_internal.h"
 #include "trials/evaluate.h"
-#include "trials/outcomes.h"
 
 srnn_rate_eval_options srnn_rate_eval_options_default(void)
 {
@@ -19,67 +17,79 @@ srnn_rate_eval_options srnn_rate_eval_options_default(void)
                                     .loss = SRNN_L2};
 }
 
-typedef struct evaluation {
-    const srnn__rate_net *net;
-    const srnn_task *task;
-    const srnn_rate_eval_options *options;
-    int n_trials;
-    srnn__outcome *outcomes;        /* [n_trials] */
-    srnn__answer *answers;          /* [n_trials]; NULL: not asked for */
-    const srnn_rate_trials *trials; /* NULL: not asked for */
-} evaluation;
+/* Into eval_os, [n_out][T-1][n_trials]. */
+static void keep_output(const srnn__tally *tally, double *eval_os, const srnn__trial *trial)
+{
+    const srnn_task_def *def = srnn_task_get_def(tally->task);
+    const size_t steps = (size_t)(def->T - 1), n_out = (size_t)def->n_out;
+    for (size_t c = 0; c < n_out; c++)
+        for (size_t t = 0; t < steps; t++)
+            eval_os[(c * steps + t) * (size_t)tally->n_trials + (size_t)trial->k] =
+                trial->o[t * n_out + c];
+}
 
 /* Sums are made of what is kept, so they do not depend on the threads. */
-static srnn_status keep(void *user, const srnn__trial *trial)
+srnn_status srnn__rate_keep(const srnn__tally *tally, srnn_loss loss,
+                            const srnn_rate_trials *trials, const srnn__trial *trial)
 {
-    const evaluation *e = user;
-    const int steps = srnn_task_get_def(e->task)->T - 1, n_out = e->net->n_out;
-    const double loss =
-        srnn__rate_loss(e->net, trial->pass, trial->b, trial->z, e->options->loss, NULL);
-    if (!isfinite(loss)) return SRNN_ERR_NUMERIC;
-    e->outcomes[trial->k] = (srnn__outcome){
-        .done = true, .type = trial->type, .score = trial->rate_score, .loss = loss};
-    const srnn_response response = {SRNN_RATE, steps, n_out, trial->o, 1};
-    if (e->answers)
-        e->answers[trial->k] =
-            srnn__answer_of(e->task, trial->key, trial->type, &trial->rate_score, &response);
-    if (!e->trials || !e->trials->o) return SRNN_OK;
-    for (int c = 0; c < n_out; c++)
-        for (int t = 0; t < steps; t++)
-            e->trials->o[((size_t)c * (size_t)steps + (size_t)t) * (size_t)e->n_trials +
-                         (size_t)trial->k] = trial->o[(size_t)t * (size_t)n_out + (size_t)c];
+    const srnn_task_def *def = srnn_task_get_def(tally->task);
+    const double lost = srnn__rate_loss(trial->net, trial->pass, trial->b, trial->z, loss, NULL);
+    if (!isfinite(lost)) return SRNN_ERR_NUMERIC;
+    tally->outcomes[trial->k] = (srnn__outcome){
+        .done = true, .type = trial->type, .score = trial->rate_score, .loss = lost};
+    const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, trial->o, 1};
+    if (tally->answers)
+        tally->answers[trial->k] =
+            srnn__answer_of(tally->task, trial->key, trial->type, &trial->rate_score, &response);
+    if (trials && trials->o) keep_output(tally, trials->o, trial);
     return SRNN_OK;
 }
 
-static void summarize(const evaluation *e, srnn_rate_evaluation *result)
+static void list_trials(const srnn__tally *tally, const srnn_rate_trials *trials)
 {
-    const srnn_task_def *def = srnn_task_get_def(e->task);
-    *result = (srnn_rate_evaluation){.n_trials = e->n_trials};
-    double loss = 0;
-    srnn__type_sums sums[SRNN_TYPES_MAX] = {0};
-    for (int k = 0; k < e->n_trials; k++) {
-        const srnn__outcome *o = &e->outcomes[k];
-        loss += o->loss;
-        result->correct += o->score.correct;
-        srnn__type_add(&sums[o->type], &o->score);
-    }
-    result->loss_mean = loss / e->n_trials;
-    for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
-    if (e->answers)
-        srnn__answers_summarize(def, (size_t)e->n_trials, e->answers, &result->confusion,
-                                result->response_times);
-}
-
-static void list_trials(const evaluation *e, const srnn_rate_trials *trials)
-{
-    const srnn_task_def *def = srnn_task_get_def(e->task);
-    for (int k = 0; k < e->n_trials; k++) {
-        const srnn__outcome *o = &e->outcomes[k];
+    const srnn_task_def *def = srnn_task_get_def(tally->task);
+    for (int k = 0; k < tally->n_trials; k++) {
+        const srnn__outcome *o = &tally->outcomes[k];
         if (trials->label) trials->label[k] = def->labels[o->type];
         if (trials->type) trials->type[k] = o->type;
         if (trials->correct) trials->correct[k] = o->score.correct;
         if (trials->value) trials->value[k] = o->score.value;
     }
+}
+
+void srnn__rate_summarize(const srnn__tally *tally, const srnn_rate_trials *trials,
+                          srnn_rate_evaluation *result)
+{
+    const srnn_task_def *def = srnn_task_get_def(tally->task);
+    *result = (srnn_rate_evaluation){.n_trials = tally->n_trials};
+    double loss = 0;
+    srnn__type_sums sums[SRNN_TYPES_MAX] = {0};
+    for (int k = 0; k < tally->n_trials; k++) {
+        const srnn__outcome *o = &tally->outcomes[k];
+        loss += o->loss;
+        result->correct += o->score.correct;
+        srnn__type_add(&sums[o->type], &o->score);
+    }
+    result->loss_mean = loss / tally->n_trials;
+    for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
+    if (tally->answers)
+        srnn__answers_summarize(def, (size_t)tally->n_trials, tally->answers, &result->confusion,
+                                result->response_times);
+    if (trials) list_trials(tally, trials);
+}
+
+/* ---- the rate network alone ---- */
+
+typedef struct evaluation {
+    srnn__tally tally;
+    srnn_loss loss;
+    const srnn_rate_trials *trials; /* NULL: not asked for */
+} evaluation;
+
+static srnn_status keep(void *user, const srnn__trial *trial)
+{
+    const evaluation *e = user;
+    return srnn__rate_keep(&e->tally, e->loss, e->trials, trial);
 }
 
 srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, const srnn_task *task,
@@ -98,13 +108,7 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
     };
     const srnn_status wrong = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (wrong) return wrong;
-    evaluation e = {.net = net,
-                    .task = task,
-                    .options = options,
-                    .n_trials = (int)n_trials,
-                    .outcomes = calloc((size_t)n_trials, sizeof *e.outcomes),
-                    .trials = trials};
-    if (options->answers) e.answers = malloc((size_t)n_trials * sizeof *e.answers);
+    evaluation e = {.loss = options->loss, .trials = trials};
     const srnn__trials run = {.task = task,
                               .seed = options->seed,
                               .first = first_trial,
@@ -117,12 +121,10 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
                               .user = &e,
                               .phase = "evaluate",
                               .during = during};
-    const bool complete = e.outcomes && (e.answers || !options->answers);
-    const srnn_status status = complete ? srnn__trials_run(ctx, &run, NULL) : srnn__no_memory(ctx);
-    if (!status) summarize(&e, result);
-    if (!status && trials) list_trials(&e, trials);
-    free(e.outcomes);
-    free(e.answers);
+    srnn_status status = srnn__tally_init(ctx, task, (int)n_trials, options->answers, &e.tally);
+    if (!status) status = srnn__trials_run(ctx, &run, NULL);
+    if (!status) srnn__rate_summarize(&e.tally, trials, result);
+    srnn__tally_free(&e.tally);
     return status;
 }
 

@@ -1,11 +1,10 @@
 /* Accuracy and rates of a spiking network over trials of a task. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "model/model_internal.h"
 #include "task/stats.h"
 #include "task/task_internal.h"
-#include "trials/outcomes.h"
+#include "trials/evaluate.h"
 
 srnn_spiking_eval_options srnn_spiking_eval_options_default(void)
 {
@@ -16,37 +15,27 @@ srnn_spiking_eval_options srnn_spiking_eval_options_default(void)
                                        .answers = false};
 }
 
-typedef struct evaluation {
-    const srnn_model *model;
-    const srnn_task *task;
-    const srnn_spiking_params *params;
-    int n_trials;
-    srnn__outcome *outcomes; /* [n_trials] */
-    srnn__answer *answers;   /* [n_trials]; NULL: not asked for */
-} evaluation;
-
-static srnn_status keep(void *user, const srnn__trial *trial)
+void srnn__spiking_keep(const srnn__tally *tally, const srnn_model *model,
+                        const srnn_spiking_params *params, const srnn__trial *trial)
 {
-    const evaluation *e = user;
-    e->outcomes[trial->k] = srnn__spiking_outcome(e->model, e->task, e->params, trial);
-    if (e->answers) e->answers[trial->k] = srnn__spiking_answer(e->task, e->params, trial);
-    return SRNN_OK;
+    tally->outcomes[trial->k] = srnn__spiking_outcome(model, tally->task, params, trial);
+    if (tally->answers) tally->answers[trial->k] = srnn__spiking_answer(tally->task, params, trial);
 }
 
-static void summarize(const evaluation *e, srnn_spiking_evaluation *result)
+void srnn__spiking_summarize(const srnn__tally *tally, srnn_spiking_evaluation *result)
 {
-    const srnn_task_def *def = srnn_task_get_def(e->task);
+    const srnn_task_def *def = srnn_task_get_def(tally->task);
     srnn__type_sums sums[SRNN_TYPES_MAX] = {0};
-    *result = (srnn_spiking_evaluation){.n_trials = e->n_trials};
-    for (int k = 0; k < e->n_trials; k++) {
-        const srnn__outcome *o = &e->outcomes[k];
+    *result = (srnn_spiking_evaluation){.n_trials = tally->n_trials};
+    for (int k = 0; k < tally->n_trials; k++) {
+        const srnn__outcome *o = &tally->outcomes[k];
         srnn_population_rates *rates = &result->rates[o->type];
         result->correct += o->score.correct;
         srnn__type_add(&sums[o->type], &o->score);
         rates->exc_hz += o->rates.exc_hz;
         rates->pv_hz += o->rates.pv_hz;
         rates->som_hz += o->rates.som_hz;
-        result->mean_rate_hz += o->mean_rate_hz / e->n_trials;
+        result->mean_rate_hz += o->mean_rate_hz / tally->n_trials;
     }
     for (int i = 0; i < def->n_types; i++) {
         result->types[i] = srnn__type_stats(&sums[i]);
@@ -55,9 +44,24 @@ static void summarize(const evaluation *e, srnn_spiking_evaluation *result)
         result->rates[i].pv_hz /= n;
         result->rates[i].som_hz /= n;
     }
-    if (e->answers)
-        srnn__answers_summarize(def, (size_t)e->n_trials, e->answers, &result->confusion,
+    if (tally->answers)
+        srnn__answers_summarize(def, (size_t)tally->n_trials, tally->answers, &result->confusion,
                                 result->response_times);
+}
+
+/* ---- the spiking network alone ---- */
+
+typedef struct evaluation {
+    const srnn_model *model;
+    const srnn_spiking_params *params;
+    srnn__tally tally;
+} evaluation;
+
+static srnn_status keep(void *user, const srnn__trial *trial)
+{
+    const evaluation *e = user;
+    srnn__spiking_keep(&e->tally, e->model, e->params, trial);
+    return SRNN_OK;
 }
 
 srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -77,28 +81,22 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                           o.n_trials);
     srnn__spiking_net net;
     if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
-    evaluation e = {.model = model,
-                    .task = task,
-                    .params = params,
-                    .n_trials = (int)n,
-                    .outcomes = calloc((size_t)n, sizeof *e.outcomes)};
-    if (o.answers) e.answers = malloc((size_t)n * sizeof *e.answers);
+    evaluation e = {.model = model, .params = params};
     const srnn__variant variant = {&net, *params};
     const srnn__trials trials = {.task = task,
                                  .seed = o.seed,
                                  .domain = o.domain,
-                                 .n = e.n_trials,
+                                 .n = (int)n,
                                  .drawn = !o.balanced,
                                  .variants = &variant,
                                  .n_variants = 1,
                                  .reduce = keep,
                                  .user = &e,
                                  .phase = "evaluate"};
-    status = e.outcomes && (e.answers || !o.answers) ? srnn__trials_run(ctx, &trials, NULL)
-                                                     : srnn__no_memory(ctx);
-    if (!status) summarize(&e, result);
-    free(e.outcomes);
-    free(e.answers);
+    status = srnn__tally_init(ctx, task, (int)n, o.answers, &e.tally);
+    if (!status) status = srnn__trials_run(ctx, &trials, NULL);
+    if (!status) srnn__spiking_summarize(&e.tally, result);
+    srnn__tally_free(&e.tally);
     srnn__spiking_net_free(&net);
     return status;
 }

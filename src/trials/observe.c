@@ -1,6 +1,6 @@
 /* Both networks on the same trials, whole. */
 #define _POSIX_C_SOURCE 200809L
-#include "spikernn/observe.h"
+#include "trials/observer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 
 #include "model/model_internal.h"
 #include "task/task_internal.h"
-#include "trials/comparison.h"
 
 static const double rate_step_ms = 5;
 
@@ -36,16 +35,6 @@ void srnn_observation_free(srnn_observation *o)
     srnn_comparison_free(&o->comparison);
     *o = (srnn_observation){0};
 }
-
-typedef struct observer {
-    srnn_ctx *ctx;
-    const srnn_model *model;
-    const srnn_task *task;
-    const srnn_observe_options *options;
-    srnn_observation *out;
-    srnn__comparer comparer;
-    int64_t room; /* for spikes */
-} observer;
 
 static void *array(size_t count, size_t size) { return calloc(count ? count : 1, size); }
 
@@ -107,7 +96,7 @@ static bool alloc_spiking(srnn_observation *o, const srnn_task *task,
            (n_units == 0 || o->v);
 }
 
-static void describe(observer *a)
+static void describe(srnn__observer *a)
 {
     srnn_observation *o = a->out;
     const srnn_task_def *def = srnn_task_get_def(a->task);
@@ -139,7 +128,7 @@ static void describe(observer *a)
                               .seed = (double)a->options->seed};
 }
 
-static void fill_trials(observer *a)
+static void fill_trials(srnn__observer *a)
 {
     srnn_observation *o = a->out;
     const srnn_model_view view = srnn_model_get_view(a->model);
@@ -177,7 +166,7 @@ static bool append_spikes(srnn_spikes *s, const srnn_spiking_result *r, int k, i
     return true;
 }
 
-static void keep_rate(observer *a, const srnn__trial *trial)
+static void keep_rate(srnn__observer *a, const srnn__trial *trial)
 {
     srnn_observation *o = a->out;
     const size_t k = (size_t)trial->k, T = (size_t)o->T, N = (size_t)o->N;
@@ -193,7 +182,7 @@ static void keep_rate(observer *a, const srnn__trial *trial)
     o->rate_score[k] = trial->rate_score;
 }
 
-static bool keep_spiking(observer *a, const srnn__trial *trial)
+static bool keep_spiking(srnn__observer *a, const srnn__trial *trial)
 {
     srnn_observation *o = a->out;
     const srnn_spiking_result *r = trial->result;
@@ -212,63 +201,15 @@ static bool keep_spiking(observer *a, const srnn__trial *trial)
 }
 
 /* In order, so that spikes lie in order, too. */
-static srnn_status keep_trial(void *user, const srnn__trial *trial)
+srnn_status srnn__observer_add(srnn__observer *a, const srnn__trial *trial)
 {
-    observer *a = user;
     keep_rate(a, trial);
     if (!a->out->spiking) return SRNN_OK;
     srnn__comparer_add(&a->comparer, trial);
     return keep_spiking(a, trial) ? SRNN_OK : srnn__no_memory(a->ctx);
 }
 
-static srnn_status run_all(observer *a, const srnn__rate_net *rate,
-                           const srnn__spiking_net *spiking)
-{
-    const srnn_observe_options *o = a->options;
-    const bool voltages = o->spiking && o->n_units > 0;
-    const srnn_recording recording = {.what = voltages ? SRNN_RECORD_V : 0,
-                                      .units = voltages ? o->units : NULL,
-                                      .n_units = voltages ? o->n_units : 0,
-                                      .every = 1};
-    srnn__variant variant = {.net = spiking};
-    if (o->spiking) variant.params = *o->spiking;
-    const srnn__trials trials = {.task = a->task,
-                                 .seed = o->seed,
-                                 .domain = o->domain,
-                                 .n = a->out->K,
-                                 .rate = rate,
-                                 .noise = o->noise,
-                                 .history = true,
-                                 .variants = &variant,
-                                 .n_variants = o->spiking != NULL,
-                                 .recording = o->spiking ? &recording : NULL,
-                                 .reduce = keep_trial,
-                                 .in_order = true,
-                                 .user = a,
-                                 .phase = "observe"};
-    return srnn__trials_run(a->ctx, &trials, NULL);
-}
-
-static srnn_status run_networks(observer *a)
-{
-    const srnn_observe_options *o = a->options;
-    srnn__rate_net rate = {0};
-    srnn__spiking_net spiking = {0};
-    srnn_status status = srnn__rate_net_init(a->ctx, a->model, &rate);
-    if (!status && o->spiking)
-        status = srnn__spiking_net_init(a->ctx, a->model, o->spiking, NULL, &spiking);
-    if (!status && o->spiking)
-        status =
-            srnn__comparer_init(a->ctx, a->task, o->spiking, a->out->N, o->n_trials, &a->comparer);
-    if (!status) status = run_all(a, &rate, &spiking);
-    if (!status && o->spiking) status = srnn__comparer_finish(&a->comparer, &a->out->comparison);
-    srnn__comparer_free(&a->comparer);
-    srnn__rate_net_free(&rate);
-    srnn__spiking_net_free(&spiking);
-    return status;
-}
-
-/* ---- both ---- */
+/* ---- beginning and end ---- */
 
 static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                          const srnn_observe_options *o)
@@ -290,20 +231,73 @@ static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     return srnn__spiking_params_check(ctx, model, o->spiking);
 }
 
+srnn_status srnn__observer_init(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                const srnn_observe_options *options, srnn_observation *out,
+                                srnn__observer *a)
+{
+    *a = (srnn__observer){.ctx = ctx, .model = model, .task = task, .options = options, .out = out};
+    const srnn_status status = check(ctx, model, task, options);
+    if (status) return status;
+    describe(a);
+    if (!alloc_rate(out, task) || (out->spiking && !alloc_spiking(out, task, options)))
+        return srnn__no_memory(ctx);
+    fill_trials(a);
+    if (!out->spiking) return SRNN_OK;
+    return srnn__comparer_init(ctx, task, options->spiking, out->N, options->n_trials,
+                               &a->comparer);
+}
+
+const srnn_recording *srnn__observed(const srnn_observe_options *o, srnn_recording *room)
+{
+    if (!o->spiking) return NULL;
+    *room = srnn_recording_default();
+    if (o->n_units > 0)
+        *room = (srnn_recording){
+            .what = SRNN_RECORD_V, .units = o->units, .n_units = o->n_units, .every = 1};
+    return room;
+}
+
+srnn_status srnn__observer_finish(srnn__observer *a)
+{
+    return a->out->spiking ? srnn__comparer_finish(&a->comparer, &a->out->comparison) : SRNN_OK;
+}
+
+void srnn__observer_free(srnn__observer *a) { srnn__comparer_free(&a->comparer); }
+
+/* ---- of trials of their own ---- */
+
+static srnn_status add_trial(void *user, const srnn__trial *trial)
+{
+    return srnn__observer_add(user, trial);
+}
+
 srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                         const srnn_observe_options *options, srnn_observation *out)
+                         const srnn_observe_options *o, srnn_observation *out)
 {
     *out = (srnn_observation){0};
-    srnn_status status = check(ctx, model, task, options);
-    if (status) return status;
-    observer a = {.ctx = ctx, .model = model, .task = task, .options = options, .out = out};
-    describe(&a);
-    if (alloc_rate(out, task) && (!out->spiking || alloc_spiking(out, task, options))) {
-        fill_trials(&a);
-        status = run_networks(&a);
-    } else {
-        status = srnn__no_memory(ctx);
-    }
+    srnn__observer observer;
+    srnn__networks networks = {.n_variants = 0};
+    srnn_status status = srnn__observer_init(ctx, model, task, o, out, &observer);
+    if (!status) status = srnn__networks_init(ctx, model, o->spiking, &networks);
+    srnn_recording recording;
+    const srnn__trials trials = {.task = task,
+                                 .seed = o->seed,
+                                 .domain = o->domain,
+                                 .n = out->K,
+                                 .rate = &networks.rate,
+                                 .noise = o->noise,
+                                 .history = true,
+                                 .variants = &networks.variant,
+                                 .n_variants = networks.n_variants,
+                                 .recording = srnn__observed(o, &recording),
+                                 .reduce = add_trial,
+                                 .in_order = true,
+                                 .user = &observer,
+                                 .phase = "observe"};
+    if (!status) status = srnn__trials_run(ctx, &trials, NULL);
+    if (!status) status = srnn__observer_finish(&observer);
+    srnn__observer_free(&observer);
+    srnn__networks_free(&networks);
     if (status) srnn_observation_free(out);
     return status;
 }

@@ -72,6 +72,24 @@ srnn__answer srnn__spiking_answer(const srnn_task *task, const srnn_spiking_para
     return srnn__answer_of(task, trial->key, trial->type, &trial->spiking_score, &response);
 }
 
+/* ---- all trials ---- */
+
+srnn_status srnn__tally_init(srnn_ctx *ctx, const srnn_task *task, int n_trials, bool answers,
+                             srnn__tally *tally)
+{
+    const size_t n = (size_t)n_trials;
+    *tally = (srnn__tally){
+        .task = task, .n_trials = n_trials, .outcomes = calloc(n, sizeof *tally->outcomes)};
+    if (answers) tally->answers = malloc(n * sizeof *tally->answers);
+    return tally->outcomes && (tally->answers || !answers) ? SRNN_OK : srnn__no_memory(ctx);
+}
+
+void srnn__tally_free(srnn__tally *tally)
+{
+    free(tally->outcomes);
+    free(tally->answers);
+}
+
 /* ---- conversions side by side ---- */
 
 typedef struct turn {

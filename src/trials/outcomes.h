@@ -22,6 +22,19 @@ srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *ta
 srnn__answer srnn__spiking_answer(const srnn_task *task, const srnn_spiking_params *params,
                                   const srnn__trial *trial);
 
+/* What the trials of an evaluation gave in one of the networks. */
+typedef struct srnn__tally {
+    const srnn_task *task;
+    int n_trials;
+    srnn__outcome *outcomes; /* [n_trials] */
+    srnn__answer *answers;   /* [n_trials]; NULL: not asked for */
+} srnn__tally;
+
+/* Free in any case. */
+srnn_status srnn__tally_init(srnn_ctx *ctx, const srnn_task *task, int n_trials, bool answers,
+                             srnn__tally *tally);
+void srnn__tally_free(srnn__tally *tally);
+
 /* Conversions of a model, each of which does the same trials. */
 typedef struct srnn__conversions {
     const char *phase;     /* for progress */

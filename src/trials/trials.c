@@ -14,8 +14,9 @@ enum {
     BATCH_HISTORY = 8,  /* the same where all steps are kept, or a spiking network follows */
     TOGETHER_MAX = 16,  /* variants of a group, which share the noise of a trial */
     ITEMS_A_THREAD = 4, /* at least, for groups */
-    UNITS_A_THREAD = 32000, /* of its simulators, about 400 bytes each */
-    UNITS_AN_ITEM = 8000    /* of both networks, so that a user who interrupts does not wait */
+    UNITS_A_THREAD = 32000,   /* of its simulators, about 400 bytes each */
+    UNITS_AN_ITEM = 8000,     /* of both networks, so that a user who interrupts does not wait */
+    RECORDED_BYTES = 64 << 20 /* of v, ipsc and r that an item of both networks keeps */
 };
 
 /* Why an item was the last one. */
@@ -127,7 +128,7 @@ static void choose(const engine *e, worker *w, int item)
 {
     const srnn__trials *t = e->t;
     const int from = item % e->n_groups * e->together, rest = t->n_variants - from;
-    w->first = item / e->n_groups * e->batch;
+    w->first = t->from + item / e->n_groups * e->batch;
     w->n = w->n_finite = t->n - w->first < e->batch ? t->n - w->first : e->batch;
     w->n_runs = w->n_skipped = 0;
     for (int b = 0; b < w->n; b++)
@@ -382,6 +383,18 @@ static srnn_status sentence(const engine *e)
 
 static int between(int low, int x, int high) { return x < low ? low : x > high ? high : x; }
 
+/* Trials of both networks whose records an item may keep at a time, at most BATCH_HISTORY. */
+static int most_recorded(const engine *e)
+{
+    const srnn__trials *t = e->t;
+    if (!t->recording) return BATCH_HISTORY;
+    const int nt = srnn_spiking_steps(e->columns, t->variants[0].params.downsample);
+    const uint64_t bytes = srnn_recording_bytes(t->recording, t->rate->N, nt);
+    return bytes > RECORDED_BYTES / BATCH_HISTORY
+               ? between(1, (int)(RECORDED_BYTES / bytes), BATCH_HISTORY)
+               : BATCH_HISTORY;
+}
+
 /* As many variants together, or trials side by side, as there may be, but for enough items to keep
    the threads busy. */
 static void share_out(engine *e)
@@ -390,18 +403,19 @@ static void share_out(engine *e)
     const int N = t->rate ? t->rate->N : t->variants[0].net->N,
               busy = ITEMS_A_THREAD * e->ctx->threads;
     const bool both = t->rate && t->n_variants;
-    const int widest = both         ? between(1, UNITS_AN_ITEM / N, BATCH_HISTORY)
+    const int n = t->n - t->from;
+    const int widest = both         ? between(1, UNITS_AN_ITEM / N, most_recorded(e))
                        : !t->rate   ? 1
                        : t->history ? BATCH_HISTORY
                                     : BATCH;
-    e->batch = both ? between(1, t->n / busy, widest) : between(1, t->n, widest);
-    e->n_batches = (t->n + e->batch - 1) / e->batch;
+    e->batch = both ? between(1, n / busy, widest) : between(1, n, widest);
+    e->n_batches = (n + e->batch - 1) / e->batch;
     e->together = t->n_variants;
     e->n_groups = 1;
     if (t->rate) return;
     const int most = between(1, UNITS_A_THREAD / N, TOGETHER_MAX);
     const int least = (t->n_variants + most - 1) / most;
-    const int groups = between(least, (busy + t->n - 1) / t->n, t->n_variants);
+    const int groups = between(least, (busy + n - 1) / n, t->n_variants);
     e->together = (t->n_variants + groups - 1) / groups;
     e->n_groups = (t->n_variants + e->together - 1) / e->together;
 }
@@ -413,7 +427,8 @@ srnn_status srnn__trials_run(srnn_ctx *ctx, const srnn__trials *t, int64_t *done
                 .t = t,
                 .def = def,
                 .columns = def->T + (t->n_variants > 0),
-                .total = t->total ? t->total : (int64_t)t->n * (t->n_variants ? t->n_variants : 1),
+                .total = t->total ? t->total
+                                  : (int64_t)(t->n - t->from) * (t->n_variants ? t->n_variants : 1),
                 .loop = SRNN__LOOP};
     const int downsample = t->n_variants ? t->variants[0].params.downsample : 1;
     if (def->T < downsample)
@@ -432,4 +447,21 @@ srnn_status srnn__trials_run(srnn_ctx *ctx, const srnn__trials *t, int64_t *done
         return sentence(&e);
     }
     return srnn__fault_found(ctx, UINT64_MAX) ? srnn__fault_end(ctx, SRNN_OK) : sentence(&e);
+}
+
+srnn_status srnn__networks_init(srnn_ctx *ctx, const srnn_model *model,
+                                const srnn_spiking_params *spiking, srnn__networks *networks)
+{
+    *networks = (srnn__networks){.variant.net = &networks->spiking};
+    srnn_status status = srnn__rate_net_init(ctx, model, &networks->rate);
+    if (status || !spiking) return status;
+    networks->variant.params = *spiking;
+    networks->n_variants = 1;
+    return srnn__spiking_net_init(ctx, model, spiking, NULL, &networks->spiking);
+}
+
+void srnn__networks_free(srnn__networks *networks)
+{
+    srnn__rate_net_free(&networks->rate);
+    srnn__spiking_net_free(&networks->spiking);
 }

@@ -43,6 +43,7 @@ typedef struct srnn__trials {
     uint64_t seed, first;
     srnn_domain domain;
     int n;
+    int from;         /* trials before it are left out: an earlier run did them */
     const int *types; /* [n]; NULL: in turn, or as drawn */
     bool drawn;
     /* in which networks */
@@ -68,5 +69,18 @@ typedef struct srnn__trials {
    is checked. SRNN_CANCELLED leaves some trials out.
    *done: trials times variants that were run or skipped; NULL: not wanted. */
 srnn_status srnn__trials_run(srnn_ctx *ctx, const srnn__trials *trials, int64_t *done);
+
+/* Both networks of a model, as trials take them. */
+typedef struct srnn__networks {
+    srnn__rate_net rate;
+    srnn__spiking_net spiking;
+    srnn__variant variant; /* of spiking */
+    int n_variants;        /* 0: the rate network alone */
+} srnn__networks;
+
+/* spiking NULL: the rate network alone. Free in any case. */
+srnn_status srnn__networks_init(srnn_ctx *ctx, const srnn_model *model,
+                                const srnn_spiking_params *spiking, srnn__networks *networks);
+void srnn__networks_free(srnn__networks *networks);
 
 #endif
