@@ -9,7 +9,7 @@
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
-#include "spiking/simulator.h"
+#include "trials/trials.h"
 
 /* From one in four trials of each type the fit learns nothing: they choose the shrinkage. */
 enum { HELD_OUT = 4 };
@@ -69,13 +69,12 @@ typedef struct fitter {
     int every, downsample;      /* of the recording, of the simulation */
     double lambda;              /* NaN: at the operating point */
     srnn_operating_point point; /* of the model */
-    const double *o;            /* [n_out][T-1][n_trials] of the rate network */
-    int n_trials;
-    double *x;          /* [N] of one sample */
-    moments fit, check; /* of the trials that are fitted, and of those held out */
+    double *x;                  /* [N] of one sample */
+    moments fit, check;         /* of the trials that are fitted, and of those held out */
 } fitter;
 
-static void add_sample(const fitter *f, moments *m, const double *r, int step, int trial)
+/* o: [n_out] of the rate network. */
+static void add_sample(const fitter *f, moments *m, const double *r, const double *o)
 {
     const size_t N = (size_t)f->N, n_out = (size_t)f->n_out;
     for (size_t i = 0; i < N; i++) f->x[i] = srnn__r_of_spikes(f->lambda, &f->point, (int)i, r[i]);
@@ -87,9 +86,7 @@ static void add_sample(const fitter *f, moments *m, const double *r, int step, i
         for (size_t j = 0; j <= i; j++) row[j] += f->x[i] * f->x[j];
     }
     for (size_t c = 0; c < n_out; c++) {
-        double e =
-            f->o[(c * (size_t)(f->T - 1) + (size_t)step) * (size_t)f->n_trials + (size_t)trial] -
-            (double)f->model->b_out[c];
+        double e = o[c] - (double)f->model->b_out[c];
         for (size_t i = 0; i < N; i++) e -= (double)f->model->w_out[i * n_out + c] * f->x[i];
         m->e[c] += e;
         m->ee[c] += e * e;
@@ -98,17 +95,17 @@ static void add_sample(const fitter *f, moments *m, const double *r, int step, i
 }
 
 /* o of rate step k + 1 stands beside r at its end, or a step of the simulation later. */
-static srnn_status add_trial(void *user, const srnn_spiking_trial *trial)
+static srnn_status add_trial(void *user, const srnn__trial *trial)
 {
     fitter *f = user;
-    const bool held_out = trial->trial / f->n_types % HELD_OUT == HELD_OUT - 1;
+    const bool held_out = trial->k / f->n_types % HELD_OUT == HELD_OUT - 1;
     const srnn_spiking_result *s = trial->result;
     for (int k = 0; k < f->T - 1; k++) {
         const int end = srnn__step_end(k, f->downsample, INT_MAX);
         const int sample = (end + f->every - 1) / f->every;
         if (sample < s->n_recorded)
-            add_sample(f, held_out ? &f->check : &f->fit, s->r + (size_t)sample * (size_t)f->N, k,
-                       trial->trial);
+            add_sample(f, held_out ? &f->check : &f->fit, s->r + (size_t)sample * (size_t)f->N,
+                       trial->o + (size_t)k * (size_t)f->n_out);
     }
     return SRNN_OK;
 }
@@ -207,39 +204,34 @@ static srnn_status fit_all(srnn_ctx *ctx, fitter *f, float *w, float *b, srnn_re
     return SRNN_OK;
 }
 
-/* Both networks on the same trials. */
+/* Of both networks on the same trials. */
 static srnn_status take_moments(srnn_ctx *ctx, fitter *f, const srnn_task *task,
                                 const srnn_readout_options *o)
 {
-    f->n_trials = o->fit_trials * f->n_types;
-    double *outs =
-        malloc((size_t)f->n_out * (size_t)(f->T - 1) * (size_t)f->n_trials * sizeof *outs);
-    f->o = outs;
     f->x = malloc((size_t)f->N * sizeof *f->x);
     const bool room = moments_alloc(&f->fit, (size_t)f->N, (size_t)f->n_out);
-    if (!moments_alloc(&f->check, (size_t)f->N, (size_t)f->n_out) || !room || !outs || !f->x) {
-        free(outs);
+    if (!moments_alloc(&f->check, (size_t)f->N, (size_t)f->n_out) || !room || !f->x)
         return srnn__no_memory(ctx);
-    }
-    srnn_rate_eval_options rate = srnn_rate_eval_options_default();
-    rate.seed = o->seed;
-    rate.domain = SRNN_DOMAIN_CALIBRATE;
-    rate.n_trials = o->fit_trials;
-    rate.balanced = true;
-    srnn_rate_evaluation e;
-    srnn_status status =
-        srnn_rate_evaluate_trials(ctx, f->model, task, &rate, &e, &(srnn_rate_trials){.o = outs});
-    srnn_spiking_trials_options spiking = srnn_spiking_trials_options_default();
-    spiking.seed = o->seed;
-    spiking.domain = SRNN_DOMAIN_CALIBRATE;
-    spiking.n_trials = f->n_trials;
+    srnn__networks networks;
+    srnn_status status = srnn__networks_init(ctx, f->model, &o->spiking, &networks);
     srnn_recording recording = srnn_recording_default();
     recording.what = SRNN_RECORD_R;
     recording.every = f->every;
-    if (!status)
-        status = srnn_spiking_run_trials(ctx, f->model, task, &o->spiking, &spiking, &recording,
-                                         add_trial, f);
-    free(outs);
+    const srnn__trials trials = {.task = task,
+                                 .seed = o->seed,
+                                 .domain = SRNN_DOMAIN_CALIBRATE,
+                                 .n = o->fit_trials * f->n_types,
+                                 .rate = &networks.rate,
+                                 .noise = srnn_rate_eval_options_default().noise,
+                                 .variants = &networks.variant,
+                                 .n_variants = 1,
+                                 .recording = &recording,
+                                 .reduce = add_trial,
+                                 .in_order = true,
+                                 .user = f,
+                                 .phase = "simulate"};
+    if (!status) status = srnn__trials_run(ctx, &trials, NULL);
+    srnn__networks_free(&networks);
     return status;
 }
 
@@ -255,8 +247,9 @@ static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model, const s
         {"use_initial_weights", o->spiking.use_initial_weights, !o->spiking.use_initial_weights,
          "0: a readout is refitted to the trained weights"},
     };
-    const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
-    return status ? status : srnn__task_fits(ctx, model, task);
+    srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    if (!status) status = srnn__task_fits(ctx, model, task);
+    return status ? status : srnn__spiking_params_check(ctx, model, &o->spiking);
 }
 
 /* Fitted into `to`, then tried in the model's place; the one before comes back. */

@@ -125,6 +125,19 @@ static srnn_status do_observe(const fixture *f)
     return status;
 }
 
+static srnn_status do_evaluate(const fixture *f)
+{
+    const srnn_spiking_params params = spiking_params();
+    srnn_evaluate_options o = srnn_evaluate_options_default();
+    srnn_evaluation e;
+    o.n_trials = 12;
+    o.compared_trials = 2;
+    o.spiking = &params;
+    const srnn_status status = srnn_evaluate(f->ctx, f->model, f->task, &o, &e, NULL);
+    srnn_evaluation_free(&e);
+    return status;
+}
+
 static srnn_status do_operating_point(const fixture *f)
 {
     static const double widening = 0.5, cost = 0.3;
@@ -176,6 +189,7 @@ static const struct {
              {"run_trials", do_run_trials, SCORES},
              {"compare", do_compare, NEITHER},
              {"observe", do_observe, SCORES},
+             {"evaluate", do_evaluate, SCORES},
              {"operating_point", do_operating_point, SLOW},
              {"readout", do_readout, DRAWS | SCORES},
              {"trial", do_trial, DRAWS}};
