@@ -359,15 +359,7 @@ bool cli_spiking_choice(const cli_options *options, const char *path, const srnn
                         double *scaling_factor);
 
 /* Both networks on the same fresh trials. */
-typedef struct cli_evaluation {
-    double scaling_factor; /* NaN: by the operating point */
-    int trials_of_type;
-    double response_threshold;
-    srnn_rate_evaluation rate;
-    srnn_spiking_evaluation spiking;
-    bool rate_only, use_readout;
-    srnn_comparison comparison;
-} cli_evaluation;
+typedef srnn_evaluation cli_evaluation;
 
 /* cmd_eval.c: the spiking network only unless options->rate_network. trials: where every trial of
    the rate network goes; NULL: nowhere. Free *evaluation in any case. */

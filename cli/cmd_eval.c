@@ -5,18 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* trials: NULL, or where every trial goes. */
-static srnn_status evaluate_rate(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                                 const srnn_task *task, const srnn_rate_trials *trials,
-                                 srnn_rate_evaluation *evaluation)
-{
-    srnn_rate_eval_options rate = srnn_rate_eval_options_default();
-    rate.seed = options->s.seed;
-    rate.n_trials = options->s.test_trials;
-    rate.balanced = rate.answers = true;
-    return srnn_rate_evaluate_trials(ctx, model, task, &rate, evaluation, trials);
-}
-
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
 {
     srnn_spiking_params params = options->s.spiking;
@@ -40,22 +28,13 @@ srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, cons
                                  const srnn_task *task, double scaling_factor,
                                  const srnn_rate_trials *trials, cli_evaluation *evaluation)
 {
-    *evaluation = (cli_evaluation){.scaling_factor = scaling_factor,
-                                   .trials_of_type = options->s.test_trials,
-                                   .response_threshold = srnn_response_threshold(task),
-                                   .rate_only = options->rate_network,
-                                   .use_readout = options->s.spiking.use_readout};
-    const srnn_status status = evaluate_rate(ctx, options, model, task, trials, &evaluation->rate);
-    if (status || evaluation->rate_only) return status;
-
     const srnn_spiking_params params = cli_converted(options, scaling_factor);
-    const srnn_status evaluated =
-        cli_evaluate_spiking(ctx, options, model, task, &params, &evaluation->spiking);
-    if (evaluated) return evaluated;
-    srnn_compare_options compare = srnn_compare_options_default();
-    compare.seed = options->s.seed;
-    if (compare.n_trials > options->s.test_trials) compare.n_trials = options->s.test_trials;
-    return srnn_compare(ctx, model, task, &params, &compare, &evaluation->comparison);
+    srnn_evaluate_options o = srnn_evaluate_options_default();
+    o.seed = options->s.seed;
+    o.n_trials = options->s.test_trials;
+    o.spiking = options->rate_network ? NULL : &params;
+    o.rate_trials = trials;
+    return srnn_evaluate(ctx, model, task, &o, evaluation, NULL);
 }
 
 /* ---- every trial of the rate network, into a file ---- */

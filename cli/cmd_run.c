@@ -257,7 +257,7 @@ static json_t *summary_json(const experiment *e)
                         !by_point && e->operating.n > 0 ? cli_json_operating(&e->operating)
                                                         : json_null());
     json_object_set_new(json, "evaluation_by_scaling_factor",
-                        e->scaled.trials_of_type > 0 ? cli_json_evaluation(def, &e->scaled)
+                        e->scaled.n_trials > 0 ? cli_json_evaluation(def, &e->scaled)
                                                      : json_null());
     json_object_set_new(json, "readout", e->refitted ? cli_json_readout(&e->readout) : json_null());
     json_object_set_new(json, "evaluation",

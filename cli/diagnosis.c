@@ -439,7 +439,7 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *o, const char *path,
                          json_t **diagnosis)
 {
     *diagnosis = NULL;
-    if (e->rate_only) return SRNN_OK;
+    if (!e->has_spiking) return SRNN_OK;
     const bool short_of = falls_short(e);
     if (o->s.diagnose == 2 || (o->s.diagnose == 0 && !short_of)) return SRNN_OK;
     patient p = {.ctx = ctx,

@@ -8,7 +8,7 @@
 
 void cli_evaluation_free(cli_evaluation *evaluation)
 {
-    srnn_comparison_free(&evaluation->comparison);
+    srnn_evaluation_free(evaluation);
 }
 
 /* ---- JSON ---- */
@@ -108,7 +108,7 @@ static json_t *spiking_json(const srnn_task_def *def, const srnn_spiking_evaluat
 json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
 {
     json_t *conversion = json_null(), *spiking = json_null(), *comparison = json_null();
-    if (!e->rate_only) {
+    if (e->has_spiking) {
         const bool scaled = !isnan(e->scaling_factor);
         conversion = json_string(srnn_option_choice(
             "conversion", scaled ? SRNN_BY_SCALING_FACTOR : SRNN_BY_OPERATING_POINT));
@@ -116,8 +116,8 @@ json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
         comparison = comparison_json(def, &e->comparison);
     }
     return json_pack("{sososisosososo}", "conversion", conversion, "scaling_factor",
-                     e->rate_only ? json_null() : cli_json_real(e->scaling_factor),
-                     "trials_of_each_type", e->trials_of_type, "response_threshold",
+                     !e->has_spiking ? json_null() : cli_json_real(e->scaling_factor),
+                     "trials_of_each_type", e->n_trials, "response_threshold",
                      cli_json_real(e->response_threshold), "rate", rate_json(def, &e->rate),
                      "spiking", spiking, "comparison", comparison);
 }
@@ -342,7 +342,7 @@ static void print_confusion(const srnn_task_def *def, const cli_evaluation *e)
     for (int i = 0; i < c.n; i++) print_column_head(&c, i);
     puts(c.left_out ? "  others" : "");
     print_confusion_rows(def, &c, "rate", &e->rate.confusion, e->rate.types);
-    if (!e->rate_only)
+    if (e->has_spiking)
         print_confusion_rows(def, &c, "spiking", &e->spiking.confusion, e->spiking.types);
     for (int i = 0; i < c.n && c.width; i++)
         if (c.sets[i]) print_meaning((char)('A' + i), c.names[i] ? c.names[i] : "");
@@ -377,7 +377,7 @@ static void print_response_times(const srnn_task_def *def, const cli_evaluation 
     print_heads(def);
     puts(" trials  responses    median      mean ± SD");
     print_response_rows(def, "rate", e->rate.types, e->rate.response_times);
-    if (!e->rate_only)
+    if (e->has_spiking)
         print_response_rows(def, "spiking", e->spiking.types, e->spiking.response_times);
 }
 
@@ -420,10 +420,10 @@ void cli_print_spiking_evaluation(const srnn_task_def *def, const cli_evaluation
 void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e, bool whole)
 {
     print_rate(def, e);
-    if (!whole && !e->rate_only) cli_print_spiking_evaluation(def, e);
+    if (!whole && e->has_spiking) cli_print_spiking_evaluation(def, e);
     if (!whole) return;
-    if (!e->rate_only) print_spiking(def, e);
+    if (e->has_spiking) print_spiking(def, e);
     print_confusion(def, e);
     print_response_times(def, e);
-    if (!e->rate_only) print_comparison(def, &e->comparison);
+    if (e->has_spiking) print_comparison(def, &e->comparison);
 }
