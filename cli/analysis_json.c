@@ -180,11 +180,12 @@ json_t *cli_json_analysis(const cli_options *o, const cli_subject *s)
     json_object_set_new(json, "file", cli_json_text(s->path));
     if (s->model) {
         json_object_set_new(json, "seed", json_integer((json_int_t)o->s.seed));
-        json_object_set_new(json, "task", cli_json_task(srnn_task_get_def(s->task)));
+        json_object_set_new(json, "task", cli_json_parsed(srnn_task_summary_json(s->task)));
         json_object_set_new(json, "trials_of_each_type", json_integer(o->s.observed_trials));
         json_object_set_new(json, "scaling_factor", cli_json_real(s->scaling_factor));
         json_object_set_new(json, "spiking",
-                            a->spikes ? cli_json_spiking(&o->s.spiking) : json_null());
+                            a->spikes ? cli_json_parsed(srnn_spiking_params_json(&o->s.spiking))
+                                      : json_null());
     }
     json_object_set_new(json, "bin_ms", json_real(o->s.bin_ms));
     json_object_set_new(json, "kernel_ms", json_real(o->s.kernel_ms));

@@ -174,7 +174,7 @@ static void print_likeness(const cli_analysis *a)
     const srnn_comparison *c = &a->observation.comparison;
     if (c->N == 0) return;
     double q[3];
-    cli_quartiles(c->unit_correlation, c->N, q);
+    srnn_quartiles(c->unit_correlation, c->N, q);
     fputs("\nrate against spiking network: correlation across units", stdout);
     for (int type = 0; type < c->n_types; type++) {
         printf("%s %s ", type ? "," : "", a->observation.type_names[type]);

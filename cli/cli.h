@@ -98,8 +98,6 @@ void cli_options_new_seed(cli_options *options);
 
 /* ---- units.c ---- */
 
-json_t *cli_json_spiking(const srnn_spiking_params *params);
-
 /* "1,3:7,som" into units[n], from 0, each once, ascending; to be freed in any case.
    False: the sentence has been printed. */
 bool cli_parse_units(const cli_options *o, const char *option, const char *text,
@@ -111,8 +109,7 @@ bool cli_parse_units(const cli_options *o, const char *option, const char *text,
    options. False: the model has no such units, or the task's trials end before the window, and
    the sentence has been printed. */
 bool cli_stimulation_choice(cli_options *options, const srnn_model *model, const srnn_task *task);
-json_t *cli_json_stimulation(const srnn_stimulation *stimulation); /* null: none */
-void cli_print_stimulation(const srnn_stimulation *stimulation);   /* a line; none: nothing */
+void cli_print_stimulation(const srnn_stimulation *stimulation); /* a line; none: nothing */
 
 /* ---- task_options.c: what depends on the tasks that the library has ---- */
 
@@ -205,8 +202,7 @@ char *cli_shell_word(const char *text);
 
 json_t *cli_json_real(double value);     /* null where it is not finite */
 json_t *cli_json_text(const char *text); /* what is not UTF-8 as cli_shown() */
-json_t *cli_json_accuracy(int correct, int n);
-json_t *cli_json_task(const srnn_task_def *def);
+json_t *cli_json_parsed(char *text);     /* of the library; frees it. NULL: out of memory */
 void cli_print_settings(const srnn_task_def *def);     /* "T 200, stim_on 50" */
 json_t *cli_json_document(const cli_options *options); /* version and verb; to be filled */
 /* The entry of a model that failed with the latest sentence. */
@@ -235,9 +231,6 @@ void cli_print_right(const char *text, int width);
 /* '-' where it is not finite */
 void cli_print_number(double value, int width, int decimals);
 json_t *cli_json_reals(const double *values, int n); /* as cli_json_real() */
-/* Of the n values that are numbers, linear between neighbours; NaN where there are none.
-   Returns how many there are. */
-int cli_quartiles(const double *values, int n, double quartiles[3]);
 
 /* ---- files.c ---- */
 
@@ -322,30 +315,25 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
 bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model);
 srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                               const srnn_task *task);
-json_t *cli_json_training(const srnn_model *model, double seconds);
 void cli_print_training(const srnn_model *model, double seconds);
 
 /* cmd_search.c */
 srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                const srnn_task *task, srnn_search_result *search);
-json_t *cli_json_search(const srnn_search_result *search);
 void cli_print_search(const srnn_search_result *search);
 
 /* operating_point.c */
 srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                                      const srnn_task *task, srnn_operating_result *result);
-json_t *cli_json_operating(const srnn_operating_result *result);
 void cli_print_operating(const srnn_operating_result *result);
 
 /* readout.c: of the spiking network with this scaling factor, NaN: at the operating point */
 srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                             const srnn_task *task, double scaling_factor,
                             srnn_readout_result *result);
-json_t *cli_json_readout(const srnn_readout_result *result);
 void cli_print_readout(const srnn_readout_result *result);
 
-/* What a search has chosen, on fresh trials; nothing, null where n is 0. */
-json_t *cli_json_fresh(int correct, int n);
+/* What a search has chosen, on fresh trials; nothing where n is 0. */
 void cli_print_fresh(int correct, int n);
 /* An operating point's accuracy on fresh trials against a scaling factor's; NaN: not known. */
 bool cli_point_is_better(double point_perf, double factor_perf);
@@ -358,20 +346,16 @@ bool cli_may_find_operating_point(const cli_options *options);
 bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
                         double *scaling_factor);
 
-/* Both networks on the same fresh trials. */
-typedef srnn_evaluation cli_evaluation;
-
-/* cmd_eval.c: the spiking network only unless options->rate_network. trials: where every trial of
-   the rate network goes; NULL: nowhere. Free *evaluation in any case. */
+/* cmd_eval.c: both networks on the same fresh trials, the spiking one only unless
+   options->rate_network. trials: where every trial of the rate network goes; NULL: nowhere. Free
+   *evaluation in any case. */
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,
-                                 const srnn_rate_trials *trials, cli_evaluation *evaluation);
+                                 const srnn_rate_trials *trials, srnn_evaluation *evaluation);
 /* evaluation.c. whole: confusion, response times and comparison, too; else a line of them. */
-json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
-void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation, bool whole);
+void cli_print_evaluation(const srnn_task_def *def, const srnn_evaluation *evaluation, bool whole);
 /* The few lines of it that are about the spiking network. */
-void cli_print_spiking_evaluation(const srnn_task_def *def, const cli_evaluation *evaluation);
-void cli_evaluation_free(cli_evaluation *evaluation);
+void cli_print_spiking_evaluation(const srnn_task_def *def, const srnn_evaluation *evaluation);
 
 /* The options' spiking network; scaling_factor NaN: by the operating point. */
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
@@ -400,18 +384,11 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
 json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve);
 void cli_print_noise_curve(const cli_noise_curve *curve);
 
-/* diagnosis.c: why the spiking network falls short of the rate network */
-/* The spiking network falls short, of the paper's 0.95 or clearly of the rate network, and the rate
-   network does not: what there is to mend is the conversion. */
-bool cli_converts_badly(const cli_evaluation *evaluation);
-/* Findings, each {"code", "sentence", the numbers}, to be freed; NULL where there is no
-   reason for any, or the options want none. search: of the model file at `path`; evaluation: with
-   these options. */
-srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const char *path,
-                         const srnn_model *model, const srnn_task *task,
-                         const srnn_search_record *search, const cli_evaluation *evaluation,
-                         json_t **diagnosis);
-void cli_print_diagnosis(const json_t *diagnosis); /* NULL: nothing */
+/* diagnosis.c: srnn_diagnose() of an evaluation with these options. search: NULL, the model's. */
+srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                         const srnn_task *task, const srnn_search_record *search,
+                         const srnn_evaluation *evaluation, srnn_diagnosis *diagnosis);
+void cli_print_diagnosis(const srnn_diagnosis *diagnosis); /* none made: nothing */
 
 /* ---- analysis.c: trials of both networks, or spikes of a file, and all that is told of them ----
  */

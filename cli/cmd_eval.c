@@ -26,7 +26,7 @@ srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, cons
 
 srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                                  const srnn_task *task, double scaling_factor,
-                                 const srnn_rate_trials *trials, cli_evaluation *evaluation)
+                                 const srnn_rate_trials *trials, srnn_evaluation *evaluation)
 {
     const srnn_spiking_params params = cli_converted(options, scaling_factor);
     srnn_evaluate_options o = srnn_evaluate_options_default();
@@ -51,7 +51,7 @@ static bool trials_alloc(const srnn_task_def *def, size_t K, srnn_rate_trials *t
 }
 
 static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_task_def *def,
-                               const cli_evaluation *e, srnn_rate_trials *trials)
+                               const srnn_evaluation *e, srnn_rate_trials *trials)
 {
     const size_t K = (size_t)e->rate.n_trials, n_out = (size_t)def->n_out;
     const double seed = (double)o->s.seed, perf = (double)e->rate.correct / (double)K;
@@ -81,24 +81,28 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
 /* What comes beside the evaluation, as far as it was asked for. */
 typedef struct extras {
     cli_noise_curve curve;
-    json_t *diagnosis; /* NULL: none */
+    srnn_diagnosis diagnosis;
 } extras;
 
-static int report(const cli_options *o, const srnn_task_def *def, const cli_evaluation *evaluation,
+static int report(const cli_options *o, const srnn_task *task, const srnn_evaluation *evaluation,
                   const extras *more)
 {
     const char *path = o->args[0];
+    const srnn_task_def *def = srnn_task_get_def(task);
     if (o->json) {
         json_t *document = cli_json_document(o);
         json_object_set_new(document, "seed", json_integer((json_int_t)o->s.seed));
         json_object_set_new(document, "model", cli_json_text(path));
-        json_object_set_new(document, "task", cli_json_task(def));
-        json_object_update_new(document, cli_json_evaluation(def, evaluation));
+        json_object_set_new(document, "task", cli_json_parsed(srnn_task_summary_json(task)));
+        json_object_update_new(document, cli_json_parsed(srnn_evaluation_json(task, evaluation)));
         json_object_set_new(document, "spiking_params",
-                            o->rate_network ? json_null() : cli_json_spiking(&o->s.spiking));
+                            o->rate_network
+                                ? json_null()
+                                : cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
         if (o->s.noise_curve.n)
             json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, &more->curve));
-        json_object_set(document, "diagnosis", more->diagnosis ? more->diagnosis : json_null());
+        json_object_set_new(document, "diagnosis",
+                            cli_json_parsed(srnn_diagnosis_json(&more->diagnosis)));
         if (o->s.out) json_object_set_new(document, "file", cli_json_text(o->s.out));
         return cli_json_result(o, document);
     }
@@ -106,14 +110,14 @@ static int report(const cli_options *o, const srnn_task_def *def, const cli_eval
     cli_print_stimulation(&o->s.spiking.stimulation);
     cli_print_evaluation(def, evaluation, true);
     if (o->s.noise_curve.n) cli_print_noise_curve(&more->curve);
-    cli_print_diagnosis(more->diagnosis);
+    cli_print_diagnosis(&more->diagnosis);
     if (o->s.out) printf("trials of the rate network: %s\n", o->s.out);
     return CLI_OK;
 }
 
 static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                     const srnn_model *model, const srnn_task *task, double scaling_factor,
-                    srnn_rate_trials *trials, cli_evaluation *evaluation)
+                    srnn_rate_trials *trials, srnn_evaluation *evaluation)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
@@ -122,9 +126,7 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                                               o->s.out ? trials : NULL, evaluation);
     if (!status && o->s.noise_curve.n)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
-    const srnn_search_record search = srnn_model_get_search(model);
-    if (!status)
-        status = cli_diagnose(ctx, o, path, model, task, &search, evaluation, &more.diagnosis);
+    if (!status) status = cli_diagnose(ctx, o, model, task, NULL, evaluation, &more.diagnosis);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);
@@ -133,8 +135,8 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
     const bool unsaved = o->s.out && save_trials(o, ctx, def, evaluation, trials);
     const int code =
-        unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, def, evaluation, &more);
-    json_decref(more.diagnosis);
+        unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, task, evaluation, &more);
+    srnn_diagnosis_free(&more.diagnosis);
     return code;
 }
 
@@ -152,9 +154,9 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
                          o->s.test_trials, K * (def->T - 1) * def->n_out);
     srnn_rate_trials trials = {0};
     if (o->s.out && !trials_alloc(def, (size_t)K, &trials)) return cli_error(o, "out of memory");
-    cli_evaluation evaluation = {0};
+    srnn_evaluation evaluation = {0};
     const int code = evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation);
-    cli_evaluation_free(&evaluation);
+    srnn_evaluation_free(&evaluation);
     free(trials.o);
     return code;
 }

@@ -152,7 +152,8 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
     const srnn_model_view v = srnn_model_get_view(model);
     const srnn_model_params p = srnn_model_get_params(model);
     json_t *json = json_pack("{so}", "model", cli_json_text(path));
-    json_object_set_new(json, "task", task ? cli_json_task(srnn_task_get_def(task)) : json_null());
+    json_object_set_new(json, "task",
+                        task ? cli_json_parsed(srnn_task_summary_json(task)) : json_null());
     json_object_update_new(json, json_pack("{sisisis{sisisi}ssso}", "N", v.N, "n_in", v.n_in,
                                            "n_out", v.n_out, "populations", "exc", f->n_exc, "pv",
                                            f->n_pv, "som", f->n_som, "activation",

@@ -25,10 +25,10 @@ typedef struct experiment {
     srnn_operating_result operating;
     srnn_readout_result readout;
     double scaling_factor; /* of the network that is evaluated; NaN: by the operating point */
-    cli_evaluation evaluation;
-    bool fell_short;       /* lambda did, so that an operating point was found, too ... */
-    cli_evaluation scaled; /* ... which is better than lambda with this evaluation; else empty */
-    json_t *diagnosis;     /* NULL: none */
+    srnn_evaluation evaluation;
+    bool fell_short;        /* lambda did, so that an operating point was found, too ... */
+    srnn_evaluation scaled; /* ... which is better than lambda with this evaluation; else empty */
+    srnn_diagnosis diagnosis;
     cli_figures_drawn drawn;
     bool reported;
 } experiment;
@@ -124,8 +124,8 @@ static srnn_status diagnose(experiment *e)
                                        .settings = s->settings ? s->settings : "",
                                        .test_perf = share(s->test_correct, s->test_trials),
                                        .test_trials = s->test_trials};
-    const srnn_status status = cli_diagnose(e->ctx, e->options, e->model_path, e->model, e->task,
-                                            &record, &e->evaluation, &e->diagnosis);
+    const srnn_status status =
+        cli_diagnose(e->ctx, e->options, e->model, e->task, &record, &e->evaluation, &e->diagnosis);
     free(perfs);
     return status;
 }
@@ -154,7 +154,7 @@ static int refit_readout(experiment *e)
 static bool may_do_better(const experiment *e)
 {
     return !e->fell_short && cli_may_find_operating_point(e->options) &&
-           cli_converts_badly(&e->evaluation);
+           srnn_converts_badly(&e->evaluation);
 }
 
 static int evaluate(experiment *e)
@@ -177,9 +177,10 @@ static int evaluate(experiment *e)
         putchar('\n');
         cli_print_evaluation(srnn_task_get_def(e->task), &e->evaluation, false);
     }
-    cli_print_diagnosis(e->diagnosis);
+    cli_print_diagnosis(&e->diagnosis);
     char *path = cli_shell_word(e->model_path);
-    if (last && path) printf("%s  more of it: spikernn eval %s\n", e->diagnosis ? "\n" : "", path);
+    if (last && path)
+        printf("%s  more of it: spikernn eval %s\n", e->diagnosis.made ? "\n" : "", path);
     free(path);
     fflush(stdout);
     return CLI_OK;
@@ -196,12 +197,15 @@ static int refit_and_evaluate(experiment *e)
    it does not. */
 static int try_operating_point(experiment *e)
 {
-    cli_evaluation scaled = e->evaluation;
+    srnn_evaluation scaled = e->evaluation;
     const double lambda = e->scaling_factor;
     e->fell_short = true;
     if (!e->options->json)
-        puts("\nλ converts this network badly: its operating point gives every unit a gain and a "
-             "bias of its own.");
+        printf(
+            "\nWith λ the spiking network is correct in %.2f of the trials (rate network: %.2f). "
+            "Fitting a gain and a bias for each unit …\n",
+            share(scaled.spiking.correct, scaled.spiking.n_trials),
+            share(scaled.rate.correct, scaled.rate.n_trials));
     int code = find_operating_point(e);
     const bool found = !code && !e->interrupted;
     const bool better =
@@ -210,7 +214,7 @@ static int try_operating_point(experiment *e)
     if (better) {
         e->scaling_factor = NAN;
         e->evaluated = false;
-        e->evaluation = (cli_evaluation){0};
+        e->evaluation = (srnn_evaluation){0};
         e->scaled = scaled;
         return refit_and_evaluate(e);
     }
@@ -219,7 +223,7 @@ static int try_operating_point(experiment *e)
     const srnn_status status = diagnose(e);
     e->interrupted = status == SRNN_CANCELLED;
     if (status && !e->interrupted) return library_failure(e, status);
-    if (!e->options->json) cli_print_diagnosis(e->diagnosis);
+    if (!e->options->json) cli_print_diagnosis(&e->diagnosis);
     return CLI_OK;
 }
 
@@ -237,32 +241,38 @@ static json_t *date_json(void)
 
 static json_t *summary_json(const experiment *e)
 {
-    const srnn_task_def *def = srnn_task_get_def(e->task);
     json_t *json = cli_json_document(e->options);
     json_object_set_new(json, "date", date_json());
-    json_object_set_new(json, "task", cli_json_task(def));
+    json_object_set_new(json, "task", cli_json_parsed(srnn_task_summary_json(e->task)));
     json_object_set_new(json, "seed", json_integer((json_int_t)e->options->s.seed));
     json_object_set_new(json, "options", cli_json_options(e->options, false));
     json_object_set_new(json, "given", cli_json_options(e->options, true));
     json_object_set_new(json, "command", cli_json_command(e->options));
     json_object_set_new(json, "model", cli_json_text(e->model_path));
     json_object_set_new(json, "interrupted", json_boolean(e->interrupted));
-    json_object_set_new(json, "training", cli_json_training(e->model, e->train_s));
+    json_object_set_new(json, "training",
+                        cli_json_parsed(srnn_training_json(e->model, e->train_s)));
     const bool by_point = e->search.n == 0;
     json_object_set_new(json, "search",
                         !e->searched ? json_null()
-                        : by_point   ? cli_json_operating(&e->operating)
-                                     : cli_json_search(&e->search));
+                        : by_point   ? cli_json_parsed(srnn_operating_json(&e->operating))
+                                     : cli_json_parsed(srnn_search_json(&e->search)));
     json_object_set_new(json, "operating_point",
-                        !by_point && e->operating.n > 0 ? cli_json_operating(&e->operating)
-                                                        : json_null());
+                        !by_point && e->operating.n > 0
+                            ? cli_json_parsed(srnn_operating_json(&e->operating))
+                            : json_null());
     json_object_set_new(json, "evaluation_by_scaling_factor",
-                        e->scaled.n_trials > 0 ? cli_json_evaluation(def, &e->scaled)
-                                                     : json_null());
-    json_object_set_new(json, "readout", e->refitted ? cli_json_readout(&e->readout) : json_null());
+                        e->scaled.n_trials > 0
+                            ? cli_json_parsed(srnn_evaluation_json(e->task, &e->scaled))
+                            : json_null());
+    json_object_set_new(json, "readout",
+                        e->refitted ? cli_json_parsed(srnn_readout_json(&e->readout))
+                                    : json_null());
     json_object_set_new(json, "evaluation",
-                        e->evaluated ? cli_json_evaluation(def, &e->evaluation) : json_null());
-    json_object_set(json, "diagnosis", e->diagnosis ? e->diagnosis : json_null());
+                        e->evaluated
+                            ? cli_json_parsed(srnn_evaluation_json(e->task, &e->evaluation))
+                            : json_null());
+    json_object_set_new(json, "diagnosis", cli_json_parsed(srnn_diagnosis_json(&e->diagnosis)));
     json_object_set_new(json, "seconds",
                         json_pack("{sfsfsf}", "train", e->train_s, "search", e->search_s,
                                   "evaluate", e->evaluate_s));
@@ -410,11 +420,11 @@ static int run(cli_options *o)
     const bool made = cli_make_network(e.ctx, o, &e.task, &e.model);
     o->s.formats |= SRNN_SVG; /* which the report shows */
     const int code = made ? run_into_folder(&e) : CLI_FAILED;
-    json_decref(e.diagnosis);
+    srnn_diagnosis_free(&e.diagnosis);
     srnn_search_result_free(&e.search);
     srnn_operating_result_free(&e.operating);
-    cli_evaluation_free(&e.evaluation);
-    cli_evaluation_free(&e.scaled);
+    srnn_evaluation_free(&e.evaluation);
+    srnn_evaluation_free(&e.scaled);
     free(e.folder);
     free(e.model_path);
     free(e.summary_path);

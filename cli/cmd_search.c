@@ -17,27 +17,6 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
     return srnn_search(ctx, model, task, &o, search);
 }
 
-json_t *cli_json_search(const srnn_search_result *search)
-{
-    json_t *table = json_array();
-    for (int i = 0; i < search->n; i++) {
-        json_t *row = json_pack("{sf}", "scaling_factor", search->scaling_factors[i]);
-        json_object_update_new(row, cli_json_accuracy(search->correct[i], search->trials[i]));
-        json_object_update_new(row, json_pack("{sososo}", "score", cli_json_real(search->score[i]),
-                                              "loss", cli_json_real(search->loss[i]),
-                                              "mean_rate_hz", cli_json_real(search->rate_hz[i])));
-        json_array_append_new(table, row);
-    }
-    const bool any = search->n_trials > 0;
-    return json_pack("{sssisososIsIso}", "conversion",
-                     srnn_option_choice("conversion", SRNN_BY_SCALING_FACTOR), "n_trials",
-                     search->n_trials, "opt_scaling_factor",
-                     any ? json_real(search->scaling_factors[search->best]) : json_null(), "table",
-                     table, "trials_run", (json_int_t)search->trials_run, "trials_kept",
-                     (json_int_t)search->trials_kept, "fresh",
-                     cli_json_fresh(search->test_correct, search->test_trials));
-}
-
 void cli_print_search(const srnn_search_result *search)
 {
     printf("        λ  trials  %s   score    loss  mean Hz\n", CLI_ACCURACY_HEAD);
@@ -95,9 +74,9 @@ static void report(const job *j, const char *path, const srnn_task *task,
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     if (j->options->json) {
-        json_t *entry = cli_json_search(search);
+        json_t *entry = cli_json_parsed(srnn_search_json(search));
         json_object_set_new(entry, "model", cli_json_text(path));
-        json_object_set_new(entry, "task", cli_json_task(def));
+        json_object_set_new(entry, "task", cli_json_parsed(srnn_task_summary_json(task)));
         json_object_set_new(entry, "stored", json_boolean(stored));
         json_array_append_new(j->models, entry);
     } else {
@@ -122,7 +101,7 @@ static int refit_readout(const job *j, const char *path, srnn_model *model, cons
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
     if (o->json)
         json_object_set_new(json_array_get(j->models, json_array_size(j->models) - 1), "readout",
-                            cli_json_readout(&result));
+                            cli_json_parsed(srnn_readout_json(&result)));
     else
         cli_print_readout(&result);
     status = store ? srnn_model_save_readout(j->ctx, path, model) : SRNN_OK;
@@ -174,9 +153,9 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
     const bool other = other_task(model, task);
     if (!other) status = srnn_model_save_operating_point(j->ctx, path, model);
     if (o->json) {
-        json_t *entry = cli_json_operating(&result);
+        json_t *entry = cli_json_parsed(srnn_operating_json(&result));
         json_object_set_new(entry, "model", cli_json_text(path));
-        json_object_set_new(entry, "task", cli_json_task(srnn_task_get_def(task)));
+        json_object_set_new(entry, "task", cli_json_parsed(srnn_task_summary_json(task)));
         json_object_set_new(entry, "stored", json_boolean(!other && !status));
         json_array_append_new(j->models, entry);
     } else {
@@ -255,7 +234,8 @@ static int search_all(const job *j, const cli_paths *paths)
     if (!o->json) return code;
     json_t *document = cli_json_document(o);
     json_object_set_new(document, "seed", json_integer((json_int_t)o->s.seed));
-    json_object_set_new(document, "spiking_params", cli_json_spiking(&o->s.spiking));
+    json_object_set_new(document, "spiking_params",
+                        cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
     json_object_set(document, "models", j->models);
     json_object_set_new(document, "interrupted", json_boolean(code == CLI_INTERRUPTED));
     const int kept = cli_json_result(o, document);

@@ -73,7 +73,8 @@ static int report(const cli_options *o, const cli_trials *t)
         json_object_set_new(document, "conversion",
                             json_string(srnn_option_choice("conversion", o->s.spiking.conversion)));
         json_object_set_new(document, "scaling_factor", cli_json_real(o->s.spiking.scaling_factor));
-        json_object_set_new(document, "spiking", cli_json_spiking(&o->s.spiking));
+        json_object_set_new(document, "spiking",
+                            cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
     }
     json_object_set_new(document, "seed", json_integer((json_int_t)o->s.seed));
     json_object_set_new(document, "types", types);

@@ -6,9 +6,10 @@
 
 /* ---- one task ---- */
 
-static json_t *task_json(const srnn_task_def *def)
+static json_t *task_json(const srnn_task *task)
 {
-    json_t *json = cli_json_task(def), *types = json_array();
+    const srnn_task_def *def = srnn_task_get_def(task);
+    json_t *json = cli_json_parsed(srnn_task_summary_json(task)), *types = json_array();
     for (int i = 0; i < def->n_types; i++)
         json_array_append_new(
             types, json_pack("{sssf}", "type", def->type_names[i], "label", def->labels[i]));
@@ -67,12 +68,13 @@ static json_t *series_json(const float *values, int n, int width)
     return rows;
 }
 
-static int print_trial(const cli_options *o, const srnn_task_def *def, int type, const float *u,
+static int print_trial(const cli_options *o, const srnn_task *task, int type, const float *u,
                        const float *z)
 {
+    const srnn_task_def *def = srnn_task_get_def(task);
     if (o->json) {
         json_t *document = cli_json_document(o);
-        json_object_set_new(document, "task", task_json(def));
+        json_object_set_new(document, "task", task_json(task));
         json_object_set_new(document, "type", json_string(def->type_names[type]));
         json_object_set_new(document, "u", series_json(u, def->T, def->n_in));
         json_object_set_new(document, "target", series_json(z, def->T, def->n_out));
@@ -105,7 +107,7 @@ static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
     else if (srnn_task_trial(ctx, task, key, type, def->T, u, z, NULL))
         cli_error(o, "%s", srnn_ctx_message(ctx));
     else
-        code = print_trial(o, def, type, u, z);
+        code = print_trial(o, task, type, u, z);
     free(u);
     free(z);
     return code;
@@ -117,7 +119,7 @@ static int describe(const cli_options *o, const srnn_task *task, json_t *tasks)
 {
     if (!task) return CLI_FAILED;
     if (o->json)
-        json_array_append_new(tasks, task_json(srnn_task_get_def(task)));
+        json_array_append_new(tasks, task_json(task));
     else
         print_task(srnn_task_get_def(task));
     return CLI_OK;

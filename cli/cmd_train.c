@@ -31,16 +31,6 @@ srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_mo
     return srnn_train(ctx, model, task, &train);
 }
 
-json_t *cli_json_training(const srnn_model *model, double seconds)
-{
-    const srnn_training_record r = srnn_model_get_training(model);
-    return json_pack("{sIsIsbsosososf}", "trials", (json_int_t)r.n_losses, "trials_at_most",
-                     (json_int_t)r.n_trials, "criterion_reached", r.reached, "accuracy",
-                     cli_json_real(r.eval_perf_mean), "loss", cli_json_real(r.eval_loss_mean),
-                     "last_trial_loss", cli_json_real(r.n_losses ? r.losses[r.n_losses - 1] : NAN),
-                     "seconds", seconds);
-}
-
 void cli_print_training(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
@@ -126,9 +116,10 @@ static int report(const training *t, bool cancelled)
     json_t *document = cli_json_document(o);
     json_object_set_new(document, "model", cli_json_text(t->mat));
     json_object_set_new(document, "pytorch", cli_json_text(t->pth));
-    json_object_set_new(document, "task", cli_json_task(srnn_task_get_def(t->task)));
+    json_object_set_new(document, "task", cli_json_parsed(srnn_task_summary_json(t->task)));
     json_object_set_new(document, "seed", json_integer((json_int_t)t->seed));
-    json_object_set_new(document, "training", cli_json_training(t->model, t->seconds));
+    json_object_set_new(document, "training",
+                        cli_json_parsed(srnn_training_json(t->model, t->seconds)));
     json_object_set_new(document, "interrupted", json_boolean(cancelled));
     return cli_json_result(o, document);
 }

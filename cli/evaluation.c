@@ -1,126 +1,10 @@
-/* What an evaluation says, as text and as JSON: docs/evaluation.md. */
+/* What an evaluation says, as text: docs/evaluation.md. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-void cli_evaluation_free(cli_evaluation *evaluation)
-{
-    srnn_evaluation_free(evaluation);
-}
-
-/* ---- JSON ---- */
-
-static json_t *type_json(const char *name, const srnn_type_stats *type,
-                         const srnn_response_times *times)
-{
-    json_t *json = json_pack("{ss}", "type", name);
-    json_object_update_new(json, cli_json_accuracy(type->correct, type->n));
-    json_object_set_new(json, "value_mean", cli_json_real(type->value_mean));
-    json_object_set_new(json, "value_sd", cli_json_real(type->value_sd));
-    json_object_set_new(
-        json, "response_times",
-        json_pack("{sisososo}", "n", times->n, "median_ms", cli_json_real(times->median_ms),
-                  "mean_ms", cli_json_real(times->mean_ms), "sd_ms", cli_json_real(times->sd_ms)));
-    return json;
-}
-
-static json_t *names_json(const srnn_task_def *def, uint64_t set)
-{
-    json_t *names = json_array();
-    for (int i = 0; i < def->n_types; i++)
-        if (set >> i & 1) json_array_append_new(names, cli_json_text(def->type_names[i]));
-    return names;
-}
-
-static json_t *confusion_json(const srnn_task_def *def, const srnn_confusion *confusion)
-{
-    json_t *sets = json_array(), *rows = json_array();
-    bool others = false;
-    for (int i = 0; i < def->n_types; i++) others |= confusion->others[i] > 0;
-    for (int s = 0; s < confusion->n_sets; s++)
-        json_array_append_new(sets, names_json(def, confusion->sets[s]));
-    if (others) json_array_append_new(sets, json_null());
-    for (int i = 0; i < def->n_types; i++) {
-        json_t *row = json_array();
-        for (int s = 0; s < confusion->n_sets; s++)
-            json_array_append_new(row, json_integer(confusion->counts[i][s]));
-        if (others) json_array_append_new(row, json_integer(confusion->others[i]));
-        json_array_append_new(rows, row);
-    }
-    return json_pack("{sososo}", "types", names_json(def, UINT64_MAX), "correct_as", sets, "trials",
-                     rows);
-}
-
-static json_t *comparison_json(const srnn_task_def *def, const srnn_comparison *c)
-{
-    json_t *types = json_array(), *silent = json_array(), *saturated = json_array();
-    for (int i = 0; i < c->n_types; i++)
-        json_array_append_new(types, json_pack("{sssoso}", "type", def->type_names[i],
-                                               "output_correlation",
-                                               cli_json_real(c->output_correlation[i]),
-                                               "across_units", cli_json_real(c->across_units[i])));
-    for (int i = 0; i < c->N; i++) { /* units counted from 1 */
-        if (c->mean_hz[i] <= 0) json_array_append_new(silent, json_integer(i + 1));
-        if (c->saturated[i]) json_array_append_new(saturated, json_integer(i + 1));
-    }
-    double quartiles[3];
-    cli_quartiles(c->unit_correlation, c->N, quartiles);
-    json_t *units =
-        json_pack("{sososososo}", "correlation", cli_json_reals(c->unit_correlation, c->N),
-                  "mean_r", cli_json_reals(c->mean_r, c->N), "mean_hz",
-                  cli_json_reals(c->mean_hz, c->N), "silent", silent, "saturated", saturated);
-    return json_pack("{sisosososfso}", "trials_of_each_type", c->n_trials, "rmse",
-                     cli_json_real(c->rmse), "types", types, "unit_correlation_quartiles",
-                     cli_json_reals(quartiles, 3), "ceiling_hz", c->ceiling_hz, "units", units);
-}
-
-static json_t *rate_json(const srnn_task_def *def, const srnn_rate_evaluation *e)
-{
-    json_t *json = cli_json_accuracy(e->correct, e->n_trials), *types = json_array();
-    for (int i = 0; i < def->n_types; i++)
-        json_array_append_new(types,
-                              type_json(def->type_names[i], &e->types[i], &e->response_times[i]));
-    json_object_set_new(json, "loss", cli_json_real(e->loss_mean));
-    json_object_set_new(json, "types", types);
-    json_object_set_new(json, "confusion", confusion_json(def, &e->confusion));
-    return json;
-}
-
-static json_t *spiking_json(const srnn_task_def *def, const srnn_spiking_evaluation *e)
-{
-    json_t *json = cli_json_accuracy(e->correct, e->n_trials), *types = json_array();
-    for (int i = 0; i < def->n_types; i++) {
-        json_t *type = type_json(def->type_names[i], &e->types[i], &e->response_times[i]);
-        json_object_set_new(type, "exc_hz", cli_json_real(e->rates[i].exc_hz));
-        json_object_set_new(type, "pv_hz", cli_json_real(e->rates[i].pv_hz));
-        json_object_set_new(type, "som_hz", cli_json_real(e->rates[i].som_hz));
-        json_array_append_new(types, type);
-    }
-    json_object_set_new(json, "mean_rate_hz", cli_json_real(e->mean_rate_hz));
-    json_object_set_new(json, "types", types);
-    json_object_set_new(json, "confusion", confusion_json(def, &e->confusion));
-    return json;
-}
-
-json_t *cli_json_evaluation(const srnn_task_def *def, const cli_evaluation *e)
-{
-    json_t *conversion = json_null(), *spiking = json_null(), *comparison = json_null();
-    if (e->has_spiking) {
-        const bool scaled = !isnan(e->scaling_factor);
-        conversion = json_string(srnn_option_choice(
-            "conversion", scaled ? SRNN_BY_SCALING_FACTOR : SRNN_BY_OPERATING_POINT));
-        spiking = spiking_json(def, &e->spiking);
-        comparison = comparison_json(def, &e->comparison);
-    }
-    return json_pack("{sososisosososo}", "conversion", conversion, "scaling_factor",
-                     !e->has_spiking ? json_null() : cli_json_real(e->scaling_factor),
-                     "trials_of_each_type", e->n_trials, "response_threshold",
-                     cli_json_real(e->response_threshold), "rate", rate_json(def, &e->rate),
-                     "spiking", spiking, "comparison", comparison);
-}
 
 /* ---- pieces of tables ---- */
 
@@ -176,7 +60,7 @@ static void print_total(const srnn_task_def *def, int correct, int n)
 
 static const char type_head[] = "trials  " CLI_ACCURACY_HEAD "   output ± SD";
 
-static void print_rate(const srnn_task_def *def, const cli_evaluation *e)
+static void print_rate(const srnn_task_def *def, const srnn_evaluation *e)
 {
     printf("rate network, mean loss %.2f\n  %-*s %s\n", e->rate.loss_mean, types_width(def), "type",
            type_head);
@@ -184,7 +68,7 @@ static void print_rate(const srnn_task_def *def, const cli_evaluation *e)
     print_total(def, e->rate.correct, e->rate.n_trials);
 }
 
-static void print_spiking(const srnn_task_def *def, const cli_evaluation *e)
+static void print_spiking(const srnn_task_def *def, const srnn_evaluation *e)
 {
     char by[32] = "at its operating point";
     if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
@@ -279,7 +163,7 @@ static void add_sets(columns *c, const srnn_confusion *confusion)
     }
 }
 
-static columns confusion_columns(const srnn_task_def *def, const cli_evaluation *e)
+static columns confusion_columns(const srnn_task_def *def, const srnn_evaluation *e)
 {
     columns c = {0};
     add_sets(&c, &e->rate.confusion);
@@ -334,7 +218,7 @@ static void print_confusion_rows(const srnn_task_def *def, const columns *c, con
     }
 }
 
-static void print_confusion(const srnn_task_def *def, const cli_evaluation *e)
+static void print_confusion(const srnn_task_def *def, const srnn_evaluation *e)
 {
     columns c = confusion_columns(def, e);
     puts("\nconfusion: trials by the types as which their output would have been correct");
@@ -367,7 +251,7 @@ static void print_response_rows(const srnn_task_def *def, const char *network,
     }
 }
 
-static void print_response_times(const srnn_task_def *def, const cli_evaluation *e)
+static void print_response_times(const srnn_task_def *def, const srnn_evaluation *e)
 {
     if (isnan(e->response_threshold)) return;
     printf(
@@ -397,7 +281,7 @@ static void print_comparison(const srnn_task_def *def, const srnn_comparison *c)
         putchar('\n');
     }
     double q[3];
-    const int n = cli_quartiles(c->unit_correlation, c->N, q);
+    const int n = srnn_quartiles(c->unit_correlation, c->N, q);
     fputs("  rate of each unit over time and types, bins of 50 ms: median ", stdout);
     cli_print_number(q[1], 0, 3);
     fputs(", quartiles ", stdout);
@@ -410,14 +294,14 @@ static void print_comparison(const srnn_task_def *def, const srnn_comparison *c)
     printf("  output: RMSE %.3f\n", c->rmse);
 }
 
-void cli_print_spiking_evaluation(const srnn_task_def *def, const cli_evaluation *e)
+void cli_print_spiking_evaluation(const srnn_task_def *def, const srnn_evaluation *e)
 {
     print_spiking(def, e);
     printf("  output against the rate network's: RMSE %.3f over %d trials\n", e->comparison.rmse,
            e->comparison.n_trials * def->n_types);
 }
 
-void cli_print_evaluation(const srnn_task_def *def, const cli_evaluation *e, bool whole)
+void cli_print_evaluation(const srnn_task_def *def, const srnn_evaluation *e, bool whole)
 {
     print_rate(def, e);
     if (!whole && e->has_spiking) cli_print_spiking_evaluation(def, e);

@@ -46,13 +46,14 @@ json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *cu
         const cli_noise_point *point = &curve->points[i];
         json_t *row = json_pack("{sfsb}", "noise_mv", point->noise_mv, "own",
                                 point->noise_mv == curve->own_mv);
-        json_object_update_new(row, cli_json_accuracy(point->correct, point->n));
+        json_object_update_new(row, cli_json_parsed(srnn_accuracy_json(point->correct, point->n)));
         json_object_set_new(row, "mean_rate_hz", cli_json_real(point->mean_rate_hz));
         json_t *types = json_array();
         for (int k = 0; k < def->n_types; k++) {
             const srnn_type_stats *type = &point->types[k];
             json_t *of_type = json_pack("{ss}", "type", def->type_names[k]);
-            json_object_update_new(of_type, cli_json_accuracy(type->correct, type->n));
+            json_object_update_new(of_type,
+                                   cli_json_parsed(srnn_accuracy_json(type->correct, type->n)));
             json_array_append_new(types, of_type);
         }
         json_object_set_new(row, "types", types);

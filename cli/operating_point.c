@@ -11,11 +11,6 @@ srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, 
     return srnn_find_operating_point(ctx, model, task, &o, result);
 }
 
-json_t *cli_json_fresh(int correct, int n)
-{
-    return n > 0 ? cli_json_accuracy(correct, n) : json_null();
-}
-
 void cli_print_fresh(int correct, int n)
 {
     if (n < 1) return;
@@ -23,23 +18,6 @@ void cli_print_fresh(int correct, int n)
     srnn_wilson_interval(correct, n, &low, &high);
     printf("on %d fresh trial%s: %.3f (%.3f – %.3f)\n", n, n == 1 ? "" : "s", (double)correct / n,
            low, high);
-}
-
-json_t *cli_json_operating(const srnn_operating_result *r)
-{
-    json_t *table = json_array();
-    for (int i = 0; i < r->n; i++) {
-        const srnn_operating_candidate *c = &r->candidates[i];
-        json_t *row = json_pack("{sfsfsisfsf}", "widening", c->widening, "shot_noise_cost",
-                                c->shot_noise_cost, "visit_trials", c->visit_trials, "score",
-                                c->score, "mean_rate_hz", c->mean_rate_hz);
-        json_object_update_new(row, cli_json_accuracy(c->correct, r->n_trials));
-        json_array_append_new(table, row);
-    }
-    return json_pack("{sssisisoso}", "conversion",
-                     srnn_option_choice("conversion", SRNN_BY_OPERATING_POINT), "n_trials",
-                     r->n_trials, "best", r->best, "table", table, "fresh",
-                     cli_json_fresh(r->test_correct, r->test_trials));
 }
 
 void cli_print_operating(const srnn_operating_result *r)

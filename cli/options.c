@@ -375,10 +375,9 @@ const char *cli_latest(const cli_options *o, unsigned subjects, const char *exce
 /* With the spiking network's parameters as they became. */
 json_t *cli_json_options(const cli_options *o, bool only_given)
 {
-    char *text = srnn_options_json(o->values, SRNN_STAGE_ALL, only_given);
-    json_t *json = text ? json_loads(text, 0, NULL) : NULL;
-    free(text);
-    if (!only_given && json) json_object_update_new(json, cli_json_spiking(&o->s.spiking));
+    json_t *json = cli_json_parsed(srnn_options_json(o->values, SRNN_STAGE_ALL, only_given));
+    if (!only_given && json)
+        json_object_update_new(json, cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
     return json ? json : json_null();
 }
 

@@ -74,27 +74,10 @@ json_t *cli_json_text(const char *text)
     return json ? json : json_string(cli_shown(text));
 }
 
-json_t *cli_json_accuracy(int correct, int n)
+json_t *cli_json_parsed(char *text)
 {
-    if (n < 1) return json_pack("{sisisnsn}", "correct", 0, "n", 0, "accuracy", "interval");
-    double low, high;
-    srnn_wilson_interval(correct, n, &low, &high);
-    return json_pack("{sisisfs[ff]}", "correct", correct, "n", n, "accuracy", (double)correct / n,
-                     "interval", low, high);
-}
-
-json_t *cli_json_task(const srnn_task_def *def)
-{
-    json_t *json = json_pack("{sssisisi}", "name", def->name, "T", def->T, "n_in", def->n_in,
-                             "n_out", def->n_out);
-    for (int i = 0; srnn_task_setting_at(i); i++) {
-        const srnn_task_setting *setting = srnn_task_setting_at(i);
-        const double value = srnn_task_setting_get(&def->settings, i);
-        if (value >= 0)
-            json_object_set_new(json, setting->name,
-                                setting->whole ? json_integer((json_int_t)value)
-                                               : json_real(value));
-    }
+    json_t *json = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+    free(text);
     return json;
 }
 

@@ -104,6 +104,7 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
     *progress = (cli_progress){
         .quiet = options->quiet, .terminal = isatty(STDERR_FILENO), .shown_s = cli_now_s()};
     srnn_ctx_set_progress(ctx, on_progress, progress);
+    srnn_ctx_set_option_prefix(ctx, "--");
     return ctx;
 }
 

@@ -10,13 +10,6 @@ srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_mode
     return srnn_fit_readout(ctx, model, task, &o, result);
 }
 
-json_t *cli_json_readout(const srnn_readout_result *r)
-{
-    return json_pack("{sfsososo}", "shrinkage", r->shrinkage, "rmse_trained",
-                     cli_json_real(r->rmse_before), "rmse_refitted", cli_json_real(r->rmse),
-                     "fresh", cli_json_fresh(r->test_correct, r->test_trials));
-}
-
 void cli_print_readout(const srnn_readout_result *r)
 {
     printf("readout refitted (shrinkage %g): out against the rate network's, RMSE %.3f, was %.3f\n"

@@ -36,10 +36,10 @@ static bool check_figures_options(cli_options *o, const srnn_model *model)
 static int try_a_trial(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                        const srnn_model *model, const srnn_task *task)
 {
-    cli_evaluation evaluation = {0};
+    srnn_evaluation evaluation = {0};
     const srnn_status status =
         cli_evaluate_network(ctx, o, model, task, o->s.scaling_factors.x[0], NULL, &evaluation);
-    cli_evaluation_free(&evaluation);
+    srnn_evaluation_free(&evaluation);
     return refusal(o, ctx, progress, status);
 }
 

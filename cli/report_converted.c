@@ -141,14 +141,16 @@ static void write_second_search(FILE *to, const json_t *summary)
     const json_t *point = cli_at(summary, "operating_point");
     const json_t *scaled = cli_at(summary, "evaluation_by_scaling_factor");
     if (!point) return;
-    fputs("<h3>Operating point</h3>\n<p>λ converts this network badly", to);
+    fputs("<h3>Operating point</h3>\n<p>With λ the spiking network is ", to);
     if (scaled) {
-        fputs(": the spiking network was correct in ", to);
+        fputs("correct in ", to);
         cli_html_number(to, cli_number_at(scaled, "spiking.accuracy"), 3);
         fputs(" of the trials below", to);
+    } else {
+        fputs("below 0.95 or clearly below the rate network", to);
     }
-    fputs(scaled ? ". So the operating point was found, too, and does better.</p>\n"
-                 : ". So the operating point was found, too, but does no better: λ stays.</p>\n",
+    fputs(scaled ? ". A gain and a bias fitted for each unit do better.</p>\n"
+                 : ". A gain and a bias fitted for each unit do no better: λ stays.</p>\n",
           to);
     write_operating_points(to);
     write_search(to, point);

@@ -157,7 +157,7 @@ static void write_likeness(const cli_page *page)
     }
     cli_table_close(to);
     double q[3];
-    if (!cli_quartiles(c->unit_correlation, c->N, q)) return;
+    if (!srnn_quartiles(c->unit_correlation, c->N, q)) return;
     fprintf(to,
             "<p>Of a unit's rate over time and types: median %.3f (quartiles %.3f – %.3f).</p>\n",
             q[1], q[0], q[2]);

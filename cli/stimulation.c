@@ -20,17 +20,6 @@ bool cli_stimulation_choice(cli_options *o, const srnn_model *model, const srnn_
     return false;
 }
 
-json_t *cli_json_stimulation(const srnn_stimulation *s)
-{
-    if (s->mode == SRNN_STIM_NONE) return json_null();
-    json_t *units = json_array();
-    for (int i = 0; i < s->n_units; i++)
-        json_array_append_new(units, json_integer(s->units[i] + 1));
-    return json_pack("{sss[ii]sosfsf}", "mode", srnn_option_choice("stim_mode", s->mode), "window",
-                     s->on, s->off, "units", units, "probability", s->probability, "amplitude_mv",
-                     s->amplitude_mv);
-}
-
 void cli_print_stimulation(const srnn_stimulation *s)
 {
     if (s->mode == SRNN_STIM_NONE) return;

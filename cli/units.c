@@ -1,4 +1,4 @@
-/* The spiking network's parameters as JSON, and lists of units. */
+/* Lists of units. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
@@ -6,20 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-json_t *cli_json_spiking(const srnn_spiking_params *p)
-{
-    return json_pack("{sssfsfsfsfsfsfsfsfsfsisbsbssso}", "neuron",
-                     srnn_option_choice("neuron", p->neuron), "tref_ms", p->tref_ms, "tm_ms",
-                     p->tm_ms, "tr_ms", p->tr_ms, "v_reset_mv", p->v_reset_mv, "v_peak_mv",
-                     p->v_peak_mv, "bias_mv", p->bias_mv, "noise_mv", p->noise_mv, "v0_low_mv",
-                     p->v0_low_mv, "v0_high_mv", p->v0_high_mv, "downsample", p->downsample,
-                     "use_initial_weights", p->use_initial_weights, "add_b_out", p->add_b_out,
-                     "precision", srnn_option_choice("precision", p->precision), "stimulation",
-                     cli_json_stimulation(&p->stimulation));
-}
-
-/* ---- units ---- */
 
 static bool in_population(const srnn_model_view *view, int unit, const char *name)
 {

@@ -113,6 +113,10 @@ typedef struct srnn_summary {
     double mean, sd, median; /* sd of n - 1 */
 } srnn_summary;
 
+/* Lower quartile, median and upper quartile of the finite ones of values[n], linear between
+   neighbours; NaN where there are none, or memory ran out. Returns how many are finite. */
+int srnn_quartiles(const double *values, int n, double quartiles[3]);
+
 typedef struct srnn_spike_statistics {
     int N, K, n_types;
     double duration_ms;               /* of what counts in a trial */

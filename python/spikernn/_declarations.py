@@ -1090,6 +1090,76 @@ srnn_observation._fields_ = [
     ("v", POINTER(c_float)),
 ]
 
+class srnn_evaluate_options(Structure):
+    pass
+
+
+srnn_evaluate_options._fields_ = [
+    ("size", c_size_t),
+    ("seed", c_uint64),
+    ("domain", c_int),
+    ("n_trials", c_int),
+    ("noise", c_double),
+    ("spiking", POINTER(srnn_spiking_params)),
+    ("compared_trials", c_int),
+    ("observed_trials", c_int),
+    ("units", POINTER(c_int)),
+    ("n_units", c_int),
+    ("rate_trials", POINTER(srnn_rate_trials)),
+]
+
+class srnn_evaluation(Structure):
+    pass
+
+
+srnn_evaluation._fields_ = [
+    ("n_trials", c_int),
+    ("response_threshold", c_double),
+    ("rate", srnn_rate_evaluation),
+    ("has_spiking", c_bool),
+    ("conversion", c_int),
+    ("scaling_factor", c_double),
+    ("use_readout", c_bool),
+    ("spiking", srnn_spiking_evaluation),
+    ("comparison", srnn_comparison),
+]
+
+SRNN_DIAGNOSE_AUTO = 0
+SRNN_DIAGNOSE_ALWAYS = 1
+SRNN_DIAGNOSE_NEVER = 2
+
+class srnn_diagnose_options(Structure):
+    pass
+
+
+srnn_diagnose_options._fields_ = [
+    ("size", c_size_t),
+    ("seed", c_uint64),
+    ("domain", c_int),
+    ("when", c_int),
+    ("search", POINTER(srnn_search_record)),
+]
+
+class srnn_finding(Structure):
+    pass
+
+
+srnn_finding._fields_ = [
+    ("code", c_char_p),
+    ("sentence", c_char_p),
+    ("numbers", c_char_p),
+]
+
+class srnn_diagnosis(Structure):
+    pass
+
+
+srnn_diagnosis._fields_ = [
+    ("made", c_bool),
+    ("n", c_int),
+    ("findings", POINTER(srnn_finding)),
+]
+
 SRNN_OF_TASK = 1
 SRNN_OF_NETWORK = 2
 SRNN_OF_TRAINING = 4
@@ -1236,40 +1306,6 @@ srnn_settings._fields_ = [
 class srnn_options(Structure):
     pass
 
-
-class srnn_evaluate_options(Structure):
-    pass
-
-
-srnn_evaluate_options._fields_ = [
-    ("size", c_size_t),
-    ("seed", c_uint64),
-    ("domain", c_int),
-    ("n_trials", c_int),
-    ("noise", c_double),
-    ("spiking", POINTER(srnn_spiking_params)),
-    ("compared_trials", c_int),
-    ("observed_trials", c_int),
-    ("units", POINTER(c_int)),
-    ("n_units", c_int),
-    ("rate_trials", POINTER(srnn_rate_trials)),
-]
-
-class srnn_evaluation(Structure):
-    pass
-
-
-srnn_evaluation._fields_ = [
-    ("n_trials", c_int),
-    ("response_threshold", c_double),
-    ("rate", srnn_rate_evaluation),
-    ("has_spiking", c_bool),
-    ("conversion", c_int),
-    ("scaling_factor", c_double),
-    ("use_readout", c_bool),
-    ("spiking", srnn_spiking_evaluation),
-    ("comparison", srnn_comparison),
-]
 
 SRNN_AXES_MAX = 4
 class srnn_array(Structure):
@@ -1440,6 +1476,7 @@ FUNCTIONS = {
     "srnn_spike_options_default": (srnn_spike_options, []),
     "srnn_unit_measure_name": (c_char_p, [c_int]),
     "srnn_unit_measure_unit": (c_char_p, [c_int]),
+    "srnn_quartiles": (c_int, [POINTER(c_double), c_int, c_double * 3]),
     "srnn_spike_statistics_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), POINTER(srnn_spike_options), POINTER(srnn_spike_statistics)]),
     "srnn_spike_statistics_free": (None, [POINTER(srnn_spike_statistics)]),
     "srnn_correlation_coefficient": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), c_int, POINTER(srnn_spike_options), POINTER(c_int), c_int, POINTER(c_double)]),
@@ -1466,6 +1503,24 @@ FUNCTIONS = {
     "srnn_observe_options_default": (srnn_observe_options, []),
     "srnn_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observation_free": (None, [POINTER(srnn_observation)]),
+    "srnn_evaluate_options_default": (srnn_evaluate_options, []),
+    "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),
+    "srnn_evaluation_free": (None, [POINTER(srnn_evaluation)]),
+    "srnn_learned": (c_bool, [POINTER(srnn_rate_evaluation)]),
+    "srnn_falls_short": (c_bool, [POINTER(srnn_evaluation)]),
+    "srnn_converts_badly": (c_bool, [POINTER(srnn_evaluation)]),
+    "srnn_diagnose_options_default": (srnn_diagnose_options, []),
+    "srnn_diagnose": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_diagnose_options), POINTER(srnn_spiking_params), POINTER(srnn_evaluation), POINTER(srnn_diagnosis)]),
+    "srnn_diagnosis_free": (None, [POINTER(srnn_diagnosis)]),
+    "srnn_task_summary_json": (c_char_p, [POINTER(srnn_task)]),
+    "srnn_spiking_params_json": (c_char_p, [POINTER(srnn_spiking_params)]),
+    "srnn_accuracy_json": (c_char_p, [c_int, c_int]),
+    "srnn_training_json": (c_char_p, [POINTER(srnn_model), c_double]),
+    "srnn_search_json": (c_char_p, [POINTER(srnn_search_result)]),
+    "srnn_operating_json": (c_char_p, [POINTER(srnn_operating_result)]),
+    "srnn_readout_json": (c_char_p, [POINTER(srnn_readout_result)]),
+    "srnn_evaluation_json": (c_char_p, [POINTER(srnn_task), POINTER(srnn_evaluation)]),
+    "srnn_diagnosis_json": (c_char_p, [POINTER(srnn_diagnosis)]),
     "srnn_option_at": (POINTER(srnn_option), [c_int]),
     "srnn_option_named": (POINTER(srnn_option), [c_char_p]),
     "srnn_option_choice": (c_char_p, [c_char_p, c_int]),
@@ -1487,9 +1542,6 @@ FUNCTIONS = {
     "srnn_options_spiking": (srnn_spiking_params, [POINTER(srnn_options), c_double]),
     "srnn_options_readout": (srnn_readout_options, [POINTER(srnn_options), c_double]),
     "srnn_options_json": (c_char_p, [POINTER(srnn_options), c_uint, c_bool]),
-    "srnn_evaluate_options_default": (srnn_evaluate_options, []),
-    "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),
-    "srnn_evaluation_free": (None, [POINTER(srnn_evaluation)]),
     "srnn_model_load": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(POINTER(srnn_model))]),
     "srnn_model_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_pth": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),

@@ -33,10 +33,10 @@ codes ""
 accepted eval sigmoid.mat --n_trials 12 $works
 ! grep -q "why it may fail" "$scratch/out" || fail "a working network got a diagnosis"
 accepted eval sigmoid.mat $works $tells
-printed "Nothing that is looked for was found"
+printed "None of the known causes was found"
 diagnosed sigmoid.mat $works --diagnose always --n_trials 5 # too few to tell
 codes "too_few_trials"
-finding too_few_trials 'f["n"] == 10 and f["n_needed"] == 73 and "--n_trials 37" in f["sentence"]'
+finding too_few_trials 'f["n"] == 10 and f["n_needed"] == 73 and f["sentence"].endswith("about 73 trials are needed: 37 of each type.")'
 
 # ---- the voltage noise, against a run without it ----
 diagnosed sigmoid.mat $works --noise_mv 3
@@ -46,7 +46,7 @@ finding voltage_noise 'f["types"][1] == {"type": "nogo", "n": 12, "wrong": 12, "
 cp "$scratch/out" noisy.json
 accepted eval sigmoid.mat --n_trials 12 $works --noise_mv 3
 printed "why it may fail"
-printed "  - Without the voltage noise 1.000 of the same trials are correct"
+printed "  - Without voltage noise 1.000 of the same trials are correct"
 "$PYTHON" - "$scratch/out" <<'END' || fail "not wrapped at 80 columns: $(cat "$scratch/out")"
 import sys
 text = open(sys.argv[1], encoding="utf-8").read().split("why it may fail\n")[1]
@@ -103,7 +103,7 @@ diagnosis_of_search() { diagnosed sigmoid.mat --bias_mv -42 $tells; }
 search 120,1000
 diagnosis_of_search
 codes "grid_edge"
-finding grid_edge 'f["edge"] == "lowest" and "--refine, or --scaling_factors 12:120:12." in f["sentence"]'
+finding grid_edge 'f["edge"] == "lowest" and "--refine or with --scaling_factors 12:120:12." in f["sentence"]'
 search 20,10,120
 diagnosis_of_search
 codes "grid_edge"

@@ -56,7 +56,7 @@ in_json 'j["evaluation"]["conversion"] == "operating-point" and j["diagnosis"] i
 accepted eval both/model.mat --n_trials 10 --seed 2 --json
 in_json 'j["spiking"] == json.load(open("both/summary.json"))["evaluation"]["spiking"]'
 accepted run --figures none go-nogo $bad --output_dir text
-printed "λ converts this network badly"
+printed "With λ the spiking network is correct in 0."
 printed "spiking network, at its operating point"
 [ "$(grep -c 'more of it' "$scratch/out")" = 1 ] || fail "not one end: $(cat "$scratch/out")"
 ! grep -q "why it may fail" "$scratch/out" || fail "a diagnosis of what was mended"

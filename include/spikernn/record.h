@@ -1,0 +1,34 @@
+/* Results as JSON: the objects of summary.json and of the program's --json. Numbers keep all their
+   digits; null stands for a number that is not defined. docs/evaluation.md explains the keys. */
+#ifndef SPIKERNN_RECORD_H
+#define SPIKERNN_RECORD_H
+
+#include "spikernn/convert.h"
+#include "spikernn/diagnose.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Each returns one line of JSON text, to be freed with free(); NULL: out of memory. */
+
+/* {"name", "T", "n_in", "n_out"} and the settings that the task has. */
+char *srnn_task_summary_json(const srnn_task *task);
+/* Parameters of the neurons, and the stimulation or null. */
+char *srnn_spiking_params_json(const srnn_spiking_params *params);
+/* {"correct", "n", "accuracy", "interval"}, the latter two null where n is 0. */
+char *srnn_accuracy_json(int correct, int n);
+
+/* seconds: how long the training took. */
+char *srnn_training_json(const srnn_model *model, double seconds);
+char *srnn_search_json(const srnn_search_result *result);
+char *srnn_operating_json(const srnn_operating_result *result);
+char *srnn_readout_json(const srnn_readout_result *result);
+char *srnn_evaluation_json(const srnn_task *task, const srnn_evaluation *evaluation);
+/* A list of findings; null where no diagnosis was made. */
+char *srnn_diagnosis_json(const srnn_diagnosis *diagnosis);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

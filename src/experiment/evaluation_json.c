@@ -1,0 +1,139 @@
+/* An evaluation as JSON: docs/evaluation.md explains it key by key. */
+#include "experiment/results_json.h"
+#include "spikernn/options.h"
+#include "spikernn/spikes.h"
+
+static json_t *real_list(const double *values, int n)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < n; i++) list = srnn__json_append(list, srnn__json_real(values[i]));
+    return list;
+}
+
+/* ---- either network ---- */
+
+static json_t *response_times_json(const srnn_response_times *times)
+{
+    return json_pack("{sisososo}", "n", times->n, "median_ms", srnn__json_real(times->median_ms),
+                     "mean_ms", srnn__json_real(times->mean_ms), "sd_ms",
+                     srnn__json_real(times->sd_ms));
+}
+
+static json_t *type_json(const char *name, const srnn_type_stats *type,
+                         const srnn_response_times *times)
+{
+    json_t *json = srnn__json_join(json_pack("{ss}", "type", name),
+                                   srnn__accuracy_json(type->correct, type->n));
+    return srnn__json_join(json,
+                           json_pack("{sososo}", "value_mean", srnn__json_real(type->value_mean),
+                                     "value_sd", srnn__json_real(type->value_sd), "response_times",
+                                     response_times_json(times)));
+}
+
+static json_t *type_names_json(const srnn_task_def *def, uint64_t set)
+{
+    json_t *names = json_array();
+    for (int i = 0; i < def->n_types; i++)
+        if (set >> i & 1) names = srnn__json_append(names, json_string(def->type_names[i]));
+    return names;
+}
+
+static json_t *confusion_row(const srnn_confusion *confusion, int type, bool others)
+{
+    json_t *row = json_array();
+    for (int s = 0; s < confusion->n_sets; s++)
+        row = srnn__json_append(row, json_integer(confusion->counts[type][s]));
+    return others ? srnn__json_append(row, json_integer(confusion->others[type])) : row;
+}
+
+static json_t *confusion_json(const srnn_task_def *def, const srnn_confusion *confusion)
+{
+    json_t *sets = json_array(), *rows = json_array();
+    bool others = false;
+    for (int i = 0; i < def->n_types; i++) others |= confusion->others[i] > 0;
+    for (int s = 0; s < confusion->n_sets; s++)
+        sets = srnn__json_append(sets, type_names_json(def, confusion->sets[s]));
+    if (others) sets = srnn__json_append(sets, json_null());
+    for (int i = 0; i < def->n_types; i++)
+        rows = srnn__json_append(rows, confusion_row(confusion, i, others));
+    return json_pack("{sososo}", "types", type_names_json(def, UINT64_MAX), "correct_as", sets,
+                     "trials", rows);
+}
+
+static json_t *rate_json(const srnn_task_def *def, const srnn_rate_evaluation *e)
+{
+    json_t *types = json_array();
+    for (int i = 0; i < def->n_types; i++)
+        types = srnn__json_append(
+            types, type_json(def->type_names[i], &e->types[i], &e->response_times[i]));
+    return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
+                           json_pack("{sososo}", "loss", srnn__json_real(e->loss_mean), "types",
+                                     types, "confusion", confusion_json(def, &e->confusion)));
+}
+
+static json_t *population_rates_json(const srnn_population_rates *rates)
+{
+    return json_pack("{sososo}", "exc_hz", srnn__json_real(rates->exc_hz), "pv_hz",
+                     srnn__json_real(rates->pv_hz), "som_hz", srnn__json_real(rates->som_hz));
+}
+
+static json_t *spiking_json(const srnn_task_def *def, const srnn_spiking_evaluation *e)
+{
+    json_t *types = json_array();
+    for (int i = 0; i < def->n_types; i++)
+        types = srnn__json_append(types, srnn__json_join(type_json(def->type_names[i], &e->types[i],
+                                                                   &e->response_times[i]),
+                                                         population_rates_json(&e->rates[i])));
+    return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
+                           json_pack("{sososo}", "mean_rate_hz", srnn__json_real(e->mean_rate_hz),
+                                     "types", types, "confusion",
+                                     confusion_json(def, &e->confusion)));
+}
+
+/* ---- both networks ---- */
+
+/* Units counted from 1. */
+static json_t *units_json(const srnn_comparison *c)
+{
+    json_t *silent = json_array(), *saturated = json_array();
+    for (int i = 0; i < c->N; i++) {
+        if (c->mean_hz[i] <= 0) silent = srnn__json_append(silent, json_integer(i + 1));
+        if (c->saturated[i]) saturated = srnn__json_append(saturated, json_integer(i + 1));
+    }
+    return json_pack("{sososososo}", "correlation", real_list(c->unit_correlation, c->N), "mean_r",
+                     real_list(c->mean_r, c->N), "mean_hz", real_list(c->mean_hz, c->N), "silent",
+                     silent, "saturated", saturated);
+}
+
+static json_t *comparison_json(const srnn_task_def *def, const srnn_comparison *c)
+{
+    if (c->n_trials < 1) return json_null();
+    json_t *types = json_array();
+    for (int i = 0; i < c->n_types; i++)
+        types = srnn__json_append(
+            types, json_pack("{sssoso}", "type", def->type_names[i], "output_correlation",
+                             srnn__json_real(c->output_correlation[i]), "across_units",
+                             srnn__json_real(c->across_units[i])));
+    double quartiles[3];
+    srnn_quartiles(c->unit_correlation, c->N, quartiles);
+    return json_pack("{sisosososfso}", "trials_of_each_type", c->n_trials, "rmse",
+                     srnn__json_real(c->rmse), "types", types, "unit_correlation_quartiles",
+                     real_list(quartiles, 3), "ceiling_hz", c->ceiling_hz, "units", units_json(c));
+}
+
+json_t *srnn__evaluation_json(const srnn_task *task, const srnn_evaluation *e)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    json_t *conversion = json_null(), *factor = json_null(), *spiking = json_null(),
+           *comparison = json_null();
+    if (e->has_spiking) {
+        conversion = json_string(srnn_option_choice("conversion", e->conversion));
+        factor = srnn__json_real(e->scaling_factor);
+        spiking = spiking_json(def, &e->spiking);
+        comparison = comparison_json(def, &e->comparison);
+    }
+    return json_pack("{sososisosososo}", "conversion", conversion, "scaling_factor", factor,
+                     "trials_of_each_type", e->n_trials, "response_threshold",
+                     srnn__json_real(e->response_threshold), "rate", rate_json(def, &e->rate),
+                     "spiking", spiking, "comparison", comparison);
+}
