@@ -10,7 +10,7 @@
 #include "spikernn/spikernn.h"
 
 /* How the program ends. */
-enum { CLI_OK = 0, CLI_FAILED = 2, CLI_INTERRUPTED = 130 };
+enum { CLI_OK = 0, CLI_FAILED = 2, CLI_NOT_LEARNED = 3, CLI_INTERRUPTED = 130 };
 
 enum { CLI_NOISE_MAX = 100, CLI_FIGURES_MAX = 32 };
 
@@ -490,10 +490,10 @@ typedef struct cli_figures_drawn {
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn);
 
-/* rehearsal.c: what the program ends with, where a stage after the training would refuse the
-   options, with its sentence printed; else CLI_OK. */
-int cli_rehearse(cli_options *options, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                 srnn_task *task);
+/* rehearsal.c: what the program ends with, where the options' figures cannot be drawn, with its
+   sentence printed; else CLI_OK. */
+int cli_rehearse_figures(cli_options *options, srnn_ctx *ctx, cli_progress *progress,
+                         srnn_model *model, const srnn_task *task);
 
 /* ---- report_page.c: FOLDER/report.html ---- */
 

@@ -1,4 +1,4 @@
-/* What a later stage of `run` would refuse is refused before the training, which takes long. */
+/* Figures that cannot be drawn are refused before the training, which takes long. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
@@ -13,34 +13,11 @@ static int refusal(const cli_options *o, srnn_ctx *ctx, cli_progress *progress, 
     return refused ? cli_library_error(o, ctx, status) : CLI_OK;
 }
 
-static int check_counts(const cli_options *o, const srnn_task *task)
-{
-    enum { SEARCH_MAX = 1000000, EVALUATE_MAX = 10000000 };
-    const int most = EVALUATE_MAX / srnn_task_get_def(task)->n_types;
-    if (o->s.search_trials > SEARCH_MAX)
-        return cli_error(o, "--search_trials is %d; expected at most %d", o->s.search_trials,
-                         SEARCH_MAX);
-    if (o->s.test_trials > most)
-        return cli_error(o, "--test_trials is %d; expected at most %d of each type",
-                         o->s.test_trials, most);
-    return CLI_OK;
-}
-
 static bool check_figures_options(cli_options *o, const srnn_model *model)
 {
     if (o->s.figures_dir && !cli_folder_check(o, o->s.figures_dir))
         return cli_error(o, "%s", o->error), false;
     return cli_shown_units(o, model);
-}
-
-static int try_a_trial(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                       const srnn_model *model, const srnn_task *task)
-{
-    srnn_evaluation evaluation = {0};
-    const srnn_status status =
-        cli_evaluate_network(ctx, o, model, task, o->s.scaling_factors.x[0], NULL, &evaluation);
-    srnn_evaluation_free(&evaluation);
-    return refusal(o, ctx, progress, status);
 }
 
 /* The training and the search are still to come. */
@@ -51,14 +28,14 @@ static bool comes_later(const cli_options *o, const srnn_figure *figure)
 }
 
 static int try_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                       srnn_task *task)
+                       const srnn_task *task)
 {
     int n = 0;
     for (int i = 0; i < o->n_figures; i++)
         if (!comes_later(o, o->figures[i])) o->figures[n++] = o->figures[i];
     o->n_figures = n;
     if (n == 0) return CLI_OK;
-    cli_subject subject = {.model = model, .task = task};
+    cli_subject subject = {.model = model};
     const srnn_status status =
         cli_analyze_model(ctx, o, model, task, o->s.scaling_factors.x[0], &subject.analysis);
     int code = refusal(o, ctx, progress, status);
@@ -69,15 +46,12 @@ static int try_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progress, sr
     return code;
 }
 
-int cli_rehearse(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                 srnn_task *task)
+int cli_rehearse_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
+                         const srnn_task *task)
 {
-    int code = check_counts(o, task);
-    if (!code && !check_figures_options(o, model)) code = CLI_FAILED;
+    if (!check_figures_options(o, model)) return CLI_FAILED;
     cli_options one = *o;
-    one.s.test_trials = 1;
+    one.s.observed_trials = 1;
     one.s.spiking.use_readout = false; /* there is none yet */
-    if (!code) code = try_a_trial(&one, ctx, progress, model, task);
-    if (!code) code = try_figures(&one, ctx, progress, model, task);
-    return code;
+    return try_figures(&one, ctx, progress, model, task);
 }

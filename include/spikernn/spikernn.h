@@ -19,7 +19,7 @@
 #include "spikernn/diagnose.h"
 #include "spikernn/record.h"
 #include "spikernn/options.h"
-#include "spikernn/evaluate.h"
+#include "spikernn/experiment.h"
 #include "spikernn/file.h"
 #include "spikernn/figure.h"
 

@@ -1307,6 +1307,56 @@ class srnn_options(Structure):
     pass
 
 
+class srnn_experiment(Structure):
+    pass
+
+
+SRNN_EVENT_BEGUN = 0
+SRNN_EVENT_DONE = 1
+SRNN_EVENT_KEPT = 2
+SRNN_EVENT_DECIDED = 3
+
+class srnn_event(Structure):
+    pass
+
+
+srnn_event._fields_ = [
+    ("kind", c_int),
+    ("stage", c_char_p),
+    ("code", c_char_p),
+    ("sentence", c_char_p),
+    ("json", c_char_p),
+]
+
+srnn_event_fn = CFUNCTYPE(None, c_void_p, POINTER(srnn_experiment), POINTER(srnn_event))
+
+class srnn_experiment_results(Structure):
+    pass
+
+
+srnn_experiment_results._fields_ = [
+    ("search", POINTER(srnn_search_result)),
+    ("operating", POINTER(srnn_operating_result)),
+    ("readout", POINTER(srnn_readout_result)),
+    ("evaluation", POINTER(srnn_evaluation)),
+    ("by_factor", POINTER(srnn_evaluation)),
+    ("diagnosis", POINTER(srnn_diagnosis)),
+    ("scaling_factor", c_double),
+    ("train_s", c_double),
+    ("search_s", c_double),
+    ("evaluate_s", c_double),
+]
+
+class srnn_experiment_estimate(Structure):
+    pass
+
+
+srnn_experiment_estimate._fields_ = [
+    ("train_s", c_double),
+    ("search_s", c_double),
+    ("evaluate_s", c_double),
+]
+
 SRNN_AXES_MAX = 4
 class srnn_array(Structure):
     pass
@@ -1542,6 +1592,19 @@ FUNCTIONS = {
     "srnn_options_spiking": (srnn_spiking_params, [POINTER(srnn_options), c_double]),
     "srnn_options_readout": (srnn_readout_options, [POINTER(srnn_options), c_double]),
     "srnn_options_json": (c_char_p, [POINTER(srnn_options), c_uint, c_bool]),
+    "srnn_experiment_open": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, POINTER(POINTER(srnn_experiment))]),
+    "srnn_experiment_free": (None, [POINTER(srnn_experiment)]),
+    "srnn_experiment_run": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), srnn_event_fn, c_void_p]),
+    "srnn_experiment_model": (POINTER(srnn_model), [POINTER(srnn_experiment)]),
+    "srnn_experiment_task": (POINTER(srnn_task), [POINTER(srnn_experiment)]),
+    "srnn_experiment_options": (POINTER(srnn_options), [POINTER(srnn_experiment)]),
+    "srnn_experiment_folder": (c_char_p, [POINTER(srnn_experiment)]),
+    "srnn_experiment_get_results": (srnn_experiment_results, [POINTER(srnn_experiment)]),
+    "srnn_experiment_stage": (c_char_p, [POINTER(srnn_experiment)]),
+    "srnn_experiment_learned": (c_bool, [POINTER(srnn_experiment)]),
+    "srnn_experiment_note": (None, [POINTER(srnn_experiment), c_char_p, c_char_p]),
+    "srnn_experiment_json": (c_char_p, [POINTER(srnn_experiment)]),
+    "srnn_experiment_estimate_time": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), POINTER(srnn_experiment_estimate)]),
     "srnn_model_load": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(POINTER(srnn_model))]),
     "srnn_model_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_pth": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),

@@ -121,16 +121,17 @@ static void say_not_learned(srnn_ctx *ctx, srnn_experiment *e)
 {
     const srnn_training_record r = srnn_model_get_training(e->model);
     const char *prefix = srnn__option_prefix(ctx);
-    char sentence[512];
+    char sentence[512], preset[64] = "", convert[128] = "";
+    if (e->s->preset != SRNN_ROBUST)
+        snprintf(preset, sizeof preset, "%spreset robust, or ", prefix);
+    if (!e->s->search_anyway)
+        snprintf(convert, sizeof convert, " It is not converted; %ssearch_anyway converts it.",
+                 prefix);
     snprintf(sentence, sizeof sentence,
              "The rate network did not reach its criterion in %lld trials (accuracy %.2f, loss "
-             "%.4g). Try %s%sn_trials %lld.%s%s%s",
-             (long long)r.n_losses, r.eval_perf_mean, r.eval_loss_mean,
-             e->s->preset == SRNN_ROBUST ? "" : prefix,
-             e->s->preset == SRNN_ROBUST ? "" : "preset robust, or ", 2 * (long long)r.n_trials,
-             e->s->search_anyway ? "" : " It is not converted; ",
-             e->s->search_anyway ? "" : prefix,
-             e->s->search_anyway ? "" : "search_anyway converts it.");
+             "%.4g). Try %s%sn_trials %lld.%s",
+             (long long)r.n_losses, r.eval_perf_mean, r.eval_loss_mean, preset, prefix,
+             2 * (long long)e->s->training.n_trials, convert);
     decide(e, "not_learned", sentence);
 }
 
@@ -199,6 +200,7 @@ static srnn_evaluate_options evaluate_options(const srnn_experiment *e,
 
 static srnn_status evaluate(srnn_ctx *ctx, srnn_experiment *e, bool spiking)
 {
+    if (spiking && !srnn__record_evaluation(e).has_spiking) srnn__record_reopen(e, "evaluation");
     if (kept(e, "evaluation", "evaluation")) return SRNN_OK;
     begin_stage(e, "evaluation");
     const double started_s = now_s();
@@ -229,12 +231,10 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
     const srnn_search_record search = srnn_model_get_search(e->model);
     o.search = &search;
     if (!status)
-        status =
-            srnn_diagnose(ctx, e->model, e->task, &o, &params, &e->evaluation, &e->diagnosis);
+        status = srnn_diagnose(ctx, e->model, e->task, &o, &params, &e->evaluation, &e->diagnosis);
     e->evaluate_s += now_s() - started_s;
     e->diagnosed = !status;
-    return status ? status
-                  : end_stage(ctx, e, "diagnosis", srnn__diagnosis_json(&e->diagnosis));
+    return status ? status : end_stage(ctx, e, "diagnosis", srnn__diagnosis_json(&e->diagnosis));
 }
 
 /* ---- the choice between conversions ---- */
@@ -375,8 +375,7 @@ static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
     if (e->record && srnn__record_get(e, "training"))
         return srnn_model_load(ctx, srnn__record_done(e, "training") ? e->model_path : e->pth_path,
                                &e->model);
-    const srnn_model_params params =
-        srnn_options_network(e->options, srnn_task_get_def(e->task));
+    const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
     const srnn_status status = srnn_model_create(ctx, &params, &e->model);
     if (status || !e->s->connectivity) return status;
     return srnn_model_connect_file(ctx, e->model, e->s->connectivity);
@@ -386,7 +385,8 @@ static srnn_status check_counts(srnn_ctx *ctx, const srnn_experiment *e)
 {
     const int most = 10000000 / srnn_task_get_def(e->task)->n_types;
     if (e->s->test_trials <= most) return SRNN_OK;
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%stest_trials is %d; expected at most %d of each type",
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%stest_trials is %d; expected at most %d of each type",
                       srnn__option_prefix(ctx), e->s->test_trials, most);
 }
 
@@ -461,17 +461,16 @@ const char *srnn_experiment_stage(const srnn_experiment *e) { return e->stage; }
 
 srnn_experiment_results srnn_experiment_get_results(const srnn_experiment *e)
 {
-    return (srnn_experiment_results){
-        .search = e->searched ? &e->search : NULL,
-        .operating = e->found_point ? &e->operating : NULL,
-        .readout = e->refitted ? &e->readout : NULL,
-        .evaluation = e->evaluated ? &e->evaluation : NULL,
-        .by_factor = e->by_factor.n_trials > 0 ? &e->by_factor : NULL,
-        .diagnosis = e->diagnosed ? &e->diagnosis : NULL,
-        .scaling_factor = e->scaling_factor,
-        .train_s = e->train_s,
-        .search_s = e->search_s,
-        .evaluate_s = e->evaluate_s};
+    return (srnn_experiment_results){.search = e->searched ? &e->search : NULL,
+                                     .operating = e->found_point ? &e->operating : NULL,
+                                     .readout = e->refitted ? &e->readout : NULL,
+                                     .evaluation = e->evaluated ? &e->evaluation : NULL,
+                                     .by_factor = e->by_factor.n_trials > 0 ? &e->by_factor : NULL,
+                                     .diagnosis = e->diagnosed ? &e->diagnosis : NULL,
+                                     .scaling_factor = e->scaling_factor,
+                                     .train_s = e->train_s,
+                                     .search_s = e->search_s,
+                                     .evaluate_s = e->evaluate_s};
 }
 
 void srnn_experiment_note(srnn_experiment *e, const char *name, const char *json)
@@ -489,8 +488,7 @@ char *srnn_experiment_json(const srnn_experiment *e)
 static srnn_status time_training(srnn_ctx *ctx, const srnn_experiment *e, double *seconds)
 {
     enum { UPDATES = 20 };
-    const srnn_model_params params =
-        srnn_options_network(e->options, srnn_task_get_def(e->task));
+    const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
     srnn_model *model;
     srnn_train_options train = srnn_options_training(e->options);
     const double updates = (double)train.n_trials;
@@ -509,8 +507,7 @@ srnn_status srnn_experiment_estimate_time(srnn_ctx *ctx, const srnn_experiment *
                                           srnn_experiment_estimate *out)
 {
     const int n_types = srnn_task_get_def(e->task)->n_types;
-    const srnn_spiking_params params =
-        srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
+    const srnn_spiking_params params = srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
     srnn_evaluate_options o = evaluate_options(e, &params);
     srnn_evaluation evaluation;
     double all_s, rate_s;

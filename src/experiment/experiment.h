@@ -24,7 +24,7 @@ struct srnn_experiment {
     srnn_evaluation evaluation, by_factor;
     srnn_diagnosis diagnosis;
     bool searched, found_point, refitted, evaluated, by_point_better, diagnosed; /* in this call */
-    double scaling_factor;                                                       /* NaN: the operating point */
+    double scaling_factor; /* NaN: the operating point */
     double train_s, search_s, evaluate_s;
 };
 

@@ -60,8 +60,8 @@ static void read_count(const json_t *accuracy, int *correct, int *n)
 
 srnn_evaluation srnn__record_evaluation(const srnn_experiment *e)
 {
-    srnn_evaluation evaluation = {.has_spiking = true};
     const json_t *json = json_object_get(e->record, "evaluation");
+    srnn_evaluation evaluation = {.has_spiking = json_is_object(json_object_get(json, "spiking"))};
     read_count(json_object_get(json, "rate"), &evaluation.rate.correct, &evaluation.rate.n_trials);
     read_count(json_object_get(json, "spiking"), &evaluation.spiking.correct,
                &evaluation.spiking.n_trials);

@@ -9,6 +9,7 @@
 
 #include "io/mat_file.h"
 #include "io/model_pth.h"
+#include "io/whole_file.h"
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 

@@ -2,7 +2,7 @@
 # of a model, what eval and the file tell.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none xor --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 --search_trials 2 \
+experiment --figures none xor --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 --search_trials 2 \
     --test_trials 2 --T 80 --stim_on 10 --stim_dur 10 --delay 4 --seed 3 --output_dir m --quiet
 accepted simulate m/model.mat --n_trials 6 --seed 4 --scaling_factor 5 --out spikes.csv
 accepted simulate m/model.mat --n_trials 6 --seed 4 --scaling_factor 5 --out spikes.mat
@@ -121,7 +121,7 @@ rows = list(csv.DictReader(open("odd_units.csv", encoding="utf-8", newline="")))
 assert 'rate a "b", \033[2Jé' in rows[0], list(rows[0])
 END
 # one unit has one component
-accepted run --figures none go-nogo --N 1 --som_N 0 --n_trials 20 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
+experiment --figures none go-nogo --N 1 --som_N 0 --n_trials 20 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
     --test_trials 2 --T 60 --stim_on 10 --stim_dur 10 --seed 3 --output_dir n1 --quiet
 accepted analyze n1/model.mat --n_trials 3
 printed "PC1-3: 1.000 of its variance"

@@ -6,18 +6,18 @@ cat >small.json <<'END'
  "test_trials": 2, "seed": 5, "no_autapses": true, "decay_taus": [4, 20], "learn": ["w", "w_out"],
  "noise_mv": 0.05, "v0": "rest", "connectivity": null}
 END
-accepted run go-nogo --config small.json --output_dir from_file --figures none --json --quiet
+experiment go-nogo --config small.json --output_dir from_file --figures none --json --quiet
 cp "$scratch/out" from_file.json
-accepted run go-nogo --N 20 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_trials 3 \
+experiment go-nogo --N 20 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_trials 3 \
     --test_trials 2 --seed 5 --no-autapses --decay-taus 4 20 --learn w,w_out --noise-mv 0.05 --v0 rest \
     --output-dir from_words --figures none --json --quiet
 "$PYTHON" - <<'END' || fail "the file and the words make other runs"
 import json
 a, b = json.load(open("from_file.json")), json.load(open("from_words/summary.json"))
 assert a["options"] == b["options"] and a["given"] == b["given"] and a["evaluation"] == b["evaluation"]
-assert a["command"][:4] == ["run", "go-nogo", "--config", "small.json"]
+assert "small.json" in a["command"] and a["command"][0] == "run"
 END
-accepted run go-nogo --N 21 --config small.json --seed 6 --output_dir wins --figures none --json --quiet
+experiment go-nogo --N 21 --config small.json --seed 6 --output_dir wins --figures none --json --quiet
 in_json 'j["options"]["N"] == 21 and j["seed"] == 6 and j["options"]["noise_mv"] == 0.05'
 
 # A verb takes from the file what it has: test_trials, which `eval` calls n_trials, not the training's.
@@ -31,8 +31,8 @@ in_json 'j["rate"]["n"] == 6'
 accepted run go-nogo --config small.json --lr 0.02 --dry_run --quiet
 cp "$scratch/out" resolved.json
 [ ! -e runs ] || fail "a dry run made $(ls runs)"
-accepted run --config resolved.json --output_dir resolved --figures none --json --quiet
-accepted run go-nogo --config small.json --lr 0.02 --output_dir direct --figures none --quiet
+experiment --config resolved.json --output_dir resolved --figures none --json --quiet
+experiment go-nogo --config small.json --lr 0.02 --output_dir direct --figures none --quiet
 "$PYTHON" - <<'END' || fail "the options of a dry run make another run"
 import json
 a, b = json.load(open("resolved/summary.json")), json.load(open("direct/summary.json"))

@@ -74,7 +74,7 @@ refused "L1_out|-2|0 or more" $train --L1_out -2
 refused "--connectivity|--resume" train --resume part/models/go-nogo/*/*.pth --connectivity kinds.mat
 
 # The summary of a run is enough to do it again.
-accepted run --figures none go-nogo --N 30 --n_trials 5 --eval_trials 2 --search_trials 2 --test_trials 2 \
+experiment --figures none go-nogo --N 30 --n_trials 5 --eval_trials 2 --search_trials 2 --test_trials 2 \
     --scaling_factors 30 --connectivity kinds.mat --learn w,w_in --L1_rec 0.5 --seed 1 --quiet \
     --output_dir kept --json
 in_json 'j["options"]["connectivity"] == "kinds.mat" and j["options"]["learn"] == ["w", "w_in"]'

@@ -93,6 +93,6 @@ accepted search model.mat --conversion operating-point --n_trials 2 --T 150
 printed "not stored"
 cmp model.mat before.mat || fail "an operating point for other trials was stored"
 
-accepted run --figures none go-nogo --N 20 --n_trials 2 --eval_trials 4 --search_trials 2 --test_trials 2 --conversion operating-point \
+experiment --figures none go-nogo --N 20 --n_trials 2 --eval_trials 4 --search_trials 2 --test_trials 2 --conversion operating-point \
     --output_dir one --json
 in_json 'j["search"]["conversion"] == "operating-point" and j["evaluation"]["conversion"] == "operating-point"'

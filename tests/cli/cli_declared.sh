@@ -5,7 +5,7 @@
 sed -n '/^```json$/,/^```$/p' "$SOURCE_DIR/docs/tasks.md" | sed '1d;$d' >cued.json
 accepted tasks cued.json --show left --seed 4
 printed "# cued-delay, left"
-accepted run --figures none ./cued.json --N 60 --seed 1 --n_trials 300 --scaling_factors 25:35:10 --search_trials 4 \
+experiment --figures none ./cued.json --N 60 --seed 1 --n_trials 300 --scaling_factors 25:35:10 --search_trials 4 \
     --test_trials 4 --output_dir run --quiet --json
 in_json 'j["task"]["name"] == "cued-delay" and j["task"]["T"] == 250'
 accepted search run/model.mat --n_trials 5 --quiet --json

@@ -141,7 +141,7 @@ diagnosed sigmoid.mat --conversion operating-point --bias_mv -42 --diagnose alwa
 in_json '"search_parameters" not in [f["code"] for f in j["diagnosis"]]'
 
 # ---- run, and bad values ----
-accepted run --figures none go-nogo --N 10 --n_trials 3 --eval_trials 2 --search_trials 1 --test_trials 3 --T 60 --stim_on 10 \
+experiment --figures none go-nogo --N 10 --n_trials 3 --eval_trials 2 --search_trials 1 --test_trials 3 --T 60 --stim_on 10 \
     --stim_dur 20 --seed 1 --scaling_factors 10,20 --output_dir r
 printed "why it may fail"
 cp r/summary.json "$scratch/out"

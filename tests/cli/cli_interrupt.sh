@@ -119,7 +119,7 @@ cp run1/summary.json "$scratch/out"
 in_json 'j["interrupted"] and j["training"]["trials"] >= 1 and j["search"] is None and j["evaluation"] is None'
 accepted info run1/model.mat
 
-"$SPIKERNN" run go-nogo --N 20 --n_trials 5 --eval_trials 2 --search_trials 1000000 --scaling_factors 35 \
+"$SPIKERNN" run --search_anyway go-nogo --N 20 --n_trials 5 --eval_trials 2 --search_trials 1000000 --scaling_factors 35 \
     --output_dir run2 >"$scratch/out" 2>"$scratch/err" &
 pid=$!
 await test -e run2/model.mat

@@ -2,7 +2,7 @@
 # one way for all verbs.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 small_model model.mat
-accepted run go-nogo --N 20 --n_trials 5 --eval_trials 2 --search_trials 2 --test_trials 2 --scaling_factors 40 \
+experiment go-nogo --N 20 --n_trials 5 --eval_trials 2 --search_trials 2 --test_trials 2 --scaling_factors 40 \
     --figures none --output_dir run
 accepted train --task go-nogo --N 20 --n_trials 5 --eval_trials 2 --output_dir trained
 mv "$(find trained -name '*.pth')" state.pth

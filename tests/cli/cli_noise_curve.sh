@@ -1,7 +1,7 @@
 # eval --noise_curve: each row is what eval with that --noise_mv finds, on the same trials.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none go-nogo --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
+experiment --figures none go-nogo --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
     --test_trials 2 --T 60 --stim_on 10 --stim_dur 20 --eval_amp_thresh 0.2 --seed 1 --output_dir m --quiet
 
 accepted eval m/model.mat --n_trials 10 --noise_curve --json --threads 1

@@ -2,7 +2,7 @@
 # the pictures.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none go-nogo --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 \
+experiment --figures none go-nogo --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --eval_trials 5 --scaling_factors 10,20 \
     --search_trials 2 --test_trials 2 --T 80 --stim_on 10 --stim_dur 10 --seed 3 --output_dir m --quiet
 accepted simulate m/model.mat --n_trials 2 --out spikes.csv
 

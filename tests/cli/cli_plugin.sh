@@ -23,7 +23,7 @@ assert all((row[1] != 0) == (40 <= t < 55) for t, row in enumerate(rows))
 assert [row[2] for row in rows] == [-1 if t >= 85 else 0 for t in range(200)]
 END
 
-accepted run --figures none ./my_task.so --N 100 --seed 1 --preset robust --n_trials 1002 --scaling_factors 25:45:10 \
+experiment --figures none ./my_task.so --N 100 --seed 1 --preset robust --n_trials 1002 --scaling_factors 25:45:10 \
     --search_trials 20 --test_trials 10 --T 180 --output_dir run --quiet --json
 in_json 'j["task"]["name"] == "pulse-length" and j["task"]["T"] == 180'
 in_json 'j["training"]["accuracy"] > 0.8 and j["evaluation"]["rate"]["accuracy"] > 0.8' # chance: 0.5

@@ -6,7 +6,7 @@ tiny="--N 30 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_t
 # Trial types whose names are markup, in the page and in its figures; a summary that is, too.
 sed -n '/^```json$/,/^```$/p' "$SOURCE_DIR/docs/tasks.md" | sed '1d;$d' |
     sed 's/"left"/"<script>alert(1)<\/script>"/; s/"right"/"<\/svg>\&lt"/' >hostile.json
-accepted run ./hostile.json $tiny --seed 2 --output_dir hostile --quiet --json
+experiment ./hostile.json $tiny --seed 2 --output_dir hostile --quiet --json
 "$PYTHON" - <<'END'
 import json
 j = json.load(open("hostile/summary.json", encoding="utf-8"))
@@ -36,7 +36,7 @@ whole '"it" + chr(39) + "s </code><svg onload=alert(3)>.mat" in p.argv(0)'
 whole '"<img src=x onerror=alert(1)>" in p.text and "<script>alert(2)</script>" in p.text'
 
 # The page agrees with the summary, and every figure of the folder is in it.
-accepted run go-nogo $tiny --seed 5 --noise 0.2 --P_rec 0.3 --no_autapses --noise_mv 0.05 --v0 rest \
+experiment go-nogo $tiny --seed 5 --noise 0.2 --P_rec 0.3 --no_autapses --noise_mv 0.05 --v0 rest \
     --output_dir run --quiet --json
 cp "$scratch/out" run.json
 cp run/report.html first.html

@@ -6,7 +6,7 @@
 experiment() {
     local folder=$1
     shift
-    accepted run --figures none go-nogo --N 50 --n_trials 110 --eval_trials 20 --som_N 2 --scaling_factors 20,40 \
+    experiment --figures none go-nogo --N 50 --n_trials 110 --eval_trials 20 --som_N 2 --scaling_factors 20,40 \
         --search_trials 5 --test_trials 3 --output_dir "$folder" "$@"
 }
 

@@ -1,7 +1,7 @@
 # spikernn simulate --network rate: the trials in the file are the network's, by the equations.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none mante --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30 --search_trials 1 --test_trials 1 \
+experiment --figures none mante --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30 --search_trials 1 --test_trials 1 \
     --T 300 --stim_dur 50 --seed 1 --output_dir m --quiet
 accepted simulate m/model.mat --network rate --out all.mat --n_trials 2 --noise 0 --seed 5
 [ "$(grep -c 'of 2 correct' "$scratch/out")" = 8 ] || fail "not eight types: $(cat "$scratch/out")"

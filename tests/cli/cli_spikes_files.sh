@@ -2,7 +2,7 @@
 # and SONATA, read by h5py; what cannot be is refused.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none go-nogo --N 20 --som_N 2 --P_inh 0.4 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
+experiment --figures none go-nogo --N 20 --som_N 2 --P_inh 0.4 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
     --test_trials 2 --T 60 --stim_on 10 --stim_dur 20 --seed 1 --output_dir m --quiet
 for ending in mat csv nwb h5; do
     accepted simulate m/model.mat --n_trials 3 --seed 5 --quiet --out "trials.$ending"

@@ -1,7 +1,7 @@
 # spikernn simulate: what is in its files, held against the equations with every option.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none go-nogo --N 20 --som_N 2 --P_inh 0.4 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
+experiment --figures none go-nogo --N 20 --som_N 2 --P_inh 0.4 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
     --test_trials 2 --T 60 --stim_on 10 --stim_dur 20 --seed 1 --output_dir m --quiet
 simulate() { accepted simulate m/model.mat --quiet "$@"; }
 

@@ -1,7 +1,7 @@
 # The options of the spiking network: they reach it in every verb; their bad values are refused.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-accepted run --figures none go-nogo --N 20 --som_N 2 --P_inh 0.4 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
+experiment --figures none go-nogo --N 20 --som_N 2 --P_inh 0.4 --n_trials 60 --eval_trials 5 --scaling_factors 10 --search_trials 2 \
     --test_trials 2 --T 60 --stim_on 10 --stim_dur 20 --seed 1 --output_dir m --quiet
 touch taken.mat taken.csv
 
@@ -22,7 +22,7 @@ cp "$scratch/out" default.json
 accepted search copy.mat --scaling_factors 3:9:1 --n_trials 20 --json --tr_ms 0 --tref_ms 20
 in_json 'j["models"][0]["table"] != json.load(open("default.json"))["models"][0]["table"]'
 in_json 'j["spiking_params"]["tr_ms"] == 0 and j["spiking_params"]["tref_ms"] == 20 and j["spiking_params"]["noise_mv"] == 0.1'
-accepted run --figures none go-nogo --N 10 --n_trials 3 --search_trials 1 --test_trials 1 --T 60 --stim_on 10 --stim_dur 20 --neuron qif --tref_ms 3 \
+experiment --figures none go-nogo --N 10 --n_trials 3 --search_trials 1 --test_trials 1 --T 60 --stim_on 10 --stim_dur 20 --neuron qif --tref_ms 3 \
     --output_dir r --quiet --json
 in_json 'j["options"]["neuron"] == "qif" and j["options"]["tref_ms"] == 3 and j["options"]["v_peak_mv"] == 30'
 

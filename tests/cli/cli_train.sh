@@ -63,13 +63,13 @@ done
 # A preset sets what no option sets, wherever it stands; a batch, the noise.
 short="--N 20 --n_trials 3 --eval_trials 2 --search_trials 1 --test_trials 1 --scaling_factors 30 --seed 1 --json --quiet"
 for options in "--preset robust --gain 1.7 --decay_taus 4 10" "--decay_taus 4 10 --gain 1.7 --preset robust"; do
-    accepted run --figures none go-nogo $short $options --output_dir "e/$options"
+    experiment --figures none go-nogo $short $options --output_dir "e/$options"
     in_json 'j["options"]["preset"] == "robust" and j["options"]["gain"] == 1.7'
     in_json 'j["options"]["balanced"] and j["options"]["taus_gaus_mean"] == 2 and j["options"]["grad_clip"] == 1'
 done
-accepted run --figures none go-nogo $short --preset robust --output_dir f
+experiment --figures none go-nogo $short --preset robust --output_dir f
 in_json 'j["options"]["gain"] == 2 and j["options"]["grad_clip"] is None and j["options"]["decay_taus"] == [4, 20]'
-accepted run --figures none go-nogo $short --output_dir g --batch 5 --noise 0.3 --grad_clip 2.5
+experiment --figures none go-nogo $short --output_dir g --batch 5 --noise 0.3 --grad_clip 2.5
 in_json 'j["options"]["preset"] == "paper" and not j["options"]["balanced"] and j["options"]["gain"] == 1.5'
 in_json 'j["options"]["batch"] == 5 and j["options"]["noise"] == 0.3 and j["options"]["grad_clip"] == 2.5'
 "$PYTHON" - <<'END'

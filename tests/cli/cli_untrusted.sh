@@ -20,7 +20,7 @@ kept = {k: v for k, v in scipy.io.loadmat(file).items() if not k.startswith("__"
 scipy.io.savemat(file, dict(kept, task=task))
 END
 }
-accepted run --figures none go-nogo --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30,50 \
+experiment --figures none go-nogo --N 20 --n_trials 60 --eval_trials 5 --scaling_factors 30,50 \
     --search_trials 4 --test_trials 2 --seed 1 --output_dir folder
 cp -r folder run
 with_task ./evil.so run/model.mat

@@ -15,11 +15,12 @@ def model_in(folder, name="trained_model.mat"):
     os.makedirs(folder, exist_ok=True)
     if not _made:
         run = tempfile.mkdtemp()
-        subprocess.check_call(
+        made = subprocess.run(
             [os.environ["SPIKERNN"], "run", "--task", "go-nogo", "--N", "60", "--seed", "1",
              "--n_trials", "800", "--search_trials", "5", "--test_trials", "2", "--conversion",
-             "scaling-factor", "--figures", "none", "--output_dir", run + "/run"],
+             "scaling-factor", "--search_anyway", "--figures", "none", "--output_dir", run + "/run"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        assert made.returncode in (0, 3)  # 3: the criterion was not reached
         _made.append(run + "/run/model.mat")
     path = os.path.join(folder, name)
     shutil.copy(_made[0], path)
