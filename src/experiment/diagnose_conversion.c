@@ -26,7 +26,7 @@ static void diagnose_activation(srnn__diagnosing *d)
 
 static void diagnose_stored_point(srnn__diagnosing *d, const srnn_operating_point *point)
 {
-    const bool tested = point->n_trials > 0;
+    const bool tested = point->n_trials > 0 && isfinite(point->perf);
     char text[64] = "";
     if (tested && point->perf <= d->accuracy) return;
     if (tested)
@@ -148,10 +148,10 @@ static void diagnose_choice(srnn__diagnosing *d)
 {
     const srnn_search_record *s = &d->search;
     int best;
-    if (!is_of_search(d, &best) || s->test_trials < 1) return;
+    if (!is_of_search(d, &best) || s->test_trials < 1 || !isfinite(s->test_perf)) return;
     double low, high;
     srnn_wilson_interval((int)lround(s->test_perf * s->test_trials), s->test_trials, &low, &high);
-    if (high >= s->all_perfs[best]) return;
+    if (!(high < s->all_perfs[best])) return;
     srnn__finding_add(
         d, "choice",
         json_pack("{sfsisfsi}", "accuracy", s->all_perfs[best], "n", s->n_trials, "accuracy_fresh",

@@ -116,9 +116,10 @@ static json_t *comparison_json(const srnn_task_def *def, const srnn_comparison *
                              srnn__json_real(c->across_units[i])));
     double quartiles[3];
     srnn_quartiles(c->unit_correlation, c->N, quartiles);
-    return json_pack("{sisosososfso}", "trials_of_each_type", c->n_trials, "rmse",
+    return json_pack("{sisososososo}", "trials_of_each_type", c->n_trials, "rmse",
                      srnn__json_real(c->rmse), "types", types, "unit_correlation_quartiles",
-                     real_list(quartiles, 3), "ceiling_hz", c->ceiling_hz, "units", units_json(c));
+                     real_list(quartiles, 3), "ceiling_hz", srnn__json_real(c->ceiling_hz), "units",
+                     units_json(c));
 }
 
 json_t *srnn__evaluation_json(const srnn_task *task, const srnn_evaluation *e)

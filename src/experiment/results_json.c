@@ -64,21 +64,23 @@ static json_t *stimulation_json(const srnn_stimulation *s)
     json_t *units = json_array();
     for (int i = 0; i < s->n_units; i++)
         units = srnn__json_append(units, json_integer(s->units[i] + 1));
-    return json_pack("{sss[ii]sosfsf}", "mode", srnn_option_choice("stim_mode", s->mode), "window",
-                     s->on, s->off, "units", units, "probability", s->probability, "amplitude_mv",
-                     s->amplitude_mv);
+    return json_pack("{sss[ii]sososo}", "mode", srnn_option_choice("stim_mode", s->mode), "window",
+                     s->on, s->off, "units", units, "probability", srnn__json_real(s->probability),
+                     "amplitude_mv", srnn__json_real(s->amplitude_mv));
 }
 
 json_t *srnn__spiking_params_json(const srnn_spiking_params *p)
 {
-    return json_pack("{sssfsfsfsfsfsfsfsfsfsisbsbssso}", "neuron",
-                     srnn_option_choice("neuron", p->neuron), "tref_ms", p->tref_ms, "tm_ms",
-                     p->tm_ms, "tr_ms", p->tr_ms, "v_reset_mv", p->v_reset_mv, "v_peak_mv",
-                     p->v_peak_mv, "bias_mv", p->bias_mv, "noise_mv", p->noise_mv, "v0_low_mv",
-                     p->v0_low_mv, "v0_high_mv", p->v0_high_mv, "downsample", p->downsample,
-                     "use_initial_weights", p->use_initial_weights, "add_b_out", p->add_b_out,
-                     "precision", srnn_option_choice("precision", p->precision), "stimulation",
-                     stimulation_json(&p->stimulation));
+    return json_pack(
+        "{sssosososososososososisbsbssso}", "neuron", srnn_option_choice("neuron", p->neuron),
+        "tref_ms", srnn__json_real(p->tref_ms), "tm_ms", srnn__json_real(p->tm_ms), "tr_ms",
+        srnn__json_real(p->tr_ms), "v_reset_mv", srnn__json_real(p->v_reset_mv), "v_peak_mv",
+        srnn__json_real(p->v_peak_mv), "bias_mv", srnn__json_real(p->bias_mv), "noise_mv",
+        srnn__json_real(p->noise_mv), "v0_low_mv", srnn__json_real(p->v0_low_mv), "v0_high_mv",
+        srnn__json_real(p->v0_high_mv), "downsample", p->downsample, "use_initial_weights",
+        p->use_initial_weights, "add_b_out", p->add_b_out, "precision",
+        srnn_option_choice("precision", p->precision), "stimulation",
+        stimulation_json(&p->stimulation));
 }
 
 json_t *srnn__accuracy_json(int correct, int n)
@@ -95,12 +97,12 @@ json_t *srnn__accuracy_json(int correct, int n)
 json_t *srnn__training_json(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
-    return json_pack("{sIsIsbsosososf}", "trials", (json_int_t)r.n_losses, "trials_at_most",
+    return json_pack("{sIsIsbsosososo}", "trials", (json_int_t)r.n_losses, "trials_at_most",
                      (json_int_t)r.n_trials, "criterion_reached", r.reached, "accuracy",
                      srnn__json_real(r.eval_perf_mean), "loss", srnn__json_real(r.eval_loss_mean),
                      "last_trial_loss",
                      srnn__json_real(r.n_losses ? r.losses[r.n_losses - 1] : (double)NAN),
-                     "seconds", seconds);
+                     "seconds", srnn__json_real(seconds));
 }
 
 /* Of what was chosen, on fresh trials; null without any. */
@@ -111,7 +113,7 @@ static json_t *fresh_json(int correct, int n)
 
 static json_t *factor_json(const srnn_search_result *r, int i)
 {
-    json_t *row = json_pack("{sf}", "scaling_factor", r->scaling_factors[i]);
+    json_t *row = json_pack("{so}", "scaling_factor", srnn__json_real(r->scaling_factors[i]));
     row = srnn__json_join(row, srnn__accuracy_json(r->correct[i], r->trials[i]));
     return srnn__json_join(row, json_pack("{sososo}", "score", srnn__json_real(r->score[i]), "loss",
                                           srnn__json_real(r->loss[i]), "mean_rate_hz",
@@ -132,9 +134,10 @@ json_t *srnn__search_json(const srnn_search_result *r)
 
 static json_t *candidate_json(const srnn_operating_candidate *c, int n_trials)
 {
-    json_t *row = json_pack("{sfsfsisfsf}", "widening", c->widening, "shot_noise_cost",
-                            c->shot_noise_cost, "visit_trials", c->visit_trials, "score", c->score,
-                            "mean_rate_hz", c->mean_rate_hz);
+    json_t *row =
+        json_pack("{sososisoso}", "widening", srnn__json_real(c->widening), "shot_noise_cost",
+                  srnn__json_real(c->shot_noise_cost), "visit_trials", c->visit_trials, "score",
+                  srnn__json_real(c->score), "mean_rate_hz", srnn__json_real(c->mean_rate_hz));
     return srnn__json_join(row, srnn__accuracy_json(c->correct, n_trials));
 }
 
@@ -151,7 +154,7 @@ json_t *srnn__operating_json(const srnn_operating_result *r)
 
 json_t *srnn__readout_json(const srnn_readout_result *r)
 {
-    return json_pack("{sfsososo}", "shrinkage", r->shrinkage, "rmse_trained",
+    return json_pack("{sosososo}", "shrinkage", srnn__json_real(r->shrinkage), "rmse_trained",
                      srnn__json_real(r->rmse_before), "rmse_refitted", srnn__json_real(r->rmse),
                      "fresh", fresh_json(r->test_correct, r->test_trials));
 }

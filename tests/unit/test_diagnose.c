@@ -244,6 +244,37 @@ static void test_same_trials(void **state)
     assert_int_not_equal(correct[0], correct[1]);
 }
 
+/* A search that is given counts instead of the model's; what is not known in it explains nothing.
+ */
+static void test_search_record(void **state)
+{
+    const fixture *f = *state;
+    const srnn_spiking_params params = working(0);
+    const srnn_evaluation e = evaluated(f, &params, SRNN_DOMAIN_EVAL, 0);
+    const double factors[] = {60, 120, 240}, perfs[] = {0.5, 1, 0.5};
+    srnn_search_record record = {.n = 3,
+                                 .opt_scaling_factor = 120,
+                                 .scaling_factors = factors,
+                                 .all_perfs = perfs,
+                                 .n_trials = 10,
+                                 .settings = "",
+                                 .test_trials = 10};
+    const struct {
+        double perf;
+        const char *codes;
+    } cases[] = {{0.6, "choice too_few_trials"}, {NAN, "too_few_trials"}, {1, "too_few_trials"}};
+    srnn_diagnose_options o = srnn_diagnose_options_default();
+    o.when = SRNN_DIAGNOSE_ALWAYS;
+    o.search = &record;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        srnn_diagnosis d;
+        record.test_perf = cases[i].perf;
+        assert_ok(f->ctx, srnn_diagnose(f->ctx, f->model, f->task, &o, &params, &e, &d));
+        assert_codes(&d, cases[i].codes);
+        srnn_diagnosis_free(&d);
+    }
+}
+
 /* Without a comparison nothing is known of the units. */
 static void test_no_comparison(void **state)
 {
@@ -300,14 +331,15 @@ static void test_json_text(void **state)
                     .shrinkage = 0.1 + 0.2, .rmse_before = INFINITY, .rmse = NAN}),
                 "{\"shrinkage\":0.30000000000000004,\"rmse_trained\":null,\"rmse_refitted\":null,"
                 "\"fresh\":null}");
-    assert_json(srnn_operating_json(&(srnn_operating_result){
-                    .n = 1,
-                    .candidates = &(srnn_operating_candidate){.widening = 0.5, .correct = 1},
-                    .n_trials = 2}),
-                "{\"conversion\":\"operating-point\",\"n_trials\":2,\"best\":0,\"table\":[{"
-                "\"widening\":0.5,\"shot_noise_cost\":0.0,\"visit_trials\":0,\"score\":0.0,"
-                "\"mean_rate_hz\":0.0,\"correct\":1,\"n\":2,\"accuracy\":0.5,\"interval\":["
-                "0.094531205734230725,0.90546879426576932]}],\"fresh\":null}");
+    assert_json(
+        srnn_operating_json(&(srnn_operating_result){
+            .n = 1,
+            .candidates = &(srnn_operating_candidate){.widening = 0.5, .score = NAN, .correct = 1},
+            .n_trials = 2}),
+        "{\"conversion\":\"operating-point\",\"n_trials\":2,\"best\":0,\"table\":[{"
+        "\"widening\":0.5,\"shot_noise_cost\":0.0,\"visit_trials\":0,\"score\":null,"
+        "\"mean_rate_hz\":0.0,\"correct\":1,\"n\":2,\"accuracy\":0.5,\"interval\":["
+        "0.094531205734230725,0.90546879426576932]}],\"fresh\":null}");
     assert_json(srnn_search_json(&(srnn_search_result){0}),
                 "{\"conversion\":\"scaling-factor\",\"n_trials\":0,\"opt_scaling_factor\":null,"
                 "\"table\":[],\"trials_run\":0,\"trials_kept\":0,\"fresh\":null}");
@@ -345,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_sentences_name_options),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_same_trials),
+        cmocka_unit_test(test_search_record),
         cmocka_unit_test(test_no_comparison),
         cmocka_unit_test(test_failure_leaves_nothing),
         cmocka_unit_test(test_json_text),
