@@ -225,8 +225,8 @@ const cli_verb cli_eval = {
     .args_doc = "MODEL",
     .summary = "evaluate the rate network and the spiking network side by side",
     .doc = "Runs the rate network and the spiking network on fresh trials, the same number of "
-           "every type, and shows accuracy, output and mean rates of each type; as trials of which "
-           "types the outputs would have been correct; response times; and how alike the two "
+           "every type, and shows accuracy, output and mean rates of each type; the types whose "
+           "criterion each output meets; response times; and how alike the two "
            "networks are, in their outputs and unit by unit (docs/evaluation.md).\v"
            "Output is what the task's criterion looks at, e.g. the maximum in the response "
            "window: mean over trials and standard deviation. --network rate needs no scaling "

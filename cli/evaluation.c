@@ -1,4 +1,4 @@
-/* What an evaluation says, as text: docs/evaluation.md. */
+/* An evaluation as tables; docs/evaluation.md explains them. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
@@ -221,7 +221,7 @@ static void print_confusion_rows(const srnn_task_def *def, const columns *c, con
 static void print_confusion(const srnn_task_def *def, const srnn_evaluation *e)
 {
     columns c = confusion_columns(def, e);
-    puts("\nconfusion: trials by the types as which their output would have been correct");
+    puts("\nconfusion: trials by the types whose criterion each output meets");
     print_heads(def);
     for (int i = 0; i < c.n; i++) print_column_head(&c, i);
     puts(c.left_out ? "  others" : "");
