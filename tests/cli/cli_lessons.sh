@@ -4,7 +4,7 @@ lesson() { # lesson NAME ARGUMENTS...: its output in $scratch/out
     run "$BUILD_DIR/tests/$1" "${@:2}"
     [ $code = 0 ] || fail "$* ended with $code: $(cat "$scratch/err")"
 }
-[ "$(find "$SOURCE_DIR/examples/c" -name '*.c' | wc -l)" = 4 ] || fail "a lesson has no test here"
+[ "$(find "$SOURCE_DIR/examples/c" -name '*.c' | wc -l)" = 5 ] || fail "a lesson has no test here"
 
 lesson 01_train_and_convert 300
 model=$(tail -n 1 "$scratch/out")
@@ -36,3 +36,16 @@ awk '/^all/ { exit !($2 == 100 && $4 > 0 && $5 > 0) }' "$scratch/out" || fail "$
 spikes=$(awk 'NR == 1 { print $5 }' "$scratch/out")
 accepted eval "$model" --n_trials 5 --scaling_factor 40 --json
 in_json "abs($spikes - j['spiking']['mean_rate_hz'] * 1000 - 1000 * 70 / 95) < 60"
+
+# an experiment, which goes on in its folder
+small="N 20 seed 1 n_trials 40 eval_trials 4 scaling_factors 30:50:10 search_trials 3 test_trials 2"
+lesson 05_experiment go-nogo first $small search_anyway True
+printed 'training: done {"trials":40,'
+printed "training: decided  The rate network did not reach its criterion in 40 trials"
+for stage in search evaluation diagnosis; do printed "$stage: begun"; printed "$stage: done"; done
+lesson 05_experiment go-nogo first
+for stage in training evaluation; do printed "$stage: kept"; done
+! grep -q begun "$scratch/out" || fail "a stage was done again: $(cat "$scratch/out")"
+experiment go-nogo --N 20 --seed 1 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_trials 3 \
+    --test_trials 2 --figures none --output_dir second
+"$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" first/model.mat second/model.mat

@@ -1,0 +1,253 @@
+/* An experiment: which events come in which order, cancellation in every stage, and going on to the
+   same record. */
+#define _GNU_SOURCE 1
+#include "helpers.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EVENTS = 64 };
+
+typedef struct seen {
+    int n;
+    srnn_event_kind kind[EVENTS];
+    char stage[EVENTS][32], code[EVENTS][32];
+    bool result[EVENTS]; /* it had JSON */
+} seen;
+
+static srnn_ctx *ctx;
+static srnn_options *options;
+static char folder[] = "experiment_XXXXXX";
+
+static void on_event(void *user, const srnn_experiment *experiment, const srnn_event *event)
+{
+    seen *s = user;
+    assert_non_null(srnn_experiment_model(experiment));
+    assert_true(s->n < EVENTS);
+    s->kind[s->n] = event->kind;
+    snprintf(s->stage[s->n], sizeof s->stage[0], "%s", event->stage);
+    snprintf(s->code[s->n], sizeof s->code[0], "%s", event->code);
+    s->result[s->n++] = *event->json != '\0';
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    static const char *const given[][2] = {{"task", "go-nogo"},
+                                           {"N", "12"},
+                                           {"seed", "4"},
+                                           {"n_trials", "30"},
+                                           {"eval_trials", "4"},
+                                           {"eval_freq", "10"},
+                                           {"scaling_factors", "30,50"},
+                                           {"search_trials", "3"},
+                                           {"test_trials", "2"},
+                                           {"T", "60"},
+                                           {"stim_on", "10"},
+                                           {"stim_dur", "10"}};
+    ctx = new_ctx(NULL, 2);
+    assert_ok(ctx, srnn_options_create(ctx, &options));
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        assert_ok(ctx, srnn_options_set(ctx, options, given[i][0], given[i][1]));
+    strcpy(folder, "experiment_XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"model.mat", "model.pth", "summary.json"};
+    for (int i = 0; i < 3; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+    srnn_options_free(options);
+    srnn_ctx_free(ctx);
+    return 0;
+}
+
+static void set(const char *name, const char *text)
+{
+    assert_ok(ctx, srnn_options_set(ctx, options, name, text));
+}
+
+/* Takes out number or text of the name, wherever it stands. */
+static void blank(char *json, const char *name)
+{
+    for (char *at = json; (at = strstr(at, name)); at++) {
+        char *from = at + strlen(name), *to = from + strcspn(from, ",}");
+        memmove(from, to, strlen(to) + 1);
+    }
+}
+
+/* summary.json of the experiment, run in the folder, but for what differs from time to time: when,
+   how long, and how many trials of the search were there before. */
+static char *run(seen *s, srnn_status expected)
+{
+    static const char *const names[] = {"\"date\"",       "\"seconds\": 0", "\"train\"",
+                                        "\"search\": 0",  "\"evaluate\"",   "\"trials_run\"",
+                                        "\"trials_kept\""};
+    srnn_experiment *experiment;
+    char path[64], *json = calloc(1, 1 << 20);
+    *s = (seen){0};
+    assert_ok(ctx, srnn_experiment_open(ctx, options, folder, &experiment));
+    assert_int_equal(srnn_experiment_run(ctx, experiment, on_event, s), expected);
+    srnn_experiment_free(experiment);
+    snprintf(path, sizeof path, "%s/summary.json", folder);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(json, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) blank(json, names[i]);
+    return json;
+}
+
+static void is_event(const seen *s, int i, srnn_event_kind kind, const char *stage)
+{
+    assert_true(i < s->n);
+    assert_int_equal(s->kind[i], kind);
+    assert_string_equal(s->stage[i], stage);
+    assert_int_equal(s->result[i], kind == SRNN_EVENT_DONE || kind == SRNN_EVENT_KEPT);
+}
+
+static void stages_come_in_order_and_are_kept(void **state)
+{
+    (void)state;
+    static const char *const stages[] = {"training", "search", "readout", "evaluation",
+                                         "diagnosis"};
+    seen s;
+    set("search_anyway", NULL);
+    set("conversion", "scaling-factor");
+    set("readout", "ridge");
+    char *first = run(&s, SRNN_OK);
+    assert_int_equal(s.n, 11);
+    for (int k = 0, i = 0; k < 5; k++) {
+        is_event(&s, i++, SRNN_EVENT_BEGUN, stages[k]);
+        is_event(&s, i++, SRNN_EVENT_DONE, stages[k]);
+        if (k == 0) assert_string_equal(s.code[i], "not_learned");
+        i += k == 0;
+    }
+    char *second = run(&s, SRNN_OK);
+    assert_int_equal(s.n, 6);
+    is_event(&s, 0, SRNN_EVENT_KEPT, "training");
+    for (int k = 1; k < 5; k++) is_event(&s, k + 1, SRNN_EVENT_KEPT, stages[k]);
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+}
+
+static void a_network_that_did_not_learn_is_not_converted(void **state)
+{
+    (void)state;
+    seen s;
+    free(run(&s, SRNN_OK));
+    assert_int_equal(s.n, 5);
+    assert_string_equal(s.code[2], "not_learned");
+    is_event(&s, 4, SRNN_EVENT_DONE, "evaluation");
+}
+
+/* Stops the nth time that it is asked. */
+static int stop(void *user, const srnn_progress *progress)
+{
+    (void)progress;
+    return --*(int *)user <= 0;
+}
+
+/* Wherever it is stopped, it comes to the same record as in one go. */
+static void an_interrupted_experiment_goes_on(void **state)
+{
+    (void)state;
+    seen s;
+    set("search_anyway", NULL);
+    set("checkpoint_every", "7");
+    char *straight = run(&s, SRNN_OK);
+    tear_down(NULL);
+    int interrupted = 0;
+    for (int n = 1; n < 400; n = n * 3 / 2 + 1) {
+        set_up(NULL);
+        set("search_anyway", NULL);
+        set("checkpoint_every", "7");
+        int left = n;
+        srnn_experiment *experiment;
+        assert_ok(ctx, srnn_experiment_open(ctx, options, folder, &experiment));
+        srnn_ctx_set_progress(ctx, stop, &left);
+        const srnn_status status = srnn_experiment_run(ctx, experiment, NULL, NULL);
+        assert_true(status == SRNN_OK || status == SRNN_CANCELLED);
+        interrupted += status == SRNN_CANCELLED;
+        srnn_experiment_free(experiment);
+        srnn_ctx_set_progress(ctx, NULL, NULL);
+        char *went_on = run(&s, SRNN_OK);
+        char *of_straight = strstr(straight, "\"training\""),
+             *of_this = strstr(went_on, "\"training\"");
+        assert_string_equal(of_straight, of_this); /* before it are the folder's name and options */
+        free(went_on);
+        tear_down(NULL);
+    }
+    assert_true(interrupted >= 3);
+    free(straight);
+    set_up(NULL);
+}
+
+static void other_options_are_refused(void **state)
+{
+    (void)state;
+    seen s;
+    srnn_experiment *experiment;
+    char sentence[256];
+    free(run(&s, SRNN_OK));
+    set("noise_mv", "0.2");
+    snprintf(sentence, sizeof sentence,
+             "%s holds a run with noise_mv 0.1, not 0.2; expected the same options, or another "
+             "folder",
+             folder);
+    assert_says(ctx, srnn_experiment_open(ctx, options, folder, &experiment), SRNN_ERR_ARGUMENT,
+                sentence);
+    srnn_experiment_free(experiment);
+}
+
+static void what_the_evaluation_would_refuse_is_refused_at_once(void **state)
+{
+    (void)state;
+    srnn_experiment *experiment;
+    struct stat info;
+    char path[64];
+    set("test_trials", "5000001");
+    assert_says(ctx, srnn_experiment_open(ctx, options, folder, &experiment), SRNN_ERR_ARGUMENT,
+                "test_trials is 5000001; expected at most 5000000 of each type");
+    srnn_experiment_free(experiment);
+    set("test_trials", "2");
+    set("delay", "3");
+    assert_says(ctx, srnn_experiment_open(ctx, options, folder, &experiment), SRNN_ERR_ARGUMENT,
+                "delay is 3, but the task 'go-nogo' has none");
+    srnn_experiment_free(experiment);
+    snprintf(path, sizeof path, "%s/summary.json", folder);
+    assert_true(stat(path, &info) != 0);
+}
+
+static void time_is_estimated(void **state)
+{
+    (void)state;
+    srnn_experiment *experiment;
+    srnn_experiment_estimate t;
+    assert_ok(ctx, srnn_experiment_open(ctx, options, folder, &experiment));
+    assert_ok(ctx, srnn_experiment_estimate_time(ctx, experiment, &t));
+    assert_true(t.train_s > 0 && t.search_s > 0 && t.evaluate_s > 0);
+    srnn_experiment_free(experiment);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(stages_come_in_order_and_are_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_network_that_did_not_learn_is_not_converted, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupted_experiment_goes_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(other_options_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_evaluation_would_refuse_is_refused_at_once, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(time_is_estimated, set_up, tear_down)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
