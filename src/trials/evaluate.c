@@ -2,6 +2,7 @@
 #include "trials/evaluate.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/model_internal.h"
@@ -37,6 +38,8 @@ typedef struct evaluator {
     srnn__tally rate, spiking;
     srnn__comparer comparer;
     srnn__observer observer;
+    float *u, *z;        /* [T][n_in], [T][n_out] of a trial */
+    bool other_columns;  /* the task's trials of T columns are not the first ones of T + 1 */
     int64_t done, total; /* runs, for progress */
 } evaluator;
 
@@ -51,12 +54,25 @@ static srnn_status keep_scores(void *user, const srnn__trial *trial)
     return srnn__rate_keep(&e->rate, SRNN_L2, e->options->rate_trials, trial);
 }
 
+/* Both networks get T + 1 columns here, the rate network alone gets T: a task that draws channel by
+   channel gives it other numbers then. */
+static void look_at_columns(evaluator *e, const srnn__trial *trial)
+{
+    const srnn_task_def *def = srnn_task_get_def(e->task);
+    const size_t T = (size_t)def->T, n_in = (size_t)def->n_in, n_out = (size_t)def->n_out;
+    if (e->other_columns || !trial->sim) return;
+    srnn__task_fill(e->ctx, e->task, trial->key, trial->type, def->T, e->u, e->z);
+    e->other_columns = memcmp(e->u, trial->u, T * n_in * sizeof *e->u) != 0 ||
+                       memcmp(e->z, trial->z, (T - 1) * n_out * sizeof *e->z) != 0;
+}
+
 /* In order. */
 static srnn_status keep_whole(void *user, const srnn__trial *trial)
 {
     evaluator *e = user;
     if (keep_scores(user, trial))
         return srnn__fail(e->ctx, SRNN_ERR_NUMERIC, "the rate network's output is not finite");
+    look_at_columns(e, trial);
     if (trial->k < e->n_compared) srnn__comparer_add(&e->comparer, trial);
     return trial->k < e->n_observed ? srnn__observer_add(&e->observer, trial) : SRNN_OK;
 }
@@ -99,9 +115,10 @@ static srnn_status run_all(evaluator *e)
                                                .reduce = keep_whole,
                                                .in_order = true});
     if (!status)
-        status =
-            run(e, (srnn__trials){
-                       .n = n, .from = whole, .rate = &e->networks.rate, .reduce = keep_scores});
+        status = run(e, (srnn__trials){.n = n,
+                                       .from = e->other_columns ? 0 : whole,
+                                       .rate = &e->networks.rate,
+                                       .reduce = keep_scores});
     if (!status && n_variants)
         status = run(e, (srnn__trials){.n = n,
                                        .from = whole,
@@ -149,7 +166,11 @@ static srnn_status begin(evaluator *e, srnn_observation *observation)
                                         .spiking = o->spiking,
                                         .units = observed ? o->units : NULL,
                                         .n_units = observed ? o->n_units : 0};
-    srnn_status status = srnn__tally_init(e->ctx, e->task, n, true, &e->rate);
+    const srnn_task_def *def = srnn_task_get_def(e->task);
+    e->u = srnn__alloc((size_t)def->T * (size_t)def->n_in, sizeof *e->u);
+    e->z = srnn__alloc((size_t)def->T * (size_t)def->n_out, sizeof *e->z);
+    srnn_status status = e->u && e->z ? SRNN_OK : srnn__no_memory(e->ctx);
+    if (!status) status = srnn__tally_init(e->ctx, e->task, n, true, &e->rate);
     if (!status && o->spiking) status = srnn__tally_init(e->ctx, e->task, n, true, &e->spiking);
     if (!status && compared)
         status = srnn__comparer_init(e->ctx, e->task, o->spiking, srnn_model_get_view(e->model).N,
@@ -186,6 +207,8 @@ static void end(evaluator *e)
     srnn__comparer_free(&e->comparer);
     srnn__observer_free(&e->observer);
     srnn__networks_free(&e->networks);
+    free(e->u);
+    free(e->z);
 }
 
 /* Fields that an older caller's options lack keep their default. */

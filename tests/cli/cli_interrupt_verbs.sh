@@ -54,8 +54,9 @@ for arguments in "lesion model.mat new.mat" "convert model.mat new.mat" "simulat
     [ -s new.mat ] || fail "'$arguments' wrote no file"
     rm new.mat
 done
-INTERRUPT_AT=late/model.mat run "$scratch/interrupted" run go-nogo --N 20 --n_trials 5 --eval_trials 2 --output_dir late
+INTERRUPT_AT=late/model.mat run "$scratch/interrupted" run --search_anyway go-nogo --N 20 --n_trials 5 --eval_trials 2 --output_dir late
 [ $code = 130 ] || fail "run, interrupted after the training, ended with $code: $(cat "$scratch/err")"
+sed -i '/did not reach its criterion/d' "$scratch/err"
 one_sentence "interrupted in the search|late"
 accepted info late/model.mat
 

@@ -403,6 +403,61 @@ static void the_same_first_fault(void **state)
             }
 }
 
+/* Channel by channel, so that a column more makes other numbers of the second channel. */
+static void generate_by_channel(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
+{
+    (void)user, (void)type;
+    for (int c = 0; c < 2; c++)
+        for (int t = 0; t < n_cols; t++) u[2 * t + c] = (float)srnn_rng_normal(rng);
+    for (int t = 0; t < n_cols; t++) z[t] = (float)srnn_rng_normal(rng);
+}
+
+static srnn_score score_last(void *user, int type, srnn_rng *rng, const srnn_response *response)
+{
+    (void)user, (void)rng;
+    const double value = response->out[response->n - 1];
+    return (srnn_score){(value > 0.1) == type, value, type ? value - 0.1 : 0.1 - value};
+}
+
+static void tasks_that_draw_by_channel(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"low", "high"};
+    static const double labels[] = {-1, 1};
+    const srnn_task_def def = {.name = "mine",
+                               .n_in = 2,
+                               .n_out = 1,
+                               .T = T,
+                               .n_types = 2,
+                               .type_names = names,
+                               .labels = labels,
+                               .settings = srnn_task_settings_default(),
+                               .draw_type = draw_left,
+                               .generate = generate_by_channel,
+                               .score = score_last};
+    for (int threads = 1; threads <= 3; threads += 2) {
+        network n = open_network("go-nogo", threads);
+        srnn_task_free(n.task);
+        srnn_model_free(n.model);
+        const srnn_model_params params = {.N = N,
+                                          .n_in = 2,
+                                          .n_out = 1,
+                                          .P_inh = 0.3,
+                                          .P_rec = 0.4,
+                                          .gain = 1.5,
+                                          .apply_dale = true,
+                                          .n_taus = 2,
+                                          .taus = {4, 20},
+                                          .DeltaT = 1,
+                                          .seed = 3};
+        assert_ok(n.ctx, srnn_model_create(n.ctx, &params, &n.model));
+        assert_ok(n.ctx, srnn_task_create(n.ctx, &def, &n.task));
+        n.options.spiking = &n.spiking;
+        assert_as_separately(&n);
+        close_network(&n);
+    }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -445,9 +500,13 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_the_functions_of_each), cmocka_unit_test(of_every_conversion),
-        cmocka_unit_test(at_most_the_trials),       cmocka_unit_test(progress_and_cancellation),
-        cmocka_unit_test(the_same_first_fault),     cmocka_unit_test(refusals),
+        cmocka_unit_test(as_the_functions_of_each),
+        cmocka_unit_test(of_every_conversion),
+        cmocka_unit_test(at_most_the_trials),
+        cmocka_unit_test(progress_and_cancellation),
+        cmocka_unit_test(the_same_first_fault),
+        cmocka_unit_test(tasks_that_draw_by_channel),
+        cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
