@@ -35,6 +35,8 @@ srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e);
 /* The folder's; e->record stays NULL where it has none. SRNN_ERR_ARGUMENT where it holds results of
    something else. */
 srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e);
+/* The options as they are now. */
+void srnn__record_put_options(srnn_experiment *e);
 /* Is the record one of these options? */
 srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e);
 srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e);

@@ -103,8 +103,7 @@ srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e)
     srnn__record_put(e, "date", date_json());
     srnn__record_put(e, "task", srnn__task_summary_json(e->task));
     srnn__record_put(e, "seed", json_integer((json_int_t)e->s->seed));
-    srnn__record_put(e, "options", options_json(e->options, false));
-    srnn__record_put(e, "given", options_json(e->options, true));
+    srnn__record_put_options(e);
     srnn__record_put(e, "model", json_string(e->model_path));
     srnn__record_put(e, "interrupted", json_true());
     for (size_t i = 0; i < sizeof results / sizeof *results; i++)
@@ -190,6 +189,19 @@ static bool same(const json_t *a, const json_t *b)
     return true;
 }
 
+/* What analyses and figures look at, and whether more is done. */
+static bool may_change(const srnn_option *row)
+{
+    return row->stages == SRNN_STAGE_OBSERVE ||
+           (row->subject == SRNN_OF_RUNNING && strcmp(row->name, "seed") != 0);
+}
+
+void srnn__record_put_options(srnn_experiment *e)
+{
+    srnn__record_put(e, "options", options_json(e->options, false));
+    srnn__record_put(e, "given", options_json(e->options, true));
+}
+
 srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
 {
     json_t *now = options_json(e->options, false), *value;
@@ -200,8 +212,7 @@ srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
     {
         const json_t *before = json_object_get(then, name);
         const srnn_option *row = srnn_option_named(name);
-        /* what analyses and figures look at may change */
-        if (status || !row || row->stages == SRNN_STAGE_OBSERVE || same(before, value)) continue;
+        if (status || !row || may_change(row) || same(before, value)) continue;
         char *was = before ? json_dumps(before, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10)) : NULL;
         char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
         status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,

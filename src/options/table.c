@@ -216,7 +216,7 @@ static const srnn_option table[] = {
      FIELD(again)},
     {"search_anyway", .subject = SRNN_OF_RUNNING, FLAG,
      .help = "convert the network also where its training did not reach the criterion",
-     FIELD(search_anyway)},
+     .stages = SPIKING, FIELD(search_anyway)},
     {"search_trials", .subject = SRNN_OF_EVALUATION, WHOLE(1, 1000000), .value = "TRIALS",
      .help = "random trials for each scaling factor, the same for all; or for each candidate of an "
              "operating point (default 50)",

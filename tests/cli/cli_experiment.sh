@@ -45,6 +45,8 @@ printed "training: kept"
 printed "spiking network"
 experiment go-nogo $small --n_trials 60 --output_dir at_once
 same_results poor at_once
+cp poor/summary.json "$scratch/out"
+in_json 'j["given"]["search_anyway"] is True and j["given"]["N"] == 20'
 experiment --output_dir poor --figures outputs
 for stage in training search evaluation diagnosis; do printed "$stage: kept"; done
 [ -s poor/report.html ] || fail "there is no report of what was kept"

@@ -70,7 +70,7 @@ whole 'p.correct() == [t["correct"] for t in json.load(open("run.json"))["evalua
 # The command it tells makes the same network.
 "$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" run/report.html 'print(p.commands[0]) or True' >command
 sed -i "s|^spikernn|\"\$SPIKERNN\"|; s|\$| --output_dir again --figures none --quiet --json|" command
-. ./command >again.json
+. ./command >again.json 2>"$scratch/err" || [ $? = 3 ] || fail "the command in the page failed: $(cat command)"
 "$PYTHON" - <<'END' || fail "the command in the page makes another run: $(cat command)"
 import json
 a, b = (json.load(open(f, encoding="utf-8")) for f in ("run.json", "again.json"))
