@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 void *__libc_malloc(size_t size);
@@ -111,10 +112,25 @@ void exit(int code)
     _exit(code);
 }
 
-static void crashed(int number)
+/* The instruction that crashed. A library that wrote over the heap may leave no way back from it.
+ */
+static void note_place(const ucontext_t *context)
 {
+#ifdef __x86_64__
+    Dl_info info = {0};
+    dladdr((void *)context->uc_mcontext.gregs[REG_RIP], &info);
+    if (info.dli_fname && of_another(info.dli_fname)) shared->theirs = true;
+#else
+    (void)context;
+#endif
+}
+
+static void crashed(int number, siginfo_t *why, void *context)
+{
+    (void)why;
     void *frames[40];
     fail_at = 0;
+    note_place(context);
     const int n = backtrace(frames, 40);
     size_t used = 0;
     bool found = false;
@@ -167,7 +183,8 @@ static int run(const char *folder, long k, int argc, char **argv, char **environ
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
     const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        sigaction(signals[i], &(struct sigaction){.sa_handler = crashed, .sa_flags = SA_ONSTACK},
+        sigaction(signals[i],
+                  &(struct sigaction){.sa_sigaction = crashed, .sa_flags = SA_ONSTACK | SA_SIGINFO},
                   NULL);
     alarm(60);
     atexit(report_count);
