@@ -127,11 +127,6 @@ static int run(cli_options *o)
 {
     const char *folder;
     if (cli_parse_folder(o, "DIR", o->args[0], &folder)) return cli_error(o, "%s", o->error);
-    if (!isnan(o->s.scaling_factor))
-        return cli_error(o,
-                         "--scaling_factor is %g; expected none: the page is about the run's own "
-                         "spiking network",
-                         o->s.scaling_factor);
     if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);

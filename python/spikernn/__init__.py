@@ -12,6 +12,7 @@ from ._checks import (choice, device, encoded, known_names, mapping, number, ren
                       truth, warn, whole)
 from ._handles import (ACTIVATIONS, LOSSES, W_DISTS, Model, Response, Task, Trial, as_dict, fill,
                        key, out_path, task_settings)
+from ._experiment import Event, Experiment
 from ._library import free, lib
 from ._variables import model_of
 

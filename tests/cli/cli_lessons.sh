@@ -41,7 +41,7 @@ in_json "abs($spikes - j['spiking']['mean_rate_hz'] * 1000 - 1000 * 70 / 95) < 6
 small="N 20 seed 1 n_trials 40 eval_trials 4 scaling_factors 30:50:10 search_trials 3 test_trials 2"
 lesson 05_experiment go-nogo first $small search_anyway True
 printed 'training: done {"trials":40,'
-printed "training: decided  The rate network did not reach its criterion in 40 trials"
+printed "The rate network did not reach its criterion in 40 trials"
 for stage in search evaluation diagnosis; do printed "$stage: begun"; printed "$stage: done"; done
 lesson 05_experiment go-nogo first
 for stage in training evaluation; do printed "$stage: kept"; done

@@ -165,7 +165,7 @@ accepted report other --seed 9 --window_ms 250:900 --bin_ms 50 --kernel_ms 40 --
 "$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" other/report.html 'p.commands[-1] == "spikernn report . --seed 9 --n_trials 3 --window_ms 250:900 --bin_ms 50 --kernel_ms 40"' || fail "the last command is another"
 grep -q figure-raster other/report.html || fail "without svg asked for the page has no figures"
 ! grep -q figure-fixed-points other/report.html || fail "the page shows a figure of another"
-refused "--scaling_factor|own spiking network" report other --scaling_factor 20
+refused "--scaling_factor|unknown" report other --scaling_factor 20
 mkdir no_gnuplot
 run env PATH="$PWD/no_gnuplot" "$SPIKERNN" report other --n_trials 2 --quiet
 [ $code = 0 ] || fail "without gnuplot it ended with $code"

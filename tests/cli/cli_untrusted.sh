@@ -26,11 +26,11 @@ cp -r folder run
 with_task ./evil.so run/model.mat
 accepted info run/model.mat
 printed "task          ./evil.so"
-accepted convert run/model.mat run/model.pth
-accepted info --json run/model.pth
+accepted convert run/model.mat run/state.pth
+accepted info --json run/state.pth
 accepted lesion run/model.mat run/lesioned.mat --share 0.1 --quiet
 unknown="was trained on './evil.so', which is not a built-in task; expected --task"
-for model in run/model.mat run/model.pth; do
+for model in run/model.mat run/state.pth; do
     refused "$unknown" eval "$model" --n_trials 1 --scaling_factor 30
     refused "$unknown" simulate "$model" --out trials.mat --scaling_factor 30
     refused "$unknown" analyze "$model" --scaling_factor 30
@@ -38,7 +38,7 @@ done
 refused "$unknown" search run/model.mat --n_trials 1
 refused "$unknown" plot run/model.mat
 refused "$unknown" report run
-refused "$unknown" train --resume run/model.pth --n_trials 100
+refused "$unknown" train --resume run/state.pth --n_trials 100
 [ ! -e mark ] || fail "a task named in a file was loaded"
 
 with_task evil.json run/model.mat

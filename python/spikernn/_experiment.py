@@ -1,0 +1,102 @@
+"""An experiment of the library: trained, converted, evaluated and diagnosed into one folder."""
+import collections
+import json
+import os
+from ctypes import POINTER, byref
+
+import numpy as np
+
+from . import _declarations as c
+from ._arrays import text
+from ._call import call, long_call
+from ._checks import encoded
+from ._handles import Model, _Handle
+from ._library import lib
+
+KINDS = ("begun", "done", "kept", "decided")  # by srnn_event_kind
+
+Event = collections.namedtuple("Event", "kind stage code sentence result")
+Event.__doc__ = """kind: "begun", "done", "kept" (done by an earlier run in the folder) or "decided";
+stage: "training", "search", "operating point", "readout", "evaluation" or "diagnosis"; code and
+sentence: of a decision; result: what the record has of a stage that is done or kept, else None."""
+
+
+def _plain(value):
+    """For json: numpy's numbers and arrays as Python's."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    if isinstance(value, (tuple, set)):
+        return list(value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise ValueError("%r is no value of an option; expected a number, truth, text or list" % (value,))
+
+
+class Experiment(_Handle):
+    """Everything about one network in one folder, as `spikernn run` has it (docs/report.md).
+
+    options: those of the program by name (N=200, seed=1, scaling_factors=[20, 30], ...). In a folder
+    that holds this experiment already run() goes on where it ended; options may then be left out.
+    Raises ValueError where an option is wrong or the folder holds another experiment."""
+    _free = staticmethod(lib.srnn_experiment_free)
+
+    def __init__(self, task, folder, **options):
+        self._as_parameter_ = None
+        given = POINTER(c.srnn_options)()
+        call(lib.srnn_options_create, byref(given))
+        try:
+            if task is not None:
+                call(lib.srnn_options_set, given, b"task", encoded(task))
+            values = json.dumps(options, default=_plain)
+            call(lib.srnn_options_set_json, given, values.encode(), b"options")
+            out = POINTER(c.srnn_experiment)()
+            try:
+                call(lib.srnn_experiment_open, given, encoded(folder), byref(out))
+            finally:
+                super().__init__(out)
+        finally:
+            lib.srnn_options_free(given)
+        self.folder = os.fspath(folder)
+
+    def run(self, on_event=None, progress=None):
+        """Runs the stages that are left; the record, or None where progress(Progress) asked to stop.
+        on_event: is called with each Event. Ctrl-C keeps what was reached."""
+        raised = []
+
+        def show(_user, _experiment, event):
+            e = event.contents
+            result = json.loads(text(e.json)) if e.json else None
+            try:
+                if on_event is not None and not raised:
+                    on_event(Event(KINDS[e.kind], text(e.stage), text(e.code), text(e.sentence),
+                                   result))
+            except BaseException as exception:  # C cannot carry it
+                raised.append(exception)
+
+        def watch(values):
+            return bool(raised) or (progress is not None and bool(progress(values)))
+
+        stopped = long_call(lib.srnn_experiment_run, self, c.srnn_event_fn(show), None,
+                            progress=watch, partial=True)
+        if raised:
+            raise raised[0]
+        return None if stopped else self.record
+
+    @property
+    def record(self):
+        """What the folder's summary.json has; {} before the first stage."""
+        try:
+            with open(os.path.join(self.folder, "summary.json"), encoding="utf-8") as file:
+                return json.load(file)
+        except FileNotFoundError:
+            return {}
+
+    @property
+    def learned(self):
+        """Whether the training reached its criterion."""
+        return bool(lib.srnn_experiment_learned(self))
+
+    @property
+    def model(self):
+        """The folder's network, a Model of its own."""
+        return Model.load(os.path.join(self.folder, "model.mat"))
