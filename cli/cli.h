@@ -335,16 +335,13 @@ void cli_print_readout(const srnn_readout_result *result);
 
 /* What a search has chosen, on fresh trials; nothing where n is 0. */
 void cli_print_fresh(int correct, int n);
-/* An operating point's accuracy on fresh trials against a scaling factor's; NaN: not known. */
-bool cli_point_is_better(double point_perf, double factor_perf);
 /* The options leave the conversion open, and the network that they want can have an operating
    point. */
 bool cli_may_find_operating_point(const cli_options *options);
-/* The scaling factor that options and file tell, NaN for the file's operating point. Where the
-   options do not tell and the file holds both, the operating point if it was better on fresh
-   trials. False: the sentence has been printed. */
-bool cli_spiking_choice(const cli_options *options, const char *path, const srnn_model *model,
-                        double *scaling_factor);
+/* srnn_choose_conversion() for these options: the scaling factor, NaN at the operating point.
+   False: the sentence has been printed. */
+bool cli_spiking_choice(const cli_options *options, srnn_ctx *ctx, const char *path,
+                        const srnn_model *model, double *scaling_factor);
 
 /* cmd_eval.c: both networks on the same fresh trials, the spiking one only unless
    options->rate_network. trials: where every trial of the rate network goes; NULL: nowhere. Free

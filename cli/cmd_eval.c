@@ -145,7 +145,7 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     double scaling_factor = NAN;
-    if (!o->rate_network && !cli_spiking_choice(o, o->args[0], model, &scaling_factor))
+    if (!o->rate_network && !cli_spiking_choice(o, ctx, o->args[0], model, &scaling_factor))
         return CLI_FAILED;
     if (!cli_stimulation_choice(o, model, task) || !cli_shown_units(o, model)) return CLI_FAILED;
     const double K = (double)o->s.test_trials * def->n_types;

@@ -46,29 +46,6 @@ typedef struct job {
 
 /* ---- what is stored ---- */
 
-/* Trials of another kind than those that the file says it was trained on. */
-static bool other_task(const srnn_model *model, const srnn_task *task)
-{
-    const srnn_task_def *def = srnn_task_get_def(task);
-    const srnn_task_settings of_file = srnn_model_task_settings(model);
-    const char *name = srnn_model_task_name(model);
-    bool other = *name && !cli_same_name(name, def->name);
-    for (int i = 0; srnn_task_setting_at(i); i++) {
-        const double told = srnn_task_setting_get(&of_file, i);
-        other |= told >= 0 && told != srnn_task_setting_get(&def->settings, i);
-    }
-    return other;
-}
-
-/* A search of more trials is worth more than one that was interrupted; files that do
-   not tell their trials are of finished searches. */
-static bool worth_less(const srnn_model *model, const srnn_search_result *search)
-{
-    const srnn_search_record before = srnn_model_get_search(model);
-    return !isnan(before.opt_scaling_factor) &&
-           (before.n_trials == 0 || before.n_trials > search->n_trials);
-}
-
 static void report(const job *j, const char *path, const srnn_task *task,
                    const srnn_search_result *search, bool stored)
 {
@@ -119,20 +96,21 @@ static int search_with_task(const job *j, const char *path, srnn_model *model,
     if (status && !cancelled) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
 
     int code = cancelled ? CLI_INTERRUPTED : CLI_OK;
-    const bool other = other_task(model, task), less = cancelled && worth_less(model, &search);
-    const bool store = search.n_trials > 0 && !other && !less;
+    const srnn_search_worth worth = srnn_search_worth_storing(model, task, &search, cancelled);
+    const bool other = worth == SRNN_SEARCH_OTHER_TASK || worth == SRNN_SEARCH_OTHER_TASK_ALONE;
+    const bool store = worth == SRNN_SEARCH_KEPT;
     status = store ? srnn_model_save_search(j->ctx, path, &search) : SRNN_OK;
     if (search.n_trials > 0) report(j, path, task, &search, store && !status);
-    if (search.n_trials > 0 && other && !o->json)
+    if (other && !o->json)
         printf("not stored: these are not the trials that %s was trained on\n", cli_shown(path));
     if (status) {
         code = cli_library_error(o, j->ctx, status);
     } else if (cancelled) {
         cli_error(o, "interrupted after %d of %d trials for each scaling factor; %s %s",
                   search.n_trials, o->s.search_trials, path,
-                  store  ? "keeps these"
-                  : less ? "keeps those of its earlier search"
-                         : "is as it was");
+                  store                          ? "keeps these"
+                  : worth == SRNN_SEARCH_SHORTER ? "keeps those of its earlier search"
+                                                 : "is as it was");
     } else if (o->s.spiking.use_readout) {
         code = refit_readout(j, path, model, task, search.scaling_factors[search.best], store);
     }
@@ -150,7 +128,7 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
     if (status == SRNN_CANCELLED)
         return cli_error(o, "interrupted; %s is as it was", path), CLI_INTERRUPTED;
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
-    const bool other = other_task(model, task);
+    const bool other = !srnn_model_same_task(model, task);
     if (!other) status = srnn_model_save_operating_point(j->ctx, path, model);
     if (o->json) {
         json_t *entry = cli_json_parsed(srnn_operating_json(&result));
@@ -172,33 +150,18 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
                                     : CLI_OK;
 }
 
-/* A .pth file is a zip container, whatever its name. */
-static bool is_pth(const char *path)
-{
-    char start[4] = "";
-    FILE *file = cli_open_regular(NULL, path, NULL);
-    const bool zip =
-        file && fread(start, 1, 4, file) == 4 && !memcmp(start, "PK\3\4", sizeof start);
-    if (file) fclose(file);
-    return zip;
-}
-
 static int search_file(const job *j, const char *path)
 {
     cli_options *o = j->options;
-    if (is_pth(path))
-        return cli_error(
-            o, "%s is a .pth file; expected a .mat file, which `spikernn convert` makes", path);
+    const srnn_status status = srnn_model_save_check(j->ctx, path);
+    if (status) return cli_library_error(o, j->ctx, status);
     srnn_model *model;
     int code = cli_model_load(o, j->ctx, j->progress, path, &model);
     if (code) return code;
     code = CLI_FAILED;
     srnn_task *task = cli_model_task(o, j->ctx, path, model);
     char *folder = cli_folder_of(path);
-    if (task && access(path, W_OK))
-        cli_error(o, "%s cannot be written: %s; expected a file to store the result in", path,
-                  strerror(errno));
-    else if (task && !cli_folder_check(o, folder))
+    if (task && !cli_folder_check(o, folder))
         cli_error(o, "%s", o->error);
     else if (task)
         code = o->s.conversion == SRNN_BY_OPERATING_POINT

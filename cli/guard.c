@@ -108,6 +108,8 @@ static srnn_guarded guard(void *user, void (*attempt)(void *), void *argument, u
 srnn_status cli_ctx_create(const srnn_ctx_options *options, srnn_ctx **ctx)
 {
     const srnn_status status = srnn_ctx_create(options, ctx);
-    if (!status) srnn_ctx_set_guard(*ctx, guard, NULL);
-    return status;
+    if (status) return status;
+    srnn_ctx_set_guard(*ctx, guard, NULL);
+    srnn_ctx_set_option_prefix(*ctx, "--");
+    return SRNN_OK;
 }

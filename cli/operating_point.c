@@ -34,44 +34,21 @@ void cli_print_operating(const srnn_operating_result *r)
     cli_print_fresh(r->test_correct, r->test_trials);
 }
 
-bool cli_point_is_better(double point_perf, double factor_perf) { return point_perf > factor_perf; }
-
-static bool suits_an_operating_point(const cli_options *o)
-{
-    return o->s.spiking.neuron == SRNN_LIF && !o->s.spiking.use_initial_weights;
-}
-
 bool cli_may_find_operating_point(const cli_options *o)
 {
-    return !cli_given(o, "conversion") && suits_an_operating_point(o);
+    return !cli_given(o, "conversion") && srnn_operating_point_suits(&o->s.spiking);
 }
 
-bool cli_spiking_choice(const cli_options *o, const char *path, const srnn_model *model,
-                        double *scaling_factor)
+bool cli_spiking_choice(const cli_options *o, srnn_ctx *ctx, const char *path,
+                        const srnn_model *model, double *scaling_factor)
 {
-    const srnn_operating_point point = srnn_model_get_operating_point(model);
-    const bool has_point = point.gain != NULL, factor_given = !isnan(o->s.scaling_factor);
-    const bool may_be_point = has_point && !factor_given && cli_may_find_operating_point(o);
-    *scaling_factor =
-        factor_given ? o->s.scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
-    if (cli_given(o, "conversion") && o->s.conversion == SRNN_BY_OPERATING_POINT) {
-        *scaling_factor = (double)NAN;
-        if (factor_given)
-            cli_error(o, "--conversion operating-point has no --scaling_factor; expected one of "
-                         "the two options");
-        else if (!has_point)
-            cli_error(o,
-                      "%s holds no operating point; expected one from `spikernn search "
-                      "--conversion operating-point`",
-                      path);
-        return has_point && !factor_given;
+    srnn_spiking_params params = o->s.spiking;
+    const srnn_conversion *asked = cli_given(o, "conversion") ? &o->s.conversion : NULL;
+    if (srnn_choose_conversion(ctx, model, asked, o->s.scaling_factor, &params)) {
+        cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
+        return false;
     }
-    if (may_be_point && cli_point_is_better(point.perf, srnn_model_get_search(model).test_perf))
-        *scaling_factor = (double)NAN;
-    if (!isnan(*scaling_factor) || may_be_point) return true;
-    cli_error(o,
-              "%s holds no opt_scaling_factor; expected one from `spikernn search`, or the option "
-              "--scaling_factor",
-              path);
-    return false;
+    const bool by_point = params.conversion == SRNN_BY_OPERATING_POINT;
+    *scaling_factor = by_point ? (double)NAN : params.scaling_factor;
+    return true;
 }

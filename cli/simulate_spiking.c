@@ -350,7 +350,7 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                     .recording = srnn_recording_default(),
                     .C = trials->def->T + 1,
                     .dt_ms = 0.05 * o->s.spiking.downsample};
-    if (!cli_spiking_choice(o, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
+    if (!cli_spiking_choice(o, ctx, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
     if (isnan(s.params.scaling_factor)) s.params.conversion = SRNN_BY_OPERATING_POINT;
     o->s.spiking = s.params;
     s.recording.every = o->s.every;

@@ -44,14 +44,14 @@ bool cli_shown_units(cli_options *o, const srnn_model *model)
 }
 
 /* Does what the options say fit the model? False: the sentence has been printed. */
-static bool choose(cli_options *o, const char *path, cli_subject *s)
+static bool choose(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
 {
     if (o->s.fixed_points && srnn_task_type_index(s->task, o->s.fixed_points) < 0)
         return cli_unknown_type(o, "--fixed_points", o->s.fixed_points, srnn_task_get_def(s->task)),
                false;
     if (!cli_shown_units(o, s->model)) return false;
     if (!cli_stimulation_choice(o, s->model, s->task)) return false;
-    return o->rate_network || cli_spiking_choice(o, path, s->model, &s->scaling_factor);
+    return o->rate_network || cli_spiking_choice(o, ctx, path, s->model, &s->scaling_factor);
 }
 
 int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *path,
@@ -69,7 +69,7 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
         if (code) return code;
     } else {
         if ((code = cli_model_load(o, ctx, progress, path, &s->model))) return code;
-        if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !choose(o, path, s))
+        if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !choose(o, ctx, path, s))
             return CLI_FAILED;
         status = cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, &s->analysis);
     }

@@ -27,28 +27,8 @@ bool spiking_open(call *c, const mxArray *stims, srnn_spiking_params *params)
 
 bool spiking_convert(call *c, srnn_spiking_params *p, double scaling_factor, const char *path)
 {
-    const srnn_operating_point point = srnn_model_get_operating_point(c->model);
-    const srnn_search_record search = srnn_model_get_search(c->model);
-    const bool suits = p->neuron == SRNN_LIF && !p->use_initial_weights;
-    const bool wants_point =
-        option_given(c, "conversion") && c->s.conversion == SRNN_BY_OPERATING_POINT;
-    if (wants_point && !isnan(scaling_factor))
-        return call_fail(c, "argument",
-                         "scaling_factor is %g, but an operating point has none; expected one of "
-                         "the two",
-                         scaling_factor);
-    const bool may_be_point =
-        isnan(scaling_factor) && !option_given(c, "conversion") && point.gain && suits;
-    p->scaling_factor = isnan(scaling_factor) ? search.opt_scaling_factor : scaling_factor;
-    if (wants_point ||
-        (may_be_point && (isnan(p->scaling_factor) || point.perf > search.test_perf)))
-        p->conversion = SRNN_BY_OPERATING_POINT;
-    else if (isnan(p->scaling_factor))
-        return call_fail(c, "argument",
-                         "%s holds no opt_scaling_factor; expected one from spikernn_search, or a "
-                         "scaling_factor",
-                         path);
-    return true;
+    const srnn_conversion *asked = option_given(c, "conversion") ? &c->s.conversion : NULL;
+    return call_ok(c, srnn_choose_conversion(c->ctx, c->model, asked, scaling_factor, p), path);
 }
 
 static const mxArray *field_of(call *c, const mxArray *stims, const char *name,

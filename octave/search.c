@@ -2,7 +2,6 @@
 #include "call.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct search {
     bool store;
@@ -31,20 +30,6 @@ static bool read_arguments(call *c, search *s)
     return value_path(c, "model_path", c->in[0], &s->path) && options_read(c, &options, 1);
 }
 
-/* Trials of another kind than those that the file says it was trained on say nothing about it. */
-static bool other_task(const call *c)
-{
-    const srnn_task_def *def = srnn_task_get_def(c->task);
-    const srnn_task_settings of_file = srnn_model_task_settings(c->model);
-    bool other =
-        *srnn_model_task_name(c->model) && strcmp(srnn_model_task_name(c->model), def->name);
-    for (int i = 0; srnn_task_setting_at(i); i++) {
-        const double told = srnn_task_setting_get(&of_file, i);
-        other |= told >= 0 && told != srnn_task_setting_get(&def->settings, i);
-    }
-    return other;
-}
-
 static double share(int correct, int n) { return n > 0 ? (double)correct / n : (double)NAN; }
 
 static void tell(mxArray *out, const call *c, const search *s)
@@ -69,9 +54,16 @@ static bool refit(call *c, search *s)
 static bool find_scaling_factor(call *c, search *s)
 {
     const srnn_search_options o = srnn_options_search(c->values);
-    if (!call_ok(c, srnn_search(c->ctx, c->model, c->task, &o, &s->result), s->path) ||
-        (s->store && !call_ok(c, srnn_model_save_search(c->ctx, s->path, &s->result), NULL)))
+    const srnn_status status = srnn_search(c->ctx, c->model, c->task, &o, &s->result);
+    if (status && status != SRNN_CANCELLED) return call_ok(c, status, s->path);
+    s->store &= srnn_search_worth_storing(c->model, c->task, &s->result, status != SRNN_OK) ==
+                SRNN_SEARCH_KEPT;
+    if (s->store && !call_ok(c, srnn_model_save_search(c->ctx, s->path, &s->result), NULL))
         return false;
+    if (status)
+        return call_fail(
+            c, "interrupted", "interrupted after %d of %d trials for each scaling factor; %s %s",
+            s->result.n_trials, o.n_trials, s->path, s->store ? "keeps these" : "is as it was");
     s->scaling_factor = s->result.scaling_factors[s->result.best];
     return refit(c, s);
 }
@@ -100,6 +92,7 @@ static bool find_operating_point(call *c, search *s)
 {
     const srnn_operating_options o = srnn_options_operating(c->values);
     s->scaling_factor = (double)NAN;
+    s->store &= srnn_model_same_task(c->model, c->task);
     return call_ok(c, srnn_find_operating_point(c->ctx, c->model, c->task, &o, &s->operating),
                    s->path) &&
            (!s->store ||
@@ -137,9 +130,9 @@ bool command_search(call *c)
 {
     search *s = call_new(c, 1, sizeof *s, search_release);
     if (!s || !read_arguments(c, s) || !context_open(c) ||
+        (s->store && !call_ok(c, srnn_model_save_check(c->ctx, s->path), NULL)) ||
         !call_ok(c, srnn_model_load(c->ctx, s->path, &c->model), NULL) || !task_open(c, s->path))
         return false;
-    s->store &= !other_task(c);
     if (c->s.conversion == SRNN_BY_OPERATING_POINT) {
         if (!find_operating_point(c, s)) return false;
         give_operating_point(c, s);

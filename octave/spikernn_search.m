@@ -29,7 +29,8 @@ function varargout = spikernn_search (varargin)
   %   downsample, use_initial_weights, add_b_out, precision, stims
   %                    of the spiking network (docs/simulation.md)
   %   seed (default 0), threads, quiet
-  % Ctrl-C leaves the file as it is.
+  % Ctrl-C stores the trials done so far, unless the file holds a search of more;
+  % an operating point that was not found to the end is not stored.
   %
   % EXAMPLE
   %   result = spikernn_search (model_path, 'refine', true);

@@ -77,6 +77,21 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
                         const srnn_search_options *options, srnn_search_result *result);
 void srnn_search_result_free(srnn_search_result *result);
 
+/* Is the result of a search to be stored in the model's file? */
+typedef enum srnn_search_worth {
+    SRNN_SEARCH_KEPT = 0,        /* yes */
+    SRNN_SEARCH_EMPTY,           /* no: cancelled before a trial was done */
+    SRNN_SEARCH_SHORTER,         /* no: cancelled, and the file holds a search of more trials */
+    SRNN_SEARCH_OTHER_TASK,      /* no: not the trials that the model was trained on, and the file
+                                    holds a search on those */
+    SRNN_SEARCH_OTHER_TASK_ALONE /* not those trials, but the file holds no search on them: only
+                                    where the user wants it */
+} srnn_search_worth;
+
+/* cancelled: srnn_search() ended with SRNN_CANCELLED. */
+srnn_search_worth srnn_search_worth_storing(const srnn_model *model, const srnn_task *task,
+                                            const srnn_search_result *result, bool cancelled);
+
 /* ---- the operating-point conversion ---- */
 
 typedef struct srnn_operating_options {
@@ -132,6 +147,26 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                                       const srnn_operating_options *options,
                                       srnn_operating_result *result);
 void srnn_operating_result_free(srnn_operating_result *result);
+
+/* Can a spiking network with these parameters have an operating point? LIF units and the trained
+   weights can. */
+bool srnn_operating_point_suits(const srnn_spiking_params *params);
+
+/* Which of two conversions, by their accuracies on fresh trials (NaN: not known)? Ties: the scaling
+   factor. */
+bool srnn_operating_point_is_better(double point_perf, double factor_perf);
+
+/* ---- which conversion ---- */
+
+/* Sets params->conversion and params->scaling_factor. conversion NULL: not asked for.
+   scaling_factor NaN: the one that the model's search found. Where neither is given: the model's
+   operating point if it has no scaling factor or was better on fresh trials, and suits params;
+   else the scaling factor.
+   Errors: SRNN_ERR_ARGUMENT (an operating point and a scaling factor were both given; the model
+   lacks what is needed); params is then unchanged. */
+srnn_status srnn_choose_conversion(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_conversion *conversion, double scaling_factor,
+                                   srnn_spiking_params *params);
 
 /* ---- the readout refitted to the spiking network ---- */
 

@@ -41,6 +41,11 @@ srnn_status srnn_model_save_pth(srnn_ctx *ctx, const srnn_model *model, const ch
 srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const char *path,
                                 char **saved_as);
 
+/* Before a long call whose result is to be stored in the file of a model: can it be? Errors:
+   SRNN_ERR_FILE (not there, not writable), SRNN_ERR_FORMAT (a .pth file, which takes no results).
+ */
+srnn_status srnn_model_save_check(srnn_ctx *ctx, const char *path);
+
 /* Adds or replaces opt_scaling_factor, all_perfs, scaling_factors, the search's n_trials and
    the test on fresh trials in the file; every other variable stays as it is, byte for byte.
    Errors: SRNN_ERR_ARGUMENT where the result is none that srnn_search() gives. */
@@ -81,8 +86,8 @@ srnn_status srnn_model_connect_file(srnn_ctx *ctx, srnn_model *model, const char
    and variable, or line. */
 srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out);
 
-/* Is this a file of spikes (not of a model)? Any HDF5 file is that does not begin with MATLAB's header.
-   false where it cannot be read, too. */
+/* Is this a file of spikes (not of a model)? Any HDF5 file is that does not begin with MATLAB's
+   header. false where it cannot be read, too. */
 bool srnn_spikes_file(srnn_ctx *ctx, const char *path);
 
 /* Writes them to a new file, by its ending: .csv (a line a spike), .nwb (NWB 2: units and trials),

@@ -293,6 +293,11 @@ srnn_task_settings srnn_model_task_settings(const srnn_model *model);
    name_override. */
 bool srnn_model_has_task(const srnn_model *model);
 
+/* Are these trials of the kind that the model was trained on: the same name (as
+   srnn_task_built_in() compares names) and the same settings? A name or a setting that one of the
+   two does not have is no difference. */
+bool srnn_model_same_task(const srnn_model *model, const srnn_task *task);
+
 /* The task the model was trained on, with the settings kept in the file; one that was
    declared in JSON is in the file, too. A path in the file is never opened.
    name_override (may be NULL), as for srnn_task_named(), wins over the file; another task than

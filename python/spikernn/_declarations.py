@@ -734,6 +734,12 @@ srnn_search_result._fields_ = [
     ("trials_kept", c_int64),
 ]
 
+SRNN_SEARCH_KEPT = 0
+SRNN_SEARCH_EMPTY = 1
+SRNN_SEARCH_SHORTER = 2
+SRNN_SEARCH_OTHER_TASK = 3
+SRNN_SEARCH_OTHER_TASK_ALONE = 4
+
 class srnn_operating_options(Structure):
     pass
 
@@ -1479,6 +1485,7 @@ FUNCTIONS = {
     "srnn_model_task_json": (c_char_p, [POINTER(srnn_model)]),
     "srnn_model_task_settings": (srnn_task_settings, [POINTER(srnn_model)]),
     "srnn_model_has_task": (c_bool, [POINTER(srnn_model)]),
+    "srnn_model_same_task": (c_bool, [POINTER(srnn_model), POINTER(srnn_task)]),
     "srnn_model_task": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p, POINTER(srnn_task_settings), POINTER(POINTER(srnn_task))]),
     "srnn_rate_input_default": (srnn_rate_input, []),
     "srnn_rate_run": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_rate_input), POINTER(srnn_rate_output)]),
@@ -1506,9 +1513,13 @@ FUNCTIONS = {
     "srnn_search_options_default": (srnn_search_options, []),
     "srnn_search": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_search_options), POINTER(srnn_search_result)]),
     "srnn_search_result_free": (None, [POINTER(srnn_search_result)]),
+    "srnn_search_worth_storing": (c_int, [POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_search_result), c_bool]),
     "srnn_operating_options_default": (srnn_operating_options, []),
     "srnn_find_operating_point": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_operating_options), POINTER(srnn_operating_result)]),
     "srnn_operating_result_free": (None, [POINTER(srnn_operating_result)]),
+    "srnn_operating_point_suits": (c_bool, [POINTER(srnn_spiking_params)]),
+    "srnn_operating_point_is_better": (c_bool, [c_double, c_double]),
+    "srnn_choose_conversion": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(c_int), c_double, POINTER(srnn_spiking_params)]),
     "srnn_readout_options_default": (srnn_readout_options, []),
     "srnn_fit_readout": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_readout_options), POINTER(srnn_readout_result)]),
     "srnn_wilson_interval": (None, [c_int, c_int, POINTER(c_double), POINTER(c_double)]),
@@ -1609,6 +1620,7 @@ FUNCTIONS = {
     "srnn_model_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_pth": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_new": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p, POINTER(c_char_p)]),
+    "srnn_model_save_check": (c_int, [POINTER(srnn_ctx), c_char_p]),
     "srnn_model_save_search": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_search_result)]),
     "srnn_model_save_operating_point": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_model)]),
     "srnn_model_save_readout": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_model)]),

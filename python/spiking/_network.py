@@ -1,12 +1,12 @@
 """What the functions of this package take for a spiking network, turned into the library's."""
 import os
-from ctypes import byref
+from ctypes import byref, c_int
 from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import (Model, c, call, choice, fill, integers, known_names, lib, model_of, pointer,
-                      text_of, to_numpy, view)
+from spikernn import (Model, c, call, choice, fill, integers, known_names, lib, model_of, number,
+                      pointer, text_of, to_numpy, view)
 
 CONVERSIONS = ("scaling-factor", "operating-point")  # by srnn_conversion
 PRECISIONS = ("float", "double")                     # by srnn_precision
@@ -71,24 +71,12 @@ def units_of(given: Any, N: int, name: str) -> np.ndarray:
 
 def _convert(values: Any, model: Model, scaling_factor: Optional[float],
              conversion: Optional[int]) -> None:
-    """The conversion as given; a scaling factor of None is that of the latest search, or the
-    operating point where that was better on fresh trials."""
-    point = CONVERSIONS.index("operating-point")
-    if scaling_factor is not None:
-        fill(values, {"scaling_factor": scaling_factor, "conversion": conversion or 0})
-        if conversion == point:
-            raise ValueError("scaling_factor is %g, but an operating point has none; expected one "
-                             "of the two" % values.scaling_factor)
-        return
-    search, operating = lib.srnn_model_get_search(model), lib.srnn_model_get_operating_point(model)
-    values.scaling_factor = found = search.opt_scaling_factor
-    suits = operating.gain and values.neuron == c.SRNN_LIF and not values.use_initial_weights
-    better = suits and (np.isnan(found) or operating.perf > search.test_perf)
-    if conversion == point or (conversion is None and better):
-        values.conversion = point
-    elif np.isnan(found):
-        raise ValueError("the model holds no opt_scaling_factor; expected one from "
-                         "lambda_grid_search, or a scaling_factor")
+    """The conversion and the scaling factor of values, None: as the library chooses."""
+    factor = float("nan") if scaling_factor is None else number(scaling_factor, "scaling_factor")
+    if scaling_factor is not None and factor != factor:
+        raise ValueError("scaling_factor is nan; expected a number above 0")
+    asked = None if conversion is None else byref(c_int(conversion))
+    call(lib.srnn_choose_conversion, model, asked, factor, byref(values))
 
 
 def spiking_params(model: Model, scaling_factor: Optional[float] = None,

@@ -3,10 +3,7 @@
     python -m spiking.lambda_grid_search --model_dir models/go-nogo --task_name go-nogo \\
         --n_trials 100 --scaling_factors 20:76:5"""
 import argparse
-import json
-import os
 import sys
-import zipfile
 from ctypes import byref
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
@@ -122,10 +119,8 @@ def _search_file(path: str, task_name: Any, settings: Optional[Dict[str, Any]],
                  progress: Optional[Callable[[Progress], Any]],
                  say: Callable) -> Tuple[Optional[float], bool]:
     """(the best, was it stopped); what it found is stored and told."""
-    if zipfile.is_zipfile(path):
-        raise ValueError("%s is a .pth file; expected a .mat file" % path)
-    if store is not False and not os.access(path, os.W_OK):
-        raise OSError("%s cannot be written; expected a file to store the result in" % path)
+    if store is not False:
+        call(lib.srnn_model_save_check, encoded(path), path=path)
     model = Model.load(path)
     evaluator = own_evaluator(task_name)
     if evaluator:
@@ -186,48 +181,17 @@ def _store(path: str, model: Model, task: Task, result: c.srnn_search_result,
            store: Optional[bool], stopped: bool, say: Callable) -> None:
     if store is False:
         return
-    if store is None and _other_task(model, task) and _holds_one_of_its_own_task(model):
+    worth = lib.srnn_search_worth_storing(model, task, byref(result), stopped)
+    if type(task) is not Task and worth != c.SRNN_SEARCH_SHORTER:
+        worth = c.SRNN_SEARCH_KEPT  # who gives a task object knows which trials it makes
+    if worth == c.SRNN_SEARCH_SHORTER:
+        say("Not saved: %s holds a search of more trials." % path)
+    elif worth == c.SRNN_SEARCH_OTHER_TASK and store is None:
         say("Not saved: %s holds a scaling factor of the trials it was trained on, which these are "
             "not; store=True saves." % path)
-    elif stopped and _worth_more(model, result):
-        say("Not saved: %s holds a search of more trials." % path)
     else:
         call(lib.srnn_model_save_search, encoded(path), byref(result), path=path)
         say("Saved results.")
-
-
-def _other_task(model: Model, task: Task) -> bool:
-    """Trials of another kind than those the file says it was trained on; who gives a task object
-    of his own knows which."""
-    return type(task) is Task and _other_trials(model, task.name, task.settings)
-
-
-def _other_trials(model: Model, name: str, settings: Dict[str, Any]) -> bool:
-    told = lib.srnn_model_task_settings(model)
-    folded = [one.lower().replace("_", "-") for one in (model.task_name, name)]
-    return (bool(model.task_name) and folded[0] != folded[1]) or any(
-        getattr(told, one, -1) >= 0 and getattr(told, one) != value
-        for one, value in settings.items())
-
-
-def _holds_one_of_its_own_task(model: Model) -> bool:
-    """A scaling factor found on the trials that the model was trained on, or it is not known on
-    which."""
-    search = model.search()
-    if np.isnan(search["opt_scaling_factor"]):
-        return False
-    try:
-        made = dict(json.loads(search["settings"])["task"])
-        return not _other_trials(model, made.pop("name"), made)
-    except (ValueError, TypeError, KeyError):
-        return True
-
-
-def _worth_more(model: Model, result: c.srnn_search_result) -> bool:
-    """The search that the file holds, than this one, which was stopped."""
-    before = lib.srnn_model_get_search(model)
-    return before.opt_scaling_factor == before.opt_scaling_factor and (
-        before.n_trials == 0 or before.n_trials > result.n_trials)
 
 
 def parse_range(text: str) -> List[float]:

@@ -118,6 +118,9 @@ void srnn__optimizer_clear(srnn__optimizer *optimizer);
 
 /* The task's channels and outputs are the model's. */
 srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task);
+/* srnn_model_same_task() for a task of which only name and settings are known. */
+bool srnn__is_task_of(const srnn_model *model, const char *name,
+                      const srnn_task_settings *settings);
 
 const char *
 srnn__activation_name(srnn_activation activation); /* "sigmoid", "clipped_relu", "softplus" */

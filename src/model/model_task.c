@@ -16,6 +16,23 @@ srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_t
     return SRNN_OK;
 }
 
+bool srnn__is_task_of(const srnn_model *model, const char *name, const srnn_task_settings *settings)
+{
+    if (*model->task_name && !srnn__same_name(name, model->task_name)) return false;
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const double own = srnn_task_setting_get(&model->task_settings, i);
+        const double other = srnn_task_setting_get(settings, i);
+        if (own >= 0 && other >= 0 && own != other) return false;
+    }
+    return true;
+}
+
+bool srnn_model_same_task(const srnn_model *model, const srnn_task *task)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    return srnn__is_task_of(model, def->name, &def->settings);
+}
+
 static bool is_built_in(const char *name)
 {
     const char *known;

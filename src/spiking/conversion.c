@@ -65,8 +65,9 @@ static bool columns_pay(const srnn__spiking_net *net)
 srnn_status srnn__no_operating_point(srnn_ctx *ctx)
 {
     return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                      "the network has no operating point; expected one, which `spikernn "
-                      "search --conversion operating-point` finds");
+                      "the network has no operating point; expected one that a search with "
+                      "%sconversion operating-point found",
+                      srnn__option_prefix(ctx));
 }
 
 srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,

@@ -61,8 +61,9 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
     const srnn_readout *readout = &model->readout;
     if (p->use_readout && !readout->w_out)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the network has no refitted readout; expected one, which `spikernn "
-                          "search --readout ridge` fits");
+                          "the network has no refitted readout; expected one that a search with "
+                          "%sreadout ridge found",
+                          srnn__option_prefix(ctx));
     const bool same =
         scaled ? readout->scaling_factor == p->scaling_factor : isnan(readout->scaling_factor);
     if (p->use_readout && !same) {

@@ -20,3 +20,21 @@ grep -q '^interrupted after [1-9][0-9]* trials; the network so far is in ' out |
 model=$(sed -n 's/.* is in //p' out)
 "$BUILD_DIR/spikernn" info --json "$model" >"$scratch/out"
 in_json 'j["models"][0]["N"] == 100'
+
+# ... and a search, which keeps what has been reached
+SPIKERNN=$BUILD_DIR/spikernn small_model model.mat --search_trials 1
+cat >search.m <<'END2'
+spikernn_search ('model.mat', 'scaling_factors', 35, 'n_trials', 1000000, 'threads', 1)
+disp ('not interrupted')
+END2
+"$OCTAVE" --norc --no-history --quiet --path "$BUILD_DIR/octave" search.m >out 2>err &
+pid=$!
+await grep -q '^search [1-9]' err # its first line of progress
+interrupt $pid
+ended $pid
+[ $code != 0 ] || fail "the search ended as if nothing had been"
+grep -q '^interrupted after [1-9][0-9]* of 1000000 trials for each scaling factor; model.mat keeps these' out ||
+    fail "$(cat out err)"
+! grep -q 'not interrupted' out || fail "the script went on"
+"$BUILD_DIR/spikernn" info --json model.mat >"$scratch/out"
+in_json '1 < j["models"][0]["search"]["n_trials"] < 1000000'

@@ -116,8 +116,8 @@ static void refusals(void **state)
     assert_null(net.W);
     params.conversion = SRNN_BY_OPERATING_POINT;
     assert_says(ctx, srnn_spiking_network_of(ctx, model, &params, &net), SRNN_ERR_ARGUMENT,
-                "the network has no operating point; expected one, which `spikernn search "
-                "--conversion operating-point` finds");
+                "the network has no operating point; expected one that a search with conversion "
+                "operating-point found");
     srnn_model_free(model);
     srnn_ctx_free(ctx);
 }

@@ -368,7 +368,7 @@ static void test_no_search(void **state)
     write_bytes(at("model.pth"), "PK\3\4", 4);
     char expected[200];
     snprintf(expected, sizeof expected,
-             "%s is a .pth file; expected a .mat file, which alone takes a search",
+             "%s is a .pth file, which takes no results; expected it converted to a .mat file",
              at("model.pth"));
     assert_says(ctx, srnn_model_save_search(ctx, at("model.pth"), &search), SRNN_ERR_FORMAT,
                 expected);

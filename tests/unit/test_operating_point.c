@@ -516,8 +516,8 @@ static void test_checks(void **state)
     srnn_spiking_result r;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
     assert_string_equal(srnn_ctx_message(ctx),
-                        "the network has no operating point; expected one, which `spikernn search "
-                        "--conversion operating-point` finds");
+                        "the network has no operating point; expected one that a search with "
+                        "conversion operating-point found");
     p.use_initial_weights = true;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
     p.use_initial_weights = false;

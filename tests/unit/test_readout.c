@@ -207,8 +207,8 @@ static void belongs(void **state)
     assert_ok(f->ctx, srnn_model_set_readout(f->ctx, f->model, NULL));
     assert_says(f->ctx, srnn_spiking_evaluate(f->ctx, f->model, f->task, &p, NULL, &e),
                 SRNN_ERR_ARGUMENT,
-                "the network has no refitted readout; expected one, which `spikernn search "
-                "--readout ridge` fits");
+                "the network has no refitted readout; expected one that a search with readout "
+                "ridge found");
     srnn_readout_result r;
     assert_ok(f->ctx, srnn_fit_readout(f->ctx, f->model, f->task, &f->o, &r));
     p.scaling_factor = 31;
