@@ -154,6 +154,7 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
     json_t *json = json_pack("{so}", "model", cli_json_text(path));
     json_object_set_new(json, "task",
                         task ? cli_json_parsed(srnn_task_summary_json(task)) : json_null());
+    json_object_set_new(json, "task_guessed", json_boolean(srnn_model_task_guessed(model)));
     json_object_update_new(json, json_pack("{sisisis{sisisi}ssso}", "N", v.N, "n_in", v.n_in,
                                            "n_out", v.n_out, "populations", "exc", f->n_exc, "pv",
                                            f->n_pv, "som", f->n_som, "activation",
@@ -179,6 +180,7 @@ static void print_task(const srnn_model *model, const srnn_task *task)
 {
     const char *name = srnn_model_task_name(model);
     printf("  task          %s", *name ? cli_shown(name) : "not known");
+    if (srnn_model_task_guessed(model)) printf(" (guessed from the file's name)");
     if (task) {
         printf(": ");
         cli_print_settings(srnn_task_get_def(task));

@@ -68,8 +68,12 @@ srnn_task *cli_model_task(const cli_options *o, srnn_ctx *ctx, const char *path,
             cli_error(o, "%s names no task; expected --task with %s", path, names);
         return NULL;
     }
-    if (!srnn_model_task(ctx, model, o->s.task, &o->s.task_settings, &task))
+    if (!srnn_model_task(ctx, model, o->s.task, &o->s.task_settings, &task)) {
+        if (!o->s.task && srnn_model_task_guessed(model))
+            fprintf(stderr, "spikernn %s: %s names no task; guessed from the file's name: %s\n",
+                    o->verb->name, cli_shown(path), srnn_task_get_def(task)->name);
         return if_options_fit(o, task);
+    }
     cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
     return NULL;
 }

@@ -11,6 +11,9 @@ bool task_open(call *c, const char *path)
         c->model ? srnn_model_task(c->ctx, c->model, c->s.task, &c->s.task_settings, &c->task)
                  : srnn_task_named(c->ctx, c->s.task, &c->s.task_settings, &c->task);
     if (!call_ok(c, status, path)) return false;
+    if (c->model && !c->s.task && srnn_model_task_guessed(c->model))
+        mexWarnMsgIdAndTxt("spikernn:task", "%s names no task; guessed from the file's name: %s",
+                           path, srnn_task_get_def(c->task)->name);
     return !srnn_options_fit(c->reader, c->values, srnn_task_get_def(c->task)) ||
            call_fail(c, "argument", "%s", srnn_ctx_message(c->reader));
 }

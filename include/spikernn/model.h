@@ -283,14 +283,18 @@ int64_t srnn_model_n_rectified(const srnn_model *model);
 /* Name of the task it was trained on, "" if not known; e.g. "go-nogo". */
 const char *srnn_model_task_name(const srnn_model *model);
 
+/* Is that name a guess? The file names no task; its own name is Task_<task>_N_..., as the older tools
+   name files, or Task_<built-in task>_... */
+bool srnn_model_task_guessed(const srnn_model *model);
+
 /* That task's declaration in JSON, "" if it has none. */
 const char *srnn_model_task_json(const srnn_model *model);
 
 /* The settings of that task as far as known: a field < 0 is not. */
 srnn_task_settings srnn_model_task_settings(const srnn_model *model);
 
-/* Does the file name a built-in task or carry its task's declaration? Else srnn_model_task() needs
-   name_override. */
+/* Does the file, or its name, name a built-in task, or does it carry its task's declaration? Else
+   srnn_model_task() needs name_override. */
 bool srnn_model_has_task(const srnn_model *model);
 
 /* Are these trials of the kind that the model was trained on: the same name (as

@@ -1482,6 +1482,7 @@ FUNCTIONS = {
     "srnn_model_key_prefix": (c_char_p, [POINTER(srnn_model)]),
     "srnn_model_n_rectified": (c_int64, [POINTER(srnn_model)]),
     "srnn_model_task_name": (c_char_p, [POINTER(srnn_model)]),
+    "srnn_model_task_guessed": (c_bool, [POINTER(srnn_model)]),
     "srnn_model_task_json": (c_char_p, [POINTER(srnn_model)]),
     "srnn_model_task_settings": (srnn_task_settings, [POINTER(srnn_model)]),
     "srnn_model_has_task": (c_bool, [POINTER(srnn_model)]),

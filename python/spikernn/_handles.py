@@ -3,6 +3,7 @@ import collections
 import ctypes
 import os
 import tempfile
+import warnings
 from ctypes import POINTER, byref, c_char_p, cast
 
 import numpy as np
@@ -255,10 +256,14 @@ class Model(_Handle):
         return result
 
     def task(self, name=None, settings=None):
-        """The task it was trained on; name and settings win over the file's."""
+        """The task it was trained on; name and settings win over the file's. Warns where it is
+        guessed from the file's name."""
         out = POINTER(c.srnn_task)()
         call(lib.srnn_model_task, self, None if name is None else encoded(name),
              None if settings is None else byref(task_settings(settings)), byref(out))
+        if name is None and lib.srnn_model_task_guessed(self):
+            warnings.warn("the model names no task; guessed from the file's name: %s"
+                          % self.task_name, stacklevel=2)
         return Task(out)
 
     def training(self):

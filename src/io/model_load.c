@@ -454,16 +454,6 @@ static srnn_status load_dale(loader *l)
 
 /* ---- task ---- */
 
-/* Older files tell the task in their name: ..._Task_<task>_N_<N>_... */
-static void task_from_path(const char *path, char name[SRNN__TASK_NAME_MAX])
-{
-    const char *slash = strrchr(path, '/'), *at = strstr(slash ? slash : path, "Task_");
-    const char *end = at ? strstr(at + 5, "_N_") : NULL;
-    *name = '\0';
-    if (end && (size_t)(end - at - 5) < SRNN__TASK_NAME_MAX)
-        snprintf(name, SRNN__TASK_NAME_MAX, "%.*s", (int)(end - at - 5), at + 5);
-}
-
 static srnn_status load_setting(loader *l, int i)
 {
     const srnn_task_setting *setting = srnn_task_setting_at(i);
@@ -501,10 +491,11 @@ static srnn_status load_task(loader *l)
     srnn_model *m = l->model;
     srnn_status status =
         srnn__mat_text(&l->mat, "task", SRNN__OPTIONAL, m->task_name, sizeof m->task_name);
-    if (!status && !*m->task_name) task_from_path(l->mat.path, m->task_name);
+    if (!status) status = load_task_json(l);
+    if (!status && !*m->task_name && !m->task_json) srnn__guess_task(m, l->mat.path);
     for (char *c = m->task_name; *c; c++) *c = (char)(*c == '_' ? '-' : tolower((unsigned char)*c));
     for (int i = 0; !status && srnn_task_setting_at(i); i++) status = load_setting(l, i);
-    return status ? status : load_task_json(l);
+    return status;
 }
 
 /* ---- all of it ---- */

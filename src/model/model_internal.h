@@ -72,6 +72,7 @@ struct srnn_model {
     srnn_operating_point operating_point;  /* owns its arrays */
     srnn_readout readout;                  /* owns its arrays */
     char task_name[SRNN__TASK_NAME_MAX];   /* "" if not known */
+    bool task_guessed;                     /* task_name is from the name of the file */
     char *task_json;                       /* its declaration; NULL: none */
     srnn_task_settings task_settings;      /* a field < 0 is not known */
     char *missing;                         /* optional variables that the file lacked; NULL: none */
@@ -115,6 +116,10 @@ size_t srnn__parameter_size(const srnn_model *model, srnn__parameter parameter);
 /* Zeroed moments; the old ones are freed. */
 srnn_status srnn__optimizer_alloc(srnn_ctx *ctx, srnn_model *model);
 void srnn__optimizer_clear(srnn__optimizer *optimizer);
+
+/* Sets task_name from the name of a file without a task: Task_<name>_N_... as the older tools name
+   files, or Task_<built-in name>_... */
+void srnn__guess_task(srnn_model *model, const char *path);
 
 /* The task's channels and outputs are the model's. */
 srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task);

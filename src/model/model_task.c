@@ -1,4 +1,7 @@
 /* Which task a model belongs to. */
+#include <stdio.h>
+#include <string.h>
+
 #include "model/model_internal.h"
 
 srnn_status srnn__task_fits(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task)
@@ -32,6 +35,34 @@ bool srnn_model_same_task(const srnn_model *model, const srnn_task *task)
     const srnn_task_def *def = srnn_task_get_def(task);
     return srnn__is_task_of(model, def->name, &def->settings);
 }
+
+/* Length of the longest built-in name that the text begins with, up to '_', '.' or the end. */
+static size_t built_in_length(const char *text)
+{
+    size_t longest = 0;
+    const char *known;
+    for (int i = 0; (known = srnn_task_name_at(i)); i++) {
+        const size_t n = strlen(known);
+        char start[SRNN__TASK_NAME_MAX];
+        snprintf(start, sizeof start, "%.*s", (int)n, text);
+        if (n > longest && srnn__same_name(start, known) && (!text[n] || strchr("_.", text[n])))
+            longest = n;
+    }
+    return longest;
+}
+
+void srnn__guess_task(srnn_model *model, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *at = strstr(slash ? slash : path, "Task_");
+    if (!at) return;
+    const char *name = at + strlen("Task_"), *end = strstr(name, "_N_");
+    const size_t length = end ? (size_t)(end - name) : built_in_length(name);
+    if (length == 0 || length >= sizeof model->task_name) return;
+    snprintf(model->task_name, sizeof model->task_name, "%.*s", (int)length, name);
+    model->task_guessed = true;
+}
+
+bool srnn_model_task_guessed(const srnn_model *model) { return model->task_guessed; }
 
 static bool is_built_in(const char *name)
 {

@@ -527,6 +527,7 @@ static srnn_status finish(trainer *t)
     srnn__operating_point_clear(&t->model->operating_point);
     srnn__readout_clear(&t->model->readout);
     snprintf(t->model->task_name, sizeof t->model->task_name, "%s", t->def->name);
+    t->model->task_guessed = false;
     free(t->model->task_json);
     t->model->task_json = t->task_json;
     t->task_json = NULL;

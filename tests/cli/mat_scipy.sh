@@ -43,5 +43,10 @@ done
 accepted info --json Task_go-nogo*.mat # its task is in its name
 in_json 'j["models"][0]["task"]["name"] == "go-nogo"'
 in_json 'set(j["models"][0]["missing_variables"]) >= {"w0", "eval_os", "w_dist", "stim_on"}'
+in_json 'j["models"][0]["task_guessed"]'
+run "$SPIKERNN" eval Task_go-nogo*.mat --scaling_factor 40 --n_trials 2
+[ $code = 0 ] || fail "$(cat "$scratch/err")"
+one_sentence "names no task; guessed from the file's name: go-nogo"
 accepted info --json port.mat
+in_json 'not j["models"][0]["task_guessed"]'
 in_json 'j["models"][0]["dale"]["rectified_weights"] > 0'

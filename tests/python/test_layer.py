@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import unittest
+import warnings
 from ctypes import byref
 
 import numpy as np
@@ -52,6 +53,17 @@ class Errors(unittest.TestCase):
         values.T, values.u = 10, spikernn.pointer(u)
         with self.assertRaisesRegex(FloatingPointError, "not finite at step"):
             call(lib.srnn_rate_run, model, byref(values), byref(c.srnn_rate_output()))
+
+
+class Guesses(unittest.TestCase):
+    def test_a_task_that_is_guessed_is_warned_of(self):
+        Model.create(N=2).save("Task_go_nogo_N_2.mat")
+        model = Model.load("Task_go_nogo_N_2.mat")
+        with self.assertWarnsRegex(UserWarning, "guessed from the file's name: go-nogo"):
+            self.assertEqual(model.task().name, "go-nogo")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            model.task("go-nogo")
 
 
 class Calls(unittest.TestCase):

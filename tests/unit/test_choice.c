@@ -154,6 +154,47 @@ static void test_same_task(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* ---- the task of a file ---- */
+
+static void test_the_task_is_guessed_from_the_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *task; /* "": none */
+    } rows[] = {{"Task_go-nogo_N_200_Taus_4.0_20.0_Act_sigmoid_2021_07_09_173315.mat", "go-nogo"},
+                {"P_rec_0.2_Task_Go_NoGo_N_20.pth", "go-nogo"},
+                {"Task_mine_N_20.mat", "mine"}, /* no built-in one, but it is said which */
+                {"Task_xor_seed_1.mat", "xor"},
+                {"Task_mante.mat", "mante"},
+                {"Task_xorbit_1.mat", ""},
+                {"Task_.mat", ""},
+                {"xor.mat", ""}};
+    char folder[] = "/tmp/spikernn-Task_xor_N_2-XXXXXX", path[160]; /* folders do not count */
+    assert_non_null(mkdtemp(folder));
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        srnn_model *model = small_model(ctx);
+        snprintf(path, sizeof path, "%s/%s", folder, rows[k].file);
+        assert_ok(ctx,
+                  (strstr(path, ".pth") ? srnn_model_save_pth : srnn_model_save)(ctx, model, path));
+        srnn_model_free(model);
+        assert_ok(ctx, srnn_model_load(ctx, path, &model));
+        assert_string_equal(srnn_model_task_name(model), rows[k].task);
+        assert_true(srnn_model_task_guessed(model) == (*rows[k].task != '\0'));
+
+        strcpy(model->task_name, "xor"); /* what is in the file is no guess */
+        assert_ok(ctx, srnn_model_save(ctx, model, path));
+        srnn_model_free(model);
+        assert_ok(ctx, srnn_model_load(ctx, path, &model));
+        assert_string_equal(srnn_model_task_name(model), "xor");
+        assert_false(srnn_model_task_guessed(model));
+        srnn_model_free(model);
+        unlink(path);
+    }
+    rmdir(folder);
+    srnn_ctx_free(ctx);
+}
+
 /* ---- what a search leaves in its file ---- */
 
 static int stop_after_some(void *user, const srnn_progress *progress)
@@ -274,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_an_operating_point_is_of_lif_units),
         cmocka_unit_test(test_no_conversion),
         cmocka_unit_test(test_same_task),
+        cmocka_unit_test(test_the_task_is_guessed_from_the_name),
         cmocka_unit_test(test_a_cancelled_search),
         cmocka_unit_test(test_a_search_of_another_task),
         cmocka_unit_test(test_a_file_that_takes_no_results),
