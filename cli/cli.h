@@ -335,9 +335,6 @@ void cli_print_readout(const srnn_readout_result *result);
 
 /* What a search has chosen, on fresh trials; nothing where n is 0. */
 void cli_print_fresh(int correct, int n);
-/* The options leave the conversion open, and the network that they want can have an operating
-   point. */
-bool cli_may_find_operating_point(const cli_options *options);
 /* srnn_choose_conversion() for these options: the scaling factor, NaN at the operating point.
    False: the sentence has been printed. */
 bool cli_spiking_choice(const cli_options *options, srnn_ctx *ctx, const char *path,

@@ -34,11 +34,6 @@ void cli_print_operating(const srnn_operating_result *r)
     cli_print_fresh(r->test_correct, r->test_trials);
 }
 
-bool cli_may_find_operating_point(const cli_options *o)
-{
-    return !cli_given(o, "conversion") && srnn_operating_point_suits(&o->s.spiking);
-}
-
 bool cli_spiking_choice(const cli_options *o, srnn_ctx *ctx, const char *path,
                         const srnn_model *model, double *scaling_factor)
 {

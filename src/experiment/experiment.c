@@ -253,8 +253,8 @@ static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
 static bool may_do_better(const srnn_experiment *e)
 {
     const srnn_evaluation evaluation = srnn__record_evaluation(e);
-    return !srnn_options_given(e->options, "conversion") && e->s->spiking.neuron == SRNN_LIF &&
-           !e->s->spiking.use_initial_weights && srnn_converts_badly(&evaluation);
+    return !srnn_options_given(e->options, "conversion") &&
+           srnn_operating_point_suits(&e->s->spiking) && srnn_converts_badly(&evaluation);
 }
 
 /* The evaluation by lambda is kept beside the better one. */
@@ -285,7 +285,7 @@ static srnn_status try_point(srnn_ctx *ctx, srnn_experiment *e)
     if (status) return status;
     const double point = srnn_model_get_operating_point(e->model).perf,
                  factor = srnn_model_get_search(e->model).test_perf;
-    if (point > factor) {
+    if (srnn_operating_point_is_better(point, factor)) {
         e->scaling_factor = (double)NAN;
         prefer_point(e);
         return SRNN_OK;
