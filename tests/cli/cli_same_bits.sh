@@ -2,8 +2,8 @@
 # instruction sets; another seed does not.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-# experiment FOLDER [OPTION...]
-experiment() {
+# in_folder FOLDER [OPTION...]
+in_folder() {
     local folder=$1
     shift
     experiment --figures none go-nogo --N 50 --n_trials 110 --eval_trials 20 --som_N 2 --scaling_factors 20,40 \
@@ -16,11 +16,11 @@ same() {
     same_summaries first "$1"
 }
 
-experiment first --seed 11 --threads 1
-experiment again --seed 11 --threads 1
+in_folder first --seed 11 --threads 1
+in_folder again --seed 11 --threads 1
 same again
 for threads in 2 3; do
-    experiment threads_$threads --seed 11 --threads $threads
+    in_folder threads_$threads --seed 11 --threads $threads
     same threads_$threads
 done
 
@@ -40,11 +40,11 @@ for isa in baseline avx2 avx512 neon; do
         one_sentence "SPIKERNN_ISA|'$isa'|not available"
         continue
     fi
-    SPIKERNN_ISA=$isa experiment isa_$isa --seed 11
+    SPIKERNN_ISA=$isa in_folder isa_$isa --seed 11
     same isa_$isa
     tried=$((tried + 1))
 done
 [ $tried -ge 1 ] || fail "no instruction set is available"
 
-experiment other --seed 12 --threads 1
+in_folder other --seed 12 --threads 1
 ! same_arrays first/model.mat other/model.mat 2>/dev/null || fail "another seed gave the same network"
