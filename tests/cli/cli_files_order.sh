@@ -24,7 +24,7 @@ leaves() {
     done
     shift
     : >"$FILES_LOG"
-    accepted "$@"
+    if [ "$1" = run ]; then experiment "${@:2}"; else accepted "$@"; fi
     for file in "${files[@]}"; do
         if ! grep -A2 -E "^placed $synced.*\b$file\$" "$FILES_LOG" >"$scratch/placed"; then
             fail "'$*' did not place $file $synced: $(cat "$FILES_LOG")"
@@ -73,7 +73,7 @@ for kind in json csv mat; do
 done
 
 # a run's own files: then its figures and its page again, over those that are there
-leaves synced model.mat summary.json report.html -- run go-nogo --N 20 --n_trials 40 --eval_trials 5 --seed 1 \
+leaves synced model.mat model.pth summary.json report.html -- run go-nogo --N 20 --n_trials 40 --eval_trials 5 --seed 1 \
     --scaling_factors 30 --search_trials 2 --test_trials 2 --conversion scaling-factor --figures training --output_dir run
 leaves any training.dat training.gp training.png training.svg -- plot run/model.mat --n_trials 2 --seed 1 \
     --figures training --figures_dir run/figures
