@@ -89,7 +89,7 @@ bool cli_page_data(cli_page *page);
 
 /* The words of the command line that made the run, from "run" on. built_in: else the task is a
    file of its name. */
-json_t *cli_run_words(const json_t *summary, const srnn_task_def *def, bool built_in);
+json_t *cli_run_words(const json_t *summary, bool built_in);
 /* Those of another verb, with the run's seed and spiking network. */
 json_t *cli_model_words(const json_t *run_words, const char *verb, const char *argument);
 /* The words of an option with this value; none where it is null, or a flag that is not true. */

@@ -82,7 +82,7 @@ static void write_commands(const cli_page *page)
 {
     FILE *to = page->to;
     const bool built_in = cli_task_is_built_in(page->summary, page->subject->model);
-    json_t *run = cli_run_words(page->summary, page->def, built_in);
+    json_t *run = cli_run_words(page->summary, built_in);
     fputs("<h3>Commands</h3>\n<p>The same version and seed give the same numbers, on any processor "
           "and number of threads. The run:</p>\n",
           to);

@@ -98,5 +98,5 @@ refused "folder" simulate m/model.mat --out folder/new.mat
 refused "new.csv|--record" simulate m/model.mat --out new.csv --record v
 refused "'extra' was not expected" simulate m/model.mat extra --out new.mat
 accepted train --task go-nogo --N 10 --n_trials 3 --seed 1 --output_dir bare --quiet
-refused "opt_scaling_factor|spikernn search|--scaling_factor" simulate "$(find bare -name '*.mat')" --out new.mat
+refused "opt_scaling_factor|a search found|--scaling_factor" simulate "$(find bare -name '*.mat')" --out new.mat
 accepted simulate "$(find bare -name '*.mat')" --out new.mat --scaling_factor 20
