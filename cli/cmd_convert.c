@@ -89,7 +89,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {{"Output:", "+json +help"}, {0}};
+static const cli_group groups[] = {{"Output:", "+config +json +help"}, {0}};
 
 const cli_verb cli_convert = {
     .name = "convert",

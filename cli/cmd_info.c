@@ -343,7 +343,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {{NULL, "+json +help"}, {0}};
+static const cli_group groups[] = {{NULL, "+config +json +help"}, {0}};
 
 const cli_verb cli_info = {
     .name = "info",

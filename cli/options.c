@@ -109,9 +109,22 @@ static cli_table *table_of(const cli_verb *verb)
 
 /* ---- help ---- */
 
+/* What the program can add to the table's lines. */
+static const cli_help helps[] = {
+    {"figures",
+     "names with commas between, all (those that the data allow), or none; `spikernn plot "
+     "--list` prints them; of `run`, none leaves out the report, too"},
+    {"figures_dir",
+     "folder of the figures (default: MODEL without its ending and with _figures; of "
+     "`run`, `figures` in its own)"},
+    {"mode", "train; to evaluate a model see `spikernn eval`"},
+    {0}};
+
 static const char *own_help(const cli_verb *verb, const char *name)
 {
     for (const cli_help *help = verb->helps; help && help->name; help++)
+        if (!strcmp(help->name, name)) return help->text;
+    for (const cli_help *help = helps; help->name; help++)
         if (!strcmp(help->name, name)) return help->text;
     return NULL;
 }

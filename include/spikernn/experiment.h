@@ -70,7 +70,8 @@ void srnn_experiment_free(srnn_experiment *experiment);
 srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *experiment, srnn_event_fn fn,
                                 void *user);
 
-/* Valid until the experiment is freed. The model: as far as it has been trained. */
+/* Valid until the experiment is freed; the model, as far as it has been trained, until the next
+   stage begins. */
 srnn_model *srnn_experiment_model(const srnn_experiment *experiment);
 const srnn_task *srnn_experiment_task(const srnn_experiment *experiment);
 const srnn_options *srnn_experiment_options(const srnn_experiment *experiment);

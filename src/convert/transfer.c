@@ -2,6 +2,7 @@
    run through the simulator that runs the networks. So it holds for whatever the simulator
    does with noise, reset and refractory time. */
 #include "convert/transfer.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -97,7 +98,7 @@ static void add_train(const experiment *e, const int32_t *step, int n, double dt
 static bool add_trial(const experiment *e, const srnn_spiking_result *spikes, sums *by_drive)
 {
     const int N = PART * REPLICATES, nt = srnn_spiking_steps(e->C, e->params.downsample);
-    const double dt_s = 5e-5 * e->params.downsample;
+    const double dt_s = SRNN__STEP_S * e->params.downsample;
     int32_t *step = malloc((size_t)(spikes->n_spikes + 1) * sizeof *step);
     int64_t *first = calloc((size_t)N + 1, sizeof *first);
     if (step && first) {
@@ -263,7 +264,7 @@ srnn_status srnn__transfer_init(srnn_ctx *ctx, const srnn_spiking_params *params
     srnn_status status = by_trial && transfer_alloc(t) ? SRNN_OK : srnn__no_memory(ctx);
     if (!status) status = run_jobs(&e, by_trial);
     const int nt = srnn_spiking_steps(e.C, params->downsample);
-    if (!status) tabulate(by_trial, nt * 5e-5 * params->downsample - SETTLING_MS * 1e-3, t);
+    if (!status) tabulate(by_trial, nt * SRNN__STEP_S * params->downsample - SETTLING_MS * 1e-3, t);
     if (status) srnn__transfer_free(t);
     free(by_trial);
     return status;

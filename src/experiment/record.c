@@ -134,6 +134,18 @@ static srnn_status check_free(srnn_ctx *ctx, const srnn_experiment *e)
     return SRNN_OK;
 }
 
+/* All that is read of it has the right type; results are read with care. */
+static bool is_whole(const json_t *record)
+{
+    const json_t *done = json_object_get(record, "done");
+    bool whole = json_is_array(done) && json_is_object(json_object_get(record, "options")) &&
+                 json_is_object(json_object_get(record, "given")) &&
+                 json_is_integer(json_object_get(record, "seed"));
+    for (size_t i = 0; i < json_array_size(done); i++)
+        whole = whole && json_is_string(json_array_get(done, i));
+    return whole;
+}
+
 srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
 {
     struct stat info;
@@ -145,14 +157,14 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
     if (status) return status;
     json_t *json = json_loadb((const char *)bytes, n, JSON_REJECT_DUPLICATES, NULL);
     free(bytes);
-    if (json_integer_value(json_object_get(json, "schema")) == SCHEMA &&
-        json_is_array(json_object_get(json, "done")) &&
-        json_is_object(json_object_get(json, "options"))) {
-        e->record = json;
-        return SRNN_OK;
+    if (json_integer_value(json_object_get(json, "schema")) != SCHEMA) {
+        json_decref(json);
+        return taken(ctx, e->record_path);
     }
-    json_decref(json);
-    return taken(ctx, e->record_path);
+    e->record = json;
+    if (is_whole(json)) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is damaged; expected the record of an experiment",
+                      e->record_path);
 }
 
 srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)

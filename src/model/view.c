@@ -1,5 +1,6 @@
 /* Reading a network: views, populations, the effective weights, time constants, records. */
 #include "model/model_internal.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -79,7 +80,7 @@ void srnn_model_tau_ms(const srnn_model *m, double *tau_ms)
         double tau = p->taus[0];
         if (p->n_taus == 2)
             tau += (p->taus[1] - p->taus[0]) / (1 + srnn__exp(-(double)m->taus_gaus[i]));
-        tau_ms[i] = 5 * tau;
+        tau_ms[i] = SRNN__RATE_STEP_MS * tau;
     }
 }
 

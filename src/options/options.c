@@ -1,6 +1,7 @@
 /* A set of options, and what depends on several of them. */
 #define _GNU_SOURCE 1
 #include "options/options.h"
+#include "core/units.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -31,7 +32,7 @@ static srnn_settings defaults(void)
         .fresh_trials = -1,
         .spiking = srnn_spiking_params_default(),
         .downsample = 1,
-        .dt_ms = 0.05,
+        .dt_ms = SRNN__STEP_MS,
         .test_trials = 100,
         .observed_trials = 20,
         .window_ms = {0, HUGE_VAL},
@@ -183,16 +184,17 @@ static srnn_status finish_step(srnn_ctx *ctx, srnn_options *o)
     srnn_settings *s = &o->settings;
     const char *prefix = srnn__option_prefix(ctx);
     const bool step = given(o, "dt_ms"), every = given(o, "downsample");
-    const double columns = round(s->dt_ms / 0.05);
-    if (step && (columns < 1 || columns > 20 || fabs(columns * 0.05 - s->dt_ms) > 1e-9))
+    const double columns = round(s->dt_ms / SRNN__STEP_MS);
+    if (step && (columns < 1 || columns > 20 || fabs(columns * SRNN__STEP_MS - s->dt_ms) > 1e-9))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sdt_ms is %g; expected a multiple of 0.05, up to 1", prefix, s->dt_ms);
     if (step && every && s->downsample != (int)columns)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sdownsample is %d, but %sdt_ms is %g; expected 0.05 x %d = %g", prefix,
-                          s->downsample, prefix, s->dt_ms, s->downsample, 0.05 * s->downsample);
+                          s->downsample, prefix, s->dt_ms, s->downsample,
+                          SRNN__STEP_MS * s->downsample);
     if (step) s->downsample = (int)columns;
-    if (!step) s->dt_ms = 0.05 * s->downsample;
+    if (!step) s->dt_ms = SRNN__STEP_MS * s->downsample;
     s->spiking.downsample = s->downsample;
     return SRNN_OK;
 }

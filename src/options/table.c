@@ -182,12 +182,13 @@ static const srnn_option table[] = {
     {"conversion", .subject = SRNN_OF_CONVERSION, CHOICE(conversions),
      .help = "how the spiking network gets its weights: scaling-factor (lambda, as published) or "
              "operating-point (a gain and a bias for every unit, see docs/conversion.md)",
-     .usual = "`search` uses lambda; `run` tries the operating point if lambda is below the "
-              "criterion; other verbs use the better one stored",
+     .usual =
+         "a search: lambda; an experiment: the operating point, too, where lambda is below the "
+         "criterion; else the better one stored",
      .stages = SPIKING, FIELD(conversion)},
     {"readout", .subject = SRNN_OF_CONVERSION, CHOICE(readouts),
      .help = "the output weights of the spiking network: trained, or ridge: refitted to its "
-             "filtered spike trains, which `search` and `run` do and store",
+             "filtered spike trains, which a search does and stores",
      .stages = SPIKING, FIELD(readout)},
     {"scaling_factor", .subject = SRNN_OF_CONVERSION, ABOVE_0, .value = "LAMBDA",
      .help = "scaling factor of the spiking network", .usual = "the file's opt_scaling_factor",
@@ -327,8 +328,9 @@ static const srnn_option table[] = {
      .help = "spiking or rate", FIELD(simulated_network)},
     {"trials_of", .subject = SRNN_OF_RECORDING, .kind = SRNN_OPTION_CHOICE, .value = "VERB",
      .choices = trial_sources,
-     .help = "simulate: its own trials, one type after the other; eval: the trials of `eval` and "
-             "`analyze` with the same seed, types in turn",
+     .help =
+         "simulate: trials of their own, one type after the other; eval: those of an evaluation "
+         "with the same seed, types in turn",
      FIELD(trials_of)},
     {"trial", .subject = SRNN_OF_RECORDING, TEXT, .value = "TYPE",
      .help = "trials of this type only", .usual = "", FIELD(trial_type)},
@@ -344,16 +346,14 @@ static const srnn_option table[] = {
              "inh, pv, som, all",
      .usual = "simulate: all, else those of the largest output weights", FIELD(units)},
     {"figures", .subject = SRNN_OF_FIGURES, TEXT, .value = "LIST",
-     .help = "names with commas between, all (those that the data allow), or none; `spikernn plot "
-             "--list` prints them; of `run`, none leaves out the report, too",
-     .usual = "", FIELD(figures)},
+     .help = "names with commas between, all (those that the data allow), or none", .usual = "",
+     FIELD(figures)},
     {"formats", .subject = SRNN_OF_FIGURES, SET(formats),
      .help = "of png, svg, pdf, and for a report svg in any case; gnuplot's script and the data "
              "are always kept",
      .usual = "png,svg", FIELD(formats)},
     {"figures_dir", .subject = SRNN_OF_FIGURES, .kind = SRNN_OPTION_FOLDER, .value = "DIR",
-     .help = "folder of the figures",
-     .usual = "MODEL without its ending and with _figures; of `run`, `figures` in its own folder",
+     .help = "folder of the figures", .usual = "MODEL without its ending and with _figures",
      FIELD(figures_dir)},
 
     /* ---- lesions ---- */
@@ -379,7 +379,7 @@ static const srnn_option table[] = {
      .help = "save the network so far after every so many trials", .usual = "only at the end",
      FIELD(checkpoint_every)},
     {"mode", .subject = SRNN_OF_FILES, TEXT, .value = "MODE",
-     .help = "train; to evaluate a model see `spikernn eval`", .usual = "", FIELD(mode)},
+     .help = "train, for older command lines", .usual = "", FIELD(mode)},
     {"gpu", .subject = SRNN_OF_FILES, TEXT, .value = "ANY",
      .help = "accepted for older command lines, without effect", .usual = "", FIELD(ignored)},
     {"gpu_frac", .subject = SRNN_OF_FILES, TEXT, .value = "ANY",

@@ -1,5 +1,6 @@
 /* One trial of the spiking network, for users and bindings. */
 #include "spiking/run.h"
+#include "core/units.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ srnn__run_end srnn__run_trial(srnn__simulator *sim, const srnn_spiking_params *p
     const srnn__spiking_net *net = sim->net;
     const int nt = srnn_spiking_steps(input->C, params->downsample);
     srnn__run_end end = SRNN__RUN_NO_MEMORY;
-    if (result_alloc(net, nt, 5e-5 * params->downsample, recording, result))
+    if (result_alloc(net, nt, SRNN__STEP_S * params->downsample, recording, result))
         end = srnn__simulate(sim, params, input, recording, result, fault);
     if (end) {
         srnn_spiking_result_free(result);

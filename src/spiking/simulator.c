@@ -1,4 +1,5 @@
 #include "spiking/simulator.h"
+#include "core/units.h"
 
 #include <limits.h>
 #include <math.h>
@@ -182,7 +183,8 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
     srnn__lif_block *b = &sim->block;
     b->W = net->W;
     b->columns = net->columns.first ? &net->columns : NULL;
-    const double dt_ms = 0.05 * p->downsample, dt_s = 5e-5 * p->downsample, tr_s = 1e-3 * p->tr_ms;
+    const double dt_ms = SRNN__STEP_MS * p->downsample, dt_s = SRNN__STEP_S * p->downsample,
+                 tr_s = 1e-3 * p->tr_ms;
     b->double_exponential = p->tr_ms > 0;
     b->quadratic = p->neuron == SRNN_QIF;
     b->free_after = srnn__free_after(p->tref_ms, dt_ms);
@@ -435,7 +437,7 @@ static srnn_status input_lost(srnn_ctx *ctx, const srnn__run_fault *fault)
                       "next that loses nothing",
                       fault->task ? "task '" : "", fault->task ? fault->task : "",
                       fault->task ? "': " : "", lost->channel + 1, when, lost->downsample,
-                      0.05 * lost->downsample, lost->fits, 0.05 * lost->fits);
+                      SRNN__STEP_MS * lost->downsample, lost->fits, SRNN__STEP_MS * lost->fits);
 }
 
 srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_fault *fault)

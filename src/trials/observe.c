@@ -1,6 +1,7 @@
 /* Both networks on the same trials, whole. */
 #define _POSIX_C_SOURCE 200809L
 #include "trials/observer.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,8 +9,6 @@
 
 #include "model/model_internal.h"
 #include "task/task_internal.h"
-
-static const double rate_step_ms = 5;
 
 srnn_observe_options srnn_observe_options_default(void)
 {
@@ -117,14 +116,14 @@ static void describe(srnn__observer *a)
     if (!spiking) return;
     o->n_units = a->options->n_units;
     o->nt = srnn_spiking_steps(def->T + 1, spiking->downsample);
-    o->dt_ms = rate_step_ms / SRNN__STEPS_PER_COLUMN * spiking->downsample;
+    o->dt_ms = SRNN__RATE_STEP_MS / SRNN__STEPS_PER_COLUMN * spiking->downsample;
     o->spikes = (srnn_spikes){.N = o->N,
                               .K = o->K,
                               .T_ms = o->nt * o->dt_ms,
                               .dt_ms = o->dt_ms,
                               .n_types = o->n_types,
-                              .stim_on_ms = rate_step_ms * def->stim_on,
-                              .stim_off_ms = rate_step_ms * def->stim_off,
+                              .stim_on_ms = SRNN__RATE_STEP_MS * def->stim_on,
+                              .stim_off_ms = SRNN__RATE_STEP_MS * def->stim_off,
                               .seed = (double)a->options->seed};
 }
 

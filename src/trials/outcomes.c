@@ -1,4 +1,5 @@
 #include "trials/outcomes.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -52,7 +53,7 @@ srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *ta
                                     const srnn_spiking_params *params, const srnn__trial *trial)
 {
     const srnn_response response = response_of(task, params, trial);
-    const double T_s = response.n * 5e-5 * params->downsample;
+    const double T_s = response.n * SRNN__STEP_S * params->downsample;
     const srnn_model_view view = srnn_model_get_view(model);
     double sum = 0;
     for (int i = 0; i < view.N; i++) sum += (double)trial->sim->counts[i];

@@ -96,3 +96,11 @@ refused "other/summary.json exists" run go-nogo $small --output_dir other
 cp -r poor/. damaged
 rm damaged/model.mat
 refused "damaged/model.mat" run --output_dir damaged
+cp -r poor wrong
+for edit in 's/"done": \[/"done": [3, /' 's/"given": {/"given": null, "was": {/' 's/"seed": 1,/"seed": "1",/'; do
+    sed -i.bak "$edit" wrong/summary.json
+    ! cmp -s wrong/summary.json.bak wrong/summary.json || fail "nothing was edited by $edit"
+    rm wrong/summary.json.bak
+    refused "wrong/summary.json is damaged" run --output_dir wrong
+    cp poor/summary.json wrong/summary.json
+done
