@@ -88,7 +88,7 @@ static cli_table *table_of(const cli_verb *verb)
 {
     cli_table *t = calloc(1, sizeof *t);
     if (!t) return NULL;
-    int number = 0;
+    int number = 1; /* argp takes 0 for no group */
     for (const cli_group *group = verb->groups; group->options; group++, number++) {
         char words[2048];
         if (group->heading)
@@ -174,7 +174,7 @@ static error_t explain_long(cli_options *o, const char *given, bool last, bool *
         const struct argp_option *option = &o->table->options[i];
         if (!option->name) continue;
         names[n++] = option->name;
-        if (strncmp(name, option->name, length)) continue;
+        if (strncmp(name, option->name, length) || (match && match->key == option->key)) continue;
         const bool exact = strlen(option->name) == length;
         other = exact ? NULL : match;
         match = option;
@@ -271,6 +271,8 @@ static error_t parse_row(cli_options *o, int place, char *arg, struct argp_state
 static error_t parse_flag(cli_options *o, const cli_flag *flag, char *arg, struct argp_state *state)
 {
     void *field = (char *)o + flag->field;
+    if (flag->value && *(const char **)field)
+        return cli_refuse(o, "--%s is given twice; expected one", flag->name);
     if (flag->value)
         *(const char **)field = arg;
     else
@@ -317,7 +319,8 @@ static void spell(const cli_table *t, char *word)
     for (char *c = name; *c; c++)
         if (*c == '-') *c = '_';
     for (int i = 0; i < t->n; i++)
-        if (t->options[i].name && !strcmp(t->options[i].name, name)) memcpy(word + 2, name, length);
+        if (t->options[i].name && !strncmp(t->options[i].name, name, length))
+            memcpy(word + 2, name, length);
 }
 
 static bool read_words(cli_options *o, int argc, char **argv)
@@ -337,6 +340,13 @@ static bool read_words(cli_options *o, int argc, char **argv)
 
 /* ---- a configuration file ---- */
 
+static bool has_row(const cli_table *t, const srnn_option *row)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->rows[i] == row) return true;
+    return false;
+}
+
 static bool read_config(cli_options *o)
 {
     enum { CONFIG_MAX = 1 << 20 };
@@ -351,15 +361,20 @@ static bool read_config(cli_options *o)
     char *text = calloc(1, CONFIG_MAX + 1);
     const size_t n = text ? fread(text, 1, CONFIG_MAX, file) : 0;
     fclose(file);
-    bool good = n > 0 && n < CONFIG_MAX;
+    bool good = n > 0 && n < CONFIG_MAX && strlen(text) == n;
     if (!good)
         cli_refuse(o, "%s has %s; expected options in JSON", o->config,
-                   n ? "more than 1 MiB" : "no text");
+                   n == CONFIG_MAX ? "more than 1 MiB"
+                   : n             ? "a zero byte"
+                                   : "no text");
     if (good && srnn_options_set_json(o->reader, o->values, text, o->config)) {
         cli_refuse(o, "%s", srnn_ctx_message(o->reader));
         good = false;
     }
     free(text);
+    for (int i = 0; good && srnn_option_at(i); i++)
+        if (!has_row(o->table, srnn_option_at(i)))
+            srnn_options_forget(o->values, srnn_option_at(i)->name); /* of other verbs */
     return good;
 }
 
@@ -406,7 +421,8 @@ bool cli_options_finish(cli_options *o, const srnn_task_def *def)
     const srnn_status status = srnn_options_finish(o->reader, o->values, def);
     if (status) return cli_refuse(o, "%s", srnn_ctx_message(o->reader)), false;
     o->s = *srnn_options_settings(o->values);
-    o->rate_network = o->s.networks == 1 || o->s.simulated_network == 1;
+    const bool simulated = o->verb == &cli_simulate;
+    o->rate_network = (simulated ? o->s.simulated_network : o->s.networks) == 1;
     return true;
 }
 

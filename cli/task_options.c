@@ -30,7 +30,7 @@ static srnn_task *if_options_fit(const cli_options *o, srnn_task *task)
 
 bool cli_task_argument(cli_options *o)
 {
-    if (o->n_args && o->s.task) {
+    if (o->n_args && srnn_options_given(o->values, "task") > 0) {
         cli_error(o, "the task is given twice, '%s' and --task '%s'", o->args[0], o->s.task);
         return false;
     }

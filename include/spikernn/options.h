@@ -135,8 +135,8 @@ typedef struct srnn_settings {
     srnn_criterion criterion;
     bool refine, racing, again;
     bool search_anyway; /* of an experiment: convert a network that did not learn, too */
-    int search_trials; /* for each scaling factor */
-    int fresh_trials;  /* of what the search has chosen; < 0: as many as search_trials */
+    int search_trials;  /* for each scaling factor */
+    int fresh_trials;   /* of what the search has chosen; < 0: as many as search_trials */
 
     srnn_spiking_params spiking; /* with the stimulation, but for its units */
     srnn_v0 v0;
@@ -197,6 +197,9 @@ srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *options, const char *n
    sentences. Errors: SRNN_ERR_FORMAT. */
 srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *options, const char *json,
                                   const char *source);
+
+/* As if it had not been given. */
+void srnn_options_forget(srnn_options *options, const char *name);
 
 /* Sentences about an option of the set call it so: for front ends with names of their own. */
 void srnn_options_call(srnn_options *options, const char *name, const char *called);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
@@ -74,9 +75,9 @@ static bool kept(srnn_experiment *e, const char *stage, const char *name)
 
 static srnn_status checkpoint(srnn_ctx *ctx, srnn_experiment *e)
 {
-    srnn_status status = srnn_model_save_pth(ctx, e->model, e->pth_path);
     srnn__record_put(e, "training", srnn__training_json(e->model, e->train_s));
-    return status ? status : srnn__record_save(ctx, e);
+    const srnn_status status = srnn__record_save(ctx, e); /* first: a .pth alone has no options */
+    return status ? status : srnn_model_save_pth(ctx, e->model, e->pth_path);
 }
 
 /* In parts with a checkpoint after each, to the same bits as in one go. */
@@ -84,9 +85,11 @@ static srnn_status train_to_end(srnn_ctx *ctx, srnn_experiment *e)
 {
     const int64_t every = e->s->checkpoint_every ? e->s->checkpoint_every : CHECKPOINT_TRIALS;
     srnn_train_options train = srnn_options_training(e->options);
-    if (srnn__record_get(e, "training")) train = (srnn_train_options){.resume = true};
+    if (e->goes_on) train = (srnn_train_options){.resume = true};
     for (;;) {
         srnn_training_record r = srnn_model_get_training(e->model);
+        /* an earlier call may have ended between its training and the record of it */
+        if (train.resume && (r.reached || r.n_losses >= e->s->training.n_trials)) return SRNN_OK;
         const int64_t done = train.resume ? r.n_losses : 0;
         const double started_s = now_s();
         train.pause_at = (done / every + 1) * every;
@@ -324,6 +327,7 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
 {
     e->fn = fn;
     e->user = user;
+    srnn__record_put(e, "interrupted", json_true());
     srnn_status status = srnn__make_folders(ctx, e->record_path);
     if (!status) status = train_network(ctx, e);
     if (!status && !srnn_experiment_learned(e)) say_not_learned(ctx, e);
@@ -339,6 +343,8 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
 
 static srnn_status name_files(srnn_ctx *ctx, srnn_experiment *e, const char *folder)
 {
+    if (!folder || !*folder)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the folder has no name; expected one");
     e->folder = strdup(folder);
     if (!e->folder || asprintf(&e->model_path, "%s/model.mat", folder) < 0 ||
         asprintf(&e->pth_path, "%s/model.pth", folder) < 0 ||
@@ -370,11 +376,47 @@ static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e)
     return status ? status : srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
 }
 
+static srnn_status load_model(srnn_ctx *ctx, srnn_experiment *e, const char *path)
+{
+    const srnn_status status = srnn_model_load(ctx, path, &e->model);
+    if (status) return status;
+    const srnn_model_params is = srnn_model_get_params(e->model);
+    if (is.N == e->s->network.N && is.seed == e->s->seed) return SRNN_OK;
+    return srnn__fail(
+        ctx, SRNN_ERR_FORMAT,
+        "%s is another network, of %d units and seed %llu; expected that of the run, %d "
+        "and %llu",
+        path, is.N, (unsigned long long)is.seed, e->s->network.N, (unsigned long long)e->s->seed);
+}
+
+/* The training came to its end, but the record of it did not. */
+static void take_finished(srnn_ctx *ctx, srnn_experiment *e)
+{
+    if (access(e->model_path, F_OK) || load_model(ctx, e, e->model_path)) {
+        srnn_model_free(e->model);
+        e->model = NULL;
+        return;
+    }
+    const srnn_training_record r = srnn_model_get_training(e->model);
+    if (r.reached || r.n_losses >= e->s->training.n_trials) {
+        json_t *training = srnn__training_json(e->model, e->train_s);
+        json_object_set_new(training, "trials_at_most", /* a .mat file has it not */
+                            json_integer((json_int_t)e->s->training.n_trials));
+        srnn__record_put(e, "training", training);
+        srnn__record_finish(e, "training");
+    } else {
+        srnn_model_free(e->model);
+        e->model = NULL;
+    }
+}
+
 static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
 {
-    if (e->record && srnn__record_get(e, "training"))
-        return srnn_model_load(ctx, srnn__record_done(e, "training") ? e->model_path : e->pth_path,
-                               &e->model);
+    if (e->record && !srnn__record_done(e, "training")) take_finished(ctx, e);
+    if (e->model) return SRNN_OK;
+    const bool trained = e->record && srnn__record_done(e, "training");
+    e->goes_on = e->record && !trained && access(e->pth_path, F_OK) == 0;
+    if (trained || e->goes_on) return load_model(ctx, e, trained ? e->model_path : e->pth_path);
     const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
     const srnn_status status = srnn_model_create(ctx, &params, &e->model);
     if (status || !e->s->connectivity) return status;

@@ -23,6 +23,7 @@ struct srnn_experiment {
     srnn_readout_result readout;
     srnn_evaluation evaluation, by_factor;
     srnn_diagnosis diagnosis;
+    bool goes_on; /* the model is one whose training was interrupted */
     bool searched, found_point, refitted, evaluated, by_point_better, diagnosed; /* in this call */
     double scaling_factor; /* NaN: the operating point */
     double train_s, search_s, evaluate_s;

@@ -1,6 +1,5 @@
 /* summary.json: what an experiment was asked for, what it found, and how far it has come. */
 #define _GNU_SOURCE 1
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -157,12 +156,14 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
     if (status) return status;
     json_t *json = json_loadb((const char *)bytes, n, JSON_REJECT_DUPLICATES, NULL);
     free(bytes);
-    if (json_integer_value(json_object_get(json, "schema")) != SCHEMA) {
-        json_decref(json);
-        return taken(ctx, e->record_path);
-    }
+    const json_int_t schema = json_integer_value(json_object_get(json, "schema"));
     e->record = json;
-    if (is_whole(json)) return SRNN_OK;
+    if (json && schema < SCHEMA) return taken(ctx, e->record_path);
+    if (json && schema > SCHEMA)
+        return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                          "%s is of a later version (schema %lld); expected schema %d",
+                          e->record_path, (long long)schema, SCHEMA);
+    if (json && is_whole(json)) return SRNN_OK;
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is damaged; expected the record of an experiment",
                       e->record_path);
 }
@@ -187,13 +188,10 @@ srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
 
 /* ---- an experiment that is there already ---- */
 
-/* The record's numbers have ten digits. */
+/* Whole or not, numbers of options are exact in the record. */
 static bool same(const json_t *a, const json_t *b)
 {
-    if (json_is_number(a) && json_is_number(b)) {
-        const double x = json_number_value(a), y = json_number_value(b);
-        return fabs(x - y) <= 1e-9 * fmax(fabs(x), fabs(y));
-    }
+    if (json_is_number(a) && json_is_number(b)) return json_number_value(a) == json_number_value(b);
     if (!json_is_array(a) || !json_is_array(b)) return json_equal(a, b);
     if (json_array_size(a) != json_array_size(b)) return false;
     for (size_t i = 0; i < json_array_size(a); i++)
@@ -201,10 +199,10 @@ static bool same(const json_t *a, const json_t *b)
     return true;
 }
 
-/* What analyses and figures look at, and whether more is done. */
+/* What analyses and figures look at, whether more is done, and how the task is spelt. */
 static bool may_change(const srnn_option *row)
 {
-    return row->stages == SRNN_STAGE_OBSERVE ||
+    return row->stages == SRNN_STAGE_OBSERVE || !strcmp(row->name, "task") ||
            (row->subject == SRNN_OF_RUNNING && strcmp(row->name, "seed") != 0);
 }
 
@@ -214,12 +212,36 @@ void srnn__record_put_options(srnn_experiment *e)
     srnn__record_put(e, "given", options_json(e->options, true));
 }
 
+/* Its name where that is another, else all that there is to it. */
+static char *task_text(const json_t *task, bool name)
+{
+    return json_dumps(name ? json_object_get(task, "name") : task,
+                      JSON_ENCODE_ANY | JSON_REAL_PRECISION(10) | JSON_SORT_KEYS);
+}
+
+static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
+{
+    json_t *task = srnn__task_summary_json(e->task);
+    const json_t *then = json_object_get(e->record, "task");
+    const bool name = !json_equal(json_object_get(then, "name"), json_object_get(task, "name"));
+    char *is = task_text(task, name), *was = task_text(then, name);
+    const bool other = !is || !was || strcmp(is, was) != 0;
+    if (other)
+        srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                   "%s holds a run of the task %s, not %s; expected the same task, or another folder",
+                   e->folder, was ? was : "null", is ? is : "null");
+    json_decref(task);
+    free(is);
+    free(was);
+    return other ? SRNN_ERR_ARGUMENT : SRNN_OK;
+}
+
 srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
 {
     json_t *now = options_json(e->options, false), *value;
     const json_t *then = json_object_get(e->record, "options");
     const char *name;
-    srnn_status status = now ? SRNN_OK : srnn__no_memory(ctx);
+    srnn_status status = now ? check_task(ctx, e) : srnn__no_memory(ctx);
     json_object_foreach(now, name, value)
     {
         const json_t *before = json_object_get(then, name);

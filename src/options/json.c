@@ -18,10 +18,29 @@ static json_t *set_json(const srnn_option *row, unsigned set)
     return names;
 }
 
+/* The shortest decimal that is read as the same number. */
+static void real_text(double value, char text[32])
+{
+    for (int digits = 10; digits <= 17; digits++) {
+        snprintf(text, 32, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) return;
+    }
+}
+
+/* JSON is mostly written with ten digits: what needs more is text. */
+static json_t *real_json(double value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.10g", value);
+    if (strtod(text, NULL) == value) return json_real(value);
+    real_text(value, text);
+    return json_string(text);
+}
+
 static json_t *numbers_json(srnn_numbers numbers)
 {
     json_t *list = json_array();
-    for (int i = 0; i < numbers.n; i++) json_array_append_new(list, json_real(numbers.x[i]));
+    for (int i = 0; i < numbers.n; i++) json_array_append_new(list, real_json(numbers.x[i]));
     return numbers.n > 0 ? list : (json_decref(list), json_null());
 }
 
@@ -38,7 +57,7 @@ static json_t *setting_json(const srnn_option *row, const srnn_settings *setting
     while (srnn_task_setting_at(i) && strcmp(srnn_task_setting_at(i)->name, row->name)) i++;
     const double value = srnn_task_setting_get(&settings->task_settings, i);
     if (!(value >= 0)) return json_null();
-    return srnn_task_setting_at(i)->whole ? json_integer((json_int_t)value) : json_real(value);
+    return srnn_task_setting_at(i)->whole ? json_integer((json_int_t)value) : real_json(value);
 }
 
 /* null where it stands for the default of another room. */
@@ -57,7 +76,7 @@ static json_t *value_json(const srnn_option *row, const srnn_settings *settings)
     case SRNN_OPTION_LONG: return whole_json(row, *(const int64_t *)field);
     case SRNN_OPTION_REAL: {
         const double x = *(const double *)field;
-        return isfinite(x) ? json_real(x) : json_null();
+        return isfinite(x) ? real_json(x) : json_null();
     }
     case SRNN_OPTION_CHOICE: return json_string(row->choices[*(const int *)field]);
     case SRNN_OPTION_SET: return set_json(row, *(const unsigned *)field);
@@ -94,15 +113,6 @@ char *srnn_options_json(const srnn_options *o, unsigned stages, bool only_given)
 }
 
 /* ---- values as text of a command line ---- */
-
-/* The shortest decimal that is read as the same number. */
-static void real_text(double value, char text[32])
-{
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, 32, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) return;
-    }
-}
 
 /* False: no text of a command line is like it. */
 static bool write_value(FILE *to, const json_t *value)

@@ -111,6 +111,39 @@ srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *o, const char *name, c
     return status;
 }
 
+static size_t field_size(srnn_option_kind kind)
+{
+    switch (kind) {
+    case SRNN_OPTION_FLAG:
+    case SRNN_OPTION_BOOL: return sizeof(bool);
+    case SRNN_OPTION_LONG: return sizeof(int64_t);
+    case SRNN_OPTION_REAL: return sizeof(double);
+    case SRNN_OPTION_NUMBERS:
+    case SRNN_OPTION_GRID: return sizeof(srnn_numbers);
+    case SRNN_OPTION_STEPS: return 2 * sizeof(int);
+    case SRNN_OPTION_TIMES: return 2 * sizeof(double);
+    case SRNN_OPTION_TEXT:
+    case SRNN_OPTION_FOLDER: return sizeof(char *);
+    default: return sizeof(int);
+    }
+}
+
+void srnn_options_forget(srnn_options *o, const char *name)
+{
+    const srnn_option *row = srnn_option_named(name);
+    const srnn_settings usual = defaults();
+    if (!row) return;
+    o->given[srnn__option_place(row)] = 0;
+    if (row->kind == SRNN_OPTION_SETTING) {
+        for (int i = 0; srnn_task_setting_at(i); i++)
+            if (!strcmp(srnn_task_setting_at(i)->name, name))
+                srnn_task_setting_put(&o->settings.task_settings, i, -1);
+        return;
+    }
+    memcpy((char *)&o->settings + row->field, (const char *)&usual + row->field,
+           field_size(row->kind));
+}
+
 void srnn_options_call(srnn_options *o, const char *name, const char *called)
 {
     const srnn_option *row = srnn_option_named(name);
@@ -183,7 +216,11 @@ static srnn_status finish_step(srnn_ctx *ctx, srnn_options *o)
 {
     srnn_settings *s = &o->settings;
     const char *prefix = srnn__option_prefix(ctx);
-    const bool step = given(o, "dt_ms"), every = given(o, "downsample");
+    const int of_dt = srnn_options_given(o, "dt_ms"),
+              of_columns = srnn_options_given(o, "downsample");
+    /* one that was set wins over the other of a configuration */
+    const bool step = of_dt && !(of_dt < 0 && of_columns > 0);
+    const bool every = of_columns && !(of_columns < 0 && of_dt > 0);
     const double columns = round(s->dt_ms / SRNN__STEP_MS);
     if (step && (columns < 1 || columns > 20 || fabs(columns * SRNN__STEP_MS - s->dt_ms) > 1e-9))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
@@ -398,7 +435,8 @@ char *srnn_option_help(const srnn_option *row)
     const bool number = row->kind == SRNN_OPTION_WHOLE || row->kind == SRNN_OPTION_LONG ||
                         row->kind == SRNN_OPTION_REAL;
     if (number) srnn__option_range(row, range);
-    if (row->kind == SRNN_OPTION_SETTING) setting_range(row, range);
+    if (row->kind == SRNN_OPTION_SETTING && strcmp(row->value, "0|1") != 0)
+        setting_range(row, range);
     fputs(row->help, to);
     if (*range && !strstr(row->help, range) && row->most != (double)SRNN_SEED_MAX)
         fprintf(to, ", %s", range);

@@ -54,3 +54,14 @@ list.json is no JSON object~list.json
 empty.json has no text~empty.json
 missing.json, which cannot be read~missing.json
 END
+
+# What follows from other options follows from those of the command line; options of other verbs have no effect.
+accepted run --config resolved.json --preset robust --neuron qif --downsample 2 --dry_run --quiet
+in_json 'j["preset"] == "robust" and j["gain"] is None and j["v_peak_mv"] is None and j["downsample"] == 2'
+accepted run go-nogo --config resolved.json --preset robust --neuron qif --downsample 2 --dry_run --quiet
+echo '{"stim_mode": "exc", "stim_window": "10:50", "stim_units": "pv", "simulated_network": "rate", "test_trials": 2}' >shared.json
+accepted eval from_file/model.mat --config shared.json --json
+in_json 'j["spiking"] is not None and j["spiking_params"]["stimulation"]["mode"] == "exc"'
+experiment go-nogo --config shared.json --N 20 --n_trials 20 --eval_trials 2 --scaling_factors 30 --search_trials 1 \
+    --output_dir shared --figures none --quiet
+refused "--config is given twice" run go-nogo --config small.json --config shared.json

@@ -54,7 +54,7 @@ for stage in training search evaluation diagnosis; do printed "$stage: kept"; do
 # Other options are another experiment, and nothing is touched; those of figures may change.
 refused "poor holds a run with|--lr 0.01, not 0.02|another folder" run --output_dir poor --lr 0.02
 refused "--seed 1, not 2" run go-nogo --output_dir poor --seed 2
-refused "--task \"go-nogo\", not \"xor\"" run xor --output_dir poor
+refused "a run of the task \"go-nogo\", not \"xor\"" run xor --output_dir poor
 refused "--noise_mv 0.1, not 0.2" run go-nogo --output_dir poor --noise_mv 0.2
 experiment --output_dir poor --figures outputs --formats svg --threads 1
 
@@ -89,6 +89,17 @@ cp searching/summary.json "$scratch/out"
 in_json 'j["interrupted"] is True and "training" in j["done"] and "search" not in j["done"]'
 refused "--search_trials 1000000, not 3" run --output_dir searching --search_trials 3
 
+# Killed after the training, before the record has it as finished
+cp -r straight between
+sed -i 's/"done": \[/"done": [\n    "nothing",/; /^    "training",$/d' between/summary.json
+experiment --output_dir between --figures none
+same_results straight between
+# The numbers of options are exact, and the task may be spelt in another way.
+experiment go_nogo $small --n_trials 60 --noise_mv 0.12345678901234 --output_dir exact
+experiment Go-NoGo --noise_mv 0.12345678901234 --output_dir exact --figures none
+refused "--noise_mv" run --noise_mv 0.1234567890123 --output_dir exact
+refused "another network, of 20 units" run --output_dir "$(cp -r poor mixed; sed -i 's/"N": 20/"N": 21/' mixed/summary.json; echo mixed)"
+
 # A folder of another kind, and a damaged record
 mkdir other damaged
 echo '{"verb": "run"}' >other/summary.json
@@ -104,3 +115,7 @@ for edit in 's/"done": \[/"done": [3, /' 's/"given": {/"given": null, "was": {/'
     refused "wrong/summary.json is damaged" run --output_dir wrong
     cp poor/summary.json wrong/summary.json
 done
+: >wrong/summary.json
+refused "wrong/summary.json is damaged" run --output_dir wrong
+sed 's/"schema": 1/"schema": 2/' poor/summary.json >wrong/summary.json
+refused "of a later version" run --output_dir wrong

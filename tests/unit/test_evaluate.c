@@ -220,6 +220,7 @@ static void assert_as_separately(network *n)
     srnn_evaluation_free(&apart);
     srnn_observation_free(&seen);
     srnn_observation_free(&seen_apart);
+    n->options.rate_trials = NULL; /* they are this function's */
 }
 
 static void as_the_functions_of_each(void **state)
