@@ -38,7 +38,7 @@ mkdir earlier1 earlier2
 echo 1 >earlier1/model.mat
 echo 2 >earlier2/summary.json
 refused "earlier1/model.mat|exists" run go-nogo $tiny --output_dir earlier1
-refused "earlier2/summary.json|exists" run go-nogo $tiny --output_dir earlier2
+refused "earlier2/summary.json|damaged" run go-nogo $tiny --output_dir earlier2
 
 # A disk with room for a few blocks only
 limited() {
