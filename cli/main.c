@@ -57,7 +57,8 @@ static void print_help(void)
          "`spikernn VERB --help` shows a verb's options. First steps:\n\n"
          "  spikernn run go-nogo --N 200 --seed 1\n\n"
          "Results go to stdout, progress and errors to stderr. Exit codes: 0 all is well, 2 bad\n"
-         "input or failure, 3 the training of `run` did not reach its criterion, 130 interrupted by\n"
+         "input or failure, 3 the training of `run` did not reach its criterion, 130 interrupted "
+         "by\n"
          "Ctrl-C, SIGTERM or a closed terminal (what was reached is saved).\n"
          "SPIKERNN_ISA=baseline, avx2, avx512 or neon forces the instruction set; the results are\n"
          "the same.");

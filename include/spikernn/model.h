@@ -283,8 +283,8 @@ int64_t srnn_model_n_rectified(const srnn_model *model);
 /* Name of the task it was trained on, "" if not known; e.g. "go-nogo". */
 const char *srnn_model_task_name(const srnn_model *model);
 
-/* Is that name a guess? The file names no task; its own name is Task_<task>_N_..., as the older tools
-   name files, or Task_<built-in task>_... */
+/* Is that name a guess? The file names no task; its own name is Task_<task>_N_..., as the older
+   tools name files, or Task_<built-in task>_... */
 bool srnn_model_task_guessed(const srnn_model *model);
 
 /* That task's declaration in JSON, "" if it has none. */

@@ -1592,6 +1592,7 @@ FUNCTIONS = {
     "srnn_options_copy": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(POINTER(srnn_options))]),
     "srnn_options_set": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, c_char_p]),
     "srnn_options_set_json": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), c_char_p, c_char_p]),
+    "srnn_options_forget": (None, [POINTER(srnn_options), c_char_p]),
     "srnn_options_call": (None, [POINTER(srnn_options), c_char_p, c_char_p]),
     "srnn_options_given": (c_int, [POINTER(srnn_options), c_char_p]),
     "srnn_options_finish": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(srnn_task_def)]),

@@ -227,9 +227,10 @@ static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
     char *is = task_text(task, name), *was = task_text(then, name);
     const bool other = !is || !was || strcmp(is, was) != 0;
     if (other)
-        srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                   "%s holds a run of the task %s, not %s; expected the same task, or another folder",
-                   e->folder, was ? was : "null", is ? is : "null");
+        srnn__fail(
+            ctx, SRNN_ERR_ARGUMENT,
+            "%s holds a run of the task %s, not %s; expected the same task, or another folder",
+            e->folder, was ? was : "null", is ? is : "null");
     json_decref(task);
     free(is);
     free(was);
