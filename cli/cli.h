@@ -83,8 +83,6 @@ const char *cli_latest(const cli_options *options, unsigned subjects, const char
 /* srnn_options_finish(); the settings follow. False: see options->error. */
 bool cli_options_finish(cli_options *options, const srnn_task_def *def);
 
-/* The options that change results, by name: all, or those given. */
-json_t *cli_json_options(const cli_options *options, bool only_given);
 /* The words of the command line, from the verb on. */
 json_t *cli_json_command(const cli_options *options);
 
@@ -152,8 +150,6 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
 
 /* Case does not matter, '_' and '-' are the same. */
 bool cli_same_name(const char *a, const char *b);
-/* The name of the NULL-terminated list that `text` was probably meant to be, or NULL. */
-const char *cli_nearest(const char *text, const char *const *names);
 
 /* ---- progress.c: the line on stderr, Ctrl-C, clocks ---- */
 
@@ -313,8 +309,6 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
    suit the task where the options do not tell them. False: the sentence has
    been printed. */
 bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model);
-srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
-                              const srnn_task *task);
 void cli_print_training(const srnn_model *model, double seconds);
 
 /* cmd_search.c */
@@ -378,10 +372,10 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
 json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve);
 void cli_print_noise_curve(const cli_noise_curve *curve);
 
-/* diagnosis.c: srnn_diagnose() of an evaluation with these options. search: NULL, the model's. */
+/* diagnosis.c: srnn_diagnose() of an evaluation with these options */
 srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                         const srnn_task *task, const srnn_search_record *search,
-                         const srnn_evaluation *evaluation, srnn_diagnosis *diagnosis);
+                         const srnn_task *task, const srnn_evaluation *evaluation,
+                         srnn_diagnosis *diagnosis);
 void cli_print_diagnosis(const srnn_diagnosis *diagnosis); /* none made: nothing */
 
 /* ---- analysis.c: trials of both networks, or spikes of a file, and all that is told of them ----
@@ -484,10 +478,10 @@ typedef struct cli_figures_drawn {
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn);
 
-/* rehearsal.c: what the program ends with, where the options' figures cannot be drawn, with its
-   sentence printed; else CLI_OK. */
-int cli_rehearse_figures(cli_options *options, srnn_ctx *ctx, cli_progress *progress,
-                         srnn_model *model, const srnn_task *task);
+/* Before the training, which takes long: what the program ends with, where the options' figures
+   will not be possible, with its sentence printed; else CLI_OK. */
+int cli_figures_try(cli_options *options, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
+                    const srnn_task *task);
 
 /* ---- report_page.c: FOLDER/report.html ---- */
 

@@ -126,7 +126,7 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                                               o->s.out ? trials : NULL, evaluation);
     if (!status && o->s.noise_curve.n)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
-    if (!status) status = cli_diagnose(ctx, o, model, task, NULL, evaluation, &more.diagnosis);
+    if (!status) status = cli_diagnose(ctx, o, model, task, evaluation, &more.diagnosis);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);

@@ -271,7 +271,7 @@ static int run_in_folder(run *r)
     o->s.formats |= SRNN_SVG; /* which the report shows */
     if (o->dry_run) return print_plan(r);
     const int code =
-        cli_rehearse_figures(o, r->ctx, r->progress, srnn_experiment_model(r->experiment), task);
+        cli_figures_try(o, r->ctx, r->progress, srnn_experiment_model(r->experiment), task);
     if (code) return code;
     json_t *command = cli_json_command(o);
     char *text = json_dumps(command, JSON_COMPACT);

@@ -24,13 +24,6 @@ bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srn
     return !status;
 }
 
-srnn_status cli_train_network(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
-                              const srnn_task *task)
-{
-    const srnn_train_options train = srnn_options_training(options->values);
-    return srnn_train(ctx, model, task, &train);
-}
-
 void cli_print_training(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);

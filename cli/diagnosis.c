@@ -1,18 +1,17 @@
-/* The diagnosis of a spiking network in `eval` and `run`. */
+/* The diagnosis of a spiking network of `eval`, and its lines. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
 #include <string.h>
 
 srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
-                         const srnn_task *task, const srnn_search_record *search,
-                         const srnn_evaluation *evaluation, srnn_diagnosis *diagnosis)
+                         const srnn_task *task, const srnn_evaluation *evaluation,
+                         srnn_diagnosis *diagnosis)
 {
     const srnn_spiking_params params = cli_converted(o, evaluation->scaling_factor);
     srnn_diagnose_options options = srnn_diagnose_options_default();
     options.seed = o->s.seed;
     options.when = (srnn_diagnose_when)o->s.diagnose;
-    options.search = search;
     return srnn_diagnose(ctx, model, task, &options, &params, evaluation, diagnosis);
 }
 

@@ -28,7 +28,7 @@ static int unknown_verb(const char *name)
 {
     const char *names[N_VERBS + 2] = {"help"};
     for (int i = 0; i < N_VERBS; i++) names[i + 1] = verbs[i]->name;
-    const char *nearest = cli_nearest(name, names);
+    const char *nearest = srnn_nearest_name(name, names);
     if (nearest)
         return cli_error(&no_verb, "verb '%s' is unknown; did you mean '%s'?", name, nearest);
     return cli_error(&no_verb, "verb '%s' is unknown; see `spikernn --help`", name);

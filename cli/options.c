@@ -199,7 +199,7 @@ static error_t explain_long(cli_options *o, const char *given, bool last, bool *
     char text[64];
     snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : sizeof text - 1),
              name);
-    const char *nearest = cli_nearest(text, names);
+    const char *nearest = srnn_nearest_name(text, names);
     if (nearest)
         return cli_refuse(o, "option '--%s' is unknown; did you mean '--%s'?", text, nearest);
     return cli_refuse(o, "option '--%s' is unknown; see `spikernn %s --help`", text, o->verb->name);
@@ -400,15 +400,6 @@ const char *cli_latest(const cli_options *o, unsigned subjects, const char *exce
     return latest;
 }
 
-/* With the spiking network's parameters as they became. */
-json_t *cli_json_options(const cli_options *o, bool only_given)
-{
-    json_t *json = cli_json_parsed(srnn_options_json(o->values, SRNN_STAGE_ALL, only_given));
-    if (!only_given && json)
-        json_object_update_new(json, cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
-    return json ? json : json_null();
-}
-
 json_t *cli_json_command(const cli_options *o)
 {
     json_t *words = json_array();
@@ -459,8 +450,8 @@ void cli_options_free(cli_options *o)
     srnn_ctx_free(o->reader);
 }
 
-/* A new network without --seed gets a seed of its own, as the older programs' runs differed; it is
-   printed and kept in the file. */
+/* Without --seed a new network gets a random one, as in the older programs; it is printed and kept
+   in the file. */
 void cli_options_new_seed(cli_options *o)
 {
     uint32_t seed;

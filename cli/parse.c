@@ -4,12 +4,8 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
-#include <math.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 error_t cli_refuse(cli_options *options, const char *format, ...)
 {
@@ -35,41 +31,4 @@ bool cli_same_name(const char *a, const char *b)
 {
     while (*a && folded(*a) == folded(*b)) a++, b++;
     return folded(*a) == folded(*b);
-}
-
-/* Levenshtein distance, one row at a time. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    enum { LONGEST = 64 };
-    const size_t n = strlen(a), m = strlen(b);
-    if (n >= LONGEST || m >= LONGEST) return SIZE_MAX;
-    size_t row[LONGEST];
-    for (size_t j = 0; j <= m; j++) row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            const size_t substituted = diagonal + (folded(a[i - 1]) != folded(b[j - 1]));
-            const size_t shifted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = substituted < shifted ? substituted : shifted;
-        }
-    }
-    return row[m];
-}
-
-const char *cli_nearest(const char *text, const char *const *names)
-{
-    const char *best = NULL;
-    size_t least = strlen(text) / 2 + 1;
-    for (const char *const *name = names; *name; name++) {
-        const size_t distance = edit_distance(text, *name);
-        if (distance < least) {
-            least = distance;
-            best = *name;
-        }
-    }
-    for (; !best && *names && strlen(text) >= 3; names++)
-        if (strcasestr(*names, text)) best = *names; /* "relu" for clipped_relu */
-    return best;
 }

@@ -40,7 +40,7 @@ void cli_row_open(FILE *to, const char *head, bool chosen);
 void cli_cell(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_cell_number(FILE *to, double value, int decimals);
 void cli_cell_spread(FILE *to, double mean, double sd, int decimals); /* "1.2 ± 0.1" */
-/* "0.920 (0.874 – 0.950)" of an object that cli_json_accuracy() made. */
+/* "0.920 (0.874 – 0.950)" of an object that srnn_accuracy_json() made. */
 void cli_cell_accuracy(FILE *to, const json_t *accuracy);
 void cli_row_close(FILE *to);
 void cli_table_close(FILE *to);

@@ -17,8 +17,8 @@ bool srnn_learned(const srnn_rate_evaluation *rate);
    intervals do not overlap. False without a spiking network. */
 bool srnn_falls_short(const srnn_evaluation *evaluation);
 
-/* It falls short, and the rate network learned the task or is clearly better: the conversion is at
-   fault. */
+/* srnn_falls_short(), and the rate network learned the task or is clearly better: the conversion is
+   at fault. */
 bool srnn_converts_badly(const srnn_evaluation *evaluation);
 
 typedef enum srnn_diagnose_when {

@@ -82,6 +82,10 @@ const srnn_option *srnn_option_at(int i);
 /* The option of that name or alias; '-' is the same as '_'. NULL: there is none. */
 const srnn_option *srnn_option_named(const char *name);
 
+/* The name of the NULL-terminated list that `text` was probably meant to be, or NULL. Case does not
+   count, and '-' is the same as '_'. */
+const char *srnn_nearest_name(const char *text, const char *const *names);
+
 /* What a value of an enumeration is called, by the option that takes it: ("act", SRNN_SIGMOID) is
    "sigmoid". NULL: the option has no such value. */
 const char *srnn_option_choice(const char *option, int value);
@@ -104,7 +108,7 @@ typedef enum srnn_v0 {
 
 typedef enum srnn_preset { SRNN_PAPER = 0, SRNN_ROBUST = 1 } srnn_preset;
 
-/* What to record beside the spikes, bits of the option `record`. */
+/* What to record besides the spikes, bits of the option `record`. */
 enum {
     SRNN_KEEP_SPIKES = 1,
     SRNN_KEEP_V = 2,

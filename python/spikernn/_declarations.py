@@ -1585,6 +1585,7 @@ FUNCTIONS = {
     "srnn_diagnosis_json": (c_char_p, [POINTER(srnn_diagnosis)]),
     "srnn_option_at": (POINTER(srnn_option), [c_int]),
     "srnn_option_named": (POINTER(srnn_option), [c_char_p]),
+    "srnn_nearest_name": (c_char_p, [c_char_p, POINTER(c_char_p)]),
     "srnn_option_choice": (c_char_p, [c_char_p, c_int]),
     "srnn_option_help": (c_char_p, [POINTER(srnn_option)]),
     "srnn_options_create": (c_int, [POINTER(srnn_ctx), POINTER(POINTER(srnn_options))]),

@@ -98,5 +98,5 @@ class Experiment(_Handle):
 
     @property
     def model(self):
-        """The folder's network, a Model of its own."""
+        """A Model loaded from the folder's model.mat."""
         return Model.load(os.path.join(self.folder, "model.mat"))

@@ -59,7 +59,8 @@ srnn_status srnn_choose_conversion(srnn_ctx *ctx, const srnn_model *model,
 
 /* ---- which search is kept ---- */
 
-/* Was the model's search made with trials of its own task? True where that is not known. */
+/* Was the model's search made with trials of the task that it was trained on? True where that is
+   not known. */
 static bool holds_own_search(const srnn_model *model)
 {
     const srnn_search_record search = srnn_model_get_search(model);

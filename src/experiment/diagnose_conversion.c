@@ -46,7 +46,7 @@ static void diagnose_method(srnn__diagnosing *d)
     const srnn_operating_point point = srnn_model_get_operating_point(d->model);
     if (!d->of_rate || !d->scaled) return;
     diagnose_activation(d);
-    if (d->params.neuron != SRNN_LIF || d->params.use_initial_weights) return;
+    if (!srnn_operating_point_suits(&d->params)) return;
     if (point.gain)
         diagnose_stored_point(d, &point);
     else

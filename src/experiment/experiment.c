@@ -23,7 +23,7 @@ static double now_s(void)
 
 /* ---- events ---- */
 
-static void tell(srnn_experiment *e, srnn_event_kind kind, const char *code, const char *sentence,
+static void emit(srnn_experiment *e, srnn_event_kind kind, const char *code, const char *sentence,
                  const char *json)
 {
     const srnn_event event = {.kind = kind,
@@ -37,18 +37,18 @@ static void tell(srnn_experiment *e, srnn_event_kind kind, const char *code, con
 static void begin_stage(srnn_experiment *e, const char *stage)
 {
     e->stage = stage;
-    tell(e, SRNN_EVENT_BEGUN, NULL, NULL, NULL);
+    emit(e, SRNN_EVENT_BEGUN, NULL, NULL, NULL);
 }
 
 static void decide(srnn_experiment *e, const char *code, const char *sentence)
 {
-    tell(e, SRNN_EVENT_DECIDED, code, sentence, NULL);
+    emit(e, SRNN_EVENT_DECIDED, code, sentence, NULL);
 }
 
-static void tell_result(srnn_experiment *e, srnn_event_kind kind, const json_t *result)
+static void emit_result(srnn_experiment *e, srnn_event_kind kind, const json_t *result)
 {
     char *text = json_dumps(result, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
-    tell(e, kind, NULL, NULL, text);
+    emit(e, kind, NULL, NULL, text);
     free(text);
 }
 
@@ -58,7 +58,7 @@ static srnn_status end_stage(srnn_ctx *ctx, srnn_experiment *e, const char *name
     srnn__record_put(e, name, result);
     srnn__record_finish(e, e->stage);
     const srnn_status status = srnn__record_save(ctx, e);
-    if (!status) tell_result(e, SRNN_EVENT_DONE, json_object_get(e->record, name));
+    if (!status) emit_result(e, SRNN_EVENT_DONE, json_object_get(e->record, name));
     return status;
 }
 
@@ -67,7 +67,7 @@ static bool kept(srnn_experiment *e, const char *stage, const char *name)
 {
     if (!srnn__record_done(e, stage)) return false;
     e->stage = stage;
-    tell_result(e, SRNN_EVENT_KEPT, json_object_get(e->record, name));
+    emit_result(e, SRNN_EVENT_KEPT, json_object_get(e->record, name));
     return true;
 }
 
@@ -120,7 +120,7 @@ bool srnn_experiment_learned(const srnn_experiment *e)
         json_object_get(json_object_get(e->record, "training"), "criterion_reached"));
 }
 
-static void say_not_learned(srnn_ctx *ctx, srnn_experiment *e)
+static void decide_not_learned(srnn_ctx *ctx, srnn_experiment *e)
 {
     const srnn_training_record r = srnn_model_get_training(e->model);
     const char *prefix = srnn__option_prefix(ctx);
@@ -140,6 +140,17 @@ static void say_not_learned(srnn_ctx *ctx, srnn_experiment *e)
 
 /* ---- conversion ---- */
 
+/* The record of a search is in the file; the model gets it as every reader of the file does. */
+static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
+{
+    srnn_model *model;
+    const srnn_status status = srnn_model_load(ctx, e->model_path, &model);
+    if (status) return status;
+    srnn_model_free(e->model);
+    e->model = model;
+    return SRNN_OK;
+}
+
 static srnn_status search_factor(srnn_ctx *ctx, srnn_experiment *e)
 {
     if (kept(e, "search", "search")) return SRNN_OK;
@@ -155,10 +166,11 @@ static srnn_status search_factor(srnn_ctx *ctx, srnn_experiment *e)
     if (!status && searched && e->searched) {
         srnn__record_put(e, "search", srnn__search_json(&e->search));
         status = srnn__record_save(ctx, e);
-        if (!status) tell_result(e, SRNN_EVENT_DONE, srnn__record_get(e, "search"));
+        if (!status) emit_result(e, SRNN_EVENT_DONE, srnn__record_get(e, "search"));
     }
     if (status || searched) return status ? status : srnn__interrupted(ctx);
-    return end_stage(ctx, e, "search", srnn__search_json(&e->search));
+    status = reload(ctx, e);
+    return status ? status : end_stage(ctx, e, "search", srnn__search_json(&e->search));
 }
 
 /* name: of its result in the record. */
@@ -223,7 +235,7 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
     const double started_s = now_s();
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
     srnn_status status = SRNN_OK;
-    if (!e->evaluated) { /* it was, in an earlier run of this experiment */
+    if (!e->evaluated) { /* an earlier call did, and kept its JSON alone */
         const srnn_evaluate_options o = evaluate_options(e, &params);
         status = srnn_evaluate(ctx, e->model, e->task, &o, &e->evaluation, NULL);
         e->evaluated = !status;
@@ -242,17 +254,6 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
 
 /* ---- the choice between conversions ---- */
 
-/* What the model keeps of the latest search counts for it, as for every reader of its file. */
-static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
-{
-    srnn_model *model;
-    const srnn_status status = srnn_model_load(ctx, e->model_path, &model);
-    if (status) return status;
-    srnn_model_free(e->model);
-    e->model = model;
-    return SRNN_OK;
-}
-
 static bool may_do_better(const srnn_experiment *e)
 {
     const srnn_evaluation evaluation = srnn__record_evaluation(e);
@@ -260,7 +261,7 @@ static bool may_do_better(const srnn_experiment *e)
            srnn_operating_point_suits(&e->s->spiking) && srnn_converts_badly(&evaluation);
 }
 
-/* The evaluation by lambda is kept beside the better one. */
+/* The record keeps both evaluations. */
 static void prefer_point(srnn_experiment *e)
 {
     e->by_factor = e->evaluation;
@@ -311,7 +312,6 @@ static srnn_status convert(srnn_ctx *ctx, srnn_experiment *e)
 {
     const bool by_point = e->s->conversion == SRNN_BY_OPERATING_POINT;
     srnn_status status = by_point ? find_point(ctx, e, "search") : search_factor(ctx, e);
-    if (!status && !by_point) status = reload(ctx, e);
     const bool chosen = srnn__record_get(e, "evaluation_by_scaling_factor") != NULL;
     e->scaling_factor =
         by_point || chosen ? (double)NAN : srnn_model_get_search(e->model).opt_scaling_factor;
@@ -330,7 +330,7 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
     srnn__record_put(e, "interrupted", json_true());
     srnn_status status = srnn__make_folders(ctx, e->record_path);
     if (!status) status = train_network(ctx, e);
-    if (!status && !srnn_experiment_learned(e)) say_not_learned(ctx, e);
+    if (!status && !srnn_experiment_learned(e)) decide_not_learned(ctx, e);
     if (!status)
         status = srnn_experiment_learned(e) || e->s->search_anyway ? convert(ctx, e)
                                                                    : evaluate(ctx, e, false);
@@ -353,7 +353,7 @@ static srnn_status name_files(srnn_ctx *ctx, srnn_experiment *e, const char *fol
     return SRNN_OK;
 }
 
-/* The seed and the options of the folder's experiment, behind those that were given now. */
+/* The seed and the options of the folder's experiment, where they are not given now. */
 static srnn_status take_recorded(srnn_ctx *ctx, srnn_experiment *e)
 {
     json_t *given = json_deep_copy(json_object_get(e->record, "given"));
@@ -435,7 +435,7 @@ static srnn_status check_counts(srnn_ctx *ctx, const srnn_experiment *e)
 /* A trial of each type in both networks: what a later stage would refuse is refused before the
    training, which takes long. A network that is not trained may fail in other ways than the trained
    one will. */
-static srnn_status rehearse(srnn_ctx *ctx, const srnn_experiment *e)
+static srnn_status try_stages(srnn_ctx *ctx, const srnn_experiment *e)
 {
     srnn_status status = check_counts(ctx, e);
     if (status) return status;
@@ -466,7 +466,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     if (!status && e->record) status = srnn__record_check(ctx, e);
     if (!status && e->record) srnn__record_put_options(e);
     if (!status) status = open_model(ctx, e);
-    if (!status && !e->record) status = rehearse(ctx, e);
+    if (!status && !e->record) status = try_stages(ctx, e);
     if (!status && !e->record) status = srnn__record_begin(ctx, e);
     const json_t *seconds = status ? NULL : json_object_get(e->record, "seconds");
     e->train_s = json_number_value(json_object_get(seconds, "train"));

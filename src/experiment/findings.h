@@ -19,7 +19,7 @@ typedef struct srnn__diagnosing {
     const char *prefix; /* of option names in sentences */
     double rate_accuracy, accuracy;
     bool scaled;           /* by lambda */
-    bool short_of;         /* the spiking network falls short */
+    bool short_of;         /* srnn_falls_short() */
     bool of_rate;          /* the conversion is at fault */
     bool any_better;       /* with one thing changed */
     char unexplained[256]; /* "no voltage noise 0.510, ...": changes with their accuracies */

@@ -53,8 +53,7 @@ static json_t *pair_json(double from, double to, bool whole)
 
 static json_t *setting_json(const srnn_option *row, const srnn_settings *settings)
 {
-    int i = 0;
-    while (srnn_task_setting_at(i) && strcmp(srnn_task_setting_at(i)->name, row->name)) i++;
+    const int i = srnn__option_setting(row);
     const double value = srnn_task_setting_get(&settings->task_settings, i);
     if (!(value >= 0)) return json_null();
     return srnn_task_setting_at(i)->whole ? json_integer((json_int_t)value) : real_json(value);

@@ -135,9 +135,7 @@ void srnn_options_forget(srnn_options *o, const char *name)
     if (!row) return;
     o->given[srnn__option_place(row)] = 0;
     if (row->kind == SRNN_OPTION_SETTING) {
-        for (int i = 0; srnn_task_setting_at(i); i++)
-            if (!strcmp(srnn_task_setting_at(i)->name, name))
-                srnn_task_setting_put(&o->settings.task_settings, i, -1);
+        srnn_task_setting_put(&o->settings.task_settings, srnn__option_setting(row), -1);
         return;
     }
     memcpy((char *)&o->settings + row->field, (const char *)&usual + row->field,
@@ -236,15 +234,22 @@ static srnn_status finish_step(srnn_ctx *ctx, srnn_options *o)
     return SRNN_OK;
 }
 
+/* The latest of the names that was set, not by a configuration; NULL: none. */
+static const char *latest_of(const srnn_options *o, const char *const *names)
+{
+    const char *latest = NULL;
+    int order = 0;
+    for (; *names; names++)
+        if (srnn_options_given(o, *names) > order) order = srnn_options_given(o, latest = *names);
+    return latest;
+}
+
 static srnn_status finish_stimulation(srnn_ctx *ctx, const srnn_options *o)
 {
-    static const char *const parts[] = {"stim_window", "stim_units", "stim_probability", "stim_mv"};
+    static const char *const parts[] = {"stim_window", "stim_units", "stim_probability", "stim_mv",
+                                        NULL};
     const srnn_stimulation *s = &o->settings.spiking.stimulation;
-    const char *prefix = srnn__option_prefix(ctx), *latest = NULL;
-    int order = 0;
-    for (int i = 0; i < 4; i++)
-        if (srnn_options_given(o, parts[i]) > order)
-            order = srnn_options_given(o, latest = parts[i]);
+    const char *prefix = srnn__option_prefix(ctx), *latest = latest_of(o, parts);
     if (s->mode != SRNN_STIM_NONE && s->on < 1)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sstim_window is missing; expected ON:OFF in steps for %sstim_mode",
@@ -263,12 +268,9 @@ static srnn_status finish_stimulation(srnn_ctx *ctx, const srnn_options *o)
 
 static srnn_status finish_conversion(srnn_ctx *ctx, const srnn_options *o)
 {
-    static const char *const grid[] = {"scaling_factors", "criterion", "refine", "racing"};
+    static const char *const grid[] = {"scaling_factors", "criterion", "refine", "racing", NULL};
     const srnn_settings *s = &o->settings;
-    const char *prefix = srnn__option_prefix(ctx), *latest = NULL;
-    int order = 0;
-    for (int i = 0; i < 4; i++)
-        if (srnn_options_given(o, grid[i]) > order) order = srnn_options_given(o, latest = grid[i]);
+    const char *prefix = srnn__option_prefix(ctx), *latest = latest_of(o, grid);
     if (s->spiking.use_readout && s->spiking.use_initial_weights)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sreadout ridge is for the trained weights; expected it without "
@@ -414,10 +416,7 @@ static void write_choices(FILE *to, const srnn_option *row)
 /* Which are the task room's. */
 static void setting_range(const srnn_option *row, char text[80])
 {
-    int i = 0;
-    while (srnn_task_setting_at(i) && strcmp(srnn_task_setting_at(i)->name, row->name)) i++;
-    const srnn_task_setting *setting = srnn_task_setting_at(i);
-    if (!setting) return;
+    const srnn_task_setting *setting = srnn_task_setting_at(srnn__option_setting(row));
     if (setting->whole)
         snprintf(text, 80, "%d or more", setting->least);
     else

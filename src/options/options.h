@@ -21,6 +21,11 @@ static inline int srnn__option_place(const srnn_option *row)
     return (int)(row - srnn_option_at(0));
 }
 
+/* Number of the row's setting in the task room, whose ranges it has; -1: the row is of another
+ * kind.
+ */
+int srnn__option_setting(const srnn_option *row);
+
 /* "--no-autapses" names no_autapses: '-' is '_', but letters count. */
 bool srnn__option_is(const char *option, const char *name);
 

@@ -224,12 +224,11 @@ static srnn_status read_truth(const reading *r, bool *value)
                       r->text);
 }
 
-/* "relu" for clipped_relu, where no name is near. */
-static const char *nearest_name(const char *text, const char *const *names)
+const char *srnn_nearest_name(const char *text, const char *const *names)
 {
     const char *nearest = srnn__nearest(text, names);
     for (; !nearest && *names && strlen(text) >= 3; names++)
-        if (strcasestr(*names, text)) nearest = *names;
+        if (strcasestr(*names, text)) nearest = *names; /* "relu" for clipped_relu */
     return nearest;
 }
 
@@ -247,7 +246,7 @@ static srnn_status read_choice(const reading *r, const char *text, int *index)
         const int n = snprintf(known + length, sizeof known - length, "%s%s", separator, names[i]);
         length += (size_t)n;
     }
-    const char *nearest = nearest_name(text, names);
+    const char *nearest = srnn_nearest_name(text, names);
     return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is '%s'; expected %s%s%s%s", r->name, text,
                       known, nearest ? " (did you mean " : "", nearest ? nearest : "",
                       nearest ? "?)" : "");
@@ -292,8 +291,7 @@ static srnn_status read_text(const reading *r, const char **value, char **kept)
 
 static srnn_status read_setting(reading *r, srnn_task_settings *settings)
 {
-    int i = 0;
-    while (srnn_task_setting_at(i) && strcmp(srnn_task_setting_at(i)->name, r->row->name)) i++;
+    const int i = srnn__option_setting(r->row);
     const srnn_task_setting *setting = srnn_task_setting_at(i);
     srnn_option row = *r->row;
     int64_t whole = 0;

@@ -403,6 +403,13 @@ const srnn_option *srnn_option_named(const char *name)
     return NULL;
 }
 
+int srnn__option_setting(const srnn_option *row)
+{
+    for (int i = 0; row->kind == SRNN_OPTION_SETTING && srnn_task_setting_at(i); i++)
+        if (!strcmp(srnn_task_setting_at(i)->name, row->name)) return i;
+    return -1;
+}
+
 const char *srnn_option_choice(const char *option, int value)
 {
     const srnn_option *row = srnn_option_named(option);

@@ -98,8 +98,8 @@ static srnn_status run(evaluator *e, srnn__trials trials)
                       (long long)e->total);
 }
 
-/* Those that are compared or observed run in both networks; the others in one after the other,
-   which is faster. */
+/* Trials that are compared or observed run in both networks together. The rest run in the rate
+   network, then in the spiking one, which is faster. */
 static srnn_status run_all(evaluator *e)
 {
     const int n = e->rate.n_trials, n_variants = e->networks.n_variants;
