@@ -96,14 +96,15 @@ class Calls(unittest.TestCase):
 
     def test_ctrl_c(self):
         """With and without a callback of the user's own; the handler is the old one afterwards."""
+        never_right = silent_task(score=lambda type_, seed, response: (False, 0, -1))
         for progress in (None, lambda p: None):
             model = Model.create(N=100)
             timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
             before = signal.getsignal(signal.SIGINT)
             timer.start()
             with self.assertRaises(KeyboardInterrupt):
-                long_call(lib.srnn_train, model, Task.named("go-nogo"),
-                          byref(options(n_trials=1000000)), progress=progress, partial=True)
+                long_call(lib.srnn_train, model, never_right, byref(options(n_trials=1000000)),
+                          progress=progress, partial=True)
             timer.join()
             self.assertIs(signal.getsignal(signal.SIGINT), before)
             self.assertGreater(model.training()["n_losses"], 0)

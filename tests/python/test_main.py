@@ -70,7 +70,7 @@ class Main(unittest.TestCase):
         self.assertFalse(os.path.exists("models"))
 
     def test_ctrl_c_saves_what_has_been_reached(self):
-        process = subprocess.Popen([sys.executable, "-m", "rate.main", "--task", "go-nogo", "--N",
+        process = subprocess.Popen([sys.executable, "-m", "rate.main", "--task", "mante", "--N",
                                     "50", "--n_trials", "10000000", "--output_dir", "stopped"],
                                    stdout=subprocess.PIPE, text=True)
         for line in process.stdout:
