@@ -159,9 +159,6 @@ typedef struct cli_progress {
     double shown_s; /* when the latest was written */
 } cli_progress;
 
-/* From here on Ctrl-C, SIGTERM and SIGHUP ask the verb to stop; the second one ends it. */
-void cli_catch_signals(void);
-
 /* A context made with the options' threads, whose long calls show their progress
    and stop at Ctrl-C. NULL: the sentence has been printed. */
 srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress);
@@ -173,6 +170,10 @@ void cli_progress_clear(cli_progress *progress);
 int cli_model_load(const cli_options *options, srnn_ctx *ctx, cli_progress *progress,
                    const char *path, srnn_model **model);
 
+/* ---- signals.c ---- */
+
+/* From here on Ctrl-C, SIGTERM and SIGHUP ask the verb to stop; the second one ends it. */
+void cli_catch_signals(void);
 bool cli_interrupted(void); /* Ctrl-C, SIGTERM or SIGHUP came */
 double cli_now_s(void);     /* monotonic */
 
@@ -290,6 +291,9 @@ static inline int cli_trial_type(const cli_trials *trials, int k)
     return trials->domain == SRNN_DOMAIN_EVAL ? k % trials->n_types
                                               : trials->first_type + k / trials->trials_of_type;
 }
+/* The arrays of K trials; false: out of memory. Free them in any case. */
+bool cli_trials_alloc(cli_trials *trials);
+void cli_trials_free(cli_trials *trials);
 void cli_trial_scored(cli_trials *trials, int k, srnn_score score);
 /* What every file of trials has, into arrays[CLI_TRIAL_ARRAYS]; `types` and `seed` live as
    long as they do. */
@@ -329,28 +333,17 @@ void cli_print_readout(const srnn_readout_result *result);
 
 /* What a search has chosen, on fresh trials; nothing where n is 0. */
 void cli_print_fresh(int correct, int n);
+/* The options' spiking network; scaling_factor NaN: by the operating point. */
+srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
 /* srnn_choose_conversion() for these options: the scaling factor, NaN at the operating point.
    False: the sentence has been printed. */
 bool cli_spiking_choice(const cli_options *options, srnn_ctx *ctx, const char *path,
                         const srnn_model *model, double *scaling_factor);
 
-/* cmd_eval.c: both networks on the same fresh trials, the spiking one only unless
-   options->rate_network. trials: where every trial of the rate network goes; NULL: nowhere. Free
-   *evaluation in any case. */
-srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                                 const srnn_task *task, double scaling_factor,
-                                 const srnn_rate_trials *trials, srnn_evaluation *evaluation);
 /* evaluation.c. whole: confusion, response times and comparison, too; else a line of them. */
 void cli_print_evaluation(const srnn_task_def *def, const srnn_evaluation *evaluation, bool whole);
 /* The few lines of it that are about the spiking network. */
 void cli_print_spiking_evaluation(const srnn_task_def *def, const srnn_evaluation *evaluation);
-
-/* The options' spiking network; scaling_factor NaN: by the operating point. */
-srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
-/* A spiking network on the trials, and with the draws, that cli_evaluate_network() takes. */
-srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                                 const srnn_task *task, const srnn_spiking_params *params,
-                                 srnn_spiking_evaluation *result);
 
 /* noise_curve.c: the spiking network on the same trials with other voltage noise, the conversion
    as it is */
@@ -450,14 +443,16 @@ json_t *cli_json_analysis(const cli_options *options, const cli_subject *subject
    where it is not CLI_OK with its sentence printed. */
 int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *subject);
 
-/* ---- figures.c: figures of a subject ---- */
+/* ---- figure_names.c ---- */
 
 /* The options' --figures, by name. False: see options->error. */
 bool cli_figures_choose(cli_options *options);
+bool cli_figures_wanted(const cli_options *options);
+
+/* ---- figures.c: figures of a subject ---- */
 
 srnn_figure_data cli_figure_data(const cli_options *options, const cli_subject *subject);
 
-bool cli_figures_wanted(const cli_options *options);
 /* The options' folder for the figures of the file, to be freed; NULL: out of memory. */
 char *cli_figures_folder(const cli_options *options, const char *path);
 /* False: it takes no files, and the sentence has been printed. */

@@ -5,28 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
-{
-    srnn_spiking_params params = options->s.spiking;
-    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
-    params.scaling_factor = scaling_factor;
-    return params;
-}
-
-srnn_status cli_evaluate_spiking(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                                 const srnn_task *task, const srnn_spiking_params *params,
-                                 srnn_spiking_evaluation *result)
-{
-    srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
-    spiking.seed = options->s.seed;
-    spiking.n_trials = options->s.test_trials;
-    spiking.balanced = spiking.answers = true;
-    return srnn_spiking_evaluate(ctx, model, task, params, &spiking, result);
-}
-
-srnn_status cli_evaluate_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                                 const srnn_task *task, double scaling_factor,
-                                 const srnn_rate_trials *trials, srnn_evaluation *evaluation)
+/* Both networks on the same fresh trials, the spiking one only unless o->rate_network. trials:
+   where every trial of the rate network goes; NULL: nowhere. Free *evaluation in any case. */
+static srnn_status evaluate_network(srnn_ctx *ctx, const cli_options *options,
+                                    const srnn_model *model, const srnn_task *task,
+                                    double scaling_factor, const srnn_rate_trials *trials,
+                                    srnn_evaluation *evaluation)
 {
     const srnn_spiking_params params = cli_converted(options, scaling_factor);
     srnn_evaluate_options o = srnn_evaluate_options_default();
@@ -122,8 +106,8 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
     extras more = {0};
-    srnn_status status = cli_evaluate_network(ctx, o, model, task, scaling_factor,
-                                              o->s.out ? trials : NULL, evaluation);
+    srnn_status status =
+        evaluate_network(ctx, o, model, task, scaling_factor, o->s.out ? trials : NULL, evaluation);
     if (!status && o->s.noise_curve.n)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
     if (!status) status = cli_diagnose(ctx, o, model, task, evaluation, &more.diagnosis);

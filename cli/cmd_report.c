@@ -23,7 +23,7 @@ static json_t *load_summary(const cli_options *o, const char *folder, const char
     fclose(file);
     if (!summary)
         cli_error(o, "%s is damaged: line %d: %s", path, error.line, error.text);
-    else if (!cli_same_name(cli_text_at(summary, "verb"), cli_run.name) ||
+    else if (!cli_same_name(cli_text_at(summary, "verb"), "run") ||
              !*cli_text_at(summary, "task.name"))
         cli_error(o, "%s is not the summary of a run; expected what `spikernn run` wrote", path);
     else

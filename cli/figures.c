@@ -1,46 +1,9 @@
-/* Which figures are drawn, in which form, and where. */
+/* The figures of an analysis: their data, their folder, and how they are drawn. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The figure of the name; NULL: there is none, and the sentence is in o->error. */
-static const srnn_figure *figure_named(cli_options *o, const char *name)
-{
-    const char *names[CLI_FIGURES_MAX + 1];
-    int n = 0;
-    for (; n < CLI_FIGURES_MAX && srnn_figure_at(n); n++) {
-        names[n] = srnn_figure_at(n)->name;
-        if (cli_same_name(name, names[n])) return srnn_figure_at(n);
-    }
-    names[n] = NULL;
-    const char *nearest = srnn_nearest_name(name, names);
-    cli_refuse(o, "--figures has '%s'; expected names that `spikernn plot --list` prints%s%s%s",
-               name, nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");
-    return NULL;
-}
-
-bool cli_figures_choose(cli_options *o)
-{
-    const char *names = o->s.figures;
-    o->all_figures = names && !strcmp(names, "all");
-    if (!names || o->all_figures || !strcmp(names, "none")) return true;
-    bool chosen[CLI_FIGURES_MAX] = {false};
-    for (const char *at = names;; at++) {
-        const char *end = strchrnul(at, ',');
-        char name[32];
-        snprintf(name, sizeof name, "%.*s", (int)(end - at < 31 ? end - at : 31), at);
-        const srnn_figure *figure = figure_named(o, name);
-        if (!figure) return false;
-        for (int i = 0; i < CLI_FIGURES_MAX; i++) chosen[i] |= srnn_figure_at(i) == figure;
-        if (!*end) break;
-        at = end;
-    }
-    for (int i = 0; i < CLI_FIGURES_MAX; i++)
-        if (chosen[i]) o->figures[o->n_figures++] = srnn_figure_at(i);
-    return true;
-}
 
 srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subject)
 {
@@ -64,8 +27,6 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
         .fixed_pca = rate ? &a->pca[SRNN_RATE] : NULL,
         .bin_ms = o->s.bin_ms};
 }
-
-bool cli_figures_wanted(const cli_options *o) { return o->all_figures || o->n_figures > 0; }
 
 char *cli_figures_folder(const cli_options *o, const char *path)
 {

@@ -4,6 +4,14 @@
 
 #include <math.h>
 
+srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
+{
+    srnn_spiking_params params = options->s.spiking;
+    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.scaling_factor = scaling_factor;
+    return params;
+}
+
 srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                                      const srnn_task *task, srnn_operating_result *result)
 {

@@ -412,8 +412,8 @@ bool cli_options_finish(cli_options *o, const srnn_task_def *def)
     const srnn_status status = srnn_options_finish(o->reader, o->values, def);
     if (status) return cli_refuse(o, "%s", srnn_ctx_message(o->reader)), false;
     o->s = *srnn_options_settings(o->values);
-    const bool simulated = o->verb == &cli_simulate;
-    o->rate_network = (simulated ? o->s.simulated_network : o->s.networks) == 1;
+    /* a verb has one of the two */
+    o->rate_network = o->s.simulated_network == 1 || o->s.networks == 1;
     return true;
 }
 

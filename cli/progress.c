@@ -1,45 +1,12 @@
-/* The progress line on stderr, Ctrl-C, clocks. */
+/* The progress line on stderr, and the context that reports to it. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
-
-static volatile sig_atomic_t interrupted;
-
-/* The first signal asks to stop and save; the second one ends the program at once. But
-   the terminal that is closed sends SIGHUP more than once. */
-static void on_signal(int number)
-{
-    interrupted = 1;
-    if (number == SIGHUP) return;
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-}
-
-void cli_catch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = on_signal};
-    struct sigaction hangup;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN) /* nohup */
-        sigaction(SIGHUP, &action, NULL);
-}
-
-bool cli_interrupted(void) { return interrupted; }
-
-double cli_now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void cli_progress_clear(cli_progress *progress)
 {
@@ -87,7 +54,7 @@ static int on_progress(void *user, const srnn_progress *p)
         write_line(progress, p);
         progress->shown_s = now;
     }
-    return interrupted;
+    return cli_interrupted();
 }
 
 srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)

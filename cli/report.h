@@ -68,7 +68,7 @@ bool cli_svg_inline(FILE *to, const char *svg, const char *prefix, const char *l
 
 /* ---- the sections ---- */
 
-/* report_page.c: those of the section's figures that are there */
+/* report_figures.c: those of the section's figures that are there */
 typedef enum cli_section { CLI_TRAINED, CLI_CONVERTED, CLI_DOES, CLI_INSIDE } cli_section;
 void cli_page_figures(cli_page *page, cli_section section);
 

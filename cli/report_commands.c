@@ -48,7 +48,7 @@ json_t *cli_run_words(const json_t *summary, bool built_in)
     char task[128];
     snprintf(task, sizeof task, built_in ? "%.100s" : "./%.100s.json",
              cli_text_at(summary, "task.name"));
-    add_word(words, cli_run.name);
+    add_word(words, "run");
     add_word(words, task);
     if (seed) cli_add_option(words, "seed", seed);
     add_given(words, cli_at(summary, options));

@@ -111,7 +111,7 @@ static void write_commands(const cli_page *page)
     cli_html_command(to, words);
     json_decref(words);
     fputs("<p>Figures and this page:</p>\n", to);
-    words = json_pack("[ss]", cli_report.name, ".");
+    words = json_pack("[ss]", "report", ".");
     if (other_trials) set_seed(words, o->s.seed);
     add_analysis(words, o, false);
     if (o->s.units) add_words(words, "--units", o->s.units);
