@@ -41,8 +41,9 @@ static srnn_status components(srnn_ctx *ctx, const cli_options *o, const srnn_ac
     return srnn_pca_of(ctx, activity, &options, &a->pca[network]);
 }
 
-static srnn_status decode(srnn_ctx *ctx, const cli_options *o, const srnn_activity *activity,
-                          srnn_network network, cli_analysis *a)
+static srnn_status analysis_decode(srnn_ctx *ctx, const cli_options *o,
+                                   const srnn_activity *activity, srnn_network network,
+                                   cli_analysis *a)
 {
     if (!can_decode(activity)) return SRNN_OK;
     srnn_decoding_options options = srnn_decoding_options_default();
@@ -79,7 +80,7 @@ static srnn_status decode_spikes(srnn_ctx *ctx, const cli_options *o, cli_analys
 {
     srnn_activity counts = {0};
     srnn_status status = srnn_activity_of_spikes(ctx, a->spikes, o->s.bin_ms, 0, &counts);
-    if (!status) status = decode(ctx, o, &counts, SRNN_SPIKING, a);
+    if (!status) status = analysis_decode(ctx, o, &counts, SRNN_SPIKING, a);
     srnn_activity_free(&counts);
     return status;
 }
@@ -123,8 +124,8 @@ static bool name_variables(const srnn_observation *o, cli_analysis *a)
     return a->variable_names != NULL;
 }
 
-static srnn_status regress(srnn_ctx *ctx, const srnn_activity *activity, srnn_network network,
-                           cli_analysis *a)
+static srnn_status analysis_regress(srnn_ctx *ctx, const srnn_activity *activity,
+                                    srnn_network network, cli_analysis *a)
 {
     const srnn_observation *o = &a->observation;
     const int n = o->n_in + o->n_out;
@@ -146,8 +147,8 @@ static srnn_status rate_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analys
     srnn_status status = srnn_activity_of_rates(ctx, of->r, of->K, of->T, of->N, of->n_types,
                                                 of->type, o->s.bin_ms, &activity);
     if (!status) status = components(ctx, o, &activity, SRNN_RATE, a);
-    if (!status) status = decode(ctx, o, &activity, SRNN_RATE, a);
-    if (!status && has_types(&activity)) status = regress(ctx, &activity, SRNN_RATE, a);
+    if (!status) status = analysis_decode(ctx, o, &activity, SRNN_RATE, a);
+    if (!status && has_types(&activity)) status = analysis_regress(ctx, &activity, SRNN_RATE, a);
     srnn_activity_free(&activity);
     return status;
 }
@@ -162,7 +163,7 @@ static srnn_status spiking_dynamics(srnn_ctx *ctx, const cli_options *o, cli_ana
     if (!status) status = decode_spikes(ctx, o, a);
     if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, o, &activity, a);
     if (!status && a->observation.K > 0 && has_types(&activity))
-        status = regress(ctx, &activity, SRNN_SPIKING, a);
+        status = analysis_regress(ctx, &activity, SRNN_SPIKING, a);
     srnn_activity_free(&activity);
     return status;
 }
@@ -258,7 +259,7 @@ static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysi
 
 /* ---- everything ---- */
 
-static void start(cli_analysis *a)
+static void analysis_start(cli_analysis *a)
 {
     *a = (cli_analysis){0};
     for (int i = 0; i < 3; i++) a->in_rate_space[i] = NAN;
@@ -308,7 +309,7 @@ static srnn_status observe(srnn_ctx *ctx, const cli_options *o, const srnn_model
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
                               const srnn_task *task, double scaling_factor, cli_analysis *a)
 {
-    start(a);
+    analysis_start(a);
     const srnn_spiking_params params = cli_converted(o, scaling_factor);
     const bool spiking = !o->rate_network;
     srnn_status status = observe(ctx, o, model, task, spiking ? &params : NULL, &a->observation);
@@ -352,7 +353,7 @@ bool cli_can_analyze(const cli_options *o, const char *path, const srnn_spikes *
 srnn_status cli_analyze_spikes(srnn_ctx *ctx, const cli_options *o, srnn_spikes *spikes,
                                cli_analysis *a)
 {
-    start(a);
+    analysis_start(a);
     a->of_file = *spikes;
     *spikes = (srnn_spikes){0};
     a->spikes = &a->of_file;

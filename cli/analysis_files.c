@@ -19,7 +19,7 @@ static void put_rate_head(FILE *to, const char *type)
     putc('"', to);
 }
 
-static void write_units(FILE *to, const cli_analysis *a)
+static void analysis_write_units(FILE *to, const cli_analysis *a)
 {
     const srnn_spike_statistics *s = &a->statistics;
     const bool compared = a->observation.comparison.N > 0;
@@ -50,7 +50,7 @@ static int save_csv(cli_options *o, const cli_analysis *a)
     char *text = NULL;
     size_t size;
     FILE *lines = open_memstream(&text, &size);
-    if (lines) write_units(lines, a);
+    if (lines) analysis_write_units(lines, a);
     const bool written = lines && !ferror(lines);
     int code = CLI_OK;
     if ((lines && fclose(lines)) || !written)

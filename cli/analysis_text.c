@@ -10,8 +10,8 @@ enum { NAME_WIDTH = 24, COLUMN = 18 };
 /* ---- spike trains ---- */
 
 /* The columns: all units, then each population. */
-static const int columns[] = {SRNN_POPULATIONS, SRNN_EXC, SRNN_PV, SRNN_SOM};
-enum { COLUMNS = sizeof columns / sizeof *columns };
+static const int shown_in_text[] = {SRNN_POPULATIONS, SRNN_EXC, SRNN_PV, SRNN_SOM};
+enum { N_SHOWN_IN_TEXT = sizeof shown_in_text / sizeof *shown_in_text };
 
 static void print_name(const char *name, const char *unit)
 {
@@ -35,7 +35,7 @@ static void print_summary(const srnn_summary *s, int decimals)
 static void print_counts(const char *name, const int counts[SRNN_POPULATIONS + 1])
 {
     print_name(name, "");
-    for (int c = 0; c < COLUMNS; c++) printf("%*d", COLUMN, counts[columns[c]]);
+    for (int c = 0; c < N_SHOWN_IN_TEXT; c++) printf("%*d", COLUMN, counts[shown_in_text[c]]);
     putchar('\n');
 }
 
@@ -45,31 +45,35 @@ static void print_trains(const cli_analysis *a)
     printf("\nspike trains: %d trial%s, %g – %g ms of each\n%*s%*s", s->K, s->K == 1 ? "" : "s",
            a->spike_options.from_ms, a->spike_options.from_ms + s->duration_ms, NAME_WIDTH, "",
            COLUMN, "all");
-    for (int c = 1; c < COLUMNS; c++)
-        cli_print_right(srnn_population_name((srnn_population)columns[c]), COLUMN);
+    for (int c = 1; c < N_SHOWN_IN_TEXT; c++)
+        cli_print_right(srnn_population_name((srnn_population)shown_in_text[c]), COLUMN);
     putchar('\n');
     print_counts("units", s->n_units);
     print_counts("silent", s->n_silent);
     for (int m = 0; m < SRNN_UNIT_MEASURES; m++) {
         const bool rough = m == SRNN_UNIT_RATE_HZ || m == SRNN_UNIT_ISI_MS || m == SRNN_UNIT_N_ISI;
         print_name(srnn_unit_measure_name(m), srnn_unit_measure_unit(m));
-        for (int c = 0; c < COLUMNS; c++) print_summary(&s->measures[columns[c]][m], rough ? 1 : 3);
+        for (int c = 0; c < N_SHOWN_IN_TEXT; c++)
+            print_summary(&s->measures[shown_in_text[c]][m], rough ? 1 : 3);
         putchar('\n');
     }
     print_name("correlation", "");
-    for (int c = 0; c < COLUMNS; c++) print_summary(&s->correlation[columns[c]], 4);
+    for (int c = 0; c < N_SHOWN_IN_TEXT; c++) print_summary(&s->correlation[shown_in_text[c]], 4);
     putchar('\n');
     print_name("noise correlation", "");
-    for (int c = 0; c < COLUMNS; c++) print_summary(&s->noise_correlation[columns[c]], 4);
+    for (int c = 0; c < N_SHOWN_IN_TEXT; c++)
+        print_summary(&s->noise_correlation[shown_in_text[c]], 4);
     putchar('\n');
     print_name("synchrony", "");
-    for (int c = 0; c < COLUMNS; c++) cli_print_number(s->synchrony[columns[c]], COLUMN, 3);
+    for (int c = 0; c < N_SHOWN_IN_TEXT; c++)
+        cli_print_number(s->synchrony[shown_in_text[c]], COLUMN, 3);
     putchar('\n');
     for (int type = 0; type < s->n_types && s->n_types > 1; type++) {
         char name[256];
         snprintf(name, sizeof name, "rate %.200s", a->spikes->type_names[type]);
         print_name(name, "Hz");
-        for (int c = 0; c < COLUMNS; c++) print_summary(&s->type_rate_hz[type][columns[c]], 1);
+        for (int c = 0; c < N_SHOWN_IN_TEXT; c++)
+            print_summary(&s->type_rate_hz[type][shown_in_text[c]], 1);
         putchar('\n');
     }
     printf(
@@ -80,7 +84,7 @@ static void print_trains(const cli_analysis *a)
 
 /* ---- population dynamics ---- */
 
-static double held(const double *explained, int n, int N)
+static double share_held(const double *explained, int n, int N)
 {
     double sum = 0;
     for (int i = 0; i < n && i < N; i++) sum += explained[i];
@@ -99,7 +103,7 @@ static void print_components(const cli_analysis *a, double bin_ms)
         printf("  %-8s", cli_network_names[network]);
         for (int i = 0; i < 3; i++)
             cli_print_number(i < p->N ? p->explained[i] : (double)NAN, 8, 3);
-        cli_print_number(held(p->explained, 3, p->N), 8, 3);
+        cli_print_number(share_held(p->explained, 3, p->N), 8, 3);
         cli_print_number(p->n_for_90 ? p->n_for_90 : (double)NAN, 10, 0);
         cli_print_number(p->n_for_99 ? p->n_for_99 : (double)NAN, 10, 0);
         cli_print_number(p->dimensionality, 16, 2);

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
-static int report(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
+static int analyze_report(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
 {
     if (o->s.out) {
         const int code = cli_save_analysis(o, ctx, subject);
@@ -14,7 +14,7 @@ static int report(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
     return CLI_OK;
 }
 
-static int run(cli_options *o)
+static int analyze_run(cli_options *o)
 {
     if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
         return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
@@ -29,13 +29,13 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     cli_subject subject;
     int code = cli_subject_open(o, ctx, &progress, o->args[0], &subject);
-    if (!code) code = report(o, ctx, &subject);
+    if (!code) code = analyze_report(o, ctx, &subject);
     cli_subject_close(&subject);
     srnn_ctx_free(ctx);
     return code;
 }
 
-static const cli_group groups[] = {
+static const cli_group analyze_groups[] = {
     {NULL, "out network"},
     {"Analysis:", "@analysis n_trials=observed_trials scaling_factor conversion readout"},
     {"Spiking network:", "@neuron"},
@@ -45,7 +45,7 @@ static const cli_group groups[] = {
     {"Output:", "+json +help"},
     {0}};
 
-static const cli_help helps[] = {
+static const cli_help analyze_helps[] = {
     {"out", "a new file: .mat or .json with everything, .csv with a line a unit"}, {0}};
 
 const cli_verb cli_analyze = {
@@ -61,6 +61,6 @@ const cli_verb cli_analyze = {
         "Example: spikernn analyze model.mat --window_ms 250:1000 --out analysis.mat",
     .min_args = 1,
     .max_args = 1,
-    .groups = groups,
-    .helps = helps,
-    .run = run};
+    .groups = analyze_groups,
+    .helps = analyze_helps,
+    .run = analyze_run};

@@ -42,7 +42,8 @@ static int convert_spikes(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     return code;
 }
 
-static int report(const cli_options *o, const srnn_model *model, const char *from, const char *to)
+static int convert_report(const cli_options *o, const srnn_model *model, const char *from,
+                          const char *to)
 {
     if (!o->json) {
         printf("%s: %s\n", cli_shown(from), cli_shown(to));
@@ -71,12 +72,13 @@ static int convert_model(const cli_options *o, srnn_ctx *ctx, cli_progress *prog
     srnn_model *model;
     int code = cli_model_load(o, ctx, progress, from, &model);
     const srnn_status status = code ? SRNN_OK : save(ctx, model, to);
-    if (!code) code = status ? cli_library_error(o, ctx, status) : report(o, model, from, to);
+    if (!code)
+        code = status ? cli_library_error(o, ctx, status) : convert_report(o, model, from, to);
     srnn_model_free(model);
     return code;
 }
 
-static int run(cli_options *o)
+static int convert_run(cli_options *o)
 {
     const char *from = o->args[0], *to = o->args[1];
     cli_progress progress;
@@ -89,7 +91,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {{"Output:", "+config +json +help"}, {0}};
+static const cli_group convert_groups[] = {{"Output:", "+config +json +help"}, {0}};
 
 const cli_verb cli_convert = {
     .name = "convert",
@@ -106,5 +108,5 @@ const cli_verb cli_convert = {
         "  spikernn convert go.mat go.nwb",
     .min_args = 2,
     .max_args = 2,
-    .groups = groups,
-    .run = run};
+    .groups = convert_groups,
+    .run = convert_run};

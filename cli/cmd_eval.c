@@ -24,7 +24,7 @@ static srnn_status evaluate_network(srnn_ctx *ctx, const cli_options *options,
 /* ---- every trial of the rate network, into a file ---- */
 
 /* Room for K trials; arrays->o is the block. */
-static bool trials_alloc(const srnn_task_def *def, size_t K, srnn_rate_trials *trials)
+static bool eval_trials_alloc(const srnn_task_def *def, size_t K, srnn_rate_trials *trials)
 {
     const size_t outputs = (size_t)def->n_out * (size_t)(def->T - 1) * K;
     double *block = calloc(outputs + 4 * K, sizeof *block);
@@ -68,8 +68,8 @@ typedef struct extras {
     srnn_diagnosis diagnosis;
 } extras;
 
-static int report(const cli_options *o, const srnn_task *task, const srnn_evaluation *evaluation,
-                  const extras *more)
+static int eval_report(const cli_options *o, const srnn_task *task,
+                       const srnn_evaluation *evaluation, const extras *more)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
@@ -99,9 +99,9 @@ static int report(const cli_options *o, const srnn_task *task, const srnn_evalua
     return CLI_OK;
 }
 
-static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                    const srnn_model *model, const srnn_task *task, double scaling_factor,
-                    srnn_rate_trials *trials, srnn_evaluation *evaluation)
+static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                         const srnn_model *model, const srnn_task *task, double scaling_factor,
+                         srnn_rate_trials *trials, srnn_evaluation *evaluation)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
@@ -118,8 +118,8 @@ static int evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     }
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
     const bool unsaved = o->s.out && save_trials(o, ctx, def, evaluation, trials);
-    const int code =
-        unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx)) : report(o, task, evaluation, &more);
+    const int code = unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx))
+                             : eval_report(o, task, evaluation, &more);
     srnn_diagnosis_free(&more.diagnosis);
     return code;
 }
@@ -137,16 +137,18 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
         return cli_error(o, "--n_trials is %d, so eval_os has %g numbers; expected below 2^28",
                          o->s.test_trials, K * (def->T - 1) * def->n_out);
     srnn_rate_trials trials = {0};
-    if (o->s.out && !trials_alloc(def, (size_t)K, &trials)) return cli_error(o, "out of memory");
+    if (o->s.out && !eval_trials_alloc(def, (size_t)K, &trials))
+        return cli_error(o, "out of memory");
     srnn_evaluation evaluation = {0};
-    const int code = evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation);
+    const int code =
+        eval_evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation);
     srnn_evaluation_free(&evaluation);
     free(trials.o);
     return code;
 }
 
 /* Of the same first trials as the evaluation's. */
-static int draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
+static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
 {
     if (!cli_figures_wanted(o)) return CLI_OK;
     char *folder = cli_figures_folder(o, o->args[0]);
@@ -162,7 +164,7 @@ static int draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
     return code;
 }
 
-static int run(cli_options *o)
+static int eval_run(cli_options *o)
 {
     if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
         return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
@@ -183,12 +185,12 @@ static int run(cli_options *o)
                    : CLI_FAILED;
     srnn_task_free(task);
     srnn_model_free(model);
-    if (!code) code = draw(o, ctx, &progress);
+    if (!code) code = eval_draw(o, ctx, &progress);
     srnn_ctx_free(ctx);
     return code;
 }
 
-static const cli_group groups[] = {
+static const cli_group eval_groups[] = {
     {NULL,
      "n_trials=test_trials scaling_factor network out diagnose noise_curve conversion readout"},
     {"Task (default: the file's):", "@task"},
@@ -199,7 +201,7 @@ static const cli_group groups[] = {
     {"Output:", "+json +help"},
     {0}};
 
-static const cli_help helps[] = {
+static const cli_help eval_helps[] = {
     {"out", "a new .mat file with the rate network's output in every trial, eval_os, and whether "
             "it was correct"},
     {0}};
@@ -218,6 +220,6 @@ const cli_verb cli_eval = {
            "Example: spikernn eval --n_trials 200 model.mat",
     .min_args = 1,
     .max_args = 1,
-    .groups = groups,
-    .helps = helps,
-    .run = run};
+    .groups = eval_groups,
+    .helps = eval_helps,
+    .run = eval_run};

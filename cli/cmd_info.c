@@ -19,7 +19,7 @@ typedef struct facts {
     double tau_ms[3];    /* smallest, median, largest */
 } facts;
 
-static int by_value(const void *a, const void *b)
+static int info_by_value(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -30,7 +30,7 @@ static bool count_taus(const srnn_model *model, int N, facts *f)
     double *taus = malloc((size_t)N * sizeof *taus);
     if (!taus) return false;
     srnn_model_tau_ms(model, taus);
-    qsort(taus, (size_t)N, sizeof *taus, by_value);
+    qsort(taus, (size_t)N, sizeof *taus, info_by_value);
     f->tau_ms[0] = taus[0];
     f->tau_ms[1] = (taus[(N - 1) / 2] + taus[N / 2]) / 2;
     f->tau_ms[2] = taus[N - 1];
@@ -176,7 +176,7 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
 
 /* ---- as text ---- */
 
-static void print_task(const srnn_model *model, const srnn_task *task)
+static void info_print_task(const srnn_model *model, const srnn_task *task)
 {
     const char *name = srnn_model_task_name(model);
     printf("  task          %s", *name ? cli_shown(name) : "not known");
@@ -208,7 +208,7 @@ static void print_connections(const srnn_model *model, const srnn_model_view *v,
         puts("kept by every unit");
 }
 
-static void print_training(const srnn_model *model)
+static void info_print_training(const srnn_model *model)
 {
     const srnn_training_record r = srnn_model_get_training(model);
     if (r.tr < 0 && !r.n_losses) {
@@ -222,7 +222,7 @@ static void print_training(const srnn_model *model)
     putchar('\n');
 }
 
-static void print_search(const srnn_model *model)
+static void info_print_search(const srnn_model *model)
 {
     const srnn_search_record s = srnn_model_get_search(model);
     if (isnan(s.opt_scaling_factor)) {
@@ -274,7 +274,7 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     const srnn_model_params p = srnn_model_get_params(model);
     const char *missing = srnn_model_missing(model);
     printf("%s\n", cli_shown(path));
-    print_task(model, task);
+    info_print_task(model, task);
     printf("  units         %d: %d excitatory, %d inhibitory (%d PV, %d SOM)\n", v.N, f->n_exc,
            f->n_pv + f->n_som, f->n_pv, f->n_som);
     printf("  channels      %d in, %d out\n", v.n_in, v.n_out);
@@ -288,8 +288,8 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     if (isfinite(p.P_inh)) printf("  P_inh         %g\n", p.P_inh);
     if (isfinite(p.P_rec)) printf("  P_rec         %g\n", p.P_rec);
     if (isfinite(p.gain)) printf("  gain          %g\n", p.gain);
-    print_training(model);
-    print_search(model);
+    info_print_training(model);
+    info_print_search(model);
     print_operating_point(model);
     print_readout(model);
     if (*srnn_model_key_prefix(model))
@@ -321,7 +321,7 @@ static int info_of_file(const cli_options *o, srnn_ctx *ctx, cli_progress *progr
     return code;
 }
 
-static int run(cli_options *o)
+static int info_run(cli_options *o)
 {
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
@@ -343,7 +343,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {{NULL, "+config +json +help"}, {0}};
+static const cli_group info_groups[] = {{NULL, "+config +json +help"}, {0}};
 
 const cli_verb cli_info = {
     .name = "info",
@@ -354,5 +354,5 @@ const cli_verb cli_info = {
            "Example: spikernn info model.mat",
     .min_args = 1,
     .max_args = INT_MAX,
-    .groups = groups,
-    .run = run};
+    .groups = info_groups,
+    .run = info_run};

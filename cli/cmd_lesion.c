@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static int report(const cli_options *o, const int64_t *removed)
+static int lesion_report(const cli_options *o, const int64_t *removed)
 {
     if (o->json) {
         json_t *document = cli_json_document(o), *counts = json_object();
@@ -33,10 +33,10 @@ static int lesion_model(cli_options *o, srnn_ctx *ctx, srnn_model *model, cli_sa
     for (int p = 0; p < SRNN_PATHWAYS; p++) lesion.pathways[p] = o->s.pathways >> p & 1;
     srnn_status status = srnn_model_lesion(ctx, model, &lesion, removed);
     if (!status) status = save(ctx, model, o->args[1]);
-    return status ? cli_library_error(o, ctx, status) : report(o, removed);
+    return status ? cli_library_error(o, ctx, status) : lesion_report(o, removed);
 }
 
-static int run(cli_options *o)
+static int lesion_run(cli_options *o)
 {
     const cli_save_fn save = cli_new_model(o, o->args[1]);
     if (!save) return CLI_FAILED;
@@ -51,10 +51,10 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {{NULL, "@lesion"},
-                                   {"Running:", "seed threads +quiet +config"},
-                                   {"Output:", "+json +help"},
-                                   {0}};
+static const cli_group lesion_groups[] = {{NULL, "@lesion"},
+                                          {"Running:", "seed threads +quiet +config"},
+                                          {"Output:", "+json +help"},
+                                          {0}};
 
 const cli_verb cli_lesion = {
     .name = "lesion",
@@ -66,5 +66,5 @@ const cli_verb cli_lesion = {
            "Example: spikernn lesion --share 0.2 --pathways IE model.mat lesioned.mat",
     .min_args = 2,
     .max_args = 2,
-    .groups = groups,
-    .run = run};
+    .groups = lesion_groups,
+    .run = lesion_run};

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* Into a terminal, or where there is none, as into one of the usual size. */
-static int show(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
+static int plot_show(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
 {
     const srnn_figure_data data = cli_figure_data(o, subject);
     const srnn_figure *figures[CLI_FIGURES_MAX];
@@ -45,7 +45,7 @@ static json_t *figures_json(const cli_options *o, const cli_figures_drawn *drawn
     return document;
 }
 
-static int draw(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
+static int plot_draw(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
 {
     char *folder = cli_figures_folder(o, o->args[0]);
     if (!folder) return cli_error(o, "out of memory");
@@ -63,7 +63,7 @@ static int draw(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
     return code;
 }
 
-static int list(const cli_options *o)
+static int plot_list(const cli_options *o)
 {
     if (o->json) {
         cli_figures_drawn all = {.n = 0};
@@ -78,9 +78,9 @@ static int list(const cli_options *o)
     return CLI_OK;
 }
 
-static int run(cli_options *o)
+static int plot_run(cli_options *o)
 {
-    if (o->list_figures) return list(o);
+    if (o->list_figures) return plot_list(o);
     if (o->n_args == 0)
         return cli_error(o, "an argument is missing; expected %s", o->verb->args_doc);
     if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
@@ -94,13 +94,13 @@ static int run(cli_options *o)
     if (!ctx) return CLI_FAILED;
     cli_subject subject;
     int code = cli_subject_open(o, ctx, &progress, o->args[0], &subject);
-    if (!code) code = o->show ? show(o, ctx, &subject) : draw(o, ctx, &subject);
+    if (!code) code = o->show ? plot_show(o, ctx, &subject) : plot_draw(o, ctx, &subject);
     cli_subject_close(&subject);
     srnn_ctx_free(ctx);
     return code;
 }
 
-static const cli_group groups[] = {
+static const cli_group plot_groups[] = {
     {NULL, "network +show +list"},
     {"Figures:", "@figures units"},
     {"What is drawn:", "@analysis n_trials=observed_trials scaling_factor conversion readout"},
@@ -122,5 +122,5 @@ const cli_verb cli_plot = {
            "Example: spikernn plot model.mat --figures raster,outputs --formats pdf",
     .min_args = 0,
     .max_args = 1,
-    .groups = groups,
-    .run = run};
+    .groups = plot_groups,
+    .run = plot_run};

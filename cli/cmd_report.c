@@ -94,7 +94,7 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
     return cli_json_result(o, document);
 }
 
-static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *folder)
+static int report_results(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *folder)
 {
     char *summary_path = NULL, *model_path = NULL, *figures = NULL;
     if (asprintf(&summary_path, "%s/summary.json", folder) < 0 ||
@@ -123,7 +123,7 @@ static int report_run(cli_options *o, srnn_ctx *ctx, cli_progress *progress, con
     return code;
 }
 
-static int run(cli_options *o)
+static int report_run(cli_options *o)
 {
     const char *folder;
     if (cli_parse_folder(o, "DIR", o->args[0], &folder)) return cli_error(o, "%s", o->error);
@@ -131,16 +131,16 @@ static int run(cli_options *o)
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
-    const int code = report_run(o, ctx, &progress, folder);
+    const int code = report_results(o, ctx, &progress, folder);
     srnn_ctx_free(ctx);
     return code;
 }
 
-static const cli_group groups[] = {{"What is shown:", "@analysis n_trials=observed_trials"},
-                                   {"Figures:", "@figures units"},
-                                   {"Running:", "seed threads +quiet +config"},
-                                   {"Output:", "+json +help"},
-                                   {0}};
+static const cli_group report_groups[] = {{"What is shown:", "@analysis n_trials=observed_trials"},
+                                          {"Figures:", "@figures units"},
+                                          {"Running:", "seed threads +quiet +config"},
+                                          {"Output:", "+json +help"},
+                                          {0}};
 
 const cli_verb cli_report = {
     .name = "report",
@@ -153,5 +153,5 @@ const cli_verb cli_report = {
            "Example: spikernn report runs/first",
     .min_args = 1,
     .max_args = 1,
-    .groups = groups,
-    .run = run};
+    .groups = report_groups,
+    .run = report_run};

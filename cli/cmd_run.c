@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct run {
+typedef struct run_state {
     cli_options *options;
     srnn_ctx *ctx;
     cli_progress *progress;
@@ -17,9 +17,9 @@ typedef struct run {
     bool evaluated; /* its table was printed */
     cli_figures_drawn drawn;
     bool reported;
-} run;
+} run_state;
 
-static char *path_in(const run *r, const char *name)
+static char *run_path(const run_state *r, const char *name)
 {
     char *path = NULL;
     return asprintf(&path, "%s/%s", r->folder, name) < 0 ? NULL : path;
@@ -27,7 +27,7 @@ static char *path_in(const run *r, const char *name)
 
 /* ---- events ---- */
 
-static void print_training(const run *r)
+static void run_print_training(const run_state *r)
 {
     const srnn_model *model = srnn_experiment_model(r->experiment);
     const srnn_settings *s = srnn_options_settings(srnn_experiment_options(r->experiment));
@@ -37,7 +37,7 @@ static void print_training(const run *r)
     cli_print_training(model, srnn_experiment_get_results(r->experiment).train_s);
 }
 
-static void print_search(const srnn_experiment_results *results)
+static void run_print_search(const srnn_experiment_results *results)
 {
     putchar('\n');
     if (results->search) cli_print_search(results->search);
@@ -49,7 +49,7 @@ static void print_point(const srnn_experiment_results *results)
     cli_print_operating(results->operating);
 }
 
-static void print_evaluation(run *r, const srnn_experiment_results *results)
+static void print_evaluation(run_state *r, const srnn_experiment_results *results)
 {
     const srnn_task_def *def = srnn_task_get_def(srnn_experiment_task(r->experiment));
     if (r->evaluated) {
@@ -61,20 +61,20 @@ static void print_evaluation(run *r, const srnn_experiment_results *results)
     r->evaluated = true;
 }
 
-static void print_diagnosis(const run *r, const srnn_diagnosis *diagnosis)
+static void print_diagnosis(const run_state *r, const srnn_diagnosis *diagnosis)
 {
-    char *model = path_in(r, "model.mat"), *path = model ? cli_shell_word(model) : NULL;
+    char *model = run_path(r, "model.mat"), *path = model ? cli_shell_word(model) : NULL;
     cli_print_diagnosis(diagnosis);
     if (path) printf("%s  more of it: spikernn eval %s\n", diagnosis->made ? "\n" : "", path);
     free(path);
     free(model);
 }
 
-static void print_done(run *r, const char *stage)
+static void print_done(run_state *r, const char *stage)
 {
     const srnn_experiment_results results = srnn_experiment_get_results(r->experiment);
-    if (!strcmp(stage, "training")) print_training(r);
-    if (!strcmp(stage, "search")) print_search(&results);
+    if (!strcmp(stage, "training")) run_print_training(r);
+    if (!strcmp(stage, "search")) run_print_search(&results);
     if (!strcmp(stage, "operating point")) print_point(&results);
     if (!strcmp(stage, "readout")) cli_print_readout(results.readout);
     if (!strcmp(stage, "evaluation")) print_evaluation(r, &results);
@@ -83,7 +83,7 @@ static void print_done(run *r, const char *stage)
 
 static void on_event(void *user, const srnn_experiment *experiment, const srnn_event *event)
 {
-    run *r = user;
+    run_state *r = user;
     (void)experiment;
     cli_progress_clear(r->progress);
     if (event->kind == SRNN_EVENT_DECIDED && !strcmp(event->code, "not_learned"))
@@ -104,10 +104,10 @@ static void on_event(void *user, const srnn_experiment *experiment, const srnn_e
 /* ---- figures and the page ---- */
 
 /* From the files, as `spikernn report` would. */
-static int illustrate(run *r, const json_t *summary)
+static int illustrate(run_state *r, const json_t *summary)
 {
     cli_options *o = r->options;
-    char *figures = path_in(r, "figures"), *model = path_in(r, "model.mat");
+    char *figures = run_path(r, "figures"), *model = run_path(r, "model.mat");
     if (!figures || !model) return cli_error(o, "out of memory");
     cli_subject subject;
     o->rate_network = json_is_null(json_object_get(summary, "search"));
@@ -123,7 +123,7 @@ static int illustrate(run *r, const json_t *summary)
     return code;
 }
 
-static void print_results(const run *r)
+static void print_results(const run_state *r)
 {
     const cli_options *o = r->options;
     printf("\nresults: %s/model.mat\n         %s/summary.json\n", r->folder, r->folder);
@@ -135,7 +135,7 @@ static void print_results(const run *r)
 }
 
 /* Of a run that came to its end, or was interrupted. */
-static int conclude(run *r, bool interrupted)
+static int conclude(run_state *r, bool interrupted)
 {
     cli_options *o = r->options;
     json_t *summary = cli_json_parsed(srnn_experiment_json(r->experiment));
@@ -145,7 +145,7 @@ static int conclude(run *r, bool interrupted)
         if (drawn) code = drawn;
     }
     if (code == CLI_INTERRUPTED) { /* the sentence has been printed */
-        char *path = path_in(r, "summary.json");
+        char *path = run_path(r, "summary.json");
         json_object_set_new(summary, "interrupted", json_true());
         if (path) cli_json_save(o, path, summary);
         free(path);
@@ -193,7 +193,7 @@ static bool goes_on(const cli_options *o)
     return there;
 }
 
-static bool name_folder(run *r)
+static bool name_folder(run_state *r)
 {
     cli_options *o = r->options;
     if (o->s.output_dir) {
@@ -211,11 +211,11 @@ static bool name_folder(run *r)
 
 /* ---- the verb ---- */
 
-static int run_stages(run *r)
+static int run_stages(run_state *r)
 {
     cli_options *o = r->options;
     const size_t existing = cli_existing_part(r->folder);
-    char *model = path_in(r, "model.mat");
+    char *model = run_path(r, "model.mat");
     if (!model) return cli_error(o, "out of memory");
     int code = CLI_OK;
     if (!cli_folder_make(o, r->folder) || !cli_folder_check(o, r->folder))
@@ -232,7 +232,7 @@ static int run_stages(run *r)
 }
 
 /* The options as a file for --config on stdout; the time on stderr. */
-static int print_plan(const run *r)
+static int print_plan(const run_state *r)
 {
     cli_options *o = r->options;
     srnn_experiment_estimate t;
@@ -257,7 +257,7 @@ static int print_plan(const run *r)
     return cli_json_result(o, options);
 }
 
-static int run_in_folder(run *r)
+static int run_in_folder(run_state *r)
 {
     cli_options *o = r->options;
     srnn_status status = srnn_experiment_open(r->ctx, o->values, r->folder, &r->experiment);
@@ -281,7 +281,7 @@ static int run_in_folder(run *r)
     return run_stages(r);
 }
 
-static int run_verb(cli_options *o)
+static int run_run(cli_options *o)
 {
     if (!cli_task_argument(o)) return CLI_FAILED;
     if (!o->s.task && !goes_on(o)) {
@@ -292,7 +292,7 @@ static int run_verb(cli_options *o)
     if (!goes_on(o)) cli_options_new_seed(o);
     if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
-    run r = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
+    run_state r = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!r.ctx) return CLI_FAILED;
     const int code = name_folder(&r) ? run_in_folder(&r) : CLI_FAILED;
     srnn_experiment_free(r.experiment);
@@ -301,7 +301,7 @@ static int run_verb(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {
+static const cli_group run_groups[] = {
     {NULL, "output_dir search_trials test_trials search_anyway checkpoint_every +dry_run"},
     {"Task:", "@task"},
     {"Network:", "@network"},
@@ -313,7 +313,7 @@ static const cli_group groups[] = {
     {"Output:", "+json +help"},
     {0}};
 
-static const cli_help helps[] = {
+static const cli_help run_helps[] = {
     {"output_dir", "folder for model.mat, summary.json, figures and report.html; a run that was "
                    "interrupted there goes on (default runs/TASK_YYYY_MM_DD_HHMMSS)"},
     {"checkpoint_every", "save the training so far after every so many trials (default 1000)"},
@@ -332,6 +332,6 @@ const cli_verb cli_run = {
            "`run` ends with exit code 3.\v"
            "Example: spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1",
     .max_args = 1,
-    .groups = groups,
-    .helps = helps,
-    .run = run_verb};
+    .groups = run_groups,
+    .helps = run_helps,
+    .run = run_run};

@@ -37,17 +37,17 @@ void cli_print_search(const srnn_search_result *search)
              "which --refine looks.");
 }
 
-typedef struct job {
+typedef struct search_job {
     cli_options *options;
     srnn_ctx *ctx;
     cli_progress *progress;
     json_t *models; /* of the JSON document */
-} job;
+} search_job;
 
 /* ---- what is stored ---- */
 
-static void report(const job *j, const char *path, const srnn_task *task,
-                   const srnn_search_result *search, bool stored)
+static void search_report(const search_job *j, const char *path, const srnn_task *task,
+                          const srnn_search_result *search, bool stored)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     if (j->options->json) {
@@ -64,8 +64,8 @@ static void report(const job *j, const char *path, const srnn_task *task,
 }
 
 /* After the search, whose entry is the latest of the JSON document. */
-static int refit_readout(const job *j, const char *path, srnn_model *model, const srnn_task *task,
-                         double scaling_factor, bool store)
+static int search_refit_readout(const search_job *j, const char *path, srnn_model *model,
+                                const srnn_task *task, double scaling_factor, bool store)
 {
     cli_options *o = j->options;
     srnn_readout_result result;
@@ -85,7 +85,7 @@ static int refit_readout(const job *j, const char *path, srnn_model *model, cons
     return status ? cli_library_error(o, j->ctx, status) : CLI_OK;
 }
 
-static int search_with_task(const job *j, const char *path, srnn_model *model,
+static int search_with_task(const search_job *j, const char *path, srnn_model *model,
                             const srnn_task *task)
 {
     cli_options *o = j->options;
@@ -100,7 +100,7 @@ static int search_with_task(const job *j, const char *path, srnn_model *model,
     const bool other = worth == SRNN_SEARCH_OTHER_TASK || worth == SRNN_SEARCH_OTHER_TASK_ALONE;
     const bool store = worth == SRNN_SEARCH_KEPT;
     status = store ? srnn_model_save_search(j->ctx, path, &search) : SRNN_OK;
-    if (search.n_trials > 0) report(j, path, task, &search, store && !status);
+    if (search.n_trials > 0) search_report(j, path, task, &search, store && !status);
     if (other && !o->json)
         printf("not stored: these are not the trials that %s was trained on\n", cli_shown(path));
     if (status) {
@@ -112,13 +112,14 @@ static int search_with_task(const job *j, const char *path, srnn_model *model,
                   : worth == SRNN_SEARCH_SHORTER ? "keeps those of its earlier search"
                                                  : "is as it was");
     } else if (o->s.spiking.use_readout) {
-        code = refit_readout(j, path, model, task, search.scaling_factors[search.best], store);
+        code =
+            search_refit_readout(j, path, model, task, search.scaling_factors[search.best], store);
     }
     srnn_search_result_free(&search);
     return code;
 }
 
-static int find_point_with_task(const job *j, const char *path, srnn_model *model,
+static int find_point_with_task(const search_job *j, const char *path, srnn_model *model,
                                 const srnn_task *task)
 {
     cli_options *o = j->options;
@@ -146,11 +147,12 @@ static int find_point_with_task(const job *j, const char *path, srnn_model *mode
     }
     srnn_operating_result_free(&result);
     if (status) return cli_library_error(o, j->ctx, status);
-    return o->s.spiking.use_readout ? refit_readout(j, path, model, task, (double)NAN, !other)
-                                    : CLI_OK;
+    return o->s.spiking.use_readout
+               ? search_refit_readout(j, path, model, task, (double)NAN, !other)
+               : CLI_OK;
 }
 
-static int search_file(const job *j, const char *path)
+static int search_file(const search_job *j, const char *path)
 {
     cli_options *o = j->options;
     const srnn_status status = srnn_model_save_check(j->ctx, path);
@@ -174,7 +176,7 @@ static int search_file(const job *j, const char *path)
 }
 
 /* Of a file that failed: in its entry, where the search came so far, or in one without a result. */
-static void add_failure(const job *j, const char *path, size_t before)
+static void add_failure(const search_job *j, const char *path, size_t before)
 {
     json_t *failure = cli_json_failure(path);
     if (json_array_size(j->models) == before)
@@ -184,7 +186,7 @@ static void add_failure(const job *j, const char *path, size_t before)
     json_decref(failure);
 }
 
-static int search_all(const job *j, const cli_paths *paths)
+static int search_models(const search_job *j, const cli_paths *paths)
 {
     cli_options *o = j->options;
     int code = CLI_OK;
@@ -238,7 +240,7 @@ static bool find_models(cli_options *o, srnn_ctx *ctx, cli_paths *paths)
     return true;
 }
 
-static int run(cli_options *o)
+static int search_run(cli_options *o)
 {
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
@@ -248,8 +250,8 @@ static int run(cli_options *o)
     if (!find_models(o, ctx, &paths))
         cli_error(o, "%s", o->error);
     else {
-        const job j = {o, ctx, &progress, json_array()};
-        code = search_all(&j, &paths);
+        const search_job j = {o, ctx, &progress, json_array()};
+        code = search_models(&j, &paths);
         json_decref(j.models);
     }
     srnn_ctx_free(ctx);
@@ -257,7 +259,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {
+static const cli_group search_groups[] = {
     {NULL, "n_trials=search_trials fresh_trials again conversion readout scaling_factors criterion "
            "refine racing"},
     {"Task (default: the file's):", "@task"},
@@ -284,5 +286,5 @@ const cli_verb cli_search = {
         "Example: spikernn search --racing --refine models/go-nogo",
     .min_args = 1,
     .max_args = INT_MAX,
-    .groups = groups,
-    .run = run};
+    .groups = search_groups,
+    .run = search_run};

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int report(const cli_options *o, const cli_trials *t)
+static int simulate_report(const cli_options *o, const cli_trials *t)
 {
     json_t *types = json_array();
     for (int i = t->first_type; i < t->first_type + t->n_types; i++) {
@@ -39,8 +39,8 @@ static int report(const cli_options *o, const cli_trials *t)
     return cli_json_result(o, document);
 }
 
-static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
-                    const srnn_task *task)
+static int simulate_trials(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                           const srnn_model *model, const srnn_task *task)
 {
     cli_trials t = {.task = task,
                     .def = srnn_task_get_def(task),
@@ -63,13 +63,13 @@ static int simulate(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const
     else
         code = o->rate_network ? cli_simulate_rate(o, ctx, model, &t)
                                : cli_simulate_spiking(o, ctx, progress, model, &t);
-    if (!code) code = report(o, &t);
+    if (!code) code = simulate_report(o, &t);
     cli_trials_free(&t);
     return code;
 }
 
 /* The published function's outputs bring the IPSCs in params. */
-static unsigned records(const cli_options *o)
+static unsigned simulate_records(const cli_options *o)
 {
     const unsigned published = SRNN_KEEP_SPIKES | SRNN_KEEP_V | SRNN_KEEP_R;
     unsigned record = o->s.record;
@@ -119,9 +119,9 @@ static bool contradictory(const cli_options *o)
     return true;
 }
 
-static int run(cli_options *o)
+static int simulate_run(cli_options *o)
 {
-    o->s.record = records(o);
+    o->s.record = simulate_records(o);
     if (!o->s.out)
         return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv, .nwb "
                             "or .h5");
@@ -134,7 +134,7 @@ static int run(cli_options *o)
     int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
     if (!code)
         code = (task = cli_model_task(o, ctx, o->args[0], model))
-                   ? simulate(o, ctx, &progress, model, task)
+                   ? simulate_trials(o, ctx, &progress, model, task)
                    : CLI_FAILED;
     srnn_task_free(task);
     srnn_model_free(model);
@@ -142,7 +142,7 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {
+static const cli_group simulate_groups[] = {
     {NULL, "out network=simulated_network trial n_trials=recorded_trials trials_of noise "
            "scaling_factor record units every conversion readout"},
     {"Spiking network:", "@neuron"},
@@ -152,7 +152,7 @@ static const cli_group groups[] = {
     {"Output:", "+json +help"},
     {0}};
 
-static const cli_help helps[] = {
+static const cli_help simulate_helps[] = {
     {"out", "the new file: .mat; of spikes alone .csv, .nwb (NWB 2) or .h5 (SONATA)"}, {0}};
 
 const cli_verb cli_simulate = {
@@ -168,6 +168,6 @@ const cli_verb cli_simulate = {
            "Example: spikernn simulate model.mat --trial go --record spikes,v,r --out go.mat",
     .min_args = 1,
     .max_args = 1,
-    .groups = groups,
-    .helps = helps,
-    .run = run};
+    .groups = simulate_groups,
+    .helps = simulate_helps,
+    .run = simulate_run};

@@ -6,7 +6,7 @@
 
 /* ---- one task ---- */
 
-static json_t *task_json(const srnn_task *task)
+static json_t *tasks_json(const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     json_t *json = cli_json_parsed(srnn_task_summary_json(task)), *types = json_array();
@@ -31,7 +31,7 @@ static void print_words(const char *what, const char *words)
     if (*words) printf("  %-11s %s\n", what, words);
 }
 
-static void print_task(const srnn_task_def *def)
+static void tasks_print(const srnn_task_def *def)
 {
     printf("%s: %d input%s, %d output%s", def->name, def->n_in, def->n_in == 1 ? "" : "s",
            def->n_out, def->n_out == 1 ? "" : "s");
@@ -74,7 +74,7 @@ static int print_trial(const cli_options *o, const srnn_task *task, int type, co
     const srnn_task_def *def = srnn_task_get_def(task);
     if (o->json) {
         json_t *document = cli_json_document(o);
-        json_object_set_new(document, "task", task_json(task));
+        json_object_set_new(document, "task", tasks_json(task));
         json_object_set_new(document, "type", json_string(def->type_names[type]));
         json_object_set_new(document, "u", series_json(u, def->T, def->n_in));
         json_object_set_new(document, "target", series_json(z, def->T, def->n_out));
@@ -93,7 +93,7 @@ static int print_trial(const cli_options *o, const srnn_task *task, int type, co
     return CLI_OK;
 }
 
-static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
+static int tasks_show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     const int type = srnn_task_type_index(task, o->s.trial_type);
@@ -115,18 +115,18 @@ static int show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
 
 /* ---- the verb ---- */
 
-static int describe(const cli_options *o, const srnn_task *task, json_t *tasks)
+static int tasks_describe(const cli_options *o, const srnn_task *task, json_t *tasks)
 {
     if (!task) return CLI_FAILED;
     if (o->json)
-        json_array_append_new(tasks, task_json(task));
+        json_array_append_new(tasks, tasks_json(task));
     else
-        print_task(srnn_task_get_def(task));
+        tasks_print(srnn_task_get_def(task));
     return CLI_OK;
 }
 
 /* The one that is named, or all. */
-static int list(cli_options *o, srnn_ctx *ctx)
+static int tasks_list(cli_options *o, srnn_ctx *ctx)
 {
     json_t *tasks = json_array();
     int code = CLI_OK;
@@ -135,7 +135,7 @@ static int list(cli_options *o, srnn_ctx *ctx)
         o->s.task = given ? given : srnn_task_name_at(i);
         srnn_task *task = cli_new_task(o, ctx);
         if (i > 0 && !o->json) putchar('\n');
-        code = describe(o, task, tasks);
+        code = tasks_describe(o, task, tasks);
         srnn_task_free(task);
     }
     if (!code && o->json) {
@@ -147,7 +147,7 @@ static int list(cli_options *o, srnn_ctx *ctx)
     return code;
 }
 
-static int run(cli_options *o)
+static int tasks_run(cli_options *o)
 {
     if (!cli_task_argument(o)) return CLI_FAILED;
     if (!o->s.task && o->s.trial_type)
@@ -159,21 +159,21 @@ static int run(cli_options *o)
     if (status)
         cli_library_error(o, ctx, status);
     else if (!o->s.trial_type)
-        code = list(o, ctx);
+        code = tasks_list(o, ctx);
     else if ((task = cli_new_task(o, ctx)))
-        code = show(o, ctx, task);
+        code = tasks_show(o, ctx, task);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
     return code;
 }
 
-static const cli_group groups[] = {{NULL, "show=trial"},
-                                   {"Task:", "@task"},
-                                   {"Running:", "seed threads +quiet +config"},
-                                   {"Output:", "+json +help"},
-                                   {0}};
+static const cli_group tasks_groups[] = {{NULL, "show=trial"},
+                                         {"Task:", "@task"},
+                                         {"Running:", "seed threads +quiet +config"},
+                                         {"Output:", "+json +help"},
+                                         {0}};
 
-static const cli_help helps[] = {
+static const cli_help tasks_helps[] = {
     {"show", "print a trial of this type: step, inputs and targets, separated by tabs"}, {0}};
 
 const cli_verb cli_tasks = {
@@ -185,6 +185,6 @@ const cli_verb cli_tasks = {
         "files keep, stimulus, target, and when a trial is correct.\v"
         "Example: spikernn tasks mante --show 1+- --seed 1",
     .max_args = 1,
-    .groups = groups,
-    .helps = helps,
-    .run = run};
+    .groups = tasks_groups,
+    .helps = tasks_helps,
+    .run = tasks_run};

@@ -38,7 +38,7 @@ void cli_print_training(const srnn_model *model, double seconds)
 
 /* ---- a training and its files ---- */
 
-typedef struct training {
+typedef struct train_state {
     cli_options *options;
     srnn_ctx *ctx;
     cli_progress *progress;
@@ -48,10 +48,10 @@ typedef struct training {
     char *mat, *pth; /* as saved; NULL: not yet */
     uint64_t seed;
     double seconds;
-} training;
+} train_state;
 
 /* The first time under a new name, the .mat file and the .pth file beside it. */
-static bool name_files(training *t)
+static bool train_name_files(train_state *t)
 {
     if (srnn_model_save_new(t->ctx, t->model, t->path, &t->mat))
         return cli_error(t->options, "%s", srnn_ctx_message(t->ctx)), false;
@@ -66,11 +66,11 @@ static bool name_files(training *t)
     return true;
 }
 
-static bool save(training *t)
+static bool train_save(train_state *t)
 {
     if (t->mat && srnn_model_save(t->ctx, t->model, t->mat))
         return cli_error(t->options, "%s", srnn_ctx_message(t->ctx)), false;
-    if (!t->mat && !name_files(t)) return false;
+    if (!t->mat && !train_name_files(t)) return false;
     if (srnn_model_save_pth(t->ctx, t->model, t->pth))
         return cli_error(t->options, "%s; the network is in %s", srnn_ctx_message(t->ctx), t->mat),
                false;
@@ -78,7 +78,7 @@ static bool save(training *t)
 }
 
 /* In one go, or in parts with a checkpoint after each, to the same bits. */
-static srnn_status train_to_end(training *t)
+static srnn_status train_parts(train_state *t)
 {
     const cli_options *o = t->options;
     const int64_t every = o->s.checkpoint_every;
@@ -93,12 +93,12 @@ static srnn_status train_to_end(training *t)
         r = srnn_model_get_training(t->model);
         if (status || r.reached || r.n_losses >= r.n_trials) return status;
         cli_progress_clear(t->progress);
-        save(t); /* where it fails the training still goes on */
+        train_save(t); /* where it fails the training still goes on */
         train = (srnn_train_options){.resume = true};
     }
 }
 
-static int report(const training *t, bool cancelled)
+static int train_report(const train_state *t, bool cancelled)
 {
     const cli_options *o = t->options;
     if (!o->json) {
@@ -117,17 +117,17 @@ static int report(const training *t, bool cancelled)
     return cli_json_result(o, document);
 }
 
-static int train_and_save(training *t)
+static int train_model(train_state *t)
 {
     const double started_s = cli_now_s();
-    const srnn_status status = train_to_end(t);
+    const srnn_status status = train_parts(t);
     t->seconds = cli_now_s() - started_s;
     cli_progress_clear(t->progress);
     const bool cancelled = status == SRNN_CANCELLED;
     if (status && !cancelled && t->options->s.resume)
         return cli_error(t->options, "%s: %s", t->options->s.resume, srnn_ctx_message(t->ctx));
     if (status && !cancelled) return cli_library_error(t->options, t->ctx, status);
-    int code = save(t) ? report(t, cancelled) : CLI_FAILED;
+    int code = train_save(t) ? train_report(t, cancelled) : CLI_FAILED;
     if (cancelled && code == CLI_OK) {
         cli_error(t->options, "interrupted after %lld trials; the network so far is in %s",
                   (long long)srnn_model_get_training(t->model).n_losses, t->mat);
@@ -137,7 +137,7 @@ static int train_and_save(training *t)
 }
 
 /* The folder is made and tried before the training, which may take long. */
-static int train_into_folder(training *t)
+static int train_into_folder(train_state *t)
 {
     cli_options *o = t->options;
     if (!o->s.output_dir) o->s.output_dir = ".";
@@ -148,7 +148,7 @@ static int train_into_folder(training *t)
         srnn_model_default_path(t->ctx, t->model, task, o->s.output_dir, time(NULL), &t->path);
     if (status) return cli_library_error(o, t->ctx, status);
     char *folder = cli_folder_of(t->path);
-    const int code = cli_folder_check(o, folder) ? train_and_save(t) : cli_error(o, "%s", o->error);
+    const int code = cli_folder_check(o, folder) ? train_model(t) : cli_error(o, "%s", o->error);
     if (code == CLI_FAILED) cli_folder_unmake(t->path, existing);
     free(folder);
     return code;
@@ -156,13 +156,13 @@ static int train_into_folder(training *t)
 
 /* ---- the verb ---- */
 
-static int start(training *t)
+static int train_start(train_state *t)
 {
     t->seed = t->options->s.seed;
     return cli_make_network(t->ctx, t->options, &t->task, &t->model) ? CLI_OK : CLI_FAILED;
 }
 
-static int go_on(training *t)
+static int go_on(train_state *t)
 {
     const cli_options *o = t->options;
     const int code = cli_model_load(o, t->ctx, t->progress, o->s.resume, &t->model);
@@ -186,7 +186,7 @@ static bool right_mode(const cli_options *o)
     return false;
 }
 
-static int run(cli_options *o)
+static int train_run(cli_options *o)
 {
     const char *other = cli_latest(o, SRNN_OF_NETWORK | SRNN_OF_TRAINING, "n_trials");
     if (!other && srnn_options_given(o->values, "seed") > 0) other = "seed";
@@ -201,9 +201,9 @@ static int run(cli_options *o)
     }
     cli_options_new_seed(o);
     cli_progress progress;
-    training t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
+    train_state t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!t.ctx) return CLI_FAILED;
-    int code = o->s.resume ? go_on(&t) : start(&t);
+    int code = o->s.resume ? go_on(&t) : train_start(&t);
     if (!code) code = train_into_folder(&t);
     free(t.path);
     free(t.mat);
@@ -214,15 +214,16 @@ static int run(cli_options *o)
     return code;
 }
 
-static const cli_group groups[] = {{NULL, "output_dir resume checkpoint_every mode gpu gpu_frac"},
-                                   {"Task:", "@task"},
-                                   {"Network:", "@network"},
-                                   {"Training:", "@training"},
-                                   {"Running:", "seed threads +quiet +config"},
-                                   {"Output:", "+json +help"},
-                                   {0}};
+static const cli_group train_groups[] = {
+    {NULL, "output_dir resume checkpoint_every mode gpu gpu_frac"},
+    {"Task:", "@task"},
+    {"Network:", "@network"},
+    {"Training:", "@training"},
+    {"Running:", "seed threads +quiet +config"},
+    {"Output:", "+json +help"},
+    {0}};
 
-static const cli_help helps[] = {
+static const cli_help train_helps[] = {
     {"output_dir", "the model goes to DIR/models/TASK/.../Task_TASK_N_....mat (default .)"}, {0}};
 
 const cli_verb cli_train = {
@@ -231,6 +232,6 @@ const cli_verb cli_train = {
     .doc = "Trains a rate network on a cognitive task until it meets the criterion, and saves it "
            "as a .mat file and, for PyTorch, a .pth file. Ctrl-C saves what has been reached.\v"
            "Example: spikernn train --task go-nogo --N 200 --seed 1",
-    .groups = groups,
-    .helps = helps,
-    .run = run};
+    .groups = train_groups,
+    .helps = train_helps,
+    .run = train_run};

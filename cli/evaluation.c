@@ -146,15 +146,15 @@ static int trials_of_type_in(const srnn_confusion *confusion, int type, uint64_t
 
 /* The columns of both networks: sets in the order of the first and then those that only the second
    has; the empty one is the last. Where there are more than fit, the rarest are left out. */
-typedef struct columns {
+typedef struct table_columns {
     int n;
     uint64_t sets[2 * SRNN_TYPES_MAX + 1];
     char *names[CONFUSION_COLUMNS];
     int width;     /* of each; 0: as its name needs */
     bool left_out; /* some are */
-} columns;
+} table_columns;
 
-static void add_sets(columns *c, const srnn_confusion *confusion)
+static void add_sets(table_columns *c, const srnn_confusion *confusion)
 {
     for (int s = 0; s < confusion->n_sets; s++) {
         bool known = confusion->sets[s] == 0;
@@ -163,9 +163,9 @@ static void add_sets(columns *c, const srnn_confusion *confusion)
     }
 }
 
-static columns confusion_columns(const srnn_task_def *def, const srnn_evaluation *e)
+static table_columns confusion_columns(const srnn_task_def *def, const srnn_evaluation *e)
 {
-    columns c = {0};
+    table_columns c = {0};
     add_sets(&c, &e->rate.confusion);
     add_sets(&c, &e->spiking.confusion);
     const int before = 11 + types_width(def), fit = (PAGE_WIDTH - before - OTHERS) / NARROW;
@@ -193,7 +193,7 @@ static columns confusion_columns(const srnn_task_def *def, const srnn_evaluation
 }
 
 /* A letter instead of the name where the names are too wide. */
-static void print_column_head(const columns *c, int i)
+static void print_column_head(const table_columns *c, int i)
 {
     const char letter[] = {(char)('A' + i), '\0'};
     const char *name = c->names[i] ? c->names[i] : letter;
@@ -201,8 +201,9 @@ static void print_column_head(const columns *c, int i)
                     c->width ? c->width : 3 + cli_larger(5, cli_width(name)));
 }
 
-static void print_confusion_rows(const srnn_task_def *def, const columns *c, const char *network,
-                                 const srnn_confusion *confusion, const srnn_type_stats *types)
+static void print_confusion_rows(const srnn_task_def *def, const table_columns *c,
+                                 const char *network, const srnn_confusion *confusion,
+                                 const srnn_type_stats *types)
 {
     for (int type = 0; type < def->n_types; type++) {
         print_network(def, network, type);
@@ -220,7 +221,7 @@ static void print_confusion_rows(const srnn_task_def *def, const columns *c, con
 
 static void print_confusion(const srnn_task_def *def, const srnn_evaluation *e)
 {
-    columns c = confusion_columns(def, e);
+    table_columns c = confusion_columns(def, e);
     puts("\nconfusion: trials by the types whose criterion each output meets");
     print_heads(def);
     for (int i = 0; i < c.n; i++) print_column_head(&c, i);

@@ -182,12 +182,12 @@ static bool append_path(cli_options *options, cli_paths *paths, const char *path
 }
 
 /* Hidden entries stay out. */
-static int visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+static int files_visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
 
 static bool add_folder(cli_options *options, cli_paths *paths, const char *folder)
 {
     struct dirent **entries;
-    const int n = scandir(folder, &entries, visible, alphasort);
+    const int n = scandir(folder, &entries, files_visible, alphasort);
     if (n < 0)
         return cli_refuse(options, "folder %s cannot be read: %s", folder, strerror(errno)), false;
     bool fine = true;

@@ -76,7 +76,7 @@ static int help(int argc, char **argv)
     return CLI_OK;
 }
 
-static int run_verb(const cli_verb *verb, int argc, char **argv)
+static int main_run_verb(const cli_verb *verb, int argc, char **argv)
 {
     cli_options options;
     int code = CLI_OK;
@@ -102,7 +102,7 @@ static int dispatch(int argc, char **argv)
     if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))
         return help(argc - 1, argv + 1);
     const cli_verb *verb = find_verb(name);
-    return verb ? run_verb(verb, argc - 1, argv + 1) : unknown_verb(name);
+    return verb ? main_run_verb(verb, argc - 1, argv + 1) : unknown_verb(name);
 }
 
 /* A model file must never be opened as the stdout or stderr that the caller closed. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Into ascending order, each once. */
-static void add(cli_noise_curve *curve, double noise_mv)
+static void curve_add(cli_noise_curve *curve, double noise_mv)
 {
     int at = 0;
     while (at < curve->n && curve->points[at].noise_mv < noise_mv) at++;
@@ -36,8 +36,8 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const s
     srnn_spiking_params params = cli_converted(o, scaling_factor);
     curve->n = 0;
     curve->own_mv = params.noise_mv;
-    add(curve, curve->own_mv);
-    for (int i = 0; i < o->s.noise_curve.n; i++) add(curve, o->s.noise_curve.x[i]);
+    curve_add(curve, curve->own_mv);
+    for (int i = 0; i < o->s.noise_curve.n; i++) curve_add(curve, o->s.noise_curve.x[i]);
     srnn_status status = SRNN_OK;
     for (int i = 0; i < curve->n && !status; i++) {
         cli_noise_point *point = &curve->points[i];

@@ -110,7 +110,7 @@ static cli_table *table_of(const cli_verb *verb)
 /* ---- help ---- */
 
 /* What the program can add to the table's lines. */
-static const cli_help helps[] = {
+static const cli_help common_helps[] = {
     {"figures",
      "names with commas between, all (those that the data allow), or none; `spikernn plot "
      "--list` prints them; of `run`, none leaves out the report, too"},
@@ -124,7 +124,7 @@ static const char *own_help(const cli_verb *verb, const char *name)
 {
     for (const cli_help *help = verb->helps; help && help->name; help++)
         if (!strcmp(help->name, name)) return help->text;
-    for (const cli_help *help = helps; help->name; help++)
+    for (const cli_help *help = common_helps; help->name; help++)
         if (!strcmp(help->name, name)) return help->text;
     return NULL;
 }
@@ -323,7 +323,7 @@ static void spell(const cli_table *t, char *word)
             memcpy(word + 2, name, length);
 }
 
-static bool read_words(cli_options *o, int argc, char **argv)
+static bool options_read_words(cli_options *o, int argc, char **argv)
 {
     o->words = calloc((size_t)argc + 1, sizeof *o->words);
     for (int i = 0; i < argc && o->words; i++) {
@@ -430,7 +430,7 @@ bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **ar
         return cli_refuse(o, "%s", o->reader ? srnn_ctx_message(o->reader) : "out of memory"),
                false;
     srnn_ctx_set_option_prefix(o->reader, "--");
-    if (!read_words(o, argc, argv)) return false;
+    if (!options_read_words(o, argc, argv)) return false;
     if (o->help) return true;
     if (!read_config(o) || !cli_options_finish(o, NULL) || !cli_figures_choose(o)) return false;
     if (o->n_args < verb->min_args)

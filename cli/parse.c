@@ -25,10 +25,10 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
     return 0;
 }
 
-static char folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
+static char cli_folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
 
 bool cli_same_name(const char *a, const char *b)
 {
-    while (*a && folded(*a) == folded(*b)) a++, b++;
-    return folded(*a) == folded(*b);
+    while (*a && cli_folded(*a) == cli_folded(*b)) a++, b++;
+    return cli_folded(*a) == cli_folded(*b);
 }

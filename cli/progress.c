@@ -46,7 +46,7 @@ static void write_line(cli_progress *progress, const srnn_progress *p)
     progress->line = progress->terminal;
 }
 
-static int on_progress(void *user, const srnn_progress *p)
+static int progress_print(void *user, const srnn_progress *p)
 {
     cli_progress *progress = user;
     const double now = cli_now_s();
@@ -70,7 +70,7 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
     }
     *progress = (cli_progress){
         .quiet = options->quiet, .terminal = isatty(STDERR_FILENO), .shown_s = cli_now_s()};
-    srnn_ctx_set_progress(ctx, on_progress, progress);
+    srnn_ctx_set_progress(ctx, progress_print, progress);
     srnn_ctx_set_option_prefix(ctx, "--");
     return ctx;
 }

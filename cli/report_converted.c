@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool by_operating_point(const json_t *search)
+static bool used_operating_point(const json_t *search)
 {
     return cli_same_name(cli_text_at(search, "conversion"),
                          srnn_option_choice("conversion", SRNN_BY_OPERATING_POINT));
@@ -14,7 +14,7 @@ static bool by_operating_point(const json_t *search)
 /* The scaling factor of the search that was taken. */
 static bool is_best(const json_t *search, const json_t *row, size_t i)
 {
-    if (by_operating_point(search)) return cli_number_at(search, "best") == (double)i;
+    if (used_operating_point(search)) return cli_number_at(search, "best") == (double)i;
     return cli_number_at(row, "scaling_factor") == cli_number_at(search, "opt_scaling_factor");
 }
 
@@ -25,7 +25,7 @@ static void write_table(FILE *to, const json_t *search)
     static const char *const points[] = {
         "widening",   "trials", "accuracy (95 % interval)", "score",
         "noise cost", "visits", "mean rate (Hz)",           ""};
-    const bool operating = by_operating_point(search);
+    const bool operating = used_operating_point(search);
     if (operating)
         cli_table_open(to, "Candidates for the operating points", points,
                        sizeof points / sizeof *points);
@@ -164,7 +164,7 @@ void cli_page_converted(cli_page *page)
         fputs("<p>The run has no spiking network: it ended before the search.</p>\n", to);
         return;
     }
-    if (by_operating_point(search))
+    if (used_operating_point(search))
         write_operating_points(to);
     else
         fputs("<p>For every scaling factor λ the rate network's weights were divided by it; each λ "

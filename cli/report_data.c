@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Bounds of what the page carries; above them it shows less. */
-enum { SPIKES_MAX = 150000, VOLTAGES_MAX = 150000, SAMPLES_MAX = 200000, TRIALS_OF_TYPE = 2 };
+enum { SPIKES_MAX = 150000, VOLTAGES_MAX = 150000, PAGE_SAMPLES_MAX = 200000, TRIALS_OF_TYPE = 2 };
 
 static const double rate_step_ms = 5;
 
@@ -19,7 +19,8 @@ static json_t *rounded(double value, double step)
 /* ---- outputs ---- */
 
 /* Channel c of values[...][n], n_steps of them, the first at step `from`. */
-static json_t *channel(const void *values, bool doubles, size_t from, int n_steps, int n, int c)
+static json_t *channel_json(const void *values, bool doubles, size_t from, int n_steps, int n,
+                            int c)
 {
     json_t *json = json_array();
     for (int t = 0; t < n_steps; t++) {
@@ -34,12 +35,12 @@ static json_t *channel(const void *values, bool doubles, size_t from, int n_step
 static json_t *output_json(const srnn_observation *o, int k, int c)
 {
     const size_t n = (size_t)o->n_out, T = (size_t)o->T, from = (size_t)k * (T - 1) * n;
-    json_t *json =
-        json_pack("{sosososi}", "target",
-                  channel(o->z, false, ((size_t)k * T + 1) * n, o->T - 1, o->n_out, c), "rate",
-                  channel(o->o, false, from, o->T - 1, o->n_out, c), "spiking",
-                  o->spiking ? channel(o->out, true, from, o->T - 1, o->n_out, c) : json_null(),
-                  "channel", c + 1);
+    json_t *json = json_pack(
+        "{sosososi}", "target",
+        channel_json(o->z, false, ((size_t)k * T + 1) * n, o->T - 1, o->n_out, c), "rate",
+        channel_json(o->o, false, from, o->T - 1, o->n_out, c), "spiking",
+        o->spiking ? channel_json(o->out, true, from, o->T - 1, o->n_out, c) : json_null(),
+        "channel", c + 1);
     json_object_set_new(json, "rate_correct", json_boolean(o->rate_score[k].correct));
     if (o->spiking)
         json_object_set_new(json, "spiking_correct", json_boolean(o->spiking_score[k].correct));
@@ -50,7 +51,7 @@ static json_t *output_json(const srnn_observation *o, int k, int c)
 static json_t *outputs_json(const srnn_observation *o)
 {
     json_t *types = json_array();
-    if ((double)o->n_types * o->n_out * o->T > SAMPLES_MAX) return types;
+    if ((double)o->n_types * o->n_out * o->T > PAGE_SAMPLES_MAX) return types;
     for (int type = 0; type < o->n_types && type < o->K; type++) {
         json_t *channels = json_array();
         for (int c = 0; c < o->n_out; c++) json_array_append_new(channels, output_json(o, type, c));
@@ -62,7 +63,7 @@ static json_t *outputs_json(const srnn_observation *o)
 /* ---- spikes ---- */
 
 /* row[N]: place of a unit where units are sorted by population. */
-static void sort_units(const srnn_observation *o, int *row)
+static void page_sort_units(const srnn_observation *o, int *row)
 {
     int n = 0;
     for (int population = 0; population < SRNN_POPULATIONS; population++)
@@ -204,7 +205,7 @@ bool cli_page_data(cli_page *page)
     if (o->K == 0) return true;
     int *row = malloc(((size_t)o->N + 1) * sizeof *row);
     if (!row) return false;
-    sort_units(o, row);
+    page_sort_units(o, row);
     json_t *json = data_json(o, row);
     char *text = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
     json_decref(json);

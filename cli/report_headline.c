@@ -22,7 +22,7 @@ static void close_key(FILE *to, const char *beside)
     fputs("</dd></div>\n", to);
 }
 
-static void write_accuracy(FILE *to, const char *name, const json_t *accuracy)
+static void headline_accuracy(FILE *to, const char *name, const json_t *accuracy)
 {
     const json_t *interval = cli_at(accuracy, "interval");
     char beside[96] = "";
@@ -48,7 +48,7 @@ static void write_conversion(const cli_page *page)
     close_key(page->to, isnan(factor) ? "a gain and a bias for every unit" : "scaling factor");
 }
 
-static void write_spikes(const cli_page *page)
+static void headline_spikes(const cli_page *page)
 {
     const srnn_spike_statistics *s = &page->subject->analysis.statistics;
     char beside[64];
@@ -72,10 +72,10 @@ void cli_page_headline(cli_page *page)
     const double seconds = cli_number_at(page->summary, "training.seconds");
     char beside[64] = "", duration[32];
     fputs("<dl class=\"keys\">\n", to);
-    write_accuracy(to, "spiking accuracy", cli_at(page->summary, "evaluation.spiking"));
-    write_accuracy(to, "rate accuracy", cli_at(page->summary, "evaluation.rate"));
+    headline_accuracy(to, "spiking accuracy", cli_at(page->summary, "evaluation.spiking"));
+    headline_accuracy(to, "rate accuracy", cli_at(page->summary, "evaluation.rate"));
     write_conversion(page);
-    write_spikes(page);
+    headline_spikes(page);
     open_key(to, "training");
     cli_html_number(to, cli_number_at(page->summary, "training.trials"), 0);
     if (isfinite(seconds) && seconds >= 0) {

@@ -5,43 +5,45 @@
 #include <math.h>
 
 /* The columns: all units, then each population. */
-static const int columns[] = {SRNN_POPULATIONS, SRNN_EXC, SRNN_PV, SRNN_SOM};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-static const char *const heads_of_populations[COLUMNS + 1] = {"", "all", "exc", "PV", "SOM"};
+static const int shown_on_page[] = {SRNN_POPULATIONS, SRNN_EXC, SRNN_PV, SRNN_SOM};
+enum { N_SHOWN_ON_PAGE = sizeof shown_on_page / sizeof *shown_on_page };
+static const char *const heads_of_populations[N_SHOWN_ON_PAGE + 1] = {"", "all", "exc", "PV",
+                                                                      "SOM"};
 /* ---- spike trains ---- */
 
 static void write_counts(FILE *to, const char *name, const int counts[SRNN_POPULATIONS + 1])
 {
     cli_row_open(to, name, false);
-    for (int c = 0; c < COLUMNS; c++) cli_cell(to, "%d", counts[columns[c]]);
+    for (int c = 0; c < N_SHOWN_ON_PAGE; c++) cli_cell(to, "%d", counts[shown_on_page[c]]);
     cli_row_close(to);
 }
 
 static void write_summaries(FILE *to, const char *name, const char *unit, int decimals,
-                            const srnn_summary *const of[COLUMNS])
+                            const srnn_summary *const of[N_SHOWN_ON_PAGE])
 {
     char head[128];
     snprintf(head, sizeof head, *unit ? "%.80s (%.16s)" : "%.80s", name, unit);
     cli_row_open(to, head, false);
-    for (int c = 0; c < COLUMNS; c++) cli_cell_spread(to, of[c]->mean, of[c]->sd, decimals);
+    for (int c = 0; c < N_SHOWN_ON_PAGE; c++) cli_cell_spread(to, of[c]->mean, of[c]->sd, decimals);
     cli_row_close(to);
 }
 
 static void write_measures(FILE *to, const srnn_spike_statistics *s)
 {
-    const srnn_summary *of[COLUMNS];
+    const srnn_summary *of[N_SHOWN_ON_PAGE];
     for (int m = 0; m < SRNN_UNIT_MEASURES; m++) {
         const bool rough = m == SRNN_UNIT_RATE_HZ || m == SRNN_UNIT_ISI_MS || m == SRNN_UNIT_N_ISI;
-        for (int c = 0; c < COLUMNS; c++) of[c] = &s->measures[columns[c]][m];
+        for (int c = 0; c < N_SHOWN_ON_PAGE; c++) of[c] = &s->measures[shown_on_page[c]][m];
         write_summaries(to, srnn_unit_measure_name(m), srnn_unit_measure_unit(m), rough ? 1 : 3,
                         of);
     }
-    for (int c = 0; c < COLUMNS; c++) of[c] = &s->correlation[columns[c]];
+    for (int c = 0; c < N_SHOWN_ON_PAGE; c++) of[c] = &s->correlation[shown_on_page[c]];
     write_summaries(to, "correlation of pairs", "", 4, of);
-    for (int c = 0; c < COLUMNS; c++) of[c] = &s->noise_correlation[columns[c]];
+    for (int c = 0; c < N_SHOWN_ON_PAGE; c++) of[c] = &s->noise_correlation[shown_on_page[c]];
     write_summaries(to, "noise correlation", "", 4, of);
     cli_row_open(to, "synchrony", false);
-    for (int c = 0; c < COLUMNS; c++) cli_cell_number(to, s->synchrony[columns[c]], 3);
+    for (int c = 0; c < N_SHOWN_ON_PAGE; c++)
+        cli_cell_number(to, s->synchrony[shown_on_page[c]], 3);
     cli_row_close(to);
 }
 
@@ -56,15 +58,15 @@ static void write_trains(const cli_page *page)
         caption, sizeof caption,
         "%d trials, %g – %g ms of each: mean ± SD over the units, or pairs, where it is defined",
         s->K, a->spike_options.from_ms, a->spike_options.from_ms + s->duration_ms);
-    cli_table_open(to, caption, heads_of_populations, COLUMNS + 1);
+    cli_table_open(to, caption, heads_of_populations, N_SHOWN_ON_PAGE + 1);
     write_counts(to, "units", s->n_units);
     write_counts(to, "silent", s->n_silent);
     write_measures(to, s);
     for (int type = 0; type < s->n_types && s->n_types > 1; type++) {
-        const srnn_summary *of[COLUMNS];
+        const srnn_summary *of[N_SHOWN_ON_PAGE];
         char name[96];
         snprintf(name, sizeof name, "rate in %.60s", a->spikes->type_names[type]);
-        for (int c = 0; c < COLUMNS; c++) of[c] = &s->type_rate_hz[type][columns[c]];
+        for (int c = 0; c < N_SHOWN_ON_PAGE; c++) of[c] = &s->type_rate_hz[type][shown_on_page[c]];
         write_summaries(to, name, "Hz", 1, of);
     }
     cli_table_close(to);

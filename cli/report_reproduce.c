@@ -127,7 +127,7 @@ static void write_commands(const cli_page *page)
 
 /* ---- files ---- */
 
-static int visible(const struct dirent *entry)
+static int page_visible(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && strcmp(entry->d_name, "report.html") != 0;
 }
@@ -159,7 +159,7 @@ static void write_entry(FILE *to, const char *folder, const char *name, int dept
         }
     } else if (depth == 0 && S_ISDIR(info.st_mode)) {
         long long bytes = 0;
-        const int n = scandir(path, &entries, visible, alphasort);
+        const int n = scandir(path, &entries, page_visible, alphasort);
         for (int i = 0; i < n; i++) {
             write_entry(to, path, entries[i]->d_name, depth + 1, &bytes);
             free(entries[i]);
@@ -174,11 +174,11 @@ static void write_entry(FILE *to, const char *folder, const char *name, int dept
     free(path);
 }
 
-static void write_files(const cli_page *page)
+static void reproduce_write_files(const cli_page *page)
 {
     static const char *const heads[] = {"file", "size"};
     struct dirent **entries;
-    const int n = scandir(page->folder, &entries, visible, alphasort);
+    const int n = scandir(page->folder, &entries, page_visible, alphasort);
     long long total = 0;
     if (n < 0) return;
     fputs("<h3>Files</h3>\n", page->to);
@@ -194,7 +194,7 @@ static void write_files(const cli_page *page)
 void cli_page_reproduce(cli_page *page)
 {
     write_commands(page);
-    write_files(page);
+    reproduce_write_files(page);
     fputs("<h3>Method</h3>\n<p>R. Kim, Y. Li and T. J. Sejnowski (2019). Simple framework for "
           "constructing functional spiking recurrent neural networks. <cite>Proceedings of the "
           "National Academy of Sciences</cite> 116 (45), 22811–22820. "

@@ -33,7 +33,7 @@ typedef struct picture {
     int depth;    /* open elements */
 } picture;
 
-static size_t name_length(const char *at)
+static size_t picture_name_length(const char *at)
 {
     return strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:-.");
 }
@@ -47,7 +47,7 @@ static bool contains(const char *text, size_t length, const char *word)
 }
 
 /* A value in which every url(#id) gets the prefix; any other url is refused. */
-static bool write_value(picture *p, const char *value, size_t length)
+static bool picture_write_value(picture *p, const char *value, size_t length)
 {
     static const char url[] = "url(";
     for (size_t i = 0; i < length; i++) {
@@ -79,25 +79,25 @@ static bool write_attribute(picture *p, const char *name, size_t n, const char *
         fwrite(value, 1, length, p->to);
     } else if (id || link) {
         fprintf(p->to, "%s%s%.*s", link ? "#" : "", p->prefix, (int)(length - link), value + link);
-    } else if (!write_value(p, value, length)) {
+    } else if (!picture_write_value(p, value, length)) {
         return false;
     }
     putc(quote, p->to);
     return true;
 }
 
-static void skip_space(picture *p) { p->at += strspn(p->at, " \t\r\n"); }
+static void picture_skip_space(picture *p) { p->at += strspn(p->at, " \t\r\n"); }
 
 static bool read_attributes(picture *p, bool root)
 {
     static const char *const sizes[] = {"width", "height", NULL}; /* the page's style has them */
-    for (skip_space(p); *p->at && *p->at != '>' && *p->at != '/'; skip_space(p)) {
+    for (picture_skip_space(p); *p->at && *p->at != '>' && *p->at != '/'; picture_skip_space(p)) {
         const char *name = p->at;
-        const size_t n = name_length(name);
+        const size_t n = picture_name_length(name);
         p->at += n;
-        skip_space(p);
+        picture_skip_space(p);
         if (n == 0 || *p->at++ != '=') return false;
-        skip_space(p);
+        picture_skip_space(p);
         const char quote = *p->at;
         if (quote != '"' && quote != '\'') return false;
         const char *value = ++p->at, *end = strchr(value, quote);
@@ -129,7 +129,7 @@ static bool read_tag(picture *p)
 {
     const bool closing = p->at[1] == '/';
     const char *name = p->at + 1 + closing;
-    const size_t n = name_length(name);
+    const size_t n = picture_name_length(name);
     if (n < sizeof "metadata" && !closing && is_one_of(name, n, skipped))
         return skip_element(p, name, n);
     const bool root = !p->rooted;
@@ -160,7 +160,7 @@ static bool skip_past(picture *p, const char *end)
     return found != NULL;
 }
 
-static bool copy(picture *p)
+static bool picture_copy(picture *p)
 {
     while (*p->at) {
         bool good = true;
@@ -186,7 +186,7 @@ bool cli_svg_inline(FILE *to, const char *svg, const char *prefix, const char *l
     char *text = NULL;
     size_t size = 0;
     picture p = {.to = open_memstream(&text, &size), .at = svg, .prefix = prefix, .label = label};
-    const bool copied = p.to && copy(&p);
+    const bool copied = p.to && picture_copy(&p);
     const bool good = p.to && !fclose(p.to) && copied;
     if (good) fwrite(text, 1, size, to);
     *width = p.width;

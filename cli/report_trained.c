@@ -21,18 +21,18 @@ static const term network[] = {{"P_inh", "probability of an inhibitory unit"},
                                {"act", "activation"},
                                {"connectivity", "connectivity from"},
                                {NULL, NULL}};
-static const term training[] = {{"preset", ""},
-                                {"lr", "learning rate"},
-                                {"batch", "trials in an update"},
-                                {"learn", "what learns"},
-                                {"noise", "noise of the rate network"},
-                                {"loss_fn", "loss"},
-                                {"adam", "Adam"},
-                                {"grad_clip", "largest norm of the gradient"},
-                                {"loss_threshold", "criterion: mean loss below"},
-                                {"perf_threshold", "criterion: accuracy above"},
-                                {"min_trials", "criterion: trial above"},
-                                {NULL, NULL}};
+static const term training_terms[] = {{"preset", ""},
+                                      {"lr", "learning rate"},
+                                      {"batch", "trials in an update"},
+                                      {"learn", "what learns"},
+                                      {"noise", "noise of the rate network"},
+                                      {"loss_fn", "loss"},
+                                      {"adam", "Adam"},
+                                      {"grad_clip", "largest norm of the gradient"},
+                                      {"loss_threshold", "criterion: mean loss below"},
+                                      {"perf_threshold", "criterion: accuracy above"},
+                                      {"min_trials", "criterion: trial above"},
+                                      {NULL, NULL}};
 
 static void write_options(const cli_page *page, const term *terms)
 {
@@ -46,7 +46,7 @@ static void write_options(const cli_page *page, const term *terms)
     }
 }
 
-static void write_units(const cli_page *page)
+static void trained_write_units(const cli_page *page)
 {
     const srnn_model_view view = srnn_model_get_view(page->subject->model);
     int n[SRNN_POPULATIONS] = {0};
@@ -103,7 +103,7 @@ static void write_training(const cli_page *page)
         fputs(".</p>\n", to);
     }
     cli_facts_open(to);
-    write_options(page, training);
+    write_options(page, training_terms);
     cli_facts_close(to);
 }
 
@@ -111,7 +111,7 @@ void cli_page_trained(cli_page *page)
 {
     fputs("<div class=\"columns\"><div>\n<h3>Network</h3>\n", page->to);
     cli_facts_open(page->to);
-    write_units(page);
+    trained_write_units(page);
     write_options(page, network);
     cli_facts_close(page->to);
     fputs("</div><div>\n", page->to);

@@ -5,13 +5,13 @@
 #include <signal.h>
 #include <time.h>
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t signals_interrupted;
 
 /* The first signal asks to stop and save; the second one ends the program at once. But
    the terminal that is closed sends SIGHUP more than once. */
 static void on_signal(int number)
 {
-    interrupted = 1;
+    signals_interrupted = 1;
     if (number == SIGHUP) return;
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
@@ -27,7 +27,7 @@ void cli_catch_signals(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
-bool cli_interrupted(void) { return interrupted; }
+bool cli_interrupted(void) { return signals_interrupted; }
 
 double cli_now_s(void)
 {

@@ -63,7 +63,7 @@ static srnn_status run_trial(const cli_options *o, srnn_ctx *ctx, const srnn_mod
     return SRNN_OK;
 }
 
-static srnn_status save(const cli_options *o, srnn_ctx *ctx, const recording *rec)
+static srnn_status recording_save(const cli_options *o, srnn_ctx *ctx, const recording *rec)
 {
     const srnn_task_def *def = rec->trials->def;
     const size_t K = (size_t)rec->trials->K, T = (size_t)def->T, N = (size_t)rec->N;
@@ -95,7 +95,7 @@ int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cl
     if (cli_interrupted()) {
         cli_error(o, "interrupted; %s was not written", o->s.out);
         code = CLI_INTERRUPTED;
-    } else if (status || (status = save(o, ctx, &rec))) {
+    } else if (status || (status = recording_save(o, ctx, &rec))) {
         code = cli_library_error(o, ctx, status);
     }
     recording_free(&rec);

@@ -99,7 +99,7 @@ static bool choose_units(simulation *s)
     return true;
 }
 
-static bool fits(const simulation *s)
+static bool simulation_fits(const simulation *s)
 {
     const double K = s->trials->K;
     const bool kept = s->recording.what || s->raster;
@@ -141,7 +141,7 @@ static void say_size(const simulation *s, int threads)
 
 /* ---- running ---- */
 
-static bool append_spikes(simulation *s, const srnn_spiking_result *r, int k)
+static bool simulation_append_spikes(simulation *s, const srnn_spiking_result *r, int k)
 {
     srnn_spikes *of = &s->spikes;
     const size_t room = (size_t)(of->n + r->n_spikes) + 1;
@@ -170,7 +170,7 @@ static void keep_raster(simulation *s, const srnn_spiking_result *r, int k)
                 spk[(size_t)(r->spike_step[q] - 1) * n_units + i] = 1;
 }
 
-static void keep(double *all, const double *of_trial, size_t n, int k)
+static void copy_of_trial(double *all, const double *of_trial, size_t n, int k)
 {
     if (all) memcpy(all + (size_t)k * n, of_trial, n * sizeof *all);
 }
@@ -188,16 +188,16 @@ static srnn_status keep_trial(void *user, const srnn_spiking_trial *trial)
     s->spikes.value[k] = trial->score.value;
     s->spikes.correct[k] = trial->score.correct;
     if (s->u) memcpy(s->u + (size_t)k * inputs, trial->u, inputs * sizeof *s->u);
-    keep(s->out, r->out, (size_t)r->nt * (size_t)r->n_out, k);
-    keep(s->all_fr, r->rates_hz, (size_t)r->N, k);
-    keep(s->v, r->v, traces, k);
-    keep(s->ipsc, r->ipsc, traces, k);
-    keep(s->r, r->r, traces, k);
+    copy_of_trial(s->out, r->out, (size_t)r->nt * (size_t)r->n_out, k);
+    copy_of_trial(s->all_fr, r->rates_hz, (size_t)r->N, k);
+    copy_of_trial(s->v, r->v, traces, k);
+    copy_of_trial(s->ipsc, r->ipsc, traces, k);
+    copy_of_trial(s->r, r->r, traces, k);
     if (s->spk) keep_raster(s, r, k);
-    return append_spikes(s, r, k) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
+    return simulation_append_spikes(s, r, k) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
 }
 
-static srnn_status run_trials(simulation *s, srnn_ctx *ctx, const srnn_model *model)
+static srnn_status simulation_run(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
     srnn_spiking_trials_options options = srnn_spiking_trials_options_default();
     options.seed = s->o->s.seed;
@@ -260,7 +260,7 @@ static srnn_array trace(const simulation *s, const char *name, int rows, int col
                         .doubles = values};
 }
 
-static srnn_array matrix(const char *name, int rows, size_t columns, const double *values)
+static srnn_array matrix_array(const char *name, int rows, size_t columns, const double *values)
 {
     return (srnn_array){
         .name = name, .rank = 2, .dims = {(size_t)rows, columns}, .doubles = values};
@@ -276,36 +276,37 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     char types[CLI_TYPE_NAMES_MAX];
     cli_type_names(s->trials->def, types);
     const bool scaled = s->params.conversion == SRNN_BY_SCALING_FACTOR;
-    srnn_array params[11] = {matrix("dt", 1, 1, &dt),
-                             matrix("T", 1, 1, &T),
-                             matrix("nt", 1, 1, &nt),
-                             matrix("w_out", n_out, (size_t)N, net->w_out),
-                             matrix("td", N, 1, net->td_s),
-                             matrix("td0", N, 1, net->td0_s),
-                             matrix("w_in", N, (size_t)s->view.n_in, net->w_in),
-                             matrix("bias", N, 1, net->bias_mv),
-                             matrix("b_out", n_out, 1, net->b_out)};
+    srnn_array params[11] = {matrix_array("dt", 1, 1, &dt),
+                             matrix_array("T", 1, 1, &T),
+                             matrix_array("nt", 1, 1, &nt),
+                             matrix_array("w_out", n_out, (size_t)N, net->w_out),
+                             matrix_array("td", N, 1, net->td_s),
+                             matrix_array("td0", N, 1, net->td0_s),
+                             matrix_array("w_in", N, (size_t)s->view.n_in, net->w_in),
+                             matrix_array("bias", N, 1, net->bias_mv),
+                             matrix_array("b_out", n_out, 1, net->b_out)};
     size_t n_params = 9;
-    if (scaled) params[n_params++] = matrix("scaling_factor", 1, 1, &s->params.scaling_factor);
+    if (scaled)
+        params[n_params++] = matrix_array("scaling_factor", 1, 1, &s->params.scaling_factor);
     if (s->ipsc) params[n_params++] = trace(s, "IPSCs", n_units, s->n_recorded, s->ipsc);
     srnn_array arrays[CLI_TRIAL_ARRAYS + 13] = {
         {.name = "params", .fields = params, .n_fields = n_params},
-        matrix("W", N, (size_t)N, net->W),
-        matrix("all_fr", N, K, s->all_fr),
+        matrix_array("W", N, (size_t)N, net->W),
+        matrix_array("all_fr", N, K, s->all_fr),
         trace(s, "out", n_out, s->nt, s->out),
         {.name = "u",
          .rank = K > 1 ? 3 : 2,
          .dims = {(size_t)s->view.n_in, (size_t)s->C, K},
          .floats = s->u},
         {.name = "spikes", .rank = 2, .dims = {(size_t)s->spikes.n, 3}, .doubles = d->spikes},
-        matrix("population", 1, (size_t)N, d->population),
-        matrix("stim_window_ms", 1, 2, window_ms)};
+        matrix_array("population", 1, (size_t)N, d->population),
+        matrix_array("stim_window_ms", 1, 2, window_ms)};
     size_t n = 8;
     cli_trial_arrays(s->trials, types, &seed, arrays + n);
     n += CLI_TRIAL_ARRAYS;
     if (s->recording.what) {
-        arrays[n++] = matrix("units", 1, (size_t)n_units, d->units);
-        arrays[n++] = matrix("steps", 1, (size_t)s->n_recorded, d->steps);
+        arrays[n++] = matrix_array("units", 1, (size_t)n_units, d->units);
+        arrays[n++] = matrix_array("steps", 1, (size_t)s->n_recorded, d->steps);
     }
     if (s->v) arrays[n++] = trace(s, "REC", n_units, s->n_recorded, s->v);
     if (s->r) arrays[n++] = trace(s, "rs", n_units, s->n_recorded, s->r);
@@ -313,7 +314,7 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     return srnn_arrays_save(ctx, s->o->s.out, arrays, n);
 }
 
-static int save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
+static int simulation_save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
     srnn_status status = SRNN_OK;
     if (s->spikes_only) {
@@ -332,11 +333,11 @@ static int run_and_save(simulation *s, srnn_ctx *ctx, cli_progress *progress,
 {
     say_size(s, srnn_ctx_threads(ctx));
     if (!simulation_alloc(s)) return cli_error(s->o, "out of memory");
-    const srnn_status status = run_trials(s, ctx, model);
+    const srnn_status status = simulation_run(s, ctx, model);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED)
         return cli_error(s->o, "interrupted; %s was not written", s->o->s.out), CLI_INTERRUPTED;
-    return status ? cli_library_error(s->o, ctx, status) : save(s, ctx, model);
+    return status ? cli_library_error(s->o, ctx, status) : simulation_save(s, ctx, model);
 }
 
 int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
@@ -361,8 +362,9 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     s.spikes_only = cli_for_spikes_alone(o->s.out);
     s.nt = srnn_spiking_steps(s.C, s.params.downsample);
     s.n_recorded = (s.nt - 1) / o->s.every + 1;
-    const int code =
-        choose_units(&s) && fits(&s) ? run_and_save(&s, ctx, progress, model) : CLI_FAILED;
+    const int code = choose_units(&s) && simulation_fits(&s)
+                         ? run_and_save(&s, ctx, progress, model)
+                         : CLI_FAILED;
     simulation_free(&s);
     return code;
 }

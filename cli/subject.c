@@ -44,7 +44,7 @@ bool cli_shown_units(cli_options *o, const srnn_model *model)
 }
 
 /* Does what the options say fit the model? False: the sentence has been printed. */
-static bool choose(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
+static bool subject_choose(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
 {
     if (o->s.fixed_points && srnn_task_type_index(s->task, o->s.fixed_points) < 0)
         return cli_unknown_type(o, "--fixed_points", o->s.fixed_points, srnn_task_get_def(s->task)),
@@ -69,7 +69,7 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
         if (code) return code;
     } else {
         if ((code = cli_model_load(o, ctx, progress, path, &s->model))) return code;
-        if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !choose(o, ctx, path, s))
+        if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !subject_choose(o, ctx, path, s))
             return CLI_FAILED;
         status = cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, &s->analysis);
     }

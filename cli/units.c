@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool in_population(const srnn_model_view *view, int unit, const char *name)
+static bool unit_in_population(const srnn_model_view *view, int unit, const char *name)
 {
     return cli_same_name(name, srnn_population_name(srnn_unit_population(view, unit))) ||
            cli_same_name(name, srnn_population_name(SRNN_POPULATIONS)) ||
@@ -15,11 +15,11 @@ static bool in_population(const srnn_model_view *view, int unit, const char *nam
 }
 
 /* Chooses the units that one piece of a list names; false: it names none. */
-static bool choose(const srnn_model_view *view, const char *piece, bool *chosen)
+static bool units_choose(const srnn_model_view *view, const char *piece, bool *chosen)
 {
     bool any = false;
     for (int i = 0; i < view->N; i++)
-        if (in_population(view, i, piece)) any = chosen[i] = true;
+        if (unit_in_population(view, i, piece)) any = chosen[i] = true;
     char *end;
     const long first = strtol(piece, &end, 10);
     if (*piece < '0' || *piece > '9') return any;
@@ -41,7 +41,7 @@ bool cli_parse_units(const cli_options *o, const char *option, const char *text,
         const char *end = strchrnul(at, ',');
         char piece[32];
         snprintf(piece, sizeof piece, "%.*s", (int)(end - at < 31 ? end - at : 31), at);
-        good = choose(view, piece, chosen);
+        good = units_choose(view, piece, chosen);
         if (!good)
             cli_error(o,
                       "%s is '%.100s', where '%s' names no unit; expected units from 1 to %d, "

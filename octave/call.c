@@ -85,7 +85,7 @@ bool call_ok(call *c, srnn_status status, const char *file)
 
 /* Octave's handler only notes a signal; its hook tells whether it was Ctrl-C, which the interpreter
    then answers when this call has returned. */
-static bool interrupted(void)
+static bool call_interrupted(void)
 {
 #ifdef MATLAB_MEX_FILE
     return utIsInterruptPending();
@@ -95,7 +95,7 @@ static bool interrupted(void)
 #endif
 }
 
-static int on_progress(void *user, const srnn_progress *p)
+static int call_on_progress(void *user, const srnn_progress *p)
 {
     call *c = user;
     const bool terminal = isatty(STDERR_FILENO);
@@ -111,7 +111,7 @@ static int on_progress(void *user, const srnn_progress *p)
         c->line = terminal;
         c->shown_s = p->elapsed_s;
     }
-    return interrupted();
+    return call_interrupted();
 }
 
 bool draw_seed(call *c)
@@ -136,7 +136,7 @@ bool context_open(call *c)
     const srnn_status status = srnn_ctx_create(&how, &c->ctx);
     if (status && !c->ctx) return call_fail(c, "memory", "out of memory");
     if (!call_ok(c, status, NULL)) return false;
-    srnn_ctx_set_progress(c->ctx, on_progress, c);
+    srnn_ctx_set_progress(c->ctx, call_on_progress, c);
     return true;
 }
 

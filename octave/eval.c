@@ -1,14 +1,14 @@
 /* spikernn_eval: the rate network and the spiking network on the same fresh trials. */
 #include "call.h"
 
-typedef struct evaluation {
+typedef struct eval_call {
     srnn_spiking_params params;
     char *path;
     srnn_rate_evaluation rate;
     srnn_spiking_evaluation of_spiking;
-} evaluation;
+} eval_call;
 
-static bool read_arguments(call *c, evaluation *e)
+static bool eval_read_arguments(call *c, eval_call *e)
 {
     const mxArray *stims = NULL;
     const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"stims", OWN_ANY, &stims}};
@@ -21,7 +21,7 @@ static bool read_arguments(call *c, evaluation *e)
            spiking_open(c, stims, &e->params);
 }
 
-static bool evaluate(call *c, evaluation *e)
+static bool eval_compute(call *c, eval_call *e)
 {
     srnn_rate_eval_options rate = srnn_rate_eval_options_default();
     rate.seed = c->s.seed;
@@ -52,7 +52,7 @@ static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_sta
     for (int k = 0; k < 4; k++) field_matrix(s, names[k], 1, (size_t)def->n_types, x[k]);
 }
 
-static mxArray *rate_of(const evaluation *e, const srnn_task_def *def)
+static mxArray *eval_rate(const eval_call *e, const srnn_task_def *def)
 {
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
     field_number(s, "accuracy", (double)e->rate.correct / e->rate.n_trials);
@@ -61,7 +61,7 @@ static mxArray *rate_of(const evaluation *e, const srnn_task_def *def)
     return s;
 }
 
-static mxArray *spiking_of(const evaluation *e, const srnn_task_def *def)
+static mxArray *spiking_of(const eval_call *e, const srnn_task_def *def)
 {
     const srnn_spiking_evaluation *r = &e->of_spiking;
     const srnn_spiking_params *p = &e->params;
@@ -83,7 +83,7 @@ static mxArray *spiking_of(const evaluation *e, const srnn_task_def *def)
     return s;
 }
 
-static void give(call *c, const evaluation *e)
+static void eval_give(call *c, const eval_call *e)
 {
     const srnn_task_def *def = srnn_task_get_def(c->task);
     mxArray *s = c->out[0] = mxCreateStructMatrix(1, 1, 0, NULL);
@@ -93,17 +93,17 @@ static void give(call *c, const evaluation *e)
     field_text(s, "task", def->name);
     field_number(s, "seed", (double)c->s.seed);
     field_value(s, "types", types);
-    field_value(s, "rate", rate_of(e, def));
+    field_value(s, "rate", eval_rate(e, def));
     if (c->s.networks == 0) field_value(s, "spiking", spiking_of(e, def));
 }
 
 bool command_eval(call *c)
 {
-    evaluation *e = call_new(c, 1, sizeof *e, NULL);
-    if (!e || !read_arguments(c, e) || !task_open(c, e->path)) return false;
+    eval_call *e = call_new(c, 1, sizeof *e, NULL);
+    if (!e || !eval_read_arguments(c, e) || !task_open(c, e->path)) return false;
     if (c->s.networks == 0 && !spiking_convert(c, &e->params, c->s.scaling_factor, e->path))
         return false;
-    if (!evaluate(c, e)) return false;
-    give(c, e);
+    if (!eval_compute(c, e)) return false;
+    eval_give(c, e);
     return true;
 }

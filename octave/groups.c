@@ -52,7 +52,7 @@ static bool are_truths(const double *x, size_t n, int N)
     return truths;
 }
 
-static bool read_units(call *c, const mxArray *a, srnn_stimulation *s)
+static bool group_read_units(call *c, const mxArray *a, srnn_stimulation *s)
 {
     double *x;
     size_t n;
@@ -79,7 +79,7 @@ static bool read_units(call *c, const mxArray *a, srnn_stimulation *s)
     return true;
 }
 
-static bool read_window(call *c, const mxArray *a, srnn_stimulation *s)
+static bool group_read_window(call *c, const mxArray *a, srnn_stimulation *s)
 {
     static const char expected[] = "[on off], steps of the simulation counted from 1";
     double *x;
@@ -107,9 +107,10 @@ bool stimulation_read(call *c, const mxArray *stims, srnn_stimulation *stimulati
     if (!a || !value_choice(c, "stims.mode", a, stim_names, &mode)) return false;
     stimulation->mode = (srnn_stim_mode)mode;
     if (stimulation->mode == SRNN_STIM_NONE) return true;
-    if (!(a = field_of(c, stims, "dur", "[on off]")) || !read_window(c, a, stimulation))
+    if (!(a = field_of(c, stims, "dur", "[on off]")) || !group_read_window(c, a, stimulation))
         return false;
-    if (!(a = field_of(c, stims, "units", "a vector of units")) || !read_units(c, a, stimulation))
+    if (!(a = field_of(c, stims, "units", "a vector of units")) ||
+        !group_read_units(c, a, stimulation))
         return false;
     a = mxGetField(stims, 0, "probability");
     if (a && !value_number(c, "stims.probability", a, &stimulation->probability)) return false;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { W, REC, SPK, RS, ALL_FR, OUT, PARAMS, N_OUTPUTS };
+enum { W, REC, SPK, RS, ALL_FR, OUTPUT, PARAMS, N_OUTPUTS };
 enum { PATH, SCALING_FACTOR, U, STIMS, DOWNSAMPLE, USE_INITIAL_WEIGHTS, FIRST_OPTION };
 
 typedef struct lif {
@@ -34,7 +34,7 @@ static const mxArray *argument(const call *c, int i)
     return i < c->n_in && !value_is_empty(c->in[i]) ? c->in[i] : NULL;
 }
 
-static bool read_options(call *c, lif *l)
+static bool lif_read_options(call *c, lif *l)
 {
     const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"trial", OWN_LONG, &l->trial},
                               {"v0", OWN_ANY, &l->v0},        {"noise", OWN_ANY, &l->noise},
@@ -157,7 +157,7 @@ static mxArray *params_of(const call *c, const lif *l)
     return s;
 }
 
-static void give(call *c, const lif *l)
+static void lif_give(call *c, const lif *l)
 {
     const srnn_spiking_result *r = &l->result;
     const size_t N = (size_t)r->N, nt = (size_t)r->nt;
@@ -166,7 +166,7 @@ static void give(call *c, const lif *l)
     if (c->n_out > SPK) c->out[SPK] = raster(r);
     if (c->n_out > RS) c->out[RS] = matrix_of(N, nt, r->r);
     if (c->n_out > ALL_FR) c->out[ALL_FR] = matrix_of(N, 1, r->rates_hz);
-    if (c->n_out > OUT) c->out[OUT] = matrix_of((size_t)r->n_out, nt, r->out);
+    if (c->n_out > OUTPUT) c->out[OUTPUT] = matrix_of((size_t)r->n_out, nt, r->out);
     if (c->n_out > PARAMS) c->out[PARAMS] = params_of(c, l);
 }
 
@@ -180,7 +180,7 @@ bool command_lif(call *c)
                          "LIF_network_fnc has %d arguments and %d outputs; expected model_path, "
                          "scaling_factor, u or more, and up to %d outputs",
                          c->n_in, c->n_out, N_OUTPUTS);
-    if (!read_options(c, l) || !read_positional(c, l, &scaling_factor) || !draw_seed(c) ||
+    if (!lif_read_options(c, l) || !read_positional(c, l, &scaling_factor) || !draw_seed(c) ||
         !context_open(c) || !call_ok(c, srnn_model_load(c->ctx, l->path, &c->model), NULL) ||
         !spiking_open(c, l->stims, &l->params) ||
         !spiking_convert(c, &l->params, scaling_factor, l->path) || !read_input(c, l))
@@ -194,6 +194,6 @@ bool command_lif(call *c)
         !call_ok(c, srnn_spiking_run(c->ctx, c->model, params, &l->input, &recording, &l->result),
                  NULL))
         return false;
-    give(c, l);
+    lif_give(c, l);
     return true;
 }

@@ -3,23 +3,23 @@
 
 #include <math.h>
 
-typedef struct search {
+typedef struct search_call {
     bool store;
     char *path;
     double scaling_factor; /* that was found; NaN: the operating point */
     srnn_search_result result;
     srnn_operating_result operating;
     srnn_readout_result readout;
-} search;
+} search_call;
 
 static void search_release(void *memory)
 {
-    search *s = memory;
+    search_call *s = memory;
     srnn_search_result_free(&s->result);
     srnn_operating_result_free(&s->operating);
 }
 
-static bool read_arguments(call *c, search *s)
+static bool search_read_arguments(call *c, search_call *s)
 {
     s->store = true;
     const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"store", OWN_FLAG, &s->store}};
@@ -32,7 +32,7 @@ static bool read_arguments(call *c, search *s)
 
 static double share(int correct, int n) { return n > 0 ? (double)correct / n : (double)NAN; }
 
-static void tell(mxArray *out, const call *c, const search *s)
+static void search_tell(mxArray *out, const call *c, const search_call *s)
 {
     field_text(out, "conversion", srnn_option_choice("conversion", c->s.conversion));
     field_text(out, "task", srnn_task_get_def(c->task)->name);
@@ -42,7 +42,7 @@ static void tell(mxArray *out, const call *c, const search *s)
         field_number(out, "readout_perf", share(s->readout.test_correct, s->readout.test_trials));
 }
 
-static bool refit(call *c, search *s)
+static bool refit(call *c, search_call *s)
 {
     if (!c->s.spiking.use_readout) return true;
     const srnn_readout_options o = srnn_options_readout(c->values, s->scaling_factor);
@@ -51,7 +51,7 @@ static bool refit(call *c, search *s)
     return !s->store || call_ok(c, srnn_model_save_readout(c->ctx, s->path, c->model), NULL);
 }
 
-static bool find_scaling_factor(call *c, search *s)
+static bool find_scaling_factor(call *c, search_call *s)
 {
     const srnn_search_options o = srnn_options_search(c->values);
     const srnn_status status = srnn_search(c->ctx, c->model, c->task, &o, &s->result);
@@ -68,7 +68,7 @@ static bool find_scaling_factor(call *c, search *s)
     return refit(c, s);
 }
 
-static void give_scaling_factor(call *c, search *s)
+static void give_scaling_factor(call *c, search_call *s)
 {
     const srnn_search_result *r = &s->result;
     const size_t n = (size_t)r->n;
@@ -85,10 +85,10 @@ static void give_scaling_factor(call *c, search *s)
     field_matrix(out, "mean_rate_hz", 1, n, r->rate_hz);
     field_number(out, "test_perf", share(r->test_correct, r->test_trials));
     field_number(out, "test_trials", r->test_trials);
-    tell(out, c, s);
+    search_tell(out, c, s);
 }
 
-static bool find_operating_point(call *c, search *s)
+static bool find_operating_point(call *c, search_call *s)
 {
     const srnn_operating_options o = srnn_options_operating(c->values);
     s->scaling_factor = (double)NAN;
@@ -100,7 +100,7 @@ static bool find_operating_point(call *c, search *s)
            refit(c, s);
 }
 
-static void give_operating_point(call *c, search *s)
+static void give_operating_point(call *c, search_call *s)
 {
     const srnn_operating_result *r = &s->operating;
     const size_t n = (size_t)r->n;
@@ -123,13 +123,13 @@ static void give_operating_point(call *c, search *s)
     field_number(out, "n_trials", r->n_trials);
     field_number(out, "test_perf", share(r->test_correct, r->test_trials));
     field_number(out, "test_trials", r->test_trials);
-    tell(out, c, s);
+    search_tell(out, c, s);
 }
 
 bool command_search(call *c)
 {
-    search *s = call_new(c, 1, sizeof *s, search_release);
-    if (!s || !read_arguments(c, s) || !context_open(c) ||
+    search_call *s = call_new(c, 1, sizeof *s, search_release);
+    if (!s || !search_read_arguments(c, s) || !context_open(c) ||
         (s->store && !call_ok(c, srnn_model_save_check(c->ctx, s->path), NULL)) ||
         !call_ok(c, srnn_model_load(c->ctx, s->path, &c->model), NULL) || !task_open(c, s->path))
         return false;

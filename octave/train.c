@@ -5,18 +5,18 @@
 #include <string.h>
 #include <time.h>
 
-typedef struct training {
+typedef struct train_call {
     char *path, *saved_as; /* the library's */
-} training;
+} train_call;
 
 static void free_text(void *memory)
 {
-    training *t = memory;
+    train_call *t = memory;
     free(t->path);
     free(t->saved_as);
 }
 
-static bool read_arguments(call *c)
+static bool train_read_arguments(call *c)
 {
     char *task;
     const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}};
@@ -39,7 +39,7 @@ static bool make_network(call *c)
             call_ok(c, srnn_model_connect_file(c->ctx, c->model, c->s.connectivity), NULL));
 }
 
-static mxArray *record_of(const call *c, const training *t)
+static mxArray *record_of(const call *c, const train_call *t)
 {
     const srnn_training_record r = srnn_model_get_training(c->model);
     const size_t n = (size_t)r.n_evals;
@@ -58,7 +58,7 @@ static mxArray *record_of(const call *c, const training *t)
     return s;
 }
 
-static bool train_and_save(call *c, training *t)
+static bool train_new(call *c, train_call *t)
 {
     /* makes the folder, so that one that cannot be made is known before the training */
     srnn_status status =
@@ -77,9 +77,9 @@ static bool train_and_save(call *c, training *t)
 
 bool command_train(call *c)
 {
-    training *t = call_new(c, 1, sizeof *t, free_text);
-    if (!t || !read_arguments(c) || !options_finish(c) || !context_open(c) || !task_open(c, NULL) ||
-        !make_network(c) || !train_and_save(c, t))
+    train_call *t = call_new(c, 1, sizeof *t, free_text);
+    if (!t || !train_read_arguments(c) || !options_finish(c) || !context_open(c) ||
+        !task_open(c, NULL) || !make_network(c) || !train_new(c, t))
         return false;
     c->out[0] = mxCreateString(t->saved_as);
     if (c->n_out > 1) c->out[1] = record_of(c, t);

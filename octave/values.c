@@ -40,7 +40,7 @@ static bool wrong(call *c, const char *name, const mxArray *a, const char *expec
     for (size_t i = 0; i < n; i++) x[i] = (double)((const type *)data)[i];                         \
     return true
 
-static bool copy(const mxArray *a, double *x, size_t n)
+static bool values_copy(const mxArray *a, double *x, size_t n)
 {
     const void *data = mxGetData(a);
     switch (mxGetClassID(a)) {
@@ -67,7 +67,7 @@ bool value_numbers(call *c, const char *name, const mxArray *a, const char *expe
         return wrong(c, name, a, expected);
     *n = mxGetNumberOfElements(a);
     *x = call_new(c, *n, sizeof **x, NULL);
-    return *x && (copy(a, *x, *n) || wrong(c, name, a, expected));
+    return *x && (values_copy(a, *x, *n) || wrong(c, name, a, expected));
 }
 
 bool value_number(call *c, const char *name, const mxArray *a, double *x)
@@ -158,7 +158,7 @@ static const srnn_option *row_of(const accepted *a, const char *name)
     return row && row->subject & a->subjects ? row : NULL;
 }
 
-static bool unknown(call *c, const accepted *a, const char *name)
+static bool values_unknown(call *c, const accepted *a, const char *name)
 {
     char names[2048] = "";
     for (const char *at = a->names; *at;) {
@@ -284,10 +284,10 @@ static bool take_by_name(call *c, const accepted *accepts, const char *name, con
     for (int i = 0; i < accepts->n_own; i++)
         if (!strcmp(accepts->own[i].name, name)) return take_own(c, &accepts->own[i], a);
     const srnn_option *row = row_of(accepts, name);
-    return row ? take_row(c, row, name, a) : unknown(c, accepts, name);
+    return row ? take_row(c, row, name, a) : values_unknown(c, accepts, name);
 }
 
-static bool read_all(call *c, const accepted *accepts, int first)
+static bool values_read_all(call *c, const accepted *accepts, int first)
 {
     for (int k = first; k < c->n_in; k++) {
         const mxArray *a = c->in[k];
@@ -316,7 +316,7 @@ bool options_read(call *c, const accepted *accepts, int first)
     const srnn_ctx_options alone = {.threads = 1};
     if (srnn_ctx_create(&alone, &c->reader) || srnn_options_create(c->reader, &c->values))
         return call_fail(c, "memory", "out of memory");
-    return read_all(c, accepts, first) && options_finish(c);
+    return values_read_all(c, accepts, first) && options_finish(c);
 }
 
 bool options_finish(call *c)

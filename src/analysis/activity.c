@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double step_ms = 5;     /* of the rate network */
+#include "core/units.h"
+
 static const double largest = 1e100; /* activity; sums of its squares are finite */
 
 void srnn_activity_free(srnn_activity *activity)
@@ -20,7 +21,7 @@ void srnn_activity_free(srnn_activity *activity)
 
 /* ---- checks ---- */
 
-static srnn_status check_types(srnn_ctx *ctx, const int *type, int K, int n_types)
+static srnn_status activity_check_types(srnn_ctx *ctx, const int *type, int K, int n_types)
 {
     for (int k = 0; k < K; k++)
         if (type[k] < 0 || type[k] >= n_types)
@@ -38,7 +39,7 @@ srnn_status srnn__activity_check(srnn_ctx *ctx, const srnn_activity *a)
         {"n_types", a->n_types, a->n_types >= 1, "at least 1"},
     };
     srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
-    if (!status) status = check_types(ctx, a->type, a->K, a->n_types);
+    if (!status) status = activity_check_types(ctx, a->type, a->K, a->n_types);
     if (status) return status;
     const double *value = a->values;
     for (int k = 0; k < a->K; k++)
@@ -55,7 +56,7 @@ srnn_status srnn__activity_check(srnn_ctx *ctx, const srnn_activity *a)
 /* ---- where it comes from ---- */
 
 /* With room for the values, and the types copied. */
-static srnn_status make(srnn_ctx *ctx, srnn_activity *out, const int *type)
+static srnn_status activity_make(srnn_ctx *ctx, srnn_activity *out, const int *type)
 {
     const size_t K = (size_t)out->K;
     out->values = srnn__alloc(K * (size_t)out->n_bins, (size_t)out->N * sizeof *out->values);
@@ -84,7 +85,7 @@ static void by_unit_free(by_unit *b)
     free(b->unit);
 }
 
-static bool sort_by_unit(const srnn_spikes *s, by_unit *b)
+static bool activity_sort_by_unit(const srnn_spikes *s, by_unit *b)
 {
     const size_t cells = (size_t)s->K * (size_t)s->N, n = (size_t)s->n;
     *b = (by_unit){.first = calloc(cells + 2, sizeof *b->first),
@@ -133,7 +134,7 @@ static srnn_status fill_from_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
     by_unit b;
     const size_t n_bins = (size_t)out->n_bins;
     double *rates = malloc((size_t)out->K * n_bins * sizeof *rates);
-    const bool sorted = sort_by_unit(spikes, &b);
+    const bool sorted = activity_sort_by_unit(spikes, &b);
     atomic_bool stop = false;
     if (rates && sorted) {
 #pragma omp parallel for num_threads(ctx->threads) schedule(dynamic)
@@ -146,7 +147,7 @@ static srnn_status fill_from_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
     return atomic_load(&stop) ? srnn__interrupted(ctx) : SRNN_OK;
 }
 
-enum { BINS_MAX = 10000000 };
+enum { ACTIVITY_BINS_MAX = 10000000 };
 
 srnn_status srnn_activity_of_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, double bin_ms,
                                     double kernel_ms, srnn_activity *out)
@@ -163,16 +164,16 @@ srnn_status srnn_activity_of_spikes(srnn_ctx *ctx, const srnn_spikes *spikes, do
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "bin_ms is %g; expected at most the %g ms of a trial", bin_ms,
                           spikes->T_ms);
-    if (n_bins > BINS_MAX)
+    if (n_bins > ACTIVITY_BINS_MAX)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "bin_ms is %g; expected at most %d bins in the %g ms of a trial", bin_ms,
-                          BINS_MAX, spikes->T_ms);
+                          ACTIVITY_BINS_MAX, spikes->T_ms);
     *out = (srnn_activity){.N = spikes->N,
                            .K = spikes->K,
                            .n_bins = n_bins,
                            .bin_ms = bin_ms,
                            .n_types = spikes->n_types};
-    status = make(ctx, out, spikes->type);
+    status = activity_make(ctx, out, spikes->type);
     srnn__progress_start(ctx, 0);
     if (!status) status = fill_from_spikes(ctx, spikes, kernel_ms, out);
     if (status) srnn_activity_free(out);
@@ -183,7 +184,7 @@ srnn_status srnn_activity_of_rates(srnn_ctx *ctx, const float *r, int K, int T, 
                                    const int *type, double bin_ms, srnn_activity *out)
 {
     *out = (srnn_activity){0};
-    const double ratio = bin_ms / step_ms;
+    const double ratio = bin_ms / SRNN__RATE_STEP_MS;
     const srnn__check checks[] = {
         {"K", K, K >= 1, "at least 1"},
         {"T", T, T >= 2, "at least 2, as step 0 is left out"},
@@ -193,12 +194,12 @@ srnn_status srnn_activity_of_rates(srnn_ctx *ctx, const float *r, int K, int T, 
         {"bin_ms", bin_ms, ratio <= T - 1, "at most the length of a trial"},
     };
     srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
-    if (!status) status = check_types(ctx, type, K, n_types);
+    if (!status) status = activity_check_types(ctx, type, K, n_types);
     if (status) return status;
     const int steps = (int)ratio;
     *out = (srnn_activity){
         .N = N, .K = K, .n_bins = (T - 1) / steps, .bin_ms = bin_ms, .n_types = n_types};
-    status = make(ctx, out, type);
+    status = activity_make(ctx, out, type);
     if (status) return status;
     double *to = out->values;
     for (int k = 0; k < K; k++)

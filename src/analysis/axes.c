@@ -138,7 +138,7 @@ static srnn_status make_design(srnn_ctx *ctx, const double *variables, int n, in
 
 /* beta[n_bins][N] of one variable; returns the largest difference between a trial and the first,
    from which all are taken: the inverse's sum is 0. */
-static double regress(const srnn_activity *a, const double *inverse, double *beta)
+static double axes_regress(const srnn_activity *a, const double *inverse, double *beta)
 {
     const size_t cells = (size_t)a->n_bins * (size_t)a->N;
     double largest = 0;
@@ -188,7 +188,7 @@ static srnn_status find_axes(srnn_ctx *ctx, const srnn_activity *a, const design
     double *zero = calloc(N, sizeof *zero);
     const bool complete = beta && along && zero;
     for (int v = 0; v < d->n && complete; v++) {
-        const double largest = regress(a, d->inverse + (size_t)v * (size_t)a->K, beta);
+        const double largest = axes_regress(a, d->inverse + (size_t)v * (size_t)a->K, beta);
         srnn__project(beta, n_bins, a->N, zero, pca->components, pca->n_components, along);
         axes->variable[axes->n_variables] = d->which[v];
         axes->n_variables += take_axis(pca, along, least_effect * largest, axes);

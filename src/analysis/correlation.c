@@ -6,22 +6,22 @@
 #include "core/core.h"
 
 /* Sums over the bins of all trials, those of a group of trials by themselves. */
-typedef struct sums {
+typedef struct pair_sums {
     int n_units, n_groups;
     int *place;       /* [N] of a unit among the n_units, -1: none */
     double *products; /* [n_units][n_units] of two units' counts, from the diagonal on */
     double *counts;   /* [n_groups][n_units] */
     double *n;        /* [n_groups] bins */
-} sums;
+} pair_sums;
 
-static void sums_free(sums *s)
+static void sums_free(pair_sums *s)
 {
     free(s->place);
     free(s->counts);
     free(s->n);
 }
 
-static bool sums_alloc(const srnn_spikes *spikes, sums *s)
+static bool sums_alloc(const srnn_spikes *spikes, pair_sums *s)
 {
     const size_t units = (size_t)s->n_units;
     s->place = malloc((size_t)spikes->N * sizeof *s->place);
@@ -31,7 +31,8 @@ static bool sums_alloc(const srnn_spikes *spikes, sums *s)
     return s->place && s->counts && s->n;
 }
 
-static srnn_status place_units(srnn_ctx *ctx, const srnn_spikes *spikes, const int *units, sums *s)
+static srnn_status place_units(srnn_ctx *ctx, const srnn_spikes *spikes, const int *units,
+                               pair_sums *s)
 {
     for (int i = 0; i < spikes->N; i++) s->place[i] = units ? -1 : i;
     for (int k = 0; units && k < s->n_units; k++) {
@@ -44,7 +45,7 @@ static srnn_status place_units(srnn_ctx *ctx, const srnn_spikes *spikes, const i
     return SRNN_OK;
 }
 
-static void add_bin(const srnn__bins *bins, int group, sums *s)
+static void add_bin(const srnn__bins *bins, int group, pair_sums *s)
 {
     const size_t units = (size_t)s->n_units;
     for (int a = 0; a < bins->n; a++) {
@@ -63,7 +64,7 @@ static void add_bin(const srnn__bins *bins, int group, sums *s)
 
 /* Takes the groups' means off. Sums of counts are exact, so that a sum of squares that is not 0 is
    at least a half: a bin of a count of its own among equal ones. */
-static void correlate(sums *s)
+static void correlate(pair_sums *s)
 {
     const size_t units = (size_t)s->n_units;
     double *m = s->products;
@@ -86,16 +87,16 @@ srnn_status srnn_correlation_coefficient(srnn_ctx *ctx, const srnn_spikes *spike
                                          srnn_correlation kind, const srnn_spike_options *options,
                                          const int *units, int n_units, double *matrix)
 {
-    srnn__window window;
+    srnn__count_window window;
     srnn_status status = srnn__window_of(ctx, spikes, options, &window);
     if (status) return status;
     if (units && (n_units < 1 || n_units > spikes->N))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_units is %d; expected 1 to %d", n_units,
                           spikes->N);
     const bool noise = kind == SRNN_NOISE_CORRELATION;
-    sums s = {.n_units = units ? n_units : spikes->N,
-              .n_groups = noise ? spikes->n_types : 1,
-              .products = matrix};
+    pair_sums s = {.n_units = units ? n_units : spikes->N,
+                   .n_groups = noise ? spikes->n_types : 1,
+                   .products = matrix};
     srnn__bins bins =
         srnn__bins_begin(spikes, &window, noise ? window.duration_ms : window.correlation_bin_ms);
     if (!sums_alloc(spikes, &s) || !bins.unit || !bins.count)

@@ -5,7 +5,7 @@
 
 #include "core/core.h"
 
-enum { BINS_MAX = 1000000, UNITS_MAX = 20000 };
+enum { COUNT_BINS_MAX = 1000000, COUNT_UNITS_MAX = 20000 };
 
 srnn_spike_options srnn_spike_options_default(void)
 {
@@ -18,18 +18,18 @@ srnn_spike_options srnn_spike_options_default(void)
 }
 
 srnn_status srnn__window_of(srnn_ctx *ctx, const srnn_spikes *spikes,
-                            const srnn_spike_options *options, srnn__window *out)
+                            const srnn_spike_options *options, srnn__count_window *out)
 {
     const srnn_spike_options o = options ? *options : srnn_spike_options_default();
     const double to_ms = o.to_ms > spikes->T_ms ? spikes->T_ms : o.to_ms;
     const double duration_ms = to_ms - o.from_ms, slack_ms = srnn__slack_ms(duration_ms);
-    const double shortest_ms = duration_ms / BINS_MAX;
+    const double shortest_ms = duration_ms / COUNT_BINS_MAX;
     const double window_ms =
         isinf(o.count_window_ms) && o.count_window_ms > 0 ? duration_ms : o.count_window_ms;
     char from[64], bin[96], units[32];
     snprintf(from, sizeof from, "0 or more, below the end of the trials, %g", spikes->T_ms);
     snprintf(bin, sizeof bin, "%g to %g, the ms of a trial that count", shortest_ms, duration_ms);
-    snprintf(units, sizeof units, "2 to %d", UNITS_MAX);
+    snprintf(units, sizeof units, "2 to %d", COUNT_UNITS_MAX);
     const srnn__check checks[] = {
         {"from_ms", o.from_ms, o.from_ms >= 0 && o.from_ms < spikes->T_ms, from},
         {"to_ms", to_ms, to_ms > o.from_ms, "more than from_ms"},
@@ -38,19 +38,20 @@ srnn_status srnn__window_of(srnn_ctx *ctx, const srnn_spikes *spikes,
         {"correlation_bin_ms", o.correlation_bin_ms,
          o.correlation_bin_ms >= shortest_ms && o.correlation_bin_ms <= duration_ms + slack_ms,
          bin},
-        {"max_units", o.max_units, o.max_units >= 2 && o.max_units <= UNITS_MAX, units},
+        {"max_units", o.max_units, o.max_units >= 2 && o.max_units <= COUNT_UNITS_MAX, units},
         {"seed", (double)o.seed, o.seed <= SRNN_SEED_MAX, "0 to 2^53"},
     };
-    *out = (srnn__window){.from_ms = o.from_ms,
-                          .duration_ms = duration_ms,
-                          .count_window_ms = window_ms,
-                          .correlation_bin_ms = o.correlation_bin_ms,
-                          .max_units = o.max_units,
-                          .seed = o.seed};
+    *out = (srnn__count_window){.from_ms = o.from_ms,
+                                .duration_ms = duration_ms,
+                                .count_window_ms = window_ms,
+                                .correlation_bin_ms = o.correlation_bin_ms,
+                                .max_units = o.max_units,
+                                .seed = o.seed};
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
-srnn__bins srnn__bins_begin(const srnn_spikes *spikes, const srnn__window *window, double bin_ms)
+srnn__bins srnn__bins_begin(const srnn_spikes *spikes, const srnn__count_window *window,
+                            double bin_ms)
 {
     return (srnn__bins){.spikes = spikes,
                         .from_ms = window->from_ms,

@@ -29,18 +29,18 @@ static inline int srnn__bin_of(double since_ms, double bin_ms, int n_bins)
 }
 
 /* Options that have been checked, with numbers in place of what was infinite. */
-typedef struct srnn__window {
+typedef struct srnn__count_window {
     double from_ms, duration_ms;
     double count_window_ms, correlation_bin_ms;
     int max_units;
     uint64_t seed;
-} srnn__window;
+} srnn__count_window;
 
 /* options NULL: the defaults. */
 srnn_status srnn__window_of(srnn_ctx *ctx, const srnn_spikes *spikes,
-                            const srnn_spike_options *options, srnn__window *out);
+                            const srnn_spike_options *options, srnn__count_window *out);
 
-static inline bool srnn__in_window(const srnn__window *w, double time_ms)
+static inline bool srnn__in_window(const srnn__count_window *w, double time_ms)
 {
     return srnn__bin_of(time_ms - w->from_ms, w->duration_ms, 1) == 0;
 }
@@ -59,7 +59,8 @@ typedef struct srnn__bins {
 } srnn__bins;
 
 /* NULL pointers in it where memory ran out. */
-srnn__bins srnn__bins_begin(const srnn_spikes *spikes, const srnn__window *window, double bin_ms);
+srnn__bins srnn__bins_begin(const srnn_spikes *spikes, const srnn__count_window *window,
+                            double bin_ms);
 bool srnn__bins_next(srnn__bins *bins); /* false: that was the last */
 /* Asks now and then whether the user wants to stop. */
 bool srnn__bins_stopped(srnn_ctx *ctx, const srnn__bins *bins);

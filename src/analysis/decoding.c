@@ -60,7 +60,8 @@ static void problem_free(problem *p)
     free(p->fold);
 }
 
-static srnn_status check(srnn_ctx *ctx, const srnn_activity *a, const srnn_decoding_options *o)
+static srnn_status decoding_check(srnn_ctx *ctx, const srnn_activity *a,
+                                  const srnn_decoding_options *o)
 {
     const srnn__check checks[] = {
         {"n_classes", o->n_classes, !o->classes || o->n_classes >= 2, "at least 2"},
@@ -123,7 +124,7 @@ static srnn_status state_problem(srnn_ctx *ctx, const srnn_activity *a,
 /* ---- one fold in one bin ---- */
 
 /* Of one thread. */
-typedef struct worker {
+typedef struct decoding_worker {
     int n_fit;     /* trials that are fitted */
     int *order;    /* [n] those first, then the ones that are told */
     double *z;     /* [n][N] standardised; of those that are fitted, less the mean of their class */
@@ -133,9 +134,9 @@ typedef struct worker {
     double *matrix;  /* [min(n, N)][min(n, N)] */
     double *columns; /* [N][n] */
     double *right;   /* [n_classes][n] */
-} worker;
+} decoding_worker;
 
-static void worker_free(worker *w)
+static void worker_free(decoding_worker *w)
 {
     free(w->order);
     free(w->z);
@@ -147,7 +148,7 @@ static void worker_free(worker *w)
     free(w->right);
 }
 
-static bool worker_alloc(const problem *p, worker *w)
+static bool worker_alloc(const problem *p, decoding_worker *w)
 {
     const size_t N = (size_t)p->activity->N, n = (size_t)p->n, classes = (size_t)p->n_classes;
     const size_t side = n < N ? n : N;
@@ -163,7 +164,7 @@ static bool worker_alloc(const problem *p, worker *w)
            w->right;
 }
 
-static void split(const problem *p, int fold, worker *w)
+static void split(const problem *p, int fold, decoding_worker *w)
 {
     w->n_fit = 0;
     for (int k = 0; k < p->n; k++)
@@ -181,7 +182,7 @@ static const double *activity_of(const problem *p, int bin, int k)
 
 /* Reads the trials, less the first, so that a unit that does not vary is exactly 0. The means of
    the classes, of the trials that are fitted alone; bias receives the classes' shares of them. */
-static void read_trials(const problem *p, int bin, worker *w)
+static void decoding_read_trials(const problem *p, int bin, decoding_worker *w)
 {
     const int N = p->activity->N;
     const double *first = activity_of(p, bin, w->order[0]);
@@ -206,7 +207,7 @@ static void read_trials(const problem *p, int bin, worker *w)
 
 /* 1 over a unit's SD within the classes, or over a thousandth of its SD over all, whichever is
    greater: units without noise tell much but not all. 0 where nothing varies. mean, scale: [N] */
-static void find_scale(const problem *p, const worker *w, double *mean, double *scale)
+static void find_scale(const problem *p, const decoding_worker *w, double *mean, double *scale)
 {
     const int N = p->activity->N;
     const double least = 1e-3;
@@ -232,7 +233,7 @@ static void find_scale(const problem *p, const worker *w, double *mean, double *
 
 /* Standardises all trials, takes its class's mean off each that is fitted, and returns the sum of
    the squares that are left of those. */
-static double standardise(const problem *p, worker *w)
+static double standardise(const problem *p, decoding_worker *w)
 {
     const int N = p->activity->N;
     double *mean = w->weights, *scale = w->weights + N; /* not in use yet; two classes at least */
@@ -254,7 +255,7 @@ static double standardise(const problem *p, worker *w)
 
 /* weights = (a 1 + b X^T X)^-1 means, X the fitted trials, where there are more of them than units.
  */
-static bool solve_by_units(const problem *p, worker *w, double a, double b)
+static bool solve_by_units(const problem *p, decoding_worker *w, double a, double b)
 {
     const int N = p->activity->N;
     const size_t cells = (size_t)N * (size_t)N;
@@ -267,7 +268,7 @@ static bool solve_by_units(const problem *p, worker *w, double a, double b)
 
 /* The same where there are fewer, by Woodbury's identity:
    a weights = means - X^T (a/b 1 + X X^T)^-1 X means. */
-static bool solve_by_trials(const problem *p, worker *w, double a, double b)
+static bool solve_by_trials(const problem *p, decoding_worker *w, double a, double b)
 {
     const int N = p->activity->N, n = w->n_fit;
     for (int i = 0; i < N; i++)
@@ -294,11 +295,11 @@ static bool solve_by_trials(const problem *p, worker *w, double a, double b)
     return true;
 }
 
-static bool fit(const problem *p, int bin, int fold, worker *w)
+static bool decoding_fit(const problem *p, int bin, int fold, decoding_worker *w)
 {
     const int N = p->activity->N;
     split(p, fold, w);
-    read_trials(p, bin, w);
+    decoding_read_trials(p, bin, w);
     const double squares = standardise(p, w);
     double a = 1, b = 0; /* classes that do not vary in themselves: the nearest mean */
     if (squares > 0) {
@@ -316,7 +317,7 @@ static bool fit(const problem *p, int bin, int fold, worker *w)
     return true;
 }
 
-static int count_correct(const problem *p, const worker *w)
+static int count_correct(const problem *p, const decoding_worker *w)
 {
     const int N = p->activity->N;
     int correct = 0;
@@ -346,7 +347,7 @@ static srnn_status decode_bins(srnn_ctx *ctx, const problem *p, srnn_decoding *r
     srnn__progress_start(ctx, 0);
 #pragma omp parallel num_threads(ctx->threads) if (p->activity->n_bins > 1)
     {
-        worker w = {0};
+        decoding_worker w = {0};
         srnn_status status = worker_alloc(p, &w) ? SRNN_OK : SRNN_ERR_NO_MEMORY;
         int bin_here = 0;
 #pragma omp for schedule(monotonic : dynamic)
@@ -354,7 +355,7 @@ static srnn_status decode_bins(srnn_ctx *ctx, const problem *p, srnn_decoding *r
             if (!srnn__loop_reaches(&loop, bin)) continue;
             int correct = 0;
             for (int fold = 0; fold < p->folds && !status; fold++) {
-                if (!fit(p, bin, fold, &w)) status = SRNN_ERR_NUMERIC;
+                if (!decoding_fit(p, bin, fold, &w)) status = SRNN_ERR_NUMERIC;
                 if (!status) correct += count_correct(p, &w);
             }
             result->accuracy[bin] = (double)correct / p->n;
@@ -403,7 +404,7 @@ static double beyond_chance(int n, double chance, int n_bins)
     return k < n ? (k + 1.0) / n : (double)INFINITY;
 }
 
-static srnn_status decode(srnn_ctx *ctx, const problem *p, srnn_decoding *result)
+static srnn_status decode_with(srnn_ctx *ctx, const problem *p, srnn_decoding *result)
 {
     const size_t n_bins = (size_t)p->activity->n_bins;
     *result = (srnn_decoding){.n_bins = p->activity->n_bins,
@@ -435,11 +436,11 @@ srnn_status srnn_decode(srnn_ctx *ctx, const srnn_activity *activity,
 {
     const srnn_decoding_options o = options ? *options : srnn_decoding_options_default();
     *result = (srnn_decoding){0};
-    srnn_status status = check(ctx, activity, &o);
+    srnn_status status = decoding_check(ctx, activity, &o);
     if (status) return status;
     problem p;
     status = state_problem(ctx, activity, &o, &p);
-    if (!status) status = decode(ctx, &p, result);
+    if (!status) status = decode_with(ctx, &p, result);
     problem_free(&p);
     if (status) srnn_decoding_free(result);
     return status;

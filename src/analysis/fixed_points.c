@@ -7,9 +7,8 @@
 
 #include "analysis/linear.h"
 #include "core/rng.h"
+#include "core/units.h"
 #include "spikernn/dynamics.h"
-
-static const double step_ms = 5; /* a rate step */
 
 srnn_fixed_options srnn_fixed_options_default(void)
 {
@@ -62,7 +61,7 @@ static srnn_status flow_init(srnn_ctx *ctx, const srnn_model *model, const float
         srnn_model_w_eff(model, false, w_eff);
         srnn_model_tau_ms(model, f->rate);
         for (size_t i = 0; i < N; i++) {
-            f->rate[i] = step_ms / f->rate[i];
+            f->rate[i] = SRNN__RATE_STEP_MS / f->rate[i];
             for (size_t j = 0; j < N; j++) f->w[i * N + j] = (double)w_eff[j * N + i];
             for (size_t c = 0; c < (size_t)view.n_in; c++)
                 f->drive[i] += (double)view.w_in[c * N + i] * (double)u[c];
@@ -73,7 +72,7 @@ static srnn_status flow_init(srnn_ctx *ctx, const srnn_model *model, const float
 }
 
 /* r of x, and dr/dx. At a kink of a clipped activation: the slope on the flat side. */
-static double activation(srnn_activation a, double x, double *slope)
+static double activation_slope(srnn_activation a, double x, double *slope)
 {
     const double ceiling = 20;
     const double sigmoid = x < 0 ? 1 - 1 / (1 + srnn__exp(x)) : 1 / (1 + srnn__exp(-x));
@@ -134,7 +133,7 @@ static double find_speed(const flow *f, searcher *s, const double *x, double *ou
 {
     const int N = f->N;
     double squares = 0;
-    for (int i = 0; i < N; i++) s->r[i] = activation(f->activation, x[i], &s->slope[i]);
+    for (int i = 0; i < N; i++) s->r[i] = activation_slope(f->activation, x[i], &s->slope[i]);
     for (int i = 0; i < N; i++) {
         const double input = srnn__dot(f->w + (size_t)i * (size_t)N, s->r, N) + f->drive[i];
         out[i] = (input - x[i]) * f->rate[i];
@@ -170,7 +169,7 @@ static bool make_step(int N, searcher *s, double damping)
     return true;
 }
 
-static void swap(double **a, double **b)
+static void fixed_swap(double **a, double **b)
 {
     double *c = *a;
     *a = *b;
@@ -196,8 +195,8 @@ static double linearise(const flow *f, searcher *s)
 
 /* From s->x on; returns the speed where it ends, in s->x. report: called once an iteration; it says
    whether to stop. */
-static double search(const flow *f, searcher *s, const srnn_fixed_options *o,
-                     bool (*report)(void *user), void *user)
+static double search_from(const flow *f, searcher *s, const srnn_fixed_options *o,
+                          bool (*report)(void *user), void *user)
 {
     const double factor = 10, least = 1e-15, most = 1e6; /* of the damping */
     const double progress = 1e-9; /* relative; with less, it is a minimum that is not 0 */
@@ -213,15 +212,15 @@ static double search(const flow *f, searcher *s, const srnn_fixed_options *o,
         if (!(now < squares * (1 - progress))) break;
         squares = now;
         damping = fmax(damping / factor, least);
-        swap(&s->x, &s->tried);
-        swap(&s->speed, &s->faster);
+        fixed_swap(&s->x, &s->tried);
+        fixed_swap(&s->speed, &s->faster);
     }
     return sqrt(squares);
 }
 
 /* ---- from all starts ---- */
 
-typedef struct job {
+typedef struct fixed_job {
     srnn_ctx *ctx;
     const srnn_fixed_options *options;
     int n_starts;
@@ -229,17 +228,17 @@ typedef struct job {
     double *speed; /* [n_starts] */
     atomic_int n_done;
     atomic_bool stop;
-} job;
+} fixed_job;
 
-static bool report(void *user)
+static bool fixed_report(void *user)
 {
-    job *j = user;
+    fixed_job *j = user;
     if (srnn__progress(j->ctx, "fixed points", atomic_load(&j->n_done), j->n_starts, NAN, NAN))
         atomic_store(&j->stop, true);
     return atomic_load(&j->stop);
 }
 
-static srnn_status search_all(job *j, const flow *f)
+static srnn_status search_starts(fixed_job *j, const flow *f)
 {
     const size_t N = (size_t)f->N;
     atomic_bool no_memory = false;
@@ -255,10 +254,10 @@ static srnn_status search_all(job *j, const flow *f)
         for (int k = 0; k < j->n_starts; k++) {
             if (atomic_load(&j->stop)) continue;
             memcpy(s.x, j->x + (size_t)k * N, N * sizeof *s.x);
-            j->speed[k] = search(f, &s, j->options, report, j);
+            j->speed[k] = search_from(f, &s, j->options, fixed_report, j);
             memcpy(j->x + (size_t)k * N, s.x, N * sizeof *s.x);
             atomic_fetch_add(&j->n_done, 1);
-            report(j);
+            fixed_report(j);
         }
         searcher_free(&s);
     }
@@ -272,15 +271,15 @@ static srnn_status search_all(job *j, const flow *f)
 /* ---- which points they are ---- */
 
 /* A point, by the slowest of the starts that led there. */
-typedef struct point {
+typedef struct fixed_point {
     int end, first, found; /* index of that start, of the first one; how many */
     double speed;
     bool fixed;
-} point;
+} fixed_point;
 
 static int slowest_first(const void *left, const void *right)
 {
-    const point *a = left, *b = right;
+    const fixed_point *a = left, *b = right;
     const double x = a->fixed ? 0 : a->speed, y = b->fixed ? 0 : b->speed;
     if (x != y) return x < y ? -1 : 1;
     return (a->first > b->first) - (a->first < b->first);
@@ -294,7 +293,7 @@ static double distance(const double *a, const double *b, int N)
 }
 
 /* Into points[n_starts]; returns how many there are. */
-static int merge(const job *j, int N, point *points, int *n_lost)
+static int merge(const fixed_job *j, int N, fixed_point *points, int *n_lost)
 {
     int n = 0;
     *n_lost = 0;
@@ -308,7 +307,7 @@ static int merge(const job *j, int N, point *points, int *n_lost)
         while (p < n &&
                !(distance(x, j->x + (size_t)points[p].end * (size_t)N, N) < j->options->distance))
             p++;
-        if (p == n) points[n++] = (point){.end = k, .first = k, .speed = j->speed[k]};
+        if (p == n) points[n++] = (fixed_point){.end = k, .first = k, .speed = j->speed[k]};
         points[p].found++;
         if (j->speed[k] < points[p].speed) {
             points[p].end = k;
@@ -323,7 +322,7 @@ static int merge(const job *j, int N, point *points, int *n_lost)
 static srnn_status find_eigenvalues(srnn_ctx *ctx, const flow *f, searcher *s,
                                     srnn_fixed_points *result)
 {
-    const double per_s = 1e3 / step_ms;
+    const double per_s = 1e3 / SRNN__RATE_STEP_MS;
     const size_t N = (size_t)f->N;
     for (int p = 0; p < result->n; p++) {
         double *re = result->eigen_re + (size_t)p * N, *im = result->eigen_im + (size_t)p * N;
@@ -343,10 +342,10 @@ static srnn_status find_eigenvalues(srnn_ctx *ctx, const flow *f, searcher *s,
     return SRNN_OK;
 }
 
-static srnn_status tell(const job *j, const flow *f, srnn_fixed_points *result)
+static srnn_status fixed_results(const fixed_job *j, const flow *f, srnn_fixed_points *result)
 {
     const size_t N = (size_t)f->N;
-    point *points = srnn__alloc((size_t)j->n_starts, sizeof *points);
+    fixed_point *points = srnn__alloc((size_t)j->n_starts, sizeof *points);
     if (!points) return srnn__no_memory(j->ctx);
     *result = (srnn_fixed_points){.N = f->N, .n_starts = j->n_starts};
     const size_t n = (size_t)(result->n = merge(j, f->N, points, &result->n_lost));
@@ -376,8 +375,8 @@ static srnn_status tell(const job *j, const flow *f, srnn_fixed_points *result)
 
 /* ---- the call ---- */
 
-static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const float *u,
-                         const float *starts, int n_starts, const srnn_fixed_options *o)
+static srnn_status fixed_check(srnn_ctx *ctx, const srnn_model *model, const float *u,
+                               const float *starts, int n_starts, const srnn_fixed_options *o)
 {
     const srnn_model_view view = srnn_model_get_view(model);
     const srnn__check checks[] = {
@@ -403,23 +402,23 @@ static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const float *u,
     return SRNN_OK;
 }
 
-static srnn_status find(srnn_ctx *ctx, const flow *f, const float *starts, int n_starts,
-                        const srnn_fixed_options *options, srnn_fixed_points *result)
+static srnn_status fixed_find(srnn_ctx *ctx, const flow *f, const float *starts, int n_starts,
+                              const srnn_fixed_options *options, srnn_fixed_points *result)
 {
     const size_t cells = (size_t)n_starts * (size_t)f->N;
-    job j = {.ctx = ctx,
-             .options = options,
-             .n_starts = n_starts,
-             .x = srnn__alloc(cells, sizeof *j.x),
-             .speed = srnn__alloc((size_t)n_starts, sizeof *j.speed)};
+    fixed_job j = {.ctx = ctx,
+                   .options = options,
+                   .n_starts = n_starts,
+                   .x = srnn__alloc(cells, sizeof *j.x),
+                   .speed = srnn__alloc((size_t)n_starts, sizeof *j.speed)};
     srnn_status status = SRNN_OK;
     if (!j.x || !j.speed)
         status = srnn__no_memory(ctx);
     else {
         for (size_t c = 0; c < cells; c++) j.x[c] = (double)starts[c];
-        status = search_all(&j, f);
+        status = search_starts(&j, f);
     }
-    if (!status) status = tell(&j, f, result);
+    if (!status) status = fixed_results(&j, f, result);
     free(j.x);
     free(j.speed);
     return status;
@@ -431,11 +430,11 @@ srnn_status srnn_find_fixed_points(srnn_ctx *ctx, const srnn_model *model, const
 {
     const srnn_fixed_options o = options ? *options : srnn_fixed_options_default();
     *result = (srnn_fixed_points){0};
-    srnn_status status = check(ctx, model, u, starts, n_starts, &o);
+    srnn_status status = fixed_check(ctx, model, u, starts, n_starts, &o);
     if (status) return status;
     flow f;
     status = flow_init(ctx, model, u, &f);
-    if (!status) status = find(ctx, &f, starts, n_starts, &o, result);
+    if (!status) status = fixed_find(ctx, &f, starts, n_starts, &o, result);
     flow_free(&f);
     if (status) srnn_fixed_points_free(result);
     return status;

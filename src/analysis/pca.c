@@ -89,7 +89,7 @@ static int significant(double *values, int n, size_t size)
 }
 
 /* out[columns][rows] of a[rows][columns] */
-static void transpose(const double *a, size_t rows, size_t columns, double *out)
+static void pca_transpose(const double *a, size_t rows, size_t columns, double *out)
 {
     for (size_t row = 0; row < rows; row++)
         for (size_t column = 0; column < columns; column++)
@@ -126,7 +126,7 @@ static srnn_status by_samples(srnn_ctx *ctx, const samples *s, srnn_pca *pca)
     if (!columns || !matrix)
         status = srnn__no_memory(ctx);
     else {
-        transpose(s->x, s->n, (size_t)N, columns);
+        pca_transpose(s->x, s->n, (size_t)N, columns);
         status = srnn__gram(ctx, columns, (size_t)N, n, matrix)
                      ? srnn__symmetric_eigen(ctx, matrix, n, pca->explained)
                      : srnn__interrupted(ctx);
@@ -148,7 +148,7 @@ static srnn_status by_samples(srnn_ctx *ctx, const samples *s, srnn_pca *pca)
 }
 
 /* From variances to shares and what is told of them. */
-static void summarize(srnn_pca *pca)
+static void pca_summarize(srnn_pca *pca)
 {
     double sum = 0, squares = 0, held = 0;
     for (int k = 0; k < pca->N; k++) sum += pca->explained[k];
@@ -163,7 +163,7 @@ static void summarize(srnn_pca *pca)
     pca->dimensionality = 1 / squares;
 }
 
-static srnn_status find(srnn_ctx *ctx, const srnn_activity *a, bool by_trial, srnn_pca *pca)
+static srnn_status pca_find(srnn_ctx *ctx, const srnn_activity *a, bool by_trial, srnn_pca *pca)
 {
     samples s = {0};
     srnn_status status = SRNN_OK;
@@ -175,7 +175,7 @@ static srnn_status find(srnn_ctx *ctx, const srnn_activity *a, bool by_trial, sr
     }
     free(s.x);
     if (status) return status;
-    summarize(pca);
+    pca_summarize(pca);
     return srnn__project_types(ctx, a, pca->mean, pca->components, pca->n_components,
                                pca->trajectories);
 }
@@ -202,7 +202,7 @@ srnn_status srnn_pca_of(srnn_ctx *ctx, const srnn_activity *activity,
                    .trajectories = srnn__alloc((size_t)activity->n_types * (size_t)activity->n_bins,
                                                (size_t)kept * sizeof(double))};
     status = result->mean && result->explained && result->components && result->trajectories
-                 ? find(ctx, activity, o.by_trial, result)
+                 ? pca_find(ctx, activity, o.by_trial, result)
                  : srnn__no_memory(ctx);
     if (status) srnn_pca_free(result);
     return status;

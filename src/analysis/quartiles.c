@@ -1,13 +1,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/core.h"
 #include "spikernn/spikes.h"
-
-static int in_ascending_order(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 int srnn_quartiles(const double *values, int n, double quartiles[3])
 {
@@ -15,7 +10,7 @@ int srnn_quartiles(const double *values, int n, double quartiles[3])
     int m = 0;
     for (int i = 0; sorted && i < n; i++)
         if (isfinite(values[i])) sorted[m++] = values[i];
-    if (m > 0) qsort(sorted, (size_t)m, sizeof *sorted, in_ascending_order);
+    if (m > 0) qsort(sorted, (size_t)m, sizeof *sorted, srnn__ascending);
     for (int q = 0; q < 3; q++) {
         const double place = 0.25 * (q + 1) * (m - 1);
         const int low = (int)place, high = low + 1 < m ? low + 1 : low;

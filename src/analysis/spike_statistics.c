@@ -40,7 +40,7 @@ void srnn_spike_statistics_free(srnn_spike_statistics *statistics)
 /* The spikes that count, unit by unit, and what one unit at a time is summed in. */
 typedef struct trains {
     const srnn_spikes *spikes;
-    srnn__window window;
+    srnn__count_window window;
     int n_windows;
     size_t *start;   /* [N + 1] of a unit's spikes */
     int *trial;      /* [n] */
@@ -59,7 +59,7 @@ static void trains_free(trains *t)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
 }
 
-static bool trains_alloc(const srnn_spikes *s, const srnn__window *window, trains *t)
+static bool trains_alloc(const srnn_spikes *s, const srnn__count_window *window, trains *t)
 {
     *t = (trains){.spikes = s,
                   .window = *window,
@@ -78,7 +78,7 @@ static bool trains_alloc(const srnn_spikes *s, const srnn__window *window, train
            t->type_trials;
 }
 
-static void sort_by_unit(trains *t)
+static void statistics_sort_by_unit(trains *t)
 {
     const srnn_spikes *s = t->spikes;
     const size_t n = (size_t)s->n, N = (size_t)s->N;
@@ -173,12 +173,12 @@ static void set_rates(const trains *t, int unit, srnn_spike_statistics *result)
     }
 }
 
-static srnn_status describe_units(srnn_ctx *ctx, const srnn_spikes *s, const srnn__window *window,
-                                  srnn_spike_statistics *result)
+static srnn_status describe_units(srnn_ctx *ctx, const srnn_spikes *s,
+                                  const srnn__count_window *window, srnn_spike_statistics *result)
 {
     trains t;
     srnn_status status = trains_alloc(s, window, &t) ? SRNN_OK : srnn__no_memory(ctx);
-    if (!status) sort_by_unit(&t);
+    if (!status) statistics_sort_by_unit(&t);
     for (int i = 0; !status && i < s->N; i++) {
         set_rates(&t, i, result);
         set_isi_measures(&t, i, result);
@@ -191,12 +191,6 @@ static srnn_status describe_units(srnn_ctx *ctx, const srnn_spikes *s, const srn
 
 /* ---- summaries ---- */
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Of n numbers that are defined; sorts them. */
 static srnn_summary summary_of(double *values, size_t n)
 {
@@ -205,7 +199,7 @@ static srnn_summary summary_of(double *values, size_t n)
     for (size_t k = 0; k < n; k++) sum += values[k];
     const double mean = sum / (double)n;
     for (size_t k = 0; k < n; k++) squares += (values[k] - mean) * (values[k] - mean);
-    qsort(values, n, sizeof *values, ascending);
+    qsort(values, n, sizeof *values, srnn__ascending);
     return (srnn_summary){.n = (int)n,
                           .mean = mean,
                           .sd = n > 1 ? sqrt(squares / (double)(n - 1)) : (double)NAN,
@@ -249,8 +243,8 @@ static srnn_status summarize_units(srnn_ctx *ctx, const srnn_spikes *s,
 
 /* Sums of counts are exact in doubles, so only a population that does not vary has a variance below
    that of one spike. */
-static srnn_status set_synchrony(srnn_ctx *ctx, const srnn_spikes *s, const srnn__window *window,
-                                 srnn_spike_statistics *result)
+static srnn_status set_synchrony(srnn_ctx *ctx, const srnn_spikes *s,
+                                 const srnn__count_window *window, srnn_spike_statistics *result)
 {
     srnn__bins bins = srnn__bins_begin(s, window, window->correlation_bin_ms);
     double *sums = srnn__alloc((size_t)s->N, sizeof *sums);
@@ -310,8 +304,8 @@ static srnn_summary of_pairs(const srnn_spikes *s, const double *matrix, const i
 }
 
 static srnn_status correlate_pairs(srnn_ctx *ctx, const srnn_spikes *s,
-                                   const srnn_spike_options *options, const srnn__window *window,
-                                   srnn_spike_statistics *result)
+                                   const srnn_spike_options *options,
+                                   const srnn__count_window *window, srnn_spike_statistics *result)
 {
     const int n = s->N < window->max_units ? s->N : window->max_units;
     const size_t cells = (size_t)n * (size_t)n;
@@ -337,7 +331,7 @@ static srnn_status correlate_pairs(srnn_ctx *ctx, const srnn_spikes *s,
 
 /* ---- all of it ---- */
 
-static bool result_alloc(const srnn_spikes *s, srnn_spike_statistics *result)
+static bool statistics_alloc(const srnn_spikes *s, srnn_spike_statistics *result)
 {
     const size_t N = (size_t)s->N, types = (size_t)s->n_types;
     bool good = true;
@@ -355,7 +349,7 @@ srnn_status srnn_spike_statistics_of(srnn_ctx *ctx, const srnn_spikes *spikes,
                                      srnn_spike_statistics *result)
 {
     *result = (srnn_spike_statistics){0};
-    srnn__window window;
+    srnn__count_window window;
     srnn_status status = srnn__window_of(ctx, spikes, options, &window);
     if (status) return status;
     *result = (srnn_spike_statistics){.N = spikes->N,
@@ -363,7 +357,7 @@ srnn_status srnn_spike_statistics_of(srnn_ctx *ctx, const srnn_spikes *spikes,
                                       .n_types = spikes->n_types,
                                       .duration_ms = window.duration_ms};
     srnn__progress_start(ctx, 0);
-    if (!result_alloc(spikes, result)) status = srnn__no_memory(ctx);
+    if (!statistics_alloc(spikes, result)) status = srnn__no_memory(ctx);
     if (!status) status = describe_units(ctx, spikes, &window, result);
     if (!status) status = summarize_units(ctx, spikes, result);
     if (!status) status = set_synchrony(ctx, spikes, &window, result);

@@ -95,18 +95,19 @@ void srnn_time_histogram(const srnn_spikes *spikes, int type, srnn_population po
     for (int b = 0; b < n_bins; b++) rate_hz[b] = seconds > 0 ? rate_hz[b] / seconds : (double)NAN;
 }
 
-enum { ROWS = SRNN_POPULATIONS + 1 };
+enum { GROUP_ROWS = SRNN_POPULATIONS + 1 };
 
 /* From spikes to Hz; n_trials: [n_types] */
 static void scale_histograms(const srnn_spikes *spikes, const int *n_trials, double bin_ms,
                              double *rate_hz)
 {
     const size_t n_bins = (size_t)srnn_n_bins(spikes, bin_ms);
-    double n_units[ROWS] = {[SRNN_POPULATIONS] = spikes->N};
+    double n_units[GROUP_ROWS] = {[SRNN_POPULATIONS] = spikes->N};
     for (int i = 0; i < spikes->N; i++) n_units[spikes->population[i]]++;
-    for (size_t row = 0; row < (size_t)spikes->n_types * ROWS; row++) {
+    for (size_t row = 0; row < (size_t)spikes->n_types * GROUP_ROWS; row++) {
         double *rate = rate_hz + row * n_bins;
-        const double seconds = n_trials[row / ROWS] * n_units[row % ROWS] * 1e-3 * bin_ms;
+        const double seconds =
+            n_trials[row / GROUP_ROWS] * n_units[row % GROUP_ROWS] * 1e-3 * bin_ms;
         for (size_t b = 0; b < n_bins; b++) rate[b] = seconds > 0 ? rate[b] / seconds : (double)NAN;
     }
 }
@@ -118,11 +119,11 @@ srnn_status srnn_time_histograms(srnn_ctx *ctx, const srnn_spikes *spikes, doubl
     int *n_trials = calloc(types, sizeof *n_trials);
     if (!n_trials) return srnn__no_memory(ctx);
     for (int k = 0; k < spikes->K; k++) n_trials[spikes->type[k]]++;
-    for (size_t c = 0; c < types * ROWS * n_bins; c++) rate_hz[c] = 0;
+    for (size_t c = 0; c < types * GROUP_ROWS * n_bins; c++) rate_hz[c] = 0;
     for (int64_t q = 0; q < spikes->n; q++) {
         const int bin = srnn__bin_of(spikes->time_ms[q], bin_ms, (int)n_bins);
         if (bin < 0) continue;
-        double *rate = rate_hz + (size_t)spikes->type[spikes->trial[q]] * ROWS * n_bins + bin;
+        double *rate = rate_hz + (size_t)spikes->type[spikes->trial[q]] * GROUP_ROWS * n_bins + bin;
         rate[spikes->population[spikes->unit[q]] * n_bins]++;
         rate[SRNN_POPULATIONS * n_bins]++;
     }

@@ -27,24 +27,18 @@ typedef struct unit {
     const double *noise; /* [n] the transfer's phi F for its td */
 } unit;
 
-typedef struct point {
+typedef struct fit_point {
     double gain, bias_mv, scale, offset;
     double cost;
     double train_noise; /* mean of phi F, Hz */
-} point;
+} fit_point;
 
-static double activation(srnn_activation a, double x)
+static double fit_activation(srnn_activation a, double x)
 {
     double y = x;
     if (a == SRNN_SIGMOID) return 1 / (1 + srnn__exp(-x));
     if (a == SRNN_SOFTPLUS) y = x > 30 ? x : x < -30 ? srnn__exp(x) : srnn__log(1 + srnn__exp(x));
     return y < 0 ? 0 : y > 20 ? 20 : y;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* scratch: [samples->n] */
@@ -56,7 +50,7 @@ static void take_quantiles(const srnn__samples *s, int i, srnn_activation a, dou
     srnn__rng_init(&rng, seed, SRNN_DOMAIN_CALIBRATE, SRNN__FOR_WIDENING, (uint64_t)i);
     for (int k = 0; k < s->n; k++)
         scratch[k] = (double)x[k] + (widening > 0 ? widening * srnn_rng_normal(&rng) : 0);
-    qsort(scratch, (size_t)s->n, sizeof *scratch, by_value);
+    qsort(scratch, (size_t)s->n, sizeof *scratch, srnn__ascending);
     u->x_mean = u->r_mean = 0;
     for (int q = 0; q < QUANTILES; q++) {
         int from = (int)((int64_t)q * s->n / QUANTILES);
@@ -65,7 +59,7 @@ static void take_quantiles(const srnn__samples *s, int i, srnn_activation a, dou
         double sum = 0;
         for (int k = from; k < to; k++) sum += scratch[k];
         u->x[q] = sum / (to - from);
-        u->r[q] = activation(a, u->x[q]);
+        u->r[q] = fit_activation(a, u->x[q]);
         u->x_mean += u->x[q] / QUANTILES;
         u->r_mean += u->r[q] / QUANTILES;
     }
@@ -84,10 +78,10 @@ static inline double averaged(const srnn__transfer *t, const double *table, doub
 }
 
 /* The affine map from the transfer curve to f, and what it leaves. */
-static point fit_at(const unit *u, const srnn__transfer *t, double gain, double drive_mv,
-                    double shot_noise_cost)
+static fit_point fit_at(const unit *u, const srnn__transfer *t, double gain, double drive_mv,
+                        double shot_noise_cost)
 {
-    point best = {.gain = gain, .bias_mv = t->threshold_mv + drive_mv - gain * u->x_mean};
+    fit_point best = {.gain = gain, .bias_mv = t->threshold_mv + drive_mv - gain * u->x_mean};
     double p[QUANTILES], p_mean = 0;
     for (int q = 0; q < QUANTILES; q++) {
         const double y = gain * u->x[q] + best.bias_mv;
@@ -111,19 +105,19 @@ static point fit_at(const unit *u, const srnn__transfer *t, double gain, double 
     return best;
 }
 
-static point fit_unit(const unit *u, const srnn__transfer *t, double shot_noise_cost)
+static fit_point fit_unit(const unit *u, const srnn__transfer *t, double shot_noise_cost)
 {
-    point best = {.cost = INFINITY};
+    fit_point best = {.cost = INFINITY};
     for (int m = 0; m < DRIVES; m++)
         for (int k = 0; k < GAINS; k++) {
-            const point p = fit_at(u, t, gains[k], -3 + 1.5 * m, shot_noise_cost);
+            const fit_point p = fit_at(u, t, gains[k], -3 + 1.5 * m, shot_noise_cost);
             if (p.cost < best.cost) best = p;
         }
     return best;
 }
 
 /* The noise that the others' trains will bring to every unit's x. w_eff: [N][N] */
-static void find_shot_noise(int N, const float *w_eff, const point *points, unit *units)
+static void find_shot_noise(int N, const float *w_eff, const fit_point *points, unit *units)
 {
     for (int i = 0; i < N; i++) units[i].shot_sd = 0;
     for (int j = 0; j < N; j++)
@@ -135,12 +129,12 @@ static void find_shot_noise(int N, const float *w_eff, const point *points, unit
 }
 
 typedef struct work {
-    unit *units;     /* [N] */
-    point *points;   /* [N] */
-    double *tau_ms;  /* [N] */
-    double *noise;   /* [N][transfer->n] */
-    float *w_eff;    /* [N][N] */
-    double *scratch; /* [N][samples->n] */
+    unit *units;       /* [N] */
+    fit_point *points; /* [N] */
+    double *tau_ms;    /* [N] */
+    double *noise;     /* [N][transfer->n] */
+    float *w_eff;      /* [N][N] */
+    double *scratch;   /* [N][samples->n] */
 } work;
 
 static bool work_alloc(work *w, size_t N, size_t n_transfer, size_t n_samples)

@@ -38,8 +38,8 @@ void srnn_operating_result_free(srnn_operating_result *result)
     *result = (srnn_operating_result){0};
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
-                                 const srnn_operating_options *o)
+static srnn_status operating_check_options(srnn_ctx *ctx, const srnn_model *model,
+                                           const srnn_operating_options *o)
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
@@ -130,7 +130,7 @@ static srnn_status measure(finder *f)
     return status;
 }
 
-static void summarize(const srnn__conversions *t, int variant, srnn_operating_candidate *c)
+static void finder_summarize(const srnn__conversions *t, int variant, srnn_operating_candidate *c)
 {
     c->correct = 0;
     c->score = c->mean_rate_hz = 0;
@@ -181,7 +181,7 @@ static srnn_status run_candidates(finder *f, int n, const srnn_operating_point *
     if (!t.outcomes) return srnn__no_memory(f->ctx);
     t.params.noise_mv = noise_mv;
     const srnn_status status = srnn__conversions_run(f->ctx, &t);
-    for (int k = 0; k < n && !status; k++) summarize(&t, k, &results[k]);
+    for (int k = 0; k < n && !status; k++) finder_summarize(&t, k, &results[k]);
     free(t.outcomes);
     return status;
 }
@@ -249,7 +249,7 @@ static srnn_status prefer_quiet(finder *f)
     return status;
 }
 
-static srnn_status choose(finder *f)
+static srnn_status finder_choose(finder *f)
 {
     srnn_operating_result *r = f->result;
     const int n_sure = f->o.n - f->o.n_reserve;
@@ -267,7 +267,7 @@ static srnn_status choose(finder *f)
 }
 
 /* Puts the best one into the model, tested; the one before comes back if that fails. */
-static srnn_status keep(finder *f)
+static srnn_status finder_keep(finder *f)
 {
     const srnn_operating_point before = f->model->operating_point;
     srnn_operating_point point = point_of(f, f->result->best);
@@ -301,13 +301,13 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                 .result = result};
     f.o.spiking.conversion = SRNN_BY_OPERATING_POINT;
     f.o.spiking.use_readout = false;
-    srnn_status status = check_options(ctx, model, &f.o);
+    srnn_status status = operating_check_options(ctx, model, &f.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     if (!fits_alloc(&f)) status = srnn__no_memory(ctx);
     if (!status) status = measure(&f);
-    if (!status) status = choose(&f);
-    if (!status) status = keep(&f);
+    if (!status) status = finder_choose(&f);
+    if (!status) status = finder_keep(&f);
     if (status) srnn_operating_result_free(result);
     finder_free(&f);
     return status;

@@ -95,7 +95,7 @@ static void add_sample(const fitter *f, moments *m, const double *r, const doubl
 }
 
 /* o of rate step k + 1 stands beside r at its end, or a step of the simulation later. */
-static srnn_status add_trial(void *user, const srnn__trial *trial)
+static srnn_status readout_add_trial(void *user, const srnn__trial *trial)
 {
     fitter *f = user;
     const bool held_out = trial->k / f->n_types % HELD_OUT == HELD_OUT - 1;
@@ -137,8 +137,8 @@ static bool solve(double *A, double *b, size_t n)
 }
 
 /* What is to be added to the weights and the bias of output c. A: [N][N] scratch. */
-static bool fit(const moments *m, size_t N, size_t c, double shrinkage, double *A, double *delta,
-                double *bias)
+static bool readout_fit(const moments *m, size_t N, size_t c, double shrinkage, double *A,
+                        double *delta, double *bias)
 {
     double spread = 0;
     for (size_t i = 0; i < N; i++) {
@@ -178,7 +178,7 @@ static srnn_status fit_all(srnn_ctx *ctx, fitter *f, float *w, float *b, srnn_re
     for (size_t k = 0; k < N_SHRINKAGES && good; k++) {
         double error = 0;
         for (size_t c = 0; c < n_out && good; c++) {
-            good = fit(&f->fit, N, c, shrinkages[k], A, delta, &bias);
+            good = readout_fit(&f->fit, N, c, shrinkages[k], A, delta, &bias);
             if (good) error += rest(&f->check, N, c, delta, bias) / (double)n_out;
         }
         if (!(error < least)) continue;
@@ -189,7 +189,7 @@ static srnn_status fit_all(srnn_ctx *ctx, fitter *f, float *w, float *b, srnn_re
     r->rmse = sqrt(fmax(least, 0));
     moments_add(&f->fit, &f->check, N, n_out);
     for (size_t c = 0; c < n_out && good; c++) {
-        good = fit(&f->fit, N, c, r->shrinkage, A, delta, &bias);
+        good = readout_fit(&f->fit, N, c, r->shrinkage, A, delta, &bias);
         for (size_t i = 0; i < N && good; i++)
             w[i * n_out + c] = (float)((double)f->model->w_out[i * n_out + c] + delta[i]);
         b[c] = (float)((double)f->model->b_out[c] + bias);
@@ -226,7 +226,7 @@ static srnn_status take_moments(srnn_ctx *ctx, fitter *f, const srnn_task *task,
                                  .variants = &networks.variant,
                                  .n_variants = 1,
                                  .recording = &recording,
-                                 .reduce = add_trial,
+                                 .reduce = readout_add_trial,
                                  .in_order = true,
                                  .user = f,
                                  .phase = "simulate"};
@@ -235,8 +235,8 @@ static srnn_status take_moments(srnn_ctx *ctx, fitter *f, const srnn_task *task,
     return status;
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                                 const srnn_readout_options *o)
+static srnn_status readout_check_options(srnn_ctx *ctx, const srnn_model *model,
+                                         const srnn_task *task, const srnn_readout_options *o)
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
@@ -286,7 +286,7 @@ srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *
     *result = (srnn_readout_result){0};
     srnn_readout_options o = options ? *options : srnn_readout_options_default();
     o.spiking.use_readout = false;
-    srnn_status status = check_options(ctx, model, task, &o);
+    srnn_status status = readout_check_options(ctx, model, task, &o);
     if (status) return status;
     const srnn_task_def *def = srnn_task_get_def(task);
     const int downsample = o.spiking.downsample;

@@ -20,7 +20,7 @@ typedef struct sampler {
     int downsample;
 } sampler;
 
-static float *place(const sampler *s, int unit, int trial, int moment)
+static float *sample_place(const sampler *s, int unit, int trial, int moment)
 {
     return s->samples->x + (size_t)unit * (size_t)s->samples->n +
            (size_t)(s->had + trial * s->moments + moment);
@@ -31,8 +31,8 @@ static srnn_status take_x(void *user, const srnn__trial *trial)
     const sampler *s = user;
     for (int m = 0; m < s->moments; m++) {
         const real *x =
-            srnn__row(s->rate, trial->pass, trial->pass->x, (m + 1) * s->every - 1, trial->b);
-        for (int i = 0; i < s->rate->N; i++) *place(s, i, trial->k, m) = (float)x[i];
+            srnn__pass_row(s->rate, trial->pass, trial->pass->x, (m + 1) * s->every - 1, trial->b);
+        for (int i = 0; i < s->rate->N; i++) *sample_place(s, i, trial->k, m) = (float)x[i];
     }
     return SRNN_OK;
 }
@@ -74,7 +74,8 @@ static srnn_status take_visits(void *user, const srnn__trial *trial)
             (step + SRNN__STEPS_PER_COLUMN / 2) / SRNN__STEPS_PER_COLUMN * s->downsample;
         const float *u = trial->u + (size_t)column * (size_t)net->n_in;
         for (int i = 0; i < net->N; i++)
-            *place(s, i, trial->k, m) = (float)srnn__x_of_drive(net, s->point, i, ipsc[i], u);
+            *sample_place(s, i, trial->k, m) =
+                (float)srnn__x_of_drive(net, s->point, i, ipsc[i], u);
     }
     return SRNN_OK;
 }

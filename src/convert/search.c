@@ -56,8 +56,8 @@ void srnn_wilson_interval(int correct, int n, double *low, double *high)
     *high = correct == n ? 1 : (centre + half) * scale;
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_model *model,
-                                 const srnn_search_options *o)
+static srnn_status search_check_options(srnn_ctx *ctx, const srnn_model *model,
+                                        const srnn_search_options *o)
 {
     const srnn__check checks[] = {
         {"n_trials", o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000, "1 to 1000000"},
@@ -87,7 +87,7 @@ typedef struct candidate {
     bool dropped;
 } candidate;
 
-typedef struct search {
+typedef struct lambda_search {
     srnn_ctx *ctx;
     const srnn_model *model;
     const srnn_task *task;
@@ -98,9 +98,9 @@ typedef struct search {
     candidate *candidates;     /* [n] ascending */
     int n;
     int64_t run, kept; /* trials */
-} search;
+} lambda_search;
 
-static void search_free(search *s)
+static void search_free(lambda_search *s)
 {
     for (int i = 0; i < s->n; i++) free(s->candidates[i].outcomes);
     free(s->candidates);
@@ -108,7 +108,7 @@ static void search_free(search *s)
 }
 
 /* Trials that the record holds need not be run again; nothing else depends on it. */
-static void take_known(search *s, candidate *c)
+static void take_known(lambda_search *s, candidate *c)
 {
     const srnn__search *known = s->known;
     int column = 0;
@@ -128,7 +128,7 @@ static void take_known(search *s, candidate *c)
 }
 
 /* Once each. */
-static srnn_status enter(search *s, double scaling_factor)
+static srnn_status search_enter(lambda_search *s, double scaling_factor)
 {
     int at = 0;
     while (at < s->n && s->candidates[at].scaling_factor < scaling_factor) at++;
@@ -149,14 +149,14 @@ static srnn_status enter(search *s, double scaling_factor)
 
 /* ---- who is best ---- */
 
-static double score_of(const search *s, const srnn__outcome *o)
+static double score_of(const lambda_search *s, const srnn__outcome *o)
 {
     return srnn__trial_score(s->o.criterion, o->score.correct, o->score.margin, o->loss);
 }
 
 /* The best of those that have `n` trials, over these; of equals that of the earliest round, then
    the smallest: beyond a plateau nothing is gained. -1: none has. */
-static int best_over(const search *s, int n)
+static int best_over(const lambda_search *s, int n)
 {
     int best = -1;
     double most = 0;
@@ -173,7 +173,7 @@ static int best_over(const search *s, int n)
     return best;
 }
 
-static int most_trials(const search *s)
+static int most_trials(const lambda_search *s)
 {
     int most = 0;
     for (int i = 0; i < s->n; i++)
@@ -181,7 +181,7 @@ static int most_trials(const search *s)
     return most;
 }
 
-static void drop_worse(search *s, int n)
+static void drop_worse(lambda_search *s, int n)
 {
     const candidate *best = &s->candidates[best_over(s, n)];
     for (int i = 0; i < s->n; i++) {
@@ -201,7 +201,7 @@ static void drop_worse(search *s, int n)
 /* ---- trials ---- */
 
 /* The trials from ... until - 1 of the candidates who[n]. */
-static srnn_status run_block(search *s, const int *who, int n, int from, int until)
+static srnn_status run_block(lambda_search *s, const int *who, int n, int from, int until)
 {
     const size_t width = (size_t)n, n_jobs = (size_t)(until - from) * width;
     double *factors = malloc(width * sizeof *factors);
@@ -245,7 +245,7 @@ static srnn_status run_block(search *s, const int *who, int n, int from, int unt
 
 /* Everyone still in it gets its first `until` trials; nobody gets more than another when
    this is stopped. */
-static srnn_status run_until(search *s, int until)
+static srnn_status run_until(lambda_search *s, int until)
 {
     int *who = malloc((size_t)s->n * sizeof *who), n = 0, from = until;
     if (!who) return srnn__no_memory(s->ctx);
@@ -260,7 +260,7 @@ static srnn_status run_until(search *s, int until)
     return status;
 }
 
-static srnn_status run_all(search *s)
+static srnn_status search_run_all(lambda_search *s)
 {
     const int step = s->o.racing ? HEAT : ROOM / s->n + 1;
     srnn_status status = SRNN_OK;
@@ -276,7 +276,7 @@ static srnn_status run_all(search *s)
 /* ---- a finer grid ---- */
 
 /* While the best lies at an end, on from there; it does no more once nothing better comes. */
-static srnn_status go_beyond(search *s)
+static srnn_status go_beyond(lambda_search *s)
 {
     srnn_status status = SRNN_OK;
     for (int added = 0; added < FURTHEST && !status; added += BEYOND) {
@@ -289,15 +289,15 @@ static srnn_status go_beyond(search *s)
                                       : s->candidates[1].scaling_factor - end;
         for (int k = 1; k <= BEYOND && !status; k++) {
             /* towards zero no further than by halves */
-            if (best == 0) status = enter(s, fmax(end - k * step, ldexp(end, -k)));
-            if (best == last && !status) status = enter(s, end + k * step);
+            if (best == 0) status = search_enter(s, fmax(end - k * step, ldexp(end, -k)));
+            if (best == last && !status) status = search_enter(s, end + k * step);
         }
-        if (!status) status = run_all(s);
+        if (!status) status = search_run_all(s);
     }
     return status;
 }
 
-static srnn_status look_between(search *s)
+static srnn_status look_between(lambda_search *s)
 {
     s->round++;
     const int best = best_over(s, s->o.n_trials);
@@ -307,15 +307,15 @@ static srnn_status look_between(search *s)
     srnn_status status = SRNN_OK;
     for (int k = 1; k <= BETWEEN && !status; k++) {
         const double share = (double)k / (BETWEEN + 1);
-        status = enter(s, at + share * (below - at));
-        if (!status) status = enter(s, at + share * (above - at));
+        status = search_enter(s, at + share * (below - at));
+        if (!status) status = search_enter(s, at + share * (above - at));
     }
-    return status ? status : run_all(s);
+    return status ? status : search_run_all(s);
 }
 
 /* ---- what comes of it ---- */
 
-static bool result_alloc(srnn_search_result *r)
+static bool search_result_alloc(srnn_search_result *r)
 {
     const size_t n = (size_t)r->n;
     r->scaling_factors = malloc(n * sizeof *r->scaling_factors);
@@ -333,7 +333,7 @@ static bool result_alloc(srnn_search_result *r)
     return complete;
 }
 
-static srnn_status summarize(search *s, srnn_search_result *r)
+static srnn_status search_summarize(lambda_search *s, srnn_search_result *r)
 {
     *r = (srnn_search_result){.n = s->n,
                               .n_trials = most_trials(s),
@@ -344,7 +344,7 @@ static srnn_status summarize(search *s, srnn_search_result *r)
     const size_t n = (size_t)s->n;
     for (int i = 0; i < s->n; i++)
         if (s->candidates[i].done > r->K) r->K = s->candidates[i].done;
-    if (!result_alloc(r)) {
+    if (!search_result_alloc(r)) {
         srnn_search_result_free(r);
         return srnn__no_memory(s->ctx);
     }
@@ -388,7 +388,7 @@ srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn
     return SRNN_OK;
 }
 
-static srnn_status test_best(const search *s, srnn_search_result *r)
+static srnn_status test_best(const lambda_search *s, srnn_search_result *r)
 {
     srnn_spiking_params chosen = s->o.spiking;
     chosen.scaling_factor = r->scaling_factors[r->best];
@@ -404,7 +404,7 @@ static srnn_status test_best(const search *s, srnn_search_result *r)
                              &r->test_correct, &r->test_trials);
 }
 
-static srnn_status begin(search *s)
+static srnn_status search_begin(lambda_search *s)
 {
     srnn_status status =
         srnn__trial_settings(s->ctx, s->model, s->task, &s->o.spiking, s->o.seed, &s->settings);
@@ -412,7 +412,7 @@ static srnn_status begin(search *s)
     if (!s->o.again && s->settings && record->settings && record->n > 0 && record->K > 0 &&
         !strcmp(record->settings, s->settings))
         s->known = record;
-    for (int i = 0; i < s->o.n && !status; i++) status = enter(s, s->o.scaling_factors[i]);
+    for (int i = 0; i < s->o.n && !status; i++) status = search_enter(s, s->o.scaling_factors[i]);
     return status;
 }
 
@@ -420,20 +420,20 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
                         const srnn_search_options *options, srnn_search_result *result)
 {
     *result = (srnn_search_result){0};
-    search s = {.ctx = ctx,
-                .model = model,
-                .task = task,
-                .o = options ? *options : srnn_search_options_default()};
+    lambda_search s = {.ctx = ctx,
+                       .model = model,
+                       .task = task,
+                       .o = options ? *options : srnn_search_options_default()};
     s.o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
     s.o.spiking.use_readout = false;
-    srnn_status status = check_options(ctx, model, &s.o);
+    srnn_status status = search_check_options(ctx, model, &s.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
-    if (!status) status = begin(&s);
-    if (!status) status = run_all(&s);
+    if (!status) status = search_begin(&s);
+    if (!status) status = search_run_all(&s);
     if (!status && s.o.refine) status = go_beyond(&s);
     if (!status && s.o.refine) status = look_between(&s);
     if (!status || status == SRNN_CANCELLED) {
-        const srnn_status summarized = summarize(&s, result);
+        const srnn_status summarized = search_summarize(&s, result);
         if (summarized) status = summarized;
     }
     if (!status) status = test_best(&s, result);

@@ -10,7 +10,7 @@
 #include "task/task_internal.h"
 
 /* FNV-1a */
-static uint64_t hash(uint64_t h, const void *bytes, size_t n)
+static uint64_t settings_hash(uint64_t h, const void *bytes, size_t n)
 {
     const unsigned char *b = bytes;
     for (size_t k = 0; k < n; k++) h = (h ^ b[k]) * UINT64_C(0x100000001b3);
@@ -37,18 +37,18 @@ static json_t *network_json(const srnn_model *model, bool initial)
     if (w_eff && tau_ms) {
         srnn_model_w_eff(model, initial, w_eff);
         srnn_model_tau_ms(model, tau_ms);
-        uint64_t h = hash(hash_start, w_eff, N * N * sizeof *w_eff);
-        h = hash(h, tau_ms, N * sizeof *tau_ms);
-        h = hash(h, model->w_in, n_in * N * sizeof *model->w_in);
-        h = hash(h, model->w_out, N * n_out * sizeof *model->w_out);
-        json = hash_json(hash(h, model->b_out, n_out * sizeof *model->b_out));
+        uint64_t h = settings_hash(hash_start, w_eff, N * N * sizeof *w_eff);
+        h = settings_hash(h, tau_ms, N * sizeof *tau_ms);
+        h = settings_hash(h, model->w_in, n_in * N * sizeof *model->w_in);
+        h = settings_hash(h, model->w_out, N * n_out * sizeof *model->w_out);
+        json = hash_json(settings_hash(h, model->b_out, n_out * sizeof *model->b_out));
     }
     free(w_eff);
     free(tau_ms);
     return json;
 }
 
-static json_t *task_json(const srnn_task_def *def)
+static json_t *settings_task_json(const srnn_task_def *def)
 {
     json_t *json = json_pack("{ss}", "name", def->name);
     for (int i = 0; srnn_task_setting_at(i); i++) {
@@ -57,11 +57,11 @@ static json_t *task_json(const srnn_task_def *def)
     }
     if (def->json && *def->json)
         json_object_set_new(json, "declaration",
-                            hash_json(hash(hash_start, def->json, strlen(def->json))));
+                            hash_json(settings_hash(hash_start, def->json, strlen(def->json))));
     return json;
 }
 
-static json_t *spiking_json(const srnn_spiking_params *p)
+static json_t *settings_spiking_json(const srnn_spiking_params *p)
 {
     return json_pack("{sssisfsfsfsfsfsfsfsfsfsbsbss}", "neuron",
                      p->neuron == SRNN_QIF ? "qif" : "lif", "downsample", p->downsample, "tref_ms",
@@ -77,10 +77,10 @@ srnn_status srnn__trial_settings(srnn_ctx *ctx, const srnn_model *model, const s
 {
     *text = NULL;
     if (!task->told || params->stimulation.mode != SRNN_STIM_NONE) return SRNN_OK;
-    json_t *json =
-        json_pack("{sssIsososo}", "spikernn", SRNN_VERSION, "seed", (json_int_t)seed, "task",
-                  task_json(srnn_task_get_def(task)), "spiking", spiking_json(params), "network",
-                  network_json(model, params->use_initial_weights));
+    json_t *json = json_pack("{sssIsososo}", "spikernn", SRNN_VERSION, "seed", (json_int_t)seed,
+                             "task", settings_task_json(srnn_task_get_def(task)), "spiking",
+                             settings_spiking_json(params), "network",
+                             network_json(model, params->use_initial_weights));
     if (json) *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(json);
     return *text ? SRNN_OK : srnn__no_memory(ctx);

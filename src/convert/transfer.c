@@ -12,10 +12,10 @@
 #include "spiking/simulator.h"
 
 enum {
-    SIMULATED = 112, /* drives */
-    REPLICATES = 4,  /* units for each */
-    PART = 16,       /* drives simulated side by side */
-    TRIALS = 5,      /* of TRIAL_MS each */
+    SIMULATED = 112,     /* drives */
+    REPLICATES = 4,      /* units for each */
+    DRIVES_AT_ONCE = 16, /* drives simulated side by side */
+    DRIVE_TRIALS = 5,    /* of TRIAL_MS each */
     TRIAL_MS = 4000,
     SETTLING_MS = 600 /* of them not counted */
 };
@@ -30,10 +30,10 @@ static double simulated_place(int k)
 }
 
 /* What the trains of one drive gave in one trial, summed over its units. */
-typedef struct sums {
+typedef struct drive_sums {
     double spikes;
     double r[SRNN__TRANSFER_TDS], r2[SRNN__TRANSFER_TDS]; /* integrals over time of r, r^2; s */
-} sums;
+} drive_sums;
 
 /* r of one train between spikes is A e^(-t/td) + B e^(-t/tr), or A e^(-t/td) alone. */
 typedef struct filter {
@@ -72,7 +72,7 @@ typedef struct experiment {
 
 /* One unit's train through the filters. step: [n] of its spikes. */
 static void add_train(const experiment *e, const int32_t *step, int n, double dt_s, double end_s,
-                      sums *s)
+                      drive_sums *s)
 {
     const double start_s = SETTLING_MS * 1e-3, tr = e->params.tr_ms * 1e-3;
     for (int q = 0; q < n; q++) s->spikes += step[q] * dt_s > start_s;
@@ -95,9 +95,10 @@ static void add_train(const experiment *e, const int32_t *step, int n, double dt
 }
 
 /* The spikes unit by unit. */
-static bool add_trial(const experiment *e, const srnn_spiking_result *spikes, sums *by_drive)
+static bool count_spikes(const experiment *e, const srnn_spiking_result *spikes,
+                         drive_sums *by_drive)
 {
-    const int N = PART * REPLICATES, nt = srnn_spiking_steps(e->C, e->params.downsample);
+    const int N = DRIVES_AT_ONCE * REPLICATES, nt = srnn_spiking_steps(e->C, e->params.downsample);
     const double dt_s = SRNN__STEP_S * e->params.downsample;
     int32_t *step = malloc((size_t)(spikes->n_spikes + 1) * sizeof *step);
     int64_t *first = calloc((size_t)N + 1, sizeof *first);
@@ -122,7 +123,7 @@ static bool add_trial(const experiment *e, const srnn_spiking_result *spikes, su
 static bool make_units(const experiment *e, int first_drive, srnn__spiking_net *net)
 {
     const srnn__transfer *t = e->transfer;
-    if (!srnn__spiking_net_alloc(e->ctx, PART * REPLICATES, 1, net)) return false;
+    if (!srnn__spiking_net_alloc(e->ctx, DRIVES_AT_ONCE * REPLICATES, 1, net)) return false;
     for (int i = 0; i < net->N; i++) {
         const double place = simulated_place(first_drive + i / REPLICATES);
         net->td_s[i] = t->td_s[0]; /* of their own trains, which nothing receives */
@@ -132,7 +133,7 @@ static bool make_units(const experiment *e, int first_drive, srnn__spiking_net *
 }
 
 /* Job `job`: the job / TRIALS-th PART of the drives. u: [C] zeros */
-static srnn__run_end run_job(const experiment *e, const float *u, int job, sums *by_drive,
+static srnn__run_end run_job(const experiment *e, const float *u, int job, drive_sums *by_drive,
                              srnn__run_fault *fault)
 {
     srnn__spiking_net net;
@@ -141,27 +142,29 @@ static srnn__run_end run_job(const experiment *e, const float *u, int job, sums 
     const srnn_spiking_input input = {
         .C = e->C, .u = u, .key = {e->seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)job}};
     srnn__run_end end = SRNN__RUN_NO_MEMORY;
-    if (make_units(e, job / TRIALS * PART, &net) &&
+    if (make_units(e, job / DRIVE_TRIALS * DRIVES_AT_ONCE, &net) &&
         srnn__simulator_init(&net, e->C, e->params.downsample, e->params.precision, &sim))
         end = srnn__simulate(&sim, &e->params, &input, NULL, &spikes, fault);
-    if (!end && !add_trial(e, &spikes, by_drive)) end = SRNN__RUN_NO_MEMORY;
+    if (!end && !count_spikes(e, &spikes, by_drive)) end = SRNN__RUN_NO_MEMORY;
     srnn__simulator_free(&sim);
     srnn__spiking_net_free(&net);
     srnn_spiking_result_free(&spikes);
     return end;
 }
 
-static srnn_status run_jobs(const experiment *e, sums *by_trial)
+static srnn_status run_jobs(const experiment *e, drive_sums *by_trial)
 {
-    enum { JOBS = SIMULATED / PART * TRIALS };
+    enum { JOBS = SIMULATED / DRIVES_AT_ONCE * DRIVE_TRIALS };
     float *u = calloc((size_t)e->C, sizeof *u);
     if (!u) return srnn__no_memory(e->ctx);
     srnn__run_end ends[JOBS];
     srnn__run_fault faults[JOBS] = {{0}};
 #pragma omp parallel for num_threads(e->ctx->threads) schedule(dynamic)
     for (int job = 0; job < JOBS; job++)
-        ends[job] = run_job(e, u, job, by_trial + job % TRIALS * SIMULATED + job / TRIALS * PART,
-                            &faults[job]);
+        ends[job] =
+            run_job(e, u, job,
+                    by_trial + job % DRIVE_TRIALS * SIMULATED + job / DRIVE_TRIALS * DRIVES_AT_ONCE,
+                    &faults[job]);
     free(u);
     srnn_status status = SRNN_OK;
     for (int job = 0; job < JOBS && !status; job++)
@@ -201,19 +204,19 @@ static void spread(const double *simulated, double *table, int n)
     }
 }
 
-static void tabulate(const sums *by_trial, double counted_s, srnn__transfer *t)
+static void tabulate(const drive_sums *by_trial, double counted_s, srnn__transfer *t)
 {
     double rate[SIMULATED], noise[SIMULATED];
     for (int d = -1; d < SRNN__TRANSFER_TDS; d++) {
         for (int k = 0; k < SIMULATED; k++) {
             double spikes = 0, r = 0, r2 = 0;
-            for (int trial = 0; trial < TRIALS; trial++) {
-                const sums *s = &by_trial[trial * SIMULATED + k];
+            for (int trial = 0; trial < DRIVE_TRIALS; trial++) {
+                const drive_sums *s = &by_trial[trial * SIMULATED + k];
                 spikes += s->spikes;
                 r += d < 0 ? 0 : s->r[d];
                 r2 += d < 0 ? 0 : s->r2[d];
             }
-            const double seconds = counted_s * TRIALS * REPLICATES, mean = r / seconds;
+            const double seconds = counted_s * DRIVE_TRIALS * REPLICATES, mean = r / seconds;
             rate[k] = spikes / seconds;
             const double variance = r2 / seconds - mean * mean;
             noise[k] = d < 0 ? 0 : 2 * t->td_s[d] * (variance > 0 ? variance : 0);
@@ -260,7 +263,7 @@ srnn_status srnn__transfer_init(srnn_ctx *ctx, const srnn_spiking_params *params
     e.params.conversion = SRNN_BY_SCALING_FACTOR;
     e.params.scaling_factor = 1;
     e.params.stimulation.mode = SRNN_STIM_NONE;
-    sums *by_trial = calloc(TRIALS * SIMULATED, sizeof *by_trial);
+    drive_sums *by_trial = calloc(DRIVE_TRIALS * SIMULATED, sizeof *by_trial);
     srnn_status status = by_trial && transfer_alloc(t) ? SRNN_OK : srnn__no_memory(ctx);
     if (!status) status = run_jobs(&e, by_trial);
     const int nt = srnn_spiking_steps(e.C, params->downsample);

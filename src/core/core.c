@@ -172,7 +172,7 @@ srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n)
     return SRNN_OK;
 }
 
-static double now_s(void)
+double srnn__now_s(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -190,7 +190,7 @@ static bool on_calling_thread(void)
 
 void srnn__progress_start(srnn_ctx *ctx, int64_t before)
 {
-    ctx->started_s = now_s();
+    ctx->started_s = srnn__now_s();
     ctx->done_before = before;
 }
 
@@ -204,7 +204,7 @@ bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t tota
                              .before = ctx->done_before,
                              .loss = loss,
                              .accuracy = accuracy,
-                             .elapsed_s = now_s() - ctx->started_s};
+                             .elapsed_s = srnn__now_s() - ctx->started_s};
     return ctx->progress(ctx->progress_user, &p) != 0;
 }
 
@@ -217,12 +217,24 @@ void *srnn__alloc(size_t count, size_t size)
     return p;
 }
 
-static char folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
+void *srnn__copy(const void *from, size_t n, size_t size)
+{
+    void *copy = malloc(n * size);
+    return copy ? memcpy(copy, from, n * size) : NULL;
+}
+
+int srnn__ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static char name_folded(char c) { return c == '_' ? '-' : (char)tolower((unsigned char)c); }
 
 bool srnn__same_name(const char *a, const char *b)
 {
     for (; *a && *b; a++, b++)
-        if (folded(*a) != folded(*b)) return false;
+        if (name_folded(*a) != name_folded(*b)) return false;
     return *a == *b;
 }
 
@@ -238,7 +250,7 @@ static int edit_distance(const char *a, const char *b)
         int diagonal = row[0];
         row[0] = (int)i;
         for (size_t j = 1; j <= m; j++) {
-            const int substituted = diagonal + (folded(a[i - 1]) != folded(b[j - 1]));
+            const int substituted = diagonal + (name_folded(a[i - 1]) != name_folded(b[j - 1]));
             diagonal = row[j];
             const int shifted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
             row[j] = substituted < shifted ? substituted : shifted;

@@ -86,6 +86,8 @@ typedef struct srnn__check {
 /* The first that is not good or not finite is an SRNN_ERR_ARGUMENT that names it. */
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n);
 
+double srnn__now_s(void); /* of a clock that only runs forward */
+
 /* A long call starts its clock (`before`: trials done by earlier calls), then reports;
    true: the user asks to stop.
    In a parallel region threads that did not make the call report nothing. */
@@ -97,6 +99,12 @@ bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t tota
    safe to read to the next multiple of 64; NULL when out of memory or when the
    size overflows. Free with free(). */
 void *srnn__alloc(size_t count, size_t size);
+
+/* A copy of n elements, to be freed; NULL when out of memory. */
+void *srnn__copy(const void *from, size_t n, size_t size);
+
+/* For qsort() of doubles, none of them NaN. */
+int srnn__ascending(const void *a, const void *b);
 
 /* N rounded up to whole groups of 16 lanes: the stride of every per-unit array
    in the kernels. */

@@ -77,7 +77,7 @@ static json_t *population_rates_json(const srnn_population_rates *rates)
                      srnn__json_real(rates->pv_hz), "som_hz", srnn__json_real(rates->som_hz));
 }
 
-static json_t *spiking_json(const srnn_task_def *def, const srnn_spiking_evaluation *e)
+static json_t *evaluation_spiking_json(const srnn_task_def *def, const srnn_spiking_evaluation *e)
 {
     json_t *types = json_array();
     for (int i = 0; i < def->n_types; i++)
@@ -130,7 +130,7 @@ json_t *srnn__evaluation_json(const srnn_task *task, const srnn_evaluation *e)
     if (e->has_spiking) {
         conversion = json_string(srnn_option_choice("conversion", e->conversion));
         factor = srnn__json_real(e->scaling_factor);
-        spiking = spiking_json(def, &e->spiking);
+        spiking = evaluation_spiking_json(def, &e->spiking);
         comparison = comparison_json(def, &e->comparison);
     }
     return json_pack("{sososisosososo}", "conversion", conversion, "scaling_factor", factor,

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "experiment/results_json.h"
@@ -14,17 +13,10 @@
 
 enum { CHECKPOINT_TRIALS = 1000 }; /* between two saves of a training */
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* ---- events ---- */
 
-static void emit(srnn_experiment *e, srnn_event_kind kind, const char *code, const char *sentence,
-                 const char *json)
+static void experiment_emit(srnn_experiment *e, srnn_event_kind kind, const char *code,
+                            const char *sentence, const char *json)
 {
     const srnn_event event = {.kind = kind,
                               .stage = e->stage,
@@ -37,18 +29,18 @@ static void emit(srnn_experiment *e, srnn_event_kind kind, const char *code, con
 static void begin_stage(srnn_experiment *e, const char *stage)
 {
     e->stage = stage;
-    emit(e, SRNN_EVENT_BEGUN, NULL, NULL, NULL);
+    experiment_emit(e, SRNN_EVENT_BEGUN, NULL, NULL, NULL);
 }
 
 static void decide(srnn_experiment *e, const char *code, const char *sentence)
 {
-    emit(e, SRNN_EVENT_DECIDED, code, sentence, NULL);
+    experiment_emit(e, SRNN_EVENT_DECIDED, code, sentence, NULL);
 }
 
 static void emit_result(srnn_experiment *e, srnn_event_kind kind, const json_t *result)
 {
     char *text = json_dumps(result, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
-    emit(e, kind, NULL, NULL, text);
+    experiment_emit(e, kind, NULL, NULL, text);
     free(text);
 }
 
@@ -81,7 +73,7 @@ static srnn_status checkpoint(srnn_ctx *ctx, srnn_experiment *e)
 }
 
 /* In parts with a checkpoint after each, to the same bits as in one go. */
-static srnn_status train_to_end(srnn_ctx *ctx, srnn_experiment *e)
+static srnn_status experiment_train(srnn_ctx *ctx, srnn_experiment *e)
 {
     const int64_t every = e->s->checkpoint_every ? e->s->checkpoint_every : CHECKPOINT_TRIALS;
     srnn_train_options train = srnn_options_training(e->options);
@@ -91,10 +83,10 @@ static srnn_status train_to_end(srnn_ctx *ctx, srnn_experiment *e)
         /* an earlier call may have ended between its training and the record of it */
         if (train.resume && (r.reached || r.n_losses >= e->s->training.n_trials)) return SRNN_OK;
         const int64_t done = train.resume ? r.n_losses : 0;
-        const double started_s = now_s();
+        const double started_s = srnn__now_s();
         train.pause_at = (done / every + 1) * every;
         srnn_status status = srnn_train(ctx, e->model, e->task, &train);
-        e->train_s += now_s() - started_s;
+        e->train_s += srnn__now_s() - started_s;
         r = srnn_model_get_training(e->model);
         if (status || r.reached || r.n_losses >= r.n_trials) return status;
         if ((status = checkpoint(ctx, e))) return status;
@@ -106,7 +98,7 @@ static srnn_status train_network(srnn_ctx *ctx, srnn_experiment *e)
 {
     if (kept(e, "training", "training")) return SRNN_OK;
     begin_stage(e, "training");
-    const srnn_status trained = train_to_end(ctx, e);
+    const srnn_status trained = experiment_train(ctx, e);
     if (trained && trained != SRNN_CANCELLED) return trained;
     srnn_status status = srnn_model_save(ctx, e->model, e->model_path);
     if (!status) status = checkpoint(ctx, e);
@@ -155,10 +147,10 @@ static srnn_status search_factor(srnn_ctx *ctx, srnn_experiment *e)
 {
     if (kept(e, "search", "search")) return SRNN_OK;
     begin_stage(e, "search");
-    const double started_s = now_s();
+    const double started_s = srnn__now_s();
     const srnn_search_options o = srnn_options_search(e->options);
     const srnn_status searched = srnn_search(ctx, e->model, e->task, &o, &e->search);
-    e->search_s += now_s() - started_s;
+    e->search_s += srnn__now_s() - started_s;
     if (searched && searched != SRNN_CANCELLED) return searched;
     e->searched = e->search.n_trials > 0;
     srnn_status status = SRNN_OK;
@@ -178,23 +170,23 @@ static srnn_status find_point(srnn_ctx *ctx, srnn_experiment *e, const char *nam
 {
     if (kept(e, "operating point", name)) return SRNN_OK;
     begin_stage(e, "operating point");
-    const double started_s = now_s();
+    const double started_s = srnn__now_s();
     const srnn_operating_options o = srnn_options_operating(e->options);
     srnn_status status = srnn_find_operating_point(ctx, e->model, e->task, &o, &e->operating);
-    e->search_s += now_s() - started_s;
+    e->search_s += srnn__now_s() - started_s;
     e->found_point = !status;
     if (!status) status = srnn_model_save_operating_point(ctx, e->model_path, e->model);
     return status ? status : end_stage(ctx, e, name, srnn__operating_json(&e->operating));
 }
 
-static srnn_status refit_readout(srnn_ctx *ctx, srnn_experiment *e)
+static srnn_status experiment_refit_readout(srnn_ctx *ctx, srnn_experiment *e)
 {
     if (!e->s->spiking.use_readout || kept(e, "readout", "readout")) return SRNN_OK;
     begin_stage(e, "readout");
-    const double started_s = now_s();
+    const double started_s = srnn__now_s();
     const srnn_readout_options o = srnn_options_readout(e->options, e->scaling_factor);
     srnn_status status = srnn_fit_readout(ctx, e->model, e->task, &o, &e->readout);
-    e->search_s += now_s() - started_s;
+    e->search_s += srnn__now_s() - started_s;
     e->refitted = !status;
     if (!status) status = srnn_model_save_readout(ctx, e->model_path, e->model);
     return status ? status : end_stage(ctx, e, "readout", srnn__readout_json(&e->readout));
@@ -213,16 +205,16 @@ static srnn_evaluate_options evaluate_options(const srnn_experiment *e,
     return o;
 }
 
-static srnn_status evaluate(srnn_ctx *ctx, srnn_experiment *e, bool spiking)
+static srnn_status experiment_evaluate(srnn_ctx *ctx, srnn_experiment *e, bool spiking)
 {
     if (spiking && !srnn__record_evaluation(e).has_spiking) srnn__record_reopen(e, "evaluation");
     if (kept(e, "evaluation", "evaluation")) return SRNN_OK;
     begin_stage(e, "evaluation");
-    const double started_s = now_s();
+    const double started_s = srnn__now_s();
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
     const srnn_evaluate_options o = evaluate_options(e, spiking ? &params : NULL);
     const srnn_status status = srnn_evaluate(ctx, e->model, e->task, &o, &e->evaluation, NULL);
-    e->evaluate_s += now_s() - started_s;
+    e->evaluate_s += srnn__now_s() - started_s;
     e->evaluated = !status;
     return status ? status
                   : end_stage(ctx, e, "evaluation", srnn__evaluation_json(e->task, &e->evaluation));
@@ -232,7 +224,7 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
 {
     if (kept(e, "diagnosis", "diagnosis")) return SRNN_OK;
     begin_stage(e, "diagnosis");
-    const double started_s = now_s();
+    const double started_s = srnn__now_s();
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
     srnn_status status = SRNN_OK;
     if (!e->evaluated) { /* an earlier call did, and kept its JSON alone */
@@ -247,7 +239,7 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
     o.search = &search;
     if (!status)
         status = srnn_diagnose(ctx, e->model, e->task, &o, &params, &e->evaluation, &e->diagnosis);
-    e->evaluate_s += now_s() - started_s;
+    e->evaluate_s += srnn__now_s() - started_s;
     e->diagnosed = !status;
     return status ? status : end_stage(ctx, e, "diagnosis", srnn__diagnosis_json(&e->diagnosis));
 }
@@ -304,8 +296,8 @@ static srnn_status try_point(srnn_ctx *ctx, srnn_experiment *e)
 
 static srnn_status refit_and_evaluate(srnn_ctx *ctx, srnn_experiment *e)
 {
-    const srnn_status status = refit_readout(ctx, e);
-    return status ? status : evaluate(ctx, e, true);
+    const srnn_status status = experiment_refit_readout(ctx, e);
+    return status ? status : experiment_evaluate(ctx, e, true);
 }
 
 static srnn_status convert(srnn_ctx *ctx, srnn_experiment *e)
@@ -332,8 +324,9 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
     if (!status) status = train_network(ctx, e);
     if (!status && !srnn_experiment_learned(e)) decide_not_learned(ctx, e);
     if (!status)
-        status = srnn_experiment_learned(e) || e->s->search_anyway ? convert(ctx, e)
-                                                                   : evaluate(ctx, e, false);
+        status = srnn_experiment_learned(e) || e->s->search_anyway
+                     ? convert(ctx, e)
+                     : experiment_evaluate(ctx, e, false);
     if (status) return status;
     srnn__record_put(e, "interrupted", json_false());
     return srnn__record_save(ctx, e);
@@ -341,7 +334,7 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
 
 /* ---- opening ---- */
 
-static srnn_status name_files(srnn_ctx *ctx, srnn_experiment *e, const char *folder)
+static srnn_status experiment_name_files(srnn_ctx *ctx, srnn_experiment *e, const char *folder)
 {
     if (!folder || !*folder)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the folder has no name; expected one");
@@ -376,7 +369,7 @@ static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e)
     return status ? status : srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
 }
 
-static srnn_status load_model(srnn_ctx *ctx, srnn_experiment *e, const char *path)
+static srnn_status experiment_load_model(srnn_ctx *ctx, srnn_experiment *e, const char *path)
 {
     const srnn_status status = srnn_model_load(ctx, path, &e->model);
     if (status) return status;
@@ -392,7 +385,7 @@ static srnn_status load_model(srnn_ctx *ctx, srnn_experiment *e, const char *pat
 /* The training came to its end, but the record of it did not. */
 static void take_finished(srnn_ctx *ctx, srnn_experiment *e)
 {
-    if (access(e->model_path, F_OK) || load_model(ctx, e, e->model_path)) {
+    if (access(e->model_path, F_OK) || experiment_load_model(ctx, e, e->model_path)) {
         srnn_model_free(e->model);
         e->model = NULL;
         return;
@@ -416,7 +409,8 @@ static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
     if (e->model) return SRNN_OK;
     const bool trained = e->record && srnn__record_done(e, "training");
     e->goes_on = e->record && !trained && access(e->pth_path, F_OK) == 0;
-    if (trained || e->goes_on) return load_model(ctx, e, trained ? e->model_path : e->pth_path);
+    if (trained || e->goes_on)
+        return experiment_load_model(ctx, e, trained ? e->model_path : e->pth_path);
     const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
     const srnn_status status = srnn_model_create(ctx, &params, &e->model);
     if (status || !e->s->connectivity) return status;
@@ -459,7 +453,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     srnn_status status = srnn_options_copy(ctx, options, &e->options);
     if (status) return status;
     e->s = srnn_options_settings(e->options);
-    status = name_files(ctx, e, folder);
+    status = experiment_name_files(ctx, e, folder);
     if (!status) status = srnn__record_load(ctx, e);
     if (!status && e->record) status = take_recorded(ctx, e);
     if (!status) status = open_task(ctx, e);
@@ -539,9 +533,9 @@ static srnn_status time_training(srnn_ctx *ctx, const srnn_experiment *e, double
     train.n_trials = UPDATES;
     train.eval_freq = 2 * UPDATES; /* one evaluation, of a trial */
     train.eval_trials = 1;
-    const double started_s = now_s();
+    const double started_s = srnn__now_s();
     if (!status) status = srnn_train(ctx, model, e->task, &train);
-    *seconds = updates / UPDATES * (now_s() - started_s);
+    *seconds = updates / UPDATES * (srnn__now_s() - started_s);
     srnn_model_free(model);
     return status;
 }
@@ -558,15 +552,15 @@ srnn_status srnn_experiment_estimate_time(srnn_ctx *ctx, const srnn_experiment *
     srnn_status status = time_training(ctx, e, &out->train_s);
     if (status) return status;
     o.n_trials = 2 * srnn_ctx_threads(ctx);
-    double started_s = now_s();
+    double started_s = srnn__now_s();
     if ((status = srnn_evaluate(ctx, e->model, e->task, &o, &evaluation, NULL))) return status;
     srnn_evaluation_free(&evaluation);
-    all_s = (now_s() - started_s) / (o.n_trials * n_types);
+    all_s = (srnn__now_s() - started_s) / (o.n_trials * n_types);
     o.spiking = NULL;
-    started_s = now_s();
+    started_s = srnn__now_s();
     if ((status = srnn_evaluate(ctx, e->model, e->task, &o, &evaluation, NULL))) return status;
     srnn_evaluation_free(&evaluation);
-    rate_s = (now_s() - started_s) / (o.n_trials * n_types);
+    rate_s = (srnn__now_s() - started_s) / (o.n_trials * n_types);
     out->train_s += rate_s * e->s->training.eval_trials *
                     (double)(e->s->training.n_trials / e->s->training.eval_freq);
     out->search_s = (all_s - rate_s) * e->s->search_trials * (e->s->scaling_factors.n + 1);

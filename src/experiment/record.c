@@ -24,7 +24,7 @@ const json_t *srnn__record_get(const srnn_experiment *e, const char *name)
     return json_is_null(value) ? NULL : value;
 }
 
-static size_t place_of(const json_t *done, const char *stage)
+static size_t stage_place(const json_t *done, const char *stage)
 {
     size_t i = 0;
     while (i < json_array_size(done) &&
@@ -36,7 +36,7 @@ static size_t place_of(const json_t *done, const char *stage)
 bool srnn__record_done(const srnn_experiment *e, const char *stage)
 {
     const json_t *done = json_object_get(e->record, "done");
-    return place_of(done, stage) < json_array_size(done);
+    return stage_place(done, stage) < json_array_size(done);
 }
 
 void srnn__record_finish(srnn_experiment *e, const char *stage)
@@ -48,10 +48,10 @@ void srnn__record_finish(srnn_experiment *e, const char *stage)
 void srnn__record_reopen(srnn_experiment *e, const char *stage)
 {
     json_t *done = json_object_get(e->record, "done");
-    json_array_remove(done, place_of(done, stage));
+    json_array_remove(done, stage_place(done, stage));
 }
 
-static void read_count(const json_t *accuracy, int *correct, int *n)
+static void record_read_count(const json_t *accuracy, int *correct, int *n)
 {
     *correct = (int)json_integer_value(json_object_get(accuracy, "correct"));
     *n = (int)json_integer_value(json_object_get(accuracy, "n"));
@@ -61,9 +61,10 @@ srnn_evaluation srnn__record_evaluation(const srnn_experiment *e)
 {
     const json_t *json = json_object_get(e->record, "evaluation");
     srnn_evaluation evaluation = {.has_spiking = json_is_object(json_object_get(json, "spiking"))};
-    read_count(json_object_get(json, "rate"), &evaluation.rate.correct, &evaluation.rate.n_trials);
-    read_count(json_object_get(json, "spiking"), &evaluation.spiking.correct,
-               &evaluation.spiking.n_trials);
+    record_read_count(json_object_get(json, "rate"), &evaluation.rate.correct,
+                      &evaluation.rate.n_trials);
+    record_read_count(json_object_get(json, "spiking"), &evaluation.spiking.correct,
+                      &evaluation.spiking.n_trials);
     return evaluation;
 }
 
@@ -134,7 +135,7 @@ static srnn_status check_free(srnn_ctx *ctx, const srnn_experiment *e)
 }
 
 /* All that is read of it has the right type; results are read with care. */
-static bool is_whole(const json_t *record)
+static bool record_is_whole(const json_t *record)
 {
     const json_t *done = json_object_get(record, "done");
     bool whole = json_is_array(done) && json_is_object(json_object_get(record, "options")) &&
@@ -163,7 +164,7 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
                           "%s is of a later version (schema %lld); expected schema %d",
                           e->record_path, (long long)schema, SCHEMA);
-    if (json && is_whole(json)) return SRNN_OK;
+    if (json && record_is_whole(json)) return SRNN_OK;
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is damaged; expected the record of an experiment",
                       e->record_path);
 }
@@ -189,13 +190,13 @@ srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
 /* ---- an experiment that is there already ---- */
 
 /* Whole or not, numbers of options are exact in the record. */
-static bool same(const json_t *a, const json_t *b)
+static bool record_same(const json_t *a, const json_t *b)
 {
     if (json_is_number(a) && json_is_number(b)) return json_number_value(a) == json_number_value(b);
     if (!json_is_array(a) || !json_is_array(b)) return json_equal(a, b);
     if (json_array_size(a) != json_array_size(b)) return false;
     for (size_t i = 0; i < json_array_size(a); i++)
-        if (!same(json_array_get(a, i), json_array_get(b, i))) return false;
+        if (!record_same(json_array_get(a, i), json_array_get(b, i))) return false;
     return true;
 }
 
@@ -247,7 +248,7 @@ srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
     {
         const json_t *before = json_object_get(then, name);
         const srnn_option *row = srnn_option_named(name);
-        if (status || !row || may_change(row) || same(before, value)) continue;
+        if (status || !row || may_change(row) || record_same(before, value)) continue;
         char *was = before ? json_dumps(before, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10)) : NULL;
         char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
         status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,

@@ -50,9 +50,9 @@ static void write_paths(srnn__plot *p, const srnn_figure_data *d, const char *ne
     for (int type = 0; type < w->n_types && end >= 0; type++) write_point(p, w, type, end);
 }
 
-static srnn__range range_of(const paths *w, int shown)
+static srnn__plot_range range_of(const paths *w, int shown)
 {
-    srnn__range range = SRNN__NO_RANGE;
+    srnn__plot_range range = SRNN__NO_RANGE;
     const size_t rows = (size_t)w->n_types * (size_t)w->n_bins;
     for (size_t i = 0; i < rows; i++)
         srnn__see(&range, w->values[i * (size_t)w->n_axes + (size_t)w->shown[shown]]);
@@ -139,7 +139,7 @@ static void write_explained(srnn__plot *p, const char *network, const srnn_pca *
     srnn__block(p, "%s network, variance explained: components cumulative_share", network);
     for (int i = 0; i < pca->n_components && i < COMPONENTS_MAX; i++) {
         sum += pca->explained[i];
-        srnn__row(p, i + 1, sum);
+        srnn__plot_row(p, i + 1, sum);
     }
 }
 
@@ -320,8 +320,8 @@ void srnn__draw_decoding(srnn__plot *p, const srnn_figure_data *d)
         blocks[k] = srnn__block(p, "%s network: time_ms accuracy low high (95 %% Wilson interval)",
                                 network_names[k]);
         for (int bin = 0; bin < c->n_bins; bin++)
-            srnn__row(p, (bin + 0.5) * d->bin_ms - clock.shift_ms, c->accuracy[bin], c->low[bin],
-                      c->high[bin]);
+            srnn__plot_row(p, (bin + 0.5) * d->bin_ms - clock.shift_ms, c->accuracy[bin],
+                           c->low[bin], c->high[bin]);
     }
     const srnn__grid grid = {
         .columns = 1, .rows = 1, .left = 1.3, .right = 0.35, .top = 0.5, .bottom = 0.95};
@@ -382,7 +382,7 @@ static int kind_of(const srnn_fixed_points *f, int i)
     return !f->fixed[i] ? SLOW : f->n_unstable[i] ? UNSTABLE : STABLE;
 }
 
-static double rate_of(srnn_activation activation, double x)
+static double activation_rate(srnn_activation activation, double x)
 {
     switch (activation) {
     case SRNN_SIGMOID: return 1 / (1 + exp(-x));
@@ -398,7 +398,7 @@ static double along(const srnn_pca *pca, int component, srnn_activation activati
     double sum = 0;
     for (int i = 0; i < pca->N; i++)
         sum += pca->components[(size_t)component * (size_t)pca->N + (size_t)i] *
-               (rate_of(activation, x[i]) - pca->mean[i]);
+               (activation_rate(activation, x[i]) - pca->mean[i]);
     return sum;
 }
 
@@ -411,7 +411,7 @@ void srnn__draw_fixed_points(srnn__plot *p, const srnn_figure_data *d)
     const srnn_fixed_points *f = d->fixed_points;
     const srnn_pca *pca = d->fixed_pca;
     const srnn_activation activation = srnn_model_get_view(d->model).activation;
-    srnn__range x = SRNN__NO_RANGE, y = SRNN__NO_RANGE, re = {0, 0}, im = {0, 0};
+    srnn__plot_range x = SRNN__NO_RANGE, y = SRNN__NO_RANGE, re = {0, 0}, im = {0, 0};
     int n[KINDS] = {0};
     for (int kind = 0; kind < KINDS; kind++) {
         srnn__block(p, "%s points: pc1 pc2 speed unstable_directions", names[kind]);
@@ -419,7 +419,7 @@ void srnn__draw_fixed_points(srnn__plot *p, const srnn_figure_data *d)
             if (kind_of(f, i) != kind) continue;
             const double *at = f->x + (size_t)i * (size_t)f->N;
             const double pc1 = along(pca, 0, activation, at), pc2 = along(pca, 1, activation, at);
-            srnn__row(p, pc1, pc2, f->speed[i], f->n_unstable[i]);
+            srnn__plot_row(p, pc1, pc2, f->speed[i], f->n_unstable[i]);
             srnn__see(&x, pc1);
             srnn__see(&y, pc2);
             n[kind]++;
@@ -433,7 +433,7 @@ void srnn__draw_fixed_points(srnn__plot *p, const srnn_figure_data *d)
             shown++;
             for (int k = 0; k < f->N; k++) {
                 const size_t at = (size_t)i * (size_t)f->N + (size_t)k;
-                srnn__row(p, f->eigen_re[at], f->eigen_im[at]);
+                srnn__plot_row(p, f->eigen_re[at], f->eigen_im[at]);
                 srnn__see(&re, f->eigen_re[at]);
                 srnn__see(&im, f->eigen_im[at]);
             }
@@ -445,7 +445,7 @@ void srnn__draw_fixed_points(srnn__plot *p, const srnn_figure_data *d)
             const double *at =
                 pca->trajectories +
                 ((size_t)type * (size_t)pca->n_bins + (size_t)bin) * (size_t)pca->n_components;
-            srnn__row(p, at[0], at[1]);
+            srnn__plot_row(p, at[0], at[1]);
             srnn__see(&x, at[0]);
             srnn__see(&y, at[1]);
         }

@@ -51,14 +51,14 @@ static const struct {
     unsigned format;
     const char *name, *end;
     const char *last; /* of a whole one, near its end */
-} formats[] = {{SRNN_PNG, "png", ".png", "IEND"},
-               {SRNN_SVG, "svg", ".svg", "</svg>"},
-               {SRNN_PDF, "pdf", ".pdf", "%%EOF"}};
-enum { N_FORMATS = sizeof formats / sizeof *formats };
+} figure_formats[] = {{SRNN_PNG, "png", ".png", "IEND"},
+                      {SRNN_SVG, "svg", ".svg", "</svg>"},
+                      {SRNN_PDF, "pdf", ".pdf", "%%EOF"}};
+enum { N_FORMATS = sizeof figure_formats / sizeof *figure_formats };
 
 /* ---- script and data ---- */
 
-static char *path_in(const char *folder, const char *name, const char *end)
+static char *figure_path(const char *folder, const char *name, const char *end)
 {
     const size_t room = strlen(folder) + strlen(name) + strlen(end) + 2;
     char *path = malloc(room);
@@ -67,13 +67,14 @@ static char *path_in(const char *folder, const char *name, const char *end)
 }
 
 /* What became of a figure; threads draw several. */
-typedef struct outcome {
+typedef struct figure_outcome {
     srnn_status status;
     char message[700];
-} outcome;
+} figure_outcome;
 
-static void tell(outcome *o, srnn_status status, const char *format, ...) SRNN__PRINTF(3, 4);
-static void tell(outcome *o, srnn_status status, const char *format, ...)
+static void outcome_tell(figure_outcome *o, srnn_status status, const char *format, ...)
+    SRNN__PRINTF(3, 4);
+static void outcome_tell(figure_outcome *o, srnn_status status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -82,9 +83,9 @@ static void tell(outcome *o, srnn_status status, const char *format, ...)
     o->status = status;
 }
 
-static void cannot_write(outcome *o, const char *path, int reason)
+static void cannot_write(figure_outcome *o, const char *path, int reason)
 {
-    tell(o, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(reason));
+    outcome_tell(o, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(reason));
 }
 
 static int close_file(FILE *file, int error)
@@ -107,9 +108,9 @@ static void draw_in_c(const srnn__drawing *drawing, srnn__plot *plot, const srnn
     freelocale(plain);
 }
 
-static void write_files(srnn__plot *plot, const srnn__drawing *drawing,
-                        const srnn_figure_data *data, const char *script, const char *numbers,
-                        outcome *o)
+static void figure_write_files(srnn__plot *plot, const srnn__drawing *drawing,
+                               const srnn_figure_data *data, const char *script,
+                               const char *numbers, figure_outcome *o)
 {
     plot->figure = &drawing->figure;
     plot->script = fopen(script, "w");
@@ -127,21 +128,21 @@ static void write_files(srnn__plot *plot, const srnn__drawing *drawing,
     const int script_error = close_file(plot->script, plot->error);
     const int data_error = close_file(plot->data, plot->error);
     if (plot->no_memory) {
-        tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
     } else if (script_error || data_error) {
         cannot_write(o, script_error ? script : numbers, script_error ? script_error : data_error);
     }
 }
 
 static void write_figure(srnn__plot *plot, const srnn__drawing *drawing,
-                         const srnn_figure_data *data, const char *folder, outcome *o)
+                         const srnn_figure_data *data, const char *folder, figure_outcome *o)
 {
-    char *script = path_in(folder, drawing->figure.name, ".gp");
-    char *numbers = path_in(folder, drawing->figure.name, ".dat");
+    char *script = figure_path(folder, drawing->figure.name, ".gp");
+    char *numbers = figure_path(folder, drawing->figure.name, ".dat");
     if (script && numbers) {
-        write_files(plot, drawing, data, script, numbers, o);
+        figure_write_files(plot, drawing, data, script, numbers, o);
     } else {
-        tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
     }
     free(script);
     free(numbers);
@@ -150,25 +151,28 @@ static void write_figure(srnn__plot *plot, const srnn__drawing *drawing,
 /* ---- gnuplot ---- */
 
 static void run_gnuplot(const char *gnuplot, const char *folder, const char *name,
-                        const srnn__stop *stop, char **text, outcome *o)
+                        const srnn__stop *stop, char **text, figure_outcome *o)
 {
     char words[256], script[64];
     snprintf(script, sizeof script, "%s.gp", name);
     switch (srnn__gnuplot(gnuplot, folder, script, stop, text, words)) {
     case SRNN__DRAWN: break;
     case SRNN__NOT_STARTED:
-        tell(o, SRNN_ERR_PROGRAM,
-             "gnuplot is not there, or cannot be started as '%s' (%s): install it, on Debian or "
-             "Ubuntu with `apt-get install gnuplot-nox`",
-             gnuplot, words);
+        outcome_tell(
+            o, SRNN_ERR_PROGRAM,
+            "gnuplot is not there, or cannot be started as '%s' (%s): install it, on Debian or "
+            "Ubuntu with `apt-get install gnuplot-nox`",
+            gnuplot, words);
         break;
-    case SRNN__NOT_DRAWN: tell(o, SRNN_ERR_FILE, "gnuplot failed on %s: %s", script, words); break;
-    case SRNN__STOPPED: tell(o, SRNN_CANCELLED, "interrupted");
+    case SRNN__NOT_DRAWN:
+        outcome_tell(o, SRNN_ERR_FILE, "gnuplot failed on %s: %s", script, words);
+        break;
+    case SRNN__STOPPED: outcome_tell(o, SRNN_CANCELLED, "interrupted");
     }
 }
 
 /* A full disk cuts a picture off, and gnuplot says nothing. */
-static bool is_whole(const char *path, const char *last)
+static bool picture_is_whole(const char *path, const char *last)
 {
     char bytes[33] = {0};
     FILE *file = fopen(path, "rb");
@@ -183,16 +187,16 @@ static bool is_whole(const char *path, const char *last)
 }
 
 static void check_drawn(const char *from, const char *folder, const char *name, unsigned wanted,
-                        outcome *o)
+                        figure_outcome *o)
 {
     for (int k = 0; k < N_FORMATS && !o->status; k++) {
-        if (!(wanted & formats[k].format)) continue;
-        char *path = path_in(from, name, formats[k].end);
+        if (!(wanted & figure_formats[k].format)) continue;
+        char *path = figure_path(from, name, figure_formats[k].end);
         if (!path)
-            tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
-        else if (!is_whole(path, formats[k].last))
-            tell(o, SRNN_ERR_FILE, "gnuplot wrote no whole %s/%s%s; is the disk full?", folder,
-                 name, formats[k].end);
+            outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        else if (!picture_is_whole(path, figure_formats[k].last))
+            outcome_tell(o, SRNN_ERR_FILE, "gnuplot wrote no whole %s/%s%s; is the disk full?",
+                         folder, name, figure_formats[k].end);
         free(path);
     }
 }
@@ -201,11 +205,11 @@ static void check_drawn(const char *from, const char *folder, const char *name, 
 
 /* Not synchronised before, as fifty files would take their time: it can be drawn again. */
 static void move_file(const char *from, const char *folder, const char *name, const char *end,
-                      outcome *o)
+                      figure_outcome *o)
 {
-    char *new = path_in(from, name, end), *path = path_in(folder, name, end);
+    char *new = figure_path(from, name, end), *path = figure_path(folder, name, end);
     if (!new || !path)
-        tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
     else if (rename(new, path))
         cannot_write(o, path, errno);
     free(new);
@@ -214,34 +218,34 @@ static void move_file(const char *from, const char *folder, const char *name, co
 
 static void remove_file(const char *folder, const char *name, const char *end)
 {
-    char *path = path_in(folder, name, end);
+    char *path = figure_path(folder, name, end);
     if (path) unlink(path);
     free(path);
 }
 
 /* Pictures of an earlier time, in formats that were not drawn now, must not pass for new ones. */
 static void move_figure(const char *from, const char *folder, const char *name, unsigned drawn,
-                        outcome *o)
+                        figure_outcome *o)
 {
     move_file(from, folder, name, ".dat", o);
     if (!o->status) move_file(from, folder, name, ".gp", o);
     for (int k = 0; k < N_FORMATS && !o->status; k++)
-        if (drawn & formats[k].format)
-            move_file(from, folder, name, formats[k].end, o);
+        if (drawn & figure_formats[k].format)
+            move_file(from, folder, name, figure_formats[k].end, o);
         else
-            remove_file(folder, name, formats[k].end);
+            remove_file(folder, name, figure_formats[k].end);
 }
 
 static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_figure_data *data,
-                    const srnn_figure_options *options, const srnn__stop *stop, outcome *o)
+                    const srnn_figure_options *options, const srnn__stop *stop, figure_outcome *o)
 {
     const char *name = drawing->figure.name;
     srnn__plot plot = {0};
     const unsigned listed = options->formats ? options->formats : SRNN_PNG | SRNN_SVG;
     for (int k = 0; k < N_FORMATS; k++)
-        if (listed & formats[k].format) {
+        if (listed & figure_formats[k].format) {
             if (*plot.formats) strcat(plot.formats, " ");
-            strcat(plot.formats, formats[k].name);
+            strcat(plot.formats, figure_formats[k].name);
         }
     write_figure(&plot, drawing, data, from, o);
     if (!o->status && options->formats) run_gnuplot(options->gnuplot, from, name, stop, NULL, o);
@@ -249,7 +253,7 @@ static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_f
         check_drawn(from, options->folder, name, options->formats, o);
         if (!o->status) move_figure(from, options->folder, name, options->formats, o);
     } else if (o->status == SRNN_ERR_PROGRAM) {
-        outcome moved = {0};
+        figure_outcome moved = {0};
         move_figure(from, options->folder, name, 0, &moved);
         if (moved.status) *o = moved;
     }
@@ -257,21 +261,21 @@ static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_f
 
 /* In a folder beside the figures, whose files take their places when all of them are good. */
 static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
-                     const srnn_figure_options *options, const srnn__stop *stop, outcome *o)
+                     const srnn_figure_options *options, const srnn__stop *stop, figure_outcome *o)
 {
     const char *name = drawing->figure.name;
     char hidden[64];
     snprintf(hidden, sizeof hidden, ".%s-XXXXXX", name);
-    char *from = path_in(options->folder, hidden, "");
+    char *from = figure_path(options->folder, hidden, "");
     if (!from) {
-        tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
     } else if (!mkdtemp(from)) {
-        tell(o, SRNN_ERR_FILE, "folder %s cannot be made: %s", from, strerror(errno));
+        outcome_tell(o, SRNN_ERR_FILE, "folder %s cannot be made: %s", from, strerror(errno));
     } else {
         draw_in(from, drawing, data, options, stop, o);
         remove_file(from, name, ".gp");
         remove_file(from, name, ".dat");
-        for (int k = 0; k < N_FORMATS; k++) remove_file(from, name, formats[k].end);
+        for (int k = 0; k < N_FORMATS; k++) remove_file(from, name, figure_formats[k].end);
         rmdir(from);
     }
     free(from);
@@ -279,37 +283,37 @@ static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
 
 /* ---- a set of them ---- */
 
-typedef struct job {
+typedef struct figure_job {
     srnn_ctx *ctx;
     int n;
     atomic_int done;
     atomic_bool stop;
-} job;
+} figure_job;
 
 /* Only the calling thread's progress is heard; it asks for all. */
-static bool asked_to_stop(void *user)
+static bool figures_asked_to_stop(void *user)
 {
-    job *j = user;
+    figure_job *j = user;
     if (!j->stop && srnn__progress(j->ctx, "figures", j->done, j->n, NAN, NAN)) j->stop = true;
     return j->stop;
 }
 
-static void wait_for_others(job *j)
+static void wait_for_others(figure_job *j)
 {
     const struct timespec look = {.tv_nsec = 20 * 1000 * 1000};
-    while (j->done < j->n && !asked_to_stop(j)) nanosleep(&look, NULL);
+    while (j->done < j->n && !figures_asked_to_stop(j)) nanosleep(&look, NULL);
 }
 
-static void draw_all(job *j, const srnn_figure *const *figures, const srnn_figure_data *data,
-                     const srnn_figure_options *options, outcome *outcomes)
+static void draw_all(figure_job *j, const srnn_figure *const *figures, const srnn_figure_data *data,
+                     const srnn_figure_options *options, figure_outcome *outcomes)
 {
-    const srnn__stop stop = {asked_to_stop, j};
+    const srnn__stop stop = {figures_asked_to_stop, j};
     srnn__progress_start(j->ctx, 0);
 #pragma omp parallel num_threads(j->ctx->threads) if (j->n > 1)
     {
 #pragma omp for schedule(dynamic) nowait
         for (int i = 0; i < j->n; i++) {
-            if (asked_to_stop(j))
+            if (figures_asked_to_stop(j))
                 outcomes[i].status = SRNN_CANCELLED;
             else
                 draw_one(drawing_of(figures[i]), data, options, &stop, &outcomes[i]);
@@ -368,9 +372,9 @@ srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, 
     }
     const srnn_status status = make_folder(ctx, o.folder);
     if (status || n <= 0) return status;
-    outcome *outcomes = calloc((size_t)n, sizeof *outcomes);
+    figure_outcome *outcomes = calloc((size_t)n, sizeof *outcomes);
     if (!outcomes) return srnn__no_memory(ctx);
-    job j = {.ctx = ctx, .n = n};
+    figure_job j = {.ctx = ctx, .n = n};
     draw_all(&j, figures, data, &o, outcomes);
     int first = 0;
     while (first < n && !outcomes[first].status) first++;
@@ -389,7 +393,7 @@ srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, 
 
 static void show_in(const char *folder, const srnn__drawing *drawing, const srnn_figure_data *data,
                     const char *gnuplot, const srnn__stop *stop, srnn__plot *plot, char **text,
-                    outcome *o)
+                    figure_outcome *o)
 {
     write_figure(plot, drawing, data, folder, o);
     if (!o->status) run_gnuplot(gnuplot, folder, drawing->figure.name, stop, text, o);
@@ -412,10 +416,10 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
     const char *gnuplot =
         options && options->gnuplot ? options->gnuplot : srnn_figure_options_default().gnuplot;
     const char *root = getenv("TMPDIR");
-    char *folder = path_in(root && *root ? root : "/tmp", "spikernn-XXXXXX", "");
+    char *folder = figure_path(root && *root ? root : "/tmp", "spikernn-XXXXXX", "");
     if (!folder) return srnn__no_memory(ctx);
-    outcome o = {0};
-    job j = {.ctx = ctx, .n = 1};
+    figure_outcome o = {0};
+    figure_job j = {.ctx = ctx, .n = 1};
     srnn__progress_start(ctx, 0);
     if (mkdtemp(folder)) {
         srnn__plot plot = {.formats = "dumb",
@@ -423,13 +427,13 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
                            .color = color,
                            .columns = columns,
                            .lines = lines};
-        show_in(folder, drawing_of(figure), data, gnuplot, &(srnn__stop){asked_to_stop, &j}, &plot,
-                text, &o);
+        show_in(folder, drawing_of(figure), data, gnuplot, &(srnn__stop){figures_asked_to_stop, &j},
+                &plot, text, &o);
         rmdir(folder);
     } else {
-        tell(&o, SRNN_ERR_FILE, "folder %s cannot be made: %s", folder, strerror(errno));
+        outcome_tell(&o, SRNN_ERR_FILE, "folder %s cannot be made: %s", folder, strerror(errno));
     }
     free(folder);
-    if (!o.status && !*text) tell(&o, SRNN_ERR_FILE, "gnuplot drew nothing");
+    if (!o.status && !*text) outcome_tell(&o, SRNN_ERR_FILE, "gnuplot drew nothing");
     return o.status ? srnn__fail(ctx, o.status, "%s", o.message) : SRNN_OK;
 }

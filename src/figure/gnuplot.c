@@ -13,16 +13,16 @@
 
 #include "figure/plot.h"
 
-enum { OUT, ERR, START, N_PIPES }; /* what it prints; why it did not start */
-enum { LOOK_MS = 50 };             /* between two looks at whether to stop */
-enum { MOST_BYTES = 32 << 20 };    /* a drawing of 1000 x 1000 coloured characters has fewer */
+enum { PIPE_OUT, PIPE_ERR, PIPE_START, N_PIPES }; /* what it prints; why it did not start */
+enum { LOOK_MS = 50 };                            /* between two looks at whether to stop */
+enum { MOST_BYTES = 32 << 20 }; /* a drawing of 1000 x 1000 coloured characters has fewer */
 
-typedef struct output {
+typedef struct gnuplot_output {
     char *text;
     size_t n, room;
-} output;
+} gnuplot_output;
 
-static bool append(output *o, const char *bytes, size_t n)
+static bool gnuplot_append(gnuplot_output *o, const char *bytes, size_t n)
 {
     if (o->n + n > MOST_BYTES) return false;
     if (o->n + n + 1 > o->room) {
@@ -45,18 +45,18 @@ static void be_gnuplot(char *const *arguments, const char *folder, int pipes[N_P
     setpgid(0, 0);
     const int nothing = open("/dev/null", O_RDONLY);
     int good = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
-               dup2(pipes[OUT][1], STDOUT_FILENO) >= 0 && dup2(pipes[ERR][1], STDERR_FILENO) >= 0 &&
-               !chdir(folder);
+               dup2(pipes[PIPE_OUT][1], STDOUT_FILENO) >= 0 &&
+               dup2(pipes[PIPE_ERR][1], STDERR_FILENO) >= 0 && !chdir(folder);
     if (good) execvp(arguments[0], arguments);
     const int reason = errno;
-    const ssize_t told = write(pipes[START][1], &reason, sizeof reason);
+    const ssize_t told = write(pipes[PIPE_START][1], &reason, sizeof reason);
     _exit(told == sizeof reason ? 127 : 126);
 }
 
 /* Until the child has closed all of them. False: it is to be stopped, for *stopped or because of
    too much output. */
-static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], const srnn__stop *stop,
-                     bool *stopped)
+static bool gnuplot_read_all(int pipes[N_PIPES][2], gnuplot_output outputs[N_PIPES],
+                             const srnn__stop *stop, bool *stopped)
 {
     struct pollfd open_ones[N_PIPES];
     for (int i = 0; i < N_PIPES; i++)
@@ -72,7 +72,7 @@ static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], const srnn_
             const ssize_t n = read(open_ones[i].fd, bytes, sizeof bytes);
             if (n < 0 && errno == EINTR) continue;
             if (n > 0) {
-                if (!append(&outputs[i], bytes, (size_t)n)) return false;
+                if (!gnuplot_append(&outputs[i], bytes, (size_t)n)) return false;
             } else {
                 open_ones[i].fd = -1;
                 left--;
@@ -83,7 +83,7 @@ static bool read_all(int pipes[N_PIPES][2], output outputs[N_PIPES], const srnn_
 }
 
 /* Of what it said, the last line that says something: `"x.gp" line 3: ...`. */
-static void last_words(const output *said, char words[256])
+static void last_words(const gnuplot_output *said, char words[256])
 {
     const char *best = "it gave no reason";
     size_t length = strlen(best);
@@ -105,9 +105,9 @@ static char *from_here(const char *program)
     return path ? path : strdup(program);
 }
 
-static srnn__gnuplot_end run(const char *program, const char *folder, const char *script,
-                             int pipes[N_PIPES][2], output outputs[N_PIPES], const srnn__stop *stop,
-                             char words[256])
+static srnn__gnuplot_end gnuplot_run(const char *program, const char *folder, const char *script,
+                                     int pipes[N_PIPES][2], gnuplot_output outputs[N_PIPES],
+                                     const srnn__stop *stop, char words[256])
 {
     char *path = from_here(program);
     char option[] = "--default-settings"; /* no settings of the user's own */
@@ -124,12 +124,12 @@ static srnn__gnuplot_end run(const char *program, const char *folder, const char
     } else {
         setpgid(child, child); /* here, too: the group is there whichever of both comes first */
         bool stopped = false;
-        const bool whole = read_all(pipes, outputs, stop, &stopped);
+        const bool whole = gnuplot_read_all(pipes, outputs, stop, &stopped);
         if (!whole) kill(-child, SIGKILL);
         while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
         int reason;
-        if (outputs[START].n == sizeof reason) {
-            memcpy(&reason, outputs[START].text, sizeof reason);
+        if (outputs[PIPE_START].n == sizeof reason) {
+            memcpy(&reason, outputs[PIPE_START].text, sizeof reason);
             snprintf(words, 256, "%s", strerror(reason));
         } else if (stopped) {
             end = SRNN__STOPPED;
@@ -139,7 +139,7 @@ static srnn__gnuplot_end run(const char *program, const char *folder, const char
                      MOST_BYTES >> 20);
         } else if (!WIFEXITED(status) || WEXITSTATUS(status)) {
             end = SRNN__NOT_DRAWN;
-            last_words(&outputs[ERR], words);
+            last_words(&outputs[PIPE_ERR], words);
         } else {
             end = SRNN__DRAWN;
         }
@@ -163,11 +163,11 @@ srnn__gnuplot_end srnn__gnuplot(const char *program, const char *folder, const c
             }
             return SRNN__NOT_STARTED;
         }
-    output outputs[N_PIPES] = {{0}};
-    const srnn__gnuplot_end end = run(program, folder, script, pipes, outputs, stop, words);
-    if (text && end == SRNN__DRAWN && outputs[OUT].text) {
-        *text = outputs[OUT].text;
-        outputs[OUT].text = NULL;
+    gnuplot_output outputs[N_PIPES] = {{0}};
+    const srnn__gnuplot_end end = gnuplot_run(program, folder, script, pipes, outputs, stop, words);
+    if (text && end == SRNN__DRAWN && outputs[PIPE_OUT].text) {
+        *text = outputs[PIPE_OUT].text;
+        outputs[PIPE_OUT].text = NULL;
     }
     for (int i = 0; i < N_PIPES; i++) free(outputs[i].text);
     return end;

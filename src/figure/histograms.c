@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BINS_MAX = 60 };
+enum { HISTOGRAM_BINS_MAX = 60 };
 
 typedef struct bins {
     double start, width;
@@ -13,25 +13,25 @@ typedef struct bins {
 
 static bins bins_of(const srnn__histogram *h, int N)
 {
-    srnn__range range = h->range;
+    srnn__plot_range range = h->range;
     for (int i = 0; i < N; i++) {
         srnn__see(&range, h->values[i]);
         if (h->before) srnn__see(&range, h->before[i]);
     }
-    if (range.low > range.high) range = (srnn__range){0, 1};
+    if (range.low > range.high) range = (srnn__plot_range){0, 1};
     const double width = srnn__round_step((range.high - range.low) / 25);
     const double start = floor(range.low / width) * width;
     int n = (int)ceil((range.high - start) / width - 1e-9);
-    n = n < 1 ? 1 : n > BINS_MAX ? BINS_MAX : n;
+    n = n < 1 ? 1 : n > HISTOGRAM_BINS_MAX ? HISTOGRAM_BINS_MAX : n;
     return (bins){start, width, n};
 }
 
 /* Returns how many have a number. A bin is [from, to). */
-static int count(const bins *b, const double *values, const uint8_t *population, int N, int which,
-                 int counts[BINS_MAX])
+static int histogram_count(const bins *b, const double *values, const uint8_t *population, int N,
+                           int which, int counts[HISTOGRAM_BINS_MAX])
 {
     int n = 0;
-    for (int k = 0; k < BINS_MAX; k++) counts[k] = 0;
+    for (int k = 0; k < HISTOGRAM_BINS_MAX; k++) counts[k] = 0;
     for (int i = 0; i < N; i++) {
         if (population[i] != which || !isfinite(values[i])) continue;
         int k = (int)floor((values[i] - b->start) / b->width + 1e-9);
@@ -42,12 +42,6 @@ static int count(const bins *b, const double *values, const uint8_t *population,
     return n;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* scratch: [N]. */
 static double median(const double *values, const uint8_t *population, int N, int which,
                      double *scratch)
@@ -56,7 +50,7 @@ static double median(const double *values, const uint8_t *population, int N, int
     for (int i = 0; i < N; i++)
         if (population[i] == which && isfinite(values[i])) scratch[n++] = values[i];
     if (n == 0) return NAN;
-    qsort(scratch, n, sizeof *scratch, ascending);
+    qsort(scratch, n, sizeof *scratch, srnn__ascending);
     return n % 2 ? scratch[n / 2] : (scratch[n / 2 - 1] + scratch[n / 2]) / 2;
 }
 
@@ -64,21 +58,22 @@ static void panel(srnn__plot *p, const srnn__histogram *h, const bins *b, const 
                   int N, int which, bool first_column, bool first_row, bool last_row,
                   double n_ticks, double *scratch)
 {
-    int counts[BINS_MAX], before[BINS_MAX] = {0}, most = 1;
-    const int n = count(b, h->values, population, N, which, counts);
-    if (h->before) count(b, h->before, population, N, which, before);
+    int counts[HISTOGRAM_BINS_MAX], before[HISTOGRAM_BINS_MAX] = {0}, most = 1;
+    const int n = histogram_count(b, h->values, population, N, which, counts);
+    if (h->before) histogram_count(b, h->before, population, N, which, before);
     const int block = srnn__block(p, "%s, %s, %d of %d units: from to units%s", h->label,
                                   srnn__population_labels[which], n,
                                   srnn__n_units(population, N, which), h->before ? " before" : "");
     for (int k = 0; k < b->n; k++) {
-        srnn__row(p, b->start + k * b->width, b->start + (k + 1) * b->width, counts[k], before[k]);
+        srnn__plot_row(p, b->start + k * b->width, b->start + (k + 1) * b->width, counts[k],
+                       before[k]);
         if (counts[k] > most) most = counts[k];
         if (before[k] > most) most = before[k];
     }
     const double middle = median(h->values, population, N, which, scratch);
     srnn__say(p, "set xrange [%.6g:%.6g]; set yrange [0:%g]\n", b->start,
               b->start + b->n * b->width, 1.15 * most);
-    srnn__say_ticks(p, 'x', (srnn__range){b->start, b->start + b->n * b->width}, n_ticks);
+    srnn__say_ticks(p, 'x', (srnn__plot_range){b->start, b->start + b->n * b->width}, n_ticks);
     srnn__say(p, "set ytics %g\n", fmax(1, srnn__round_step(most / 3.5)));
     if (last_row) srnn__say(p, "set xlabel '%s'\n", h->label);
     if (!last_row) srnn__say(p, "set format x ''\n");

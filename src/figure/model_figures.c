@@ -22,7 +22,7 @@ const char *srnn__training_missing(const srnn_figure_data *d)
 }
 
 /* Means over as many trials in a row as leave at most LOSSES_MAX points. */
-static int64_t write_losses(srnn__plot *p, const srnn_training_record *t, srnn__range *loss)
+static int64_t write_losses(srnn__plot *p, const srnn_training_record *t, srnn__plot_range *loss)
 {
     const int64_t width = (t->n_losses + LOSSES_MAX - 1) / LOSSES_MAX;
     srnn__block(p, "losses, means over %lld trials: trial loss", (long long)width);
@@ -31,7 +31,7 @@ static int64_t write_losses(srnn__plot *p, const srnn_training_record *t, srnn__
         double sum = 0;
         for (int64_t i = from; i < to; i++) sum += t->losses[i];
         const double mean = sum / (double)(to - from);
-        srnn__row(p, 1 + 0.5 * (double)(from + to - 1), mean);
+        srnn__plot_row(p, 1 + 0.5 * (double)(from + to - 1), mean);
         if (mean > 0) srnn__see(loss, mean);
     }
     return width;
@@ -64,7 +64,7 @@ static void say_losses(srnn__plot *p, const known_training *known, const char *l
     srnn__say(p, "\n");
 }
 
-static void say_loss_panel(srnn__plot *p, const known_training *known, srnn__range loss)
+static void say_loss_panel(srnn__plot *p, const known_training *known, srnn__plot_range loss)
 {
     srnn__say(p, "set logscale y\nset yrange [%.6g:%.6g]\n", loss.low / 1.3, loss.high * 1.3);
     srnn__say(p, "set ylabel 'loss'\n");
@@ -76,7 +76,8 @@ static void say_loss_panel(srnn__plot *p, const known_training *known, srnn__ran
     say_losses(p, known, "data index 0", "data index 1 using 1:2");
 }
 
-static void say_accuracy_panel(srnn__plot *p, const known_training *known, srnn__range accuracy)
+static void say_accuracy_panel(srnn__plot *p, const known_training *known,
+                               srnn__plot_range accuracy)
 {
     srnn__say_range(p, 'y', accuracy, 0.04);
     srnn__say(p, "set ylabel 'accuracy' offset 1.6,0\nset ytics 0.25\n");
@@ -95,11 +96,11 @@ void srnn__draw_training(srnn__plot *p, const srnn_figure_data *d)
     known_training known = {.losses = t.n_losses > 0,
                             .loss_at = or_nan(options && o->loss_threshold > 0, o->loss_threshold),
                             .perf_at = or_nan(options && o->perf_threshold > 0, o->perf_threshold)};
-    srnn__range loss = SRNN__NO_RANGE, trials = {0, 1}, accuracy = {0, 1};
+    srnn__plot_range loss = SRNN__NO_RANGE, trials = {0, 1}, accuracy = {0, 1};
     const int64_t width = write_losses(p, &t, &loss);
     srnn__block(p, "evaluations: trial loss accuracy");
     for (int i = 0; i < t.n_evals; i++) {
-        srnn__row(p, t.eval_tr[i] + 1, t.eval_loss_curve[i], t.eval_perf_curve[i]);
+        srnn__plot_row(p, t.eval_tr[i] + 1, t.eval_loss_curve[i], t.eval_perf_curve[i]);
         if (t.eval_loss_curve[i] > 0) srnn__see(&loss, t.eval_loss_curve[i]);
         srnn__see(&trials, t.eval_tr[i] + 1);
         known.eval_losses = known.eval_losses || t.eval_loss_curve[i] > 0;
@@ -107,7 +108,7 @@ void srnn__draw_training(srnn__plot *p, const srnn_figure_data *d)
     }
     srnn__see(&trials, (double)t.n_losses);
     srnn__see(&loss, known.loss_at);
-    if (loss.low > loss.high) loss = (srnn__range){0.1, 10};
+    if (loss.low > loss.high) loss = (srnn__plot_range){0.1, 10};
     const bool losses = known.losses || known.eval_losses || !known.accuracies;
     const srnn__grid grid = {.columns = 1,
                              .rows = losses + known.accuracies,
@@ -187,7 +188,7 @@ enum { PIXELS_MAX = 400 };
 
 const char *srnn__weights_missing(const srnn_figure_data *d) { return d->model ? NULL : no_model; }
 
-static int ascending(const void *a, const void *b)
+static int weights_ascending(const void *a, const void *b)
 {
     const float x = *(const float *)a, y = *(const float *)b;
     return (x > y) - (x < y);
@@ -200,7 +201,7 @@ static double strong_weight(const float *w, size_t n, float *scratch)
     for (size_t i = 0; i < n; i++)
         if (w[i] != 0) scratch[m++] = fabsf(w[i]);
     if (m == 0) return 1;
-    qsort(scratch, m, sizeof *scratch, ascending);
+    qsort(scratch, m, sizeof *scratch, weights_ascending);
     return (double)scratch[(m - 1) * 99 / 100];
 }
 
@@ -249,7 +250,7 @@ static void say_borders(srnn__plot *p, const uint8_t *population, int N)
     }
 }
 
-static void draw_weights(srnn__plot *p, const float *w, float *scratch, int *order,
+static void show_weights(srnn__plot *p, const float *w, float *scratch, int *order,
                          const uint8_t *population, int N)
 {
     int n = 0;
@@ -308,7 +309,7 @@ void srnn__draw_weights(srnn__plot *p, const srnn_figure_data *d)
     float *w = malloc(N * N * sizeof *w), *scratch = malloc(N * N * sizeof *scratch);
     if (population && order && w && scratch) {
         srnn_model_w_eff(d->model, false, w);
-        draw_weights(p, w, scratch, order, population, v.N);
+        show_weights(p, w, scratch, order, population, v.N);
     } else {
         p->no_memory = true;
     }
@@ -330,12 +331,12 @@ const char *srnn__search_missing(const srnn_figure_data *d)
 }
 
 /* Whether there is a bar: the number of trials is known. */
-static bool write_accuracy(srnn__plot *p, double lambda, double accuracy, int n)
+static bool write_accuracy_bar(srnn__plot *p, double lambda, double accuracy, int n)
 {
     double low = NAN, high = NAN;
     if (n > 0 && isfinite(accuracy))
         srnn_wilson_interval((int)lround(accuracy * n), n, &low, &high);
-    srnn__row(p, lambda, accuracy, low, high);
+    srnn__plot_row(p, lambda, accuracy, low, high);
     return isfinite(low);
 }
 
@@ -355,14 +356,14 @@ void srnn__draw_search(srnn__plot *p, const srnn_figure_data *d)
                       best_look[] = "pt 7 ps 0.6 * dots lc rgb exc_color",
                       fresh_look[] = "pt 9 ps 0.6 * dots lc rgb pv_color";
     const srnn_search_record s = srnn_model_get_search(d->model);
-    srnn__range lambdas = SRNN__NO_RANGE;
+    srnn__plot_range lambdas = SRNN__NO_RANGE;
     double best = NAN;
     int best_trials = 0;
     bool bars = false;
     srnn__block(p, "search: lambda accuracy low high (95 %% Wilson interval)");
     for (int i = 0; i < s.n; i++) {
         const int n = s.trials ? s.trials[i] : s.n_trials;
-        bars = write_accuracy(p, s.scaling_factors[i], s.all_perfs[i], n) || bars;
+        bars = write_accuracy_bar(p, s.scaling_factors[i], s.all_perfs[i], n) || bars;
         srnn__see(&lambdas, s.scaling_factors[i]);
         if (s.scaling_factors[i] == s.opt_scaling_factor) {
             best = s.all_perfs[i];
@@ -370,9 +371,9 @@ void srnn__draw_search(srnn__plot *p, const srnn_figure_data *d)
         }
     }
     srnn__block(p, "the best: lambda accuracy low high");
-    const bool best_bar = write_accuracy(p, s.opt_scaling_factor, best, best_trials);
+    const bool best_bar = write_accuracy_bar(p, s.opt_scaling_factor, best, best_trials);
     srnn__block(p, "the best on fresh trials: lambda accuracy low high");
-    const bool fresh_bar = write_accuracy(p, s.opt_scaling_factor, s.test_perf, s.test_trials);
+    const bool fresh_bar = write_accuracy_bar(p, s.opt_scaling_factor, s.test_perf, s.test_trials);
     const bool known = isfinite(best), fresh = isfinite(s.test_perf);
     const srnn__grid grid = {
         .columns = 1, .rows = 1, .left = 1.25, .right = 0.3, .top = 0.5, .bottom = 0.95};

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double step_ms = 5; /* of the rate network */
+#include "core/units.h"
 
 static const char no_observation[] = "it needs an observation of the networks";
 
 /* ---- outputs ---- */
 
-enum { OUTPUTS_MAX = 4, SAMPLES_MAX = 500 };
+enum { OUTPUTS_MAX = 4, CURVE_SAMPLES_MAX = 500 };
 
 const char *srnn__outputs_missing(const srnn_figure_data *d)
 {
@@ -25,7 +25,7 @@ static void mean_and_sd(double sum, double squares, int n, double *mean, double 
     *sd = n > 1 ? sqrt(fmax(0, squares) / (n - 1)) : (double)NAN;
 }
 
-static double output(const srnn_observation *o, bool spiking, int trial, int sample, int channel)
+static double output_at(const srnn_observation *o, bool spiking, int trial, int sample, int channel)
 {
     const size_t at =
         ((size_t)trial * (size_t)(o->T - 1) + (size_t)sample) * (size_t)o->n_out + (size_t)channel;
@@ -33,9 +33,9 @@ static double output(const srnn_observation *o, bool spiking, int trial, int sam
 }
 
 static void write_output(srnn__plot *p, const srnn_observation *o, bool spiking, int channel,
-                         int type, double shift_ms, srnn__range *range)
+                         int type, double shift_ms, srnn__plot_range *range)
 {
-    const int every = (o->T - 2) / SAMPLES_MAX + 1;
+    const int every = (o->T - 2) / CURVE_SAMPLES_MAX + 1;
     srnn__block(p, "%s network, output %d, type %d: time_ms mean sd target",
                 spiking ? "spiking" : "rate", channel + 1, type + 1);
     for (int sample = 0; sample < o->T - 1; sample += every) {
@@ -44,17 +44,17 @@ static void write_output(srnn__plot *p, const srnn_observation *o, bool spiking,
         for (int k = 0; k < o->K; k++) {
             if (o->type[k] != type) continue;
             const size_t z = ((size_t)k * (size_t)o->T + (size_t)sample + 1) * (size_t)o->n_out;
-            sum += output(o, spiking, k, sample, channel);
+            sum += output_at(o, spiking, k, sample, channel);
             target += (double)o->z[z + (size_t)channel];
             n++;
         }
         for (int k = 0; k < o->K && n > 1; k++) {
-            const double off = output(o, spiking, k, sample, channel) - sum / n;
+            const double off = output_at(o, spiking, k, sample, channel) - sum / n;
             if (o->type[k] == type) squares += off * off;
         }
         mean_and_sd(sum, squares, n, &mean, &sd);
         target = n ? target / n : (double)NAN;
-        srnn__row(p, step_ms * (sample + 1) - shift_ms, mean, sd, target);
+        srnn__plot_row(p, SRNN__RATE_STEP_MS * (sample + 1) - shift_ms, mean, sd, target);
         srnn__see(range, mean);
         srnn__see(range, mean - sd);
         srnn__see(range, mean + sd);
@@ -69,7 +69,7 @@ void srnn__draw_outputs(srnn__plot *p, const srnn_figure_data *d)
     const srnn__clock clock = srnn__clock_of(d);
     const int rows = o->n_out < OUTPUTS_MAX ? o->n_out : OUTPUTS_MAX, columns = 1 + o->spiking;
     const bool threshold = isfinite(o->threshold) && o->threshold > 0;
-    srnn__range range = SRNN__NO_RANGE;
+    srnn__plot_range range = SRNN__NO_RANGE;
     for (int column = 0; column < columns; column++)
         for (int row = 0; row < rows; row++)
             for (int type = 0; type < types.n; type++)
@@ -94,8 +94,10 @@ void srnn__draw_outputs(srnn__plot *p, const srnn_figure_data *d)
     for (int column = 0; column < columns; column++)
         for (int row = 0; row < rows; row++) {
             if (!srnn__panel(p, &grid, column, row)) continue;
-            srnn__say_range(
-                p, 'x', (srnn__range){-clock.shift_ms, step_ms * (o->T - 1) - clock.shift_ms}, 0);
+            srnn__say_range(p, 'x',
+                            (srnn__plot_range){-clock.shift_ms,
+                                               SRNN__RATE_STEP_MS * (o->T - 1) - clock.shift_ms},
+                            0);
             srnn__say_range(p, 'y', range, 0.05);
             srnn__say(p, "eval stimulus\n");
             if (row == 0) srnn__say(p, "set title '%s network'\n", column ? "spiking" : "rate");
@@ -174,11 +176,11 @@ static void add_rates(const srnn_observation *o, const int *n_trials, unit_means
     }
 }
 
-static void add_spikes(const srnn_observation *o, const int *n_trials, unit_means *m)
+static void means_add_spikes(const srnn_observation *o, const int *n_trials, unit_means *m)
 {
     const srnn_spikes *s = &o->spikes;
     const size_t N = (size_t)o->N;
-    const double bin_ms = m->steps * step_ms;
+    const double bin_ms = m->steps * SRNN__RATE_STEP_MS;
     for (int64_t i = 0; i < s->n; i++) {
         const int type = s->type[s->trial[i]];
         const int bin = (int)ceil(s->time_ms[i] / bin_ms - 1e-9) - 1;
@@ -213,7 +215,7 @@ static int peak_of(const srnn_observation *o, const unit_means *m, int unit, int
 
 /* By population, then by their peaks after the stimulus comes on: before it all units are alike.
    peaks: [N]. */
-static void sort_units(const srnn_observation *o, unit_means *m, int *peaks)
+static void heat_sort_units(const srnn_observation *o, unit_means *m, int *peaks)
 {
     const int on = o->stim_on / m->steps, from = on > 0 && on < m->n_bins ? on : 0;
     int n = 0;
@@ -236,7 +238,8 @@ static void leave_out_empty(const srnn_observation *o, const int *n_trials, unit
 static bool unit_means_of(const srnn_observation *o, unit_means *m)
 {
     const size_t N = (size_t)o->N;
-    m->steps = (int)(srnn__round_step((o->T - 1) * step_ms / HEAT_BINS) / step_ms);
+    m->steps =
+        (int)(srnn__round_step((o->T - 1) * SRNN__RATE_STEP_MS / HEAT_BINS) / SRNN__RATE_STEP_MS);
     if (m->steps < 1 || m->steps > o->T - 1) m->steps = 1;
     m->n_bins = (o->T - 1) / m->steps;
     const size_t cells = (size_t)o->n_types * (size_t)m->n_bins * N;
@@ -251,9 +254,9 @@ static bool unit_means_of(const srnn_observation *o, unit_means *m)
     if (good) {
         for (int k = 0; k < o->K; k++) n_trials[o->type[k]]++;
         add_rates(o, n_trials, m);
-        add_spikes(o, n_trials, m);
+        means_add_spikes(o, n_trials, m);
         leave_out_empty(o, n_trials, m);
-        sort_units(o, m, peaks);
+        heat_sort_units(o, m, peaks);
     }
     free(n_trials);
     free(peaks);
@@ -309,7 +312,10 @@ static heat write_heats(srnn__plot *p, const srnn_observation *o, const unit_mea
 static void say_heat(srnn__plot *p, const srnn_observation *o, const heat *h,
                      const srnn__clock *clock, int type, bool spiking, double right_cm)
 {
-    srnn__say_time(p, clock, step_ms * (o->T - 1), h->shown > 4 ? 1 : h->shown > 2 ? 3 : 5);
+    srnn__say_time(p, clock, SRNN__RATE_STEP_MS * (o->T - 1),
+                   h->shown > 4   ? 1
+                   : h->shown > 2 ? 3
+                                  : 5);
     if (h->shown > 4) srnn__say(p, "set xtics (0, tick_ms)\n");
     srnn__say(p,
               "set border 15; set tics front\nset xrange [first_ms:last_ms]\n"
@@ -365,7 +371,7 @@ static void say_heat(srnn__plot *p, const srnn_observation *o, const heat *h,
 
 static void say_correlations(srnn__plot *p, const srnn_comparison *c)
 {
-    srnn__range r = SRNN__NO_RANGE;
+    srnn__plot_range r = SRNN__NO_RANGE;
     for (int type = 0; c && type < c->n_types; type++) srnn__see(&r, c->across_units[type]);
     if (r.low > r.high) return;
     char low[16], high[16];
@@ -395,13 +401,13 @@ static void draw_comparison(srnn__plot *p, const srnn_figure_data *d, const unit
     const srnn__types types = srnn__types_of(d);
     const srnn__clock clock = srnn__clock_of(d);
     const heat h = write_heats(p, o, m);
-    srnn__range r = {0, 0}, hz = {0, 0};
+    srnn__plot_range r = {0, 0}, hz = {0, 0};
     const int scatter = p->n_blocks;
     for (int k = 0; k < SRNN_POPULATIONS; k++) {
         srnn__block(p, "%s, all trials: mean_r rate_hz unit", srnn__population_labels[k]);
         for (int i = 0; i < o->N; i++) {
             if (o->population[i] != k) continue;
-            srnn__row(p, m->all_r[i], m->all_hz[i], i + 1);
+            srnn__plot_row(p, m->all_r[i], m->all_hz[i], i + 1);
             srnn__see(&r, m->all_r[i]);
             srnn__see(&hz, m->all_hz[i]);
         }
@@ -426,11 +432,11 @@ static void draw_comparison(srnn__plot *p, const srnn_figure_data *d, const unit
                   i > 1 ? "; " : "", i % 2 ? "on" : "off", (i + 1) / 2, i % 2 ? "on" : "off",
                   (i + 1) / 2);
     srnn__say(p, "'\n");
-    const double last_ms = m->n_bins * m->steps * step_ms - clock.shift_ms;
+    const double last_ms = m->n_bins * m->steps * SRNN__RATE_STEP_MS - clock.shift_ms;
     if (h.shown > 4) /* there is room for two labels, apart from the next panel's */
         srnn__say(p, "tick_ms = %g\n", late_tick(last_ms));
     srnn__say(p, "white = '#FFFFFF'\nbin_ms = %g\nfirst_ms = %g\nlast_ms = %g\nunits_a_row = %d\n",
-              m->steps * step_ms, -clock.shift_ms, last_ms, h.units);
+              m->steps * SRNN__RATE_STEP_MS, -clock.shift_ms, last_ms, h.units);
     srnn__say(p, "most_r = %.4g          # ends of the colours\nmost_hz = %.4g\n",
               h.most_r > 0 ? h.most_r : 1, h.most_hz > 0 ? h.most_hz : 1);
     srnn__begin(p);

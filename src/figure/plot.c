@@ -18,7 +18,8 @@ static void keep_error(srnn__plot *p, bool good)
 int srnn__block(srnn__plot *p, const char *format, ...)
 {
     if (p->n_blocks > 0) {
-        if (!p->n_rows) srnn__row(p, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN); /* else no block */
+        if (!p->n_rows)
+            srnn__plot_row(p, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN); /* else no block */
         keep_error(p, fputs("\n\n", p->data) >= 0);
     }
     p->n_rows = 0;
@@ -173,16 +174,14 @@ void srnn__begin(srnn__plot *p)
 void srnn__end(srnn__plot *p)
 {
     srnn__say(p, "\nunset multiplot\nunset output\n}\n");
-    if (p->n_blocks && !p->n_rows) srnn__row(p, NAN, NAN, NAN, NAN);
+    if (p->n_blocks && !p->n_rows) srnn__plot_row(p, NAN, NAN, NAN, NAN);
 }
-
-static int at_most(int a, int b) { return a < b ? a : b; }
 
 /* A terminal has room for so many panels of 40 columns and 12 lines. */
 static bool terminal_panel(srnn__plot *p, const srnn__grid *g, int column, int row)
 {
-    const int columns = at_most(g->columns, p->columns < 80 ? 1 : p->columns / 40);
-    const int rows = at_most(g->rows, p->lines < 24 ? 1 : p->lines / 12);
+    const int columns = srnn__at_most(g->columns, p->columns < 80 ? 1 : p->columns / 40);
+    const int rows = srnn__at_most(g->rows, p->lines < 24 ? 1 : p->lines / 12);
     if (column >= columns || row >= rows) return false;
     srnn__say(
         p,
@@ -228,29 +227,29 @@ bool srnn__key_panel(srnn__plot *p, const char *place)
 
 /* ---- ranges ---- */
 
-void srnn__see(srnn__range *range, double value)
+void srnn__see(srnn__plot_range *range, double value)
 {
     if (!isfinite(value)) return;
     if (value < range->low) range->low = value;
     if (value > range->high) range->high = value;
 }
 
-srnn__range srnn__wider(srnn__range range, double share)
+srnn__plot_range srnn__wider(srnn__plot_range range, double share)
 {
-    if (range.low > range.high) return (srnn__range){0, 1};
+    if (range.low > range.high) return (srnn__plot_range){0, 1};
     double margin = share * (range.high - range.low);
     if (!(range.high - range.low > 1e-9 * fabs(range.high)))
         margin = range.high != 0 ? 0.1 * fabs(range.high) : 1;
-    return (srnn__range){range.low - margin, range.high + margin};
+    return (srnn__plot_range){range.low - margin, range.high + margin};
 }
 
-void srnn__say_range(srnn__plot *p, char axis, srnn__range range, double share)
+void srnn__say_range(srnn__plot *p, char axis, srnn__plot_range range, double share)
 {
     range = srnn__wider(range, share);
     srnn__say(p, "set %crange [%.6g:%.6g]\n", axis, range.low, range.high);
 }
 
-void srnn__say_ticks(srnn__plot *p, char axis, srnn__range range, double n)
+void srnn__say_ticks(srnn__plot *p, char axis, srnn__plot_range range, double n)
 {
     if (p->terminal) n = 4;
     const double step = srnn__round_step((range.high - range.low) / n);

@@ -37,7 +37,7 @@ extern const int srnn__n_drawings;
 /* Begins a block; its heading names what is in it and the columns. Returns its index. */
 int srnn__block(srnn__plot *plot, const char *format, ...) SRNN__PRINTF(2, 3);
 void srnn__write_row(srnn__plot *plot, const double *values, size_t n);
-#define srnn__row(plot, ...)                                                                       \
+#define srnn__plot_row(plot, ...)                                                                  \
     srnn__write_row(plot, (const double[]){__VA_ARGS__},                                           \
                     sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
 void srnn__end_curve(srnn__plot *plot); /* a line is not drawn on to the next row */
@@ -70,18 +70,20 @@ bool srnn__panel(srnn__plot *plot, const srnn__grid *grid, int column, int row);
    follow, with titles. A panel's own key has the room of that panel. false: not in a terminal. */
 bool srnn__key_panel(srnn__plot *plot, const char *place);
 
-/* From the smallest to the largest of what it has seen. */
-typedef struct srnn__range {
-    double low, high;
-} srnn__range;
+static inline int srnn__at_most(int a, int b) { return a < b ? a : b; }
 
-#define SRNN__NO_RANGE ((srnn__range){INFINITY, -INFINITY})
-void srnn__see(srnn__range *range, double value); /* NaN and infinity are not looked at */
+/* From the smallest to the largest of what it has seen. */
+typedef struct srnn__plot_range {
+    double low, high;
+} srnn__plot_range;
+
+#define SRNN__NO_RANGE ((srnn__plot_range){INFINITY, -INFINITY})
+void srnn__see(srnn__plot_range *range, double value); /* NaN and infinity are not looked at */
 /* `set xrange` and so on, wider by a share on either side; something sensible for no range. */
-void srnn__say_range(srnn__plot *plot, char axis, srnn__range range, double share);
+void srnn__say_range(srnn__plot *plot, char axis, srnn__plot_range range, double share);
 /* Ticks at round numbers, about n of them. */
-void srnn__say_ticks(srnn__plot *plot, char axis, srnn__range range, double n);
-srnn__range srnn__wider(srnn__range range, double share);
+void srnn__say_ticks(srnn__plot *plot, char axis, srnn__plot_range range, double n);
+srnn__plot_range srnn__wider(srnn__plot_range range, double share);
 
 /* 1, 2 or 5 times a power of ten, at least `least`. */
 double srnn__round_step(double least);
@@ -129,10 +131,10 @@ extern const char *const srnn__population_colors[SRNN_POPULATIONS]; /* variables
 /* ---- panels of histograms, a row for each population that has units ---- */
 
 typedef struct srnn__histogram {
-    const double *values; /* [N]; NaN: left out */
-    const double *before; /* [N] outlined beside it; NULL: none */
-    const char *label;    /* of the axis */
-    srnn__range range;    /* of the axis at least */
+    const double *values;   /* [N]; NaN: left out */
+    const double *before;   /* [N] outlined beside it; NULL: none */
+    const char *label;      /* of the axis */
+    srnn__plot_range range; /* of the axis at least */
 } srnn__histogram;
 
 /* The whole figure of n histograms side by side. */

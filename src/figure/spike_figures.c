@@ -9,8 +9,6 @@ enum { TYPES_MAX = 12, COLUMNS_MAX = 4, TICKS_MAX = 24000, RATE_BINS = 50 };
 
 static const char no_spikes[] = "it needs spikes";
 
-static int at_most(int a, int b) { return a < b ? a : b; }
-
 /* Trial types as panels; of very many types the first ones. */
 typedef struct pages {
     srnn__types types;
@@ -20,7 +18,7 @@ typedef struct pages {
 static pages pages_of(const srnn_figure_data *d)
 {
     const srnn__types types = srnn__types_of(d);
-    const int shown = at_most(types.n, TYPES_MAX);
+    const int shown = srnn__at_most(types.n, TYPES_MAX);
     const int rows = (shown + COLUMNS_MAX - 1) / COLUMNS_MAX;
     return (pages){types, shown, (shown + rows - 1) / rows, rows};
 }
@@ -42,16 +40,16 @@ static double bin_ms_of(double T_ms) { return srnn__round_step(T_ms / RATE_BINS)
 /* ---- rates of populations over time ---- */
 
 /* Mean and SD (of n - 1) over some trials: [n_bins][SRNN_POPULATIONS][2]. */
-typedef struct population_rates {
+typedef struct shown_rates {
     int n_bins;
     double bin_ms;
     double *values;
-} population_rates;
+} shown_rates;
 
-static void population_rates_free(population_rates *r) { free(r->values); }
+static void population_rates_free(shown_rates *r) { free(r->values); }
 
 /* only: one trial, or -1: all those of the type. NaN where there is none. */
-static bool population_rates_of(const srnn_spikes *s, int type, int only, population_rates *r)
+static bool population_rates_of(const srnn_spikes *s, int type, int only, shown_rates *r)
 {
     r->bin_ms = bin_ms_of(s->T_ms);
     r->n_bins = (int)floor(s->T_ms / r->bin_ms + 1e-9);
@@ -95,8 +93,8 @@ static bool population_rates_of(const srnn_spikes *s, int type, int only, popula
 }
 
 /* Returns the block: time, then mean and SD of each population. */
-static int write_population_rates(srnn__plot *p, const population_rates *r, const char *what,
-                                  double shift_ms, srnn__range *hz)
+static int write_population_rates(srnn__plot *p, const shown_rates *r, const char *what,
+                                  double shift_ms, srnn__plot_range *hz)
 {
     const int block = srnn__block(p,
                                   "population rates in bins of %g ms, %s: time_ms exc_hz "
@@ -104,7 +102,7 @@ static int write_population_rates(srnn__plot *p, const population_rates *r, cons
                                   r->bin_ms, what);
     for (int bin = 0; bin < r->n_bins; bin++) {
         const double *v = r->values + (size_t)bin * SRNN_POPULATIONS * 2;
-        srnn__row(p, (bin + 0.5) * r->bin_ms - shift_ms, v[0], v[1], v[2], v[3], v[4], v[5]);
+        srnn__plot_row(p, (bin + 0.5) * r->bin_ms - shift_ms, v[0], v[1], v[2], v[3], v[4], v[5]);
         for (int k = 0; k < SRNN_POPULATIONS; k++) {
             srnn__see(hz, v[2 * k]);
             srnn__see(hz, v[2 * k] + v[2 * k + 1]);
@@ -152,9 +150,9 @@ void srnn__draw_psth(srnn__plot *p, const srnn_figure_data *d)
     const srnn_spikes *s = srnn__spikes_of(d);
     const pages g = pages_of(d);
     const srnn__clock clock = srnn__clock_of(d);
-    srnn__range hz = {0, 1};
+    srnn__plot_range hz = {0, 1};
     for (int type = 0; type < g.shown; type++) {
-        population_rates r;
+        shown_rates r;
         if (population_rates_of(s, type, -1, &r)) {
             char what[64];
             snprintf(what, sizeof what, "means over the trials of type %d", type + 1);
@@ -202,8 +200,8 @@ const char *srnn__raster_missing(const srnn_figure_data *d) { return srnn__psth_
 
 /* Spikes of one trial by population, a block each; of every `each`-th unit in order. row[]: where
    a unit is shown. */
-static void write_spikes(srnn__plot *p, const srnn_spikes *s, int type, int trial,
-                         const double *row, int each, double shift_ms)
+static void raster_write_spikes(srnn__plot *p, const srnn_spikes *s, int type, int trial,
+                                const double *row, int each, double shift_ms)
 {
     for (int k = 0; k < SRNN_POPULATIONS; k++) {
         srnn__block(p, "spikes of type %d, trial %d, %s: time_ms row unit", type + 1, trial + 1,
@@ -211,7 +209,7 @@ static void write_spikes(srnn__plot *p, const srnn_spikes *s, int type, int tria
         for (int64_t i = 0; i < s->n; i++) {
             const int unit = s->unit[i];
             if (s->trial[i] != trial || s->population[unit] != k || (int)row[unit] % each) continue;
-            srnn__row(p, s->time_ms[i] - shift_ms, row[unit], unit + 1);
+            srnn__plot_row(p, s->time_ms[i] - shift_ms, row[unit], unit + 1);
         }
     }
 }
@@ -259,11 +257,11 @@ static void draw_raster(srnn__plot *p, const srnn_figure_data *d, const double *
     const pages g = pages_of(d);
     const srnn__clock clock = srnn__clock_of(d);
     const int each = thinning(s, &g);
-    srnn__range hz = {0, 1};
+    srnn__plot_range hz = {0, 1};
     for (int type = 0; type < g.shown; type++) {
         const int trial = srnn__first_trial(&g.types, type);
-        write_spikes(p, s, type, trial, row, each, clock.shift_ms);
-        population_rates r;
+        raster_write_spikes(p, s, type, trial, row, each, clock.shift_ms);
+        shown_rates r;
         if (population_rates_of(s, type, trial >= 0 ? trial : s->K, &r))
             write_population_rates(p, &r, "of this trial", clock.shift_ms, &hz);
         else
@@ -376,7 +374,7 @@ void srnn__draw_statistics(srnn__plot *p, const srnn_figure_data *d)
 
 /* ---- voltages ---- */
 
-enum { UNITS_MAX = 12, POINTS = 700 };
+enum { TRACES_MAX = 12, POINTS = 700 };
 static const double apart_mv = 120; /* between the traces of two units */
 
 const char *srnn__voltages_missing(const srnn_figure_data *d)
@@ -401,9 +399,10 @@ static void write_trace(srnn__plot *p, const srnn_observation *o, int type, int 
             if (v[(size_t)t * n_units] > v[(size_t)most * n_units]) most = t;
         }
         const int first = least < most ? least : most, second = least < most ? most : least;
-        srnn__row(p, (first + 1) * o->dt_ms - shift_ms, (double)v[(size_t)first * n_units]);
+        srnn__plot_row(p, (first + 1) * o->dt_ms - shift_ms, (double)v[(size_t)first * n_units]);
         if (second != first)
-            srnn__row(p, (second + 1) * o->dt_ms - shift_ms, (double)v[(size_t)second * n_units]);
+            srnn__plot_row(p, (second + 1) * o->dt_ms - shift_ms,
+                           (double)v[(size_t)second * n_units]);
     }
 }
 
@@ -412,7 +411,7 @@ void srnn__draw_voltages(srnn__plot *p, const srnn_figure_data *d)
     const srnn_observation *o = d->observation;
     const pages g = pages_of(d);
     const srnn__clock clock = srnn__clock_of(d);
-    const int units = at_most(o->n_units, UNITS_MAX);
+    const int units = srnn__at_most(o->n_units, TRACES_MAX);
     for (int type = 0; type < g.shown; type++)
         for (int unit = 0; unit < units; unit++) write_trace(p, o, type, unit, clock.shift_ms);
     const srnn__grid grid = {.columns = g.columns,

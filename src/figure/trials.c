@@ -3,10 +3,11 @@
 
 #include <math.h>
 
+#include "core/units.h"
+
 const char *const srnn__population_labels[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
 const char *const srnn__population_colors[SRNN_POPULATIONS] = {"exc_color", "pv_color",
                                                                "som_color"};
-static const double step_ms = 5; /* of the rate network */
 
 const srnn_spikes *srnn__spikes_of(const srnn_figure_data *d)
 {
@@ -109,8 +110,8 @@ static void find_stimuli(const srnn_observation *o, srnn__clock *clock)
     for (int t = o->stim_on; t <= o->stim_off && o->u; t++) {
         const bool now = t < o->stim_off && t < o->T && stimulated(o, t);
         if (now && !before && ++n > SRNN__STIMULI) break;
-        if (now && !before) clock->stim_on_ms[n - 1] = step_ms * t - clock->shift_ms;
-        if (!now && before) clock->stim_off_ms[n - 1] = step_ms * t - clock->shift_ms;
+        if (now && !before) clock->stim_on_ms[n - 1] = SRNN__RATE_STEP_MS * t - clock->shift_ms;
+        if (!now && before) clock->stim_off_ms[n - 1] = SRNN__RATE_STEP_MS * t - clock->shift_ms;
         before = now;
     }
     if (n > 0 && n <= SRNN__STIMULI) {
@@ -126,8 +127,8 @@ srnn__clock srnn__clock_of(const srnn_figure_data *d)
 {
     double on = NAN, off = NAN;
     if (d->observation) {
-        on = step_ms * d->observation->stim_on;
-        off = step_ms * d->observation->stim_off;
+        on = SRNN__RATE_STEP_MS * d->observation->stim_on;
+        off = SRNN__RATE_STEP_MS * d->observation->stim_off;
     } else if (d->spikes) {
         on = d->spikes->stim_on_ms;
         off = d->spikes->stim_off_ms;
@@ -163,7 +164,7 @@ void srnn__say_clock(srnn__plot *p, const srnn__clock *clock)
 
 void srnn__say_time(srnn__plot *p, const srnn__clock *clock, double T_ms, double n)
 {
-    const srnn__range range = {-clock->shift_ms, T_ms - clock->shift_ms};
+    const srnn__plot_range range = {-clock->shift_ms, T_ms - clock->shift_ms};
     srnn__say_range(p, 'x', range, 0);
     srnn__say_ticks(p, 'x', range, n);
 }

@@ -15,7 +15,7 @@ static srnn_status refuse_entry(const srnn__archive *a, const char *name, const 
 }
 
 /* "<folder>/<name>", of one folder for all entries, and nothing that leads out of it */
-static bool good_name(const srnn__archive *a, const char *name)
+static bool archive_good_name(const srnn__archive *a, const char *name)
 {
     const size_t n = strlen(a->folder);
     return !strncmp(name, a->folder, n) && name[n] && !strstr(name, "..") && !strchr(name, '\\');
@@ -35,7 +35,7 @@ static srnn_status check_entry(srnn__archive *a, zip_uint64_t index, uint64_t *l
         if (!(a->folder = strndup(s.name, slash ? (size_t)(slash - s.name) + 1 : 0)))
             return srnn__no_memory(a->ctx);
     }
-    if (strlen(a->folder) < 2 || !good_name(a, s.name))
+    if (strlen(a->folder) < 2 || !archive_good_name(a, s.name))
         return refuse_entry(a, s.name, "is not where torch.save puts one; expected one folder");
     if (zip_name_locate(a->zip, s.name, 0) != (zip_int64_t)index)
         return refuse_entry(a, s.name, "is there twice; expected it once");
@@ -104,7 +104,7 @@ static zip_int64_t locate(const srnn__archive *a, const char *name)
 bool srnn__archive_has(const srnn__archive *a, const char *name) { return locate(a, name) >= 0; }
 
 /* All n bytes, and behind them the end, where the checksum is held against them. */
-static bool read_all(zip_file_t *file, unsigned char *bytes, size_t n)
+static bool archive_read_all(zip_file_t *file, unsigned char *bytes, size_t n)
 {
     size_t got = 0;
     while (got < n) {
@@ -128,7 +128,7 @@ srnn_status srnn__archive_read(const srnn__archive *a, const char *name, unsigne
     *n = (size_t)s.size;
     zip_file_t *file = zip_fopen_index(a->zip, (zip_uint64_t)index, 0);
     *bytes = malloc(*n ? *n : 1);
-    const bool good = file && *bytes && read_all(file, *bytes, *n);
+    const bool good = file && *bytes && archive_read_all(file, *bytes, *n);
     if (file) zip_fclose(file);
     if (good) return SRNN_OK;
     const bool memory = *bytes != NULL;
@@ -154,7 +154,7 @@ static bool align(zip_t *zip, zip_uint64_t index, size_t name_n, uint64_t *at)
                                      ZIP_FL_LOCAL);
 }
 
-static bool add(zip_t *zip, const srnn__entry *e, uint64_t *at)
+static bool archive_add(zip_t *zip, const srnn__entry *e, uint64_t *at)
 {
     char name[sizeof folder + sizeof e->name];
     snprintf(name, sizeof name, "%s%s", folder, e->name);
@@ -178,7 +178,7 @@ bool srnn__archive_write(const char *path, const srnn__entry *entries, size_t n)
     if (!zip) return false;
     bool good = true;
     uint64_t at = 0;
-    for (size_t k = 0; k < n && good; k++) good = add(zip, &entries[k], &at);
+    for (size_t k = 0; k < n && good; k++) good = archive_add(zip, &entries[k], &at);
     if (good && !zip_close(zip)) return true;
     zip_discard(zip);
     return false;

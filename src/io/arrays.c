@@ -16,8 +16,8 @@ static double *as_doubles(const srnn_array *a, size_t n)
     return values;
 }
 
-static srnn_status to_numbers(srnn_ctx *ctx, const char *path, const srnn_array *a,
-                              srnn__mat_var *v)
+static srnn_status array_to_numbers(srnn_ctx *ctx, const char *path, const srnn_array *a,
+                                    srnn__mat_var *v)
 {
     if (a->rank < 2 || a->rank > SRNN_AXES_MAX || (!a->floats && !a->doubles))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
@@ -37,19 +37,19 @@ static srnn_status to_numbers(srnn_ctx *ctx, const char *path, const srnn_array 
 }
 
 /* One more part of `all`. */
-static srnn_status add_variable(srnn_ctx *ctx, const char *path, const srnn_array *a,
-                                srnn__mat_var *all)
+static srnn_status arrays_add(srnn_ctx *ctx, const char *path, const srnn_array *a,
+                              srnn__mat_var *all)
 {
     if (!a->name || !*a->name)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s: an array has no name; expected one", path);
     srnn__mat_var *v = srnn__mat_add_part(all);
     if (!v || !(v->name = strdup(a->name))) return srnn__no_memory(ctx);
-    if (!a->text && !a->fields) return to_numbers(ctx, path, a, v);
+    if (!a->text && !a->fields) return array_to_numbers(ctx, path, a, v);
     v->class_type = a->fields ? SRNN__MAT_STRUCT : SRNN__MAT_TEXT;
     if (!a->fields) return (v->text = strdup(a->text)) ? SRNN_OK : srnn__no_memory(ctx);
     srnn_status status = SRNN_OK;
     for (size_t k = 0; k < a->n_fields && !status; k++)
-        status = add_variable(ctx, path, &a->fields[k], v);
+        status = arrays_add(ctx, path, &a->fields[k], v);
     return status;
 }
 
@@ -57,7 +57,7 @@ srnn_status srnn_arrays_save(srnn_ctx *ctx, const char *path, const srnn_array *
 {
     srnn__mat_var all = {0};
     srnn_status status = SRNN_OK;
-    for (size_t k = 0; k < n && !status; k++) status = add_variable(ctx, path, &arrays[k], &all);
+    for (size_t k = 0; k < n && !status; k++) status = arrays_add(ctx, path, &arrays[k], &all);
     bool exists = false;
     if (!status) status = srnn__mat_write(ctx, path, all.parts, all.n_parts, false, &exists);
     srnn__mat_var_free(&all);

@@ -9,14 +9,14 @@
 
 enum { REFERENCE = 16, COLLECTION_HEADER = 16, OBJECT_HEADER = 16, COLLECTION_MIN = 4096 };
 
-typedef struct object {
+typedef struct heap_object {
     uint64_t size;
     uint32_t index;
-} object;
+} heap_object;
 
 struct srnn__hdf5_collection {
-    uint64_t at;     /* from the start of the file */
-    object *objects; /* [n] by index */
+    uint64_t at;          /* from the start of the file */
+    heap_object *objects; /* [n] by index */
     size_t n;
 };
 
@@ -29,7 +29,7 @@ static uint64_t little_endian(const unsigned char *p, int width)
 
 static int compare_objects(const void *a, const void *b)
 {
-    const object *x = a, *y = b;
+    const heap_object *x = a, *y = b;
     return (x->index > y->index) - (x->index < y->index);
 }
 
@@ -44,7 +44,7 @@ static bool read_objects(const unsigned char *bytes, uint64_t size, struct srnn_
         if (length > left) return false;
         const uint64_t need = index ? OBJECT_HEADER + (length + 7) / 8 * 8 : length;
         if (need > left || need < OBJECT_HEADER) return false;
-        if (index) c->objects[c->n++] = (object){length, (uint32_t)index};
+        if (index) c->objects[c->n++] = (heap_object){length, (uint32_t)index};
         at += need;
     }
     qsort(c->objects, c->n, sizeof *c->objects, compare_objects);
@@ -54,7 +54,7 @@ static bool read_objects(const unsigned char *bytes, uint64_t size, struct srnn_
 }
 
 /* Where the collection at this place is among those that are known, or belongs. */
-static size_t place_of(const srnn__hdf5_heaps *heaps, uint64_t at)
+static size_t heap_place(const srnn__hdf5_heaps *heaps, uint64_t at)
 {
     size_t low = 0, high = heaps->n;
     while (low < high) {
@@ -97,13 +97,13 @@ static uint64_t text_length(srnn__hdf5_in *in, const unsigned char *reference)
     if (length == 0) return 0;
     if (address > in->n) return UINT64_MAX;
     const uint64_t at = in->base + address;
-    const size_t place = place_of(&in->heaps, at);
+    const size_t place = heap_place(&in->heaps, at);
     if ((place == in->heaps.n || in->heaps.collections[place].at != at) &&
         !add_collection(in, place, at))
         return UINT64_MAX;
     const struct srnn__hdf5_collection *c = &in->heaps.collections[place];
-    const object key = {.index = (uint32_t)little_endian(reference + 12, 4)};
-    const object *found = bsearch(&key, c->objects, c->n, sizeof key, compare_objects);
+    const heap_object key = {.index = (uint32_t)little_endian(reference + 12, 4)};
+    const heap_object *found = bsearch(&key, c->objects, c->n, sizeof key, compare_objects);
     return found && found->size == length ? length : UINT64_MAX;
 }
 

@@ -7,11 +7,11 @@
 
 #include "io/mat_bytes.h"
 
-enum { HEADER = 20 };
-enum { FULL, TEXT, SPARSE }; /* kinds of matrix */
+enum { MAT4_HEADER = 20 };
+enum { MAT4_FULL, MAT4_TEXT, MAT4_SPARSE }; /* kinds of matrix */
 
-static const uint32_t types[] = {SRNN__MI_DOUBLE, SRNN__MI_SINGLE, SRNN__MI_INT32,
-                                 SRNN__MI_INT16,  SRNN__MI_UINT16, SRNN__MI_UINT8};
+static const uint32_t mat4_types[] = {SRNN__MI_DOUBLE, SRNN__MI_SINGLE, SRNN__MI_INT32,
+                                      SRNN__MI_INT16,  SRNN__MI_UINT16, SRNN__MI_UINT8};
 static const srnn__mat_numeric numerics[] = {SRNN__DOUBLE, SRNN__SINGLE, SRNN__INT32,
                                              SRNN__INT16,  SRNN__UINT16, SRNN__UINT8};
 
@@ -30,35 +30,35 @@ typedef struct variable4 {
     size_t end; /* where the next one begins */
 } variable4;
 
-static file4 open_file(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n)
+static file4 mat4_open(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n)
 {
     return (file4){ctx, path, bytes, n, srnn__mat_word(bytes, false) >= 5000};
 }
 
-static srnn_status next_variable(const file4 *f, size_t at, variable4 *v)
+static srnn_status mat4_next_variable(const file4 *f, size_t at, variable4 *v)
 {
-    if (f->n - at < HEADER)
+    if (f->n - at < MAT4_HEADER)
         return srnn__fail(f->ctx, SRNN_ERR_FORMAT, "%s is truncated: it ends at byte %zu", f->path,
                           f->n);
     uint32_t w[5];
     for (int k = 0; k < 5; k++) w[k] = srnn__mat_word(f->bytes + at + 4 * k, f->big_endian);
     *v = (variable4){w[1], w[2], w[0] / 10 % 10, w[0] % 10, w[4], w[3] == 1, NULL, NULL, 0};
     /* sparse: a row a nonzero, and one of sizes: 3 or 4 numbers */
-    const bool no_sparse = v->kind == SPARSE && (v->rows < 1 || v->cols < 3 || v->cols > 4);
-    if (w[0] / 1000 != f->big_endian || w[0] / 100 % 10 != 0 || v->format > 5 || v->kind > SPARSE ||
-        w[3] > 1 || w[4] == 0 || no_sparse)
+    const bool no_sparse = v->kind == MAT4_SPARSE && (v->rows < 1 || v->cols < 3 || v->cols > 4);
+    if (w[0] / 1000 != f->big_endian || w[0] / 100 % 10 != 0 || v->format > 5 ||
+        v->kind > MAT4_SPARSE || w[3] > 1 || w[4] == 0 || no_sparse)
         return srnn__fail(f->ctx, SRNN_ERR_FORMAT, "%s is damaged: no variable begins at byte %zu",
                           f->path, at);
-    const uint64_t left = f->n - at - HEADER, numbers = (uint64_t)v->rows * v->cols;
-    const uint64_t width = srnn__mi_width(types[v->format]) * (v->is_complex ? 2 : 1);
+    const uint64_t left = f->n - at - MAT4_HEADER, numbers = (uint64_t)v->rows * v->cols;
+    const uint64_t width = srnn__mi_width(mat4_types[v->format]) * (v->is_complex ? 2 : 1);
     if (w[4] > left || numbers > left || numbers * width > left - w[4])
         return srnn__fail(f->ctx, SRNN_ERR_FORMAT,
                           "%s is truncated: the variable at byte %zu is %u x %u, %llu bytes "
                           "are left",
                           f->path, at, v->rows, v->cols, (unsigned long long)left);
-    v->name = f->bytes + at + HEADER;
+    v->name = f->bytes + at + MAT4_HEADER;
     v->numbers = v->name + v->name_length;
-    v->end = at + HEADER + v->name_length + (size_t)(numbers * width);
+    v->end = at + MAT4_HEADER + v->name_length + (size_t)(numbers * width);
     return SRNN_OK;
 }
 
@@ -84,22 +84,23 @@ static srnn_status set_sparse(const file4 *f, const double *table, size_t n, srn
     return SRNN_OK;
 }
 
-static srnn_status fill(const file4 *f, const variable4 *stored, srnn__mat_var *v)
+static srnn_status mat4_fill(const file4 *f, const variable4 *stored, srnn__mat_var *v)
 {
     const size_t n = (size_t)stored->rows * stored->cols;
     double *values = malloc((n + 1) * sizeof *values);
     if (!values) return srnn__no_memory(f->ctx);
-    srnn__mi_doubles(stored->numbers, types[stored->format], f->big_endian, n, values);
+    srnn__mi_doubles(stored->numbers, mat4_types[stored->format], f->big_endian, n, values);
     v->rank = 2;
     v->dims[0] = stored->rows;
     v->dims[1] = stored->cols;
-    v->is_complex = stored->is_complex || (stored->kind == SPARSE && stored->cols == 4);
+    v->is_complex = stored->is_complex || (stored->kind == MAT4_SPARSE && stored->cols == 4);
     v->numeric = numerics[stored->format];
     srnn_status status = SRNN_OK;
-    if (stored->kind == TEXT) {
+    if (stored->kind == MAT4_TEXT) {
         v->class_type = SRNN__MAT_TEXT;
-        if (!srnn__mi_text(v, types[stored->format], values, n)) status = srnn__no_memory(f->ctx);
-    } else if (stored->kind == SPARSE) {
+        if (!srnn__mi_text(v, mat4_types[stored->format], values, n))
+            status = srnn__no_memory(f->ctx);
+    } else if (stored->kind == MAT4_SPARSE) {
         status = set_sparse(f, values, stored->rows, v);
     } else if (!v->is_complex) {
         v->values = values;
@@ -117,15 +118,15 @@ static srnn_status fill(const file4 *f, const variable4 *stored, srnn__mat_var *
 srnn_status srnn__mat4_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
                             const char *const *names)
 {
-    const file4 f = open_file(mat->ctx, mat->path, bytes, n);
+    const file4 f = mat4_open(mat->ctx, mat->path, bytes, n);
     variable4 stored;
     srnn_status status = SRNN_OK;
     for (size_t at = 0; at < n && !status; at = stored.end) {
-        if ((status = next_variable(&f, at, &stored))) break;
+        if ((status = mat4_next_variable(&f, at, &stored))) break;
         srnn__mat_var v = {.name = strndup((const char *)stored.name, stored.name_length)};
         if (!v.name)
             status = srnn__no_memory(f.ctx);
-        else if (srnn__mat_wanted(v.name, names) && !(status = fill(&f, &stored, &v)))
+        else if (srnn__mat_wanted(v.name, names) && !(status = mat4_fill(&f, &stored, &v)))
             status = srnn__mat_keep(mat, &v);
         srnn__mat_var_free(&v);
     }
@@ -134,7 +135,7 @@ srnn_status srnn__mat4_read(srnn__mat *mat, const unsigned char *bytes, size_t n
 
 /* ---- changing ---- */
 
-static void put_variable(srnn__mat_out *out, const srnn__mat_var *v)
+static void mat4_put_variable(srnn__mat_out *out, const srnn__mat_var *v)
 {
     uint32_t type = SRNN__MI_DOUBLE, format = 0;
     const bool text = v->class_type == SRNN__MAT_TEXT;
@@ -142,33 +143,35 @@ static void put_variable(srnn__mat_out *out, const srnn__mat_var *v)
     double *units = text ? srnn__text_units(v->text, &type, &n) : NULL;
     if (text) format = type == SRNN__MI_UTF8 ? 5 : 4;
     const size_t rows = text || n == 0 ? 1 : v->dims[0];
-    srnn__put_word(out, (out->big_endian ? 1000 : 0) + 10 * format + (text ? TEXT : FULL));
+    srnn__put_word(out,
+                   (out->big_endian ? 1000 : 0) + 10 * format + (text ? MAT4_TEXT : MAT4_FULL));
     srnn__put_word(out, (uint32_t)rows);
     srnn__put_word(out, (uint32_t)(n / rows));
     srnn__put_word(out, 0);
     srnn__put_word(out, (uint32_t)strlen(v->name) + 1);
     srnn__put_bytes(out, v->name, strlen(v->name) + 1);
     if (text && !units) out->failed = true;
-    srnn__put_doubles(out, types[format], text ? units : v->values, n);
+    srnn__put_doubles(out, mat4_types[format], text ? units : v->values, n);
     free(units);
 }
 
 srnn_status srnn__mat4_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
                               const srnn__mat_change *change, unsigned char **out, size_t *n_out)
 {
-    const file4 f = open_file(ctx, path, bytes, n);
+    const file4 f = mat4_open(ctx, path, bytes, n);
     srnn__mat_out changed = {.big_endian = f.big_endian};
     variable4 stored;
     srnn_status status = SRNN_OK;
     for (size_t at = 0; at < n && !status; at = stored.end) {
-        if ((status = next_variable(&f, at, &stored))) break;
+        if ((status = mat4_next_variable(&f, at, &stored))) break;
         char *name = strndup((const char *)stored.name, stored.name_length);
         if (name && !srnn__mat_goes(change, name))
             srnn__put_bytes(&changed, bytes + at, stored.end - at);
         changed.failed |= !name;
         free(name);
     }
-    for (size_t k = 0; k < change->n_vars && !status; k++) put_variable(&changed, &change->vars[k]);
+    for (size_t k = 0; k < change->n_vars && !status; k++)
+        mat4_put_variable(&changed, &change->vars[k]);
     if (!status && changed.failed) status = srnn__no_memory(ctx);
     if (status) {
         free(changed.bytes);

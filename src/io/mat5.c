@@ -6,7 +6,7 @@
 
 #include "io/mat_bytes.h"
 
-enum { TAG = 8, NAME_MAX_READ = 255, FIELD_NAMES_MAX = 1 << 20, CHUNK = 16384 };
+enum { TAG = 8, NAME_MAX_READ = 255, FIELD_NAMES_MAX = 1 << 20, MAT5_CHUNK = 16384 };
 
 /* The bytes of one variable in the file, and the stream that unpacks them. */
 typedef struct source {
@@ -25,7 +25,7 @@ static uint32_t word(const source *s, const unsigned char *p)
 
 /* ---- reading; false: the bytes are not there ---- */
 
-static bool take(source *s, void *to, uint32_t n)
+static bool mat5_take(source *s, void *to, uint32_t n)
 {
     if (n == 0) return true;
     if (s->packed) {
@@ -43,16 +43,16 @@ static bool take(source *s, void *to, uint32_t n)
 
 static bool skip(source *s, uint64_t n)
 {
-    unsigned char scratch[CHUNK];
+    unsigned char scratch[MAT5_CHUNK];
     for (; n > sizeof scratch; n -= sizeof scratch)
-        if (!take(s, scratch, sizeof scratch)) return false;
-    return take(s, scratch, (uint32_t)n);
+        if (!mat5_take(s, scratch, sizeof scratch)) return false;
+    return mat5_take(s, scratch, (uint32_t)n);
 }
 
 /* The packed stream ends, with the right checksum, after at most this many more bytes. */
 static bool ends_within(source *s, uint64_t n)
 {
-    unsigned char scratch[CHUNK];
+    unsigned char scratch[MAT5_CHUNK];
     uint64_t more = 0;
     int code = Z_OK;
     while (code == Z_OK && more <= n) {
@@ -66,16 +66,16 @@ static bool ends_within(source *s, uint64_t n)
 
 /* ---- elements; *left: bytes of the matrix that they are in ---- */
 
-typedef struct element {
+typedef struct mat5_element {
     uint32_t type, size;
     bool small; /* up to four bytes of data within the tag */
     unsigned char data[4];
-} element;
+} mat5_element;
 
-static bool take_tag(source *s, uint32_t *left, element *e)
+static bool take_tag(source *s, uint32_t *left, mat5_element *e)
 {
     unsigned char tag[TAG];
-    if (*left < TAG || !take(s, tag, TAG)) return false;
+    if (*left < TAG || !mat5_take(s, tag, TAG)) return false;
     *left -= TAG;
     const uint32_t first = word(s, tag);
     e->small = first >> 16 != 0;
@@ -86,15 +86,15 @@ static bool take_tag(source *s, uint32_t *left, element *e)
 }
 
 /* The next n bytes of its data. */
-static bool take_data(source *s, const element *e, void *to, uint32_t n)
+static bool take_data(source *s, const mat5_element *e, void *to, uint32_t n)
 {
-    if (!e->small) return take(s, to, n);
+    if (!e->small) return mat5_take(s, to, n);
     memcpy(to, e->data, n);
     return true;
 }
 
 /* What follows the first n bytes of its data, and the padding. */
-static bool skip_rest(source *s, uint32_t *left, const element *e, uint32_t n)
+static bool skip_rest(source *s, uint32_t *left, const mat5_element *e, uint32_t n)
 {
     if (e->small) return true;
     const uint32_t padding = (8 - e->size % 8) % 8, rest = *left - e->size;
@@ -104,30 +104,30 @@ static bool skip_rest(source *s, uint32_t *left, const element *e, uint32_t n)
 }
 
 /* A tag, and all of its data where they are n bytes at most. */
-static bool take_element(source *s, uint32_t *left, element *e, void *to, uint32_t n)
+static bool take_element(source *s, uint32_t *left, mat5_element *e, void *to, uint32_t n)
 {
     if (!take_tag(s, left, e)) return false;
     const uint32_t taken = e->size < n ? e->size : n;
     return take_data(s, e, to, taken) && skip_rest(s, left, e, taken);
 }
 
-typedef struct numbers {
+typedef struct mat5_numbers {
     uint32_t type;
     uint64_t n;
     double *values;
-} numbers;
+} mat5_numbers;
 
-static bool take_numbers(source *s, const element *e, numbers *out)
+static bool take_numbers(source *s, const mat5_element *e, mat5_numbers *out)
 {
     const uint32_t width = srnn__mi_width(out->type);
-    unsigned char chunk[CHUNK];
+    unsigned char chunk[MAT5_CHUNK];
     /* deflate packs 1,032 bytes into one at most: what a stream cannot hold is not allocated */
-    if (s->packed && e->size / 1032 > (uint64_t)s->z.avail_in + CHUNK) return false;
+    if (s->packed && e->size / 1032 > (uint64_t)s->z.avail_in + MAT5_CHUNK) return false;
     if (!(out->values = malloc((out->n + 1) * sizeof *out->values))) {
         s->no_memory = true;
         return false;
     }
-    const uint32_t at_once = CHUNK / width;
+    const uint32_t at_once = MAT5_CHUNK / width;
     for (uint64_t k = 0; k < out->n; k += at_once) {
         const uint32_t n = out->n - k < at_once ? (uint32_t)(out->n - k) : at_once;
         if (!take_data(s, e, chunk, n * width)) return false;
@@ -138,10 +138,10 @@ static bool take_numbers(source *s, const element *e, numbers *out)
 
 /* An element of numbers; after failure there is nothing to free. Of a sparse logical matrix
    with `bytes` nonzeros MATLAB says double, and writes a byte each. */
-static bool read_numbers(source *s, uint32_t *left, uint64_t bytes, numbers *out)
+static bool mat5_read_numbers(source *s, uint32_t *left, uint64_t bytes, mat5_numbers *out)
 {
-    element e;
-    *out = (numbers){0};
+    mat5_element e;
+    *out = (mat5_numbers){0};
     if (!take_tag(s, left, &e)) return false;
     out->type = e.type == SRNN__MI_DOUBLE && e.size / 8 < bytes ? SRNN__MI_UINT8 : e.type;
     const uint32_t width = srnn__mi_width(out->type);
@@ -157,7 +157,7 @@ static bool read_numbers(source *s, uint32_t *left, uint64_t bytes, numbers *out
 
 static bool read_part(source *s, uint32_t *left, int depth, srnn__mat_var *part);
 
-static srnn__mat_var *add_part(source *s, srnn__mat_var *v)
+static srnn__mat_var *mat5_add_part(source *s, srnn__mat_var *v)
 {
     srnn__mat_var *part = srnn__mat_add_part(v);
     s->no_memory |= !part;
@@ -173,13 +173,13 @@ static bool pass_over(source *s, uint32_t *left, srnn__mat_var *v)
     return skip(s, n);
 }
 
-static bool read_cell(source *s, uint32_t *left, size_t n, int depth, srnn__mat_var *v)
+static bool mat5_read_cell(source *s, uint32_t *left, size_t n, int depth, srnn__mat_var *v)
 {
     if (n > SRNN__MAT_PARTS_MAX - s->parts) return pass_over(s, left, v);
     s->parts += n;
     v->class_type = SRNN__MAT_CELL;
     for (size_t k = 0; k < n; k++) {
-        srnn__mat_var *part = add_part(s, v);
+        srnn__mat_var *part = mat5_add_part(s, v);
         if (!part || !read_part(s, left, depth, part)) return false;
     }
     return true;
@@ -192,19 +192,19 @@ static bool is_name(uint32_t type) /* INT8 but in files of other tools */
 
 static bool is_int32(uint32_t type) { return type == SRNN__MI_INT32 || type == SRNN__MI_UINT32; }
 
-static bool read_field(source *s, uint32_t *left, const char *name, uint32_t length, int depth,
-                       srnn__mat_var *v)
+static bool mat5_read_field(source *s, uint32_t *left, const char *name, uint32_t length, int depth,
+                            srnn__mat_var *v)
 {
-    srnn__mat_var *field = add_part(s, v);
+    srnn__mat_var *field = mat5_add_part(s, v);
     if (!field) return false;
     s->no_memory |= !(field->name = strndup(name, length));
     return field->name && read_part(s, left, depth, field);
 }
 
 /* The names of the fields lie `length` bytes apart. */
-static bool read_struct(source *s, uint32_t *left, int depth, srnn__mat_var *v)
+static bool mat5_read_struct(source *s, uint32_t *left, int depth, srnn__mat_var *v)
 {
-    element e;
+    mat5_element e;
     unsigned char length_bytes[4];
     v->class_type = SRNN__MAT_STRUCT;
     if (!take_element(s, left, &e, length_bytes, 4) || !is_int32(e.type) || e.size != 4)
@@ -220,16 +220,16 @@ static bool read_struct(source *s, uint32_t *left, int depth, srnn__mat_var *v)
     s->no_memory |= !names;
     bool whole = names && take_data(s, &e, names, e.size) && skip_rest(s, left, &e, e.size);
     for (uint32_t k = 0; whole && k < n; k++)
-        whole = read_field(s, left, names + k * length, length, depth, v);
+        whole = mat5_read_field(s, left, names + k * length, length, depth, v);
     free(names);
     return whole;
 }
 
-static bool read_text(source *s, uint32_t *left, size_t n, srnn__mat_var *v)
+static bool mat5_read_text(source *s, uint32_t *left, size_t n, srnn__mat_var *v)
 {
-    numbers units;
+    mat5_numbers units;
     v->class_type = SRNN__MAT_TEXT;
-    if (!read_numbers(s, left, 0, &units)) return false;
+    if (!mat5_read_numbers(s, left, 0, &units)) return false;
     const bool whole = units.n >= n;
     if (whole) s->no_memory |= !srnn__mi_text(v, units.type, units.values, (size_t)units.n);
     free(units.values);
@@ -237,12 +237,13 @@ static bool read_text(source *s, uint32_t *left, size_t n, srnn__mat_var *v)
 }
 
 /* Real parts into *re, imaginary ones nowhere; `bytes` as above. */
-static bool read_values(source *s, uint32_t *left, uint64_t bytes, bool is_complex, numbers *re)
+static bool read_values(source *s, uint32_t *left, uint64_t bytes, bool is_complex,
+                        mat5_numbers *re)
 {
-    numbers im = {0};
-    if (!read_numbers(s, left, bytes, re)) return false;
+    mat5_numbers im = {0};
+    if (!mat5_read_numbers(s, left, bytes, re)) return false;
     if (!is_complex) return true;
-    const bool whole = read_numbers(s, left, bytes, &im) && im.n == re->n;
+    const bool whole = mat5_read_numbers(s, left, bytes, &im) && im.n == re->n;
     free(im.values);
     free(re->values);
     re->values = NULL;
@@ -251,18 +252,18 @@ static bool read_values(source *s, uint32_t *left, uint64_t bytes, bool is_compl
 
 static bool read_full(source *s, uint32_t *left, size_t n, srnn__mat_var *v)
 {
-    numbers re;
+    mat5_numbers re;
     if (!read_values(s, left, 0, v->is_complex, &re)) return false;
     v->values = re.values;
     return re.n == n;
 }
 
-static bool read_sparse(source *s, uint32_t *left, srnn__mat_var *v)
+static bool mat5_read_sparse(source *s, uint32_t *left, srnn__mat_var *v)
 {
-    numbers rows = {0}, starts = {0}, re = {0};
+    mat5_numbers rows = {0}, starts = {0}, re = {0};
     v->is_sparse = true;
-    bool whole = v->rank == 2 && read_numbers(s, left, 0, &rows) &&
-                 read_numbers(s, left, 0, &starts) && starts.n == v->dims[1] + 1 &&
+    bool whole = v->rank == 2 && mat5_read_numbers(s, left, 0, &rows) &&
+                 mat5_read_numbers(s, left, 0, &starts) && starts.n == v->dims[1] + 1 &&
                  read_values(s, left, v->is_logical ? rows.n : 0, v->is_complex, &re);
     if (whole && re.values) {
         const size_t n = (size_t)(re.n < rows.n ? re.n : rows.n);
@@ -279,7 +280,7 @@ static bool read_sparse(source *s, uint32_t *left, srnn__mat_var *v)
 
 static bool read_dims(source *s, uint32_t *left, srnn__mat_var *v)
 {
-    element e;
+    mat5_element e;
     unsigned char dims[4 * SRNN__MAT_RANK_MAX];
     if (!take_element(s, left, &e, dims, sizeof dims) || !is_int32(e.type)) return false;
     if (e.size < 8 || e.size > sizeof dims || e.size % 4 != 0) return false;
@@ -292,9 +293,9 @@ static bool read_dims(source *s, uint32_t *left, srnn__mat_var *v)
 }
 
 /* Flags, dimensions and name, which a part has not and which is cut at NAME_MAX_READ. */
-static bool read_header(source *s, uint32_t *left, srnn__mat_var *v, uint32_t *mx_class)
+static bool mat5_read_header(source *s, uint32_t *left, srnn__mat_var *v, uint32_t *mx_class)
 {
-    element e;
+    mat5_element e;
     unsigned char flags[8];
     char name[NAME_MAX_READ + 1] = "";
     if (!take_element(s, left, &e, flags, 8) || e.type != SRNN__MI_UINT32 || e.size != 8)
@@ -320,10 +321,10 @@ static bool read_body(source *s, uint32_t left, uint32_t mx_class, int depth, sr
     if (size_unsure) left = UINT32_MAX;
     bool whole;
     switch (mx_class) {
-    case SRNN__MX_CELL: whole = read_cell(s, &left, n, depth, v); break;
-    case SRNN__MX_STRUCT: whole = read_struct(s, &left, depth, v); break;
-    case SRNN__MX_CHAR: whole = read_text(s, &left, n, v); break;
-    case SRNN__MX_SPARSE: whole = read_sparse(s, &left, v); break;
+    case SRNN__MX_CELL: whole = mat5_read_cell(s, &left, n, depth, v); break;
+    case SRNN__MX_STRUCT: whole = mat5_read_struct(s, &left, depth, v); break;
+    case SRNN__MX_CHAR: whole = mat5_read_text(s, &left, n, v); break;
+    case SRNN__MX_SPARSE: whole = mat5_read_sparse(s, &left, v); break;
     default:
         v->numeric = (srnn__mat_numeric)(mx_class - SRNN__MX_DOUBLE);
         whole =
@@ -334,23 +335,23 @@ static bool read_body(source *s, uint32_t left, uint32_t mx_class, int depth, sr
 
 static bool read_part(source *s, uint32_t *left, int depth, srnn__mat_var *part)
 {
-    element e;
+    mat5_element e;
     uint32_t mx_class;
     part->rank = 2; /* an empty one has nothing else */
     if (!take_tag(s, left, &e) || e.type != SRNN__MI_MATRIX || e.small) return false;
     *left -= e.size;
     if (e.size == 0) return true;
-    return depth < SRNN__MAT_DEPTH_MAX && read_header(s, &e.size, part, &mx_class) &&
+    return depth < SRNN__MAT_DEPTH_MAX && mat5_read_header(s, &e.size, part, &mx_class) &&
            read_body(s, e.size, mx_class, depth + 1, part);
 }
 
 /* A variable of `size` bytes; of one that is not wanted the name. */
-static bool read_variable(source *s, uint32_t size, const char *const *names, srnn__mat_var *v,
-                          bool *wanted)
+static bool mat5_read_variable(source *s, uint32_t size, const char *const *names, srnn__mat_var *v,
+                               bool *wanted)
 {
     uint32_t left = size, mx_class;
     v->rank = 2;
-    if (!read_header(s, &left, v, &mx_class)) return false;
+    if (!mat5_read_header(s, &left, v, &mx_class)) return false;
     *wanted = v->name && srnn__mat_wanted(v->name, names);
     return !*wanted || read_body(s, left, mx_class, 0, v);
 }
@@ -358,12 +359,12 @@ static bool read_variable(source *s, uint32_t size, const char *const *names, sr
 static bool read_packed(source *s, const char *const *names, srnn__mat_var *v, bool *wanted)
 {
     uint32_t left = UINT32_MAX;
-    element e;
+    mat5_element e;
     s->z.next_in = (unsigned char *)(uintptr_t)s->next;
     s->z.avail_in = s->left;
     if (inflateInit(&s->z) != Z_OK) return false;
     const bool whole = take_tag(s, &left, &e) && e.type == SRNN__MI_MATRIX && !e.small &&
-                       read_variable(s, e.size, names, v, wanted) &&
+                       mat5_read_variable(s, e.size, names, v, wanted) &&
                        ends_within(s, *wanted ? 0 : UINT64_MAX);
     inflateEnd(&s->z);
     return whole;
@@ -379,13 +380,13 @@ typedef struct file5 {
     bool big_endian;
 } file5;
 
-static file5 open_file(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n)
+static file5 mat5_open(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n)
 {
     return (file5){
         .ctx = ctx, .path = path, .bytes = bytes, .n = n, .big_endian = bytes[126] == 'M'};
 }
 
-static srnn_status damaged(const file5 *f, size_t at, const source *s, const srnn__mat_var *v)
+static srnn_status mat5_damaged(const file5 *f, size_t at, const source *s, const srnn__mat_var *v)
 {
     return srnn__fail(f->ctx, SRNN_ERR_FORMAT,
                       "%s is damaged: the variable at byte %zu%s%s%s does not %s", f->path, at,
@@ -394,8 +395,8 @@ static srnn_status damaged(const file5 *f, size_t at, const source *s, const srn
 }
 
 /* The variable at byte `at`, and where the next one begins. The caller frees what v holds. */
-static srnn_status next_variable(file5 *f, size_t at, const char *const *names, srnn__mat_var *v,
-                                 bool *wanted, size_t *end)
+static srnn_status mat5_next_variable(file5 *f, size_t at, const char *const *names,
+                                      srnn__mat_var *v, bool *wanted, size_t *end)
 {
     *v = (srnn__mat_var){0};
     *end = f->n;
@@ -421,22 +422,22 @@ static srnn_status next_variable(file5 *f, size_t at, const char *const *names, 
                           f->path, at, s.left, left - TAG);
     *end = at + TAG + s.left;
     s.packed = type == SRNN__MI_COMPRESSED;
-    const bool whole =
-        s.packed ? read_packed(&s, names, v, wanted) : read_variable(&s, s.left, names, v, wanted);
+    const bool whole = s.packed ? read_packed(&s, names, v, wanted)
+                                : mat5_read_variable(&s, s.left, names, v, wanted);
     f->parts = s.parts;
     if (s.no_memory) return srnn__no_memory(f->ctx);
-    return whole ? SRNN_OK : damaged(f, at, &s, v);
+    return whole ? SRNN_OK : mat5_damaged(f, at, &s, v);
 }
 
 srnn_status srnn__mat5_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
                             const char *const *names)
 {
-    file5 f = open_file(mat->ctx, mat->path, bytes, n);
+    file5 f = mat5_open(mat->ctx, mat->path, bytes, n);
     srnn_status status = SRNN_OK;
     for (size_t at = SRNN__MAT5_HEADER; at < n && !status;) {
         srnn__mat_var v;
         bool wanted = false;
-        status = next_variable(&f, at, names, &v, &wanted, &at);
+        status = mat5_next_variable(&f, at, names, &v, &wanted, &at);
         if (!status && wanted) status = srnn__mat_keep(mat, &v);
         srnn__mat_var_free(&v);
     }
@@ -467,7 +468,7 @@ static srnn_status copy_kept(file5 *f, const srnn__mat_change *change, srnn__mat
     for (size_t at = SRNN__MAT5_HEADER, end; at < f->n && !status; at = end) {
         srnn__mat_var v;
         bool wanted = false;
-        status = next_variable(f, at, none, &v, &wanted, &end);
+        status = mat5_next_variable(f, at, none, &v, &wanted, &end);
         if (!status && !(v.name && srnn__mat_goes(change, v.name))) {
             follow_subsystem(f, at, out);
             srnn__put_bytes(out, f->bytes + at, end - at);
@@ -480,7 +481,7 @@ static srnn_status copy_kept(file5 *f, const srnn__mat_change *change, srnn__mat
 srnn_status srnn__mat5_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
                               const srnn__mat_change *change, unsigned char **out, size_t *n_out)
 {
-    file5 f = open_file(ctx, path, bytes, n);
+    file5 f = mat5_open(ctx, path, bytes, n);
     srnn__mat_out changed = {.big_endian = f.big_endian};
     srnn__put_bytes(&changed, bytes, SRNN__MAT5_HEADER);
     srnn_status status = copy_kept(&f, change, &changed);

@@ -5,7 +5,7 @@
 
 #include "io/mat_bytes.h"
 
-static const uint32_t types[] = {
+static const uint32_t mat5_types[] = {
     [SRNN__DOUBLE] = SRNN__MI_DOUBLE, [SRNN__SINGLE] = SRNN__MI_SINGLE,
     [SRNN__INT8] = SRNN__MI_INT8,     [SRNN__UINT8] = SRNN__MI_UINT8,
     [SRNN__INT16] = SRNN__MI_INT16,   [SRNN__UINT16] = SRNN__MI_UINT16,
@@ -25,7 +25,7 @@ static void put_padding(srnn__mat_out *out, size_t n)
 }
 
 /* n numbers; up to four bytes of them stand within the tag. */
-static void put_numbers(srnn__mat_out *out, uint32_t type, const double *values, size_t n)
+static void mat5_put_numbers(srnn__mat_out *out, uint32_t type, const double *values, size_t n)
 {
     const size_t size = n * srnn__mi_width(type), within_tag = size > 0 && size <= 4;
     if (within_tag)
@@ -43,25 +43,25 @@ static void put_chars(srnn__mat_out *out, const char *text, size_t n)
     put_padding(out, n);
 }
 
-static void put_header(srnn__mat_out *out, const char *name, uint32_t mx_class, int rank,
-                       const size_t *dims)
+static void mat5_put_header(srnn__mat_out *out, const char *name, uint32_t mx_class, int rank,
+                            const size_t *dims)
 {
     double axes[SRNN__MAT_RANK_MAX];
     for (int d = 0; d < rank; d++) axes[d] = (double)dims[d];
     put_tag(out, SRNN__MI_UINT32, 8);
     put_tag(out, mx_class, 0);
-    put_numbers(out, SRNN__MI_INT32, axes, (size_t)rank);
+    mat5_put_numbers(out, SRNN__MI_INT32, axes, (size_t)rank);
     put_chars(out, name, strlen(name));
 }
 
-static void put_text(srnn__mat_out *out, const char *name, const char *text)
+static void mat5_put_text(srnn__mat_out *out, const char *name, const char *text)
 {
     uint32_t type;
     size_t n;
     double *units = srnn__text_units(text, &type, &n);
-    put_header(out, name, SRNN__MX_CHAR, 2, (size_t[]){1, n});
+    mat5_put_header(out, name, SRNN__MX_CHAR, 2, (size_t[]){1, n});
     if (units)
-        put_numbers(out, type, units, n);
+        mat5_put_numbers(out, type, units, n);
     else
         out->failed = true;
     free(units);
@@ -78,8 +78,8 @@ static void put_struct(srnn__mat_out *out, const srnn__mat_var *v, const char *n
     char *names = calloc(v->n_parts + 1, length);
     for (size_t k = 0; names && k < v->n_parts; k++)
         memcpy(names + k * length, v->parts[k].name, strlen(v->parts[k].name));
-    put_header(out, name, SRNN__MX_STRUCT, 2, (size_t[]){1, 1});
-    put_numbers(out, SRNN__MI_INT32, &shown, 1);
+    mat5_put_header(out, name, SRNN__MX_STRUCT, 2, (size_t[]){1, 1});
+    mat5_put_numbers(out, SRNN__MI_INT32, &shown, 1);
     if (names)
         put_chars(out, names, v->n_parts * length);
     else
@@ -94,13 +94,14 @@ static void put_matrix(srnn__mat_out *out, const srnn__mat_var *v, const char *n
     const uint32_t number = v->is_logical ? SRNN__UINT8 : v->numeric;
     put_tag(out, SRNN__MI_MATRIX, 0);
     if (v->class_type == SRNN__MAT_TEXT) {
-        put_text(out, name, v->text);
+        mat5_put_text(out, name, v->text);
     } else if (v->class_type == SRNN__MAT_STRUCT) {
         put_struct(out, v, name);
     } else {
-        put_header(out, name, (SRNN__MX_DOUBLE + number) | (v->is_logical ? SRNN__MX_LOGICAL : 0),
-                   v->rank, v->dims);
-        put_numbers(out, types[number], v->values, srnn__mat_count(v));
+        mat5_put_header(out, name,
+                        (SRNN__MX_DOUBLE + number) | (v->is_logical ? SRNN__MX_LOGICAL : 0),
+                        v->rank, v->dims);
+        mat5_put_numbers(out, mat5_types[number], v->values, srnn__mat_count(v));
     }
     srnn__set_word(out, begin + 4, (uint32_t)(out->n - begin - 8));
 }

@@ -8,7 +8,7 @@
 
 static const char class_attribute[] = "MATLAB_class";
 
-typedef struct reader {
+typedef struct mat73_reader {
     srnn__hdf5_in in;
     srnn__mat *mat;
     const char *const *names;
@@ -18,14 +18,14 @@ typedef struct reader {
     uint64_t visited; /* objects, some of them again */
     uint64_t objects; /* at most: each has a header with axes, type and place */
     srnn_status status;
-} reader;
+} mat73_reader;
 
-static srnn_status refuse(reader *r, const char *what)
+static srnn_status mat73_refuse(mat73_reader *r, const char *what)
 {
     return srnn__hdf5_refuse(&r->in, r->name, what);
 }
 
-static srnn_status read_object(reader *r, hid_t object, int depth, srnn__mat_var *v);
+static srnn_status read_object(mat73_reader *r, hid_t object, int depth, srnn__mat_var *v);
 
 /* ---- numbers and text ---- */
 
@@ -70,7 +70,7 @@ static void take_axes(const srnn__hdf5_set *set, srnn__mat_var *v)
 }
 
 /* All elements as doubles; to be freed. */
-static srnn_status read_numbers(reader *r, const srnn__hdf5_set *set, double **values)
+static srnn_status mat73_read_numbers(mat73_reader *r, const srnn__hdf5_set *set, double **values)
 {
     if (!(*values = calloc(set->n + 1, sizeof **values))) return srnn__no_memory(r->in.ctx);
     if (!set->n ||
@@ -78,16 +78,16 @@ static srnn_status read_numbers(reader *r, const srnn__hdf5_set *set, double **v
         return SRNN_OK;
     free(*values);
     *values = NULL;
-    return refuse(r, "is damaged or truncated");
+    return mat73_refuse(r, "is damaged or truncated");
 }
 
 /* An array without elements keeps its axes in their place. */
-static srnn_status read_empty(reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
+static srnn_status read_empty(mat73_reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
 {
     double *dims;
     const bool list = set->n >= 1 && set->n <= SRNN__MAT_RANK_MAX;
-    if (!list || !srnn__hdf5_numeric(set->type)) return refuse(r, "is damaged");
-    const srnn_status status = read_numbers(r, set, &dims);
+    if (!list || !srnn__hdf5_numeric(set->type)) return mat73_refuse(r, "is damaged");
+    const srnn_status status = mat73_read_numbers(r, set, &dims);
     if (status) return status;
     bool empty = false;
     v->rank = set->n < 2 ? 2 : (int)set->n;
@@ -97,10 +97,10 @@ static srnn_status read_empty(reader *r, const srnn__hdf5_set *set, srnn__mat_va
         empty |= v->dims[d] == 0;
     }
     free(dims);
-    return empty ? SRNN_OK : refuse(r, "is damaged");
+    return empty ? SRNN_OK : mat73_refuse(r, "is damaged");
 }
 
-static srnn_status read_array(reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
+static srnn_status read_array(mat73_reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
 {
     v->class_type = SRNN__MAT_NUMBERS;
     if (H5Tget_class(set->type) == H5T_COMPOUND) {
@@ -111,11 +111,11 @@ static srnn_status read_array(reader *r, const srnn__hdf5_set *set, srnn__mat_va
         v->class_type = SRNN__MAT_OTHER;
         return SRNN_OK;
     }
-    return read_numbers(r, set, &v->values);
+    return mat73_read_numbers(r, set, &v->values);
 }
 
 /* Letters of 16 bits are UTF-16, of 32 Unicode, rows of 8 UTF-8. */
-static srnn_status read_letters(reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
+static srnn_status read_letters(mat73_reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
 {
     v->class_type = SRNN__MAT_OTHER;
     if (H5Tget_class(set->type) != H5T_INTEGER || !srnn__hdf5_numeric(set->type)) return SRNN_OK;
@@ -123,7 +123,7 @@ static srnn_status read_letters(reader *r, const srnn__hdf5_set *set, srnn__mat_
     if (!units) return srnn__no_memory(r->in.ctx);
     srnn_status status = SRNN_OK;
     if (set->n && H5Dread(set->set, H5T_NATIVE_UINT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, units) < 0)
-        status = refuse(r, "is damaged or truncated");
+        status = mat73_refuse(r, "is damaged or truncated");
     size_t n = set->n;
     if (H5Tget_size(set->type) == 1 && v->dims[0] == 1 && v->rank == 2)
         v->dims[1] = n = srnn__utf8_to_letters(units, n);
@@ -134,13 +134,13 @@ static srnn_status read_letters(reader *r, const srnn__hdf5_set *set, srnn__mat_
 }
 
 /* Text as HDF5 has it itself, one piece. */
-static srnn_status read_string(reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
+static srnn_status read_string(mat73_reader *r, const srnn__hdf5_set *set, srnn__mat_var *v)
 {
     v->class_type = SRNN__MAT_OTHER;
     if (set->n != 1) return SRNN_OK;
     const bool variable = H5Tis_variable_str(set->type) > 0;
     const char *why = variable ? srnn__hdf5_check_texts(&r->in, set) : NULL;
-    if (why) return refuse(r, why);
+    if (why) return mat73_refuse(r, why);
     char *fixed = variable ? NULL : calloc(H5Tget_size(set->type) + 1, 1), *theirs = NULL;
     if (!variable && !fixed) return srnn__no_memory(r->in.ctx);
     const bool good = H5Dread(set->set, set->type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
@@ -148,7 +148,7 @@ static srnn_status read_string(reader *r, const srnn__hdf5_set *set, srnn__mat_v
     const char *text = variable ? theirs ? theirs : "" : fixed;
     srnn_status status = SRNN_OK;
     if (!good)
-        status = refuse(r, "is damaged or truncated");
+        status = mat73_refuse(r, "is damaged or truncated");
     else if (!srnn__mat_set_row(v, text, strlen(text)))
         status = srnn__no_memory(r->in.ctx);
     H5free_memory(theirs);
@@ -158,10 +158,10 @@ static srnn_status read_string(reader *r, const srnn__hdf5_set *set, srnn__mat_v
 
 /* ---- cells, structs, sparse matrices ---- */
 
-static srnn__mat_var *add_part(reader *r, srnn__mat_var *v)
+static srnn__mat_var *mat73_add_part(mat73_reader *r, srnn__mat_var *v)
 {
     if (r->parts == 0) {
-        refuse(r, "has more parts than the file can hold");
+        mat73_refuse(r, "has more parts than the file can hold");
         return NULL;
     }
     r->parts--;
@@ -192,24 +192,24 @@ static bool copy_seen(srnn__mat_var *v, const seen_part *seen, srnn__mat_var *to
     return true;
 }
 
-static srnn_status read_reference(reader *r, hid_t set, hobj_ref_t reference, int depth,
+static srnn_status read_reference(mat73_reader *r, hid_t set, hobj_ref_t reference, int depth,
                                   srnn__mat_var *part)
 {
-    if (!reference) return refuse(r, "has a part that nobody wrote; expected all of them");
+    if (!reference) return mat73_refuse(r, "has a part that nobody wrote; expected all of them");
     const hid_t object = H5Rdereference2(set, H5P_DEFAULT, H5R_OBJECT, &reference);
-    if (object < 0) return refuse(r, "has a part that is not there; the file is damaged");
+    if (object < 0) return mat73_refuse(r, "has a part that is not there; the file is damaged");
     const srnn_status status = read_object(r, object, depth + 1, part);
     H5Oclose(object);
     return status;
 }
 
-static srnn_status read_references(reader *r, hid_t set, size_t n, const hobj_ref_t *references,
-                                   int depth, srnn__mat_var *v)
+static srnn_status read_references(mat73_reader *r, hid_t set, size_t n,
+                                   const hobj_ref_t *references, int depth, srnn__mat_var *v)
 {
     seen_part seen[SEEN] = {{0}};
     srnn_status status = SRNN_OK;
     for (size_t k = 0; k < n && !status; k++) {
-        srnn__mat_var *part = add_part(r, v);
+        srnn__mat_var *part = mat73_add_part(r, v);
         if (!part) return SRNN_ERR_FORMAT;
         seen_part *before = &seen[references[k] % SEEN];
         const bool again = before->reference && before->reference == references[k];
@@ -220,7 +220,8 @@ static srnn_status read_references(reader *r, hid_t set, size_t n, const hobj_re
     return status;
 }
 
-static srnn_status read_cell(reader *r, const srnn__hdf5_set *set, int depth, srnn__mat_var *v)
+static srnn_status mat73_read_cell(mat73_reader *r, const srnn__hdf5_set *set, int depth,
+                                   srnn__mat_var *v)
 {
     if (H5Tget_class(set->type) != H5T_REFERENCE || !(H5Tequal(set->type, H5T_STD_REF_OBJ) > 0)) {
         v->class_type = SRNN__MAT_OTHER;
@@ -231,25 +232,25 @@ static srnn_status read_cell(reader *r, const srnn__hdf5_set *set, int depth, sr
     if (!references) return srnn__no_memory(r->in.ctx);
     srnn_status status = SRNN_OK;
     if (set->n && H5Dread(set->set, H5T_STD_REF_OBJ, H5S_ALL, H5S_ALL, H5P_DEFAULT, references) < 0)
-        status = refuse(r, "is damaged or truncated");
+        status = mat73_refuse(r, "is damaged or truncated");
     if (!status) status = read_references(r, set->set, set->n, references, depth, v);
     free(references);
     return status;
 }
 
 typedef struct fields {
-    reader *r;
+    mat73_reader *r;
     srnn__mat_var *v;
     int depth;
     srnn_status status;
 } fields;
 
-static herr_t read_field(hid_t group, const char *name, const H5L_info_t *info, void *user)
+static herr_t mat73_read_field(hid_t group, const char *name, const H5L_info_t *info, void *user)
 {
     fields *f = user;
-    reader *r = f->r;
+    mat73_reader *r = f->r;
     (void)info;
-    srnn__mat_var *part = add_part(r, f->v);
+    srnn__mat_var *part = mat73_add_part(r, f->v);
     if (!part) {
         f->status = SRNN_ERR_FORMAT;
         return 1;
@@ -260,7 +261,7 @@ static herr_t read_field(hid_t group, const char *name, const H5L_info_t *info, 
     if (!part->name)
         f->status = srnn__no_memory(r->in.ctx);
     else if (object < 0 && r->in.outside)
-        f->status = refuse(r, SRNN__HDF5_OUTSIDE);
+        f->status = mat73_refuse(r, SRNN__HDF5_OUTSIDE);
     else if (object < 0)
         part->class_type = SRNN__MAT_OTHER;
     else
@@ -269,19 +270,19 @@ static herr_t read_field(hid_t group, const char *name, const H5L_info_t *info, 
     return f->status != SRNN_OK;
 }
 
-static srnn_status read_struct(reader *r, hid_t group, int depth, srnn__mat_var *v)
+static srnn_status mat73_read_struct(mat73_reader *r, hid_t group, int depth, srnn__mat_var *v)
 {
     fields f = {r, v, depth, SRNN_OK};
     v->class_type = SRNN__MAT_STRUCT;
     v->rank = 2;
     v->dims[0] = v->dims[1] = 1;
-    const herr_t end = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, read_field, &f);
+    const herr_t end = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, mat73_read_field, &f);
     if (f.status) return f.status;
-    return end < 0 ? refuse(r, "is damaged or truncated") : SRNN_OK;
+    return end < 0 ? mat73_refuse(r, "is damaged or truncated") : SRNN_OK;
 }
 
 /* The list of that name in the group; n 0 where it is not there. */
-static srnn_status read_sparse_list(reader *r, hid_t group, const char *name, double **values,
+static srnn_status read_sparse_list(mat73_reader *r, hid_t group, const char *name, double **values,
                                     size_t *n)
 {
     *n = 0;
@@ -290,39 +291,39 @@ static srnn_status read_sparse_list(reader *r, hid_t group, const char *name, do
     srnn__hdf5_set set;
     r->in.outside = false;
     const hid_t list = H5Dopen2(group, name, r->in.links);
-    if (list < 0) return refuse(r, r->in.outside ? SRNN__HDF5_OUTSIDE : "is damaged");
+    if (list < 0) return mat73_refuse(r, r->in.outside ? SRNN__HDF5_OUTSIDE : "is damaged");
     srnn_status status = srnn__hdf5_take_set(&r->in, r->name, list, &set);
     if (status) return status;
     if (srnn__hdf5_numeric(set.type))
-        status = read_numbers(r, &set, values);
+        status = mat73_read_numbers(r, &set, values);
     else
-        status = refuse(r, "is complex and sparse, or damaged; expected real numbers");
+        status = mat73_refuse(r, "is complex and sparse, or damaged; expected real numbers");
     *n = set.n;
     srnn__hdf5_close_set(&set);
     return status;
 }
 
-static srnn_status fill_sparse(reader *r, double rows, double *const lists[3], const size_t n[3],
-                               srnn__mat_var *v)
+static srnn_status fill_sparse(mat73_reader *r, double rows, double *const lists[3],
+                               const size_t n[3], srnn__mat_var *v)
 {
     const size_t cols = n[0] ? n[0] - 1 : 0;
     if (!(rows >= 0 && rows <= UINT32_MAX) || cols > UINT32_MAX || n[1] != n[2])
-        return refuse(r, "is damaged");
+        return mat73_refuse(r, "is damaged");
     v->rank = 2;
     v->dims[0] = (size_t)rows;
     v->dims[1] = cols;
     const size_t count = srnn__mat_count(v);
     if (count <= SRNN__MAT_SPARSE_MAX && count > r->in.unpacked / sizeof(double))
-        return refuse(r, "is sparse and much larger than the file");
+        return mat73_refuse(r, "is sparse and much larger than the file");
     const srnn_status status = srnn__mat_set_sparse(v, n[1], lists[1], lists[0], lists[2]);
     if (status == SRNN_ERR_NO_MEMORY) return srnn__no_memory(r->in.ctx);
-    if (status) return refuse(r, "is damaged");
+    if (status) return mat73_refuse(r, "is damaged");
     if (v->values) r->in.unpacked -= count * sizeof(double);
     return SRNN_OK;
 }
 
 /* Columns: where each begins, the rows of its nonzeros, the numbers. */
-static srnn_status read_sparse(reader *r, hid_t group, double rows, srnn__mat_var *v)
+static srnn_status mat73_read_sparse(mat73_reader *r, hid_t group, double rows, srnn__mat_var *v)
 {
     static const char *const names[] = {"jc", "ir", "data"};
     double *lists[3] = {NULL};
@@ -338,21 +339,21 @@ static srnn_status read_sparse(reader *r, hid_t group, double rows, srnn__mat_va
 
 /* ---- objects ---- */
 
-static srnn_status read_group(reader *r, hid_t group, int depth, srnn__mat_var *v)
+static srnn_status read_group(mat73_reader *r, hid_t group, int depth, srnn__mat_var *v)
 {
     double rows;
     char class_name[32];
     srnn__hdf5_object_text(&r->in, group, class_attribute, class_name);
     if (srnn__hdf5_object_number(group, "MATLAB_sparse", &rows)) {
         take_class(class_name, v);
-        return read_sparse(r, group, rows, v);
+        return mat73_read_sparse(r, group, rows, v);
     }
     if (*class_name && strcmp(class_name, "struct")) return SRNN_OK; /* a function handle */
-    return read_struct(r, group, depth, v);
+    return mat73_read_struct(r, group, depth, v);
 }
 
-static srnn_status read_set(reader *r, const srnn__hdf5_set *set, const char *class_name, int depth,
-                            srnn__mat_var *v)
+static srnn_status mat73_read_set(mat73_reader *r, const srnn__hdf5_set *set,
+                                  const char *class_name, int depth, srnn__mat_var *v)
 {
     double empty = 0;
     take_axes(set, v);
@@ -364,7 +365,7 @@ static srnn_status read_set(reader *r, const srnn__hdf5_set *set, const char *cl
     if (!strcmp(class_name, "char")) return read_letters(r, rest, v);
     if (!strcmp(class_name, "cell")) {
         v->class_type = SRNN__MAT_CELL;
-        return is_empty ? SRNN_OK : read_cell(r, rest, depth, v);
+        return is_empty ? SRNN_OK : mat73_read_cell(r, rest, depth, v);
     }
     if (take_class(class_name, v)) return read_array(r, rest, v);
     v->class_type = SRNN__MAT_OTHER;
@@ -376,7 +377,7 @@ static srnn_status read_set(reader *r, const srnn__hdf5_set *set, const char *cl
     return read_array(r, rest, v);
 }
 
-static srnn_status read_dataset(reader *r, hid_t dataset, int depth, srnn__mat_var *v)
+static srnn_status read_dataset(mat73_reader *r, hid_t dataset, int depth, srnn__mat_var *v)
 {
     char class_name[32];
     srnn__hdf5_set set;
@@ -384,29 +385,31 @@ static srnn_status read_dataset(reader *r, hid_t dataset, int depth, srnn__mat_v
     H5Iinc_ref(dataset); /* the caller closes it, too */
     srnn_status status = srnn__hdf5_take_set(&r->in, r->name, dataset, &set);
     if (status) return status;
-    status = read_set(r, &set, class_name, depth, v);
+    status = mat73_read_set(r, &set, class_name, depth, v);
     srnn__hdf5_close_set(&set);
     return status;
 }
 
 /* An object that is its own part, or parts of parts without end, are refused. */
-static srnn_status enter(reader *r, hid_t object, int depth)
+static srnn_status mat73_enter(mat73_reader *r, hid_t object, int depth)
 {
     H5O_info_t info;
-    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) return refuse(r, "is damaged");
+    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) return mat73_refuse(r, "is damaged");
     for (int k = 0; k < depth; k++)
-        if (r->ancestors[k] == info.addr) return refuse(r, "contains itself; the file is damaged");
-    if (depth == SRNN__MAT_DEPTH_MAX) return refuse(r, "has parts within parts more than 64 deep");
+        if (r->ancestors[k] == info.addr)
+            return mat73_refuse(r, "contains itself; the file is damaged");
+    if (depth == SRNN__MAT_DEPTH_MAX)
+        return mat73_refuse(r, "has parts within parts more than 64 deep");
     r->ancestors[depth] = info.addr;
     return SRNN_OK;
 }
 
-static srnn_status read_object(reader *r, hid_t object, int depth, srnn__mat_var *v)
+static srnn_status read_object(mat73_reader *r, hid_t object, int depth, srnn__mat_var *v)
 {
     srnn_status status = srnn__hdf5_go_on(&r->in, r->visited, r->objects);
     if (status) return status;
-    if (r->visited++ == r->objects) return refuse(r, "has more parts than the file can hold");
-    status = enter(r, object, depth);
+    if (r->visited++ == r->objects) return mat73_refuse(r, "has more parts than the file can hold");
+    status = mat73_enter(r, object, depth);
     if (status) return status;
     v->class_type = SRNN__MAT_OTHER;
     switch (H5Iget_type(object)) {
@@ -418,7 +421,7 @@ static srnn_status read_object(reader *r, hid_t object, int depth, srnn__mat_var
 
 /* ---- the file ---- */
 
-static srnn_status keep_link(reader *r, hid_t root, const char *name)
+static srnn_status keep_link(mat73_reader *r, hid_t root, const char *name)
 {
     srnn__mat_var v = {.class_type = SRNN__MAT_OTHER};
     srnn_status status = SRNN_OK;
@@ -429,8 +432,8 @@ static srnn_status keep_link(reader *r, hid_t root, const char *name)
     if (object >= 0)
         status = read_object(r, object, 0, &v);
     else
-        status = refuse(r, r->in.outside ? SRNN__HDF5_OUTSIDE
-                                         : "is damaged, or a link that leads nowhere");
+        status = mat73_refuse(r, r->in.outside ? SRNN__HDF5_OUTSIDE
+                                               : "is damaged, or a link that leads nowhere");
     if (object >= 0) H5Oclose(object);
     if (status == SRNN_ERR_FORMAT && !r->names) { /* one of all */
         srnn__mat_var_free(&v);
@@ -445,37 +448,37 @@ static srnn_status keep_link(reader *r, hid_t root, const char *name)
 /* MATLAB keeps what is no variable under names that begin with '#'. */
 static herr_t visit_link(hid_t root, const char *name, const H5L_info_t *info, void *user)
 {
-    reader *r = user;
+    mat73_reader *r = user;
     (void)info;
     if (*name != '#' && srnn__mat_wanted(name, r->names)) r->status = keep_link(r, root, name);
     return r->status != SRNN_OK;
 }
 
-typedef struct job {
+typedef struct mat73_load {
     srnn__mat *mat;
     const unsigned char *bytes;
     size_t n;
     const char *const *names;
-} job;
+} mat73_load;
 
-static srnn_status damaged(srnn_ctx *ctx, const char *path)
+static srnn_status mat73_damaged(srnn_ctx *ctx, const char *path)
 {
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is truncated or damaged (level 7.3)", path);
 }
 
 static srnn_status read_file(srnn_ctx *ctx, void *user)
 {
-    const job *j = user;
-    reader r = {
+    const mat73_load *j = user;
+    mat73_reader r = {
         .mat = j->mat, .names = j->names, .parts = 1000 + j->n / 8, .objects = 1000 + j->n / 64};
     const srnn__hdf5_errors before = srnn__hdf5_silence();
     srnn__progress_start(ctx, 0);
     srnn_status status = srnn__hdf5_open(ctx, j->mat->path, j->bytes, j->n, &r.in);
-    if (status == SRNN_ERR_FORMAT) status = damaged(ctx, j->mat->path);
+    if (status == SRNN_ERR_FORMAT) status = mat73_damaged(ctx, j->mat->path);
     if (!status) {
         const herr_t end =
             H5Literate(r.in.file, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit_link, &r);
-        status = r.status ? r.status : end < 0 ? damaged(ctx, j->mat->path) : SRNN_OK;
+        status = r.status ? r.status : end < 0 ? mat73_damaged(ctx, j->mat->path) : SRNN_OK;
     }
     srnn__hdf5_close(&r.in);
     srnn__hdf5_restore(before);
@@ -485,13 +488,13 @@ static srnn_status read_file(srnn_ctx *ctx, void *user)
 srnn_status srnn__mat73_read_here(srnn__mat *mat, const unsigned char *bytes, size_t n,
                                   const char *const *names)
 {
-    job j = {mat, bytes, n, names};
+    mat73_load j = {mat, bytes, n, names};
     return read_file(mat->ctx, &j);
 }
 
 srnn_status srnn__mat73_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
                              const char *const *names)
 {
-    job j = {mat, bytes, n, names};
+    mat73_load j = {mat, bytes, n, names};
     return srnn__hdf5_guarded(mat->ctx, mat->path, n, read_file, &j);
 }

@@ -32,15 +32,15 @@ static bool put_decode(hid_t set, int32_t how)
     return how == 0 || put_attribute(set, "MATLAB_int_decode", H5T_NATIVE_INT32, &how);
 }
 
-typedef struct content {
+typedef struct mat73_content {
     const char *class_name;
     hid_t stored, values_type; /* in the file, in memory */
     const void *values;
     int32_t decode;
-} content;
+} mat73_content;
 
 /* A dataset without elements has its axes as numbers. */
-static bool put_dataset(hid_t file, const srnn__mat_var *v, const content *c)
+static bool put_dataset(hid_t file, const srnn__mat_var *v, const mat73_content *c)
 {
     hsize_t axes[SRNN__MAT_RANK_MAX];
     uint64_t numbers[SRNN__MAT_RANK_MAX];
@@ -70,7 +70,7 @@ static bool put_dataset(hid_t file, const srnn__mat_var *v, const content *c)
     return good;
 }
 
-static bool put_numbers(hid_t file, const srnn__mat_var *v)
+static bool mat73_put_numbers(hid_t file, const srnn__mat_var *v)
 {
     const struct {
         const char *name;
@@ -81,11 +81,11 @@ static bool put_numbers(hid_t file, const srnn__mat_var *v)
         [SRNN__INT16] = {"int16", H5T_STD_I16LE},    [SRNN__UINT16] = {"uint16", H5T_STD_U16LE},
         [SRNN__INT32] = {"int32", H5T_STD_I32LE},    [SRNN__UINT32] = {"uint32", H5T_STD_U32LE},
         [SRNN__INT64] = {"int64", H5T_STD_I64LE},    [SRNN__UINT64] = {"uint64", H5T_STD_U64LE}};
-    const content c = {.class_name = v->is_logical ? "logical" : classes[v->numeric].name,
-                       .stored = v->is_logical ? H5T_STD_U8LE : classes[v->numeric].type,
-                       .values_type = H5T_NATIVE_DOUBLE,
-                       .values = v->values,
-                       .decode = v->is_logical};
+    const mat73_content c = {.class_name = v->is_logical ? "logical" : classes[v->numeric].name,
+                             .stored = v->is_logical ? H5T_STD_U8LE : classes[v->numeric].type,
+                             .values_type = H5T_NATIVE_DOUBLE,
+                             .values = v->values,
+                             .decode = v->is_logical};
     return put_dataset(file, v, &c);
 }
 
@@ -105,7 +105,7 @@ static size_t to_utf16(const char *text, uint32_t *letters, uint16_t *units)
     return n_units;
 }
 
-static bool put_text(hid_t file, const srnn__mat_var *v)
+static bool mat73_put_text(hid_t file, const srnn__mat_var *v)
 {
     const size_t n = strlen(v->text);
     uint32_t *letters = malloc((n + 1) * sizeof *letters);
@@ -113,11 +113,11 @@ static bool put_text(hid_t file, const srnn__mat_var *v)
     bool good = letters && units;
     if (good) {
         srnn__mat_var row = {.name = v->name, .rank = 2, .dims = {1}};
-        const content c = {.class_name = "char",
-                           .stored = H5T_STD_U16LE,
-                           .values_type = H5T_NATIVE_UINT16,
-                           .values = units,
-                           .decode = 2};
+        const mat73_content c = {.class_name = "char",
+                                 .stored = H5T_STD_U16LE,
+                                 .values_type = H5T_NATIVE_UINT16,
+                                 .values = units,
+                                 .decode = 2};
         row.dims[1] = to_utf16(v->text, letters, units);
         if (row.dims[1] == 0) row.dims[0] = 0; /* as MATLAB has '' */
         good = put_dataset(file, &row, &c);
@@ -127,22 +127,22 @@ static bool put_text(hid_t file, const srnn__mat_var *v)
     return good;
 }
 
-static bool put_variable(hid_t file, const srnn__mat_var *v)
+static bool mat73_put_variable(hid_t file, const srnn__mat_var *v)
 {
-    if (v->class_type == SRNN__MAT_TEXT) return put_text(file, v);
-    return v->class_type == SRNN__MAT_NUMBERS && v->values && put_numbers(file, v);
+    if (v->class_type == SRNN__MAT_TEXT) return mat73_put_text(file, v);
+    return v->class_type == SRNN__MAT_NUMBERS && v->values && mat73_put_numbers(file, v);
 }
 
 /* ---- the file ---- */
 
-typedef struct job {
+typedef struct mat73_save {
     const char *path;
     const unsigned char *bytes;
     size_t n;
     const srnn__mat_change *change;
     unsigned char *out;
     size_t n_out;
-} job;
+} mat73_save;
 
 static hid_t open_copy(const unsigned char *bytes, size_t n)
 {
@@ -156,16 +156,16 @@ static hid_t open_copy(const unsigned char *bytes, size_t n)
     return file;
 }
 
-typedef struct names {
+typedef struct mat73_names {
     const srnn__mat_change *change;
     char **list; /* of the links that go */
     size_t n;
     bool failed;
-} names;
+} mat73_names;
 
 static herr_t collect_name(hid_t root, const char *name, const H5L_info_t *info, void *user)
 {
-    names *goes = user;
+    mat73_names *goes = user;
     (void)root, (void)info;
     if (!srnn__mat_goes(goes->change, name)) return 0;
     char **more = realloc(goes->list, (goes->n + 1) * sizeof *more);
@@ -177,7 +177,7 @@ static herr_t collect_name(hid_t root, const char *name, const H5L_info_t *info,
 
 static bool delete_links(hid_t file, const srnn__mat_change *change)
 {
-    names goes = {.change = change};
+    mat73_names goes = {.change = change};
     bool good = H5Literate(file, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, collect_name, &goes) >= 0;
     for (size_t k = 0; k < goes.n; k++) {
         good = good && H5Ldelete(file, goes.list[k], H5P_DEFAULT) >= 0;
@@ -188,7 +188,7 @@ static bool delete_links(hid_t file, const srnn__mat_change *change)
 }
 
 /* The image that libhdf5 gives is without what MATLAB writes before its own. */
-static bool take_image(hid_t file, job *j)
+static bool take_image(hid_t file, mat73_save *j)
 {
     hsize_t before = 0;
     const hid_t how = H5Fget_create_plist(file);
@@ -203,11 +203,11 @@ static bool take_image(hid_t file, job *j)
     return true;
 }
 
-static bool change_file(hid_t file, job *j)
+static bool change_file(hid_t file, mat73_save *j)
 {
     bool good = delete_links(file, j->change);
     for (size_t k = 0; k < j->change->n_vars && good; k++)
-        good = put_variable(file, &j->change->vars[k]);
+        good = mat73_put_variable(file, &j->change->vars[k]);
     return good && H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 && take_image(file, j);
 }
 
@@ -223,7 +223,7 @@ static bool same_variable(const srnn__mat_var *meant, const srnn__mat_var *held)
            (n == 0 || !memcmp(held->values, meant->values, n * sizeof *meant->values));
 }
 
-static bool holds(srnn_ctx *ctx, const job *j)
+static bool mat73_holds(srnn_ctx *ctx, const mat73_save *j)
 {
     const srnn__mat_change *change = j->change;
     const char **asked = calloc(change->n_vars + 1, sizeof *asked);
@@ -237,9 +237,9 @@ static bool holds(srnn_ctx *ctx, const job *j)
     return good;
 }
 
-static srnn_status update(srnn_ctx *ctx, void *user)
+static srnn_status mat73_update(srnn_ctx *ctx, void *user)
 {
-    job *j = user;
+    mat73_save *j = user;
     srnn__hdf5_in in;
     const srnn__hdf5_errors before = srnn__hdf5_silence();
     srnn_status status = srnn__hdf5_open(ctx, j->path, j->bytes, j->n, &in);
@@ -249,7 +249,7 @@ static srnn_status update(srnn_ctx *ctx, void *user)
     const hid_t file = status ? -1 : open_copy(j->bytes, j->n);
     const bool changed = file >= 0 && change_file(file, j);
     if (file >= 0) H5Fclose(file);
-    if (!status && !(changed && holds(ctx, j)))
+    if (!status && !(changed && mat73_holds(ctx, j)))
         status = srnn__fail(ctx, SRNN_ERR_FORMAT,
                             "%s: its variables cannot be changed; the file is damaged", j->path);
     srnn__hdf5_restore(before);
@@ -260,8 +260,8 @@ srnn_status srnn__mat73_update(srnn_ctx *ctx, const char *path, const unsigned c
                                size_t n, const srnn__mat_change *change, unsigned char **out,
                                size_t *n_out)
 {
-    job j = {.path = path, .bytes = bytes, .n = n, .change = change};
-    const srnn_status status = srnn__hdf5_guarded(ctx, path, n, update, &j);
+    mat73_save j = {.path = path, .bytes = bytes, .n = n, .change = change};
+    const srnn_status status = srnn__hdf5_guarded(ctx, path, n, mat73_update, &j);
     if (status) {
         free(j.out);
         return status;

@@ -244,8 +244,8 @@ static void to_floats(const double *from, size_t n, float *to)
 }
 
 /* An optional or required array of exactly rows x cols; found (may be NULL) tells. */
-static srnn_status load_floats(loader *l, const char *name, srnn__need need, int rows, int cols,
-                               float *to, bool *found)
+static srnn_status mat_load_floats(loader *l, const char *name, srnn__need need, int rows, int cols,
+                                   float *to, bool *found)
 {
     srnn__array a;
     const srnn_status status =
@@ -262,20 +262,21 @@ static srnn_status load_weights(loader *l)
     const int N = l->params.N, n_in = l->params.n_in, n_out = l->params.n_out;
     const size_t NN = (size_t)N * (size_t)N;
     bool found;
-    srnn_status status = load_floats(l, "w", SRNN__REQUIRED, N, N, m->w, NULL);
-    if (!status) status = load_floats(l, "w_in", SRNN__REQUIRED, N, n_in, m->w_in, NULL);
-    if (!status) status = load_floats(l, "w_out", SRNN__REQUIRED, n_out, N, m->w_out, NULL);
-    if (!status) status = load_floats(l, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
-    if (!status) status = load_floats(l, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
+    srnn_status status = mat_load_floats(l, "w", SRNN__REQUIRED, N, N, m->w, NULL);
+    if (!status) status = mat_load_floats(l, "w_in", SRNN__REQUIRED, N, n_in, m->w_in, NULL);
+    if (!status) status = mat_load_floats(l, "w_out", SRNN__REQUIRED, n_out, N, m->w_out, NULL);
+    if (!status) status = mat_load_floats(l, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
+    if (!status) status = mat_load_floats(l, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
     if (!status && !found) memcpy(m->w0, m->w, NN * sizeof *m->w);
     /* few use it: not worth a word where it is missing */
     if (!status && srnn__mat_find(&l->mat, "w_in0"))
-        status = load_floats(l, "w_in0", SRNN__OPTIONAL, N, n_in, m->w_in0, NULL);
+        status = mat_load_floats(l, "w_in0", SRNN__OPTIONAL, N, n_in, m->w_in0, NULL);
     else if (!status)
         memcpy(m->w_in0, m->w_in, (size_t)n_in * (size_t)N * sizeof *m->w_in);
     const srnn__need need = l->params.n_taus == 2 ? SRNN__REQUIRED : SRNN__OPTIONAL;
-    if (!status) status = load_floats(l, "taus_gaus", need, N, 1, m->taus_gaus, NULL);
-    if (!status) status = load_floats(l, "taus_gaus0", SRNN__OPTIONAL, N, 1, m->taus_gaus0, &found);
+    if (!status) status = mat_load_floats(l, "taus_gaus", need, N, 1, m->taus_gaus, NULL);
+    if (!status)
+        status = mat_load_floats(l, "taus_gaus0", SRNN__OPTIONAL, N, 1, m->taus_gaus0, &found);
     if (!status && !found) memcpy(m->taus_gaus0, m->taus_gaus, (size_t)N * sizeof *m->taus_gaus);
     return status;
 }
@@ -500,7 +501,7 @@ static srnn_status load_task(loader *l)
 
 /* ---- all of it ---- */
 
-static srnn_status load(loader *l)
+static srnn_status mat_load(loader *l)
 {
     l->params = srnn_model_params_default();
     l->params.P_inh = l->params.P_rec = l->params.gain = NAN;
@@ -525,7 +526,7 @@ srnn_status srnn__model_from_variables(srnn__mat *mat, srnn_model **out)
     *out = NULL;
     loader l = {.ctx = mat->ctx, .mat = *mat};
     *mat = (srnn__mat){0};
-    const srnn_status status = load(&l);
+    const srnn_status status = mat_load(&l);
     if (status) {
         srnn_model_free(l.model);
     } else {

@@ -52,7 +52,7 @@ typedef struct pth {
 /* ---- values by the way to them ---- */
 
 /* "settings.taus" */
-static const srnn__value *find(const pth *f, const char *way)
+static const srnn__value *pth_find(const pth *f, const char *way)
 {
     const srnn__value *v = f->pickle.root;
     const char *prefix = "";
@@ -82,15 +82,15 @@ static const srnn__value *find_variable(const pth *f, const char *name)
     for (size_t k = 0; k < sizeof dicts / sizeof *dicts; k++) {
         char way[96];
         snprintf(way, sizeof way, "%s%s", dicts[k], name);
-        const srnn__value *v = find(f, way);
+        const srnn__value *v = pth_find(f, way);
         if (v) return v;
     }
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
-        if (!strcmp(name, others[k][0])) return find(f, others[k][1]);
+        if (!strcmp(name, others[k][0])) return pth_find(f, others[k][1]);
     return NULL;
 }
 
-static srnn_status refuse(const pth *f, const char *name, const char *what)
+static srnn_status pth_refuse(const pth *f, const char *name, const char *what)
 {
     return srnn__fail(f->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' %s", f->path, name, what);
 }
@@ -98,21 +98,21 @@ static srnn_status refuse(const pth *f, const char *name, const char *what)
 /* ---- numbers ---- */
 
 /* A value's numbers as a matrix of at most three axes, in MATLAB's order. */
-typedef struct numbers {
+typedef struct pth_numbers {
     int rank;
     size_t dims[3];
     double *values;
-} numbers;
+} pth_numbers;
 
 static srnn_status tensor_numbers(const pth *f, const char *name, const srnn__tensor *t,
-                                  numbers *out)
+                                  pth_numbers *out)
 {
     const uint64_t size = srnn__tensor_size(t);
     unsigned char *stored = NULL;
     const void *bytes = t->bytes;
     size_t n = t->n_bytes;
-    if (!t->element.kind) return refuse(f, name, "is not numeric");
-    if (t->rank > 3) return refuse(f, name, "has more than 3 axes; expected fewer");
+    if (!t->element.kind) return pth_refuse(f, name, "is not numeric");
+    if (t->rank > 3) return pth_refuse(f, name, "has more than 3 axes; expected fewer");
     if (t->stored) {
         char entry[40];
         snprintf(entry, sizeof entry, "data/%s", t->key);
@@ -128,7 +128,7 @@ static srnn_status tensor_numbers(const pth *f, const char *name, const srnn__te
     good = out->values && srnn__tensor_doubles(&ordered, bytes, n, out->values);
     free(stored);
     if (!memory) return srnn__no_memory(f->ctx);
-    if (!good) return refuse(f, name, "is larger than its storage in the file");
+    if (!good) return pth_refuse(f, name, "is larger than its storage in the file");
     out->rank = t->rank < 2 ? 2 : t->rank;
     for (int d = 0; d < 3; d++) out->dims[d] = 1;
     for (int d = 0; d < t->rank; d++) out->dims[t->rank == 1 ? 1 : d] = (size_t)t->shape[d];
@@ -150,11 +150,11 @@ static bool plain_number(const srnn__value *v, double *value)
 static srnn_status one_number(const pth *f, const char *name, const srnn__value *v, double *value)
 {
     if (plain_number(v, value)) return SRNN_OK;
-    if (v->kind != SRNN__ARRAY) return refuse(f, name, "is not numeric");
-    numbers a = {0};
+    if (v->kind != SRNN__ARRAY) return pth_refuse(f, name, "is not numeric");
+    pth_numbers a = {0};
     srnn_status status = SRNN_OK;
     if (srnn__tensor_size(v->tensor) != 1)
-        status = refuse(f, name, "has several elements; expected one number");
+        status = pth_refuse(f, name, "has several elements; expected one number");
     else
         status = tensor_numbers(f, name, v->tensor, &a);
     if (!status) *value = a.values[0];
@@ -162,10 +162,11 @@ static srnn_status one_number(const pth *f, const char *name, const srnn__value 
     return status;
 }
 
-static srnn_status list_numbers(const pth *f, const char *name, const srnn__value *v, numbers *out)
+static srnn_status list_numbers(const pth *f, const char *name, const srnn__value *v,
+                                pth_numbers *out)
 {
     const size_t n = v->list.n;
-    *out = (numbers){2, {1, n, 1}, malloc((n ? n : 1) * sizeof *out->values)};
+    *out = (pth_numbers){2, {1, n, 1}, malloc((n ? n : 1) * sizeof *out->values)};
     srnn_status status = out->values ? SRNN_OK : srnn__no_memory(f->ctx);
     for (size_t k = 0; k < n && !status; k++)
         status = one_number(f, name, v->list.items[k], &out->values[k]);
@@ -173,29 +174,30 @@ static srnn_status list_numbers(const pth *f, const char *name, const srnn__valu
 }
 
 /* The caller frees out->values, after an error too. */
-static srnn_status to_numbers(const pth *f, const char *name, const srnn__value *v, numbers *out)
+static srnn_status pth_to_numbers(const pth *f, const char *name, const srnn__value *v,
+                                  pth_numbers *out)
 {
-    *out = (numbers){0};
+    *out = (pth_numbers){0};
     if (v->kind == SRNN__LIST) return list_numbers(f, name, v, out);
     if (v->kind == SRNN__ARRAY) return tensor_numbers(f, name, v->tensor, out);
-    *out = (numbers){2, {1, 1, 1}, malloc(sizeof *out->values)};
+    *out = (pth_numbers){2, {1, 1, 1}, malloc(sizeof *out->values)};
     if (!out->values) return srnn__no_memory(f->ctx);
     return one_number(f, name, v, out->values);
 }
 
 /* ---- variables ---- */
 
-static srnn_status add_variable(const pth *f, const char *name, srnn__mat *mat)
+static srnn_status pth_add_variable(const pth *f, const char *name, srnn__mat *mat)
 {
     const srnn__value *v = find_variable(f, name);
     if (!v) return SRNN_OK;
     srnn__mat_var made = {.name = strdup(name)};
-    numbers a = {0};
+    pth_numbers a = {0};
     srnn_status status = made.name ? SRNN_OK : srnn__no_memory(f->ctx);
     if (!status && v->kind == SRNN__TEXT) {
         if (!srnn__mat_set_row(&made, v->text.bytes, v->text.n)) status = srnn__no_memory(f->ctx);
     } else if (!status) {
-        status = to_numbers(f, name, v, &a);
+        status = pth_to_numbers(f, name, v, &a);
         made.rank = a.rank;
         memcpy(made.dims, a.dims, sizeof a.dims);
         made.values = a.values;
@@ -220,12 +222,12 @@ static srnn_status check_complete(const pth *f)
                       f->path, lacks);
 }
 
-static srnn_status load_model(const pth *f, srnn_model **out)
+static srnn_status pth_load_model(const pth *f, srnn_model **out)
 {
     srnn__mat mat = {.ctx = f->ctx, .path = f->path};
     srnn_status status = check_complete(f);
     for (size_t k = 0; srnn__model_variables[k] && !status; k++)
-        status = add_variable(f, srnn__model_variables[k], &mat);
+        status = pth_add_variable(f, srnn__model_variables[k], &mat);
     if (!status) return srnn__model_from_variables(&mat, out);
     srnn__mat_close(&mat);
     return status;
@@ -235,7 +237,7 @@ static srnn_status load_model(const pth *f, srnn_model **out)
 
 static srnn_status load_choice(const pth *f, const char *way, const char *const *names, int *choice)
 {
-    const srnn__value *v = find(f, way);
+    const srnn__value *v = pth_find(f, way);
     if (!v) return SRNN_OK;
     for (int k = 0; names[k]; k++)
         if (srnn__pickle_is_text(v, names[k])) {
@@ -244,12 +246,12 @@ static srnn_status load_choice(const pth *f, const char *way, const char *const 
         }
     char expected[64];
     snprintf(expected, sizeof expected, "is unknown; expected %s or %s", names[0], names[1]);
-    return refuse(f, way, expected);
+    return pth_refuse(f, way, expected);
 }
 
 static srnn_status load_number(const pth *f, const char *way, double *value)
 {
-    const srnn__value *v = find(f, way);
+    const srnn__value *v = pth_find(f, way);
     return v ? one_number(f, way, v, value) : SRNN_OK;
 }
 
@@ -323,18 +325,18 @@ void srnn__parameter_shape(const srnn_model *model, srnn__parameter parameter, s
 /* A required matrix of finite numbers. */
 static srnn_status load_matrix(const pth *f, const char *way, size_t rows, size_t cols, float *to)
 {
-    const srnn__value *v = find(f, way);
+    const srnn__value *v = pth_find(f, way);
     if (!v) return srnn__fail(f->ctx, SRNN_ERR_FORMAT, "%s has no variable '%s'", f->path, way);
-    numbers a;
-    srnn_status status = to_numbers(f, way, v, &a);
+    pth_numbers a;
+    srnn_status status = pth_to_numbers(f, way, v, &a);
     if (!status && (a.rank != 2 || a.dims[0] != rows || a.dims[1] != cols)) {
         char expected[96];
         snprintf(expected, sizeof expected, "has another shape; expected %zu x %zu", rows, cols);
-        status = refuse(f, way, expected);
+        status = pth_refuse(f, way, expected);
     }
     for (size_t k = 0; !status && k < rows * cols; k++) {
         to[k] = (float)a.values[k];
-        if (!isfinite(to[k])) status = refuse(f, way, "has a NaN or infinity; expected none");
+        if (!isfinite(to[k])) status = pth_refuse(f, way, "has a NaN or infinity; expected none");
     }
     free(a.values);
     return status;
@@ -352,7 +354,7 @@ static srnn_status load_moment(const pth *f, const srnn_model *model, srnn__para
 
 static srnn_status load_optimizer(const pth *f, srnn_model *model)
 {
-    if (!find(f, "optimizer_state_dict.state.0")) return SRNN_OK;
+    if (!pth_find(f, "optimizer_state_dict.state.0")) return SRNN_OK;
     int64_t step = 0;
     srnn_status status = load_whole(f, "optimizer_state_dict.state.0.step", 1, 1e9, &step);
     if (!status) status = srnn__optimizer_alloc(f->ctx, model);
@@ -364,8 +366,8 @@ static srnn_status load_optimizer(const pth *f, srnn_model *model)
         const size_t n = srnn__parameter_size(model, (srnn__parameter)k);
         for (size_t i = 0; i < n && !status; i++)
             if (model->optimizer.v[k][i] < 0)
-                status = refuse(f, "optimizer_state_dict.state",
-                                "has an exp_avg_sq below 0; expected squares");
+                status = pth_refuse(f, "optimizer_state_dict.state",
+                                    "has an exp_avg_sq below 0; expected squares");
     }
     model->optimizer.step = step;
     return status;
@@ -374,7 +376,7 @@ static srnn_status load_optimizer(const pth *f, srnn_model *model)
 /* By how much rounding to the type of the variable's elements may change a weight. */
 static float rounded_by(const pth *f, const char *way, float weight)
 {
-    const srnn__value *v = find(f, way);
+    const srnn__value *v = pth_find(f, way);
     if (!v || v->kind != SRNN__ARRAY || v->tensor->element.size != 2) return 0;
     const bool half = v->tensor->element.kind == 'f';
     return weight * (half ? 0x1p-11F : 0x1p-8F) + (half ? 0x1p-25F : 0);
@@ -386,14 +388,14 @@ static srnn_status load_unrectified(const pth *f, srnn_model *model)
 {
     static const char before[] = "w_unrectified", after[] = "model_state_dict.w";
     const size_t N = (size_t)model->params.N;
-    if (!find(f, before)) return SRNN_OK;
+    if (!pth_find(f, before)) return SRNN_OK;
     float *w = malloc(N * N * sizeof *w);
     srnn_status status = w ? load_matrix(f, before, N, N, w) : srnn__no_memory(f->ctx);
     for (size_t k = 0; k < N * N && !status; k++) {
         const float weight = w[k] > 0 ? w[k] : 0;
         const float most = rounded_by(f, before, weight) + rounded_by(f, after, weight);
         if (fabsf(weight - model->w[k]) > most)
-            status = refuse(f, before, "is not 'w' where it is above 0");
+            status = pth_refuse(f, before, "is not 'w' where it is above 0");
         else if (!(w[k] > 0))
             model->w[k] = w[k];
     }
@@ -404,12 +406,12 @@ static srnn_status load_unrectified(const pth *f, srnn_model *model)
 /* What only our own files have in an order that is known. */
 static srnn_status load_resume(const pth *f, srnn_model *model)
 {
-    const srnn__value *version = find(f, "format_version");
+    const srnn__value *version = pth_find(f, "format_version");
     if (!version) return SRNN_OK;
     if (version->kind != SRNN__INT || version->whole != SRNN__PTH_VERSION)
-        return refuse(f, "format_version", "is of another version of this program; expected 1");
+        return pth_refuse(f, "format_version", "is of another version of this program; expected 1");
     srnn_status status = SRNN_OK;
-    if (find(f, "training_params")) status = load_options(f, &model->training.options);
+    if (pth_find(f, "training_params")) status = load_options(f, &model->training.options);
     if (!status) status = load_optimizer(f, model);
     if (!status) status = load_unrectified(f, model);
     return status;
@@ -433,7 +435,7 @@ static bool all_begin_with(const srnn__value *dict, const char *prefix)
 static void find_prefix(pth *f)
 {
     static const char *const wrappers[] = {"module.", "_orig_mod."};
-    const srnn__value *state = find(f, "model_state_dict");
+    const srnn__value *state = pth_find(f, "model_state_dict");
     if (!state || state->kind != SRNN__DICT) return;
     for (bool longer = true; longer;) {
         longer = false;
@@ -460,16 +462,16 @@ static srnn_status read_byte_order(pth *f)
     return status;
 }
 
-static srnn_status load(pth *f, srnn_model **out)
+static srnn_status pth_load(pth *f, srnn_model **out)
 {
     size_t n = 0;
     srnn_status status = read_byte_order(f);
     if (!status) status = srnn__archive_read(&f->archive, "data.pkl", &f->bytes, &n);
     if (!status) status = srnn__pickle_read(f->ctx, f->path, f->bytes, n, &f->pickle);
-    if (!status && (f->pickle.root->kind != SRNN__DICT || !find(f, "model_state_dict")))
+    if (!status && (f->pickle.root->kind != SRNN__DICT || !pth_find(f, "model_state_dict")))
         status = srnn__fail(f->ctx, SRNN_ERR_FORMAT, "%s has no dict 'model_state_dict'", f->path);
     if (!status) find_prefix(f);
-    if (!status) status = load_model(f, out);
+    if (!status) status = pth_load_model(f, out);
     if (!status) memcpy((*out)->key_prefix, f->prefix, sizeof f->prefix);
     if (!status) status = load_resume(f, *out);
     return status;
@@ -482,7 +484,7 @@ srnn_status srnn__model_load_pth(srnn_ctx *ctx, const char *path, const unsigned
     pth f = {.ctx = ctx, .path = path};
     srnn_status status = srnn__archive_open(ctx, path, bytes, n, &f.archive);
     if (status) return status;
-    status = load(&f, out);
+    status = pth_load(&f, out);
     if (status) {
         srnn_model_free(*out);
         *out = NULL;

@@ -13,21 +13,21 @@
 
 /* ---- entries of a dict ---- */
 
-static void begin(srnn__pickler *p, const char *key)
+static void pth_begin(srnn__pickler *p, const char *key)
 {
     srnn__put_text(p, key);
     srnn__put_dict_begin(p);
 }
 
-static void add_number(srnn__pickler *p, const char *key, double value)
+static void pth_add_number(srnn__pickler *p, const char *key, double value)
 {
     srnn__put_text(p, key);
     srnn__put_tensor(p, 'f', sizeof value, 0, NULL, &value);
 }
 
-static void add_known_number(srnn__pickler *p, const char *key, double value)
+static void pth_add_known_number(srnn__pickler *p, const char *key, double value)
 {
-    if (isfinite(value)) add_number(p, key, value);
+    if (isfinite(value)) pth_add_number(p, key, value);
 }
 
 static void add_int(srnn__pickler *p, const char *key, int64_t value)
@@ -42,13 +42,13 @@ static void add_bool(srnn__pickler *p, const char *key, bool value)
     srnn__put_bool(p, value);
 }
 
-static void add_text(srnn__pickler *p, const char *key, const char *value)
+static void pth_add_text(srnn__pickler *p, const char *key, const char *value)
 {
     srnn__put_text(p, key);
     srnn__put_text(p, value);
 }
 
-static void add_doubles(srnn__pickler *p, const char *key, size_t n, const double *values)
+static void pth_add_doubles(srnn__pickler *p, const char *key, size_t n, const double *values)
 {
     if (!values) return;
     srnn__put_text(p, key);
@@ -56,7 +56,7 @@ static void add_doubles(srnn__pickler *p, const char *key, size_t n, const doubl
 }
 
 /* Ours lie a column after the other, torch's a row after the other. */
-static void turn(const void *from, size_t size, size_t rows, size_t cols, void *to)
+static void pth_transpose(const void *from, size_t size, size_t rows, size_t cols, void *to)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++)
@@ -64,14 +64,14 @@ static void turn(const void *from, size_t size, size_t rows, size_t cols, void *
                    size);
 }
 
-static void add_matrix(srnn__pickler *p, const char *key, size_t rows, size_t cols,
-                       const float *values)
+static void pth_add_matrix(srnn__pickler *p, const char *key, size_t rows, size_t cols,
+                           const float *values)
 {
     if (!values) return;
     float *turned = malloc(rows * cols * sizeof *turned);
     srnn__put_text(p, key);
     if (turned) {
-        turn(values, sizeof *values, rows, cols, turned);
+        pth_transpose(values, sizeof *values, rows, cols, turned);
         srnn__put_tensor(p, 'f', sizeof *values, 2, (size_t[]){rows, cols}, turned);
     } else {
         p->complete = false;
@@ -90,9 +90,9 @@ static void add_masks(srnn__pickler *p, const srnn_model *model)
         return;
     }
     for (size_t i = 0; i < N; i++) mask[i * N + i] = model->inh[i] ? -1 : 1;
-    add_matrix(p, "mask", N, N, mask);
+    pth_add_matrix(p, "mask", N, N, mask);
     for (size_t k = 0; k < N * N; k++) mask[k] = model->som_m[k];
-    add_matrix(p, "som_mask", N, N, mask);
+    pth_add_matrix(p, "som_mask", N, N, mask);
     free(mask);
 }
 
@@ -105,12 +105,12 @@ static void add_state(srnn__pickler *p, const srnn_model *model)
     for (size_t k = 0; w && k < N * N; k++)
         w[k] = model->params.apply_dale && !(model->w[k] > 0) ? 0 : model->w[k];
     p->complete &= w != NULL;
-    begin(p, "model_state_dict");
-    add_matrix(p, "w", N, N, w);
-    add_matrix(p, "w_out", n_out, N, model->w_out);
-    add_matrix(p, "b_out", n_out, 1, model->b_out);
-    add_matrix(p, "taus_gaus", N, 1, model->taus_gaus);
-    add_matrix(p, "w_in", N, n_in, model->w_in);
+    pth_begin(p, "model_state_dict");
+    pth_add_matrix(p, "w", N, N, w);
+    pth_add_matrix(p, "w_out", n_out, N, model->w_out);
+    pth_add_matrix(p, "b_out", n_out, 1, model->b_out);
+    pth_add_matrix(p, "taus_gaus", N, 1, model->taus_gaus);
+    pth_add_matrix(p, "w_in", N, n_in, model->w_in);
     add_masks(p, model);
     srnn__put_dict_end(p);
     free(w);
@@ -126,8 +126,8 @@ static void add_moments(srnn__pickler *p, const srnn_model *model, srnn__paramet
     srnn__put_dict_begin(p);
     srnn__put_text(p, "step");
     srnn__put_tensor(p, 'f', sizeof step, 0, NULL, &step);
-    add_matrix(p, "exp_avg", rows, cols, o->m[k]);
-    add_matrix(p, "exp_avg_sq", rows, cols, o->v[k]);
+    pth_add_matrix(p, "exp_avg", rows, cols, o->m[k]);
+    pth_add_matrix(p, "exp_avg_sq", rows, cols, o->v[k]);
     srnn__put_dict_end(p);
 }
 
@@ -138,8 +138,8 @@ static void add_optimizer(srnn__pickler *p, const srnn_model *model)
     if (model->optimizer.step < 1) return;
     srnn_train_options o = model->training.options;
     if (o.n_trials == 0) o = srnn_train_options_default();
-    begin(p, "optimizer_state_dict");
-    begin(p, "state");
+    pth_begin(p, "optimizer_state_dict");
+    pth_begin(p, "state");
     for (int k = 0; k < SRNN__N_PARAMETERS; k++)
         if (srnn__parameter_size(model, (srnn__parameter)k))
             add_moments(p, model, (srnn__parameter)k);
@@ -147,13 +147,13 @@ static void add_optimizer(srnn__pickler *p, const srnn_model *model)
     srnn__put_text(p, "param_groups");
     srnn__put_list_begin(p);
     srnn__put_dict_begin(p);
-    add_number(p, "lr", o.lr);
+    pth_add_number(p, "lr", o.lr);
     srnn__put_text(p, "betas");
     srnn__put_tuple_begin(p);
     srnn__put_tensor(p, 'f', sizeof o.beta1, 0, NULL, &o.beta1);
     srnn__put_tensor(p, 'f', sizeof o.beta2, 0, NULL, &o.beta2);
     srnn__put_tuple_end(p);
-    add_number(p, "eps", o.epsilon);
+    pth_add_number(p, "eps", o.epsilon);
     add_int(p, "weight_decay", 0);
     static const char *const off[] = {"amsgrad", "maximize", "capturable", "differentiable"};
     for (size_t k = 0; k < sizeof off / sizeof *off; k++) add_bool(p, off[k], false);
@@ -174,27 +174,27 @@ static void add_optimizer(srnn__pickler *p, const srnn_model *model)
 static void add_settings(srnn__pickler *p, const srnn_model *model)
 {
     const srnn_model_params *params = &model->params;
-    begin(p, "settings");
-    if (*model->task_name) add_text(p, "task", model->task_name);
-    if (model->task_json) add_text(p, "task_json", model->task_json);
+    pth_begin(p, "settings");
+    if (*model->task_name) pth_add_text(p, "task", model->task_name);
+    if (model->task_json) pth_add_text(p, "task_json", model->task_json);
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const srnn_task_setting *setting = srnn_task_setting_at(i);
         const double value = srnn_task_setting_get(&model->task_settings, i);
         if (value >= 0 && setting->whole)
             add_int(p, setting->name, (int64_t)value);
         else if (value >= 0)
-            add_number(p, setting->name, value);
+            pth_add_number(p, setting->name, value);
     }
-    add_doubles(p, "taus", (size_t)params->n_taus, params->taus);
-    add_number(p, "DeltaT", params->DeltaT);
-    add_text(p, "activation", srnn__activation_name(params->activation));
+    pth_add_doubles(p, "taus", (size_t)params->n_taus, params->taus);
+    pth_add_number(p, "DeltaT", params->DeltaT);
+    pth_add_text(p, "activation", srnn__activation_name(params->activation));
     srnn__put_dict_end(p);
 }
 
 static void add_training_params(srnn__pickler *p, const srnn_train_options *o)
 {
     if (o->n_trials == 0) return;
-    begin(p, "training_params");
+    pth_begin(p, "training_params");
     add_int(p, "seed", (int64_t)o->seed);
     add_int(p, "n_trials", o->n_trials);
     add_int(p, "batch", o->batch);
@@ -202,11 +202,11 @@ static void add_training_params(srnn__pickler *p, const srnn_train_options *o)
     for (const srnn__real_option *r = srnn__real_options; r->name; r++) {
         double value;
         memcpy(&value, (const char *)o + r->offset, sizeof value);
-        add_known_number(p, r->name, value); /* no grad_clip: no limit */
+        pth_add_known_number(p, r->name, value); /* no grad_clip: no limit */
     }
-    add_text(p, "w_gradient", srnn__w_gradient_names[o->w_gradient]);
-    add_text(p, "adam", srnn__adam_names[o->adam]);
-    add_text(p, "loss_fn", srnn__loss_names[o->loss]);
+    pth_add_text(p, "w_gradient", srnn__w_gradient_names[o->w_gradient]);
+    pth_add_text(p, "adam", srnn__adam_names[o->adam]);
+    pth_add_text(p, "loss_fn", srnn__loss_names[o->loss]);
     add_int(p, "eval_freq", o->eval_freq);
     add_int(p, "eval_trials", o->eval_trials);
     add_int(p, "min_trials", o->min_trials);
@@ -230,82 +230,82 @@ static void add_eval_os(srnn__pickler *p, const srnn__training *t, size_t n_out)
 }
 
 /* Of the last trial the .mat file alone keeps x, r, u, target and o. */
-static void add_training(srnn__pickler *p, const srnn_model *model)
+static void pth_add_training(srnn__pickler *p, const srnn_model *model)
 {
     const srnn__training *t = &model->training;
     if (t->tr < 0) return;
     const size_t N = (size_t)model->params.N, T = (size_t)t->T, n_evals = (size_t)t->n_evals;
-    add_doubles(p, "losses", (size_t)t->n_losses, t->losses);
-    if (t->n_losses > 0) add_number(p, "final_loss", t->losses[t->n_losses - 1]);
+    pth_add_doubles(p, "losses", (size_t)t->n_losses, t->losses);
+    if (t->n_losses > 0) pth_add_number(p, "final_loss", t->losses[t->n_losses - 1]);
     add_int(p, "trial", t->tr);
-    begin(p, "training_record");
+    pth_begin(p, "training_record");
     add_bool(p, "reached", t->reached);
-    add_known_number(p, "eval_perf_mean", t->eval_perf_mean);
-    add_known_number(p, "eval_loss_mean", t->eval_loss_mean);
+    pth_add_known_number(p, "eval_perf_mean", t->eval_perf_mean);
+    pth_add_known_number(p, "eval_loss_mean", t->eval_loss_mean);
     if (n_evals > 0) {
-        add_doubles(p, "eval_tr", n_evals, t->eval_tr);
-        add_doubles(p, "eval_perf_curve", n_evals, t->eval_perf_curve);
-        add_doubles(p, "eval_loss_curve", n_evals, t->eval_loss_curve);
+        pth_add_doubles(p, "eval_tr", n_evals, t->eval_tr);
+        pth_add_doubles(p, "eval_perf_curve", n_evals, t->eval_perf_curve);
+        pth_add_doubles(p, "eval_loss_curve", n_evals, t->eval_loss_curve);
     }
     if (t->eval_trials > 0 && t->eval_os) {
-        add_doubles(p, "eval_labels", (size_t)t->eval_trials, t->eval_labels);
+        pth_add_doubles(p, "eval_labels", (size_t)t->eval_trials, t->eval_labels);
         add_eval_os(p, t, (size_t)model->params.n_out);
     }
     if (T >= 2) {
-        add_matrix(p, "x0", N, T, t->x0);
-        add_matrix(p, "r0", N, T, t->r0);
+        pth_add_matrix(p, "x0", N, T, t->x0);
+        pth_add_matrix(p, "r0", N, T, t->r0);
     }
     srnn__put_dict_end(p);
 }
 
-static void add_search(srnn__pickler *p, const srnn__search *s)
+static void pth_add_search(srnn__pickler *p, const srnn__search *s)
 {
     if (s->n < 1) return;
-    begin(p, "search");
-    add_known_number(p, "opt_scaling_factor", s->opt_scaling_factor);
-    add_doubles(p, "scaling_factors", (size_t)s->n, s->scaling_factors);
-    add_doubles(p, "all_perfs", (size_t)s->n, s->all_perfs);
+    pth_begin(p, "search");
+    pth_add_known_number(p, "opt_scaling_factor", s->opt_scaling_factor);
+    pth_add_doubles(p, "scaling_factors", (size_t)s->n, s->scaling_factors);
+    pth_add_doubles(p, "all_perfs", (size_t)s->n, s->all_perfs);
     double *trials = s->trials ? malloc((size_t)s->n * sizeof *trials) : NULL;
     for (int i = 0; trials && i < s->n; i++) trials[i] = s->trials[i];
-    add_doubles(p, "all_n_trials", (size_t)s->n, trials);
+    pth_add_doubles(p, "all_n_trials", (size_t)s->n, trials);
     free(trials);
     if (s->n_trials > 0) add_int(p, "search_n_trials", s->n_trials);
-    if (s->settings) add_text(p, "search_settings", s->settings);
+    if (s->settings) pth_add_text(p, "search_settings", s->settings);
     if (s->test_trials > 0) {
-        add_number(p, "search_test_perf", s->test_perf);
+        pth_add_number(p, "search_test_perf", s->test_perf);
         add_int(p, "search_test_trials", s->test_trials);
     }
     srnn__put_dict_end(p);
 }
 
-static void add_operating_point(srnn__pickler *p, const srnn_operating_point *point, size_t N)
+static void pth_add_operating_point(srnn__pickler *p, const srnn_operating_point *point, size_t N)
 {
     if (!point->gain) return;
-    begin(p, "operating_point");
-    add_doubles(p, "op_gain", N, point->gain);
-    add_doubles(p, "op_bias_mv", N, point->bias_mv);
-    add_doubles(p, "op_scale", N, point->scale);
-    add_doubles(p, "op_offset", N, point->offset);
-    add_known_number(p, "op_widening", point->widening);
-    add_known_number(p, "op_shot_noise_cost", point->shot_noise_cost);
-    add_known_number(p, "op_perf", point->perf);
+    pth_begin(p, "operating_point");
+    pth_add_doubles(p, "op_gain", N, point->gain);
+    pth_add_doubles(p, "op_bias_mv", N, point->bias_mv);
+    pth_add_doubles(p, "op_scale", N, point->scale);
+    pth_add_doubles(p, "op_offset", N, point->offset);
+    pth_add_known_number(p, "op_widening", point->widening);
+    pth_add_known_number(p, "op_shot_noise_cost", point->shot_noise_cost);
+    pth_add_known_number(p, "op_perf", point->perf);
     if (point->n_trials > 0) add_int(p, "op_n_trials", point->n_trials);
-    if (point->settings) add_text(p, "op_settings", point->settings);
+    if (point->settings) pth_add_text(p, "op_settings", point->settings);
     srnn__put_dict_end(p);
 }
 
-static void add_readout(srnn__pickler *p, const srnn_model *model)
+static void pth_add_readout(srnn__pickler *p, const srnn_model *model)
 {
     const srnn_readout *r = &model->readout;
     if (!r->w_out) return;
     const size_t N = (size_t)model->params.N, n_out = (size_t)model->params.n_out;
-    begin(p, "readout");
-    add_matrix(p, "readout_w_out", n_out, N, r->w_out);
-    add_matrix(p, "readout_b_out", n_out, 1, r->b_out);
-    add_known_number(p, "readout_scaling_factor", r->scaling_factor);
-    add_known_number(p, "readout_perf", r->perf);
+    pth_begin(p, "readout");
+    pth_add_matrix(p, "readout_w_out", n_out, N, r->w_out);
+    pth_add_matrix(p, "readout_b_out", n_out, 1, r->b_out);
+    pth_add_known_number(p, "readout_scaling_factor", r->scaling_factor);
+    pth_add_known_number(p, "readout_perf", r->perf);
     if (r->n_trials > 0) add_int(p, "readout_n_trials", r->n_trials);
-    if (r->settings) add_text(p, "readout_settings", r->settings);
+    if (r->settings) pth_add_text(p, "readout_settings", r->settings);
     srnn__put_dict_end(p);
 }
 
@@ -316,7 +316,7 @@ static void add_unrectified(srnn__pickler *p, const srnn_model *model)
     const size_t N = (size_t)model->params.N;
     bool negative = false;
     for (size_t k = 0; k < N * N && !negative; k++) negative = model->w[k] < 0;
-    if (model->params.apply_dale && negative) add_matrix(p, "w_unrectified", N, N, model->w);
+    if (model->params.apply_dale && negative) pth_add_matrix(p, "w_unrectified", N, N, model->w);
 }
 
 /* Which units are SOM, and which weights do not learn. */
@@ -326,9 +326,9 @@ static void add_flags(srnn__pickler *p, const srnn_model *model)
     float *flags = malloc(N * N * sizeof *flags);
     p->complete &= flags != NULL;
     for (size_t i = 0; flags && i < N; i++) flags[i] = model->som[i];
-    if (flags) add_matrix(p, "som", N, 1, flags);
+    if (flags) pth_add_matrix(p, "som", N, 1, flags);
     for (size_t k = 0; flags && model->w_fixed && k < N * N; k++) flags[k] = model->w_fixed[k];
-    if (flags && model->w_fixed) add_matrix(p, "w_fixed", N, N, flags);
+    if (flags && model->w_fixed) pth_add_matrix(p, "w_fixed", N, N, flags);
     free(flags);
 }
 
@@ -343,23 +343,23 @@ static void add_origin(srnn__pickler *p, const srnn_model *model)
         exc[i] = !model->inh[i];
     }
     add_int(p, "N", params->N);
-    add_doubles(p, "inh", N, inh);
-    add_doubles(p, "exc", N, exc);
+    pth_add_doubles(p, "inh", N, inh);
+    pth_add_doubles(p, "exc", N, exc);
     free(inh);
     add_int(p, "som_N", params->som_N);
     add_bool(p, "apply_dale", params->apply_dale);
-    add_known_number(p, "P_inh", params->P_inh);
-    add_known_number(p, "P_rec", params->P_rec);
-    add_known_number(p, "gain", params->gain);
+    pth_add_known_number(p, "P_inh", params->P_inh);
+    pth_add_known_number(p, "P_rec", params->P_rec);
+    pth_add_known_number(p, "gain", params->gain);
     add_bool(p, "balanced", params->balanced);
-    add_number(p, "taus_gaus_mean", params->taus_gaus_mean);
-    add_text(p, "w_dist", params->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
+    pth_add_number(p, "taus_gaus_mean", params->taus_gaus_mean);
+    pth_add_text(p, "w_dist", params->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
     add_int(p, "seed", (int64_t)params->seed);
     add_unrectified(p, model);
     add_flags(p, model);
-    add_matrix(p, "w_in0", N, (size_t)params->n_in, model->w_in0);
-    add_matrix(p, "w0", N, N, model->w0);
-    add_matrix(p, "taus_gaus0", N, 1, model->taus_gaus0);
+    pth_add_matrix(p, "w_in0", N, (size_t)params->n_in, model->w_in0);
+    pth_add_matrix(p, "w0", N, N, model->w0);
+    pth_add_matrix(p, "taus_gaus0", N, 1, model->taus_gaus0);
 }
 
 static void pickle_model(srnn__pickler *p, const srnn_model *model)
@@ -370,26 +370,26 @@ static void pickle_model(srnn__pickler *p, const srnn_model *model)
     add_optimizer(p, model);
     add_settings(p, model);
     add_training_params(p, &model->training.options);
-    add_training(p, model);
-    add_search(p, &model->search);
-    add_operating_point(p, &model->operating_point, (size_t)model->params.N);
-    add_readout(p, model);
+    pth_add_training(p, model);
+    pth_add_search(p, &model->search);
+    pth_add_operating_point(p, &model->operating_point, (size_t)model->params.N);
+    pth_add_readout(p, model);
     add_origin(p, model);
     add_int(p, "format_version", SRNN__PTH_VERSION);
-    add_text(p, "spikernn_version", srnn_version());
+    pth_add_text(p, "spikernn_version", srnn_version());
     srnn__put_dict_end(p);
     srnn__pickler_end(p);
 }
 
 /* ---- the file ---- */
 
-typedef struct content {
+typedef struct pth_content {
     srnn_ctx *ctx;
     const srnn__entry *entries;
     size_t n;
-} content;
+} pth_content;
 
-static bool holds(const content *c, const char *path)
+static bool pth_holds(const pth_content *c, const char *path)
 {
     srnn__archive archive;
     unsigned char *file;
@@ -409,10 +409,10 @@ static bool holds(const content *c, const char *path)
     return same;
 }
 
-static bool write_and_check(void *user, const char *path)
+static bool pth_write_and_check(void *user, const char *path)
 {
-    const content *c = user;
-    return srnn__archive_write(path, c->entries, c->n) && holds(c, path);
+    const pth_content *c = user;
+    return srnn__archive_write(path, c->entries, c->n) && pth_holds(c, path);
 }
 
 static srnn_status write_archive(srnn_ctx *ctx, const char *path, const srnn__pickler *p)
@@ -426,10 +426,10 @@ static srnn_status write_archive(srnn_ctx *ctx, const char *path, const srnn__pi
         snprintf(entries[k + 1].name, sizeof entries->name, "data/%zu", k);
     }
     entries[n - 1] = (srnn__entry){"version", "3\n", 2};
-    content c = {ctx, entries, n};
+    pth_content c = {ctx, entries, n};
     bool exists;
     const srnn_status status =
-        srnn__write_whole(ctx, path, ".pth", write_and_check, &c, true, &exists);
+        srnn__write_whole(ctx, path, ".pth", pth_write_and_check, &c, true, &exists);
     free(entries);
     return status;
 }

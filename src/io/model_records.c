@@ -220,8 +220,8 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
     return status;
 }
 
-static srnn_status load_floats(srnn__mat *mat, const char *name, size_t rows, size_t cols,
-                               const float **to)
+static srnn_status records_load_floats(srnn__mat *mat, const char *name, size_t rows, size_t cols,
+                                       const float **to)
 {
     srnn__array a;
     srnn_status status = srnn__mat_matrix(mat, name, SRNN__REQUIRED, rows, cols, &a);
@@ -240,8 +240,8 @@ static srnn_status load_readout(srnn__mat *mat, srnn_model *model)
     if (!srnn__mat_find(mat, "readout_w_out") && !srnn__mat_find(mat, "readout_b_out"))
         return SRNN_OK;
     srnn_readout *r = &model->readout; /* freed with the model, after an error too */
-    srnn_status status = load_floats(mat, "readout_w_out", n_out, N, &r->w_out);
-    if (!status) status = load_floats(mat, "readout_b_out", n_out, 1, &r->b_out);
+    srnn_status status = records_load_floats(mat, "readout_w_out", n_out, N, &r->w_out);
+    if (!status) status = records_load_floats(mat, "readout_b_out", n_out, 1, &r->b_out);
     if (!status && srnn__mat_find(mat, "readout_scaling_factor"))
         status =
             srnn__mat_number(mat, "readout_scaling_factor", SRNN__REQUIRED, &r->scaling_factor);

@@ -24,7 +24,7 @@ typedef struct bundle {
     bool complete;
 } bundle;
 
-static srnn__mat_var *add(bundle *b, const char *name)
+static srnn__mat_var *mat_add(bundle *b, const char *name)
 {
     srnn__mat_var *v = srnn__mat_add_part(&b->all);
     if (v) v->name = strdup(name);
@@ -33,10 +33,10 @@ static srnn__mat_var *add(bundle *b, const char *name)
 }
 
 /* A variable whose values are to be filled in; NULL: none. */
-static double *add_axes(bundle *b, const char *name, int rank, const size_t *dims,
-                        srnn__mat_numeric numeric)
+static double *mat_add_array(bundle *b, const char *name, int rank, const size_t *dims,
+                             srnn__mat_numeric numeric)
 {
-    srnn__mat_var *v = add(b, name);
+    srnn__mat_var *v = mat_add(b, name);
     if (!v) return NULL;
     v->numeric = numeric;
     v->rank = rank;
@@ -46,31 +46,32 @@ static double *add_axes(bundle *b, const char *name, int rank, const size_t *dim
     return v->values;
 }
 
-static double *add_matrix(bundle *b, const char *name, size_t rows, size_t cols)
+static double *mat_add_matrix(bundle *b, const char *name, size_t rows, size_t cols)
 {
-    return add_axes(b, name, 2, (size_t[]){rows, cols}, SRNN__DOUBLE);
+    return mat_add_array(b, name, 2, (size_t[]){rows, cols}, SRNN__DOUBLE);
 }
 
-static void add_doubles(bundle *b, const char *name, size_t rows, size_t cols, const double *values)
+static void mat_add_doubles(bundle *b, const char *name, size_t rows, size_t cols,
+                            const double *values)
 {
-    double *to = values ? add_matrix(b, name, rows, cols) : NULL;
+    double *to = values ? mat_add_matrix(b, name, rows, cols) : NULL;
     if (to) memcpy(to, values, rows * cols * sizeof *to);
 }
 
-static void add_number(bundle *b, const char *name, double value)
+static void mat_add_number(bundle *b, const char *name, double value)
 {
-    add_doubles(b, name, 1, 1, &value);
+    mat_add_doubles(b, name, 1, 1, &value);
 }
 
-static void add_whole(bundle *b, const char *name, int value)
+static void mat_add_whole(bundle *b, const char *name, int value)
 {
-    double *to = add_axes(b, name, 2, (size_t[]){1, 1}, SRNN__INT64);
+    double *to = mat_add_array(b, name, 2, (size_t[]){1, 1}, SRNN__INT64);
     if (to) *to = value;
 }
 
-static void add_text(bundle *b, const char *name, const char *text)
+static void mat_add_text(bundle *b, const char *name, const char *text)
 {
-    srnn__mat_var *v = add(b, name);
+    srnn__mat_var *v = mat_add(b, name);
     if (!v) return;
     v->class_type = SRNN__MAT_TEXT;
     v->text = strdup(text);
@@ -79,20 +80,20 @@ static void add_text(bundle *b, const char *name, const char *text)
 
 static void add_floats(bundle *b, const char *name, size_t rows, size_t cols, const float *values)
 {
-    double *to = values ? add_matrix(b, name, rows, cols) : NULL;
+    double *to = values ? mat_add_matrix(b, name, rows, cols) : NULL;
     for (size_t k = 0; to && k < rows * cols; k++) to[k] = (double)values[k];
 }
 
 static void add_bytes(bundle *b, const char *name, size_t rows, size_t cols, const uint8_t *values)
 {
-    double *to = values ? add_matrix(b, name, rows, cols) : NULL;
+    double *to = values ? mat_add_matrix(b, name, rows, cols) : NULL;
     for (size_t k = 0; to && k < rows * cols; k++) to[k] = values[k];
 }
 
 /* N x 1 logical: which units are (or are not) marked. Scripts index with it. */
 static void add_units(bundle *b, const char *name, size_t N, const uint8_t *flags, bool marked)
 {
-    double *to = add_axes(b, name, 2, (size_t[]){N, 1}, SRNN__UINT8);
+    double *to = mat_add_array(b, name, 2, (size_t[]){N, 1}, SRNN__UINT8);
     if (to) b->all.parts[b->all.n_parts - 1].is_logical = true;
     for (size_t i = 0; to && i < N; i++) to[i] = (flags[i] != 0) == marked;
 }
@@ -104,7 +105,7 @@ static void add_weights(bundle *b, const srnn_model *model)
 {
     const size_t N = (size_t)model->params.N;
     const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
-    double *w = add_matrix(b, "w", N, N);
+    double *w = mat_add_matrix(b, "w", N, N);
     for (size_t k = 0; w && k < N * N; k++)
         w[k] = model->params.apply_dale && !(model->w[k] > 0) ? 0 : (double)model->w[k];
     add_floats(b, "w0", N, N, model->w0);
@@ -114,13 +115,13 @@ static void add_weights(bundle *b, const srnn_model *model)
     add_floats(b, "b_out", n_out, 1, model->b_out);
     add_floats(b, "taus_gaus", N, 1, model->taus_gaus);
     add_floats(b, "taus_gaus0", N, 1, model->taus_gaus0);
-    add_doubles(b, "taus", 1, (size_t)model->params.n_taus, model->params.taus);
+    mat_add_doubles(b, "taus", 1, (size_t)model->params.n_taus, model->params.taus);
 }
 
 static void add_populations(bundle *b, const srnn_model *model)
 {
     const size_t N = (size_t)model->params.N;
-    double *m = add_matrix(b, "m", N, N);
+    double *m = mat_add_matrix(b, "m", N, N);
     for (size_t k = 0; m && k < N * N; k++) m[k] = 0;
     for (size_t i = 0; m && i < N; i++) m[i * N + i] = model->inh[i] ? -1 : 1;
     add_bytes(b, "som_m", N, N, model->som_m);
@@ -128,58 +129,58 @@ static void add_populations(bundle *b, const srnn_model *model)
     add_units(b, "exc", N, model->inh, false);
     add_units(b, "som", N, model->som, true);
     add_bytes(b, "w_fixed", N, N, model->w_fixed);
-    add_whole(b, "N", model->params.N);
-    add_whole(b, "som_N", model->params.som_N);
-    add_number(b, "apply_dale", model->params.apply_dale);
+    mat_add_whole(b, "N", model->params.N);
+    mat_add_whole(b, "som_N", model->params.som_N);
+    mat_add_number(b, "apply_dale", model->params.apply_dale);
 }
 
-static void add_known_number(bundle *b, const char *name, double value)
+static void mat_add_known_number(bundle *b, const char *name, double value)
 {
-    if (isfinite(value)) add_number(b, name, value);
+    if (isfinite(value)) mat_add_number(b, name, value);
 }
 
 static void add_provenance(bundle *b, const srnn_model *model)
 {
     const srnn_model_params *p = &model->params;
-    add_text(b, "activation", srnn__activation_name(p->activation));
-    add_number(b, "DeltaT", p->DeltaT);
-    add_known_number(b, "P_inh", p->P_inh);
-    add_known_number(b, "P_rec", p->P_rec);
-    add_known_number(b, "gain", p->gain);
-    add_number(b, "balanced", p->balanced);
-    add_number(b, "taus_gaus_mean", p->taus_gaus_mean);
-    add_text(b, "w_dist", p->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
-    add_number(b, "seed", (double)p->seed);
-    add_text(b, "spikernn_version", srnn_version());
-    if (*model->task_name) add_text(b, "task", model->task_name);
-    if (model->task_json) add_text(b, "task_json", model->task_json);
+    mat_add_text(b, "activation", srnn__activation_name(p->activation));
+    mat_add_number(b, "DeltaT", p->DeltaT);
+    mat_add_known_number(b, "P_inh", p->P_inh);
+    mat_add_known_number(b, "P_rec", p->P_rec);
+    mat_add_known_number(b, "gain", p->gain);
+    mat_add_number(b, "balanced", p->balanced);
+    mat_add_number(b, "taus_gaus_mean", p->taus_gaus_mean);
+    mat_add_text(b, "w_dist", p->w_dist == SRNN_W_GAMMA ? "gamma" : "gaus");
+    mat_add_number(b, "seed", (double)p->seed);
+    mat_add_text(b, "spikernn_version", srnn_version());
+    if (*model->task_name) mat_add_text(b, "task", model->task_name);
+    if (model->task_json) mat_add_text(b, "task_json", model->task_json);
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const double value = srnn_task_setting_get(&model->task_settings, i);
-        if (value >= 0) add_number(b, srnn_task_setting_at(i)->name, value);
+        if (value >= 0) mat_add_number(b, srnn_task_setting_at(i)->name, value);
     }
 }
 
-static void add_training(bundle *b, const srnn_model *model)
+static void mat_add_training(bundle *b, const srnn_model *model)
 {
     const srnn__training *t = &model->training;
     if (t->tr < 0) return;
     const size_t N = (size_t)model->params.N, T = (size_t)t->T, n_evals = (size_t)t->n_evals;
     const size_t n_in = (size_t)model->params.n_in, n_out = (size_t)model->params.n_out;
-    add_number(b, "tr", (double)t->tr);
-    add_number(b, "reached", t->reached);
-    add_doubles(b, "losses", 1, (size_t)t->n_losses, t->losses);
-    add_known_number(b, "eval_perf_mean", t->eval_perf_mean);
-    add_known_number(b, "eval_loss_mean", t->eval_loss_mean);
+    mat_add_number(b, "tr", (double)t->tr);
+    mat_add_number(b, "reached", t->reached);
+    mat_add_doubles(b, "losses", 1, (size_t)t->n_losses, t->losses);
+    mat_add_known_number(b, "eval_perf_mean", t->eval_perf_mean);
+    mat_add_known_number(b, "eval_loss_mean", t->eval_loss_mean);
     if (n_evals > 0) {
-        add_doubles(b, "eval_tr", 1, n_evals, t->eval_tr);
-        add_doubles(b, "eval_perf_curve", 1, n_evals, t->eval_perf_curve);
-        add_doubles(b, "eval_loss_curve", 1, n_evals, t->eval_loss_curve);
+        mat_add_doubles(b, "eval_tr", 1, n_evals, t->eval_tr);
+        mat_add_doubles(b, "eval_perf_curve", 1, n_evals, t->eval_perf_curve);
+        mat_add_doubles(b, "eval_loss_curve", 1, n_evals, t->eval_loss_curve);
     }
     if (t->eval_trials > 0 && t->eval_os) {
         const size_t trials = (size_t)t->eval_trials;
-        add_doubles(b, "eval_labels", 1, trials, t->eval_labels);
+        mat_add_doubles(b, "eval_labels", 1, trials, t->eval_labels);
         const size_t dims[] = {trials, (size_t)t->eval_T, n_out};
-        double *os = add_axes(b, "eval_os", n_out > 1 ? 3 : 2, dims, SRNN__DOUBLE);
+        double *os = mat_add_array(b, "eval_os", n_out > 1 ? 3 : 2, dims, SRNN__DOUBLE);
         if (os) memcpy(os, t->eval_os, trials * dims[1] * n_out * sizeof *os);
     }
     if (T < 2) return;
@@ -202,8 +203,8 @@ static void add_tested(bundle *b, const char *perf_name, double perf, const char
                        int n_trials)
 {
     if (n_trials > 0) {
-        add_number(b, perf_name, perf);
-        add_number(b, trials_name, n_trials);
+        mat_add_number(b, perf_name, perf);
+        mat_add_number(b, trials_name, n_trials);
     } else {
         drop(b, perf_name);
         drop(b, trials_name);
@@ -213,47 +214,48 @@ static void add_tested(bundle *b, const char *perf_name, double perf, const char
 /* What an earlier search left and this one does not tell goes. */
 static void add_search_trials(bundle *b, const srnn__search *s)
 {
-    double *trials = s->trials ? add_matrix(b, "all_n_trials", (size_t)s->n, 1) : NULL;
+    double *trials = s->trials ? mat_add_matrix(b, "all_n_trials", (size_t)s->n, 1) : NULL;
     for (int i = 0; trials && i < s->n; i++) trials[i] = s->trials[i];
     if (!s->trials) drop(b, "all_n_trials");
     for (int k = 0; k < SRNN_TRIAL_VALUES; k++)
         if (s->K > 0 && s->values[k])
-            add_doubles(b, srnn__search_value_names[k], (size_t)s->n, (size_t)s->K, s->values[k]);
+            mat_add_doubles(b, srnn__search_value_names[k], (size_t)s->n, (size_t)s->K,
+                            s->values[k]);
         else
             drop(b, srnn__search_value_names[k]);
     if (s->settings)
-        add_text(b, "search_settings", s->settings);
+        mat_add_text(b, "search_settings", s->settings);
     else
         drop(b, "search_settings");
 }
 
-static void add_search(bundle *b, const srnn__search *s)
+static void mat_add_search(bundle *b, const srnn__search *s)
 {
-    add_number(b, "opt_scaling_factor", s->opt_scaling_factor);
-    add_doubles(b, "scaling_factors", 1, (size_t)s->n, s->scaling_factors);
-    add_doubles(b, "all_perfs", (size_t)s->n, 1, s->all_perfs);
-    if (s->n_trials > 0) add_number(b, "search_n_trials", s->n_trials);
+    mat_add_number(b, "opt_scaling_factor", s->opt_scaling_factor);
+    mat_add_doubles(b, "scaling_factors", 1, (size_t)s->n, s->scaling_factors);
+    mat_add_doubles(b, "all_perfs", (size_t)s->n, 1, s->all_perfs);
+    if (s->n_trials > 0) mat_add_number(b, "search_n_trials", s->n_trials);
     add_search_trials(b, s);
     add_tested(b, "search_test_perf", s->test_perf, "search_test_trials", s->test_trials);
 }
 
-static void add_operating_point(bundle *b, const srnn_operating_point *p, size_t N)
+static void mat_add_operating_point(bundle *b, const srnn_operating_point *p, size_t N)
 {
-    add_doubles(b, "op_gain", N, 1, p->gain);
-    add_doubles(b, "op_bias_mv", N, 1, p->bias_mv);
-    add_doubles(b, "op_scale", N, 1, p->scale);
-    add_doubles(b, "op_offset", N, 1, p->offset);
-    add_known_number(b, "op_widening", p->widening);
-    add_known_number(b, "op_shot_noise_cost", p->shot_noise_cost);
+    mat_add_doubles(b, "op_gain", N, 1, p->gain);
+    mat_add_doubles(b, "op_bias_mv", N, 1, p->bias_mv);
+    mat_add_doubles(b, "op_scale", N, 1, p->scale);
+    mat_add_doubles(b, "op_offset", N, 1, p->offset);
+    mat_add_known_number(b, "op_widening", p->widening);
+    mat_add_known_number(b, "op_shot_noise_cost", p->shot_noise_cost);
     if (p->settings)
-        add_text(b, "op_settings", p->settings);
+        mat_add_text(b, "op_settings", p->settings);
     else
         drop(b, "op_settings");
     add_tested(b, "op_perf", p->perf, "op_n_trials", p->n_trials);
 }
 
 /* What a readout that is gone left goes, too. */
-static void add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n_out)
+static void mat_add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n_out)
 {
     static const char *const names[] = {"readout_w_out", "readout_b_out", "readout_scaling_factor",
                                         "readout_settings"};
@@ -261,8 +263,8 @@ static void add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n_out
     if (r->w_out) {
         add_floats(b, "readout_w_out", n_out, N, r->w_out);
         add_floats(b, "readout_b_out", n_out, 1, r->b_out);
-        add_known_number(b, "readout_scaling_factor", r->scaling_factor);
-        if (r->settings) add_text(b, "readout_settings", r->settings);
+        mat_add_known_number(b, "readout_scaling_factor", r->scaling_factor);
+        if (r->settings) mat_add_text(b, "readout_settings", r->settings);
     }
     add_tested(b, "readout_perf", r->perf, "readout_n_trials", r->w_out ? r->n_trials : 0);
 }
@@ -272,17 +274,17 @@ static void bundle_model(bundle *b, const srnn_model *model)
     add_weights(b, model);
     add_populations(b, model);
     add_provenance(b, model);
-    add_training(b, model);
-    if (model->search.n > 0) add_search(b, &model->search);
+    mat_add_training(b, model);
+    if (model->search.n > 0) mat_add_search(b, &model->search);
     if (model->operating_point.gain)
-        add_operating_point(b, &model->operating_point, (size_t)model->params.N);
-    add_readout(b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
+        mat_add_operating_point(b, &model->operating_point, (size_t)model->params.N);
+    mat_add_readout(b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
 }
 
 /* ---- the files ---- */
 
-static srnn_status save(srnn_ctx *ctx, const srnn_model *model, const char *path, bool replace,
-                        bool *exists)
+static srnn_status mat_save(srnn_ctx *ctx, const srnn_model *model, const char *path, bool replace,
+                            bool *exists)
 {
     bundle b = {.complete = true};
     bundle_model(&b, model);
@@ -297,7 +299,7 @@ static srnn_status save(srnn_ctx *ctx, const srnn_model *model, const char *path
 srnn_status srnn_model_save(srnn_ctx *ctx, const srnn_model *model, const char *path)
 {
     bool exists;
-    return save(ctx, model, path, true, &exists);
+    return mat_save(ctx, model, path, true, &exists);
 }
 
 /* path with _<number> before its .mat; the caller frees it. */
@@ -321,7 +323,7 @@ srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const ch
     for (int number = 1; exists && number < 10000; number++) {
         char *name = numbered(path, number);
         if (!name) return srnn__no_memory(ctx);
-        const srnn_status status = save(ctx, model, name, false, &exists);
+        const srnn_status status = mat_save(ctx, model, name, false, &exists);
         if (!status) {
             *saved_as = name;
             return SRNN_OK;
@@ -332,7 +334,7 @@ srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const ch
     return srnn__fail(ctx, SRNN_ERR_FILE, "%s and all its numbered names exist already", path);
 }
 
-static srnn_status update(srnn_ctx *ctx, const char *path, bundle *b)
+static srnn_status mat_update(srnn_ctx *ctx, const char *path, bundle *b)
 {
     const srnn__mat_change change = {b->drop, b->all.parts, b->all.n_parts};
     const srnn_status status =
@@ -394,9 +396,9 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
                            .settings = search->settings};
     memcpy(record.values, search->values, sizeof record.values);
     b.complete = perfs != NULL;
-    if (perfs) add_search(&b, &record);
+    if (perfs) mat_add_search(&b, &record);
     free(perfs);
-    return update(ctx, path, &b);
+    return mat_update(ctx, path, &b);
 }
 
 srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
@@ -405,16 +407,16 @@ srnn_status srnn_model_save_operating_point(srnn_ctx *ctx, const char *path,
     if (!model->operating_point.gain)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the network has no operating point to be saved");
     bundle b = {.complete = true};
-    add_operating_point(&b, &model->operating_point, (size_t)model->params.N);
-    add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
-    return update(ctx, path, &b);
+    mat_add_operating_point(&b, &model->operating_point, (size_t)model->params.N);
+    mat_add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
+    return mat_update(ctx, path, &b);
 }
 
 srnn_status srnn_model_save_readout(srnn_ctx *ctx, const char *path, const srnn_model *model)
 {
     bundle b = {.complete = true};
-    add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
-    return update(ctx, path, &b);
+    mat_add_readout(&b, &model->readout, (size_t)model->params.N, (size_t)model->params.n_out);
+    return mat_update(ctx, path, &b);
 }
 
 /* ---- the name of a model file ---- */

@@ -4,7 +4,7 @@
 
 #include "io/pickle.h"
 
-static const srnn__name names[] = {
+static const srnn__name array_names[] = {
     {"collections", "OrderedDict", SRNN__MAKES_DICT, {0}},
     {"torch._utils", "_rebuild_tensor_v2", SRNN__MAKES_TENSOR, {0}},
     {"torch._utils", "_rebuild_parameter", SRNN__MAKES_PARAMETER, {0}},
@@ -31,7 +31,7 @@ static const srnn__name names[] = {
     {"builtins", "bytes", SRNN__MAKES_BYTES, {0}},
 };
 
-static bool same(const char *text, const char *bytes, size_t n)
+static bool same_text(const char *text, const char *bytes, size_t n)
 {
     return strlen(text) == n && !memcmp(text, bytes, n);
 }
@@ -39,9 +39,10 @@ static bool same(const char *text, const char *bytes, size_t n)
 const srnn__name *srnn__pickle_name(const char *module, size_t module_n, const char *name,
                                     size_t name_n)
 {
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        if (same(names[k].module, module, module_n) && same(names[k].name, name, name_n))
-            return &names[k];
+    for (size_t k = 0; k < sizeof array_names / sizeof *array_names; k++)
+        if (same_text(array_names[k].module, module, module_n) &&
+            same_text(array_names[k].name, name, name_n))
+            return &array_names[k];
     return NULL;
 }
 
@@ -192,7 +193,7 @@ bool srnn__make_of_buffer(const srnn__value *arguments, srnn__value *made)
 
 /* Do n bytes hold all of a tensor? Some of them may be of several elements: an expanded axis has
    the stride 0. */
-static bool held(const srnn__tensor *t, size_t n_bytes)
+static bool tensor_held(const srnn__tensor *t, size_t n_bytes)
 {
     const uint64_t room = n_bytes / t->element.size;
     uint64_t last = t->offset;
@@ -223,7 +224,7 @@ static double half(uint32_t bits)
     return bits >> 15 ? -size : size;
 }
 
-static double element(const unsigned char *p, srnn__element e)
+static double tensor_element(const unsigned char *p, srnn__element e)
 {
     uint64_t bits = 0;
     for (int k = 0; k < e.size; k++)
@@ -243,10 +244,10 @@ static double element(const unsigned char *p, srnn__element e)
 bool srnn__tensor_doubles(const srnn__tensor *t, const void *bytes, size_t n, double *values)
 {
     const uint64_t size = srnn__tensor_size(t);
-    if (!t->element.kind || (size && !held(t, n))) return false;
+    if (!t->element.kind || (size && !tensor_held(t, n))) return false;
     uint64_t index[SRNN__AXES_MAX] = {0}, at = t->offset;
     for (uint64_t k = 0; k < size; k++) {
-        values[k] = element((const unsigned char *)bytes + at * t->element.size, t->element);
+        values[k] = tensor_element((const unsigned char *)bytes + at * t->element.size, t->element);
         for (int d = 0; d < t->rank; d++) { /* the next one, the first axis fastest */
             at += t->stride[d];
             if (++index[d] < t->shape[d]) break;

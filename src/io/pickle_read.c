@@ -13,7 +13,7 @@ enum { /* the instructions, by the letters of the format */
        STOP = '.',
        MARK = '(',
        POP = '0',
-       NONE = 'N',
+       PUSH_NONE = 'N',
        NEWTRUE = 0x88,
        NEWFALSE = 0x89,
        BININT = 'J',
@@ -52,16 +52,16 @@ enum { /* the instructions, by the letters of the format */
 };
 
 /* Everything that a tree is made of, freed together. */
-typedef union block {
-    union block *next;
+typedef union pickle_block {
+    union pickle_block *next;
     double align;
-} block;
+} pickle_block;
 
-typedef struct reader {
+typedef struct pickle_reader {
     srnn_ctx *ctx;
     const char *path;
     const unsigned char *start, *at, *end;
-    block *blocks;
+    pickle_block *blocks;
     uint64_t budget;    /* bytes that the tree may still take */
     srnn__value stack;  /* a list */
     srnn__value **memo; /* [n_memo] NULL: nothing kept */
@@ -69,30 +69,31 @@ typedef struct reader {
     size_t *marks; /* [n_marks] heights of the stack */
     size_t n_marks, marks_room;
     srnn_status status;
-} reader;
+} pickle_reader;
 
 static srnn__value nothing = {.kind = SRNN__NONE}; /* stands in after an error; never changed */
 
 /* The first fault counts. */
-#define REFUSE(r, ...)                                                                             \
+#define PICKLE_REFUSE(r, ...)                                                                      \
     do {                                                                                           \
         if (!(r)->status) (r)->status = srnn__fail((r)->ctx, SRNN_ERR_FORMAT, __VA_ARGS__);        \
     } while (0)
 
-static void refuse_damaged(reader *r)
+static void refuse_damaged(pickle_reader *r)
 {
-    REFUSE(r, "%s is damaged: its pickle makes no sense at byte %zu", r->path,
-           (size_t)(r->at - r->start));
+    PICKLE_REFUSE(r, "%s is damaged: its pickle makes no sense at byte %zu", r->path,
+                  (size_t)(r->at - r->start));
 }
 
-static void *take(reader *r, size_t bytes)
+static void *pickle_take(pickle_reader *r, size_t bytes)
 {
     if (r->status) return NULL;
-    if (bytes > r->budget || sizeof(block) > r->budget - bytes) {
-        REFUSE(r, "%s is damaged: its pickle unpacks to far more than the file holds", r->path);
+    if (bytes > r->budget || sizeof(pickle_block) > r->budget - bytes) {
+        PICKLE_REFUSE(r, "%s is damaged: its pickle unpacks to far more than the file holds",
+                      r->path);
         return NULL;
     }
-    block *b = malloc(sizeof *b + bytes);
+    pickle_block *b = malloc(sizeof *b + bytes);
     if (!b) {
         r->status = srnn__no_memory(r->ctx);
         return NULL;
@@ -103,14 +104,14 @@ static void *take(reader *r, size_t bytes)
     return b + 1;
 }
 
-static srnn__value *new_value(reader *r, srnn__kind kind)
+static srnn__value *new_value(pickle_reader *r, srnn__kind kind)
 {
-    srnn__value *v = take(r, sizeof *v);
+    srnn__value *v = pickle_take(r, sizeof *v);
     if (!v) return &nothing;
     memset(v, 0, sizeof *v);
     v->kind = kind;
     if (kind != SRNN__ARRAY && kind != SRNN__STORAGE && kind != SRNN__DTYPE) return v;
-    v->tensor = take(r, sizeof *v->tensor);
+    v->tensor = pickle_take(r, sizeof *v->tensor);
     if (!v->tensor) return &nothing;
     memset(v->tensor, 0, sizeof *v->tensor);
     return v;
@@ -118,12 +119,12 @@ static srnn__value *new_value(reader *r, srnn__kind kind)
 
 /* ---- the stack ---- */
 
-static void append(reader *r, srnn__value *list, srnn__value *item)
+static void pickle_append(pickle_reader *r, srnn__value *list, srnn__value *item)
 {
     if (r->status) return;
     if (list->list.n == list->list.room) {
         const size_t room = list->list.room ? 2 * list->list.room : 4;
-        srnn__value **items = take(r, room * sizeof(srnn__value *));
+        srnn__value **items = pickle_take(r, room * sizeof(srnn__value *));
         if (!items) return;
         if (list->list.n) memcpy(items, list->list.items, list->list.n * sizeof *items);
         list->list.items = items;
@@ -133,14 +134,17 @@ static void append(reader *r, srnn__value *list, srnn__value *item)
     if (list == &r->stack || item->depth < list->depth) return;
     list->depth = item->depth + 1;
     if (list->depth > DEPTH_MAX)
-        REFUSE(r, "%s: its pickle is nested more than %d deep", r->path, DEPTH_MAX);
+        PICKLE_REFUSE(r, "%s: its pickle is nested more than %d deep", r->path, DEPTH_MAX);
 }
 
-static void push(reader *r, srnn__value *v) { append(r, &r->stack, v); }
+static void push(pickle_reader *r, srnn__value *v) { pickle_append(r, &r->stack, v); }
 
-static size_t stack_floor(const reader *r) { return r->n_marks ? r->marks[r->n_marks - 1] : 0; }
+static size_t stack_floor(const pickle_reader *r)
+{
+    return r->n_marks ? r->marks[r->n_marks - 1] : 0;
+}
 
-static srnn__value *pop(reader *r)
+static srnn__value *pop(pickle_reader *r)
 {
     if (!r->status && r->stack.list.n > stack_floor(r))
         return r->stack.list.items[--r->stack.list.n];
@@ -148,18 +152,18 @@ static srnn__value *pop(reader *r)
     return &nothing;
 }
 
-static srnn__value *top(reader *r)
+static srnn__value *top(pickle_reader *r)
 {
     srnn__value *v = pop(r);
     push(r, v);
     return v;
 }
 
-static void mark(reader *r)
+static void mark(pickle_reader *r)
 {
     if (r->n_marks == r->marks_room) {
         const size_t room = r->marks_room ? 2 * r->marks_room : 16;
-        size_t *marks = take(r, room * sizeof *marks);
+        size_t *marks = pickle_take(r, room * sizeof *marks);
         if (!marks) return;
         if (r->n_marks) memcpy(marks, r->marks, r->n_marks * sizeof *marks);
         r->marks = marks;
@@ -169,7 +173,7 @@ static void mark(reader *r)
 }
 
 /* The items above the latest mark; they stay where they are until the next push. */
-static srnn__value **pop_mark(reader *r, size_t *n)
+static srnn__value **pop_mark(pickle_reader *r, size_t *n)
 {
     *n = 0;
     if (r->status || !r->n_marks) {
@@ -184,17 +188,17 @@ static srnn__value **pop_mark(reader *r, size_t *n)
 
 /* ---- the bytes ---- */
 
-static const unsigned char *bytes(reader *r, uint64_t n)
+static const unsigned char *bytes(pickle_reader *r, uint64_t n)
 {
     if (n > (uint64_t)(r->end - r->at)) {
-        REFUSE(r, "%s is truncated: its pickle ends within a value", r->path);
+        PICKLE_REFUSE(r, "%s is truncated: its pickle ends within a value", r->path);
         return NULL;
     }
     r->at += n;
     return r->at - n;
 }
 
-static uint64_t whole(reader *r, int width)
+static uint64_t pickle_whole(pickle_reader *r, int width)
 {
     const unsigned char *p = bytes(r, (uint64_t)width);
     uint64_t value = 0;
@@ -202,7 +206,7 @@ static uint64_t whole(reader *r, int width)
     return value;
 }
 
-static void push_whole(reader *r, srnn__kind kind, int64_t value)
+static void push_whole(pickle_reader *r, srnn__kind kind, int64_t value)
 {
     srnn__value *v = new_value(r, kind);
     if (!r->status) v->whole = value;
@@ -210,18 +214,18 @@ static void push_whole(reader *r, srnn__kind kind, int64_t value)
 }
 
 /* Python's integers, of any length; those beyond 64 bits are no numbers of a model. */
-static void push_long(reader *r)
+static void push_long(pickle_reader *r)
 {
-    const uint64_t n = whole(r, 1);
+    const uint64_t n = pickle_whole(r, 1);
     const unsigned char *p = bytes(r, n);
-    if (n > 8) REFUSE(r, "%s: its pickle holds a whole number beyond 64 bits", r->path);
+    if (n > 8) PICKLE_REFUSE(r, "%s: its pickle holds a whole number beyond 64 bits", r->path);
     if (!p || r->status) return;
     uint64_t value = n && p[n - 1] & 0x80 ? UINT64_MAX : 0;
     for (uint64_t k = n; k-- > 0;) value = value << 8 | p[k];
     push_whole(r, SRNN__INT, (int64_t)value);
 }
 
-static void push_double(reader *r)
+static void push_double(pickle_reader *r)
 {
     const unsigned char *p = bytes(r, 8);
     uint64_t bits = 0;
@@ -231,9 +235,9 @@ static void push_double(reader *r)
     push(r, v);
 }
 
-static void push_text(reader *r, srnn__kind kind, int width)
+static void push_text(pickle_reader *r, srnn__kind kind, int width)
 {
-    const uint64_t n = whole(r, width);
+    const uint64_t n = pickle_whole(r, width);
     const unsigned char *p = bytes(r, n);
     srnn__value *v = new_value(r, kind);
     if (!r->status) {
@@ -245,14 +249,14 @@ static void push_text(reader *r, srnn__kind kind, int width)
 
 /* ---- containers ---- */
 
-static void push_tuple(reader *r, srnn__value *const *items, size_t n)
+static void push_tuple(pickle_reader *r, srnn__value *const *items, size_t n)
 {
     srnn__value *tuple = new_value(r, SRNN__LIST);
-    for (size_t k = 0; k < n && !r->status; k++) append(r, tuple, items[k]);
+    for (size_t k = 0; k < n && !r->status; k++) pickle_append(r, tuple, items[k]);
     push(r, tuple);
 }
 
-static void push_short_tuple(reader *r, size_t n)
+static void push_short_tuple(pickle_reader *r, size_t n)
 {
     srnn__value *items[3];
     for (size_t k = n; k-- > 0;) items[k] = pop(r);
@@ -260,7 +264,7 @@ static void push_short_tuple(reader *r, size_t n)
 }
 
 /* Items behind the mark, or the one above, into the list or dict below them. */
-static void extend(reader *r, srnn__kind kind, size_t one)
+static void extend(pickle_reader *r, srnn__kind kind, size_t one)
 {
     srnn__value *few[2], **items = few;
     size_t n = one;
@@ -270,20 +274,20 @@ static void extend(reader *r, srnn__kind kind, size_t one)
         items = pop_mark(r, &n);
     srnn__value *container = top(r);
     if (container->kind != kind || (kind == SRNN__DICT && n % 2)) refuse_damaged(r);
-    for (size_t k = 0; k < n && !r->status; k++) append(r, container, items[k]);
+    for (size_t k = 0; k < n && !r->status; k++) pickle_append(r, container, items[k]);
 }
 
-static void keep(reader *r, uint64_t index)
+static void pickle_keep(pickle_reader *r, uint64_t index)
 {
     srnn__value *v = top(r);
     if (index >= MEMO_MAX)
-        REFUSE(r, "%s: its pickle keeps value %llu; expected fewer than %d", r->path,
-               (unsigned long long)index, MEMO_MAX);
+        PICKLE_REFUSE(r, "%s: its pickle keeps value %llu; expected fewer than %d", r->path,
+                      (unsigned long long)index, MEMO_MAX);
     if (r->status) return;
     if (index >= r->n_memo) {
         size_t room = r->n_memo ? r->n_memo : 64;
         while (room <= index) room *= 2;
-        srnn__value **memo = take(r, room * sizeof(srnn__value *));
+        srnn__value **memo = pickle_take(r, room * sizeof(srnn__value *));
         if (!memo) return;
         if (r->n_memo) memcpy(memo, r->memo, r->n_memo * sizeof *memo);
         for (size_t k = r->n_memo; k < room; k++) memo[k] = NULL;
@@ -294,7 +298,7 @@ static void keep(reader *r, uint64_t index)
     r->memo[index] = v;
 }
 
-static void recall(reader *r, uint64_t index)
+static void recall(pickle_reader *r, uint64_t index)
 {
     if (index < r->n_memo && r->memo[index])
         push(r, r->memo[index]);
@@ -304,18 +308,19 @@ static void recall(reader *r, uint64_t index)
 
 /* ---- names and what is made of them ---- */
 
-static void push_name(reader *r, const char *module, size_t module_n, const char *name,
+static void push_name(pickle_reader *r, const char *module, size_t module_n, const char *name,
                       size_t name_n)
 {
     srnn__value *v = new_value(r, SRNN__NAME);
     if (!r->status && !(v->name = srnn__pickle_name(module, module_n, name, name_n)))
-        REFUSE(r, "%s: its pickle names '%.*s.%.*s'; expected numbers, text and tensors only",
-               r->path, (int)(module_n < 100 ? module_n : 100), module,
-               (int)(name_n < 100 ? name_n : 100), name);
+        PICKLE_REFUSE(r,
+                      "%s: its pickle names '%.*s.%.*s'; expected numbers, text and tensors only",
+                      r->path, (int)(module_n < 100 ? module_n : 100), module,
+                      (int)(name_n < 100 ? name_n : 100), name);
     push(r, v);
 }
 
-static const char *line(reader *r, size_t *n)
+static const char *pickle_line(pickle_reader *r, size_t *n)
 {
     const unsigned char *end =
         r->at < r->end ? memchr(r->at, '\n', (size_t)(r->end - r->at)) : NULL;
@@ -323,14 +328,14 @@ static const char *line(reader *r, size_t *n)
     return (const char *)bytes(r, end ? *n + 1 : UINT64_MAX);
 }
 
-static void push_name_of_lines(reader *r)
+static void push_name_of_lines(pickle_reader *r)
 {
     size_t module_n, name_n;
-    const char *module = line(r, &module_n), *name = line(r, &name_n);
+    const char *module = pickle_line(r, &module_n), *name = pickle_line(r, &name_n);
     if (!r->status) push_name(r, module, module_n, name, name_n);
 }
 
-static void push_name_of_texts(reader *r)
+static void push_name_of_texts(pickle_reader *r)
 {
     const srnn__value *name = pop(r), *module = pop(r);
     if (name->kind != SRNN__TEXT || module->kind != SRNN__TEXT)
@@ -340,14 +345,14 @@ static void push_name_of_texts(reader *r)
 }
 
 /* Text of the characters up to 255 as bytes: how protocol 2 keeps them. */
-static bool encode(reader *r, const srnn__value *arguments, srnn__value *made)
+static bool encode(pickle_reader *r, const srnn__value *arguments, srnn__value *made)
 {
     if (arguments->list.n != 2) return false;
     const srnn__value *text = arguments->list.items[0], *code = arguments->list.items[1];
     if (text->kind != SRNN__TEXT ||
         !(srnn__pickle_is_text(code, "latin1") || srnn__pickle_is_text(code, "latin-1")))
         return false;
-    unsigned char *to = take(r, text->text.n);
+    unsigned char *to = pickle_take(r, text->text.n);
     if (!to) return false;
     const unsigned char *from = (const unsigned char *)text->text.bytes;
     size_t n = 0;
@@ -374,7 +379,8 @@ static srnn__kind kind_made(srnn__maker maker)
     }
 }
 
-static bool make(reader *r, srnn__maker maker, const srnn__value *arguments, srnn__value *made)
+static bool pickle_make(pickle_reader *r, srnn__maker maker, const srnn__value *arguments,
+                        srnn__value *made)
 {
     switch (maker) {
     case SRNN__MAKES_DICT:
@@ -395,7 +401,7 @@ static bool make(reader *r, srnn__maker maker, const srnn__value *arguments, srn
 }
 
 /* A call: of the names it can be of, none is ever called. */
-static void reduce(reader *r)
+static void pickle_reduce(pickle_reader *r)
 {
     const srnn__value *arguments = pop(r), *called = pop(r);
     if (arguments->kind != SRNN__LIST || called->kind != SRNN__NAME) {
@@ -403,12 +409,12 @@ static void reduce(reader *r)
         return;
     }
     srnn__value *made = new_value(r, kind_made(called->name->maker));
-    if (!r->status && !make(r, called->name->maker, arguments, made)) refuse_damaged(r);
+    if (!r->status && !pickle_make(r, called->name->maker, arguments, made)) refuse_damaged(r);
     push(r, made);
 }
 
 /* What is set behind a call: a numpy array's content, a dtype's byte order. */
-static void build(reader *r)
+static void build(pickle_reader *r)
 {
     const srnn__value *state = pop(r);
     srnn__value *v = top(r);
@@ -418,7 +424,7 @@ static void build(reader *r)
     if (!good) refuse_damaged(r);
 }
 
-static void push_storage(reader *r)
+static void push_storage(pickle_reader *r)
 {
     const srnn__value *id = pop(r);
     srnn__value *made = new_value(r, SRNN__STORAGE);
@@ -428,7 +434,7 @@ static void push_storage(reader *r)
 
 /* ---- the machine ---- */
 
-static void pop_one(reader *r)
+static void pop_one(pickle_reader *r)
 {
     if (r->n_marks && r->stack.list.n == stack_floor(r))
         r->n_marks--;
@@ -436,24 +442,24 @@ static void pop_one(reader *r)
         pop(r);
 }
 
-static void step(reader *r, int code)
+static void pickle_step(pickle_reader *r, int code)
 {
     size_t n;
     srnn__value **items;
     switch (code) {
     case PROTO:
-        if ((n = whole(r, 1)) > 5)
-            REFUSE(r, "%s: its pickle is of protocol %zu; expected 2 to 5", r->path, n);
+        if ((n = pickle_whole(r, 1)) > 5)
+            PICKLE_REFUSE(r, "%s: its pickle is of protocol %zu; expected 2 to 5", r->path, n);
         break;
-    case FRAME: whole(r, 8); break;
+    case FRAME: pickle_whole(r, 8); break;
     case MARK: mark(r); break;
     case POP: pop_one(r); break;
-    case NONE: push(r, new_value(r, SRNN__NONE)); break;
+    case PUSH_NONE: push(r, new_value(r, SRNN__NONE)); break;
     case NEWTRUE: push_whole(r, SRNN__BOOL, 1); break;
     case NEWFALSE: push_whole(r, SRNN__BOOL, 0); break;
-    case BININT: push_whole(r, SRNN__INT, (int32_t)whole(r, 4)); break;
-    case BININT1: push_whole(r, SRNN__INT, (int64_t)whole(r, 1)); break;
-    case BININT2: push_whole(r, SRNN__INT, (int64_t)whole(r, 2)); break;
+    case BININT: push_whole(r, SRNN__INT, (int32_t)pickle_whole(r, 4)); break;
+    case BININT1: push_whole(r, SRNN__INT, (int64_t)pickle_whole(r, 1)); break;
+    case BININT2: push_whole(r, SRNN__INT, (int64_t)pickle_whole(r, 2)); break;
     case LONG1: push_long(r); break;
     case BINFLOAT: push_double(r); break;
     case SHORT_BINUNICODE: push_text(r, SRNN__TEXT, 1); break;
@@ -479,19 +485,20 @@ static void step(reader *r, int code)
     case SETITEMS: extend(r, SRNN__DICT, 0); break;
     case GLOBAL: push_name_of_lines(r); break;
     case STACK_GLOBAL: push_name_of_texts(r); break;
-    case REDUCE: reduce(r); break;
+    case REDUCE: pickle_reduce(r); break;
     case BUILD: build(r); break;
     case BINPERSID: push_storage(r); break;
-    case BINPUT: keep(r, whole(r, 1)); break;
-    case LONG_BINPUT: keep(r, whole(r, 4)); break;
-    case MEMOIZE: keep(r, r->n_kept); break;
-    case BINGET: recall(r, whole(r, 1)); break;
-    case LONG_BINGET: recall(r, whole(r, 4)); break;
+    case BINPUT: pickle_keep(r, pickle_whole(r, 1)); break;
+    case LONG_BINPUT: pickle_keep(r, pickle_whole(r, 4)); break;
+    case MEMOIZE: pickle_keep(r, r->n_kept); break;
+    case BINGET: recall(r, pickle_whole(r, 1)); break;
+    case LONG_BINGET: recall(r, pickle_whole(r, 4)); break;
     default:
-        REFUSE(r,
-               "%s: its pickle has the instruction 0x%02x at byte %zu; expected those of numbers, "
-               "text and tensors only",
-               r->path, (unsigned)code, (size_t)(r->at - r->start) - 1);
+        PICKLE_REFUSE(
+            r,
+            "%s: its pickle has the instruction 0x%02x at byte %zu; expected those of numbers, "
+            "text and tensors only",
+            r->path, (unsigned)code, (size_t)(r->at - r->start) - 1);
     }
 }
 
@@ -500,17 +507,17 @@ srnn_status srnn__pickle_read(srnn_ctx *ctx, const char *path, const void *data,
 {
     *pickle = (srnn__pickle){0};
     const unsigned char *start = data;
-    reader r = {.ctx = ctx,
-                .path = path,
-                .start = start,
-                .at = start,
-                .end = start + n,
-                .budget = ((uint64_t)1 << 24) + 32 * (uint64_t)n};
+    pickle_reader r = {.ctx = ctx,
+                       .path = path,
+                       .start = start,
+                       .at = start,
+                       .end = start + n,
+                       .budget = ((uint64_t)1 << 24) + 32 * (uint64_t)n};
     r.stack.kind = SRNN__LIST;
     int code = 0;
     while (!r.status && code != STOP) {
-        code = (int)whole(&r, 1);
-        if (!r.status && code != STOP) step(&r, code);
+        code = (int)pickle_whole(&r, 1);
+        if (!r.status && code != STOP) pickle_step(&r, code);
     }
     const srnn__value *root = r.status ? NULL : pop(&r);
     pickle->blocks = r.blocks;
@@ -521,8 +528,8 @@ srnn_status srnn__pickle_read(srnn_ctx *ctx, const char *path, const void *data,
 
 void srnn__pickle_free(srnn__pickle *pickle)
 {
-    for (block *b = pickle->blocks; b;) {
-        block *next = b->next;
+    for (pickle_block *b = pickle->blocks; b;) {
+        pickle_block *next = b->next;
         free(b);
         b = next;
     }

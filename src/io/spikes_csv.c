@@ -14,14 +14,15 @@
 #include "io/whole_file.h"
 
 static const char header[] = "trial,type,unit,time_ms,population";
-enum { TRIAL, TYPE, UNIT, TIME, POPULATION, COLUMNS };
-static const char *const names[COLUMNS] = {"trial", "type", "unit", "time_ms", "population"};
+enum { TRIAL, TYPE, UNIT, TIME, POPULATION, N_COLUMNS };
+static const char *const column_names[N_COLUMNS] = {"trial", "type", "unit", "time_ms",
+                                                    "population"};
 static const char separators[] = ",;\t";
 
 /* ---- writing ---- */
 
 /* As RFC 4180 quotes. */
-static void put_text(FILE *file, const char *text)
+static void csv_put_text(FILE *file, const char *text)
 {
     const bool plain = !text[strcspn(text, ",\"\r\n")];
     if (plain) {
@@ -45,7 +46,7 @@ static bool write_lines(void *user, const char *path)
     for (int64_t q = 0; q < s->n; q++) {
         const int population = s->population[s->unit[q]];
         fprintf(file, "%d,", s->trial[q] + 1);
-        put_text(file, s->type_names[s->type[s->trial[q]]]);
+        csv_put_text(file, s->type_names[s->type[s->trial[q]]]);
         fprintf(file, ",%d,%.10g,%s\n", s->unit[q] + 1, s->time_ms[q],
                 srnn_population_name((srnn_population)population));
     }
@@ -73,16 +74,16 @@ bool srnn__spikes_are_csv(srnn_ctx *ctx, const char *path)
     size_t length = 0;
     for (size_t k = 0; k < n && start[k] != '\n'; k++)
         if (start[k]) line[length++] = start[k]; /* UTF-16 and UTF-32 have zeros between */
-    return memmem(line, length, names[TRIAL], strlen(names[TRIAL])) &&
-           memmem(line, length, names[TIME], strlen(names[TIME]));
+    return memmem(line, length, column_names[TRIAL], strlen(column_names[TRIAL])) &&
+           memmem(line, length, column_names[TIME], strlen(column_names[TIME]));
 }
 
-typedef struct line {
+typedef struct csv_line {
     const char *type;
     int trial, unit, population; /* trial, unit: from 0 */
     double time_ms;
     int64_t number; /* in the file, from 1 */
-} line;
+} csv_line;
 
 typedef struct csv {
     srnn_ctx *ctx;
@@ -92,8 +93,8 @@ typedef struct csv {
     char *at;
     int64_t line; /* that is read */
     char separator;
-    int field[COLUMNS]; /* TRIAL ... of each column of the file */
-    line *lines;        /* [n] */
+    int field[N_COLUMNS]; /* TRIAL ... of each column of the file */
+    csv_line *lines;      /* [n] */
     size_t n;
 } csv;
 
@@ -103,16 +104,16 @@ static bool stopped(const csv *c, int64_t number, int64_t done, int64_t total)
     return number % 1024 == 0 && srnn__progress(c->ctx, "read", done, total, NAN, NAN);
 }
 
-static srnn_status refuse(const csv *c, int64_t number, int field, const char *text,
-                          const char *expected)
+static srnn_status csv_refuse(const csv *c, int64_t number, int field, const char *text,
+                              const char *expected)
 {
     return srnn__fail(c->ctx, SRNN_ERR_FORMAT, "%s: line %lld: %s is '%.40s'; expected %s", c->path,
-                      (long long)number, names[field], text, expected);
+                      (long long)number, column_names[field], text, expected);
 }
 
 /* ---- the text ---- */
 
-static srnn_status read_text(csv *c)
+static srnn_status csv_read_text(csv *c)
 {
     unsigned char *bytes;
     const srnn_status status = srnn__read_whole(c->ctx, c->path, &bytes, &c->size);
@@ -192,9 +193,9 @@ static srnn_status refuse_header(const csv *c, const char *why, const char *name
 }
 
 /* The names may stand in any order. */
-static srnn_status read_header(csv *c)
+static srnn_status csv_read_header(csv *c)
 {
-    bool seen[COLUMNS] = {false};
+    bool seen[N_COLUMNS] = {false};
     char end = 0;
     c->line = 1;
     c->separator = c->at[strcspn(c->at, separators)];
@@ -202,14 +203,14 @@ static srnn_status read_header(csv *c)
         const char *name = next_column(c, &end);
         if (!name) return refuse_header(c, "has a quote that is not closed:", "\"");
         int field = 0;
-        while (field < COLUMNS && strcmp(name, names[field])) field++;
-        if (field == COLUMNS) return refuse_header(c, "has the column", name);
+        while (field < N_COLUMNS && strcmp(name, column_names[field])) field++;
+        if (field == N_COLUMNS) return refuse_header(c, "has the column", name);
         if (seen[field]) return refuse_header(c, "has twice the column", name);
         seen[field] = true;
         c->field[column] = field;
     }
-    for (int field = 0; field < COLUMNS; field++)
-        if (!seen[field]) return refuse_header(c, "lacks the column", names[field]);
+    for (int field = 0; field < N_COLUMNS; field++)
+        if (!seen[field]) return refuse_header(c, "lacks the column", column_names[field]);
     return SRNN_OK;
 }
 
@@ -224,14 +225,14 @@ static bool whole_number(const char *text, double most, int *value)
     return true;
 }
 
-static srnn_status read_line(csv *c, line *l)
+static srnn_status read_line(csv *c, csv_line *l)
 {
-    const char *fields[COLUMNS];
+    const char *fields[N_COLUMNS];
     char *end;
     l->number = ++c->line;
-    for (int i = 0; i < COLUMNS; i++) {
+    for (int i = 0; i < N_COLUMNS; i++) {
         char after;
-        const bool last = i == COLUMNS - 1;
+        const bool last = i == N_COLUMNS - 1;
         const char *text = fields[c->field[i]] = next_column(c, &after);
         if (!text || (last ? after != '\n' && after != '\0' : after != c->separator))
             return srnn__fail(c->ctx, SRNN_ERR_FORMAT,
@@ -240,16 +241,16 @@ static srnn_status read_line(csv *c, line *l)
     }
     l->type = fields[TYPE];
     if (!whole_number(fields[TRIAL], SRNN__TRIALS_MAX, &l->trial))
-        return refuse(c, l->number, TRIAL, fields[TRIAL], "a whole number, 1 to 10000000");
+        return csv_refuse(c, l->number, TRIAL, fields[TRIAL], "a whole number, 1 to 10000000");
     if (!whole_number(fields[UNIT], SRNN__UNITS_MAX, &l->unit))
-        return refuse(c, l->number, UNIT, fields[UNIT], "a whole number, 1 to 1000000");
+        return csv_refuse(c, l->number, UNIT, fields[UNIT], "a whole number, 1 to 1000000");
     l->time_ms = strtod(fields[TIME], &end);
     if (end == fields[TIME] || *end || !(l->time_ms > 0 && l->time_ms <= SRNN__TRIAL_MAX_MS))
-        return refuse(c, l->number, TIME, fields[TIME],
-                      strchr(fields[TIME], ',') ? "a decimal point"
-                                                : "a number above 0, at most 1e9");
+        return csv_refuse(c, l->number, TIME, fields[TIME],
+                          strchr(fields[TIME], ',') ? "a decimal point"
+                                                    : "a number above 0, at most 1e9");
     if ((l->population = srnn__population_named(fields[POPULATION])) < 0)
-        return refuse(c, l->number, POPULATION, fields[POPULATION], "exc, pv or som");
+        return csv_refuse(c, l->number, POPULATION, fields[POPULATION], "exc, pv or som");
     return SRNN_OK;
 }
 
@@ -270,17 +271,17 @@ static srnn_status read_lines(csv *c)
 /* ---- the spikes ---- */
 
 /* Two lines on one trial, or on one unit, say the same of it. */
-static srnn_status put_line(const csv *c, const line *l, bool *trial_seen, bool *unit_seen,
+static srnn_status put_line(const csv *c, const csv_line *l, bool *trial_seen, bool *unit_seen,
                             srnn_spikes *s, int64_t q)
 {
     const int type = srnn__spikes_type(s, l->type);
     if (type < 0) return srnn__no_memory(c->ctx);
     if (trial_seen[l->trial] && s->type[l->trial] != type)
-        return refuse(c, l->number, TYPE, l->type, "the type that the trial has above");
+        return csv_refuse(c, l->number, TYPE, l->type, "the type that the trial has above");
     if (unit_seen[l->unit] && s->population[l->unit] != l->population)
-        return refuse(c, l->number, POPULATION,
-                      srnn_population_name((srnn_population)l->population),
-                      "the one that the unit has above");
+        return csv_refuse(c, l->number, POPULATION,
+                          srnn_population_name((srnn_population)l->population),
+                          "the one that the unit has above");
     trial_seen[l->trial] = unit_seen[l->unit] = true;
     s->type[l->trial] = type;
     s->population[l->unit] = (uint8_t)l->population;
@@ -306,7 +307,7 @@ static srnn_status from_lines(const csv *c, srnn_spikes *out)
     double last_ms = 0;
     int64_t last_line = 1;
     for (size_t q = 0; q < c->n; q++) {
-        const line *l = &c->lines[q];
+        const csv_line *l = &c->lines[q];
         N = l->unit >= N ? l->unit + 1 : N;
         if (l->trial >= K) last_line = l->number;
         K = l->trial >= K ? l->trial + 1 : K;
@@ -333,9 +334,9 @@ static srnn_status from_lines(const csv *c, srnn_spikes *out)
 srnn_status srnn__spikes_load_csv(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     csv c = {.ctx = ctx, .path = path};
-    srnn_status status = read_text(&c);
+    srnn_status status = csv_read_text(&c);
     if (!status) status = check_encoding(&c);
-    if (!status) status = read_header(&c);
+    if (!status) status = csv_read_header(&c);
     if (!status) status = read_lines(&c);
     if (!status) status = from_lines(&c, out);
     free(c.lines);

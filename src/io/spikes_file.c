@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/units.h"
 #include "io/hdf5_file.h"
 #include "spikernn/file.h"
 
@@ -155,8 +156,8 @@ bool srnn__spikes_sort(srnn_spikes *s)
 
 double srnn__spikes_span_ms(double last_ms)
 {
-    const double step_ms = 5, slack = 1e-9;
-    return step_ms * fmax(1, ceil(last_ms / step_ms - slack));
+    const double slack = 1e-9;
+    return SRNN__RATE_STEP_MS * fmax(1, ceil(last_ms / SRNN__RATE_STEP_MS - slack));
 }
 
 int srnn__population_named(const char *name)
@@ -204,7 +205,7 @@ static bool is_csv(srnn_ctx *ctx, const char *path)
            (ends_in(path, ".csv") && !srnn__spikes_are_mat(ctx, path));
 }
 
-static srnn_status load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
+static srnn_status spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     FILE *file;
     const srnn_status status = srnn__open_regular(ctx, NULL, path, &file);
@@ -216,7 +217,7 @@ static srnn_status load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 }
 
 /* Report a broken invariant as SRNN_ERR_FORMAT, with the path. */
-static srnn_status check(srnn_ctx *ctx, const char *path, const srnn_spikes *spikes)
+static srnn_status spikes_check(srnn_ctx *ctx, const char *path, const srnn_spikes *spikes)
 {
     if (!srnn_spikes_check(ctx, spikes)) return SRNN_OK;
     char sentence[512];
@@ -228,9 +229,9 @@ srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
     *out = (srnn_spikes){0};
     srnn__progress_start(ctx, 0);
-    srnn_status status = load(ctx, path, out);
+    srnn_status status = spikes_load(ctx, path, out);
     if (!status && !srnn__spikes_sort(out)) status = srnn__no_memory(ctx);
-    if (!status) status = check(ctx, path, out);
+    if (!status) status = spikes_check(ctx, path, out);
     if (status) srnn_spikes_free(out);
     return status;
 }

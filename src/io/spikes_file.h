@@ -51,6 +51,11 @@ bool srnn__spikes_are_csv(srnn_ctx *ctx, const char *path);
 
 srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out);
 
+/* Groups of an NWB file. */
+#define SRNN__NWB_TRIALS "/intervals/trials"
+#define SRNN__NWB_UNITS "/units"
+#define SRNN__NWB_PROTOCOL "/general/protocol"
+
 struct srnn__hdf5_in;
 srnn_status srnn__spikes_load_nwb(struct srnn__hdf5_in *in, srnn_spikes *out);
 srnn_status srnn__spikes_save_nwb(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);

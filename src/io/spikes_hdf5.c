@@ -8,20 +8,20 @@ typedef struct format {
     srnn_status (*load)(srnn__hdf5_in *in, srnn_spikes *out);
 } format;
 
-static const format formats[] = {{srnn__spikes_are_nwb, srnn__spikes_load_nwb},
-                                 {srnn__spikes_are_sonata, srnn__spikes_load_sonata}};
+static const format hdf5_formats[] = {{srnn__spikes_are_nwb, srnn__spikes_load_nwb},
+                                      {srnn__spikes_are_sonata, srnn__spikes_load_sonata}};
 
-typedef struct job {
+typedef struct hdf5_load {
     const char *path;
     srnn__image image;
     srnn_spikes *spikes;
-} job;
+} hdf5_load;
 
-static srnn_status read_format(srnn__hdf5_in *in, job *j)
+static srnn_status read_format(srnn__hdf5_in *in, hdf5_load *j)
 {
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (formats[i].is(in)) {
-            const srnn_status status = formats[i].load(in, j->spikes);
+    for (size_t i = 0; i < sizeof hdf5_formats / sizeof *hdf5_formats; i++)
+        if (hdf5_formats[i].is(in)) {
+            const srnn_status status = hdf5_formats[i].load(in, j->spikes);
             return status ? status : in->refused;
         }
     if (in->refused) return in->refused;
@@ -30,9 +30,9 @@ static srnn_status read_format(srnn__hdf5_in *in, job *j)
                       j->path);
 }
 
-static srnn_status parse(srnn_ctx *ctx, void *user)
+static srnn_status hdf5_parse(srnn_ctx *ctx, void *user)
 {
-    job *j = user;
+    hdf5_load *j = user;
     srnn__hdf5_in in;
     const srnn__hdf5_errors before = srnn__hdf5_silence();
     srnn_status status = srnn__hdf5_open(ctx, j->path, j->image.bytes, j->image.n, &in);
@@ -44,9 +44,9 @@ static srnn_status parse(srnn_ctx *ctx, void *user)
 
 srnn_status srnn__spikes_load_hdf5(srnn_ctx *ctx, const char *path, srnn_spikes *out)
 {
-    job j = {.path = path, .spikes = out};
+    hdf5_load j = {.path = path, .spikes = out};
     srnn_status status = srnn__image_open(ctx, path, &j.image);
-    if (!status) status = srnn__hdf5_guarded(ctx, path, j.image.n, parse, &j);
+    if (!status) status = srnn__hdf5_guarded(ctx, path, j.image.n, hdf5_parse, &j);
     srnn__image_close(&j.image);
     return status;
 }

@@ -71,20 +71,20 @@ static bool list_types(const srnn_spikes *s, char **text)
     return *text != NULL;
 }
 
-typedef struct columns {
+typedef struct mat_columns {
     double *spikes;                      /* [3][n] unit from 1, time, trial from 1 */
     double *population, *type, *correct; /* [N], [K] from 1, [K] */
     char *types, *type_names;            /* type_names NULL: not needed */
-} columns;
+} mat_columns;
 
-static bool fill_columns(const srnn_spikes *s, columns *c)
+static bool fill_columns(const srnn_spikes *s, mat_columns *c)
 {
     const size_t N = (size_t)s->N, K = (size_t)s->K, n = (size_t)s->n;
-    *c = (columns){.spikes = malloc((3 * n + 1) * sizeof *c->spikes),
-                   .population = malloc(N * sizeof *c->population),
-                   .type = malloc(K * sizeof *c->type),
-                   .correct = malloc(K * sizeof *c->correct),
-                   .types = join_types(s)};
+    *c = (mat_columns){.spikes = malloc((3 * n + 1) * sizeof *c->spikes),
+                       .population = malloc(N * sizeof *c->population),
+                       .type = malloc(K * sizeof *c->type),
+                       .correct = malloc(K * sizeof *c->correct),
+                       .types = join_types(s)};
     if (!c->spikes || !c->population || !c->type || !c->correct || !c->types ||
         !list_types(s, &c->type_names))
         return false;
@@ -106,7 +106,7 @@ static srnn_array row(const char *name, size_t n, const double *values)
     return (srnn_array){.name = name, .rank = 2, .dims = {1, n}, .doubles = values};
 }
 
-static srnn_status save_columns(srnn_ctx *ctx, const srnn_spikes *s, const columns *c,
+static srnn_status save_columns(srnn_ctx *ctx, const srnn_spikes *s, const mat_columns *c,
                                 const char *path)
 {
     const size_t K = (size_t)s->K;
@@ -132,7 +132,7 @@ static srnn_status save_columns(srnn_ctx *ctx, const srnn_spikes *s, const colum
 
 srnn_status srnn__spikes_save_mat(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path)
 {
-    columns c;
+    mat_columns c;
     const srnn_status status =
         fill_columns(spikes, &c) ? save_columns(ctx, spikes, &c, path) : srnn__no_memory(ctx);
     free(c.spikes);
@@ -166,14 +166,15 @@ static double params_ms(const srnn__mat *mat, const char *name)
     return rint(1e9 * ms) / 1e9; /* 5e-5 s are 0.05 ms */
 }
 
-static bool whole(double number, double least, double most)
+static bool is_whole_number(double number, double least, double most)
 {
     return number >= least && number <= most && number == floor(number);
 }
 
 /* N and K: what the variables of units and of trials have, else what the spikes need. */
-static void count(const srnn__array *spikes, const srnn__array *population,
-                  const srnn__array *all_fr, const srnn__array *type, double *N, double *K)
+static void count_units_and_trials(const srnn__array *spikes, const srnn__array *population,
+                                   const srnn__array *all_fr, const srnn__array *type, double *N,
+                                   double *K)
 {
     const size_t n = spikes->rows;
     *N = *K = 1;
@@ -188,14 +189,15 @@ static void count(const srnn__array *spikes, const srnn__array *population,
         *N = (double)all_fr->rows;
 }
 
-static srnn_status take_spikes(srnn__mat *mat, const srnn__array *a, srnn_spikes *s)
+static srnn_status mat_take_spikes(srnn__mat *mat, const srnn__array *a, srnn_spikes *s)
 {
     static const char *const names[] = {"unit", "time", "trial"};
     const size_t n = a->rows;
     double last_ms = 0;
     for (size_t q = 0; q < n; q++) {
         const double unit = a->values[q], ms = a->values[n + q], trial = a->values[2 * n + q];
-        const bool good[] = {whole(unit, 1, s->N), ms > 0 && isfinite(ms), whole(trial, 1, s->K)};
+        const bool good[] = {is_whole_number(unit, 1, s->N), ms > 0 && isfinite(ms),
+                             is_whole_number(trial, 1, s->K)};
         for (int i = 0; i < 3; i++)
             if (!good[i])
                 return srnn__fail(
@@ -213,7 +215,7 @@ static srnn_status take_spikes(srnn__mat *mat, const srnn__array *a, srnn_spikes
 }
 
 /* A text of any length, to be freed; *text NULL: it is not there. */
-static srnn_status read_text(srnn__mat *mat, const char *name, char **text)
+static srnn_status mat_read_text(srnn__mat *mat, const char *name, char **text)
 {
     const srnn__mat_var *v = srnn__mat_find(mat, name);
     *text = NULL;
@@ -274,7 +276,7 @@ static srnn_status number_types(srnn__mat *mat, const srnn__array *type, const n
 {
     for (int k = 0; k < s->K; k++) {
         const double number = type->values ? type->values[k] : 1;
-        if (!whole(number, 1, SRNN__TRIALS_MAX))
+        if (!is_whole_number(number, 1, SRNN__TRIALS_MAX))
             return srnn__mat_refuse(mat, "type", number, "whole numbers from 1");
         char name[32];
         snprintf(name, sizeof name, "%.0f", number);
@@ -284,12 +286,12 @@ static srnn_status number_types(srnn__mat *mat, const srnn__array *type, const n
     return SRNN_OK;
 }
 
-static srnn_status take_types(srnn__mat *mat, const srnn__array *type, srnn_spikes *s)
+static srnn_status mat_take_types(srnn__mat *mat, const srnn__array *type, srnn_spikes *s)
 {
     char *names = NULL, *types = NULL;
     name_list list = {0};
-    srnn_status status = read_text(mat, "type_names", &names);
-    if (!status && !names) status = read_text(mat, "types", &types);
+    srnn_status status = mat_read_text(mat, "type_names", &names);
+    if (!status && !names) status = mat_read_text(mat, "types", &types);
     if (!status && names) status = parse_names(mat, names, &list, s);
     if (!status && types && *types) status = split_names(mat, types, &list, s);
     if (!status) status = number_types(mat, type, &list, s);
@@ -302,14 +304,14 @@ static srnn_status take_types(srnn__mat *mat, const srnn__array *type, srnn_spik
 static srnn_status take_populations(srnn__mat *mat, const srnn__array *a, srnn_spikes *s)
 {
     for (int i = 0; a->values && i < s->N; i++) {
-        if (!whole(a->values[i], 0, SRNN_POPULATIONS - 1))
+        if (!is_whole_number(a->values[i], 0, SRNN_POPULATIONS - 1))
             return srnn__mat_refuse(mat, "population", a->values[i], "0 (exc), 1 (pv) or 2 (som)");
         s->population[i] = (uint8_t)a->values[i];
     }
     return SRNN_OK;
 }
 
-static srnn_status take_trials(srnn__mat *mat, srnn_spikes *s)
+static srnn_status mat_take_trials(srnn__mat *mat, srnn_spikes *s)
 {
     const size_t K = (size_t)s->K;
     srnn__array label = {0}, value = {0}, correct = {0};
@@ -328,7 +330,7 @@ static srnn_status take_trials(srnn__mat *mat, srnn_spikes *s)
     return status;
 }
 
-static srnn_status take_settings(srnn__mat *mat, srnn_spikes *s)
+static srnn_status mat_take_settings(srnn__mat *mat, srnn_spikes *s)
 {
     char task[256];
     srnn__array window = {0};
@@ -344,11 +346,12 @@ static srnn_status take_settings(srnn__mat *mat, srnn_spikes *s)
     return status;
 }
 
-static srnn_status take(srnn__mat *mat, const srnn__array *spikes, const srnn__array *population,
-                        const srnn__array *all_fr, const srnn__array *type, srnn_spikes *out)
+static srnn_status mat_take(srnn__mat *mat, const srnn__array *spikes,
+                            const srnn__array *population, const srnn__array *all_fr,
+                            const srnn__array *type, srnn_spikes *out)
 {
     double N, K;
-    count(spikes, population, all_fr, type, &N, &K);
+    count_units_and_trials(spikes, population, all_fr, type, &N, &K);
     if (!type->values && K > srnn__trials_of_spikes(spikes->rows))
         return srnn__fail(mat->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'spikes' has the trial %g; expected at most %.0f for %zu "
@@ -358,11 +361,11 @@ static srnn_status take(srnn__mat *mat, const srnn__array *spikes, const srnn__a
     if (status) return status;
     out->T_ms = params_ms(mat, "T");
     out->dt_ms = params_ms(mat, "dt");
-    status = take_spikes(mat, spikes, out);
-    if (!status) status = take_types(mat, type, out);
+    status = mat_take_spikes(mat, spikes, out);
+    if (!status) status = mat_take_types(mat, type, out);
     if (!status) status = take_populations(mat, population, out);
-    if (!status) status = take_trials(mat, out);
-    return status ? status : take_settings(mat, out);
+    if (!status) status = mat_take_trials(mat, out);
+    return status ? status : mat_take_settings(mat, out);
 }
 
 static srnn_status load_arrays(srnn__mat *mat, srnn_spikes *out)
@@ -374,7 +377,7 @@ static srnn_status load_arrays(srnn__mat *mat, srnn_spikes *out)
     if (!status) status = srnn__mat_matrix(mat, "population", SRNN__OPTIONAL, 1, 0, &population);
     if (!status) status = srnn__mat_array(mat, "all_fr", SRNN__OPTIONAL, &all_fr);
     if (!status) status = srnn__mat_matrix(mat, "type", SRNN__OPTIONAL, 1, 0, &type);
-    if (!status) status = take(mat, &spikes, &population, &all_fr, &type, out);
+    if (!status) status = mat_take(mat, &spikes, &population, &all_fr, &type, out);
     free(spikes.values);
     free(population.values);
     free(all_fr.values);

@@ -12,10 +12,6 @@ static const char core[] = "core", common[] = "hdmf-common"; /* its namespaces *
 /* A simulation has no date, and its file is the same whenever it is written. */
 static const char date[] = "2000-01-01T00:00:00.000000+00:00";
 
-#define TRIALS "/intervals/trials"
-#define UNITS "/units"
-#define PROTOCOL "/general/protocol"
-
 /* ---- writing ---- */
 
 typedef struct nwb {
@@ -65,7 +61,7 @@ static uint64_t fnv(uint64_t h, const void *bytes, size_t n)
     return h;
 }
 
-static void hash(nwb *c, const void *bytes, size_t n)
+static void nwb_hash(nwb *c, const void *bytes, size_t n)
 {
     for (int i = 0; i < 2; i++) c->hash[i] = fnv(c->hash[i], bytes, n);
 }
@@ -77,16 +73,17 @@ static void hash_all(nwb *c)
                               s->seed, s->stim_on_ms, s->stim_off_ms, (double)s->n};
     c->hash[0] = UINT64_C(0xcbf29ce484222325);
     c->hash[1] = UINT64_C(0x9e3779b97f4a7c15);
-    hash(c, numbers, sizeof numbers);
-    hash(c, s->task, strlen(s->task));
-    for (int i = 0; i < s->n_types; i++) hash(c, s->type_names[i], strlen(s->type_names[i]) + 1);
-    hash(c, s->population, (size_t)s->N);
-    hash(c, s->type, (size_t)s->K * sizeof *s->type);
-    hash(c, s->label, (size_t)s->K * sizeof *s->label);
-    hash(c, s->value, (size_t)s->K * sizeof *s->value);
-    if (s->correct) hash(c, s->correct, (size_t)s->K);
-    hash(c, c->times, (size_t)s->n * sizeof *c->times);
-    hash(c, c->ends, (size_t)s->N * sizeof *c->ends);
+    nwb_hash(c, numbers, sizeof numbers);
+    nwb_hash(c, s->task, strlen(s->task));
+    for (int i = 0; i < s->n_types; i++)
+        nwb_hash(c, s->type_names[i], strlen(s->type_names[i]) + 1);
+    nwb_hash(c, s->population, (size_t)s->N);
+    nwb_hash(c, s->type, (size_t)s->K * sizeof *s->type);
+    nwb_hash(c, s->label, (size_t)s->K * sizeof *s->label);
+    nwb_hash(c, s->value, (size_t)s->K * sizeof *s->value);
+    if (s->correct) nwb_hash(c, s->correct, (size_t)s->K);
+    nwb_hash(c, c->times, (size_t)s->n * sizeof *c->times);
+    nwb_hash(c, c->ends, (size_t)s->N * sizeof *c->ends);
 }
 
 static uint64_t mixed(uint64_t h) /* so that names that differ in one letter differ everywhere */
@@ -107,7 +104,7 @@ static void uuid(const nwb *c, const char *name, char text[40])
              (unsigned long long)(b & UINT64_C(0xffffffffffff)));
 }
 
-static void fill_trials(nwb *c)
+static void nwb_fill_trials(nwb *c)
 {
     const srnn_spikes *s = c->s;
     for (int k = 0; k < s->K; k++) {
@@ -141,8 +138,8 @@ static void fill_units(nwb *c)
 }
 
 /* What makes a group or a dataset an object of the schema. */
-static void object(srnn__hdf5_out *out, const nwb *c, const char *name, const char *space,
-                   const char *type)
+static void nwb_object(srnn__hdf5_out *out, const nwb *c, const char *name, const char *space,
+                       const char *type)
 {
     char id[40];
     uuid(c, name, id);
@@ -152,32 +149,32 @@ static void object(srnn__hdf5_out *out, const nwb *c, const char *name, const ch
 }
 
 /* A column that has been put becomes one. */
-static void column(srnn__hdf5_out *out, const nwb *c, const char *name, const char *description)
+static void nwb_column(srnn__hdf5_out *out, const nwb *c, const char *name, const char *description)
 {
-    object(out, c, name, common, "VectorData");
+    nwb_object(out, c, name, common, "VectorData");
     srnn__hdf5_attribute_text(out, name, "description", description);
 }
 
-static void numbers(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n,
-                    const double *values, const char *description)
+static void nwb_numbers(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n,
+                        const double *values, const char *description)
 {
     const hsize_t dims = n;
     srnn__hdf5_put(out, name, H5T_NATIVE_DOUBLE, 1, &dims, values);
-    column(out, c, name, description);
+    nwb_column(out, c, name, description);
 }
 
 static void texts(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n,
                   const char *const *values, const char *description)
 {
     srnn__hdf5_put_texts(out, name, n, values);
-    column(out, c, name, description);
+    nwb_column(out, c, name, description);
 }
 
 static void ids(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n)
 {
     const hsize_t dims = n;
     srnn__hdf5_put(out, name, H5T_NATIVE_INT64, 1, &dims, c->ids);
-    object(out, c, name, common, "ElementIdentifiers");
+    nwb_object(out, c, name, common, "ElementIdentifiers");
 }
 
 /* Where each unit's part of the target column ends. */
@@ -186,12 +183,12 @@ static void vector_index(srnn__hdf5_out *out, const nwb *c, const char *name, co
 {
     const hsize_t dims = (hsize_t)c->s->N;
     srnn__hdf5_put(out, name, H5T_NATIVE_UINT64, 1, &dims, ends);
-    object(out, c, name, common, "VectorIndex");
+    nwb_object(out, c, name, common, "VectorIndex");
     srnn__hdf5_attribute_text(out, name, "description", "where each unit's part ends");
     srnn__hdf5_attribute_reference(out, name, "target", target);
 }
 
-static void put_header(srnn__hdf5_out *out, const nwb *c)
+static void nwb_put_header(srnn__hdf5_out *out, const nwb *c)
 {
     static const char *const groups[] = {"/acquisition",
                                          "/analysis",
@@ -204,7 +201,7 @@ static void put_header(srnn__hdf5_out *out, const nwb *c)
     const char *const dates[] = {date};
     char id[40], text[512];
     uuid(c, "", id);
-    object(out, c, "/", core, "NWBFile");
+    nwb_object(out, c, "/", core, "NWBFile");
     srnn__hdf5_attribute_text(out, "/", "nwb_version", schema);
     srnn__hdf5_put_texts(out, "/file_create_date", 1, dates);
     srnn__hdf5_put_text(out, "/identifier", id);
@@ -223,19 +220,19 @@ static void put_header(srnn__hdf5_out *out, const nwb *c)
 /* Text for people; the schema puts what machines read into attributes of it. */
 static void put_protocol(srnn__hdf5_out *out, const srnn_spikes *s)
 {
-    srnn__hdf5_put_text(out, PROTOCOL, *s->task ? s->task : "not known");
-    srnn__hdf5_attribute_text(out, PROTOCOL, "task", s->task);
-    srnn__hdf5_attribute_texts(out, PROTOCOL, "types", (size_t)s->n_types,
+    srnn__hdf5_put_text(out, SRNN__NWB_PROTOCOL, *s->task ? s->task : "not known");
+    srnn__hdf5_attribute_text(out, SRNN__NWB_PROTOCOL, "task", s->task);
+    srnn__hdf5_attribute_texts(out, SRNN__NWB_PROTOCOL, "types", (size_t)s->n_types,
                                (const char *const *)s->type_names);
     if (!isnan(s->seed))
-        srnn__hdf5_attribute(out, PROTOCOL, "seed", H5T_NATIVE_DOUBLE, 0, &s->seed);
+        srnn__hdf5_attribute(out, SRNN__NWB_PROTOCOL, "seed", H5T_NATIVE_DOUBLE, 0, &s->seed);
 }
 
-static void table(srnn__hdf5_out *out, const nwb *c, const char *name, const char *type,
-                  const char *description, size_t n, const char *const *columns)
+static void nwb_table(srnn__hdf5_out *out, const nwb *c, const char *name, const char *type,
+                      const char *description, size_t n, const char *const *columns)
 {
     srnn__hdf5_group(out, name);
-    object(out, c, name, core, type);
+    nwb_object(out, c, name, core, type);
     srnn__hdf5_attribute_text(out, name, "description", description);
     srnn__hdf5_attribute_texts(out, name, "colnames", n, columns);
 }
@@ -247,10 +244,10 @@ static void put_correct(srnn__hdf5_out *out, const nwb *c, const char *name)
     const hsize_t K = (hsize_t)c->s->K;
     srnn__hdf5_put(out, name, type, 1, &K, c->s->correct);
     H5Tclose(type);
-    column(out, c, name, "whether the task's criterion was met");
+    nwb_column(out, c, name, "whether the task's criterion was met");
 }
 
-static void put_trials(srnn__hdf5_out *out, const nwb *c)
+static void nwb_put_trials(srnn__hdf5_out *out, const nwb *c)
 {
     const srnn_spikes *s = c->s;
     const size_t K = (size_t)s->K;
@@ -259,17 +256,21 @@ static void put_trials(srnn__hdf5_out *out, const nwb *c)
     size_t n = 5;
     if (s->correct) names[n++] = "correct";
     if (window) names[n++] = "stim_on_time", names[n++] = "stim_off_time";
-    table(out, c, TRIALS, "TimeIntervals", "trials of the task", n, names);
-    ids(out, c, TRIALS "/id", K);
-    numbers(out, c, TRIALS "/start_time", K, c->start, "start of the trial, s");
-    numbers(out, c, TRIALS "/stop_time", K, c->stop, "end of the trial, s");
-    texts(out, c, TRIALS "/type", K, c->types, "type of the trial");
-    numbers(out, c, TRIALS "/label", K, s->label, "number of the type that was to be answered");
-    numbers(out, c, TRIALS "/value", K, s->value, "output that the task's criterion looks at");
-    if (s->correct) put_correct(out, c, TRIALS "/correct");
+    nwb_table(out, c, SRNN__NWB_TRIALS, "TimeIntervals", "trials of the task", n, names);
+    ids(out, c, SRNN__NWB_TRIALS "/id", K);
+    nwb_numbers(out, c, SRNN__NWB_TRIALS "/start_time", K, c->start, "start of the trial, s");
+    nwb_numbers(out, c, SRNN__NWB_TRIALS "/stop_time", K, c->stop, "end of the trial, s");
+    texts(out, c, SRNN__NWB_TRIALS "/type", K, c->types, "type of the trial");
+    nwb_numbers(out, c, SRNN__NWB_TRIALS "/label", K, s->label,
+                "number of the type that was to be answered");
+    nwb_numbers(out, c, SRNN__NWB_TRIALS "/value", K, s->value,
+                "output that the task's criterion looks at");
+    if (s->correct) put_correct(out, c, SRNN__NWB_TRIALS "/correct");
     if (!window) return;
-    numbers(out, c, TRIALS "/stim_on_time", K, c->on, "when the task's stimulation begins, s");
-    numbers(out, c, TRIALS "/stim_off_time", K, c->off, "when the task's stimulation ends, s");
+    nwb_numbers(out, c, SRNN__NWB_TRIALS "/stim_on_time", K, c->on,
+                "when the task's stimulation begins, s");
+    nwb_numbers(out, c, SRNN__NWB_TRIALS "/stim_off_time", K, c->off,
+                "when the task's stimulation ends, s");
 }
 
 static void put_units(srnn__hdf5_out *out, const nwb *c)
@@ -278,29 +279,33 @@ static void put_units(srnn__hdf5_out *out, const nwb *c)
     const srnn_spikes *s = c->s;
     const size_t N = (size_t)s->N;
     const hsize_t intervals[] = {N, 2};
-    table(out, c, UNITS, "Units", "units of the network", 4, names);
-    ids(out, c, UNITS "/id", N);
-    numbers(out, c, UNITS "/spike_times", (size_t)s->n, c->times, "spike times of each unit, s");
+    nwb_table(out, c, SRNN__NWB_UNITS, "Units", "units of the network", 4, names);
+    ids(out, c, SRNN__NWB_UNITS "/id", N);
+    nwb_numbers(out, c, SRNN__NWB_UNITS "/spike_times", (size_t)s->n, c->times,
+                "spike times of each unit, s");
     if (!isnan(s->dt_ms)) {
         const double resolution = 1e-3 * s->dt_ms;
-        srnn__hdf5_attribute(out, UNITS "/spike_times", "resolution", H5T_NATIVE_DOUBLE, 0,
-                             &resolution);
+        srnn__hdf5_attribute(out, SRNN__NWB_UNITS "/spike_times", "resolution", H5T_NATIVE_DOUBLE,
+                             0, &resolution);
     }
-    vector_index(out, c, UNITS "/spike_times_index", UNITS "/spike_times", c->ends);
-    srnn__hdf5_put(out, UNITS "/obs_intervals", H5T_NATIVE_DOUBLE, 2, intervals, c->observed);
-    column(out, c, UNITS "/obs_intervals", "when each unit was observed, s: always");
-    vector_index(out, c, UNITS "/obs_intervals_index", UNITS "/obs_intervals", c->observed_ends);
-    texts(out, c, UNITS "/population", N, c->populations, "exc, pv or som");
-    srnn__hdf5_put(out, UNITS "/unit", H5T_NATIVE_INT64, 1, intervals, c->numbers);
-    column(out, c, UNITS "/unit", "number of the unit in the network, from 1");
+    vector_index(out, c, SRNN__NWB_UNITS "/spike_times_index", SRNN__NWB_UNITS "/spike_times",
+                 c->ends);
+    srnn__hdf5_put(out, SRNN__NWB_UNITS "/obs_intervals", H5T_NATIVE_DOUBLE, 2, intervals,
+                   c->observed);
+    nwb_column(out, c, SRNN__NWB_UNITS "/obs_intervals", "when each unit was observed, s: always");
+    vector_index(out, c, SRNN__NWB_UNITS "/obs_intervals_index", SRNN__NWB_UNITS "/obs_intervals",
+                 c->observed_ends);
+    texts(out, c, SRNN__NWB_UNITS "/population", N, c->populations, "exc, pv or som");
+    srnn__hdf5_put(out, SRNN__NWB_UNITS "/unit", H5T_NATIVE_INT64, 1, intervals, c->numbers);
+    nwb_column(out, c, SRNN__NWB_UNITS "/unit", "number of the unit in the network, from 1");
 }
 
-static void fill(srnn__hdf5_out *out, const void *content)
+static void nwb_fill(srnn__hdf5_out *out, const void *content)
 {
     const nwb *c = content;
-    put_header(out, c);
+    nwb_put_header(out, c);
     put_protocol(out, c->s);
-    put_trials(out, c);
+    nwb_put_trials(out, c);
     put_units(out, c);
 }
 
@@ -311,10 +316,10 @@ srnn_status srnn__spikes_save_nwb(srnn_ctx *ctx, const srnn_spikes *spikes, cons
     if (!nwb_alloc(&c)) {
         status = srnn__no_memory(ctx);
     } else {
-        fill_trials(&c);
+        nwb_fill_trials(&c);
         fill_units(&c);
         hash_all(&c);
-        status = srnn__hdf5_write(ctx, path, ".nwb", fill, &c);
+        status = srnn__hdf5_write(ctx, path, ".nwb", nwb_fill, &c);
     }
     nwb_free(&c);
     return status;

@@ -49,7 +49,7 @@ static void put_ours(srnn__hdf5_out *out, const srnn_spikes *s)
     H5Tclose(population);
 }
 
-static void fill(srnn__hdf5_out *out, const void *content)
+static void sonata_fill(srnn__hdf5_out *out, const void *content)
 {
     const sonata *c = content;
     const uint32_t magic = 0x0A7A, version[] = {0, 1};
@@ -79,7 +79,7 @@ srnn_status srnn__spikes_save_sonata(srnn_ctx *ctx, const srnn_spikes *spikes, c
         c.timestamps[q] = srnn__session_ms(spikes, spikes->trial[q]) + spikes->time_ms[q];
         c.nodes[q] = (uint64_t)spikes->unit[q];
     }
-    if (!status) status = srnn__hdf5_write(ctx, path, ".h5", fill, &c);
+    if (!status) status = srnn__hdf5_write(ctx, path, ".h5", sonata_fill, &c);
     free(c.timestamps);
     free(c.nodes);
     return status;
@@ -89,22 +89,22 @@ srnn_status srnn__spikes_save_sonata(srnn_ctx *ctx, const srnn_spikes *spikes, c
 
 bool srnn__spikes_are_sonata(srnn__hdf5_in *in) { return srnn__hdf5_has(in, "/spikes"); }
 
-typedef struct columns {
+typedef struct sonata_columns {
     char *timestamps, *node_ids;                         /* their names */
     double *times, *nodes;                               /* [n] ms, from 0 */
     double *population, *type, *label, *value, *correct; /* [N], [K] ...; NULL: not there */
     int *number;                                         /* [n_names] of the types that it names */
     size_t n, N, K, n_names;
-} columns;
+} sonata_columns;
 
-static void columns_free(columns *c)
+static void sonata_columns_free(sonata_columns *c)
 {
     void *const arrays[] = {c->timestamps, c->node_ids, c->times, c->nodes,   c->population,
                             c->type,       c->label,    c->value, c->correct, c->number};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
 }
 
-static char *in_population(const char *population, const char *name)
+static char *sonata_in_population(const char *population, const char *name)
 {
     const size_t room = strlen("/spikes//") + strlen(population) + strlen(name) + 1;
     char *path = malloc(room);
@@ -125,7 +125,7 @@ static srnn_status in_ms(srnn__hdf5_in *in, const char *name)
                       in->path, name, units);
 }
 
-static srnn_status read_network(srnn__hdf5_in *in, columns *c)
+static srnn_status sonata_read_network(srnn__hdf5_in *in, sonata_columns *c)
 {
     char *population = srnn__hdf5_only(in, "/spikes");
     if (in->refused) {
@@ -136,8 +136,8 @@ static srnn_status read_network(srnn__hdf5_in *in, columns *c)
         return srnn__fail(in->ctx, SRNN_ERR_FORMAT,
                           "%s: '/spikes' has no population of nodes, or several; expected one",
                           in->path);
-    c->timestamps = in_population(population, "timestamps");
-    c->node_ids = in_population(population, "node_ids");
+    c->timestamps = sonata_in_population(population, "timestamps");
+    c->node_ids = sonata_in_population(population, "node_ids");
     free(population);
     if (!c->timestamps || !c->node_ids) return srnn__no_memory(in->ctx);
     size_t n;
@@ -153,7 +153,7 @@ static srnn_status read_network(srnn__hdf5_in *in, columns *c)
 }
 
 /* Our own group, where the file has it: its lists have a length each. */
-static srnn_status read_ours(srnn__hdf5_in *in, columns *c)
+static srnn_status read_ours(srnn__hdf5_in *in, sonata_columns *c)
 {
     if (!srnn__hdf5_has(in, OURS)) return SRNN_OK;
     srnn_status status =
@@ -175,13 +175,14 @@ static srnn_status read_ours(srnn__hdf5_in *in, columns *c)
     return status;
 }
 
-static srnn_status refuse(srnn__hdf5_in *in, const char *name, double value, const char *expected)
+static srnn_status sonata_refuse(srnn__hdf5_in *in, const char *name, double value,
+                                 const char *expected)
 {
     return srnn__fail(in->ctx, SRNN_ERR_FORMAT, "%s: variable '%s' has %g; expected %s", in->path,
                       name, value, expected);
 }
 
-static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status sonata_take_spikes(srnn__hdf5_in *in, const sonata_columns *c, srnn_spikes *s)
 {
     double *starts_ms = malloc((size_t)s->K * sizeof *starts_ms);
     if (!starts_ms) return srnn__no_memory(in->ctx);
@@ -192,16 +193,17 @@ static srnn_status take_spikes(srnn__hdf5_in *in, const columns *c, srnn_spikes 
         status = srnn__hdf5_go_on(in, q, c->n);
         if (status) break;
         if (!(node >= 0 && node < s->N && node == floor(node)))
-            status = refuse(in, c->node_ids, node, "nodes from 0, fewer than there are units");
+            status =
+                sonata_refuse(in, c->node_ids, node, "nodes from 0, fewer than there are units");
         else if (!isfinite(ms) || !srnn__spikes_place(s, (int64_t)q, (int)node, ms, starts_ms))
-            status = refuse(in, c->timestamps, ms, "times above 0 within the trials");
+            status = sonata_refuse(in, c->timestamps, ms, "times above 0 within the trials");
     }
     free(starts_ms);
     return status;
 }
 
 /* Two names may be the same, and are one type. */
-static bool number_names(char *const *names, size_t n, columns *c, srnn_spikes *s)
+static bool number_names(char *const *names, size_t n, sonata_columns *c, srnn_spikes *s)
 {
     c->number = malloc((n + 1) * sizeof *c->number);
     bool good = c->number != NULL;
@@ -211,7 +213,7 @@ static bool number_names(char *const *names, size_t n, columns *c, srnn_spikes *
     return good;
 }
 
-static srnn_status take_names(srnn__hdf5_in *in, columns *c, srnn_spikes *s)
+static srnn_status take_names(srnn__hdf5_in *in, sonata_columns *c, srnn_spikes *s)
 {
     static char *const unknown[] = {"unknown"};
     size_t n, n_tasks;
@@ -224,7 +226,7 @@ static srnn_status take_names(srnn__hdf5_in *in, columns *c, srnn_spikes *s)
     return good ? SRNN_OK : srnn__no_memory(in->ctx);
 }
 
-static srnn_status take_ours(srnn__hdf5_in *in, const columns *c, srnn_spikes *s)
+static srnn_status take_ours(srnn__hdf5_in *in, const sonata_columns *c, srnn_spikes *s)
 {
     s->stim_on_ms = srnn__hdf5_attribute_number(in, OURS, "stim_on_ms");
     s->stim_off_ms = srnn__hdf5_attribute_number(in, OURS, "stim_off_ms");
@@ -233,12 +235,14 @@ static srnn_status take_ours(srnn__hdf5_in *in, const columns *c, srnn_spikes *s
         return srnn__no_memory(in->ctx);
     for (int i = 0; c->population && i < s->N; i++) {
         if (!(c->population[i] >= 0 && c->population[i] < SRNN_POPULATIONS))
-            return refuse(in, OURS "/population", c->population[i], "0 (exc), 1 (pv) or 2 (som)");
+            return sonata_refuse(in, OURS "/population", c->population[i],
+                                 "0 (exc), 1 (pv) or 2 (som)");
         s->population[i] = (uint8_t)c->population[i];
     }
     for (size_t k = 0; k < c->K; k++) {
         if (!(c->type[k] >= 0 && c->type[k] < (double)c->n_names))
-            return refuse(in, OURS "/type", c->type[k], "numbers of the attribute 'types', from 0");
+            return sonata_refuse(in, OURS "/type", c->type[k],
+                                 "numbers of the attribute 'types', from 0");
         s->type[k] = c->number[(size_t)c->type[k]];
         if (c->label) s->label[k] = c->label[k];
         if (c->value) s->value[k] = c->value[k];
@@ -247,7 +251,7 @@ static srnn_status take_ours(srnn__hdf5_in *in, const columns *c, srnn_spikes *s
     return SRNN_OK;
 }
 
-static srnn_status take(srnn__hdf5_in *in, columns *c, srnn_spikes *out)
+static srnn_status sonata_take(srnn__hdf5_in *in, sonata_columns *c, srnn_spikes *out)
 {
     double last_ms = 0, last_node = 0;
     for (size_t q = 0; q < c->n; q++) {
@@ -261,19 +265,19 @@ static srnn_status take(srnn__hdf5_in *in, columns *c, srnn_spikes *out)
     out->dt_ms = srnn__hdf5_attribute_number(in, OURS, "dt_ms");
     out->T_ms = srnn__hdf5_attribute_number(in, OURS, "T_ms");
     if (!c->type) out->T_ms = srnn__spikes_span_ms(last_ms);
-    if (!(out->T_ms > 0)) return refuse(in, OURS "/T_ms", out->T_ms, "a length above 0");
+    if (!(out->T_ms > 0)) return sonata_refuse(in, OURS "/T_ms", out->T_ms, "a length above 0");
     if (!(out->dt_ms > 0)) out->dt_ms = NAN;
-    status = take_spikes(in, c, out);
+    status = sonata_take_spikes(in, c, out);
     if (!status) status = take_names(in, c, out);
     return status ? status : take_ours(in, c, out);
 }
 
 srnn_status srnn__spikes_load_sonata(srnn__hdf5_in *in, srnn_spikes *out)
 {
-    columns c = {0};
-    srnn_status status = read_network(in, &c);
+    sonata_columns c = {0};
+    srnn_status status = sonata_read_network(in, &c);
     if (!status) status = read_ours(in, &c);
-    if (!status) status = take(in, &c, out);
-    columns_free(&c);
+    if (!status) status = sonata_take(in, &c, out);
+    sonata_columns_free(&c);
     return status;
 }

@@ -141,7 +141,7 @@ static void synchronise_folder(const char *path)
 }
 
 /* Puts the finished temporary in its place. */
-static bool place(const char *temporary, const char *path, bool replace)
+static bool whole_place(const char *temporary, const char *path, bool replace)
 {
     if (replace) return !rename(temporary, path);
     if (!link(temporary, path)) { /* link never replaces */
@@ -172,7 +172,7 @@ static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *
 {
     errno = 0;
     if (!write(user, temporary) || !synchronise(temporary, O_RDWR)) return incomplete(ctx, path);
-    if (!place(temporary, path, replace)) {
+    if (!whole_place(temporary, path, replace)) {
         *exists = errno == EEXIST;
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
     }
@@ -208,12 +208,12 @@ srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
     return status;
 }
 
-typedef struct content {
+typedef struct whole_content {
     const unsigned char *bytes;
     size_t n;
-} content;
+} whole_content;
 
-static bool holds(const content *c, const char *path)
+static bool whole_holds(const whole_content *c, const char *path)
 {
     unsigned char chunk[1 << 14];
     FILE *file = fopen(path, "rb");
@@ -228,20 +228,20 @@ static bool holds(const content *c, const char *path)
     return same;
 }
 
-static bool write_and_check(void *user, const char *path)
+static bool whole_write_and_check(void *user, const char *path)
 {
-    const content *c = user;
+    const whole_content *c = user;
     FILE *file = fopen(path, "wb");
     if (!file) return false;
     const bool written = fwrite(c->bytes, 1, c->n, file) == c->n;
-    return !fclose(file) && written && holds(c, path);
+    return !fclose(file) && written && whole_holds(c, path);
 }
 
 srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
                               const unsigned char *bytes, size_t n, bool replace, bool *exists)
 {
-    content c = {bytes, n};
-    return srnn__write_whole(ctx, path, kind, write_and_check, &c, replace, exists);
+    whole_content c = {bytes, n};
+    return srnn__write_whole(ctx, path, kind, whole_write_and_check, &c, replace, exists);
 }
 
 /* ---- folders ---- */

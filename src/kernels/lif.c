@@ -6,9 +6,9 @@
 #include "kernels/tables.h"
 #include "kernels/vreg.h"
 
-#define UNROLL _Pragma("GCC unroll 8")
+#define LIF_UNROLL _Pragma("GCC unroll 8")
 
-enum { LANES = 16, GROUP = LANES / VL }; /* a group of units is GROUP registers */
+enum { LIF_LANES = 16, GROUP = LIF_LANES / VL }; /* a group of units is GROUP registers */
 
 #if defined(__AVX512F__)
 enum { PACKED = true };
@@ -18,10 +18,11 @@ static inline void send_packed(const srnn__lif_block *b, int unit, real *restric
     const int Np = b->Np;
     const float *restrict values = b->columns->values + b->columns->first[unit];
     const uint16_t *restrict connected =
-        b->columns->connected + (size_t)unit * (size_t)(Np / LANES);
+        b->columns->connected + (size_t)unit * (size_t)(Np / LIF_LANES);
     const real *restrict w_kick = b->w_kick;
     for (int i = 0; i < Np; i += VL) {
-        const unsigned lanes = (unsigned)connected[i / LANES] >> i % LANES & ((1u << VL) - 1);
+        const unsigned lanes =
+            (unsigned)connected[i / LIF_LANES] >> i % LIF_LANES & ((1u << VL) - 1);
         vstore(synapse + i,
                vfused(vexpand_float(values, lanes), vload(w_kick + i), vload(synapse + i)));
         values += __builtin_popcount(lanes);
@@ -85,7 +86,7 @@ some_steps(const srnn__lif_block *b, bool quadratic, bool double_exponential, in
     for (int i = 0; i < Np; i += VL) {
         vreg v_i = vload(v + i), ipsc_i = vload(ipsc + i), h_i = vset1(0);
         if (double_exponential) h_i = vload(h + i);
-        UNROLL for (int k = 0; k < n; k++)
+        LIF_UNROLL for (int k = 0; k < n; k++)
         {
             const vreg current = vadd(ipsc_i, vload(drive + i));
             const vreg slope = quadratic ? vfused(v_i, v_i, current) : vsub(current, v_i);
@@ -109,7 +110,7 @@ some_steps(const srnn__lif_block *b, bool quadratic, bool double_exponential, in
     return spiking;
 }
 
-static inline void swap(void **a, void **b)
+static inline void lif_swap(void **a, void **b)
 {
     void *const was = *a;
     *a = *b;
@@ -118,8 +119,8 @@ static inline void swap(void **a, void **b)
 
 /* Most steps have no spike: two are taken at once, and the first alone again where it had one
    that the second did not know of. Where spikes are many this does not pay. */
-static inline __attribute__((always_inline)) void steps(srnn__lif_block *b, bool quadratic,
-                                                        bool double_exponential)
+static inline __attribute__((always_inline)) void lif_steps(srnn__lif_block *b, bool quadratic,
+                                                            bool double_exponential)
 {
     int n_spikes = 0;
     for (int s = 0; s < b->n_steps; s++) {
@@ -133,9 +134,9 @@ static inline __attribute__((always_inline)) void steps(srnn__lif_block *b, bool
             s++;
         else
             spiking = some_steps(b, quadratic, double_exponential, s, 1);
-        swap(&b->v, &b->next_v);
-        swap(&b->ipsc, &b->next_ipsc);
-        if (double_exponential) swap(&b->h, &b->next_h);
+        lif_swap(&b->v, &b->next_v);
+        lif_swap(&b->ipsc, &b->next_ipsc);
+        if (double_exponential) lif_swap(&b->h, &b->next_h);
         if (spiking)
             n_spikes = spikes_of_step(b, b->first_step + s, n_spikes, b->v,
                                       double_exponential ? b->h : b->ipsc);
@@ -146,42 +147,43 @@ static inline __attribute__((always_inline)) void steps(srnn__lif_block *b, bool
 static void membranes(srnn__lif_block *b)
 {
     if (b->quadratic && b->double_exponential)
-        steps(b, true, true);
+        lif_steps(b, true, true);
     else if (b->quadratic)
-        steps(b, true, false);
+        lif_steps(b, true, false);
     else if (b->double_exponential)
-        steps(b, false, true);
+        lif_steps(b, false, true);
     else
-        steps(b, false, false);
+        lif_steps(b, false, false);
 }
 
 /* Units in registers for all steps of the block: the sums of a step wait for one
    another, so as many units as there is room for go side by side. */
 enum { WIDEST = GROUP > 4 ? GROUP : 4 }; /* registers of units */
 
-typedef struct group {
+typedef struct lif_group {
     vreg r[WIDEST], hr[WIDEST], decay[WIDEST];
     vreg rise_decay;
     const real *w_out; /* [n_out][Np] from this group's first unit */
-} group;
+} lif_group;
 
 /* Steps [from, to) without a spike among the n registers of units. */
-static inline __attribute__((always_inline)) void quiet_steps(const srnn__lif_block *b, group *g,
-                                                              int n, int from, int to)
+static inline __attribute__((always_inline)) void quiet_steps(const srnn__lif_block *b,
+                                                              lif_group *g, int n, int from, int to)
 {
     for (int s = from; s < to; s++) {
-        UNROLL for (int k = 0; k < n; k++)
+        LIF_UNROLL for (int k = 0; k < n; k++)
         {
             g->r[k] = vfused(g->r[k], g->decay[k], g->hr[k]);
             g->hr[k] = vmul(g->hr[k], g->rise_decay);
         }
         for (int o = 0; o < b->n_out; o++) {
-            real *lanes = (real *)b->lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES;
+            real *lanes =
+                (real *)b->lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LIF_LANES;
             const real *w_out = g->w_out + (size_t)o * (size_t)b->Np;
-            UNROLL for (int l = 0; l < GROUP; l++)
+            LIF_UNROLL for (int l = 0; l < GROUP; l++)
             {
                 vreg sum = vload(lanes + l * VL);
-                UNROLL for (int k = l; k < n; k += GROUP) sum =
+                LIF_UNROLL for (int k = l; k < n; k += GROUP) sum =
                     vfused(vload(w_out + k * VL), g->r[k], sum);
                 vstore(lanes + l * VL, sum);
             }
@@ -195,7 +197,7 @@ static inline __attribute__((always_inline)) void add_to_unit(vreg *units, int n
     _Alignas(64) real amounts[WIDEST * VL] = {0}; /* an index into the registers would keep them in
                                                      memory */
     amounts[unit] = amount;
-    UNROLL for (int k = 0; k < n; k++) units[k] = vadd(units[k], vload(amounts + k * VL));
+    LIF_UNROLL for (int k = 0; k < n; k++) units[k] = vadd(units[k], vload(amounts + k * VL));
 }
 
 /* All steps of n registers of units. */
@@ -204,9 +206,9 @@ static inline __attribute__((always_inline)) void readout_group(const srnn__lif_
 {
     real *r = (real *)b->r + first_unit, *hr = (real *)b->hr + first_unit;
     const real *decay = (const real *)b->decay + first_unit, *kick = b->kick;
-    group g = {.w_out = (const real *)b->w_out + first_unit,
-               .rise_decay = vset1(b->double_exponential ? (real)b->rise_decay : 0)};
-    UNROLL for (int k = 0; k < n; k++)
+    lif_group g = {.w_out = (const real *)b->w_out + first_unit,
+                   .rise_decay = vset1(b->double_exponential ? (real)b->rise_decay : 0)};
+    LIF_UNROLL for (int k = 0; k < n; k++)
     {
         g.r[k] = vload(r + k * VL);
         g.hr[k] = vload(hr + k * VL);
@@ -224,7 +226,7 @@ static inline __attribute__((always_inline)) void readout_group(const srnn__lif_
         add_to_unit(g.hr, n, unit, kick[first_unit + unit]);
     }
     quiet_steps(b, &g, n, s, b->n_steps);
-    UNROLL for (int k = 0; k < n; k++)
+    LIF_UNROLL for (int k = 0; k < n; k++)
     {
         vstore(r + k * VL, g.r[k]);
         vstore(hr + k * VL, g.hr[k]);
@@ -235,13 +237,13 @@ static void readout(srnn__lif_block *b)
 {
     real *const lanes = b->lanes, *const out = b->out;
     const size_t n_rows = (size_t)b->n_out * (size_t)b->n_steps;
-    memset(lanes, 0, n_rows * LANES * sizeof *lanes);
+    memset(lanes, 0, n_rows * LIF_LANES * sizeof *lanes);
     int i = 0;
     for (; i + WIDEST * VL <= b->Np; i += WIDEST * VL) readout_group(b, i, WIDEST);
-    for (; i < b->Np; i += LANES) readout_group(b, i, GROUP);
+    for (; i < b->Np; i += LIF_LANES) readout_group(b, i, GROUP);
     for (int o = 0; o < b->n_out; o++)
         for (int s = 0; s < b->n_steps; s++) {
-            const real *row = lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LANES;
+            const real *row = lanes + ((size_t)o * (size_t)b->n_steps + (size_t)s) * LIF_LANES;
             out[(size_t)s * (size_t)b->n_out + (size_t)o] = sum_of_lanes(row);
         }
 }
@@ -255,7 +257,7 @@ static void forget(srnn__lif_block *b)
             vstore(traces[k] + i, vwhere_large(vload(traces[k] + i), least));
 }
 
-static bool all_finite(const real *a, int N)
+static bool lif_all_finite(const real *a, int N)
 {
     for (int i = 0; i < N; i += VL) {
         const unsigned units = N - i < VL ? (1u << (N - i)) - 1 : (unsigned)((1ull << VL) - 1);
@@ -267,7 +269,7 @@ static bool all_finite(const real *a, int N)
 
 static bool finite(const srnn__lif_block *b)
 {
-    return all_finite(b->v, b->N) && all_finite(b->ipsc, b->N);
+    return lif_all_finite(b->v, b->N) && lif_all_finite(b->ipsc, b->N);
 }
 
 const srnn__lif_kernels SRNN__LIF_TABLE = {.packed = PACKED,

@@ -1,8 +1,8 @@
 /* Normal numbers, portable (contract: kernels.h). */
 #include "kernels/tables.h"
 
-static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
-                    int Np, float *out)
+static void normals_baseline(const srnn__stream *stream, uint64_t trial, uint32_t first_step,
+                             int n_steps, int Np, float *out)
 {
     for (int t = 0; t < n_steps; t++)
         for (int i = 0; i < Np; i += 4) {
@@ -13,4 +13,5 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
         }
 }
 
-const srnn__normal_kernels SRNN__JOIN(srnn__normal_, SRNN__ISA_NAME) = {.normals = normals};
+const srnn__normal_kernels SRNN__JOIN(srnn__normal_,
+                                      SRNN__ISA_NAME) = {.normals = normals_baseline};

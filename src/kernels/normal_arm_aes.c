@@ -5,19 +5,19 @@
 
 #include "kernels/tables.h"
 
-enum { BLOCKS = 4 }; /* in flight: covers the latency of the AES instruction */
+enum { AES_BLOCKS = 4 }; /* in flight: covers the latency of the AES instruction */
 
-typedef struct generator {
+typedef struct arm_aes_generator {
     uint8x16_t key[SRNN__ARS_ROUNDS + 1];
     uint8x16x2_t table[5]; /* the last eight octaves of each row */
-} generator;
+} arm_aes_generator;
 
 static inline float32x4_t look_up(uint8x16x2_t row, uint8x16_t bytes)
 {
     return vreinterpretq_f32_u8(vqtbl2q_u8(row, bytes));
 }
 
-static inline void four_normals(const generator *g, uint32x4_t words, float *out)
+static inline void four_normals(const arm_aes_generator *g, uint32x4_t words, float *out)
 {
     const uint32x4_t tail = vorrq_u32(vandq_u32(words, vdupq_n_u32(0x7fffffff)), vdupq_n_u32(1));
     const uint32x4_t bits = vreinterpretq_u32_f32(vcvtq_f32_u32(tail));
@@ -40,10 +40,10 @@ static inline void four_normals(const generator *g, uint32x4_t words, float *out
     vst1q_f32(out, vreinterpretq_f32_u32(veorq_u32(vreinterpretq_u32_f32(z), sign)));
 }
 
-static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
-                    int Np, float *out)
+static void normals_arm_aes(const srnn__stream *stream, uint64_t trial, uint32_t first_step,
+                            int n_steps, int Np, float *out)
 {
-    generator g;
+    arm_aes_generator g;
     for (int k = 0; k <= SRNN__ARS_ROUNDS; k++)
         g.key[k] = vreinterpretq_u8_u32(vld1q_u32(stream->round_key[k]));
     for (int k = 0; k < 5; k++)
@@ -56,17 +56,17 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
         uint32_t first[4];
         srnn__counter(first, 0, first_step + (uint32_t)s, trial);
         uint32x4_t counter = vld1q_u32(first);
-        for (int i = 0; i < Np; i += 4 * BLOCKS, out += 4 * BLOCKS) {
-            uint8x16_t state[BLOCKS];
-            for (int b = 0; b < BLOCKS; b++) {
+        for (int i = 0; i < Np; i += 4 * AES_BLOCKS, out += 4 * AES_BLOCKS) {
+            uint8x16_t state[AES_BLOCKS];
+            for (int b = 0; b < AES_BLOCKS; b++) {
                 state[b] = vreinterpretq_u8_u32(counter);
                 counter = vaddq_u32(counter, next_block);
             }
             /* the key comes before the round here, after it in the definition */
             for (int k = 0; k < SRNN__ARS_ROUNDS - 1; k++)
-                for (int b = 0; b < BLOCKS; b++)
+                for (int b = 0; b < AES_BLOCKS; b++)
                     state[b] = vaesmcq_u8(vaeseq_u8(state[b], g.key[k]));
-            for (int b = 0; b < BLOCKS; b++) {
+            for (int b = 0; b < AES_BLOCKS; b++) {
                 state[b] = vaeseq_u8(state[b], g.key[SRNN__ARS_ROUNDS - 1]);
                 state[b] = veorq_u8(state[b], g.key[SRNN__ARS_ROUNDS]);
                 four_normals(&g, vreinterpretq_u32_u8(state[b]), out + 4 * b);
@@ -75,4 +75,4 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
     }
 }
 
-const srnn__normal_kernels srnn__normal_arm_aes = {.normals = normals};
+const srnn__normal_kernels srnn__normal_arm_aes = {.normals = normals_arm_aes};

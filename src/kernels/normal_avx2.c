@@ -7,16 +7,16 @@
 
 #include "kernels/tables.h"
 
-enum { VECTORS = 2, GROUPS = 64 }; /* of a group; of the list */
+enum { AVX2_VECTORS = 2, GROUPS = 64 }; /* of a group; of the list */
 
-typedef struct generator {
+typedef struct avx2_generator {
     __m256i key[SRNN__ARS_ROUNDS]; /* of the rounds after the first */
     __m256 table[5];
-} generator;
+} avx2_generator;
 
 typedef struct far_groups {
     float *out[GROUPS]; /* where their numbers go */
-    __m256i words[GROUPS][VECTORS];
+    __m256i words[GROUPS][AVX2_VECTORS];
 } far_groups;
 
 /* Two blocks of the cipher. */
@@ -45,7 +45,7 @@ static inline __m256i last_round(blocks b, __m256i key)
 }
 #endif
 
-static inline __m256i tails(__m256i words)
+static inline __m256i avx2_tails(__m256i words)
 {
     return _mm256_or_si256(_mm256_and_si256(words, _mm256_set1_epi32(0x7fffffff)),
                            _mm256_set1_epi32(1));
@@ -59,7 +59,7 @@ static inline unsigned far_lanes(__m256i tail)
 }
 
 /* Right where the tail is in one of the eight octaves. */
-static inline __m256 eight_normals(const generator *g, __m256i words, __m256i tail)
+static inline __m256 eight_normals(const avx2_generator *g, __m256i words, __m256i tail)
 {
     const __m256i bits = _mm256_castps_si256(_mm256_cvtepi32_ps(tail));
     /* the exponent's low bits: 127 + octave = octave - 1 (mod 8) */
@@ -75,11 +75,12 @@ static inline __m256 eight_normals(const generator *g, __m256i words, __m256i ta
 }
 
 /* The numbers of the list that are beyond the eight octaves. */
-static __attribute__((noinline)) void far_tails(int n, const far_groups *far)
+static __attribute__((noinline)) void avx2_far_tails(int n, const far_groups *far)
 {
     for (int q = 0; q < n; q++)
-        for (int b = 0; b < VECTORS; b++)
-            for (unsigned lanes = far_lanes(tails(far->words[q][b])); lanes; lanes &= lanes - 1) {
+        for (int b = 0; b < AVX2_VECTORS; b++)
+            for (unsigned lanes = far_lanes(avx2_tails(far->words[q][b])); lanes;
+                 lanes &= lanes - 1) {
                 const int l = __builtin_ctz(lanes);
                 uint32_t word[8];
                 _mm256_storeu_si256((__m256i *)word, far->words[q][b]);
@@ -89,18 +90,18 @@ static __attribute__((noinline)) void far_tails(int n, const far_groups *far)
 
 /* A group of numbers from their counters, already added to the first key. Returns how many
    groups are listed of which n were before. */
-static inline int group(const generator *g, const __m256i counters[VECTORS], float *out, int n,
-                        far_groups *far)
+static inline int avx2_group(const avx2_generator *g, const __m256i counters[AVX2_VECTORS],
+                             float *out, int n, far_groups *far)
 {
-    blocks state[VECTORS];
-    for (int b = 0; b < VECTORS; b++) state[b] = blocks_of(counters[b]);
+    blocks state[AVX2_VECTORS];
+    for (int b = 0; b < AVX2_VECTORS; b++) state[b] = blocks_of(counters[b]);
 #pragma GCC unroll 8
     for (int k = 0; k < SRNN__ARS_ROUNDS - 1; k++)
-        for (int b = 0; b < VECTORS; b++) state[b] = next_round(state[b], g->key[k]);
+        for (int b = 0; b < AVX2_VECTORS; b++) state[b] = next_round(state[b], g->key[k]);
     __m256i least = _mm256_set1_epi32(0x7fffffff);
-    for (int b = 0; b < VECTORS; b++) {
+    for (int b = 0; b < AVX2_VECTORS; b++) {
         const __m256i words = last_round(state[b], g->key[SRNN__ARS_ROUNDS - 1]);
-        const __m256i tail = tails(words);
+        const __m256i tail = avx2_tails(words);
         least = _mm256_min_epi32(least, tail);
         _mm256_store_ps(out + 8 * b, eight_normals(g, words, tail));
         far->words[n][b] = words;
@@ -108,14 +109,14 @@ static inline int group(const generator *g, const __m256i counters[VECTORS], flo
     far->out[n] = out;
     n += far_lanes(least) != 0;
     if (n < GROUPS) return n;
-    far_tails(n, far);
+    avx2_far_tails(n, far);
     return 0;
 }
 
-static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
-                    int Np, float *out)
+static void normals_avx2(const srnn__stream *stream, uint64_t trial, uint32_t first_step,
+                         int n_steps, int Np, float *out)
 {
-    generator g;
+    avx2_generator g;
     for (int k = 0; k < SRNN__ARS_ROUNDS; k++)
         g.key[k] =
             _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)stream->round_key[k + 1]));
@@ -135,16 +136,16 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
             _mm_xor_si128(_mm_loadu_si128((const __m128i *)first),
                           _mm_loadu_si128((const __m128i *)stream->round_key[0])));
         __m256i block = _mm256_set_epi32(0, 0, 0, 1, 0, 0, 0, 0);
-        for (int i = 0; i < Np; i += 8 * VECTORS, out += 8 * VECTORS) {
-            __m256i counters[VECTORS];
-            for (int b = 0; b < VECTORS; b++) {
+        for (int i = 0; i < Np; i += 8 * AVX2_VECTORS, out += 8 * AVX2_VECTORS) {
+            __m256i counters[AVX2_VECTORS];
+            for (int b = 0; b < AVX2_VECTORS; b++) {
                 counters[b] = _mm256_xor_si256(of_step, block);
                 block = _mm256_add_epi32(block, next_blocks);
             }
-            n_far = group(&g, counters, out, n_far, &far);
+            n_far = avx2_group(&g, counters, out, n_far, &far);
         }
     }
-    far_tails(n_far, &far);
+    avx2_far_tails(n_far, &far);
 }
 
-const srnn__normal_kernels SRNN__JOIN(srnn__normal_, SRNN__ISA_NAME) = {.normals = normals};
+const srnn__normal_kernels SRNN__JOIN(srnn__normal_, SRNN__ISA_NAME) = {.normals = normals_avx2};

@@ -5,23 +5,23 @@
 
 #include "kernels/tables.h"
 
-typedef struct generator {
+typedef struct avx512_generator {
     __m512i key[SRNN__ARS_ROUNDS]; /* of the rounds after the first */
     __m512 table[5];
-} generator;
+} avx512_generator;
 
-enum { VECTORS = 4 }; /* in flight: covers the latency of the AES instruction */
+enum { AVX512_VECTORS = 4 }; /* in flight: covers the latency of the AES instruction */
 
 enum { AND_OR = 0xea }; /* (a & b) | c in one instruction */
 
-static inline __m512i tails(__m512i words)
+static inline __m512i avx512_tails(__m512i words)
 {
     return _mm512_ternarylogic_epi32(words, _mm512_set1_epi32(0x7fffffff), _mm512_set1_epi32(1),
                                      AND_OR);
 }
 
 /* Right where the tail is in one of the sixteen octaves. */
-static inline __m512 sixteen_normals(const generator *g, __m512i words, __m512i tail)
+static inline __m512 sixteen_normals(const avx512_generator *g, __m512i words, __m512i tail)
 {
     const __m512i bits = _mm512_castps_si512(_mm512_cvtepi32_ps(tail));
     /* the exponent's low bits: 127 + octave = octave - 1 (mod 16) */
@@ -38,7 +38,7 @@ static inline __m512 sixteen_normals(const generator *g, __m512i words, __m512i 
 }
 
 /* Numbers beyond the sixteen octaves again, among those of one vector. */
-static __attribute__((noinline, cold)) void far_tails(__m512i words, float *out)
+static __attribute__((noinline, cold)) void avx512_far_tails(__m512i words, float *out)
 {
     uint32_t word[16];
     _mm512_storeu_si512(word, words);
@@ -48,7 +48,7 @@ static __attribute__((noinline, cold)) void far_tails(__m512i words, float *out)
 /* n vectors of numbers from their counters, already added to the first key;
    vector b goes to out + b * stride. */
 static inline __attribute__((always_inline)) void
-some_numbers(const generator *g, int n, __m512i state[], float *out, size_t stride)
+some_numbers(const avx512_generator *g, int n, __m512i state[], float *out, size_t stride)
 {
 #pragma GCC unroll 8
     for (int k = 0; k < SRNN__ARS_ROUNDS - 1; k++)
@@ -58,7 +58,7 @@ some_numbers(const generator *g, int n, __m512i state[], float *out, size_t stri
 #pragma GCC unroll 4
     for (int b = 0; b < n; b++) {
         state[b] = _mm512_aesenclast_epi128(state[b], g->key[SRNN__ARS_ROUNDS - 1]);
-        const __m512i tail = tails(state[b]);
+        const __m512i tail = avx512_tails(state[b]);
         least = _mm512_min_epu32(least, tail);
         _mm512_store_ps(out + (size_t)b * stride, sixteen_normals(g, state[b], tail));
     }
@@ -66,14 +66,14 @@ some_numbers(const generator *g, int n, __m512i state[], float *out, size_t stri
     if (__builtin_expect(_mm512_testn_epi32_mask(least, nearest), 0))
         for (int b = 0; b < n; b++)
             if (_mm512_testn_epi32_mask(state[b], nearest))
-                far_tails(state[b], out + (size_t)b * stride);
+                avx512_far_tails(state[b], out + (size_t)b * stride);
 }
 
-static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_step, int n_steps,
-                    int Np_, float *out)
+static void normals_avx512(const srnn__stream *stream, uint64_t trial, uint32_t first_step,
+                           int n_steps, int Np_, float *out)
 {
     const size_t Np = (size_t)Np_;
-    generator g;
+    avx512_generator g;
     for (int k = 0; k < SRNN__ARS_ROUNDS; k++)
         g.key[k] =
             _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)stream->round_key[k + 1]));
@@ -91,18 +91,20 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
     const __mmask16 step_word = 0x2222;
 
     int s = 0;
-    for (; s + VECTORS <= n_steps; s += VECTORS) { /* a vector of each of four steps */
-        __m512i of_step[VECTORS], blocks = first_blocks;
-        for (int b = 0; b < VECTORS; b++)
+    for (; s + AVX512_VECTORS <= n_steps;
+         s += AVX512_VECTORS) { /* a vector of each of four steps */
+        __m512i of_step[AVX512_VECTORS], blocks = first_blocks;
+        for (int b = 0; b < AVX512_VECTORS; b++)
             of_step[b] = _mm512_xor_si512(
                 of_trial,
                 _mm512_maskz_set1_epi32(step_word, (int)(first_step + (uint32_t)(s + b))));
         for (size_t i = 0; i < Np; i += 16) {
-            __m512i state[VECTORS];
+            __m512i state[AVX512_VECTORS];
 #pragma GCC unroll 4
-            for (int b = 0; b < VECTORS; b++) state[b] = _mm512_xor_si512(of_step[b], blocks);
+            for (int b = 0; b < AVX512_VECTORS; b++)
+                state[b] = _mm512_xor_si512(of_step[b], blocks);
             blocks = _mm512_add_epi32(blocks, next_blocks);
-            some_numbers(&g, VECTORS, state, out + (size_t)s * Np + i, Np);
+            some_numbers(&g, AVX512_VECTORS, state, out + (size_t)s * Np + i, Np);
         }
     }
     for (; s < n_steps; s++) { /* four vectors of one step */
@@ -111,14 +113,14 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
         __m512i blocks = first_blocks;
         float *row = out + (size_t)s * Np;
         size_t i = 0;
-        for (; i + 16 * VECTORS <= Np; i += 16 * VECTORS) {
-            __m512i state[VECTORS];
+        for (; i + 16 * AVX512_VECTORS <= Np; i += 16 * AVX512_VECTORS) {
+            __m512i state[AVX512_VECTORS];
 #pragma GCC unroll 4
-            for (int b = 0; b < VECTORS; b++) {
+            for (int b = 0; b < AVX512_VECTORS; b++) {
                 state[b] = _mm512_xor_si512(of_step, blocks);
                 blocks = _mm512_add_epi32(blocks, next_blocks);
             }
-            some_numbers(&g, VECTORS, state, row + i, 16);
+            some_numbers(&g, AVX512_VECTORS, state, row + i, 16);
         }
         for (; i < Np; i += 16) {
             __m512i state[1] = {_mm512_xor_si512(of_step, blocks)};
@@ -128,4 +130,4 @@ static void normals(const srnn__stream *stream, uint64_t trial, uint32_t first_s
     }
 }
 
-const srnn__normal_kernels SRNN__JOIN(srnn__normal_, SRNN__ISA_NAME) = {.normals = normals};
+const srnn__normal_kernels SRNN__JOIN(srnn__normal_, SRNN__ISA_NAME) = {.normals = normals_avx512};

@@ -283,9 +283,9 @@ static inline real softplus(real x)
     return y > ceiling ? ceiling : y;
 }
 
-static void step(srnn_activation activation, int Np, const real *restrict alpha,
-                 const real *restrict x_prev, const real *restrict y, const float *restrict noise,
-                 real sd, real *restrict x, real *restrict r)
+static void rate_step(srnn_activation activation, int Np, const real *restrict alpha,
+                      const real *restrict x_prev, const real *restrict y,
+                      const float *restrict noise, real sd, real *restrict x, real *restrict r)
 {
     if (noise)
         for (int i = 0; i < Np; i++)
@@ -350,7 +350,7 @@ static void effective(bool dale, int N, int Np, const real *restrict w, const re
         w_eff[k] = (dale && !(w[k] > 0) ? 0 : w[k]) * mask[k];
 }
 
-static void transpose(int N, int Np_, const real *restrict W, real *restrict W_t)
+static void rate_transpose(int N, int Np_, const real *restrict W, real *restrict W_t)
 {
     const size_t Np = (size_t)Np_;
     enum { TILE = 16 }; /* a tile stays in the cache */
@@ -391,13 +391,13 @@ static void adam(const srnn__adam_step *a, size_t n, const real *restrict g, rea
 
 const srnn__rate_kernels SRNN__RATE_TABLE = {.matvec = matvec,
                                              .matvec_sparse = SPARSE(matvec_sparse),
-                                             .step = step,
+                                             .step = rate_step,
                                              .step_back = step_back,
                                              .outer = outer,
                                              .outer_sparse = SPARSE(outer_sparse),
                                              .dot = dot,
                                              .axpy = axpy,
                                              .effective = effective,
-                                             .transpose = transpose,
+                                             .transpose = rate_transpose,
                                              .mask_gradient = mask_gradient,
                                              .adam = adam};

@@ -13,8 +13,8 @@ static srnn_status refuse_weight(srnn_ctx *ctx, const srnn_model *m, size_t k, d
                       k / N + 1, w, expected);
 }
 
-static srnn_status check(srnn_ctx *ctx, const srnn_model *m, const uint8_t *connectivity,
-                         const float *w)
+static srnn_status connect_check(srnn_ctx *ctx, const srnn_model *m, const uint8_t *connectivity,
+                                 const float *w)
 {
     const size_t N = (size_t)m->params.N;
     for (size_t k = 0; k < N * N; k++) {
@@ -40,7 +40,7 @@ srnn_status srnn_model_connect(srnn_ctx *ctx, srnn_model *m, const uint8_t *conn
                                const float *w)
 {
     const size_t NN = (size_t)m->params.N * (size_t)m->params.N;
-    const srnn_status status = check(ctx, m, connectivity, w);
+    const srnn_status status = connect_check(ctx, m, connectivity, w);
     if (status) return status;
     bool any_fixed = false;
     for (size_t k = 0; k < NN && !any_fixed; k++) any_fixed = connectivity[k] == SRNN_FIXED;

@@ -139,7 +139,7 @@ static void draw_populations(srnn_model *m, srnn_rng *rng)
     for (size_t i = 0; i < (size_t)p->N && p->no_autapses; i++) m->som_m[i * (size_t)p->N + i] = 0;
 }
 
-static void draw_weights(srnn_model *m, srnn_rng *connection, srnn_rng *weight)
+static void model_draw_weights(srnn_model *m, srnn_rng *connection, srnn_rng *weight)
 {
     const srnn_model_params *p = &m->params;
     const double scale = p->gain / sqrt(p->N * p->P_rec);
@@ -189,7 +189,7 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
                           "som_N is %d; expected at most the %d inhibitory units of this network",
                           params->som_N, n_inh);
     }
-    draw_weights(m, &a, &b);
+    model_draw_weights(m, &a, &b);
     draw_normals(m->w_in, (size_t)params->n_in * N, 0, 1, params->seed, SRNN__FOR_W_IN);
     draw_normals(m->w_out, N * (size_t)params->n_out, 0, 0.01, params->seed, SRNN__FOR_W_OUT);
     draw_normals(m->taus_gaus, N, params->taus_gaus_mean, 1, params->seed, SRNN__FOR_TAUS);

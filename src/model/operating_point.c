@@ -55,13 +55,6 @@ srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_poin
     return SRNN_OK;
 }
 
-static double *copied(const double *values, size_t n)
-{
-    double *copy = malloc(n * sizeof *copy);
-    if (copy) memcpy(copy, values, n * sizeof *copy);
-    return copy;
-}
-
 srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *m,
                                            const srnn_operating_point *point)
 {
@@ -75,10 +68,10 @@ srnn_status srnn_model_set_operating_point(srnn_ctx *ctx, srnn_model *m,
     if (status) return status;
     const size_t N = (size_t)m->params.N;
     srnn_operating_point copy = *point;
-    copy.gain = copied(point->gain, N);
-    copy.bias_mv = copied(point->bias_mv, N);
-    copy.scale = copied(point->scale, N);
-    copy.offset = copied(point->offset, N);
+    copy.gain = srnn__copy(point->gain, N, sizeof *point->gain);
+    copy.bias_mv = srnn__copy(point->bias_mv, N, sizeof *point->bias_mv);
+    copy.scale = srnn__copy(point->scale, N, sizeof *point->scale);
+    copy.offset = srnn__copy(point->offset, N, sizeof *point->offset);
     copy.settings = point->settings ? strdup(point->settings) : NULL;
     const bool complete = copy.gain && copy.bias_mv && copy.scale && copy.offset &&
                           (!point->settings || copy.settings);

@@ -43,13 +43,6 @@ srnn_status srnn__readout_check(srnn_ctx *ctx, const srnn_readout *r, int N, int
     return SRNN_OK;
 }
 
-static float *copied(const float *values, size_t n)
-{
-    float *copy = malloc(n * sizeof *copy);
-    if (copy) memcpy(copy, values, n * sizeof *copy);
-    return copy;
-}
-
 srnn_status srnn_model_set_readout(srnn_ctx *ctx, srnn_model *m, const srnn_readout *readout)
 {
     if (!readout) {
@@ -61,8 +54,8 @@ srnn_status srnn_model_set_readout(srnn_ctx *ctx, srnn_model *m, const srnn_read
         srnn__readout_check(ctx, readout, N, n_out, SRNN_ERR_ARGUMENT, "the readout");
     if (status) return status;
     srnn_readout copy = *readout;
-    copy.w_out = copied(readout->w_out, (size_t)N * (size_t)n_out);
-    copy.b_out = copied(readout->b_out, (size_t)n_out);
+    copy.w_out = srnn__copy(readout->w_out, (size_t)N * (size_t)n_out, sizeof *readout->w_out);
+    copy.b_out = srnn__copy(readout->b_out, (size_t)n_out, sizeof *readout->b_out);
     copy.settings = readout->settings ? strdup(readout->settings) : NULL;
     const bool complete = copy.w_out && copy.b_out && (!readout->settings || copy.settings);
     srnn__readout_clear(complete ? &m->readout : &copy);

@@ -114,7 +114,7 @@ char *srnn_options_json(const srnn_options *o, unsigned stages, bool only_given)
 /* ---- values as text of a command line ---- */
 
 /* False: no text of a command line is like it. */
-static bool write_value(FILE *to, const json_t *value)
+static bool json_write_value(FILE *to, const json_t *value)
 {
     char text[32];
     switch (json_typeof(value)) {
@@ -130,7 +130,7 @@ static bool write_value(FILE *to, const json_t *value)
         json_array_foreach((json_t *)value, i, item)
         {
             if (i) fputc(',', to);
-            good = good && !json_is_array(item) && write_value(to, item);
+            good = good && !json_is_array(item) && json_write_value(to, item);
         }
         return good;
     }
@@ -138,13 +138,13 @@ static bool write_value(FILE *to, const json_t *value)
     }
 }
 
-static char *value_text(const json_t *value)
+static char *json_value_text(const json_t *value)
 {
     char *text = NULL;
     size_t size;
     FILE *to = open_memstream(&text, &size);
     if (!to) return NULL;
-    const bool good = write_value(to, value);
+    const bool good = json_write_value(to, value);
     if (fclose(to) || !good) {
         free(text);
         return NULL;
@@ -155,7 +155,7 @@ static char *value_text(const json_t *value)
 char *srnn__option_text(const srnn_option *row, const srnn_settings *settings)
 {
     json_t *json = value_json(row, settings);
-    char *text = json_is_null(json) ? strdup("") : value_text(json);
+    char *text = json_is_null(json) ? strdup("") : json_value_text(json);
     json_decref(json);
     return text;
 }
@@ -188,7 +188,7 @@ static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, con
     if (row->kind == SRNN_OPTION_FLAG && !json_is_boolean(value))
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is no truth value; expected true or false",
                           source, name);
-    char *text = value_text(value);
+    char *text = json_value_text(value);
     if (!text)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
                           "%s: %s has a value that no option takes; expected a number, true or "

@@ -89,7 +89,7 @@ const char *srnn__option_nearest(const char *name)
     return srnn__nearest(name, names);
 }
 
-static srnn_status unknown(srnn_ctx *ctx, const char *name)
+static srnn_status options_unknown(srnn_ctx *ctx, const char *name)
 {
     const char *nearest = srnn__option_nearest(name), *prefix = srnn__option_prefix(ctx);
     if (!nearest)
@@ -101,7 +101,7 @@ static srnn_status unknown(srnn_ctx *ctx, const char *name)
 srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *o, const char *name, const char *text)
 {
     const srnn_option *row = srnn_option_named(name);
-    if (!row) return unknown(ctx, name);
+    if (!row) return options_unknown(ctx, name);
     const int i = srnn__option_place(row);
     char shown[80];
     snprintf(shown, sizeof shown, "%s%s", srnn__option_prefix(ctx),
@@ -364,7 +364,7 @@ srnn_search_options srnn_options_search(const srnn_options *o)
 
 /* Trials of the table are those of a search for the scaling factor: without them each has its own
    default. */
-static void put_trials(const srnn_options *o, int *n_trials, int *test_trials)
+static void options_put_trials(const srnn_options *o, int *n_trials, int *test_trials)
 {
     const srnn_settings *s = &o->settings;
     if (given(o, "search_trials")) *test_trials = s->search_trials;
@@ -376,7 +376,7 @@ srnn_operating_options srnn_options_operating(const srnn_options *o)
 {
     srnn_operating_options operating = srnn_operating_options_default();
     operating.seed = o->settings.seed;
-    put_trials(o, &operating.n_trials, &operating.test_trials);
+    options_put_trials(o, &operating.n_trials, &operating.test_trials);
     operating.spiking = o->settings.spiking;
     return operating;
 }
@@ -393,7 +393,7 @@ srnn_readout_options srnn_options_readout(const srnn_options *o, double scaling_
 {
     srnn_readout_options readout = srnn_readout_options_default();
     readout.seed = o->settings.seed;
-    put_trials(o, NULL, &readout.test_trials);
+    options_put_trials(o, NULL, &readout.test_trials);
     readout.spiking = srnn_options_spiking(o, scaling_factor);
     return readout;
 }

@@ -39,7 +39,7 @@ void srnn__option_range(const srnn_option *row, char text[80])
         snprintf(text, 80, "%g to %s%.10g", row->least, below, row->most);
 }
 
-static bool in_range(const srnn_option *row, double x)
+static bool option_in_range(const srnn_option *row, double x)
 {
     return (row->above_least ? x > row->least : x >= row->least) &&
            (row->below_most ? x < row->most : x <= row->most);
@@ -82,7 +82,7 @@ static srnn_status read_real(const reading *r, double *value)
     const srnn_status status = read_number(r, r->text, &parsed);
     if (status) return status;
     srnn__option_range(r->row, range);
-    if (!in_range(r->row, parsed))
+    if (!option_in_range(r->row, parsed))
         return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is %s; expected %s%s", r->name, r->text,
                           r->row->above_least ? "a number " : "", range);
     *value = parsed;
@@ -147,7 +147,7 @@ static srnn_status read_range(const reading *r, int max, double *values, int *n)
 }
 
 /* Every number has to be above, or not below, row->least. */
-static srnn_status read_numbers(const reading *r, srnn_numbers *value, double **kept)
+static srnn_status option_read_numbers(const reading *r, srnn_numbers *value, double **kept)
 {
     double *values = malloc(SRNN__NUMBERS_MAX * sizeof *values);
     if (!values) return srnn__no_memory(r->ctx);
@@ -252,7 +252,7 @@ static srnn_status read_choice(const reading *r, const char *text, int *index)
                       nearest ? "?)" : "");
 }
 
-static srnn_status read_set(const reading *r, unsigned *value)
+static srnn_status option_read_set(const reading *r, unsigned *value)
 {
     unsigned set = 0;
     for (const char *at = r->text;; at++) {
@@ -270,7 +270,7 @@ static srnn_status read_set(const reading *r, unsigned *value)
     return SRNN_OK;
 }
 
-static srnn_status read_text(const reading *r, const char **value, char **kept)
+static srnn_status option_read_text(const reading *r, const char **value, char **kept)
 {
     char *text = strdup(r->text);
     if (!text) return srnn__no_memory(r->ctx);
@@ -325,14 +325,14 @@ static srnn_status read_value(srnn_ctx *ctx, srnn_options *o, const srnn_option 
     case SRNN_OPTION_LONG: return read_whole(&r, r.text, row->least, row->most, field);
     case SRNN_OPTION_REAL: return read_real(&r, field);
     case SRNN_OPTION_CHOICE: return read_choice(&r, r.text, field);
-    case SRNN_OPTION_SET: return read_set(&r, field);
+    case SRNN_OPTION_SET: return option_read_set(&r, field);
     case SRNN_OPTION_NUMBERS:
-    case SRNN_OPTION_GRID: return read_numbers(&r, field, &o->numbers[i]);
+    case SRNN_OPTION_GRID: return option_read_numbers(&r, field, &o->numbers[i]);
     case SRNN_OPTION_STEPS: return read_steps(&r, field);
     case SRNN_OPTION_TIMES: return read_times(&r, field);
     case SRNN_OPTION_SETTING: return read_setting(&r, &o->settings.task_settings);
     case SRNN_OPTION_TEXT:
-    case SRNN_OPTION_FOLDER: return read_text(&r, field, &o->texts[i]);
+    case SRNN_OPTION_FOLDER: return option_read_text(&r, field, &o->texts[i]);
     }
     return SRNN_OK;
 }

@@ -21,7 +21,7 @@ bool srnn__params_alloc(const srnn__rate_net *net, srnn__params *p)
     return true;
 }
 
-static void copy(bool to_flat, float *of_model, real *of_net)
+static void net_copy(bool to_flat, float *of_model, real *of_net)
 {
     if (to_flat)
         *of_net = (real)*of_model;
@@ -37,14 +37,14 @@ static void exchange(const srnn__rate_net *net, float *const arrays[SRNN__N_PARA
     float *b_out = arrays[SRNN__B_OUT], *taus_gaus = arrays[SRNN__TAUS];
     for (size_t pre = 0; pre < N && w; pre++)
         for (size_t post = 0; post < N; post++)
-            copy(to_flat, &w[pre * N + post], &p->w[pre * Np + post]);
+            net_copy(to_flat, &w[pre * N + post], &p->w[pre * Np + post]);
     for (size_t i = 0; i < N && w_out; i++)
         for (size_t o = 0; o < n_out; o++)
-            copy(to_flat, &w_out[i * n_out + o], &p->w_out[o * Np + i]);
-    for (size_t o = 0; o < n_out && b_out; o++) copy(to_flat, &b_out[o], &p->b_out[o]);
-    for (size_t i = 0; i < N && taus_gaus; i++) copy(to_flat, &taus_gaus[i], &p->taus_gaus[i]);
+            net_copy(to_flat, &w_out[i * n_out + o], &p->w_out[o * Np + i]);
+    for (size_t o = 0; o < n_out && b_out; o++) net_copy(to_flat, &b_out[o], &p->b_out[o]);
+    for (size_t i = 0; i < N && taus_gaus; i++) net_copy(to_flat, &taus_gaus[i], &p->taus_gaus[i]);
     for (size_t c = 0; c < (size_t)net->n_in && w_in; c++)
-        for (size_t i = 0; i < N; i++) copy(to_flat, &w_in[c * N + i], &p->w_in[c * Np + i]);
+        for (size_t i = 0; i < N; i++) net_copy(to_flat, &w_in[c * N + i], &p->w_in[c * Np + i]);
 }
 
 void srnn__params_load(const srnn__rate_net *net, float *const arrays[SRNN__N_PARAMETERS],

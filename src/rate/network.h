@@ -76,8 +76,8 @@ srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B
                                  bool history, bool backward, srnn__rate_pass *pass);
 void srnn__rate_pass_free(srnn__rate_pass *pass);
 
-static inline real *srnn__row(const srnn__rate_net *net, const srnn__rate_pass *pass, real *array,
-                              int t, int b)
+static inline real *srnn__pass_row(const srnn__rate_net *net, const srnn__rate_pass *pass,
+                                   real *array, int t, int b)
 {
     const int row = pass->history ? t : t & 1;
     return array + ((size_t)row * (size_t)pass->B + (size_t)b) * (size_t)net->Np;

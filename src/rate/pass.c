@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Noise is drawn for so many steps at a time. */
-enum { CHUNK = 16 };
+enum { PASS_CHUNK = 16 };
 
 srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B, int T,
                                  bool history, bool backward, srnn__rate_pass *pass)
@@ -17,7 +17,7 @@ srnn_status srnn__rate_pass_init(srnn_ctx *ctx, const srnn__rate_net *net, int B
     pass->r = srnn__alloc(rows * row, sizeof(real));
     pass->y = srnn__alloc(rows * row, sizeof(real));
     pass->o = srnn__alloc((size_t)B * (size_t)(T - 1) * (size_t)net->n_out, sizeof(real));
-    pass->noise = srnn__alloc(CHUNK * row, sizeof(float));
+    pass->noise = srnn__alloc(PASS_CHUNK * row, sizeof(float));
     bool complete = pass->x && pass->r && pass->y && pass->o && pass->noise;
     if (backward) {
         pass->g = srnn__alloc(row, sizeof(real));
@@ -49,7 +49,8 @@ void srnn__rate_pass_free(srnn__rate_pass *pass)
 static void first_state(const srnn__rate_net *net, srnn__rate_pass *pass, int b,
                         const srnn__rate_draws *draws)
 {
-    real *x = srnn__row(net, pass, pass->x, 0, b), *r = srnn__row(net, pass, pass->r, 0, b);
+    real *x = srnn__pass_row(net, pass, pass->x, 0, b),
+         *r = srnn__pass_row(net, pass, pass->r, 0, b);
     if (draws->x0) {
         for (int i = 0; i < net->N; i++) x[i] = (real)draws->x0[i];
     } else {
@@ -59,9 +60,9 @@ static void first_state(const srnn__rate_net *net, srnn__rate_pass *pass, int b,
         for (int i = 0; i < net->N; i++) x[i] = (real)(pass->noise[i] * 0.01f);
     }
     /* act(x_0) is a step that keeps x: alpha 0 */
-    real *zero = srnn__row(net, pass, pass->y, 0, b);
+    real *zero = srnn__pass_row(net, pass, pass->y, 0, b);
     memset(zero, 0, (size_t)net->Np * sizeof *zero);
-    real *same = srnn__row(net, pass, pass->x, 1, b);
+    real *same = srnn__pass_row(net, pass, pass->x, 1, b);
     net->kernels->step(net->activation, net->Np, zero, x, zero, NULL, 0, same, r);
 }
 
@@ -95,9 +96,10 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
         first_state(net, pass, b, &draws[b]);
     }
     for (int t = 1; t < T; t++) {
-        const int in_chunk = (t - 1) % CHUNK;
-        if (in_chunk == 0) draw_noise(net, pass, streams, draws, t, T - t < CHUNK ? T - t : CHUNK);
-        real *y = srnn__row(net, pass, pass->y, t, 0);
+        const int in_chunk = (t - 1) % PASS_CHUNK;
+        if (in_chunk == 0)
+            draw_noise(net, pass, streams, draws, t, T - t < PASS_CHUNK ? T - t : PASS_CHUNK);
+        real *y = srnn__pass_row(net, pass, pass->y, t, 0);
         memset(y, 0, (size_t)B * (size_t)Np * sizeof *y);
         for (int b = 0; b < B; b++)
             for (int c = 0; c < net->n_in; c++) {
@@ -106,14 +108,14 @@ void srnn__rate_forward(const srnn__rate_net *net, srnn__rate_pass *pass, const 
                     k->axpy(Np, (real)input, net->params.w_in + (size_t)c * (size_t)Np,
                             y + (size_t)b * (size_t)Np);
             }
-        srnn__rate_net_weigh(net, B, srnn__row(net, pass, pass->r, t - 1, 0), y);
+        srnn__rate_net_weigh(net, B, srnn__pass_row(net, pass, pass->r, t - 1, 0), y);
         for (int b = 0; b < B; b++) {
-            real *r = srnn__row(net, pass, pass->r, t, b);
+            real *r = srnn__pass_row(net, pass, pass->r, t, b);
             const float *noise =
                 pass->noise + ((size_t)in_chunk * (size_t)B + (size_t)b) * (size_t)Np;
-            k->step(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t - 1, b),
+            k->step(net->activation, Np, net->alpha, srnn__pass_row(net, pass, pass->x, t - 1, b),
                     y + (size_t)b * (size_t)Np, noise, draws[b].noise_xt ? 1 : (real)draws[b].sd,
-                    srnn__row(net, pass, pass->x, t, b), r);
+                    srnn__pass_row(net, pass, pass->x, t, b), r);
             real *o = pass->o + ((size_t)b * (size_t)(T - 1) + (size_t)(t - 1)) * (size_t)n_out;
             for (int c = 0; c < n_out; c++)
                 o[c] = k->dot(Np, net->params.w_out + (size_t)c * (size_t)Np, r) +
@@ -156,9 +158,9 @@ static void add_d_x(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
     for (int b = 0; pass->d_x && b < pass->B; b++) {
         real *d_alpha = pass->d_alpha + (size_t)b * (size_t)net->Np;
         const float *d_x = pass->d_x + ((size_t)b * (size_t)pass->T + (size_t)t) * (size_t)net->N;
-        const real *y = srnn__row(net, pass, pass->y, t, b);
-        const real *x_prev = srnn__row(net, pass, pass->x, t - 1, b);
-        real *s = srnn__row(net, pass, pass->s, t, b);
+        const real *y = srnn__pass_row(net, pass, pass->y, t, b);
+        const real *x_prev = srnn__pass_row(net, pass, pass->x, t - 1, b);
+        real *s = srnn__pass_row(net, pass, pass->s, t, b);
         real *g = pass->g + (size_t)b * (size_t)net->Np;
         for (int i = 0; i < net->N; i++) {
             const real d = (real)d_x[i];
@@ -170,21 +172,22 @@ static void add_d_x(const srnn__rate_net *net, srnn__rate_pass *pass, int t)
 }
 
 /* What the weights and decay times of trial b take of its way back: u enters y as w_in u. */
-static void add_trial(const srnn__rate_net *net, const srnn__rate_pass *pass, int b, const float *u,
-                      const real *d_o, srnn__params *sums)
+static void pass_add_gradients(const srnn__rate_net *net, const srnn__rate_pass *pass, int b,
+                               const float *u, const real *d_o, srnn__params *sums)
 {
     const srnn__rate_kernels *k = net->kernels;
     const int Np = net->Np, T = pass->T, n_in = net->n_in, n_out = net->n_out;
     const size_t row = (size_t)Np, stride = (size_t)pass->B * row;
-    const real *r = srnn__row(net, pass, pass->r, 0, b), *s = srnn__row(net, pass, pass->s, 1, b);
+    const real *r = srnn__pass_row(net, pass, pass->r, 0, b),
+               *s = srnn__pass_row(net, pass, pass->s, 1, b);
     for (int t = T - 1; t >= 1; t--) {
-        const real *r_t = srnn__row(net, pass, pass->r, t, b),
+        const real *r_t = srnn__pass_row(net, pass, pass->r, t, b),
                    *d_ot = d_o + (size_t)(t - 1) * (size_t)n_out;
         for (int c = 0; c < n_out; c++) {
             k->axpy(Np, d_ot[c], r_t, sums->w_out + (size_t)c * row);
             sums->b_out[c] += d_ot[c];
         }
-        const real *s_t = srnn__row(net, pass, pass->s, t, b);
+        const real *s_t = srnn__pass_row(net, pass, pass->s, t, b);
         const float *u_before = u ? u + (size_t)(t - 1) * (size_t)n_in : NULL;
         for (int c = 0; u && c < n_in; c++)
             if (u_before[c] != 0) k->axpy(Np, (real)u_before[c], s_t, sums->w_in + (size_t)c * row);
@@ -211,21 +214,22 @@ void srnn__rate_backward(const srnn__rate_net *net, srnn__rate_pass *pass, const
             real *dr = pass->dr + (size_t)b * row;
             for (int c = 0; c < n_out; c++)
                 k->axpy(Np, d_ot[c], net->params.w_out + (size_t)c * row, dr);
-            if (r_slope != 0) k->axpy(Np, r_slope, srnn__row(net, pass, pass->r, t, b), dr);
+            if (r_slope != 0) k->axpy(Np, r_slope, srnn__pass_row(net, pass, pass->r, t, b), dr);
         }
         if (t < T - 1)
-            srnn__rate_net_weigh_back(net, B, srnn__row(net, pass, pass->s, t + 1, 0), pass->dr);
+            srnn__rate_net_weigh_back(net, B, srnn__pass_row(net, pass, pass->s, t + 1, 0),
+                                      pass->dr);
         add_d_r(net, pass, t);
         for (int b = 0; b < B; b++)
-            k->step_back(net->activation, Np, net->alpha, srnn__row(net, pass, pass->x, t, b),
-                         srnn__row(net, pass, pass->r, t, b), pass->dr + (size_t)b * row,
-                         srnn__row(net, pass, pass->y, t, b),
-                         srnn__row(net, pass, pass->x, t - 1, b), pass->g + (size_t)b * row,
-                         srnn__row(net, pass, pass->s, t, b), pass->d_alpha + (size_t)b * row);
+            k->step_back(net->activation, Np, net->alpha, srnn__pass_row(net, pass, pass->x, t, b),
+                         srnn__pass_row(net, pass, pass->r, t, b), pass->dr + (size_t)b * row,
+                         srnn__pass_row(net, pass, pass->y, t, b),
+                         srnn__pass_row(net, pass, pass->x, t - 1, b), pass->g + (size_t)b * row,
+                         srnn__pass_row(net, pass, pass->s, t, b), pass->d_alpha + (size_t)b * row);
         add_d_x(net, pass, t);
     }
     for (int b = 0; b < B; b++)
-        add_trial(net, pass, b, u ? u[b] : NULL, d_o + (size_t)b * n_o, sums);
+        pass_add_gradients(net, pass, b, u ? u[b] : NULL, d_o + (size_t)b * n_o, sums);
 }
 
 /* Elements of w in sums of a network. */
@@ -281,7 +285,7 @@ bool srnn__rate_find_nonfinite(const srnn__rate_net *net, const srnn__rate_pass 
                                int *step, int *unit)
 {
     for (int t = 0; t < pass->T; t++) {
-        const real *x = srnn__row(net, pass, pass->x, t, b);
+        const real *x = srnn__pass_row(net, pass, pass->x, t, b);
         for (int i = 0; i < net->N; i++)
             if (!isfinite(x[i])) {
                 *step = t;

@@ -156,8 +156,8 @@ static bool network_alloc(const srnn_model_view *view, srnn_spiking_network *n)
     return n->W && n->w_in && n->w_out && n->bias_mv && n->b_out && n->td_s && n->td0_s;
 }
 
-static void by_operating_point(const srnn_operating_point *point, double bias_mv,
-                               srnn_spiking_network *n)
+static void convert_by_operating_point(const srnn_operating_point *point, double bias_mv,
+                                       srnn_spiking_network *n)
 {
     const size_t N = (size_t)n->N, n_out = (size_t)n->n_out;
     for (size_t i = 0; i < N; i++) n->bias_mv[i] = 0;
@@ -207,7 +207,7 @@ srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
     for (size_t k = 0; k < N * n_out; k++) out->w_out[k] = (double)w_out[k];
     for (size_t o = 0; o < n_out; o++) out->b_out[o] = with_bias ? (double)b_out[o] : 0;
     for (size_t i = 0; i < N; i++) out->bias_mv[i] = params->bias_mv;
-    if (!scaled) by_operating_point(&point, params->bias_mv, out);
+    if (!scaled) convert_by_operating_point(&point, params->bias_mv, out);
     srnn_model_tau_ms(model, out->td_s);
     for (size_t i = 0; i < N; i++) {
         const double share = 1 / (1 + srnn__exp(-(double)view.taus_gaus0[i]));

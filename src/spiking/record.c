@@ -69,8 +69,8 @@ bool srnn__recording_keeps(const srnn_recording *recording, int step, int *quiet
 }
 
 /* The row of the block's step, of an array in the simulator's precision. */
-static void keep(const srnn__simulator *sim, const srnn_recording *recording, const void *array,
-                 int n_units, double *trace)
+static void record_keep(const srnn__simulator *sim, const srnn_recording *recording,
+                        const void *array, int n_units, double *trace)
 {
     if (!trace) return;
     const size_t row = (size_t)((sim->block.first_step - 1) / recording->every);
@@ -95,13 +95,13 @@ static void mark_spikes(const srnn__simulator *sim, const srnn_recording *record
 void srnn__record_before(const srnn__simulator *sim, const srnn_recording *recording,
                          srnn_spiking_result *result)
 {
-    keep(sim, recording, sim->block.ipsc, result->n_units, result->ipsc);
+    record_keep(sim, recording, sim->block.ipsc, result->n_units, result->ipsc);
 }
 
 void srnn__record_after(const srnn__simulator *sim, const srnn_recording *recording,
                         srnn_spiking_result *result)
 {
-    keep(sim, recording, sim->block.v, result->n_units, result->v);
+    record_keep(sim, recording, sim->block.v, result->n_units, result->v);
     mark_spikes(sim, recording, result);
-    keep(sim, recording, sim->block.r, result->n_units, result->r);
+    record_keep(sim, recording, sim->block.r, result->n_units, result->r);
 }

@@ -8,8 +8,8 @@
 #include "model/model_internal.h"
 #include "spiking/record.h"
 
-static bool result_alloc(const srnn__spiking_net *net, int nt, double dt_s,
-                         const srnn_recording *recording, srnn_spiking_result *r)
+static bool spiking_result_alloc(const srnn__spiking_net *net, int nt, double dt_s,
+                                 const srnn_recording *recording, srnn_spiking_result *r)
 {
     *r = (srnn_spiking_result){
         .N = net->N, .n_out = net->n_out, .nt = nt, .dt_s = dt_s, .T_s = nt * dt_s};
@@ -39,7 +39,7 @@ srnn__run_end srnn__run_trial(srnn__simulator *sim, const srnn_spiking_params *p
     const srnn__spiking_net *net = sim->net;
     const int nt = srnn_spiking_steps(input->C, params->downsample);
     srnn__run_end end = SRNN__RUN_NO_MEMORY;
-    if (result_alloc(net, nt, SRNN__STEP_S * params->downsample, recording, result))
+    if (spiking_result_alloc(net, nt, SRNN__STEP_S * params->downsample, recording, result))
         end = srnn__simulate(sim, params, input, recording, result, fault);
     if (end) {
         srnn_spiking_result_free(result);

@@ -13,7 +13,7 @@
 
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
    so that a call never crosses a change of the input column. */
-enum { STEPS = 25 };
+enum { STEPS_BETWEEN_CHECKS = 25 };
 
 srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron)
 {
@@ -115,9 +115,9 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     const size_t nt = (size_t)srnn_spiking_steps(C, downsample), w = srnn__simulator_width(sim);
     srnn__lif_block *b = &sim->block;
     *b = (srnn__lif_block){.Np = net->Np, .N = net->N, .n_out = net->n_out};
-    sim->noise = srnn__alloc(STEPS * Np, sizeof(float));
+    sim->noise = srnn__alloc(STEPS_BETWEEN_CHECKS * Np, sizeof(float));
     sim->stimulus = srnn__alloc(Np, w);
-    sim->coin = srnn__alloc(STEPS, sizeof *sim->coin);
+    sim->coin = srnn__alloc(STEPS_BETWEEN_CHECKS, sizeof *sim->coin);
     b->drive = srnn__alloc(Np, w);
     b->decay = srnn__alloc(Np, w);
     b->kick = srnn__alloc(Np, w);
@@ -131,11 +131,11 @@ bool srnn__simulator_init(const srnn__spiking_net *net, int C, int downsample,
     b->next_h = srnn__alloc(Np, w);
     b->r = srnn__alloc(Np, w);
     b->hr = srnn__alloc(Np, w);
-    b->lanes = srnn__alloc(n_out * STEPS * 16, w);
-    b->out = srnn__alloc(STEPS * n_out, w);
+    b->lanes = srnn__alloc(n_out * STEPS_BETWEEN_CHECKS * 16, w);
+    b->out = srnn__alloc(STEPS_BETWEEN_CHECKS * n_out, w);
     b->free_from = srnn__alloc(Np, sizeof(int32_t));
-    b->spike_unit = srnn__alloc(N * STEPS, sizeof(int32_t));
-    b->spike_step = srnn__alloc(N * STEPS, sizeof(int32_t));
+    b->spike_unit = srnn__alloc(N * STEPS_BETWEEN_CHECKS, sizeof(int32_t));
+    b->spike_step = srnn__alloc(N * STEPS_BETWEEN_CHECKS, sizeof(int32_t));
     sim->out = srnn__alloc(nt * n_out, sizeof(double));
     sim->counts = srnn__alloc(N, sizeof(int64_t));
     return sim->noise && sim->stimulus && sim->coin && b->drive && b->decay && b->kick &&
@@ -246,7 +246,7 @@ static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const
     }
 }
 
-static bool append_spikes(srnn__simulator *sim, srnn_spiking_result *result)
+static bool run_append_spikes(srnn__simulator *sim, srnn_spiking_result *result)
 {
     if (!result) return true;
     const srnn__lif_block *b = &sim->block;
@@ -308,13 +308,13 @@ static void keep_out(srnn__simulator *sim)
 static int steps_at_once(int step, int nt, int singly_from, bool kept, int quiet)
 {
     if (kept || step >= singly_from) return 1;
-    int n = STEPS - step % STEPS;
+    int n = STEPS_BETWEEN_CHECKS - step % STEPS_BETWEEN_CHECKS;
     if (n > nt + 1 - step) n = nt + 1 - step;
     if (n > singly_from - step) n = singly_from - step;
     return n < quiet ? n : quiet;
 }
 
-static void start(srnn__run *run, const srnn_spiking_input *input)
+static void run_start(srnn__run *run, const srnn_spiking_input *input)
 {
     run->end = SRNN__RUN_OK;
     run->sim->spike_room = 0;
@@ -338,12 +338,12 @@ static void advance(srnn__run *run, const srnn_recording *recording, srnn_spikin
     if (recording) srnn__record_after(sim, recording, result);
     for (int q = 0; q < b->n_spikes; q++)
         sim->counts[b->spike_unit[q]] += b->spike_step[q] >= SRNN_FIRST_COUNTED_STEP;
-    if (!append_spikes(sim, result)) run->end = SRNN__RUN_NO_MEMORY;
+    if (!run_append_spikes(sim, result)) run->end = SRNN__RUN_NO_MEMORY;
     keep_out(sim);
     /* Traces of old spikes that have decayed to nothing end as zeros: on most processors
        arithmetic with subnormal numbers, where they would stay for good, is many times
        slower. In double precision no trial is that long. */
-    if (sim->precision == SRNN_FLOAT && (b->first_step + b->n_steps) % STEPS == 0)
+    if (sim->precision == SRNN_FLOAT && (b->first_step + b->n_steps) % STEPS_BETWEEN_CHECKS == 0)
         kernels->forget(b);
     if (run->end || kernels->finite(b)) return;
     run->end = SRNN__RUN_NOT_FINITE;
@@ -352,8 +352,9 @@ static void advance(srnn__run *run, const srnn_recording *recording, srnn_spikin
 
 /* From step singly_from on, a fault is found in the very step in which it arises. Recorded
    where there is one run. */
-static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
-                     const srnn_recording *recording, srnn_spiking_result *result, int singly_from)
+static void simulate_runs(int n, srnn__run *runs, const srnn_spiking_input *input,
+                          const srnn_recording *recording, srnn_spiking_result *result,
+                          int singly_from)
 {
     srnn__simulator *first = runs[0].sim; /* whose noise and coins are all runs' */
     const srnn_spiking_params *p = runs[0].params;
@@ -371,7 +372,7 @@ static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
         }
         return;
     }
-    for (int k = 0; k < n; k++) start(&runs[k], input);
+    for (int k = 0; k < n; k++) run_start(&runs[k], input);
     const float *shown = NULL; /* the input column in the drives */
     int going = n, n_steps = 0;
     for (int i = 1; i <= nt && going > 0; i += n_steps) {
@@ -403,7 +404,7 @@ static void simulate(int n, srnn__run *runs, const srnn_spiking_input *input,
 static void find_fault(srnn__run *run, const srnn_spiking_input *input)
 {
     if (run->end == SRNN__RUN_NOT_FINITE && run->sim->block.n_steps > 1)
-        simulate(1, run, input, NULL, NULL, run->fault.step);
+        simulate_runs(1, run, input, NULL, NULL, run->fault.step);
 }
 
 srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
@@ -411,7 +412,7 @@ srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
                              srnn_spiking_result *result, srnn__run_fault *fault)
 {
     srnn__run run = {.sim = sim, .params = p};
-    simulate(1, &run, input, recording, result, INT32_MAX);
+    simulate_runs(1, &run, input, recording, result, INT32_MAX);
     find_fault(&run, input);
     *fault = run.fault;
     return run.end;
@@ -419,7 +420,7 @@ srnn__run_end srnn__simulate(srnn__simulator *sim, const srnn_spiking_params *p,
 
 void srnn__simulate_together(int n, srnn__run *runs, const srnn_spiking_input *input)
 {
-    simulate(n, runs, input, NULL, NULL, INT32_MAX);
+    simulate_runs(n, runs, input, NULL, NULL, INT32_MAX);
     for (int k = 0; k < n; k++) find_fault(&runs[k], input);
 }
 

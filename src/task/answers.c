@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double step_ms = 5;
+#include "core/units.h"
 
 double srnn_response_threshold(const srnn_task *task)
 {
@@ -20,7 +20,7 @@ double srnn_response_time_ms(const srnn_task *task, const srnn_response *respons
     for (int k = first > 0 ? (int)first : 0; k < response->n; k++)
         for (int c = 0; c < n_out; c++)
             if (fabs(response->out[(size_t)k * (size_t)n_out + (size_t)c]) > threshold)
-                return step_ms * ((k + 1) / density - onset);
+                return SRNN__RATE_STEP_MS * ((k + 1) / density - onset);
     return NAN;
 }
 

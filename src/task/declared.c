@@ -12,7 +12,7 @@
 
 /* ---- one trial's numbers ---- */
 
-static double value_of(const srnn__expression *e, const srnn__range *values)
+static double expression_value(const srnn__expression *e, const srnn__bounds *values)
 {
     return srnn__evaluate(e, values).low;
 }
@@ -20,9 +20,9 @@ static double value_of(const srnn__expression *e, const srnn__range *values)
 /* Written as 0.1 * 750 a step may lie a hair below. */
 static int step_of(double time) { return (int)floor(time + 1e-9); }
 
-static double draw(const srnn__variable *v, const srnn__range *values, srnn_rng *rng)
+static double declared_draw(const srnn__variable *v, const srnn__bounds *values, srnn_rng *rng)
 {
-    const double a = value_of(&v->a, values), b = value_of(&v->b, values);
+    const double a = expression_value(&v->a, values), b = expression_value(&v->b, values);
     switch (v->draw) {
     case SRNN__DRAW_WHOLE: return ceil(a) + floor(srnn_rng_uniform(rng) * (floor(b) - ceil(a) + 1));
     case SRNN__DRAW_UNIFORM: return a + (b - a) * srnn_rng_uniform(rng);
@@ -33,36 +33,38 @@ static double draw(const srnn__variable *v, const srnn__range *values, srnn_rng 
 }
 
 /* Draws come from rng: one for each drawn variable, in their order. */
-static void set_values(const srnn__declared *task, int type, srnn_rng *rng, srnn__range *values)
+static void set_values(const srnn__declared *task, int type, srnn_rng *rng, srnn__bounds *values)
 {
     memcpy(values, task->values, sizeof task->values);
     srnn__declared_set_type(task, type, values);
     for (int i = 0; i < task->n_variables; i++)
-        values[task->first_variable + i] = srnn__point(draw(&task->variables[i], values, rng));
+        values[task->first_variable + i] =
+            srnn__point(declared_draw(&task->variables[i], values, rng));
 }
 
 /* Steps [from, to) within 0 to `end`. */
-typedef struct steps {
+typedef struct declared_steps {
     int from, to;
-} steps;
+} declared_steps;
 
-static steps steps_of(const srnn__window *w, const srnn__range *values, int end)
+static declared_steps steps_of(const srnn__step_window *w, const srnn__bounds *values, int end)
 {
-    steps s = {step_of(value_of(&w->from, values)), end};
-    if (w->has_to) s.to = step_of(value_of(&w->to, values));
-    if (w->has_duration) s.to = step_of(value_of(&w->from, values) + value_of(&w->to, values));
+    declared_steps s = {step_of(expression_value(&w->from, values)), end};
+    if (w->has_to) s.to = step_of(expression_value(&w->to, values));
+    if (w->has_duration)
+        s.to = step_of(expression_value(&w->from, values) + expression_value(&w->to, values));
     if (s.to > end) s.to = end;
     return s;
 }
 
 typedef struct drawn_piece {
     int channel;
-    steps at;
+    declared_steps at;
     double value, slope, noise, period, phase; /* period 0: no wave */
 } drawn_piece;
 
 /* Those of the type, into drawn[SRNN__PIECES_MAX]; their number. */
-static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__range *values,
+static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__bounds *values,
                        int n_cols, drawn_piece *drawn)
 {
     int n_drawn = 0;
@@ -72,20 +74,22 @@ static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__r
         drawn_piece *piece = &drawn[n_drawn++];
         *piece = (drawn_piece){.channel = p->channel,
                                .at = steps_of(&p->window, values, n_cols),
-                               .value = value_of(&p->value, values),
-                               .phase = value_of(&p->phase, values)};
-        const steps whole = steps_of(&p->window, values, INT_MAX); /* a ramp may be cut off */
+                               .value = expression_value(&p->value, values),
+                               .phase = expression_value(&p->phase, values)};
+        const declared_steps whole =
+            steps_of(&p->window, values, INT_MAX); /* a ramp may be cut off */
         if (p->has_ramp && whole.to > whole.from)
-            piece->slope = (value_of(&p->ramp_to, values) - piece->value) / (whole.to - whole.from);
-        if (p->has_noise) piece->noise = value_of(&p->noise, values);
-        if (p->has_wave) piece->period = value_of(&p->period, values);
+            piece->slope =
+                (expression_value(&p->ramp_to, values) - piece->value) / (whole.to - whole.from);
+        if (p->has_noise) piece->noise = expression_value(&p->noise, values);
+        if (p->has_wave) piece->period = expression_value(&p->period, values);
     }
     return n_drawn;
 }
 
 static bool is_on(const drawn_piece *p, int t) { return t >= p->at.from && t < p->at.to; }
 
-static double value_at(const drawn_piece *p, int t)
+static double piece_value(const drawn_piece *p, int t)
 {
     const double value = p->value + p->slope * (t - p->at.from);
     return p->period > 0 ? value * srnn__sin_turns((t - p->at.from + p->phase) / p->period) : value;
@@ -93,7 +97,7 @@ static double value_at(const drawn_piece *p, int t)
 
 /* ---- trials ---- */
 
-static int draw_type(void *user, srnn_rng *rng)
+static int declared_draw_type(void *user, srnn_rng *rng)
 {
     const srnn__declared *task = user;
     int type = 0;
@@ -114,16 +118,16 @@ static void add_up(const drawn_piece *pieces, int n, srnn_rng *rng, int n_cols, 
     for (int t = 0; t < n_cols; t++)
         for (const drawn_piece *p = pieces; p < pieces + n; p++) {
             if (!is_on(p, t)) continue;
-            double value = value_at(p, t);
+            double value = piece_value(p, t);
             if (p->noise > 0) value += p->noise * srnn_rng_normal(rng);
             out[(size_t)t * (size_t)width + (size_t)p->channel] += (float)value;
         }
 }
 
-static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
+static void declared_generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
 {
     const srnn__declared *task = user;
-    srnn__range values[SRNN__SYMBOLS_MAX];
+    srnn__bounds values[SRNN__SYMBOLS_MAX];
     drawn_piece pieces[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     int n = draw_pieces(task->inputs, task->n_inputs, type, values, n_cols, pieces);
@@ -135,22 +139,22 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
 /* ---- scores ---- */
 
 /* Of the samples of one output in a window; z is the target. */
-typedef struct sums {
+typedef struct declared_sums {
     double n, least, most, o, z, oo, zz, oz, squared_error;
-} sums;
+} declared_sums;
 
 static double target_at(const drawn_piece *pieces, int n, int output, int t)
 {
     double z = 0;
     for (const drawn_piece *p = pieces; p < pieces + n; p++)
-        if (p->channel == output && is_on(p, t)) z += value_at(p, t);
+        if (p->channel == output && is_on(p, t)) z += piece_value(p, t);
     return z;
 }
 
-static sums sum_up(const srnn_response *response, int output, int from, int to,
-                   const drawn_piece *targets, int n_targets)
+static declared_sums sum_up(const srnn_response *response, int output, int from, int to,
+                            const drawn_piece *targets, int n_targets)
 {
-    sums s = {.least = INFINITY, .most = -INFINITY};
+    declared_sums s = {.least = INFINITY, .most = -INFINITY};
     int step = -1;
     double z = 0;
     for (int k = from; k < to; k++) {
@@ -171,13 +175,13 @@ static sums sum_up(const srnn_response *response, int output, int from, int to,
     return s;
 }
 
-static double correlation(const sums *s)
+static double declared_correlation(const declared_sums *s)
 {
     const double spread = sqrt((s->oo - s->o * s->o / s->n) * (s->zz - s->z * s->z / s->n));
     return spread > 0 ? (s->oz - s->o * s->z / s->n) / spread : 0;
 }
 
-static srnn_score score_rule(const srnn__rule *rule, const sums *s, double limit)
+static srnn_score score_rule(const srnn__rule *rule, const declared_sums *s, double limit)
 {
     double value;
     bool above = true;
@@ -209,17 +213,17 @@ static srnn_score score_rule(const srnn__rule *rule, const sums *s, double limit
         value = sqrt(s->squared_error / s->n);
         above = false;
         break;
-    default: /* SRNN__CORRELATION_ABOVE */ value = correlation(s); break;
+    default: /* SRNN__CORRELATION_ABOVE */ value = declared_correlation(s); break;
     }
     const double margin = above ? value - limit : limit - value;
     return (srnn_score){.correct = margin > 0, .value = value, .margin = margin};
 }
 
 /* All rules must hold; the one that is nearest to failing speaks for them. */
-static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
+static srnn_score declared_score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const srnn__declared *task = user;
-    srnn__range values[SRNN__SYMBOLS_MAX];
+    srnn__bounds values[SRNN__SYMBOLS_MAX];
     drawn_piece targets[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     const int n_targets =
@@ -228,14 +232,14 @@ static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response
     for (int i = 0; i < task->n_rules; i++) {
         const srnn__rule *rule = &task->rules[i];
         if (!rule->when.types[type] || !(rule->when.networks >> response->network & 1)) continue;
-        const steps at = steps_of(&rule->window, values, INT_MAX);
+        const declared_steps at = steps_of(&rule->window, values, INT_MAX);
         int from = srnn_response_sample(response, at.from);
         int to = at.to < task->T ? srnn_response_sample(response, at.to) : response->n;
         if (to > response->n) to = response->n;
         if (from > response->n - 1) from = response->n - 1;
         if (to <= from) to = from + 1;
-        const sums s = sum_up(response, rule->output, from, to, targets, n_targets);
-        const srnn_score each = score_rule(rule, &s, value_of(&rule->limit, values));
+        const declared_sums s = sum_up(response, rule->output, from, to, targets, n_targets);
+        const srnn_score each = score_rule(rule, &s, expression_value(&rule->limit, values));
         if (!(each.margin >= least.margin)) least = each;
     }
     return least;
@@ -249,8 +253,8 @@ static void destroy(void *user)
     free(user);
 }
 
-static srnn_status make(const srnn__declaration *d, const srnn_task_settings *settings,
-                        srnn_task **out)
+static srnn_status declared_make(const srnn__declaration *d, const srnn_task_settings *settings,
+                                 srnn_task **out)
 {
     srnn__declared *task = calloc(1, sizeof *task);
     if (!task) return srnn__no_memory(d->ctx);
@@ -260,9 +264,9 @@ static srnn_status make(const srnn__declaration *d, const srnn_task_settings *se
                          .type_names = type_names,
                          .user = task,
                          .destroy = destroy,
-                         .draw_type = draw_type,
-                         .generate = generate,
-                         .score = score};
+                         .draw_type = declared_draw_type,
+                         .generate = declared_generate,
+                         .score = declared_score};
     srnn_status status = SRNN_ERR_FILE; /* or out of memory: the message tells */
     char *json = json_dumps(d->root, JSON_COMPACT | JSON_ENSURE_ASCII);
     if (!json)
@@ -306,13 +310,13 @@ srnn_status srnn_task_from_json(srnn_ctx *ctx, const char *json, const char *sou
             if ((unsigned char)*c < ' ') *c = ' ';
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s:%d: %s", source, error.line, error.text);
     }
-    const srnn_status status = make(&d, &s, out);
+    const srnn_status status = declared_make(&d, &s, out);
     json_decref(d.root);
     return status;
 }
 
 /* The whole text, which the caller frees; NULL: status tells why. */
-static char *read_text(srnn_ctx *ctx, const char *path, srnn_status *status)
+static char *declared_read_text(srnn_ctx *ctx, const char *path, srnn_status *status)
 {
     enum { MOST = 1 << 20 };
     FILE *file;
@@ -347,7 +351,7 @@ srnn_status srnn__declared_create(srnn_ctx *ctx, const char *path,
                                   const srnn_task_settings *settings, srnn_task **out)
 {
     srnn_status status;
-    char *text = read_text(ctx, path, &status);
+    char *text = declared_read_text(ctx, path, &status);
     if (!status) status = srnn_task_from_json(ctx, text, path, settings, out);
     free(text);
     return status;

@@ -50,16 +50,16 @@ typedef struct srnn__when {
 } srnn__when;
 
 /* Steps [from, to) of a trial. */
-typedef struct srnn__window {
+typedef struct srnn__step_window {
     bool has_from, has_to, has_duration; /* to holds a duration */
     srnn__expression from, to;
-} srnn__window;
+} srnn__step_window;
 
 /* A piece of an input or of a target; those of one channel add up. */
 typedef struct srnn__piece {
     int channel; /* from 0 */
     srnn__when when;
-    srnn__window window;
+    srnn__step_window window;
     bool has_ramp, has_noise, has_wave;
     srnn__expression value;
     srnn__expression ramp_to;       /* value at the end of a ramp from the value */
@@ -88,7 +88,7 @@ extern const char *const srnn__criterion_names[SRNN__N_CRITERIA + 1]; /* NULL at
 typedef struct srnn__rule {
     int output; /* from 0 */
     srnn__when when;
-    srnn__window window;
+    srnn__step_window window;
     srnn__criterion criterion;
     srnn__expression limit;
     const json_t *json;
@@ -103,13 +103,13 @@ typedef struct srnn__declared {
     const char *stimulus, *target, *correct; /* in words, or NULL */
     srnn_task_settings settings;
     int n_factors, n_variables, n_inputs, n_targets, n_rules;
-    srnn__factor *factors;                 /* [n_factors] */
-    srnn__variable *variables;             /* [n_variables] */
-    srnn__piece *inputs;                   /* [n_inputs] */
-    srnn__piece *targets;                  /* [n_targets] */
-    srnn__rule *rules;                     /* [n_rules] */
-    int first_variable;                    /* its symbol */
-    srnn__range values[SRNN__SYMBOLS_MAX]; /* of the settings; the others follow in a trial */
+    srnn__factor *factors;                  /* [n_factors] */
+    srnn__variable *variables;              /* [n_variables] */
+    srnn__piece *inputs;                    /* [n_inputs] */
+    srnn__piece *targets;                   /* [n_targets] */
+    srnn__rule *rules;                      /* [n_rules] */
+    int first_variable;                     /* its symbol */
+    srnn__bounds values[SRNN__SYMBOLS_MAX]; /* of the settings; the others follow in a trial */
     char type_names[SRNN_TYPES_MAX][SRNN__TYPE_NAME];
 } srnn__declared;
 
@@ -132,7 +132,7 @@ bool srnn__declared_read(const srnn__declaration *d, const srnn_task_settings *g
 void srnn__declared_free(srnn__declared *task);
 
 /* The levels of the factors into the values: of a type. */
-void srnn__declared_set_type(const srnn__declared *task, int type, srnn__range *values);
+void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds *values);
 /* Level of factor f in trials of the type. */
 int srnn__declared_level(const srnn__declared *task, int type, int f);
 

@@ -4,69 +4,69 @@
 
 #include "task/declared.h"
 
-#define REFUSE(...) srnn__declared_refuse(d, __VA_ARGS__)
+#define REJECT(...) srnn__declared_refuse(d, __VA_ARGS__)
 
 typedef struct checker {
     const srnn__declaration *d;
     const srnn__declared *task;
     int type;
-    srnn__range values[SRNN__SYMBOLS_MAX]; /* in trials of the type */
+    srnn__bounds values[SRNN__SYMBOLS_MAX]; /* in trials of the type */
 } checker;
 
-static bool in_range(const checker *c, srnn__range r, const json_t *json, const char *what)
+static bool check_in_range(const checker *c, srnn__bounds r, const json_t *json, const char *what)
 {
     const srnn__declaration *d = c->d;
     const char *type = c->task->type_names[c->type];
     if (isnan(r.low) || isnan(r.high))
-        return REFUSE(json,
+        return REJECT(json,
                       "%s is not finite in some %s trial; expected no division by what may "
                       "be 0",
                       what, type);
     if (r.low >= -SRNN__NUMBER_MAX && r.high <= SRNN__NUMBER_MAX) return true;
-    return REFUSE(json, "%s is %g in some %s trial; expected -1e9 to 1e9", what,
+    return REJECT(json, "%s is %g in some %s trial; expected -1e9 to 1e9", what,
                   r.low < -SRNN__NUMBER_MAX ? r.low : r.high, type);
 }
 
 static bool bounds(const checker *c, const srnn__expression *e, const json_t *json,
-                   const char *what, srnn__range *out)
+                   const char *what, srnn__bounds *out)
 {
     *out = srnn__evaluate(e, c->values);
-    return in_range(c, *out, json, what);
+    return check_in_range(c, *out, json, what);
 }
 
-static bool is_point(srnn__range r) { return r.low == r.high; }
+static bool is_point(srnn__bounds r) { return r.low == r.high; }
 
 /* ---- variables ---- */
 
 /* The generator's tails end at 6.3 SD and at 22.9 means. */
 static const double normal_tail = 7, exponential_tail = 23;
 
-static bool variable_bounds(checker *c, const srnn__variable *v, srnn__range *out)
+static bool variable_bounds(checker *c, const srnn__variable *v, srnn__bounds *out)
 {
     const srnn__declaration *d = c->d;
-    srnn__range a, b;
+    srnn__bounds a, b;
     if (!bounds(c, &v->a, v->json, "this variable", &a) ||
         !bounds(c, &v->b, v->json, "this variable", &b))
         return false;
     switch (v->draw) {
     case SRNN__DRAW_NONE: *out = a; return true;
     case SRNN__DRAW_WHOLE:
-        *out = (srnn__range){ceil(a.low), floor(b.high)};
+        *out = (srnn__bounds){ceil(a.low), floor(b.high)};
         return ceil(a.high) <= floor(b.low) ||
-               REFUSE(v->json, "whole is %g to %g in some trial; expected a whole number between",
+               REJECT(v->json, "whole is %g to %g in some trial; expected a whole number between",
                       a.high, b.low);
     case SRNN__DRAW_UNIFORM:
-        *out = (srnn__range){a.low, b.high};
+        *out = (srnn__bounds){a.low, b.high};
         return a.high <= b.low ||
-               REFUSE(v->json, "uniform is %g to %g in some trial; expected the smaller one first",
+               REJECT(v->json, "uniform is %g to %g in some trial; expected the smaller one first",
                       a.high, b.low);
     case SRNN__DRAW_NORMAL:
-        *out = (srnn__range){a.low - normal_tail * b.high, a.high + normal_tail * b.high};
-        return b.low >= 0 || REFUSE(v->json, "the SD of normal is %g; expected 0 or more", b.low);
+        *out = (srnn__bounds){a.low - normal_tail * b.high, a.high + normal_tail * b.high};
+        return b.low >= 0 || REJECT(v->json, "the SD of normal is %g; expected 0 or more", b.low);
     default:
-        *out = (srnn__range){0, exponential_tail * a.high};
+        *out = (srnn__bounds){0, exponential_tail * a.high};
         return a.low > 0 ||
-               REFUSE(v->json, "the mean of exponential is %g; expected above 0", a.low);
+               REJECT(v->json, "the mean of exponential is %g; expected above 0", a.low);
     }
 }
 
@@ -74,8 +74,8 @@ static bool variable_bounds(checker *c, const srnn__variable *v, srnn__range *ou
 
 /* [from, to) as bounds of the steps; to defaults to T. An end beyond `end` is refused where
    it must be inside, else cut off. */
-static bool window_bounds(const checker *c, const srnn__window *w, const json_t *json, int end,
-                          bool inside, srnn__range *from, srnn__range *to)
+static bool window_bounds(const checker *c, const srnn__step_window *w, const json_t *json, int end,
+                          bool inside, srnn__bounds *from, srnn__bounds *to)
 {
     const srnn__declaration *d = c->d;
     const char *type = c->task->type_names[c->type];
@@ -85,20 +85,20 @@ static bool window_bounds(const checker *c, const srnn__window *w, const json_t 
         !bounds(c, &w->to, json, w->has_to ? "to" : "duration", to))
         return false;
     if (w->has_duration && to->low < 0)
-        return REFUSE(json, "duration is %g in some %s trial; expected 0 or more", to->low, type);
+        return REJECT(json, "duration is %g in some %s trial; expected 0 or more", to->low, type);
     const bool drawn = !is_point(*from) || !is_point(*to);
-    if (w->has_duration) *to = (srnn__range){from->low + to->low, from->high + to->high};
+    if (w->has_duration) *to = (srnn__bounds){from->low + to->low, from->high + to->high};
     if (from->low < 0)
-        return REFUSE(json, "it begins at step %g in some %s trial; expected 0 or more", from->low,
+        return REJECT(json, "it begins at step %g in some %s trial; expected 0 or more", from->low,
                       type);
     if (from->high >= end)
-        return REFUSE(json, "it begins at step %g in some %s trial; expected below %d (T is %d)",
+        return REJECT(json, "it begins at step %g in some %s trial; expected below %d (T is %d)",
                       from->high, type, end, c->task->T);
     if (inside && to->high > end)
-        return REFUSE(json, "it ends at step %g in some %s trial; expected %d at most (T is %d)",
+        return REJECT(json, "it ends at step %g in some %s trial; expected %d at most (T is %d)",
                       to->high, type, end, c->task->T);
     if (!drawn && to->low <= from->low)
-        return REFUSE(json, "it ends at step %g, where it begins or before; expected beyond %g",
+        return REJECT(json, "it ends at step %g, where it begins or before; expected beyond %g",
                       to->low, from->low);
     return true;
 }
@@ -108,7 +108,7 @@ static const double shortest_period = 0.001; /* so that steps over it are number
 static bool check_piece(const checker *c, const srnn__piece *p, bool target, srnn_task_def *def)
 {
     const srnn__declaration *d = c->d;
-    srnn__range from, to, r;
+    srnn__bounds from, to, r;
     if (!window_bounds(c, &p->window, p->json, c->task->T, !target, &from, &to) ||
         !bounds(c, &p->value, p->json, "value", &r) ||
         (p->has_ramp && !bounds(c, &p->ramp_to, p->json, "ramp_to", &r)) ||
@@ -116,10 +116,10 @@ static bool check_piece(const checker *c, const srnn__piece *p, bool target, srn
         return false;
     if (p->has_noise && !bounds(c, &p->noise, p->json, "noise", &r)) return false;
     if (p->has_noise && r.low < 0)
-        return REFUSE(p->json, "noise is %g in some trial; expected 0 or more", r.low);
+        return REJECT(p->json, "noise is %g in some trial; expected 0 or more", r.low);
     if (p->has_wave && !bounds(c, &p->period, p->json, "period", &r)) return false;
     if (p->has_wave && r.low < shortest_period)
-        return REFUSE(p->json, "period is %g in some trial; expected %g or more", r.low,
+        return REJECT(p->json, "period is %g in some trial; expected %g or more", r.low,
                       shortest_period);
     const bool always = !p->window.has_from && !p->window.has_to && !p->window.has_duration;
     if (target || always) return true;
@@ -137,7 +137,7 @@ static double label(const checker *c)
     bool none = true;
     for (int i = 0; i < task->n_targets; i++) {
         if (!task->targets[i].when.types[c->type]) continue;
-        const srnn__range value = srnn__evaluate(&task->targets[i].value, c->values);
+        const srnn__bounds value = srnn__evaluate(&task->targets[i].value, c->values);
         if (is_point(value)) return value.low;
         none = false;
     }
@@ -152,7 +152,7 @@ static bool check_rules(const checker *c, srnn_task_def *def)
     unsigned ruled = 0;
     for (int i = 0; i < task->n_rules; i++) {
         const srnn__rule *rule = &task->rules[i];
-        srnn__range from, to, limit;
+        srnn__bounds from, to, limit;
         if (!rule->when.types[c->type]) continue;
         ruled |= rule->when.networks;
         if (!window_bounds(c, &rule->window, rule->json, task->T - 1, false, &from, &to) ||
@@ -164,7 +164,7 @@ static bool check_rules(const checker *c, srnn_task_def *def)
     }
     for (int k = SRNN_RATE; k <= SRNN_SPIKING; k++)
         if (!(ruled >> k & 1))
-            return REFUSE(json_object_get(d->root, "correct"),
+            return REJECT(json_object_get(d->root, "correct"),
                           "no rule is for %s trials of the %s network; expected one at least",
                           task->type_names[c->type], networks[k]);
     return true;
@@ -176,9 +176,9 @@ static bool check_type(checker *c, srnn_task_def *def)
     memcpy(c->values, task->values, sizeof c->values);
     srnn__declared_set_type(task, c->type, c->values);
     for (int i = 0; i < task->n_variables; i++) {
-        srnn__range *r = &c->values[task->first_variable + i];
+        srnn__bounds *r = &c->values[task->first_variable + i];
         if (!variable_bounds(c, &task->variables[i], r) ||
-            !in_range(c, *r, task->variables[i].json, "this variable"))
+            !check_in_range(c, *r, task->variables[i].json, "this variable"))
             return false;
     }
     for (int i = 0; i < task->n_inputs; i++)

@@ -65,11 +65,11 @@ static bool is_object(const srnn__declaration *d, const json_t *json, const char
 }
 
 /* Of the size that every number of a declaration may have. */
-static bool fits(double value) { return fabs(value) <= SRNN__NUMBER_MAX; }
+static bool number_fits(double value) { return fabs(value) <= SRNN__NUMBER_MAX; }
 
 /* A whole number, by_default where the object has none. */
-static bool read_count(const srnn__declaration *d, const char *name, int least, int most,
-                       int by_default, int *out)
+static bool declared_read_count(const srnn__declaration *d, const char *name, int least, int most,
+                                int by_default, int *out)
 {
     const json_t *json = json_object_get(d->root, name);
     *out = by_default;
@@ -86,7 +86,7 @@ static bool read_count(const srnn__declaration *d, const char *name, int least, 
 static bool read_channels(const srnn__declaration *d, const char *name, int *n)
 {
     const json_t *json = json_object_get(d->root, name);
-    if (!json_is_array(json)) return read_count(d, name, 1, 10000, 1, n);
+    if (!json_is_array(json)) return declared_read_count(d, name, 1, 10000, 1, n);
     *n = (int)json_array_size(json);
     if (*n < 1 || *n > 10000)
         return REFUSE(json, "%s has %zu names; expected 1 to 10000", name, json_array_size(json));
@@ -105,14 +105,14 @@ static bool read_channels(const srnn__declaration *d, const char *name, int *n)
 
 /* ---- expressions ---- */
 
-static bool parse(reader *r, const json_t *json, const char *what, srnn__expression *out)
+static bool declared_parse(reader *r, const json_t *json, const char *what, srnn__expression *out)
 {
     const srnn__declaration *d = r->d;
     char wrong[160];
     if (json_is_number(json)) {
         const double value = json_number_value(json);
         *out = srnn__constant(value);
-        return fits(value) || REFUSE(json, "%s is %g; expected -1e9 to 1e9", what, value);
+        return number_fits(value) || REFUSE(json, "%s is %g; expected -1e9 to 1e9", what, value);
     }
     if (!json_is_string(json))
         return REFUSE(json, "%s is %s; expected a number, or a string with an expression", what,
@@ -128,7 +128,7 @@ static bool read_expression(reader *r, const json_t *object, const char *name,
 {
     const json_t *json = json_object_get(object, name);
     *has = json != NULL;
-    return !json || parse(r, json, name, out);
+    return !json || declared_parse(r, json, name, out);
 }
 
 static bool add_symbol(reader *r, const char *name, const json_t *json, int *symbol)
@@ -194,7 +194,7 @@ static bool read_settings(reader *r, const srnn_task_settings *given)
         if (!json_is_number(json))
             return REFUSE(json, "%s is %s; expected a number", name, kind(json));
         double value = json_number_value(json);
-        if (!fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
+        if (!number_fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
         const int i = find_setting(name);
         if (i >= 0 && !usual_setting(r, i, given, json, &value)) return false;
         r->task->values[symbol] = srnn__point(value);
@@ -206,7 +206,7 @@ static bool read_settings(reader *r, const srnn_task_settings *given)
 
 /* ---- factors and trial types ---- */
 
-static bool good_name(const char *name, size_t most)
+static bool declared_good_name(const char *name, size_t most)
 {
     const size_t n = strlen(name);
     for (const char *c = name; *c; c++)
@@ -219,7 +219,7 @@ static bool read_level(reader *r, const char *name, const json_t *json, srnn__le
 {
     const srnn__declaration *d = r->d;
     static const char *const known[] = {"number", "probability", NULL};
-    if (!good_name(name, 31))
+    if (!declared_good_name(name, 31))
         return REFUSE(json,
                       "the level '%.40s' cannot be in a type's name; expected 1 to 31 characters "
                       "without spaces, commas and quotes",
@@ -238,7 +238,7 @@ static bool read_level(reader *r, const char *name, const json_t *json, srnn__le
                       kind(number));
     level->has_number = number != NULL;
     level->number = json_number_value(number);
-    if (!fits(level->number))
+    if (!number_fits(level->number))
         return REFUSE(number, "level '%s' is %g; expected -1e9 to 1e9", name, level->number);
     if (!probability) return true;
     level->probability = json_number_value(probability);
@@ -307,7 +307,7 @@ int srnn__declared_level(const srnn__declared *task, int type, int f)
     return type % task->factors[f].n;
 }
 
-void srnn__declared_set_type(const srnn__declared *task, int type, srnn__range *values)
+void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds *values)
 {
     for (int f = 0; f < task->n_factors; f++) {
         const srnn__factor *factor = &task->factors[f];
@@ -384,12 +384,13 @@ static const struct {
 
 enum { N_DRAWS = sizeof draws / sizeof *draws };
 
-static bool read_variable(reader *r, const char *name, const json_t *json, srnn__variable *v)
+static bool declared_read_variable(reader *r, const char *name, const json_t *json,
+                                   srnn__variable *v)
 {
     const srnn__declaration *d = r->d;
     v->json = json;
     v->b = srnn__constant(0);
-    if (!json_is_object(json)) return parse(r, json, name, &v->a);
+    if (!json_is_object(json)) return declared_parse(r, json, name, &v->a);
     static const char *const known[] = {"whole", "uniform", "normal", "exponential", NULL};
     if (!is_object(d, json, name, known)) return false;
     int k = 0;
@@ -398,12 +399,12 @@ static bool read_variable(reader *r, const char *name, const json_t *json, srnn_
         return REFUSE(json, "%s has %zu distributions; expected one", name, json_object_size(json));
     const json_t *numbers = json_object_get(json, draws[k].name);
     v->draw = draws[k].draw;
-    if (draws[k].n == 1) return parse(r, numbers, draws[k].name, &v->a);
+    if (draws[k].n == 1) return declared_parse(r, numbers, draws[k].name, &v->a);
     if (json_array_size(numbers) != 2)
         return REFUSE(numbers, "%s is no pair; expected \"%s\": %s", draws[k].name, draws[k].name,
                       draws[k].numbers);
-    return parse(r, json_array_get(numbers, 0), draws[k].name, &v->a) &&
-           parse(r, json_array_get(numbers, 1), draws[k].name, &v->b);
+    return declared_parse(r, json_array_get(numbers, 0), draws[k].name, &v->a) &&
+           declared_parse(r, json_array_get(numbers, 1), draws[k].name, &v->b);
 }
 
 static bool read_variables(reader *r)
@@ -422,7 +423,7 @@ static bool read_variables(reader *r)
     json_object_foreach((json_t *)variables, name, json)
     {
         int symbol; /* only from the next one on */
-        if (!read_variable(r, name, json, &task->variables[task->n_variables]) ||
+        if (!declared_read_variable(r, name, json, &task->variables[task->n_variables]) ||
             !add_symbol(r, name, json, &symbol))
             return false;
         task->n_variables++;
@@ -480,7 +481,7 @@ static bool read_condition(reader *r, const char *name, const json_t *json, srnn
     return true;
 }
 
-static bool read_network(reader *r, const json_t *json, srnn__when *when)
+static bool declared_read_network(reader *r, const json_t *json, srnn__when *when)
 {
     const srnn__declaration *d = r->d;
     const char *name = json_is_string(json) ? json_string_value(json) : "";
@@ -506,7 +507,8 @@ static bool read_when(reader *r, const json_t *object, bool of_rule, srnn__when 
     json_object_foreach((json_t *)json, name, value)
     {
         const bool network = of_rule && !strcmp(name, "network");
-        if (network ? !read_network(r, value, when) : !read_condition(r, name, value, when))
+        if (network ? !declared_read_network(r, value, when)
+                    : !read_condition(r, name, value, when))
             return false;
     }
     return true;
@@ -536,7 +538,7 @@ static bool read_channel(reader *r, const json_t *object, const char *name, cons
     return true;
 }
 
-static bool read_window(reader *r, const json_t *object, srnn__window *window)
+static bool declared_read_window(reader *r, const json_t *object, srnn__step_window *window)
 {
     const srnn__declaration *d = r->d;
     srnn__expression duration;
@@ -566,7 +568,8 @@ static bool read_piece(reader *r, const json_t *json, bool target, srnn__piece *
                    target ? of_target : of_input) ||
         !read_channel(r, json, target ? "output" : "channel", target ? "outputs" : "channels",
                       target ? r->task->n_out : r->task->n_in, &piece->channel) ||
-        !read_when(r, json, false, &piece->when) || !read_window(r, json, &piece->window) ||
+        !read_when(r, json, false, &piece->when) ||
+        !declared_read_window(r, json, &piece->window) ||
         !read_expression(r, json, "value", &piece->value, &has_value) ||
         !read_expression(r, json, "ramp_to", &piece->ramp_to, &piece->has_ramp) ||
         !read_expression(r, json, "noise", &piece->noise, &piece->has_noise) ||
@@ -599,7 +602,7 @@ static bool read_rule(reader *r, const json_t *json, srnn__rule *rule)
     rule->json = json;
     if (!is_object(d, json, "a rule of correct", known) ||
         !read_channel(r, json, "output", "outputs", r->task->n_out, &rule->output) ||
-        !read_when(r, json, true, &rule->when) || !read_window(r, json, &rule->window))
+        !read_when(r, json, true, &rule->when) || !declared_read_window(r, json, &rule->window))
         return false;
     int criteria = 0;
     for (int i = 0; i < SRNN__N_CRITERIA; i++) {
@@ -607,7 +610,7 @@ static bool read_rule(reader *r, const json_t *json, srnn__rule *rule)
         if (!json_object_get(json, name)) continue;
         criteria++;
         rule->criterion = (srnn__criterion)i;
-        if (!parse(r, json_object_get(json, name), name, &rule->limit)) return false;
+        if (!declared_parse(r, json_object_get(json, name), name, &rule->limit)) return false;
     }
     return criteria == 1 ||
            REFUSE(json,
@@ -661,7 +664,7 @@ static bool read_pieces(reader *r)
 
 /* ---- the whole ---- */
 
-static bool read_words(reader *r)
+static bool declared_read_words(reader *r)
 {
     static const char *const known[] = {"stimulus", "target", "correct", NULL};
     const srnn__declaration *d = r->d;
@@ -702,7 +705,7 @@ static bool read_decay_taus(const srnn__declaration *d, double taus[2])
     const json_t *json = json_object_get(d->root, "decay_taus");
     if (!json) return true;
     for (size_t i = 0; i < 2; i++) taus[i] = json_number_value(json_array_get(json, i));
-    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1] && fits(taus[1]))
+    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1] && number_fits(taus[1]))
         return true;
     return REFUSE(json,
                   "decay_taus is not two rising numbers of steps above 0; expected for example "
@@ -729,9 +732,9 @@ bool srnn__declared_read(const srnn__declaration *d, const srnn_task_settings *g
     reader r = {.d = d, .task = task};
     int min_trials;
     *task = (srnn__declared){.root = json_incref(d->root)};
-    if (!is_object(d, d->root, "a task", known) || !read_name(&r) || !read_words(&r) ||
+    if (!is_object(d, d->root, "a task", known) || !read_name(&r) || !declared_read_words(&r) ||
         !read_channels(d, "channels", &task->n_in) || !read_channels(d, "outputs", &task->n_out) ||
-        !read_count(d, "min_trials", 0, 1000000000, 0, &min_trials) ||
+        !declared_read_count(d, "min_trials", 0, 1000000000, 0, &min_trials) ||
         !read_decay_taus(d, task->decay_taus))
         return false;
     task->min_trials = min_trials;

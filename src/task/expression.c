@@ -13,7 +13,7 @@ enum {
     NEGATE = '~',
     ABS = 'a',
     CEIL = 'c',
-    FLOOR = 'f',
+    OP_FLOOR = 'f',
     ROUND = 'r',
     MIN = '<',
     MAX = '>'
@@ -23,7 +23,7 @@ static const struct {
     const char *name;
     char operation;
     int arguments;
-} functions[] = {{"abs", ABS, 1},     {"ceil", CEIL, 1}, {"floor", FLOOR, 1},
+} functions[] = {{"abs", ABS, 1},     {"ceil", CEIL, 1}, {"floor", OP_FLOOR, 1},
                  {"round", ROUND, 1}, {"min", MIN, 2},   {"max", MAX, 2}};
 
 enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
@@ -35,7 +35,7 @@ static bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && 
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-static size_t name_length(const char *text)
+static size_t parser_name_length(const char *text)
 {
     size_t n = 0;
     if (begins_name(*text))
@@ -52,7 +52,7 @@ static int find_function(const char *name)
 
 bool srnn__is_symbol(const char *name)
 {
-    const size_t n = name_length(name);
+    const size_t n = parser_name_length(name);
     return n > 0 && n < SRNN__SYMBOL_LENGTH && !name[n] && find_function(name) < 0;
 }
 
@@ -73,7 +73,7 @@ typedef struct parser {
     int depth;
 } parser;
 
-SRNN__PRINTF(2, 3) static bool refuse(parser *p, const char *format, ...)
+SRNN__PRINTF(2, 3) static bool parser_refuse(parser *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -82,22 +82,22 @@ SRNN__PRINTF(2, 3) static bool refuse(parser *p, const char *format, ...)
     return false;
 }
 
-static void skip_space(parser *p) { p->at += strspn(p->at, " \t\r\n"); }
+static void parser_skip_space(parser *p) { p->at += strspn(p->at, " \t\r\n"); }
 
 static bool accept(parser *p, char c)
 {
-    skip_space(p);
+    parser_skip_space(p);
     if (*p->at != c) return false;
     p->at++;
     return true;
 }
 
-static bool emit(parser *p, char operation, int symbol, double number)
+static bool parser_emit(parser *p, char operation, int symbol, double number)
 {
     srnn__expression *e = p->out;
     if (e->n == SRNN__EXPRESSION_STEPS)
-        return refuse(p, "it is too long; expected at most %d numbers, names and operations",
-                      SRNN__EXPRESSION_STEPS);
+        return parser_refuse(p, "it is too long; expected at most %d numbers, names and operations",
+                             SRNN__EXPRESSION_STEPS);
     e->steps[e->n].operation = operation;
     e->steps[e->n].symbol = (signed char)symbol;
     e->steps[e->n++].number = number;
@@ -122,8 +122,8 @@ static bool parse_number(parser *p)
         n += n > 0 || *p->at != '0' || behind_point;
     }
     if (n > 15 || p->at == begin + behind_point || begins_name(*p->at) || *p->at == '.')
-        return refuse(p, "'%.20s' is no number of at most 15 digits", begin);
-    return emit(p, NUMBER, 0, digits / scale);
+        return parser_refuse(p, "'%.20s' is no number of at most 15 digits", begin);
+    return parser_emit(p, NUMBER, 0, digits / scale);
 }
 
 static bool parse_sum(parser *p);
@@ -138,16 +138,16 @@ static bool parse_arguments(parser *p, int function)
         if (!parse_sum(p)) return false;
     }
     if (!good || !accept(p, ')'))
-        return refuse(p, "%s takes %d number%s in brackets", functions[function].name, n,
-                      n > 1 ? "s, separated by ','," : "");
-    return emit(p, functions[function].operation, 0, 0);
+        return parser_refuse(p, "%s takes %d number%s in brackets", functions[function].name, n,
+                             n > 1 ? "s, separated by ','," : "");
+    return parser_emit(p, functions[function].operation, 0, 0);
 }
 
 static bool parse_name(parser *p)
 {
-    const size_t n = name_length(p->at);
+    const size_t n = parser_name_length(p->at);
     char name[SRNN__SYMBOL_LENGTH];
-    if (n >= sizeof name) return refuse(p, "'%.40s' is unknown", p->at);
+    if (n >= sizeof name) return parser_refuse(p, "'%.40s' is unknown", p->at);
     memcpy(name, p->at, n);
     name[n] = '\0';
     p->at += n;
@@ -156,21 +156,22 @@ static bool parse_name(parser *p)
     const int symbol = srnn__find_symbol(p->symbols, name);
     if (symbol >= 0) {
         p->symbols->used[symbol] = true;
-        return emit(p, SYMBOL, symbol, 0);
+        return parser_emit(p, SYMBOL, symbol, 0);
     }
     const char *known[SRNN__SYMBOLS_MAX + 1] = {NULL};
     for (int i = 0; i < p->symbols->n; i++) known[i] = p->symbols->names[i];
     const char *near = srnn__nearest(name, known);
-    if (near) return refuse(p, "'%s' is unknown; did you mean '%s'?", name, near);
-    return refuse(p,
-                  "'%s' is unknown; expected a setting, a factor whose levels have numbers, or a "
-                  "variable from above",
-                  name);
+    if (near) return parser_refuse(p, "'%s' is unknown; did you mean '%s'?", name, near);
+    return parser_refuse(
+        p,
+        "'%s' is unknown; expected a setting, a factor whose levels have numbers, or a "
+        "variable from above",
+        name);
 }
 
 static bool parse_operand(parser *p)
 {
-    if (++p->depth > SRNN__EXPRESSION_STEPS) return refuse(p, "it goes too deep");
+    if (++p->depth > SRNN__EXPRESSION_STEPS) return parser_refuse(p, "it goes too deep");
     const bool good = parse_operand_inside(p);
     p->depth--;
     return good;
@@ -178,13 +179,14 @@ static bool parse_operand(parser *p)
 
 static bool parse_operand_inside(parser *p)
 {
-    skip_space(p);
-    if (accept(p, '-')) return parse_operand(p) && emit(p, NEGATE, 0, 0);
+    parser_skip_space(p);
+    if (accept(p, '-')) return parse_operand(p) && parser_emit(p, NEGATE, 0, 0);
     if (is_digit(*p->at) || *p->at == '.') return parse_number(p);
     if (begins_name(*p->at)) return parse_name(p);
-    if (accept(p, '(')) return parse_sum(p) && (accept(p, ')') || refuse(p, "')' is missing"));
-    if (*p->at) return refuse(p, "expected a number, a name or '(' before '%.20s'", p->at);
-    return refuse(p, "it ends where a number or a name is expected");
+    if (accept(p, '('))
+        return parse_sum(p) && (accept(p, ')') || parser_refuse(p, "')' is missing"));
+    if (*p->at) return parser_refuse(p, "expected a number, a name or '(' before '%.20s'", p->at);
+    return parser_refuse(p, "it ends where a number or a name is expected");
 }
 
 static bool parse_product(parser *p)
@@ -193,7 +195,7 @@ static bool parse_product(parser *p)
     for (;;) {
         const char operation = accept(p, '*') ? '*' : accept(p, '/') ? '/' : '\0';
         if (!operation) return true;
-        if (!parse_operand(p) || !emit(p, operation, 0, 0)) return false;
+        if (!parse_operand(p) || !parser_emit(p, operation, 0, 0)) return false;
     }
 }
 
@@ -203,7 +205,7 @@ static bool parse_sum(parser *p)
     for (;;) {
         const char operation = accept(p, '+') ? '+' : accept(p, '-') ? '-' : '\0';
         if (!operation) return true;
-        if (!parse_product(p) || !emit(p, operation, 0, 0)) return false;
+        if (!parse_product(p) || !parser_emit(p, operation, 0, 0)) return false;
     }
 }
 
@@ -213,8 +215,8 @@ bool srnn__expression_parse(const char *text, srnn__symbols *symbols, srnn__expr
     out->n = 0;
     parser p = {text, symbols, out, wrong, 0};
     if (!parse_sum(&p)) return false;
-    skip_space(&p);
-    return !*p.at || refuse(&p, "'%.20s' is not expected there", p.at);
+    parser_skip_space(&p);
+    return !*p.at || parser_refuse(&p, "'%.20s' is not expected there", p.at);
 }
 
 srnn__expression srnn__constant(double number)
@@ -228,10 +230,10 @@ srnn__expression srnn__constant(double number)
 /* ---- evaluation ---- */
 
 /* 0 times infinity is 0: bounds that have overflowed are refused as such. */
-static srnn__range multiply(srnn__range a, srnn__range b)
+static srnn__bounds multiply(srnn__bounds a, srnn__bounds b)
 {
     const double x[] = {a.low, a.high}, y[] = {b.low, b.high};
-    srnn__range product = {INFINITY, -INFINITY};
+    srnn__bounds product = {INFINITY, -INFINITY};
     for (int i = 0; i < 4; i++) {
         const double u = x[i / 2], v = y[i % 2], each = u == 0 || v == 0 ? 0 : u * v;
         product.low = fmin(product.low, each);
@@ -240,11 +242,11 @@ static srnn__range multiply(srnn__range a, srnn__range b)
     return product;
 }
 
-static srnn__range divide(srnn__range a, srnn__range b)
+static srnn__bounds divide(srnn__bounds a, srnn__bounds b)
 {
     if (b.low <= 0 && b.high >= 0) return srnn__point(NAN);
     const double x[] = {a.low, a.high}, y[] = {b.low, b.high};
-    srnn__range quotient = {INFINITY, -INFINITY};
+    srnn__bounds quotient = {INFINITY, -INFINITY};
     for (int i = 0; i < 4; i++) {
         quotient.low = fmin(quotient.low, x[i / 2] / y[i % 2]);
         quotient.high = fmax(quotient.high, x[i / 2] / y[i % 2]);
@@ -252,36 +254,36 @@ static srnn__range divide(srnn__range a, srnn__range b)
     return quotient;
 }
 
-static srnn__range absolute(srnn__range a)
+static srnn__bounds absolute(srnn__bounds a)
 {
     if (a.low >= 0) return a;
-    if (a.high <= 0) return (srnn__range){-a.high, -a.low};
-    return (srnn__range){0, fmax(-a.low, a.high)};
+    if (a.high <= 0) return (srnn__bounds){-a.high, -a.low};
+    return (srnn__bounds){0, fmax(-a.low, a.high)};
 }
 
-static srnn__range apply(char operation, srnn__range a, srnn__range b)
+static srnn__bounds apply(char operation, srnn__bounds a, srnn__bounds b)
 {
     if (isnan(a.low) || isnan(a.high) || isnan(b.low) || isnan(b.high)) return srnn__point(NAN);
     switch (operation) {
-    case '+': return (srnn__range){a.low + b.low, a.high + b.high};
-    case '-': return (srnn__range){a.low - b.high, a.high - b.low};
+    case '+': return (srnn__bounds){a.low + b.low, a.high + b.high};
+    case '-': return (srnn__bounds){a.low - b.high, a.high - b.low};
     case '*': return multiply(a, b);
     case '/': return divide(a, b);
-    case MIN: return (srnn__range){fmin(a.low, b.low), fmin(a.high, b.high)};
-    case MAX: return (srnn__range){fmax(a.low, b.low), fmax(a.high, b.high)};
-    case NEGATE: return (srnn__range){-a.high, -a.low};
+    case MIN: return (srnn__bounds){fmin(a.low, b.low), fmin(a.high, b.high)};
+    case MAX: return (srnn__bounds){fmax(a.low, b.low), fmax(a.high, b.high)};
+    case NEGATE: return (srnn__bounds){-a.high, -a.low};
     case ABS: return absolute(a);
-    case CEIL: return (srnn__range){ceil(a.low), ceil(a.high)};
-    case FLOOR: return (srnn__range){floor(a.low), floor(a.high)};
-    default: /* ROUND */ return (srnn__range){floor(a.low + 0.5), floor(a.high + 0.5)};
+    case CEIL: return (srnn__bounds){ceil(a.low), ceil(a.high)};
+    case OP_FLOOR: return (srnn__bounds){floor(a.low), floor(a.high)};
+    default: /* ROUND */ return (srnn__bounds){floor(a.low + 0.5), floor(a.high + 0.5)};
     }
 }
 
 static bool takes_two(char operation) { return strchr("+-*/<>", operation) != NULL; }
 
-srnn__range srnn__evaluate(const srnn__expression *expression, const srnn__range *values)
+srnn__bounds srnn__evaluate(const srnn__expression *expression, const srnn__bounds *values)
 {
-    srnn__range stack[SRNN__EXPRESSION_STEPS];
+    srnn__bounds stack[SRNN__EXPRESSION_STEPS];
     int top = -1;
     for (int i = 0; i < expression->n; i++) {
         const char operation = expression->steps[i].operation;

@@ -6,11 +6,11 @@
 
 #include <stdbool.h>
 
-typedef struct srnn__range {
+typedef struct srnn__bounds {
     double low, high; /* both NaN where something is divided by what may be 0 */
-} srnn__range;
+} srnn__bounds;
 
-static inline srnn__range srnn__point(double value) { return (srnn__range){value, value}; }
+static inline srnn__bounds srnn__point(double value) { return (srnn__bounds){value, value}; }
 
 enum { SRNN__EXPRESSION_STEPS = 32, SRNN__SYMBOLS_MAX = 64, SRNN__SYMBOL_LENGTH = 32 };
 
@@ -41,6 +41,6 @@ bool srnn__expression_parse(const char *text, srnn__symbols *symbols, srnn__expr
                             char wrong[160]);
 
 /* values: of the symbols. */
-srnn__range srnn__evaluate(const srnn__expression *expression, const srnn__range *values);
+srnn__bounds srnn__evaluate(const srnn__expression *expression, const srnn__bounds *values);
 
 #endif

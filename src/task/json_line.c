@@ -5,7 +5,7 @@
 
 /* Place of the value in root and its children in their order, from 0; -1: not there.
  *before counts the values that were passed. */
-static int place_of(const json_t *value, const json_t *wanted, int *before)
+static int value_place(const json_t *value, const json_t *wanted, int *before)
 {
     if (value == wanted) return *before;
     ++*before;
@@ -16,12 +16,12 @@ static int place_of(const json_t *value, const json_t *wanted, int *before)
     if (json_is_object(value)) {
         json_object_foreach((json_t *)value, key, child)
         {
-            if ((place = place_of(child, wanted, before)) >= 0) break;
+            if ((place = value_place(child, wanted, before)) >= 0) break;
         }
     } else
         json_array_foreach(value, i, child)
         {
-            if ((place = place_of(child, wanted, before)) >= 0) break;
+            if ((place = value_place(child, wanted, before)) >= 0) break;
         }
     return place;
 }
@@ -37,7 +37,7 @@ static const char *skip_string(const char *at)
 int srnn__json_line(const char *text, const json_t *root, const json_t *wanted)
 {
     int before = 0;
-    int place = place_of(root, wanted, &before);
+    int place = value_place(root, wanted, &before);
     int line = 1;
     const char *at = text;
     while (*at) {

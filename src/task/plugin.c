@@ -14,7 +14,7 @@ bool srnn__is_plugin(const char *name)
     return strchr(name, '/') || (length > 3 && !strcmp(name + length - 3, ".so"));
 }
 
-static srnn_status refuse(srnn_ctx *ctx, const char *path, const char *what)
+static srnn_status plugin_refuse(srnn_ctx *ctx, const char *path, const char *what)
 {
     return srnn__fail(ctx, SRNN_ERR_FILE, "%s %s", path, what);
 }
@@ -31,17 +31,17 @@ static void *open_object(const char *path)
     return object;
 }
 
-static srnn_status make(srnn_ctx *ctx, const char *path, void *object,
-                        const srnn_task_settings *settings, srnn_task **out)
+static srnn_status plugin_make(srnn_ctx *ctx, const char *path, void *object,
+                               const srnn_task_settings *settings, srnn_task **out)
 {
     const char *version = dlsym(object, "spikernn_plugin_version");
     srnn_task_plugin plugin;
     void *symbol = dlsym(object, "spikernn_task");
     memcpy(&plugin, &symbol, sizeof plugin); /* ISO C has no cast between the two */
     if (!version || !plugin)
-        return refuse(ctx, path,
-                      "is no task; expected a shared object with spikernn_task and "
-                      "spikernn_plugin_version");
+        return plugin_refuse(ctx, path,
+                             "is no task; expected a shared object with spikernn_task and "
+                             "spikernn_plugin_version");
     if (strcmp(version, srnn_version()))
         return srnn__fail(ctx, SRNN_ERR_FILE,
                           "%s was built for version %.20s; expected %s: build it again", path,
@@ -64,7 +64,7 @@ srnn_status srnn__plugin_create(srnn_ctx *ctx, const char *path, const srnn_task
     void *object = open_object(path);
     if (!object)
         return srnn__fail(ctx, SRNN_ERR_FILE, "task file %s cannot be loaded: %s", path, dlerror());
-    const srnn_status status = make(ctx, path, object, settings, out);
+    const srnn_status status = plugin_make(ctx, path, object, settings, out);
     if (status)
         dlclose(object);
     else

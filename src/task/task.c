@@ -121,7 +121,7 @@ static srnn_status check_settings(srnn_ctx *ctx, const srnn_task_def *d)
     return SRNN_OK;
 }
 
-static srnn_status check_types(srnn_ctx *ctx, const srnn_task_def *d)
+static srnn_status task_check_types(srnn_ctx *ctx, const srnn_task_def *d)
 {
     for (int i = 0; i < d->n_types; i++) {
         if (!d->type_names[i] || !*d->type_names[i])
@@ -145,7 +145,7 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
                           d->name);
     srnn_status status = check_numbers(ctx, d);
     if (!status) status = check_settings(ctx, d);
-    return status ? status : check_types(ctx, d);
+    return status ? status : task_check_types(ctx, d);
 }
 
 /* Texts of a task go to terminals, tables and files. */

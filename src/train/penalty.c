@@ -4,7 +4,8 @@
 #include <math.h>
 
 /* L1 mean |w| + L2 mean w^2 over `rows` rows of N. */
-static double value_of(const srnn__rate_net *net, const real *w, int rows, double L1, double L2)
+static double penalty_value(const srnn__rate_net *net, const real *w, int rows, double L1,
+                            double L2)
 {
     double absolute = 0, square = 0;
     for (int row = 0; row < rows; row++)
@@ -30,9 +31,9 @@ static void add_gradient(const srnn__rate_net *net, const real *w, int rows, dou
 
 double srnn__penalty(const srnn__rate_net *net, const srnn_penalties *p)
 {
-    return value_of(net, net->params.w_in, net->n_in, p->L1_in, p->L2_in) +
-           value_of(net, net->w_eff, net->N, p->L1_rec, p->L2_rec) +
-           value_of(net, net->params.w_out, net->n_out, p->L1_out, p->L2_out);
+    return penalty_value(net, net->params.w_in, net->n_in, p->L1_in, p->L2_in) +
+           penalty_value(net, net->w_eff, net->N, p->L1_rec, p->L2_rec) +
+           penalty_value(net, net->params.w_out, net->n_out, p->L1_out, p->L2_out);
 }
 
 void srnn__penalty_gradient(const srnn__rate_net *net, const srnn_penalties *p,
@@ -55,7 +56,7 @@ double srnn__rate_penalty(const srnn__rate_net *net, const srnn__rate_pass *pass
     double square = 0;
     for (int t = 1; t < pass->T; t++)
         for (int b = 0; b < pass->B; b++) {
-            const real *r = srnn__row(net, pass, pass->r, t, b);
+            const real *r = srnn__pass_row(net, pass, pass->r, t, b);
             for (int i = 0; i < net->N; i++) square += (double)r[i] * (double)r[i];
         }
     return mean_square_scale(net, pass->B, pass->T, p) * square;

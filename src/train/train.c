@@ -40,7 +40,7 @@ void srnn_preset_robust(srnn_model_params *params, srnn_train_options *options)
     options->grad_clip = slowest <= 10 || !params->apply_dale ? 1 : INFINITY;
 }
 
-static srnn_status check_options(srnn_ctx *ctx, const srnn_train_options *o)
+static srnn_status train_check_options(srnn_ctx *ctx, const srnn_train_options *o)
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
@@ -105,15 +105,15 @@ static srnn_status check_record(srnn_ctx *ctx, const srnn_model *model, const sr
 
 /* The trials of an update in parts, which threads share: each part is summed from 0, then added
    to the gradient in its turn, so that the sum does not depend on the threads. */
-enum { PART = 4 }; /* measured: docs/performance.md */
+enum { TRIALS_AT_ONCE = 4 }; /* measured: docs/performance.md */
 
 /* What the trials of one part need. */
-typedef struct worker {
+typedef struct train_worker {
     srnn__rate_pass pass;
     srnn__params sums;
     float *u, *z; /* [PART][T][n_in], [PART][T][n_out] */
     real *d_o;    /* [PART][T-1][n_out] */
-} worker;
+} train_worker;
 
 typedef struct trainer {
     srnn_ctx *ctx;
@@ -123,7 +123,7 @@ typedef struct trainer {
     const srnn_train_options *options;
     srnn__rate_net net;
     int n_workers;
-    worker *workers;
+    train_worker *workers;
     srnn__params gradient;
     srnn__adam_state adam;
     double losses[SRNN__BATCH_MAX]; /* of the update's trials */
@@ -135,7 +135,7 @@ typedef struct trainer {
 static void trainer_free(trainer *t)
 {
     for (int i = 0; i < t->n_workers; i++) {
-        worker *w = &t->workers[i];
+        train_worker *w = &t->workers[i];
         srnn__rate_pass_free(&w->pass);
         free(w->sums.flat);
         free(w->u);
@@ -227,15 +227,18 @@ static char *copy_text(const char *text)
     return copy ? strcpy(copy, text) : NULL;
 }
 
-static int n_parts(const trainer *t) { return (t->options->batch + PART - 1) / PART; }
+static int n_parts(const trainer *t)
+{
+    return (t->options->batch + TRIALS_AT_ONCE - 1) / TRIALS_AT_ONCE;
+}
 
-static srnn_status worker_init(const trainer *t, worker *w)
+static srnn_status worker_init(const trainer *t, train_worker *w)
 {
     const size_t T = (size_t)t->def->T, n_in = (size_t)t->def->n_in, n_out = (size_t)t->def->n_out;
-    const int B = t->options->batch < PART ? t->options->batch : PART;
-    w->d_o = srnn__alloc(PART * (T - 1) * n_out, sizeof *w->d_o);
-    w->u = malloc(PART * T * n_in * sizeof *w->u);
-    w->z = malloc(PART * T * n_out * sizeof *w->z);
+    const int B = t->options->batch < TRIALS_AT_ONCE ? t->options->batch : TRIALS_AT_ONCE;
+    w->d_o = srnn__alloc(TRIALS_AT_ONCE * (T - 1) * n_out, sizeof *w->d_o);
+    w->u = malloc(TRIALS_AT_ONCE * T * n_in * sizeof *w->u);
+    w->z = malloc(TRIALS_AT_ONCE * T * n_out * sizeof *w->z);
     if (!w->d_o || !w->u || !w->z || !srnn__params_alloc(&t->net, &w->sums))
         return srnn__no_memory(t->ctx);
     return srnn__rate_pass_init(t->ctx, &t->net, B, t->def->T, true, true, &w->pass);
@@ -268,8 +271,8 @@ static void copy_trial(const trainer *t, const srnn__rate_pass *pass, float *x, 
 {
     const size_t N = (size_t)t->net.N;
     for (int step = 0; step < t->def->T; step++) {
-        const real *x_t = srnn__row(&t->net, pass, pass->x, step, 0);
-        const real *r_t = srnn__row(&t->net, pass, pass->r, step, 0);
+        const real *x_t = srnn__pass_row(&t->net, pass, pass->x, step, 0);
+        const real *r_t = srnn__pass_row(&t->net, pass, pass->r, step, 0);
         for (size_t i = 0; i < N; i++) {
             x[(size_t)step * N + i] = (float)x_t[i];
             r[(size_t)step * N + i] = (float)r_t[i];
@@ -278,11 +281,11 @@ static void copy_trial(const trainer *t, const srnn__rate_pass *pass, float *x, 
 }
 
 /* n trials of update tr, from its trial `first` on, through the network as it is now. */
-static void run_trials(const trainer *t, worker *w, int64_t tr, int first, int n,
-                       const float *u[PART])
+static void train_run_trials(const trainer *t, train_worker *w, int64_t tr, int first, int n,
+                             const float *u[TRIALS_AT_ONCE])
 {
     const size_t T = (size_t)t->def->T, n_in = (size_t)t->def->n_in, n_out = (size_t)t->def->n_out;
-    srnn__rate_draws draws[PART];
+    srnn__rate_draws draws[TRIALS_AT_ONCE];
     for (int b = 0; b < n; b++) {
         const uint64_t trial = (uint64_t)(tr * t->options->batch + first + b);
         const srnn_trial_key key = {t->options->seed, SRNN_DOMAIN_TRAIN, trial};
@@ -296,13 +299,13 @@ static void run_trials(const trainer *t, worker *w, int64_t tr, int first, int n
 }
 
 /* Losses of n trials of an update, from its trial `first` on, and their gradient, added. */
-static void add_trials(trainer *t, worker *w, int64_t tr, int first, int n)
+static void add_trials(trainer *t, train_worker *w, int64_t tr, int first, int n)
 {
     const srnn_train_options *o = t->options;
     const size_t z_of_trial = (size_t)t->def->T * (size_t)t->def->n_out;
     const size_t o_of_trial = (size_t)(t->def->T - 1) * (size_t)t->def->n_out;
-    const float *u[PART];
-    run_trials(t, w, tr, first, n, u);
+    const float *u[TRIALS_AT_ONCE];
+    train_run_trials(t, w, tr, first, n, u);
     if (tr == 0 && first == 0) copy_trial(t, &w->pass, t->record->x0, t->record->r0);
     for (int b = 0; b < n; b++)
         t->losses[first + b] = srnn__rate_loss(&t->net, &w->pass, b, w->z + (size_t)b * z_of_trial,
@@ -313,12 +316,12 @@ static void add_trials(trainer *t, worker *w, int64_t tr, int first, int n)
                         &w->sums);
 }
 
-static void run_part(trainer *t, worker *w, int64_t tr, int part)
+static void run_part(trainer *t, train_worker *w, int64_t tr, int part)
 {
-    const int first = part * PART, left = t->options->batch - first;
-    const int n = left < PART ? left : PART;
+    const int first = part * TRIALS_AT_ONCE, left = t->options->batch - first;
+    const int n = left < TRIALS_AT_ONCE ? left : TRIALS_AT_ONCE;
     /* dense products share the reading of weights, sparse ones gain from short histories */
-    const int together = t->net.sparse ? 2 : PART;
+    const int together = t->net.sparse ? 2 : TRIALS_AT_ONCE;
     srnn__rate_clear(&t->net, &w->sums);
     for (int b = 0; b < n; b += together)
         add_trials(t, w, tr, first + b, n - b < together ? n - b : together);
@@ -351,7 +354,7 @@ static double find_gradient(trainer *t, int64_t tr)
     /* a worker is free for its next part when the last one's has been added */
 #pragma omp parallel for ordered schedule(static, 1) num_threads(t->n_workers) if (t->n_workers > 1)
     for (int part = 0; part < n_parts(t); part++) {
-        worker *w = &t->workers[part % t->n_workers];
+        train_worker *w = &t->workers[part % t->n_workers];
         run_part(t, w, tr, part);
 #pragma omp ordered
         srnn__rate_collect(&t->net, &w->sums, &t->gradient);
@@ -381,12 +384,12 @@ static void clip(const trainer *t)
 /* Says why the loss of update tr is not finite. */
 static srnn_status fail_update(trainer *t, int64_t tr)
 {
-    worker *w = t->workers;
-    const float *u[PART];
+    train_worker *w = t->workers;
+    const float *u[TRIALS_AT_ONCE];
     int step, unit;
     for (int b = 0; b < t->options->batch; b++) {
         if (isfinite(t->losses[b])) continue;
-        run_trials(t, w, tr, b, 1, u);
+        train_run_trials(t, w, tr, b, 1, u);
         if (srnn__rate_find_nonfinite(&t->net, &w->pass, 0, &step, &unit))
             return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
                               "training trial %lld: x of unit %d is not finite at step %d; "
@@ -397,7 +400,7 @@ static srnn_status fail_update(trainer *t, int64_t tr)
                       (long long)tr);
 }
 
-static srnn_status update(trainer *t, int64_t tr)
+static srnn_status train_update(trainer *t, int64_t tr)
 {
     const srnn_train_options *o = t->options;
     const double loss = find_gradient(t, tr);
@@ -422,7 +425,7 @@ static srnn_progress progress(const trainer *t)
                            .accuracy = t->record->eval_perf_mean};
 }
 
-static void swap(double **a, double **b)
+static void train_swap(double **a, double **b)
 {
     double *kept = *a;
     *a = *b;
@@ -430,7 +433,7 @@ static void swap(double **a, double **b)
 }
 
 /* An interrupted evaluation leaves no trace. */
-static srnn_status evaluate(trainer *t, int64_t tr)
+static srnn_status train_evaluate(trainer *t, int64_t tr)
 {
     srnn__training *r = t->record;
     const srnn_train_options *o = t->options;
@@ -446,8 +449,8 @@ static srnn_status evaluate(trainer *t, int64_t tr)
         srnn__rate_evaluate_net(t->ctx, &t->net, t->task, &eval, &during,
                                 (uint64_t)tr << SRNN__EVAL_TRIAL_BITS, &result, &trials);
     if (status) return status;
-    swap(&r->eval_os, &t->eval_os);
-    swap(&r->eval_labels, &t->eval_labels);
+    train_swap(&r->eval_os, &t->eval_os);
+    train_swap(&r->eval_labels, &t->eval_labels);
     r->eval_trials = o->eval_trials;
     r->eval_T = t->def->T - 1;
     r->eval_perf_mean = (double)result.correct / result.n_trials;
@@ -476,11 +479,11 @@ static srnn_status train(trainer *t)
     const srnn__training *r = t->record;
     srnn__progress_start(t->ctx, r->n_losses);
     srnn_status status = SRNN_OK;
-    if (evaluation_due(t, r->tr)) status = evaluate(t, r->tr); /* it was interrupted */
+    if (evaluation_due(t, r->tr)) status = train_evaluate(t, r->tr); /* it was interrupted */
     while (!status && !r->reached && r->n_losses < o->n_trials) {
         const int64_t tr = r->n_losses;
-        status = update(t, tr);
-        if (!status && evaluation_due(t, tr)) status = evaluate(t, tr);
+        status = train_update(t, tr);
+        if (!status && evaluation_due(t, tr)) status = train_evaluate(t, tr);
         if (tr + 1 == o->pause_at) break;
         const srnn_progress p = progress(t);
         if (!status && tr % REPORT_EVERY == 0 &&
@@ -490,7 +493,7 @@ static srnn_status train(trainer *t)
     return status;
 }
 
-static bool all_finite(const real *values, size_t n)
+static bool train_all_finite(const real *values, size_t n)
 {
     for (size_t k = 0; k < n; k++)
         if (!isfinite(values[k])) return false;
@@ -499,17 +502,18 @@ static bool all_finite(const real *values, size_t n)
 
 /* What has been reached into the model, also after an interruption. The last trial is
    recorded once more, after its update: what the record shows is the model's doing. */
-static srnn_status finish(trainer *t)
+static srnn_status train_finish(trainer *t)
 {
     srnn__training *r = t->record;
-    worker *w = t->workers;
-    const float *u[PART];
+    train_worker *w = t->workers;
+    const float *u[TRIALS_AT_ONCE];
     int step, unit;
-    run_trials(t, w, r->tr, 0, 1, u);
+    train_run_trials(t, w, r->tr, 0, 1, u);
     const srnn_status given = srnn__fault_end(t->ctx, SRNN_OK);
     if (given) return given;
-    if (!all_finite(t->net.params.flat, t->net.n_flat) ||
-        !all_finite(t->adam.m.flat, t->net.n_flat) || !all_finite(t->adam.v.flat, t->net.n_flat) ||
+    if (!train_all_finite(t->net.params.flat, t->net.n_flat) ||
+        !train_all_finite(t->adam.m.flat, t->net.n_flat) ||
+        !train_all_finite(t->adam.v.flat, t->net.n_flat) ||
         srnn__rate_find_nonfinite(&t->net, &w->pass, 0, &step, &unit))
         return srnn__fail(
             t->ctx, SRNN_ERR_NUMERIC,
@@ -577,7 +581,7 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
 {
     srnn_train_options o = options ? *options : srnn_train_options_default();
     srnn_status status = o.resume ? resume_options(ctx, model, task, &o) : SRNN_OK;
-    if (!status) status = check_options(ctx, &o);
+    if (!status) status = train_check_options(ctx, &o);
     if (!status) status = check_learning(ctx, model, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = check_record(ctx, model, srnn_task_get_def(task), &o);
@@ -591,7 +595,7 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
     status = trainer_init(&t);
     if (!status) status = train(&t);
     srnn_status finished = status;
-    if (!status || status == SRNN_CANCELLED) finished = finish(&t);
+    if (!status || status == SRNN_CANCELLED) finished = train_finish(&t);
     trainer_free(&t);
     if (finished) {
         srnn__training_clear(&model->training);

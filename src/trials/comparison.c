@@ -30,7 +30,7 @@ void srnn_comparison_free(srnn_comparison *comparison)
 }
 
 /* Of n pairs, `stride` apart; NaN where either does not vary. */
-static double correlation(const double *a, const double *b, size_t n, size_t stride)
+static double comparer_correlation(const double *a, const double *b, size_t n, size_t stride)
 {
     double mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
     bool a_varies = false, b_varies = false;
@@ -68,7 +68,7 @@ static void add_r(srnn__comparer *j, const srnn__trial *trial)
     double *sums = j->r + (size_t)trial->type * cells;
     memset(j->bins, 0, cells * sizeof *j->bins);
     for (int t = 1; t <= j->steps; t++) {
-        const real *r = srnn__row(trial->net, trial->pass, trial->pass->r, t, trial->b);
+        const real *r = srnn__pass_row(trial->net, trial->pass, trial->pass->r, t, trial->b);
         double *bin = j->bins + bin_of(j, t) * N;
         for (size_t i = 0; i < N; i++) bin[i] += (double)r[i];
     }
@@ -76,7 +76,7 @@ static void add_r(srnn__comparer *j, const srnn__trial *trial)
 }
 
 /* Whole numbers, whose sum does not depend on the order. */
-static void add_spikes(srnn__comparer *j, const srnn__trial *trial)
+static void comparer_add_spikes(srnn__comparer *j, const srnn__trial *trial)
 {
     const size_t N = (size_t)j->N, cells = (size_t)j->n_bins * N;
     const srnn_spiking_result *result = trial->result;
@@ -108,7 +108,7 @@ static void add_outputs(srnn__comparer *j, const srnn__trial *trial)
         squares += (j->out[i] - trial->o[i]) * (j->out[i] - trial->o[i]);
     j->squares += squares;
     for (size_t c = 0; c < n_out; c++) {
-        const double r = correlation(j->out + c, trial->o + c, samples, n_out);
+        const double r = comparer_correlation(j->out + c, trial->o + c, samples, n_out);
         if (isnan(r)) continue;
         sum += r;
         n++;
@@ -121,7 +121,7 @@ static void add_outputs(srnn__comparer *j, const srnn__trial *trial)
 void srnn__comparer_add(srnn__comparer *j, const srnn__trial *trial)
 {
     add_r(j, trial);
-    add_spikes(j, trial);
+    comparer_add_spikes(j, trial);
     add_outputs(j, trial);
 }
 
@@ -160,7 +160,7 @@ static double across_units(const srnn__comparer *j, int type, double T_s, double
         result->mean_r[i] += r[i] / result->n_types;
         result->mean_hz[i] += hz[i] / result->n_types;
     }
-    return correlation(r, hz, N, 1);
+    return comparer_correlation(r, hz, N, 1);
 }
 
 srnn_status srnn__comparer_finish(srnn__comparer *j, srnn_comparison *result)
@@ -196,7 +196,7 @@ srnn_status srnn__comparer_finish(srnn__comparer *j, srnn_comparison *result)
             across_units(j, type, j->nt * 1e-3 * dt_ms, scratch, scratch + N, result);
     }
     for (size_t i = 0; i < N; i++) {
-        result->unit_correlation[i] = correlation(j->r + i, j->spikes + i, rows, N);
+        result->unit_correlation[i] = comparer_correlation(j->r + i, j->spikes + i, rows, N);
         for (size_t row = 0; row < rows; row++)
             if (j->spikes[row * N + i] > saturated_above * result->ceiling_hz)
                 result->saturated[i] = 1;
@@ -248,8 +248,8 @@ void srnn__comparer_free(srnn__comparer *j)
 
 /* ---- of trials of their own ---- */
 
-static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                         const srnn_spiking_params *params, const srnn_compare_options *o)
+static srnn_status comparer_check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                  const srnn_spiking_params *params, const srnn_compare_options *o)
 {
     srnn_status status = srnn__spiking_params_check(ctx, model, params);
     if (!status) status = srnn__task_fits(ctx, model, task);
@@ -265,7 +265,7 @@ static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
-static srnn_status add_trial(void *user, const srnn__trial *trial)
+static srnn_status comparer_add_trial(void *user, const srnn__trial *trial)
 {
     srnn__comparer_add(user, trial);
     return SRNN_OK;
@@ -277,7 +277,7 @@ srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task
 {
     *result = (srnn_comparison){0};
     const srnn_compare_options o = options ? *options : srnn_compare_options_default();
-    srnn_status status = check(ctx, model, task, params, &o);
+    srnn_status status = comparer_check(ctx, model, task, params, &o);
     if (status) return status;
     const srnn_recording spikes = srnn_recording_default();
     srnn__networks networks = {.n_variants = 0};
@@ -295,7 +295,7 @@ srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task
                                  .variants = &networks.variant,
                                  .n_variants = 1,
                                  .recording = &spikes,
-                                 .reduce = add_trial,
+                                 .reduce = comparer_add_trial,
                                  .in_order = true,
                                  .user = &comparer,
                                  .phase = "compare"};

@@ -79,7 +79,7 @@ static srnn_status keep_whole(void *user, const srnn__trial *trial)
 
 /* ---- all trials ---- */
 
-static srnn_status run(evaluator *e, srnn__trials trials)
+static srnn_status evaluator_run(evaluator *e, srnn__trials trials)
 {
     if (trials.from == trials.n) return SRNN_OK;
     trials.task = e->task;
@@ -100,38 +100,39 @@ static srnn_status run(evaluator *e, srnn__trials trials)
 
 /* Trials that are compared or observed run in both networks together. The rest run in the rate
    network, then in the spiking one, which is faster. */
-static srnn_status run_all(evaluator *e)
+static srnn_status evaluator_run_all(evaluator *e)
 {
     const int n = e->rate.n_trials, n_variants = e->networks.n_variants;
     const int whole = e->n_compared > e->n_observed ? e->n_compared : e->n_observed;
     e->total = whole + (int64_t)(n - whole) * (1 + n_variants);
     srnn_recording recording;
-    srnn_status status = run(e, (srnn__trials){.n = whole,
-                                               .rate = &e->networks.rate,
-                                               .history = true,
-                                               .variants = &e->networks.variant,
-                                               .n_variants = n_variants,
-                                               .recording = srnn__observed(&e->observe, &recording),
-                                               .reduce = keep_whole,
-                                               .in_order = true});
+    srnn_status status =
+        evaluator_run(e, (srnn__trials){.n = whole,
+                                        .rate = &e->networks.rate,
+                                        .history = true,
+                                        .variants = &e->networks.variant,
+                                        .n_variants = n_variants,
+                                        .recording = srnn__observed(&e->observe, &recording),
+                                        .reduce = keep_whole,
+                                        .in_order = true});
     if (!status)
-        status = run(e, (srnn__trials){.n = n,
-                                       .from = e->other_columns ? 0 : whole,
-                                       .rate = &e->networks.rate,
-                                       .reduce = keep_scores});
+        status = evaluator_run(e, (srnn__trials){.n = n,
+                                                 .from = e->other_columns ? 0 : whole,
+                                                 .rate = &e->networks.rate,
+                                                 .reduce = keep_scores});
     if (!status && n_variants)
-        status = run(e, (srnn__trials){.n = n,
-                                       .from = whole,
-                                       .variants = &e->networks.variant,
-                                       .n_variants = n_variants,
-                                       .reduce = keep_scores});
+        status = evaluator_run(e, (srnn__trials){.n = n,
+                                                 .from = whole,
+                                                 .variants = &e->networks.variant,
+                                                 .n_variants = n_variants,
+                                                 .reduce = keep_scores});
     return status;
 }
 
 /* ---- beginning and end ---- */
 
-static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                         const srnn_evaluate_options *o)
+static srnn_status evaluator_check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                   const srnn_evaluate_options *o)
 {
     const srnn_status status = srnn__task_fits(ctx, model, task);
     if (status) return status;
@@ -151,7 +152,7 @@ static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task
 
 static int smaller(int a, int b) { return a < b ? a : b; }
 
-static srnn_status begin(evaluator *e, srnn_observation *observation)
+static srnn_status evaluator_begin(evaluator *e, srnn_observation *observation)
 {
     const srnn_evaluate_options *o = e->options;
     const int n_types = srnn_task_get_def(e->task)->n_types, n = o->n_trials * n_types;
@@ -181,7 +182,7 @@ static srnn_status begin(evaluator *e, srnn_observation *observation)
     return status ? status : srnn__networks_init(e->ctx, e->model, o->spiking, &e->networks);
 }
 
-static srnn_status finish(evaluator *e, srnn_evaluation *out)
+static srnn_status evaluator_finish(evaluator *e, srnn_evaluation *out)
 {
     const srnn_evaluate_options *o = e->options;
     *out = (srnn_evaluation){.n_trials = o->n_trials,
@@ -212,8 +213,8 @@ static void end(evaluator *e)
 }
 
 /* Fields that an older caller's options lack keep their default. */
-static srnn_status read_options(srnn_ctx *ctx, const srnn_evaluate_options *given,
-                                srnn_evaluate_options *o)
+static srnn_status evaluator_read_options(srnn_ctx *ctx, const srnn_evaluate_options *given,
+                                          srnn_evaluate_options *o)
 {
     *o = srnn_evaluate_options_default();
     if (!given) return SRNN_OK;
@@ -233,13 +234,13 @@ srnn_status srnn_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_tas
     *out = (srnn_evaluation){0};
     if (observation) *observation = (srnn_observation){0};
     srnn_evaluate_options o;
-    srnn_status status = read_options(ctx, options, &o);
-    if (!status) status = check(ctx, model, task, &o);
+    srnn_status status = evaluator_read_options(ctx, options, &o);
+    if (!status) status = evaluator_check(ctx, model, task, &o);
     if (status) return status;
     evaluator e = {.ctx = ctx, .model = model, .task = task, .options = &o};
-    status = begin(&e, observation);
-    if (!status) status = run_all(&e);
-    if (!status) status = finish(&e, out);
+    status = evaluator_begin(&e, observation);
+    if (!status) status = evaluator_run_all(&e);
+    if (!status) status = evaluator_finish(&e, out);
     end(&e);
     if (!status) return SRNN_OK;
     srnn_evaluation_free(out);

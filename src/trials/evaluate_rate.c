@@ -80,15 +80,15 @@ void srnn__rate_summarize(const srnn__tally *tally, const srnn_rate_trials *tria
 
 /* ---- the rate network alone ---- */
 
-typedef struct evaluation {
+typedef struct rate_evaluation {
     srnn__tally tally;
     srnn_loss loss;
     const srnn_rate_trials *trials; /* NULL: not asked for */
-} evaluation;
+} rate_evaluation;
 
-static srnn_status keep(void *user, const srnn__trial *trial)
+static srnn_status rate_keep(void *user, const srnn__trial *trial)
 {
-    const evaluation *e = user;
+    const rate_evaluation *e = user;
     return srnn__rate_keep(&e->tally, e->loss, e->trials, trial);
 }
 
@@ -108,7 +108,7 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
     };
     const srnn_status wrong = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (wrong) return wrong;
-    evaluation e = {.loss = options->loss, .trials = trials};
+    rate_evaluation e = {.loss = options->loss, .trials = trials};
     const srnn__trials run = {.task = task,
                               .seed = options->seed,
                               .first = first_trial,
@@ -117,7 +117,7 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
                               .drawn = !options->balanced,
                               .rate = net,
                               .noise = options->noise,
-                              .reduce = keep,
+                              .reduce = rate_keep,
                               .user = &e,
                               .phase = "evaluate",
                               .during = during};

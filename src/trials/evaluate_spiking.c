@@ -51,15 +51,15 @@ void srnn__spiking_summarize(const srnn__tally *tally, srnn_spiking_evaluation *
 
 /* ---- the spiking network alone ---- */
 
-typedef struct evaluation {
+typedef struct spiking_evaluation {
     const srnn_model *model;
     const srnn_spiking_params *params;
     srnn__tally tally;
-} evaluation;
+} spiking_evaluation;
 
-static srnn_status keep(void *user, const srnn__trial *trial)
+static srnn_status spiking_keep(void *user, const srnn__trial *trial)
 {
-    const evaluation *e = user;
+    const spiking_evaluation *e = user;
     srnn__spiking_keep(&e->tally, e->model, e->params, trial);
     return SRNN_OK;
 }
@@ -81,7 +81,7 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                           o.n_trials);
     srnn__spiking_net net;
     if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
-    evaluation e = {.model = model, .params = params};
+    spiking_evaluation e = {.model = model, .params = params};
     const srnn__variant variant = {&net, *params};
     const srnn__trials trials = {.task = task,
                                  .seed = o.seed,
@@ -90,7 +90,7 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                                  .drawn = !o.balanced,
                                  .variants = &variant,
                                  .n_variants = 1,
-                                 .reduce = keep,
+                                 .reduce = spiking_keep,
                                  .user = &e,
                                  .phase = "evaluate"};
     status = srnn__tally_init(ctx, task, (int)n, o.answers, &e.tally);

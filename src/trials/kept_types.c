@@ -12,14 +12,15 @@ typedef struct inputs {
     int n_types, C, n_in;
 } inputs;
 
-static const float *column(const inputs *in, int type, int t)
+static const float *input_column(const inputs *in, int type, int t)
 {
     return in->u + ((size_t)type * (size_t)in->C + (size_t)t) * (size_t)in->n_in;
 }
 
 static bool column_differs(const inputs *in, int a, int b, int t)
 {
-    return memcmp(column(in, a, t), column(in, b, t), (size_t)in->n_in * sizeof(float)) != 0;
+    return memcmp(input_column(in, a, t), input_column(in, b, t),
+                  (size_t)in->n_in * sizeof(float)) != 0;
 }
 
 /* Do the types differ in one of every `step` columns? */
@@ -31,24 +32,24 @@ static bool differ(const inputs *in, int a, int b, int step)
 }
 
 /* Where the types, which down-sampling makes one, do differ. */
-static void describe(const inputs *in, int a, int b, srnn__lost_input *lost)
+static void describe_lost_input(const inputs *in, int a, int b, srnn__lost_input *lost)
 {
     lost->first = -1;
     for (int t = 0; t < in->C; t++) {
         if (!column_differs(in, a, b, t)) continue;
         for (int c = in->n_in; lost->first < 0 && c-- > 0;)
-            if (column(in, a, t)[c] != column(in, b, t)[c]) lost->channel = c;
+            if (input_column(in, a, t)[c] != input_column(in, b, t)[c]) lost->channel = c;
         if (lost->first < 0) lost->first = t;
         lost->last = t;
     }
 }
 
-static bool loses(const inputs *in, int step, srnn__lost_input *lost)
+static bool types_lose(const inputs *in, int step, srnn__lost_input *lost)
 {
     for (int a = 0; a < in->n_types; a++)
         for (int b = a + 1; b < in->n_types; b++)
             if (differ(in, a, b, 1) && !differ(in, a, b, step))
-                return describe(in, a, b, lost), true;
+                return describe_lost_input(in, a, b, lost), true;
     return false;
 }
 
@@ -65,10 +66,11 @@ srnn_status srnn__types_kept(srnn_ctx *ctx, const srnn_task *task, srnn_trial_ke
     for (int type = 0; type < def->n_types && !end; type++)
         srnn__task_fill(ctx, task, key, type, def->T + 1, u + (size_t)type * size, z);
     const inputs in = {u, def->n_types, def->T + 1, def->n_in};
-    if (!end && loses(&in, downsample, &fault.lost)) {
+    if (!end && types_lose(&in, downsample, &fault.lost)) {
         end = SRNN__RUN_INPUT_LOST;
         fault.lost.fits = downsample - 1;
-        while (fault.lost.fits > 1 && loses(&in, fault.lost.fits, &other.lost)) fault.lost.fits--;
+        while (fault.lost.fits > 1 && types_lose(&in, fault.lost.fits, &other.lost))
+            fault.lost.fits--;
     }
     free(u);
     free(z);

@@ -95,7 +95,7 @@ static bool alloc_spiking(srnn_observation *o, const srnn_task *task,
            (n_units == 0 || o->v);
 }
 
-static void describe(srnn__observer *a)
+static void observer_describe(srnn__observer *a)
 {
     srnn_observation *o = a->out;
     const srnn_task_def *def = srnn_task_get_def(a->task);
@@ -127,7 +127,7 @@ static void describe(srnn__observer *a)
                               .seed = (double)a->options->seed};
 }
 
-static void fill_trials(srnn__observer *a)
+static void observer_fill_trials(srnn__observer *a)
 {
     srnn_observation *o = a->out;
     const srnn_model_view view = srnn_model_get_view(a->model);
@@ -142,7 +142,8 @@ static void fill_trials(srnn__observer *a)
 
 /* ---- one trial ---- */
 
-static bool append_spikes(srnn_spikes *s, const srnn_spiking_result *r, int k, int64_t *room)
+static bool observer_append_spikes(srnn_spikes *s, const srnn_spiking_result *r, int k,
+                                   int64_t *room)
 {
     const int64_t n = s->n + r->n_spikes;
     if (n > *room) {
@@ -174,7 +175,7 @@ static void keep_rate(srnn__observer *a, const srnn__trial *trial)
     memcpy(o->u + k * inputs, trial->u, inputs * sizeof *o->u);
     memcpy(o->z + k * targets, trial->z, targets * sizeof *o->z);
     for (size_t t = 0; t < T; t++) {
-        const real *r = srnn__row(trial->net, trial->pass, trial->pass->r, (int)t, trial->b);
+        const real *r = srnn__pass_row(trial->net, trial->pass, trial->pass->r, (int)t, trial->b);
         for (size_t i = 0; i < N; i++) o->r[(k * T + t) * N + i] = (float)r[i];
     }
     for (size_t i = 0; i < samples; i++) o->o[k * samples + i] = (float)trial->o[i];
@@ -196,7 +197,7 @@ static bool keep_spiking(srnn__observer *a, const srnn__trial *trial)
     o->spikes.correct[k] = trial->spiking_score.correct;
     if (o->v && k < o->n_types) /* trial k is the first one of type k */
         for (size_t i = 0; i < voltages; i++) o->v[(size_t)k * voltages + i] = (float)r->v[i];
-    return append_spikes(&o->spikes, r, k, &a->room);
+    return observer_append_spikes(&o->spikes, r, k, &a->room);
 }
 
 /* In order, so that spikes lie in order, too. */
@@ -210,8 +211,8 @@ srnn_status srnn__observer_add(srnn__observer *a, const srnn__trial *trial)
 
 /* ---- beginning and end ---- */
 
-static srnn_status check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                         const srnn_observe_options *o)
+static srnn_status observer_check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                  const srnn_observe_options *o)
 {
     const srnn_status fits = srnn__task_fits(ctx, model, task);
     if (fits) return fits;
@@ -235,12 +236,12 @@ srnn_status srnn__observer_init(srnn_ctx *ctx, const srnn_model *model, const sr
                                 srnn__observer *a)
 {
     *a = (srnn__observer){.ctx = ctx, .model = model, .task = task, .options = options, .out = out};
-    const srnn_status status = check(ctx, model, task, options);
+    const srnn_status status = observer_check(ctx, model, task, options);
     if (status) return status;
-    describe(a);
+    observer_describe(a);
     if (!alloc_rate(out, task) || (out->spiking && !alloc_spiking(out, task, options)))
         return srnn__no_memory(ctx);
-    fill_trials(a);
+    observer_fill_trials(a);
     if (!out->spiking) return SRNN_OK;
     return srnn__comparer_init(ctx, task, options->spiking, out->N, options->n_trials,
                                &a->comparer);
@@ -265,7 +266,7 @@ void srnn__observer_free(srnn__observer *a) { srnn__comparer_free(&a->comparer);
 
 /* ---- of trials of their own ---- */
 
-static srnn_status add_trial(void *user, const srnn__trial *trial)
+static srnn_status observer_add_trial(void *user, const srnn__trial *trial)
 {
     return srnn__observer_add(user, trial);
 }
@@ -289,7 +290,7 @@ srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task
                                  .variants = &networks.variant,
                                  .n_variants = networks.n_variants,
                                  .recording = srnn__observed(o, &recording),
-                                 .reduce = add_trial,
+                                 .reduce = observer_add_trial,
                                  .in_order = true,
                                  .user = &observer,
                                  .phase = "observe"};

@@ -10,8 +10,8 @@ enum { NET_BYTES = 64 << 20 }; /* of the networks that are there at a time, if m
 
 /* ---- one trial ---- */
 
-static srnn_population_rates population_rates(const srnn_model_view *view, const int64_t *counts,
-                                              double T_s)
+static srnn_population_rates rates_of_counts(const srnn_model_view *view, const int64_t *counts,
+                                             double T_s)
 {
     double sum[SRNN_POPULATIONS] = {0};
     int n[SRNN_POPULATIONS] = {0};
@@ -62,7 +62,7 @@ srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *ta
         .type = trial->type,
         .score = trial->spiking_score,
         .loss = loss(&response, srnn_task_get_def(task)->T, params->downsample, trial->z),
-        .rates = population_rates(&view, trial->sim->counts, T_s),
+        .rates = rates_of_counts(&view, trial->sim->counts, T_s),
         .mean_rate_hz = sum / view.N / T_s};
 }
 
@@ -93,28 +93,31 @@ void srnn__tally_free(srnn__tally *tally)
 
 /* ---- conversions side by side ---- */
 
-typedef struct turn {
+typedef struct outcomes_turn {
     const srnn__conversions *c;
     int first; /* the variant that the turn begins with */
-} turn;
+} outcomes_turn;
 
-static srnn__outcome *place(const turn *t, int k, int variant)
+static srnn__outcome *outcome_place(const outcomes_turn *t, int k, int variant)
 {
     return &t->c->outcomes[(size_t)k * (size_t)t->c->n_variants + (size_t)(t->first + variant)];
 }
 
-static bool is_done(void *user, int k, int variant) { return place(user, k, variant)->done; }
-
-static srnn_status keep(void *user, const srnn__trial *trial)
+static bool is_done(void *user, int k, int variant)
 {
-    const turn *t = user;
-    *place(t, trial->k, trial->variant) =
+    return outcome_place(user, k, variant)->done;
+}
+
+static srnn_status outcomes_keep(void *user, const srnn__trial *trial)
+{
+    const outcomes_turn *t = user;
+    *outcome_place(t, trial->k, trial->variant) =
         srnn__spiking_outcome(t->c->model, t->c->task, &t->c->params, trial);
     return SRNN_OK;
 }
 
 /* n variants from the turn's first on, which are known: of one network, or of a network each. */
-static srnn_status run_turn(srnn_ctx *ctx, turn *t, int n, int64_t *done)
+static srnn_status run_turn(srnn_ctx *ctx, outcomes_turn *t, int n, int64_t *done)
 {
     const srnn__conversions *c = t->c;
     const bool scaled = c->params.conversion == SRNN_BY_SCALING_FACTOR;
@@ -139,7 +142,7 @@ static srnn_status run_turn(srnn_ctx *ctx, turn *t, int n, int64_t *done)
                                  .drawn = true,
                                  .variants = variants,
                                  .n_variants = n,
-                                 .reduce = keep,
+                                 .reduce = outcomes_keep,
                                  .skip = is_done,
                                  .user = t,
                                  .phase = c->phase,
@@ -160,7 +163,7 @@ srnn_status srnn__conversions_run(srnn_ctx *ctx, const srnn__conversions *c)
     const size_t fit = NET_BYTES / (N * N * sizeof(float));
     const bool all = c->params.conversion == SRNN_BY_SCALING_FACTOR || fit > (size_t)c->n_variants;
     const int most = all ? c->n_variants : fit > 1 ? (int)fit : 1;
-    turn t = {.c = c};
+    outcomes_turn t = {.c = c};
     srnn_status status = SRNN_OK;
     int64_t done = 0;
     for (; t.first < c->n_variants && !status; t.first += most) {

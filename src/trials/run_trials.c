@@ -15,7 +15,7 @@ typedef struct recorder {
     void *user;
 } recorder;
 
-static srnn_status hand_over(void *user, const srnn__trial *trial)
+static srnn_status spiking_trials_hand_over(void *user, const srnn__trial *trial)
 {
     const recorder *r = user;
     const srnn_spiking_trial whole = {.trial = trial->k,
@@ -26,7 +26,8 @@ static srnn_status hand_over(void *user, const srnn__trial *trial)
     return r->fn(r->user, &whole);
 }
 
-static srnn_status check(srnn_ctx *ctx, const srnn_task *task, const srnn_spiking_trials_options *o)
+static srnn_status spiking_trials_check(srnn_ctx *ctx, const srnn_task *task,
+                                        const srnn_spiking_trials_options *o)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     if (o->n_trials < 1 || o->n_trials > 10000000)
@@ -52,7 +53,7 @@ srnn_status srnn_spiking_run_trials(srnn_ctx *ctx, const srnn_model *model, cons
     srnn_status status = srnn__spiking_params_check(ctx, model, params);
     if (!status) status = srnn__recording_check(ctx, &record, model->params.N);
     if (!status) status = srnn__task_fits(ctx, model, task);
-    if (!status) status = check(ctx, task, &o);
+    if (!status) status = spiking_trials_check(ctx, task, &o);
     if (!status) status = srnn__spiking_net_init(ctx, model, params, NULL, &net);
     if (status) return status;
     recorder r = {fn, user};
@@ -65,7 +66,7 @@ srnn_status srnn_spiking_run_trials(srnn_ctx *ctx, const srnn_model *model, cons
                                  .variants = &variant,
                                  .n_variants = 1,
                                  .recording = &record,
-                                 .reduce = hand_over,
+                                 .reduce = spiking_trials_hand_over,
                                  .in_order = true,
                                  .user = &r,
                                  .phase = "simulate"};

@@ -10,7 +10,7 @@
 
 /* An item of work is a batch of trials by a group of variants: of one trial, or of one variant. */
 enum {
-    BATCH = 16,         /* trials side by side in the rate network alone; at most SRNN__BATCH_MAX */
+    RATE_BATCH = 16,    /* trials side by side in the rate network alone; at most SRNN__BATCH_MAX */
     BATCH_HISTORY = 8,  /* the same where all steps are kept, or a spiking network follows */
     TOGETHER_MAX = 16,  /* variants of a group, which share the noise of a trial */
     ITEMS_A_THREAD = 4, /* at least, for groups */
@@ -21,7 +21,7 @@ enum {
 
 /* Why an item was the last one. */
 typedef struct failure {
-    enum { NONE, NO_MEMORY, OF_RATE, OF_OUTPUT, OF_SPIKING, OF_REDUCER } what;
+    enum { NO_FAULT, NO_MEMORY, OF_RATE, OF_OUTPUT, OF_SPIKING, OF_REDUCER } what;
     int item;
     uint64_t trial;
     srnn_status status; /* the reducer's */
@@ -44,7 +44,7 @@ typedef struct engine {
 } engine;
 
 /* Of one thread. */
-typedef struct worker {
+typedef struct trial_worker {
     bool open;
     float *u, *z; /* [batch][columns][...] */
     double *o;    /* [batch][T-1][n_out] */
@@ -52,9 +52,9 @@ typedef struct worker {
     srnn__simulator sims[TOGETHER_MAX];
     /* the item at hand */
     int first, n; /* its trials */
-    srnn_trial_key keys[BATCH];
-    int types[BATCH];
-    srnn_score rate_scores[BATCH], spiking_scores[TOGETHER_MAX];
+    srnn_trial_key keys[RATE_BATCH];
+    int types[RATE_BATCH];
+    srnn_score rate_scores[RATE_BATCH], spiking_scores[TOGETHER_MAX];
     int n_finite; /* before the first whose rate network is not */
     /* its trials by its variants, in simulators of their own */
     int n_runs, n_skipped;
@@ -64,9 +64,9 @@ typedef struct worker {
     srnn__run runs[TOGETHER_MAX];
     srnn_spiking_result results[TOGETHER_MAX];
     failure failed;
-} worker;
+} trial_worker;
 
-static bool worker_open(const engine *e, worker *w)
+static bool worker_open(const engine *e, trial_worker *w)
 {
     const srnn__trials *t = e->t;
     const size_t B = (size_t)e->batch, C = (size_t)e->columns, n_out = (size_t)e->def->n_out;
@@ -84,7 +84,7 @@ static bool worker_open(const engine *e, worker *w)
     return w->open;
 }
 
-static void worker_close(worker *w)
+static void worker_close(trial_worker *w)
 {
     srnn__rate_pass_free(&w->pass);
     for (int k = 0; k < TOGETHER_MAX; k++) srnn__simulator_free(&w->sims[k]);
@@ -93,24 +93,24 @@ static void worker_close(worker *w)
     free(w->o);
 }
 
-static float *inputs_of(const engine *e, const worker *w, int b)
+static float *inputs_of(const engine *e, const trial_worker *w, int b)
 {
     return w->u + (size_t)b * (size_t)e->columns * (size_t)e->def->n_in;
 }
 
-static float *target_of(const engine *e, const worker *w, int b)
+static float *target_of(const engine *e, const trial_worker *w, int b)
 {
     return w->z + (size_t)b * (size_t)e->columns * (size_t)e->def->n_out;
 }
 
-static double *output_of(const engine *e, const worker *w, int b)
+static double *output_of(const engine *e, const trial_worker *w, int b)
 {
     return w->o + (size_t)b * (size_t)(e->def->T - 1) * (size_t)e->def->n_out;
 }
 
 /* ---- one item ---- */
 
-static void add_run(const engine *e, worker *w, int b, int variant)
+static void add_run(const engine *e, trial_worker *w, int b, int variant)
 {
     if (e->t->skip && e->t->skip(e->t->user, w->first + b, variant)) {
         w->n_skipped++;
@@ -124,7 +124,7 @@ static void add_run(const engine *e, worker *w, int b, int variant)
 }
 
 /* The trials of the item and those of its variants that are not known. */
-static void choose(const engine *e, worker *w, int item)
+static void choose_trials(const engine *e, trial_worker *w, int item)
 {
     const srnn__trials *t = e->t;
     const int from = item % e->n_groups * e->together, rest = t->n_variants - from;
@@ -136,7 +136,7 @@ static void choose(const engine *e, worker *w, int item)
             add_run(e, w, b, v);
 }
 
-static void fill(const engine *e, worker *w)
+static void fill_inputs(const engine *e, trial_worker *w)
 {
     const srnn__trials *t = e->t;
     for (int b = 0; b < w->n; b++) {
@@ -148,7 +148,7 @@ static void fill(const engine *e, worker *w)
 }
 
 /* Is what the rate network did in trial b finite? */
-static bool rate_finite(const engine *e, worker *w, int b)
+static bool rate_finite(const engine *e, trial_worker *w, int b)
 {
     const size_t n = (size_t)(e->def->T - 1) * (size_t)e->def->n_out;
     const double *o = output_of(e, w, b);
@@ -161,12 +161,12 @@ static bool rate_finite(const engine *e, worker *w, int b)
     return finite;
 }
 
-static void run_rate(const engine *e, worker *w)
+static void run_rate(const engine *e, trial_worker *w)
 {
     const srnn__trials *t = e->t;
     const int samples = e->def->T - 1, n_out = e->def->n_out;
-    const float *u[BATCH];
-    srnn__rate_draws draws[BATCH];
+    const float *u[RATE_BATCH];
+    srnn__rate_draws draws[RATE_BATCH];
     w->pass.B = w->n;
     for (int b = 0; b < w->n; b++) {
         u[b] = inputs_of(e, w, b);
@@ -185,7 +185,7 @@ static void run_rate(const engine *e, worker *w)
     }
 }
 
-static void simulate(const engine *e, worker *w)
+static void simulate_item(const engine *e, trial_worker *w)
 {
     const srnn_recording *recording = e->t->recording;
     srnn_spiking_input input = {.C = e->columns};
@@ -203,9 +203,9 @@ static void simulate(const engine *e, worker *w)
     }
 }
 
-static void run_spiking(const engine *e, worker *w)
+static void run_spiking(const engine *e, trial_worker *w)
 {
-    simulate(e, w);
+    simulate_item(e, w);
     for (int i = 0; i < w->n_runs && w->of_run[i].b < w->n_finite; i++) {
         const srnn__run *run = &w->runs[i];
         const int b = w->of_run[i].b, downsample = run->params->downsample;
@@ -222,7 +222,7 @@ static void run_spiking(const engine *e, worker *w)
     }
 }
 
-static void fail(engine *e, worker *w, int item)
+static void fail(engine *e, trial_worker *w, int item)
 {
     w->failed.item = item;
 #pragma omp critical(srnn__trials_failure)
@@ -231,17 +231,17 @@ static void fail(engine *e, worker *w, int item)
 }
 
 /* False: nothing to hand over. */
-static bool run_item(engine *e, worker *w, int item)
+static bool run_item(engine *e, trial_worker *w, int item)
 {
     if (!srnn__loop_reaches(&e->loop, item)) return false;
-    w->failed = (failure){.what = NONE};
+    w->failed = (failure){.what = NO_FAULT};
     if (!w->open && !worker_open(e, w)) {
         w->failed.what = NO_MEMORY;
         fail(e, w, item);
         return false;
     }
-    choose(e, w, item);
-    if (e->t->rate || w->n_runs > 0) fill(e, w);
+    choose_trials(e, w, item);
+    if (e->t->rate || w->n_runs > 0) fill_inputs(e, w);
     if (e->t->rate) run_rate(e, w);
     if (w->n_runs > 0) run_spiking(e, w);
     if (w->failed.what) fail(e, w, item);
@@ -252,7 +252,7 @@ static bool run_item(engine *e, worker *w, int item)
 
 /* ---- what becomes of it ---- */
 
-static bool asked_to_stop(const engine *e, int64_t done)
+static bool trials_asked_to_stop(const engine *e, int64_t done)
 {
     const srnn__trials *t = e->t;
     const srnn_progress *p = t->during;
@@ -261,16 +261,16 @@ static bool asked_to_stop(const engine *e, int64_t done)
 }
 
 /* Before the item waits for its turn, so that the user does not. */
-static void report(engine *e, const worker *w, int item)
+static void report_trials(engine *e, const trial_worker *w, int item)
 {
     const int done = e->t->n_variants > 0 ? w->n_runs + w->n_skipped : w->n;
-    if (!asked_to_stop(e, atomic_fetch_add(&e->n_done, done) + done)) return;
+    if (!trials_asked_to_stop(e, atomic_fetch_add(&e->n_done, done) + done)) return;
     atomic_store(&e->cancelled, true);
     srnn__loop_end_at(&e->loop, item);
 }
 
 /* run: -1 of the rate network alone. */
-static srnn_status reduce(const engine *e, worker *w, int b, int run)
+static srnn_status reduce_trial(const engine *e, trial_worker *w, int b, int run)
 {
     srnn__trial trial = {.k = w->first + b,
                          .type = w->types[b],
@@ -294,14 +294,14 @@ static srnn_status reduce(const engine *e, worker *w, int b, int run)
 }
 
 /* Of an item in which a trial failed the other trials are handed over. */
-static void hand_over(engine *e, worker *w, int item)
+static void hand_item_over(engine *e, trial_worker *w, int item)
 {
     if (!srnn__loop_reaches(&e->loop, item)) return;
     const bool spiking = e->t->n_variants > 0;
     for (int i = 0; i < (spiking ? w->n_runs : w->n); i++) {
         const int b = spiking ? w->of_run[i].b : i;
         if (b >= w->n_finite || (spiking && w->runs[i].end)) continue;
-        const srnn_status status = reduce(e, w, b, spiking ? i : -1);
+        const srnn_status status = reduce_trial(e, w, b, spiking ? i : -1);
         if (!status) continue;
         w->failed = (failure){.what = e->t->in_order ? OF_REDUCER : OF_OUTPUT,
                               .trial = w->keys[b].trial,
@@ -311,7 +311,7 @@ static void hand_over(engine *e, worker *w, int item)
     }
 }
 
-static void item_end(worker *w)
+static void item_end(trial_worker *w)
 {
     for (int i = 0; i < w->n_runs; i++) srnn_spiking_result_free(&w->results[i]);
     w->n_runs = 0;
@@ -323,22 +323,22 @@ static void run_items(engine *e)
     const int threads = e->ctx->threads < n ? e->ctx->threads : n;
 #pragma omp parallel num_threads(threads) if (threads > 1)
     {
-        worker w = {.open = false};
+        trial_worker w = {.open = false};
         if (e->t->in_order) {
 #pragma omp for ordered schedule(monotonic : dynamic)
             for (int item = 0; item < n; item++) {
                 const bool ran = run_item(e, &w, item);
-                if (ran) report(e, &w, item);
+                if (ran) report_trials(e, &w, item);
 #pragma omp ordered
-                if (ran) hand_over(e, &w, item);
+                if (ran) hand_item_over(e, &w, item);
                 item_end(&w);
             }
         } else {
 #pragma omp for schedule(monotonic : dynamic)
             for (int item = 0; item < n; item++) {
                 if (run_item(e, &w, item)) {
-                    report(e, &w, item);
-                    hand_over(e, &w, item);
+                    report_trials(e, &w, item);
+                    hand_item_over(e, &w, item);
                 }
                 item_end(&w);
             }
@@ -373,7 +373,7 @@ static srnn_status sentence(const engine *e)
         return srnn__fail(ctx, SRNN_ERR_NUMERIC, "the rate network's output is not finite");
     case OF_SPIKING: return of_spiking(ctx, f);
     case OF_REDUCER: return f->status;
-    case NONE: break;
+    case NO_FAULT: break;
     }
     if (!atomic_load(&e->cancelled)) return SRNN_OK;
     return srnn__fail(ctx, SRNN_CANCELLED, "interrupted after %lld of %lld %s",
@@ -407,7 +407,7 @@ static void share_out(engine *e)
     const int widest = both         ? between(1, UNITS_AN_ITEM / N, most_recorded(e))
                        : !t->rate   ? 1
                        : t->history ? BATCH_HISTORY
-                                    : BATCH;
+                                    : RATE_BATCH;
     e->batch = both ? between(1, n / busy, widest) : between(1, n, widest);
     e->n_batches = (n + e->batch - 1) / e->batch;
     e->together = t->n_variants;
