@@ -69,7 +69,7 @@ struct cli_options {
     const srnn_figure *figures[CLI_FIGURES_MAX];
 };
 
-/* ---- options.c: reading a command line ---- */
+/* ---- command_line.c: reading a command line ---- */
 
 /* Subjects of options that only the spiking network has. */
 #define CLI_OF_SPIKING                                                                             \
@@ -94,7 +94,7 @@ void cli_verb_help(const cli_verb *verb, FILE *to);
    differed; it is printed and kept in the file. */
 void cli_options_new_seed(cli_options *options);
 
-/* ---- units.c ---- */
+/* ---- unit_lists.c ---- */
 
 /* "1,3:7,som" into units[n], from 0, each once, ascending; to be freed in any case.
    False: the sentence has been printed. */
@@ -140,7 +140,7 @@ srnn_task *cli_new_task(const cli_options *options, srnn_ctx *ctx);
 srnn_task *cli_model_task(const cli_options *options, srnn_ctx *ctx, const char *path,
                           const srnn_model *model);
 
-/* ---- parse.c ---- */
+/* ---- option_text.c ---- */
 
 /* Keeps the sentence; returns EINVAL. */
 error_t cli_refuse(cli_options *options, const char *format, ...)
@@ -219,7 +219,7 @@ void cli_duration(double seconds, char text[32]); /* "3 min 20 s" */
 void cli_accuracy(int correct, int n, char text[48]);
 #define CLI_ACCURACY_HEAD "accuracy  95 % interval"
 
-/* ---- columns.c ---- */
+/* ---- table_cells.c ---- */
 
 int cli_larger(int a, int b);
 int cli_width(const char *text); /* in characters, not bytes */
@@ -320,12 +320,12 @@ srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const 
                                const srnn_task *task, srnn_search_result *search);
 void cli_print_search(const srnn_search_result *search);
 
-/* operating_point.c */
+/* print_operating_point.c */
 srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                                      const srnn_task *task, srnn_operating_result *result);
 void cli_print_operating(const srnn_operating_result *result);
 
-/* readout.c: of the spiking network with this scaling factor, NaN: at the operating point */
+/* print_readout.c: of the spiking network with this scaling factor, NaN: at the operating point */
 srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
                             const srnn_task *task, double scaling_factor,
                             srnn_readout_result *result);
@@ -449,7 +449,7 @@ int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *su
 bool cli_figures_choose(cli_options *options);
 bool cli_figures_wanted(const cli_options *options);
 
-/* ---- figures.c: figures of a subject ---- */
+/* ---- draw_figures.c: figures of a subject ---- */
 
 srnn_figure_data cli_figure_data(const cli_options *options, const cli_subject *subject);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "convert/settings.h"
+#include "convert/trial_settings.h"
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "convert/criterion.h"
-#include "convert/settings.h"
+#include "convert/trial_settings.h"
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "model/model_internal.h"
-#include "spiking/record.h"
+#include "spiking/recording.h"
 #include "spiking/stimulate.h"
 
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,

@@ -1,6 +1,6 @@
 /* Many whole trials of a task, shared among threads and handed over in order. */
 #include "model/model_internal.h"
-#include "spiking/record.h"
+#include "spiking/recording.h"
 #include "task/task_internal.h"
 #include "trials/trials.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spiking/run.h"
+#include "spiking/spiking_run.h"
 #include "task/task_internal.h"
 #include "trials/kept_types.h"
 

@@ -1,6 +1,6 @@
 /* What spiking trials depend on beside the conversion and their own numbers. */
-#ifndef SRNN_SETTINGS_H
-#define SRNN_SETTINGS_H
+#ifndef SRNN_TRIAL_SETTINGS_H
+#define SRNN_TRIAL_SETTINGS_H
 
 #include "spikernn/spiking.h"
 

@@ -1,6 +1,6 @@
 /* One whole trial of the spiking network: what happened in it as a result. */
-#ifndef SRNN_RUN_H
-#define SRNN_RUN_H
+#ifndef SRNN_SPIKING_RUN_H
+#define SRNN_SPIKING_RUN_H
 
 #include "spiking/simulator.h"
 

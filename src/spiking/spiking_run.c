@@ -1,12 +1,12 @@
 /* One trial of the spiking network, for users and bindings. */
-#include "spiking/run.h"
+#include "spiking/spiking_run.h"
 #include "core/units.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/model_internal.h"
-#include "spiking/record.h"
+#include "spiking/recording.h"
 
 static bool spiking_result_alloc(const srnn__spiking_net *net, int nt, double dt_s,
                                  const srnn_recording *recording, srnn_spiking_result *r)

@@ -1,4 +1,4 @@
-#include "spiking/record.h"
+#include "spiking/recording.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE 1
-#include "convert/settings.h"
+#include "convert/trial_settings.h"
 
 #include <inttypes.h>
 #include <jansson.h>

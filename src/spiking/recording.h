@@ -1,6 +1,6 @@
 /* Traces of chosen units at chosen steps. */
-#ifndef SRNN_RECORD_H
-#define SRNN_RECORD_H
+#ifndef SRNN_RECORDING_H
+#define SRNN_RECORDING_H
 
 #include "spiking/simulator.h"
 
