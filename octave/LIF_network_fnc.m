@@ -41,19 +41,21 @@ function varargout = LIF_network_fnc (varargin)
   %   seed         whole number, 0 to 2^53; the same seed, the same trial, bit by
   %                bit, as in `spikernn simulate`. Left out: drawn from Octave's
   %                own rand, so that each call differs, and rand ('twister', s)
-  %                before a script repeats it all. params.seed tells it
+  %                before a script repeats it all. params.seed has it
   %   trial        which trial of that seed, from 1 (default 1)
   %   conversion   'scaling-factor' or 'operating-point' (scaling_factor is [])
   %   readout      'trained' or 'ridge', the refitted output weights
   %   neuron       'lif' or 'qif'
   %   tref_ms, tm_ms, tr_ms, v_reset_mv, v_peak_mv, bias_mv, noise_mv
   %   v0           'uniform', 'reset', 'rest', or N x 1 voltages
+  %   dt_ms        step of the simulation, 0.05 x downsample; downsample and
+  %                use_initial_weights can be given by name, too
   %   add_b_out    true: b_out is added to out
   %   precision    'float' (default) or 'double'
   %   noise        N x nt, mV, added at every step instead of the drawn one
   %   coin         1 x nt, 1 where stims acts, instead of the drawn one
   %   threads, quiet
-  % docs/simulation.md has the equations and the defaults.
+  % docs/simulation.md has the equations, docs/options.md ranges and defaults.
   %
   % EXAMPLE
   %   u = zeros (1, 201);  u(51:75) = 1;            % a Go trial

@@ -14,8 +14,9 @@ function varargout = spikernn_eval (varargin)
   %   scaling_factor  lambda (default: as LIF_network_fnc with [])
   %   network         'both', or 'rate': the rate network alone
   %   conversion, readout, neuron, tref_ms, tm_ms, tr_ms, v_reset_mv, v_peak_mv,
-  %   bias_mv, noise_mv, v0, downsample, use_initial_weights, add_b_out, precision,
-  %   stims           of the spiking network, as in LIF_network_fnc
+  %   bias_mv, noise_mv, v0, downsample, dt_ms, use_initial_weights, add_b_out,
+  %   precision, stims
+  %                   of the spiking network, as in LIF_network_fnc
   %   task, T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant
   %                   (default: the file's)
   %   seed (default 0), threads, quiet

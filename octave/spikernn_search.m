@@ -26,8 +26,8 @@ function varargout = spikernn_search (varargin)
   %   task, T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant
   %                    (default: the file's)
   %   neuron, tref_ms, tm_ms, tr_ms, v_reset_mv, v_peak_mv, bias_mv, noise_mv, v0,
-  %   downsample, use_initial_weights, add_b_out, precision, stims
-  %                    of the spiking network (docs/simulation.md)
+  %   downsample, dt_ms, use_initial_weights, add_b_out, precision
+  %                    of the spiking network (docs/options.md)
   %   seed (default 0), threads, quiet
   % Ctrl-C stores the trials done so far, unless the file holds a search of more;
   % an operating point that was not found to the end is not stored.

@@ -12,7 +12,7 @@ function varargout = spikernn_train (varargin)
   %             eval_perf_curve, eval_loss_curve (1 x evaluations)
   %
   % OPTIONS as names and values or as a struct; they are those of `spikernn train`
-  % and have its defaults (docs/training.md):
+  % and have its defaults (docs/options.md):
   %   network   N, P_inh, P_rec, som_N, gain, w_dist, no_autapses, connectivity,
   %             balanced, taus_gaus_mean, apply_dale, decay_taus ([4 20], or one),
   %             act ('sigmoid', 'clipped_relu', 'softplus')
