@@ -64,6 +64,6 @@ function varargout = LIF_network_fnc (varargin)
   %       LIF_network_fnc ('model.mat', 50, u, stims, 1, false, 'seed', 1);
   %   plot ((1:params.nt) * params.dt, out)
   %
-  % See also: spikernn_train, spikernn_search, spikernn_eval
+  % See also: spikernn_experiment, spikernn_train, spikernn_search, spikernn_eval
   varargout = spikernn_call ('LIF_network_fnc', nargout, varargin);
 end

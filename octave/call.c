@@ -111,7 +111,7 @@ static int call_on_progress(void *user, const srnn_progress *p)
         c->line = terminal;
         c->shown_s = p->elapsed_s;
     }
-    return call_interrupted();
+    return c->stopped || call_interrupted();
 }
 
 bool draw_seed(call *c)
@@ -122,9 +122,9 @@ bool draw_seed(call *c)
     if (mexCallMATLABWithTrap(1, &drawn, 0, NULL, "rand") || !drawn)
         return call_fail(c, "argument",
                          "rand() has no number for a seed; expected the option seed");
-    snprintf(text, sizeof text, "%.0f", floor(mxGetScalar(drawn) * 4294967296.0));
+    snprintf(text, sizeof text, "{\"seed\": %.0f}", floor(mxGetScalar(drawn) * 4294967296.0));
     mxDestroyArray(drawn);
-    if (srnn_options_set(c->reader, c->values, "seed", text))
+    if (srnn_options_set_json(c->reader, c->values, text, "rand()"))
         return call_fail(c, "argument", "%s", srnn_ctx_message(c->reader));
     return options_finish(c);
 }
@@ -138,6 +138,17 @@ bool context_open(call *c)
     if (!call_ok(c, status, NULL)) return false;
     srnn_ctx_set_progress(c->ctx, call_on_progress, c);
     return true;
+}
+
+/* An interrupt leaves the user's function by a jump that ends this call, too. */
+static void come_back(call **c) { (*c)->calls_back = false; }
+
+bool call_back(call *c, int n_out, mxArray **out, int n_in, mxArray **in)
+{
+    call *away __attribute__((cleanup(come_back))) = c;
+    clear_line(c);
+    away->calls_back = true;
+    return !mexCallMATLABWithTrap(n_out, out, n_in, in, "feval");
 }
 
 /* ---- results ---- */

@@ -25,8 +25,10 @@ typedef struct call {
     srnn_settings s;      /* ... as settings, whose pointers are those of `values` */
     struct owned *owned;  /* of call_new() */
     bool quiet, line;     /* no progress; a line of it is on the terminal */
+    bool stopped;         /* the library is to stop; the sentence is there */
+    bool calls_back;      /* in a function of the user's, which may make calls, too */
     double shown_s;       /* when it was last written */
-    char id[32], message[2048];
+    char id[128], message[2048];
 } call;
 
 /* Zeroed memory that is freed with the call, after release(memory) where that is not NULL.
@@ -95,10 +97,13 @@ bool option_given(const call *c, const char *name);
 /* What depends on several options; the call's task where it is there already. */
 bool options_finish(call *c);
 
-/* A seed from Octave's own `rand`, unless there is one. */
+/* A seed from Octave's own `rand`, unless there is one here or in the experiment's folder. */
 bool draw_seed(call *c);
 /* The call's context. */
 bool context_open(call *c);
+
+/* feval(in{:}). False: it failed. */
+bool call_back(call *c, int n_out, mxArray **out, int n_in, mxArray **in);
 
 /* ---- groups of options ---- */
 
@@ -131,5 +136,6 @@ bool command_lif(call *c);
 bool command_train(call *c);
 bool command_search(call *c);
 bool command_eval(call *c);
+bool command_experiment(call *c);
 
 #endif

@@ -25,6 +25,6 @@ function varargout = spikernn_eval (varargin)
   %   result = spikernn_eval (model_path, 'n_trials', 200);
   %   fprintf ('%.3f of %s\n', result.spiking.accuracy, result.task)
   %
-  % See also: spikernn_train, spikernn_search, LIF_network_fnc
+  % See also: spikernn_experiment, spikernn_train, spikernn_search, LIF_network_fnc
   varargout = spikernn_call ('spikernn_eval', nargout, varargin);
 end

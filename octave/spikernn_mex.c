@@ -10,20 +10,39 @@ static const struct {
 } commands[] = {{"LIF_network_fnc", command_lif},
                 {"spikernn_train", command_train},
                 {"spikernn_search", command_search},
-                {"spikernn_eval", command_eval}};
+                {"spikernn_eval", command_eval},
+                {"spikernn_experiment", command_experiment}};
 
-/* Where a jump of Octave's own ended the latest call, the next one cleans up after it. */
-static call current;
+enum { CALLS_MAX = 8 };
 
-static void release_current(void) { call_release(&current); }
+/* The call, and those in whose callbacks it is made. Where a jump of Octave's own ended one, the
+   next one cleans up after it. */
+static call calls[CALLS_MAX];
 
-static command command_named(const mxArray *a)
+/* NULL: too many callbacks in callbacks. */
+static call *clean_call(void)
+{
+    for (int i = 0; i < CALLS_MAX; i++)
+        if (!calls[i].calls_back) {
+            call_release(&calls[i]);
+            return &calls[i];
+        }
+    return NULL;
+}
+
+static void release_calls(void)
+{
+    for (int i = 0; i < CALLS_MAX; i++)
+        if (!calls[i].calls_back) call_release(&calls[i]);
+}
+
+static command command_named(call *c, const mxArray *a)
 {
     char name[32] = "";
     if (mxIsChar(a)) mxGetString(a, name, sizeof name);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (!strcmp(name, commands[i].function)) {
-            current.function = commands[i].function;
+            c->function = commands[i].function;
             return commands[i].run;
         }
     return NULL;
@@ -39,21 +58,24 @@ static mxArray *failure_of(const call *c)
 
 void mexFunction(int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
-    mexAtExit(release_current);
-    call_release(&current);
-    const command run = nrhs > 0 && nlhs > 1 ? command_named(prhs[0]) : NULL;
+    mexAtExit(release_calls);
+    call *c = clean_call();
+    if (!c)
+        mexErrMsgIdAndTxt("spikernn:argument", "calls in callbacks are %d deep; expected fewer",
+                          CALLS_MAX);
+    const command run = nrhs > 0 && nlhs > 1 ? command_named(c, prhs[0]) : NULL;
     if (!run)
         mexErrMsgIdAndTxt("spikernn:argument", "it is for the .m files beside it; see 'help "
                                                "LIF_network_fnc'");
-    current.n_in = nrhs - 1;
-    current.in = prhs + 1;
-    current.n_out = nlhs - 1;
-    current.out = plhs + 1;
-    const bool good = run(&current);
+    c->n_in = nrhs - 1;
+    c->in = prhs + 1;
+    c->n_out = nlhs - 1;
+    c->out = plhs + 1;
+    const bool good = run(c);
     /* the interpreter answers Ctrl-C before it could raise the failure */
-    if (!good && !strcmp(current.id, "spikernn:interrupted")) mexPrintf("%s\n", current.message);
-    plhs[0] = good ? mxCreateDoubleMatrix(0, 0, mxREAL) : failure_of(&current);
+    if (!good && !strcmp(c->id, "spikernn:interrupted")) mexPrintf("%s\n", c->message);
+    plhs[0] = good ? mxCreateDoubleMatrix(0, 0, mxREAL) : failure_of(c);
     for (int i = 1; i < nlhs; i++)
         if (!plhs[i]) plhs[i] = mxCreateDoubleMatrix(0, 0, mxREAL);
-    call_release(&current);
+    call_release(c);
 }

@@ -36,6 +36,6 @@ function varargout = spikernn_search (varargin)
   %   result = spikernn_search (model_path, 'refine', true);
   %   plot (result.scaling_factors, result.all_perfs, 'o-')
   %
-  % See also: spikernn_train, spikernn_eval, LIF_network_fnc
+  % See also: spikernn_experiment, spikernn_train, spikernn_eval, LIF_network_fnc
   varargout = spikernn_call ('spikernn_search', nargout, varargin);
 end

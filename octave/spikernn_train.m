@@ -29,6 +29,6 @@ function varargout = spikernn_train (varargin)
   % EXAMPLE
   %   model_path = spikernn_train ('go-nogo', 'N', 200, 'seed', 1);
   %
-  % See also: spikernn_search, spikernn_eval, LIF_network_fnc
+  % See also: spikernn_experiment, spikernn_search, spikernn_eval, LIF_network_fnc
   varargout = spikernn_call ('spikernn_train', nargout, varargin);
 end

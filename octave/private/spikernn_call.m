@@ -4,6 +4,6 @@ function out = spikernn_call (name, n_out, in)
   out = cell (1, max (n_out, 1));
   [failure, out{:}] = spikernn_mex (name, in{:});
   if (~isempty (failure))
-    error (failure.identifier, '%s', failure.message);
+    error (failure);
   end
 end

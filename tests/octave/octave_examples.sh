@@ -8,7 +8,7 @@ octave() { # octave PROGRAM TEXT: in Octave, with the functions of the folder $f
     [ ! -s "$scratch/err" ] || fail "$1 printed on stderr: $(cat "$scratch/err")"
 }
 functions=$BUILD_DIR/octave
-[ "$(find "$SOURCE_DIR/examples/octave" -name '*.m' | wc -l)" = 2 ] || fail "a lesson has no test here"
+[ "$(find "$SOURCE_DIR/examples/octave" -name '*.m' | wc -l)" = 3 ] || fail "a lesson has no test here"
 
 octave "n_trials = 1600; source ('$SOURCE_DIR/examples/octave/lesson_1_train_and_convert.m')"
 model=$(head -n 1 "$scratch/out")
@@ -17,12 +17,20 @@ awk '$1 == "go:" { go = $6 } $1 == "nogo:" { nogo = $6 } END { exit !(go > 0.7 &
     "$scratch/out" || fail "$(cat "$scratch/out")"
 octave "model_path = '$model'; source ('$SOURCE_DIR/examples/octave/lesson_2_stimulation.m')"
 awk '/Hz$/ { exit !($7 < 0.5 * $3) }' "$scratch/out" || fail "$(cat "$scratch/out")"
+octave "n_trials = 40; source ('$SOURCE_DIR/examples/octave/lesson_3_experiment.m')"
+printed "training: decided The rate network did not reach its criterion in 40 trials"
+[ -f lesson_3/model.mat ] || fail "no experiment: $(cat "$scratch/out")"
 
 # help texts of all of them
-for name in LIF_network_fnc spikernn_train spikernn_search spikernn_eval; do
+for name in LIF_network_fnc spikernn_experiment spikernn_train spikernn_search spikernn_eval; do
     octave "help $name"
     printed "OPTIONS"
     printed "$name ("
+done
+
+# what MATLAB is to compile
+for file in "$SOURCE_DIR"/octave/*.c; do
+    grep -qw "${file##*/}" "$SOURCE_DIR/docs/octave.md" || fail "docs/octave.md lacks ${file##*/}"
 done
 
 # tasks of one's own: a shared object and a declaration

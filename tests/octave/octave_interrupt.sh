@@ -38,3 +38,44 @@ grep -q '^interrupted after [1-9][0-9]* of 1000000 trials for each scaling facto
 ! grep -q 'not interrupted' out || fail "the script went on"
 "$BUILD_DIR/spikernn" info --json model.mat >"$scratch/out"
 in_json '1 < j["models"][0]["search"]["n_trials"] < 1000000'
+
+# ... and an experiment, in its training
+cat >experiment.m <<'END'
+spikernn_experiment ('go-nogo', 'stopped', 'N', 60, 'n_trials', 1000000, 'loss_threshold', 1e-9, ...
+                     'eval_trials', 1, 'seed', 1, 'checkpoint_every', 50, 'threads', 1)
+disp ('not interrupted')
+END
+"$OCTAVE" --norc --no-history --quiet --path "$BUILD_DIR/octave" experiment.m >out 2>err &
+pid=$!
+await test -e stopped/model.pth
+interrupt $pid
+ended $pid
+[ $code != 0 ] || fail "the experiment ended as if nothing had been"
+grep -q '^interrupted in the training; what was reached is in stopped$' out || fail "$(cat out err)"
+! grep -q 'not interrupted' out || fail "the script went on"
+cp stopped/summary.json "$scratch/out"
+in_json 'j["interrupted"] and 50 <= j["training"]["trials"] < 1000000'
+
+# ... and in a callback, from which it goes on
+cat >callback.m <<'END'
+1;
+function hit (event)
+  if (strcmp (event.kind, 'done'))
+    kill (getpid (), 2)
+    for k = 1:1000 % until the signal is there
+      pause (0.01)
+    end
+    disp ('not interrupted')
+  end
+end
+small = {'n_trials', 20, 'eval_trials', 4, 'test_trials', 2, 'quiet', true};
+unwind_protect
+  spikernn_experiment ('go-nogo', 'callback', 'N', 20, small{:}, 'on_event', @hit);
+unwind_protect_cleanup
+  record = spikernn_experiment ([], 'callback', 'quiet', true);
+  printf ('%s ', record.done{:})
+end_unwind_protect
+END
+"$OCTAVE" --norc --no-history --quiet --path "$BUILD_DIR/octave" callback.m >out 2>err &
+ended $!
+[ "$(cat out)" = "training evaluation " ] || fail "$(cat out err)"
