@@ -219,8 +219,8 @@ static const srnn_option table[] = {
      .help = "convert the network also where its training did not reach the criterion",
      .stages = SPIKING, FIELD(search_anyway)},
     {"search_trials", .subject = SRNN_OF_EVALUATION, WHOLE(1, 1000000), .value = "TRIALS",
-     .help = "random trials for each scaling factor, the same for all; or for each candidate of an "
-             "operating point (default 50)",
+     .help = "random trials for each scaling factor, the same for all, or for each candidate of an "
+             "operating point (there 50 if not given)",
      .stages = SPIKING, FIELD(search_trials)},
     {"fresh_trials", .subject = SRNN_OF_EVALUATION, WHOLE(0, 1000000), .value = "TRIALS",
      .help = "random trials of the best one afterwards, which had no part in the choice",
@@ -316,7 +316,7 @@ static const srnn_option table[] = {
     {"fixed_points", .subject = SRNN_OF_ANALYSIS, TEXT, .value = "TYPE",
      .help = "look for fixed and slow points of the rate network under the input that trials of "
              "this type have at their end",
-     .usual = "do not", .stages = OBSERVE, FIELD(fixed_points)},
+     .usual = "no search", .stages = OBSERVE, FIELD(fixed_points)},
     {"fixed_starts", .subject = SRNN_OF_ANALYSIS, WHOLE(1, 10000), .value = "NUMBER",
      .help = "states of trials from which the search begins", .stages = OBSERVE,
      FIELD(fixed_starts)},
