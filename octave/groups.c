@@ -20,8 +20,6 @@ bool task_open(call *c, const char *path)
 
 /* ---- the spiking network ---- */
 
-static const char *const stim_names[] = {"none", "exc", "inh", NULL};
-
 bool spiking_open(call *c, const mxArray *stims, srnn_spiking_params *params)
 {
     *params = c->s.spiking;
@@ -104,7 +102,8 @@ bool stimulation_read(call *c, const mxArray *stims, srnn_stimulation *stimulati
     if (!mxIsStruct(stims) || mxGetNumberOfElements(stims) != 1)
         return call_fail(c, "argument", "stims is %s; expected a struct with the field mode", is);
     const mxArray *a = field_of(c, stims, "mode", "'none', 'exc' or 'inh'");
-    if (!a || !value_choice(c, "stims.mode", a, stim_names, &mode)) return false;
+    const srnn_option *modes = srnn_option_named("stim_mode");
+    if (!a || !value_choice(c, "stims.mode", a, modes->choices, &mode)) return false;
     stimulation->mode = (srnn_stim_mode)mode;
     if (stimulation->mode == SRNN_STIM_NONE) return true;
     if (!(a = field_of(c, stims, "dur", "[on off]")) || !group_read_window(c, a, stimulation))

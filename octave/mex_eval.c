@@ -4,9 +4,14 @@
 typedef struct eval_call {
     srnn_spiking_params params;
     char *path;
-    srnn_rate_evaluation rate;
-    srnn_spiking_evaluation of_spiking;
+    srnn_evaluation result;
 } eval_call;
+
+static void eval_release(void *memory)
+{
+    eval_call *e = memory;
+    srnn_evaluation_free(&e->result);
+}
 
 static bool eval_read_arguments(call *c, eval_call *e)
 {
@@ -23,20 +28,12 @@ static bool eval_read_arguments(call *c, eval_call *e)
 
 static bool eval_compute(call *c, eval_call *e)
 {
-    srnn_rate_eval_options rate = srnn_rate_eval_options_default();
-    rate.seed = c->s.seed;
-    rate.n_trials = c->s.test_trials;
-    rate.balanced = true;
-    if (!call_ok(c, srnn_rate_evaluate(c->ctx, c->model, c->task, &rate, &e->rate), e->path))
-        return false;
-    if (c->s.networks == 1) return true;
-    srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
-    spiking.seed = c->s.seed;
-    spiking.n_trials = c->s.test_trials;
-    spiking.balanced = true;
-    return call_ok(
-        c, srnn_spiking_evaluate(c->ctx, c->model, c->task, &e->params, &spiking, &e->of_spiking),
-        e->path);
+    srnn_evaluate_options o = srnn_evaluate_options_default();
+    o.seed = c->s.seed;
+    o.n_trials = c->s.test_trials;
+    o.compared_trials = 0;
+    if (c->s.networks == 0) o.spiking = &e->params;
+    return call_ok(c, srnn_evaluate(c->ctx, c->model, c->task, &o, &e->result, NULL), e->path);
 }
 
 static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_stats *types)
@@ -52,18 +49,18 @@ static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_sta
     for (int k = 0; k < 4; k++) field_matrix(s, names[k], 1, (size_t)def->n_types, x[k]);
 }
 
-static mxArray *eval_rate(const eval_call *e, const srnn_task_def *def)
+static mxArray *eval_rate(const srnn_rate_evaluation *r, const srnn_task_def *def)
 {
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
-    field_number(s, "accuracy", (double)e->rate.correct / e->rate.n_trials);
-    field_number(s, "loss_mean", e->rate.loss_mean);
-    give_types(s, def, e->rate.types);
+    field_number(s, "accuracy", (double)r->correct / r->n_trials);
+    field_number(s, "loss_mean", r->loss_mean);
+    give_types(s, def, r->types);
     return s;
 }
 
 static mxArray *spiking_of(const eval_call *e, const srnn_task_def *def)
 {
-    const srnn_spiking_evaluation *r = &e->of_spiking;
+    const srnn_spiking_evaluation *r = &e->result.spiking;
     const srnn_spiking_params *p = &e->params;
     double hz[3][SRNN_TYPES_MAX];
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
@@ -93,13 +90,13 @@ static void eval_give(call *c, const eval_call *e)
     field_text(s, "task", def->name);
     field_number(s, "seed", (double)c->s.seed);
     field_value(s, "types", types);
-    field_value(s, "rate", eval_rate(e, def));
+    field_value(s, "rate", eval_rate(&e->result.rate, def));
     if (c->s.networks == 0) field_value(s, "spiking", spiking_of(e, def));
 }
 
 bool command_eval(call *c)
 {
-    eval_call *e = call_new(c, 1, sizeof *e, NULL);
+    eval_call *e = call_new(c, 1, sizeof *e, eval_release);
     if (!e || !eval_read_arguments(c, e) || !task_open(c, e->path)) return false;
     if (c->s.networks == 0 && !spiking_convert(c, &e->params, c->s.scaling_factor, e->path))
         return false;

@@ -47,6 +47,9 @@ function record = spikernn_experiment (varargin)
   %   record.evaluation.spiking.accuracy
   %
   % See also: spikernn_train, spikernn_search, spikernn_eval, LIF_network_fnc
+  if (~exist ('jsondecode'))
+    error ('spikernn:argument', 'spikernn_experiment needs jsondecode, which Octave 7 and MATLAB R2016b have')
+  end
   text = spikernn_call ('spikernn_experiment', 1, [{@receive} varargin]);
   record = jsondecode (text{1});
 end
