@@ -4,7 +4,7 @@
 
        model.mat     the network with what was found about its conversion
        model.pth     its training, which goes on from there
-       summary.json  the record: options, results, decisions (docs/report.md)
+       summary.json  the record: options and results (docs/experiment.md)
 
    and the same experiment run again in that folder goes on where it ended: a stage that was
    finished is not done again, an interrupted training goes on to the same bits. */
