@@ -260,7 +260,7 @@ static int print_plan(const run_state *r)
 static int run_in_folder(run_state *r)
 {
     cli_options *o = r->options;
-    srnn_status status = srnn_experiment_open(r->ctx, o->values, r->folder, &r->experiment);
+    srnn_status status = srnn_experiment_open(r->ctx, o->values, NULL, r->folder, &r->experiment);
     cli_progress_clear(r->progress);
     if (status) return cli_library_error(o, r->ctx, status);
     srnn_options_free(o->values); /* the experiment's win, whose folder may have brought some */

@@ -21,7 +21,7 @@ int main(int argc, char **argv)
     if (!status) status = srnn_options_set(ctx, options, "task", argv[1]);
     for (int i = 3; i + 1 < argc && !status; i += 2)
         status = srnn_options_set(ctx, options, argv[i], argv[i + 1]);
-    if (!status) status = srnn_experiment_open(ctx, options, argv[2], &experiment);
+    if (!status) status = srnn_experiment_open(ctx, options, NULL, argv[2], &experiment);
     if (!status) status = srnn_experiment_run(ctx, experiment, show, NULL);
     if (status) fprintf(stderr, "%s\n", ctx ? srnn_ctx_message(ctx) : "expected TASK and FOLDER");
     srnn_experiment_free(experiment);

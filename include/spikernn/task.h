@@ -20,6 +20,11 @@ typedef struct srnn_task srnn_task;
 typedef struct srnn_rng srnn_rng;
 double srnn_rng_uniform(srnn_rng *rng); /* (0, 1) */
 double srnn_rng_normal(srnn_rng *rng);  /* N(0, 1) */
+/* Which trial of its seed it is: srnn_trial_key.trial. */
+uint64_t srnn_rng_trial(const srnn_rng *rng);
+/* For the functions of a task: they cannot make or score this trial. The call that needs it ends
+   with SRNN_ERR_ARGUMENT: of several such trials at the first. */
+void srnn_rng_fail(srnn_rng *rng);
 
 /* Settings of a built-in task. A negative value (the default) means the task's
    own default. Times in rate steps (5 ms). */

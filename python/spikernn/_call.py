@@ -107,36 +107,23 @@ def _exception(status, message, path):
     return kind(message or lib.srnn_status_name(status).decode())
 
 
-def _raise_failures(arguments):
-    """A task of the user's own keeps what its callbacks raised: C cannot."""
-    for argument in arguments:
-        failure = getattr(argument, "failure", None)
-        if failure is not None:
-            argument.failure = None
-            raise failure
-
-
 @contextlib.contextmanager
 def _holding(function, arguments):
     """Networks among the arguments are held, by this call alone where it changes them, and a task in
-    Python, which serves one call at a time: it keeps what its callbacks raise."""
+    Python, also that of an experiment. It serves one call at a time: what its callbacks raise comes
+    out here."""
     changing = function.__name__ in c.CHANGING
     models = [a.access for a in arguments if hasattr(a, "access")]
-    tasks = [a for a in arguments if hasattr(a, "in_call")]
+    tasks = [a for a in (getattr(a, "task_held", a) for a in arguments) if hasattr(a, "serving")]
     if changing and any(access in held() for access in models):
         raise RuntimeError("the network is in use by the call that this callback belongs to; "
                            "expected another network, or this one when that call has returned")
     wanted = {access: changing for access in models}
     wanted.update((task.one_call, True) for task in tasks)
-    with using(wanted) as now:
-        before = [task.in_call for task in tasks]
+    with using(wanted) as now, contextlib.ExitStack() as served:
         for task in tasks:
-            task.in_call = now
-        try:
-            yield now
-        finally:
-            for task, earlier in zip(tasks, before):
-                task.in_call = earlier
+            served.enter_context(task.serving(now))
+        yield now
 
 
 def call(function, *arguments, path=None, threads=None):
@@ -145,7 +132,6 @@ def call(function, *arguments, path=None, threads=None):
     with _holding(function, arguments), context(threads) as ctx:
         status = function(ctx, *arguments)
         message = ctx.message() if status else ""
-        _raise_failures(arguments)
     if status:
         raise _exception(status, message, path)
 
@@ -155,8 +141,8 @@ def call(function, *arguments, path=None, threads=None):
 class _Watch:
     """Progress, and whatever is raised meanwhile, of one call."""
 
-    def __init__(self, progress, arguments):
-        self.progress, self.arguments, self.raised = progress, arguments, None
+    def __init__(self, progress):
+        self.progress, self.raised = progress, None
         self.as_callback = c.srnn_progress_fn(self.report)
 
     def report(self, _user, values):
@@ -168,8 +154,7 @@ class _Watch:
                                                        v.loss, v.accuracy, v.elapsed_s)))
         except BaseException as raised:  # C cannot carry it: long_call() raises it
             self.raised = self.raised or raised
-        return self.raised is not None or any(getattr(a, "failure", None) is not None
-                                              for a in self.arguments)
+        return self.raised is not None
 
     @contextlib.contextmanager
     def interrupts(self):
@@ -198,7 +183,7 @@ def long_call(function, *arguments, progress=None, partial=False, path=None):
     """As call(), with progress(Progress), which may return True to stop. Ctrl-C and what progress
     or a task raises come out once the call has stopped; partial: it then holds what it had reached,
     and a stop by progress is no error. Returns whether it was stopped."""
-    watch = _Watch(progress, arguments)
+    watch = _Watch(progress)
     with _holding(function, arguments) as watch.held, context() as ctx:
         lib.srnn_ctx_set_progress(ctx, watch.as_callback, None)
         try:
@@ -207,7 +192,6 @@ def long_call(function, *arguments, progress=None, partial=False, path=None):
         finally:
             lib.srnn_ctx_set_progress(ctx, c.srnn_progress_fn(), None)
         message = ctx.message() if status else ""
-        _raise_failures(arguments)
     if watch.raised is not None:
         raise watch.raised
     if status and not (partial and status == c.SRNN_CANCELLED):

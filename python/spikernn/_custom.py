@@ -1,4 +1,5 @@
 """A task written in Python, for the library's own loops."""
+import contextlib
 import ctypes
 import threading
 from ctypes import byref, c_char_p, POINTER
@@ -27,12 +28,13 @@ class CustomTask(Task):
             response: network (SRNN_RATE or SRNN_SPIKING), out (samples, n_out),
             samples_per_step, struct
 
-    What they raise ends the call that needs them and comes out of it."""
+    What they raise ends the call that needs them and comes out of it: of several trials with an
+    exception that of the first, on any number of threads."""
 
     def __init__(self, name, n_in, n_out, T, draw_type, generate, score, type_names=("trial",),
                  labels=None, stim_on=0, stim_off=None, min_trials=0, response_on=(0, 0),
                  settings=None):
-        self.failure, self.one_call, self.in_call = None, Access(), {}
+        self.failures, self.one_call, self.in_call = [], Access(), {}
         types = len(type_names)
         definition = c.srnn_task_def(
             name=name.encode(), n_in=n_in, n_out=n_out, T=T, n_types=types,
@@ -41,16 +43,20 @@ class CustomTask(Task):
             stim_on=stim_on, stim_off=T if stim_off is None else stim_off, min_trials=min_trials,
             response_on=tuple(response_on), settings=task_settings(settings, own_names=True))
 
-        def guarded(field, function, otherwise):
-            """A callback that keeps what the function raises."""
+        def guarded(field, function):
+            """A callback that keeps what the function raises and says so to the library, which ends
+            the call when all trials before this one have run."""
             def callback(_user, *arguments):
-                if self.failure is None:
+                rng = arguments[0 if field == "draw_type" else 1]
+                trial = lib.srnn_rng_trial(rng)
+                if all(earlier > trial for earlier, _ in self.failures):
                     try:
                         with callback_of(self.in_call):
                             return function(*arguments)
                     except BaseException as raised:
-                        self.failure = raised
-                return otherwise
+                        self.failures.append((trial, raised))
+                lib.srnn_rng_fail(rng)
+                return 0
             as_c = _FIELDS[field](callback)
             setattr(definition, field, as_c)
             return as_c
@@ -76,21 +82,28 @@ class CustomTask(Task):
             result.contents.correct = bool(correct)
             result.contents.value, result.contents.margin = float(value), float(margin)
 
-        self._callbacks = (guarded("draw_type", on_draw_type, 0),
-                           guarded("generate", on_generate, None),
-                           guarded("score_into", on_score, None))
+        self._callbacks = (guarded("draw_type", on_draw_type), guarded("generate", on_generate),
+                           guarded("score_into", on_score))
         out = POINTER(c.srnn_task)()
         call(lib.srnn_task_create, byref(definition), byref(out))
         super().__init__(out)
 
     def _score(self, key_, type_, response):
-        with using({self.one_call: True}) as now:
-            earlier, self.in_call = self.in_call, now
-            score = super()._score(key_, type_, response)
-            failure, self.failure, self.in_call = self.failure, None, earlier
-        if failure is not None:
-            raise failure
-        return score
+        with using({self.one_call: True}) as now, self.serving(now):
+            return super()._score(key_, type_, response)
+
+    @contextlib.contextmanager
+    def serving(self, holding):
+        """For the time of a call, which holds this: then raises what the callbacks raised."""
+        before = self.in_call, self.failures
+        self.in_call, self.failures = holding, []
+        try:
+            yield
+        finally:
+            failures = self.failures
+            self.in_call, self.failures = before
+        if failures:
+            raise min(failures, key=lambda failure: failure[0])[1]
 
 
 def _seeded(rng, function, *leading, **named):

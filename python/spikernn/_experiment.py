@@ -10,7 +10,7 @@ from . import _declarations as c
 from ._arrays import text
 from ._call import call, long_call
 from ._checks import encoded
-from ._handles import Model, _Handle
+from ._handles import Model, Task, _Handle
 from ._library import lib
 
 KINDS = ("begun", "done", "kept", "decided")  # by srnn_event_kind
@@ -35,23 +35,30 @@ def _plain(value):
 class Experiment(_Handle):
     """Everything about one network in one folder, as `spikernn run` has it (docs/report.md).
 
-    options: those of the program by name (N=200, seed=1, scaling_factors=[20, 30], ...). In a folder
-    that holds this experiment already run() goes on where it ended; options may then be left out.
-    Raises ValueError where an option is wrong or the folder holds another experiment."""
+    task: a name, a file, or a task in Python: an AbstractTask of rate, an AbstractSpikingTask, a
+    CustomTask. options: those of the program by name (N=200, seed=1, scaling_factors=[20, 30], ...).
+    In a folder that holds this experiment already run() goes on where it ended; options may then be
+    left out, and a task that is a name or a file (None). A task in Python is the same where its
+    name, T, settings, inputs and outputs are: the folder does not keep its functions.
+    Raises ValueError where an option is wrong or the folder holds another experiment, and what the
+    task raises."""
     _free = staticmethod(lib.srnn_experiment_free)
 
     def __init__(self, task, folder, **options):
         self._as_parameter_ = None
+        if hasattr(task, "_library_task"):
+            task = task._library_task()
+        self.task_held = task if isinstance(task, Task) else None
         given = POINTER(c.srnn_options)()
         call(lib.srnn_options_create, byref(given))
         try:
-            if task is not None:
+            if task is not None and self.task_held is None:
                 call(lib.srnn_options_set, given, b"task", encoded(task))
             values = json.dumps(options, default=_plain)
             call(lib.srnn_options_set_json, given, values.encode(), b"options")
             out = POINTER(c.srnn_experiment)()
             try:
-                call(lib.srnn_experiment_open, given, encoded(folder), byref(out))
+                call(lib.srnn_experiment_open, given, self.task_held, encoded(folder), byref(out))
             finally:
                 super().__init__(out)
         finally:

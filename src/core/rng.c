@@ -92,6 +92,7 @@ void srnn__rng_init(srnn_rng *rng, uint64_t seed, unsigned domain, srnn__purpose
     srnn__stream_init(&rng->stream, seed, domain, purpose);
     srnn__counter(rng->counter, 0, 0, trial);
     rng->used = 4;
+    rng->failed = false;
 }
 
 uint32_t srnn__rng_word(srnn_rng *rng)
@@ -110,6 +111,13 @@ double srnn_rng_normal(srnn_rng *rng)
 {
     return (double)srnn__normal_from_word(srnn__rng_word(rng));
 }
+
+uint64_t srnn_rng_trial(const srnn_rng *rng)
+{
+    return (uint64_t)rng->counter[3] << 32 | rng->counter[2];
+}
+
+void srnn_rng_fail(srnn_rng *rng) { rng->failed = true; }
 
 static const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 

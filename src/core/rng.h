@@ -6,6 +6,7 @@
 #ifndef SRNN_RNG_H
 #define SRNN_RNG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -87,7 +88,8 @@ struct srnn_rng {
     srnn__stream stream;
     uint32_t counter[4];
     uint32_t words[4];
-    int used; /* words of the current block */
+    int used;    /* words of the current block */
+    bool failed; /* the task's functions said so */
 };
 
 void srnn__rng_init(srnn_rng *rng, uint64_t seed, unsigned domain, srnn__purpose purpose,

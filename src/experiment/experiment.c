@@ -359,12 +359,40 @@ static srnn_status take_recorded(srnn_ctx *ctx, srnn_experiment *e)
     return status;
 }
 
+/* A task that was given as an object is whole. */
+static srnn_status check_only_task(srnn_ctx *ctx, const srnn_experiment *e)
+{
+    const char *name = e->task && e->s->task ? "task" : NULL;
+    for (int i = 0; e->task && !name && srnn_task_setting_at(i); i++)
+        if (srnn_task_setting_get(&e->s->task_settings, i) >= 0)
+            name = srnn_task_setting_at(i)->name;
+    if (!name) return SRNN_OK;
+    return srnn__fail(
+        ctx, SRNN_ERR_ARGUMENT,
+        "%s%s is given besides the task '%s', which has its own; expected one of them",
+        srnn__option_prefix(ctx), name, srnn_task_get_def(e->task)->name);
+}
+
+static srnn_status no_task(srnn_ctx *ctx, const srnn_experiment *e)
+{
+    const json_t *of_record = json_object_get(json_object_get(e->record, "task"), "name");
+    const char *prefix = srnn__option_prefix(ctx), *name = json_string_value(of_record);
+    if (!name)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%stask is missing; expected its name or file",
+                          prefix);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%stask is missing; expected '%s', an object that %s does not keep", prefix,
+                      name, e->folder);
+}
+
 static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e)
 {
-    if (!e->s->task)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%stask is missing; expected its name or file",
-                          srnn__option_prefix(ctx));
-    srnn_status status = srnn_task_named(ctx, e->s->task, &e->s->task_settings, &e->task);
+    srnn_status status = SRNN_OK;
+    if (!e->task && !e->s->task) return no_task(ctx, e);
+    if (!e->task) {
+        status = srnn_task_named(ctx, e->s->task, &e->s->task_settings, &e->own_task);
+        e->task = e->own_task;
+    }
     if (!status) status = srnn_options_fit(ctx, e->options, srnn_task_get_def(e->task));
     return status ? status : srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
 }
@@ -443,17 +471,19 @@ static srnn_status try_stages(srnn_ctx *ctx, const srnn_experiment *e)
     return status == SRNN_ERR_ARGUMENT || status == SRNN_CANCELLED ? status : SRNN_OK;
 }
 
-srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const char *folder,
-                                 srnn_experiment **out)
+srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task,
+                                 const char *folder, srnn_experiment **out)
 {
     srnn_experiment *e = *out = calloc(1, sizeof *e);
     if (!e) return srnn__no_memory(ctx);
     e->stage = "";
+    e->task = task;
     e->scaling_factor = (double)NAN;
     srnn_status status = srnn_options_copy(ctx, options, &e->options);
     if (status) return status;
     e->s = srnn_options_settings(e->options);
-    status = experiment_name_files(ctx, e, folder);
+    status = check_only_task(ctx, e);
+    if (!status) status = experiment_name_files(ctx, e, folder);
     if (!status) status = srnn__record_load(ctx, e);
     if (!status && e->record) status = take_recorded(ctx, e);
     if (!status) status = open_task(ctx, e);
@@ -479,7 +509,7 @@ void srnn_experiment_free(srnn_experiment *e)
     srnn_diagnosis_free(&e->diagnosis);
     json_decref(e->record);
     srnn_model_free(e->model);
-    srnn_task_free(e->task);
+    srnn_task_free(e->own_task);
     srnn_options_free(e->options);
     free(e->folder);
     free(e->model_path);

@@ -11,7 +11,8 @@ struct srnn_experiment {
     srnn_options *options;
     const srnn_settings *s;
     char *folder, *model_path, *pth_path, *record_path;
-    srnn_task *task;
+    const srnn_task *task;
+    srnn_task *own_task; /* NULL: the caller's */
     srnn_model *model;
     json_t *record; /* what summary.json has */
     const char *stage;

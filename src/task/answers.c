@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/units.h"
+#include "task/task_internal.h"
 
 double srnn_response_threshold(const srnn_task *task)
 {
@@ -24,13 +25,13 @@ double srnn_response_time_ms(const srnn_task *task, const srnn_response *respons
     return NAN;
 }
 
-srnn__answer srnn__answer_of(const srnn_task *task, srnn_trial_key key, int type,
+srnn__answer srnn__answer_of(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                              const srnn_score *score, const srnn_response *response)
 {
     srnn__answer answer = {.type = type, .response_ms = srnn_response_time_ms(task, response)};
     for (int i = 0; i < srnn_task_get_def(task)->n_types; i++) {
         const bool correct =
-            i == type ? score->correct : srnn_task_score(task, key, i, response).correct;
+            i == type ? score->correct : srnn__task_score(ctx, task, key, i, response).correct;
         answer.correct_as |= (uint64_t)correct << i;
     }
     return answer;

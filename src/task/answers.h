@@ -13,7 +13,7 @@ typedef struct srnn__answer {
 } srnn__answer;
 
 /* score: of the trial's own type. */
-srnn__answer srnn__answer_of(const srnn_task *task, srnn_trial_key key, int type,
+srnn__answer srnn__answer_of(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                              const srnn_score *score, const srnn_response *response);
 
 /* Of n trials, whose answers are sorted by it. times: [n_types]. */

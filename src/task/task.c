@@ -277,6 +277,15 @@ static void check_signal(srnn_ctx *ctx, const srnn_task_def *d, srnn_trial_key k
         }
 }
 
+static void check_failed(srnn_ctx *ctx, const srnn_task_def *d, srnn_trial_key key,
+                         const srnn_rng *rng)
+{
+    char trial[80];
+    if (rng->failed)
+        srnn__fault_keep(ctx, key.trial, "task '%s' failed in trial %s", d->name,
+                         trial_name(key, trial));
+}
+
 int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type, int n_cols,
                     float *u, float *z)
 {
@@ -287,6 +296,7 @@ int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, in
     memset(u, 0, (size_t)n_cols * (size_t)d->n_in * sizeof *u);
     memset(z, 0, (size_t)n_cols * (size_t)d->n_out * sizeof *z);
     d->generate(d->user, used, &rng, n_cols, u, z);
+    check_failed(ctx, d, key, &rng);
     check_signal(ctx, d, key, "u", n_cols, d->n_in, u);
     check_signal(ctx, d, key, "z", n_cols, d->n_out, z);
     return used;
@@ -311,18 +321,27 @@ srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     return srnn__fault_end(ctx, SRNN_OK);
 }
 
-srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
-                           const srnn_response *response)
+srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            const srnn_response *response)
 {
     const srnn_task_def *d = &task->def;
+    srnn_score score = {0};
     srnn_rng rng;
     if (response->n < 1 || type < 0 || type >= d->n_types)
         return (srnn_score){.correct = false, .value = NAN, .margin = NAN};
     begin_trial(d, key, &rng);
-    if (d->score) return d->score(d->user, type, &rng, response);
-    srnn_score score = {0};
-    d->score_into(d->user, type, &rng, response, &score);
+    if (d->score)
+        score = d->score(d->user, type, &rng, response);
+    else
+        d->score_into(d->user, type, &rng, response, &score);
+    if (ctx) check_failed(ctx, d, key, &rng);
     return score;
+}
+
+srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,
+                           const srnn_response *response)
+{
+    return srnn__task_score(NULL, task, key, type, response);
 }
 
 int srnn_response_sample(const srnn_response *response, double step)

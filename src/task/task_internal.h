@@ -18,6 +18,10 @@ enum { SRNN__EVAL_TRIAL_BITS = 20 };
 int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type, int n_cols,
                     float *u, float *z);
 
+/* The same of srnn_task_score; ctx NULL: a trial that failed is not reported. */
+srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            const srnn_response *response);
+
 /* ---- the built-in tasks: each checks its settings and makes the task ---- */
 
 typedef srnn_status (*srnn__task_maker)(srnn_ctx *ctx, const srnn_task_settings *settings,

@@ -39,8 +39,8 @@ srnn_status srnn__rate_keep(const srnn__tally *tally, srnn_loss loss,
         .done = true, .type = trial->type, .score = trial->rate_score, .loss = lost};
     const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, trial->o, 1};
     if (tally->answers)
-        tally->answers[trial->k] =
-            srnn__answer_of(tally->task, trial->key, trial->type, &trial->rate_score, &response);
+        tally->answers[trial->k] = srnn__answer_of(tally->ctx, tally->task, trial->key, trial->type,
+                                                   &trial->rate_score, &response);
     if (trials && trials->o) keep_output(tally, trials->o, trial);
     return SRNN_OK;
 }

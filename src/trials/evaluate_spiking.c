@@ -19,7 +19,8 @@ void srnn__spiking_keep(const srnn__tally *tally, const srnn_model *model,
                         const srnn_spiking_params *params, const srnn__trial *trial)
 {
     tally->outcomes[trial->k] = srnn__spiking_outcome(model, tally->task, params, trial);
-    if (tally->answers) tally->answers[trial->k] = srnn__spiking_answer(tally->task, params, trial);
+    if (tally->answers)
+        tally->answers[trial->k] = srnn__spiking_answer(tally->ctx, tally->task, params, trial);
 }
 
 void srnn__spiking_summarize(const srnn__tally *tally, srnn_spiking_evaluation *result)

@@ -66,11 +66,11 @@ srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *ta
         .mean_rate_hz = sum / view.N / T_s};
 }
 
-srnn__answer srnn__spiking_answer(const srnn_task *task, const srnn_spiking_params *params,
-                                  const srnn__trial *trial)
+srnn__answer srnn__spiking_answer(srnn_ctx *ctx, const srnn_task *task,
+                                  const srnn_spiking_params *params, const srnn__trial *trial)
 {
     const srnn_response response = response_of(task, params, trial);
-    return srnn__answer_of(task, trial->key, trial->type, &trial->spiking_score, &response);
+    return srnn__answer_of(ctx, task, trial->key, trial->type, &trial->spiking_score, &response);
 }
 
 /* ---- all trials ---- */
@@ -79,8 +79,10 @@ srnn_status srnn__tally_init(srnn_ctx *ctx, const srnn_task *task, int n_trials,
                              srnn__tally *tally)
 {
     const size_t n = (size_t)n_trials;
-    *tally = (srnn__tally){
-        .task = task, .n_trials = n_trials, .outcomes = calloc(n, sizeof *tally->outcomes)};
+    *tally = (srnn__tally){.ctx = ctx,
+                           .task = task,
+                           .n_trials = n_trials,
+                           .outcomes = calloc(n, sizeof *tally->outcomes)};
     if (answers) tally->answers = malloc(n * sizeof *tally->answers);
     return tally->outcomes && (tally->answers || !answers) ? SRNN_OK : srnn__no_memory(ctx);
 }

@@ -19,11 +19,12 @@ typedef struct srnn__outcome {
 /* Of the spiking network in the trial. */
 srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *task,
                                     const srnn_spiking_params *params, const srnn__trial *trial);
-srnn__answer srnn__spiking_answer(const srnn_task *task, const srnn_spiking_params *params,
-                                  const srnn__trial *trial);
+srnn__answer srnn__spiking_answer(srnn_ctx *ctx, const srnn_task *task,
+                                  const srnn_spiking_params *params, const srnn__trial *trial);
 
 /* What the trials of an evaluation gave in one of the networks. */
 typedef struct srnn__tally {
+    srnn_ctx *ctx;
     const srnn_task *task;
     int n_trials;
     srnn__outcome *outcomes; /* [n_trials] */

@@ -181,7 +181,7 @@ static void run_rate(const engine *e, trial_worker *w)
             return;
         }
         const srnn_response response = {SRNN_RATE, samples, n_out, output_of(e, w, b), 1};
-        w->rate_scores[b] = srnn_task_score(t->task, w->keys[b], w->types[b], &response);
+        w->rate_scores[b] = srnn__task_score(e->ctx, t->task, w->keys[b], w->types[b], &response);
     }
 }
 
@@ -212,7 +212,8 @@ static void run_spiking(const engine *e, trial_worker *w)
         const srnn_response response = {SRNN_SPIKING, srnn_spiking_steps(e->columns, downsample),
                                         e->def->n_out, run->sim->out, 100.0 / downsample};
         if (!run->end) {
-            w->spiking_scores[i] = srnn_task_score(e->t->task, w->keys[b], w->types[b], &response);
+            w->spiking_scores[i] =
+                srnn__task_score(e->ctx, e->t->task, w->keys[b], w->types[b], &response);
             continue;
         }
         if (w->failed.what == OF_SPIKING) continue;

@@ -10,7 +10,8 @@ import numpy as np
 
 import spikernn
 from rate import AbstractTask, RateNetwork, TaskFactory
-from spikernn import Access, CustomTask, Model, Task, c, key, lib, long_call, using
+from spikernn import (Access, CustomTask, Model, Task, c, key, lib, long_call, set_threads,
+                      using)
 from spikernn._access import callback
 from spiking import LIF_network_fnc
 
@@ -189,6 +190,40 @@ class Models(unittest.TestCase):
             failing.discard(threading.get_ident())
         in_threads(*[lambda fails=fails: draw(fails) for fails in (True, False, True, False)])
         self.assertEqual(sorted(set(raised)), [("mine", True), ("nothing", False)])
+
+    def test_of_several_exceptions_that_of_the_first_trial(self):
+        """Threads come to trials in any order; the first that fails is the same on any number."""
+        seeds, failing = [], set()
+
+        def generate(type_, seed, columns):
+            if seed in failing:
+                raise LookupError(seeds.index(seed))
+            if not failing:
+                seeds.append(seed)
+            return np.zeros((1, columns)), np.zeros((1, columns))
+
+        def score(type_, seed, response):
+            if -seed in failing:
+                raise LookupError(seeds.index(seed))
+            return True, 0, 1
+        task = CustomTask("shared", 1, 1, 20, lambda seed: 0, generate, score)
+        model, evaluation = Model.create(N=10, seed=1), c.srnn_rate_evaluation()
+        options = lib.srnn_rate_eval_options_default()
+
+        def evaluate(threads):
+            set_threads(threads)
+            long_call(lib.srnn_rate_evaluate, model, task, byref(options), byref(evaluation))
+        evaluate(1)
+        self.assertEqual(len(set(seeds)), 100)
+        for sign in (1, -1):  # in generate, in score
+            failing.update(sign * seed for seed in seeds[6:])
+            for _ in range(5):
+                with self.assertRaises(LookupError) as raised:
+                    evaluate(4)
+                self.assertEqual(raised.exception.args, (6,))
+            failing.clear()
+            failing.add(None)
+        set_threads(0)
 
 
 class Turns(unittest.TestCase):

@@ -9,6 +9,7 @@ typedef struct wrong {
     int type;             /* that draw_type gives in some trials; 0: none */
     float u, z;           /* the value of a step of theirs */
     double value, margin; /* of the score */
+    enum { NOWHERE, IN_GENERATE, IN_SCORE } fails; /* in some trials */
 } wrong;
 
 static int draw_type(void *user, srnn_rng *rng)
@@ -26,12 +27,14 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
     if (srnn_rng_uniform(rng) < 0.5) return; /* not in every trial */
     u[2 * 15 + 1] = w->u;
     z[40] = w->z;
+    if (w->fails == IN_GENERATE) srnn_rng_fail(rng);
 }
 
 static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
-    (void)type, (void)rng, (void)response;
+    (void)type, (void)response;
     const wrong *w = user;
+    if (w->fails == IN_SCORE && srnn_rng_uniform(rng) < 0.5) srnn_rng_fail(rng);
     return (srnn_score){.correct = true, .value = w->value, .margin = w->margin};
 }
 
@@ -241,13 +244,21 @@ static void wrong_values_are_named(void **state)
         int needs;
         const char *says;
     } cases[] = {
-        {{0, 1, 1, 1, 1}, NEITHER, ""},
-        {{100000, 1, 1, 1, 1}, DRAWS, "task 'mine': draw_type gave 100000 in trial "},
-        {{-1, 1, 1, 1, 1}, DRAWS, "task 'mine': draw_type gave -1 in trial "},
-        {{0, NAN, 1, 1, 1}, NEITHER, "task 'mine': generate gave nan as u[15][1] in trial "},
-        {{0, -INFINITY, 1, 1, 1}, NEITHER, "task 'mine': generate gave -inf as u[15][1] in trial "},
-        {{0, 1, INFINITY, 1, 1}, NEITHER, "task 'mine': generate gave inf as z[40][0] in trial "},
-        {{0, 1, 1, NAN, NAN}, SCORES, ""},
+        {{0, 1, 1, 1, 1, NOWHERE}, NEITHER, ""},
+        {{100000, 1, 1, 1, 1, NOWHERE}, DRAWS, "task 'mine': draw_type gave 100000 in trial "},
+        {{-1, 1, 1, 1, 1, NOWHERE}, DRAWS, "task 'mine': draw_type gave -1 in trial "},
+        {{0, NAN, 1, 1, 1, NOWHERE},
+         NEITHER,
+         "task 'mine': generate gave nan as u[15][1] in trial "},
+        {{0, -INFINITY, 1, 1, 1, NOWHERE},
+         NEITHER,
+         "task 'mine': generate gave -inf as u[15][1] in trial "},
+        {{0, 1, INFINITY, 1, 1, NOWHERE},
+         NEITHER,
+         "task 'mine': generate gave inf as z[40][0] in trial "},
+        {{0, 1, 1, NAN, NAN, NOWHERE}, SCORES, ""},
+        {{0, 1, 1, 1, 1, IN_GENERATE}, NEITHER, "task 'mine' failed in trial "},
+        {{0, 1, 1, 1, 1, IN_SCORE}, SCORES, "task 'mine' failed in trial "},
     };
     for (int call = 0; call < N_CALLS; call++)
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -306,7 +317,7 @@ static void assert_stats(const fixture *f, const srnn_type_stats *stats, int typ
 static void no_response_counts_as_least(void **state)
 {
     (void)state;
-    wrong w = {0, 1, 1, 1, 1};
+    wrong w = {0, 1, 1, 1, 1, NOWHERE};
     fixture f = {.ctx = new_ctx(NULL, 1)};
     srnn_model_params p = srnn_model_params_default();
     p.N = 20;
@@ -346,7 +357,7 @@ static void no_response_counts_as_least(void **state)
 static void a_trial_of_an_evaluation_is_named(void **state)
 {
     (void)state;
-    wrong w = {-1, 1, 1, 1, 1};
+    wrong w = {-1, 1, 1, 1, 1, NOWHERE};
     fixture f = {.ctx = new_ctx(NULL, 1)};
     const srnn_task_def def = definition(&w);
     assert_ok(f.ctx, srnn_task_create(f.ctx, &def, &f.task));
@@ -366,7 +377,7 @@ static void a_trial_of_an_evaluation_is_named(void **state)
 static void a_context_goes_on(void **state)
 {
     (void)state;
-    wrong w = {0, NAN, 1, 1, 1};
+    wrong w = {0, NAN, 1, 1, 1, NOWHERE};
     fixture f = {.ctx = new_ctx(NULL, 2)};
     const srnn_task_def def = definition(&w);
     assert_ok(f.ctx, srnn_task_create(f.ctx, &def, &f.task));

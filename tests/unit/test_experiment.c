@@ -17,6 +17,7 @@ typedef struct seen {
 
 static srnn_ctx *ctx;
 static srnn_options *options;
+static const srnn_task *run_task; /* NULL: that of the options */
 static char folder[] = "experiment_XXXXXX";
 
 static void on_event(void *user, const srnn_experiment *experiment, const srnn_event *event)
@@ -93,7 +94,7 @@ static char *run(seen *s, srnn_status expected)
     srnn_experiment *experiment;
     char path[64], *json = calloc(1, 1 << 20);
     *s = (seen){0};
-    assert_ok(ctx, srnn_experiment_open(ctx, options, folder, &experiment));
+    assert_ok(ctx, srnn_experiment_open(ctx, options, run_task, folder, &experiment));
     assert_int_equal(srnn_experiment_run(ctx, experiment, on_event, s), expected);
     srnn_experiment_free(experiment);
     snprintf(path, sizeof path, "%s/summary.json", folder);
@@ -172,7 +173,7 @@ static void an_interrupted_experiment_goes_on(void **state)
         set("checkpoint_every", "7");
         int left = n;
         srnn_experiment *experiment;
-        assert_ok(ctx, srnn_experiment_open(ctx, options, folder, &experiment));
+        assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment));
         srnn_ctx_set_progress(ctx, stop, &left);
         const srnn_status status = srnn_experiment_run(ctx, experiment, NULL, NULL);
         assert_true(status == SRNN_OK || status == SRNN_CANCELLED);
@@ -203,8 +204,8 @@ static void other_options_are_refused(void **state)
              "%s holds a run with noise_mv 0.1, not 0.2; expected the same options, or another "
              "folder",
              folder);
-    assert_says(ctx, srnn_experiment_open(ctx, options, folder, &experiment), SRNN_ERR_ARGUMENT,
-                sentence);
+    assert_says(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment),
+                SRNN_ERR_ARGUMENT, sentence);
     srnn_experiment_free(experiment);
 }
 
@@ -215,16 +216,109 @@ static void what_the_evaluation_would_refuse_is_refused_at_once(void **state)
     struct stat info;
     char path[64];
     set("test_trials", "5000001");
-    assert_says(ctx, srnn_experiment_open(ctx, options, folder, &experiment), SRNN_ERR_ARGUMENT,
-                "test_trials is 5000001; expected at most 5000000 of each type");
+    assert_says(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment),
+                SRNN_ERR_ARGUMENT, "test_trials is 5000001; expected at most 5000000 of each type");
     srnn_experiment_free(experiment);
     set("test_trials", "2");
     set("delay", "3");
-    assert_says(ctx, srnn_experiment_open(ctx, options, folder, &experiment), SRNN_ERR_ARGUMENT,
-                "delay is 3, but the task 'go-nogo' has none");
+    assert_says(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment),
+                SRNN_ERR_ARGUMENT, "delay is 3, but the task 'go-nogo' has none");
     srnn_experiment_free(experiment);
     snprintf(path, sizeof path, "%s/summary.json", folder);
     assert_true(stat(path, &info) != 0);
+}
+
+/* ---- a task of the caller's ---- */
+
+static int draw_side(void *user, srnn_rng *rng)
+{
+    (void)user;
+    return srnn_rng_uniform(rng) > 0.5;
+}
+
+static void show_side(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
+{
+    (void)user, (void)rng;
+    for (int t = 10; t < 20; t++) u[t] = type ? 1 : -1;
+    for (int t = 20; t < n_cols; t++) z[t] = type ? 1 : -1;
+}
+
+static srnn_score score_side(void *user, int type, srnn_rng *rng, const srnn_response *response)
+{
+    (void)user, (void)rng;
+    const double out = response->out[(response->n - 1) * response->n_out];
+    const double margin = (type ? out : -out) - 0.5;
+    return (srnn_score){.correct = margin > 0, .value = out, .margin = margin};
+}
+
+static srnn_task *new_task(const char *name, int steps)
+{
+    static const char *const sides[] = {"left", "right"};
+    static const double labels[] = {-1, 1};
+    const srnn_task_def def = {.name = name,
+                               .n_in = 1,
+                               .n_out = 1,
+                               .T = steps,
+                               .n_types = 2,
+                               .type_names = sides,
+                               .labels = labels,
+                               .stim_on = 10,
+                               .stim_off = 20,
+                               .settings = srnn_task_settings_default(),
+                               .draw_type = draw_side,
+                               .generate = show_side,
+                               .score = score_side};
+    srnn_task *task;
+    assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+    return task;
+}
+
+/* Opened with the task it is refused with a sentence that begins and ends so, with the folder
+   between. */
+static void is_refused(const srnn_task *task, const char *begins, const char *ends)
+{
+    srnn_experiment *experiment;
+    char sentence[256];
+    snprintf(sentence, sizeof sentence, "%s%s%s", begins, *ends ? folder : "", ends);
+    assert_says(ctx, srnn_experiment_open(ctx, options, task, folder, &experiment),
+                SRNN_ERR_ARGUMENT, sentence);
+    srnn_experiment_free(experiment);
+}
+
+static void a_task_of_the_callers_is_given_again(void **state)
+{
+    (void)state;
+    static const char *const settings[] = {"T", "stim_on", "stim_dur"};
+    srnn_task *task = new_task("sides", 40), *other = new_task("sides", 50),
+              *renamed = new_task("edges", 40);
+    is_refused(task,
+               "task is given besides the task 'sides', which has its own; expected one of "
+               "them",
+               "");
+    srnn_options_forget(options, "task");
+    is_refused(task, "T is given besides the task 'sides', which has its own; expected one of them",
+               "");
+    for (int i = 0; i < 3; i++) srnn_options_forget(options, settings[i]);
+    set("search_anyway", NULL);
+    run_task = task;
+    seen s;
+    char *first = run(&s, SRNN_OK), *again = run(&s, SRNN_OK);
+    assert_string_equal(first, again);
+    is_event(&s, 0, SRNN_EVENT_KEPT, "training");
+    is_refused(NULL, "task is missing; expected 'sides', an object that ", " does not keep");
+    is_refused(renamed, "",
+               " holds a run of the task \"sides\", not \"edges\"; expected the same "
+               "task, or another folder");
+    is_refused(other, "",
+               " holds a run of the task {\"T\": 40, \"n_in\": 1, \"n_out\": 1, "
+               "\"name\": \"sides\"}, not {\"T\": 50, \"n_in\": 1, \"n_out\": 1, "
+               "\"name\": \"sides\"}; expected the same task, or another folder");
+    run_task = NULL;
+    srnn_task_free(task);
+    srnn_task_free(other);
+    srnn_task_free(renamed);
+    free(first);
+    free(again);
 }
 
 static void time_is_estimated(void **state)
@@ -232,7 +326,7 @@ static void time_is_estimated(void **state)
     (void)state;
     srnn_experiment *experiment;
     srnn_experiment_estimate t;
-    assert_ok(ctx, srnn_experiment_open(ctx, options, folder, &experiment));
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment));
     assert_ok(ctx, srnn_experiment_estimate_time(ctx, experiment, &t));
     assert_true(t.train_s > 0 && t.search_s > 0 && t.evaluate_s > 0);
     srnn_experiment_free(experiment);
@@ -248,6 +342,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_options_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_evaluation_would_refuse_is_refused_at_once, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_task_of_the_callers_is_given_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(time_is_estimated, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
