@@ -7,8 +7,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tupl
 
 import numpy as np
 
-from spikernn import (ACTIVATIONS, Access, LOSSES, Model, Progress, Task, W_DISTS, alone, c, call,
-                      choice, device as device_of, encoded, fill, flags, floats, held, known_names,
+from spikernn import (Access, Model, Progress, Task, alone, c, call, choice, choices,
+                      device as device_of, encoded, fill, flags, floats, held, known_names,
                       lib, long_call, mapping, number, out_path, pointer, raw, renamed, taus_of,
                       text_of, to_numpy, truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
@@ -23,12 +23,6 @@ _OLDER_OPTIONS = {"learning_rate": "lr", "loss_threshold": "loss_threshold", "no
 #: all names in training_params
 _PARAMS = tuple(_OLDER_OPTIONS) + ("activation", "loss_fn", "eval_amp_threh", "eval_amp_thresh",
                                    "P_rec")
-#: options that may be given by name
-_CHOICES = {"loss": LOSSES, "adam": ("standard", "tensorflow"),
-            "w_gradient": ("masked", "straight")}
-_PATHWAYS = ("E->E", "E->I", "I->E", "I->I")  # by srnn_pathway
-
-
 Dynamics = collections.namedtuple("Dynamics", "taus activation DeltaT")
 
 #: weights -> the axes that the library's have not
@@ -234,7 +228,7 @@ class RateNetwork:
         n_taus, pair = taus_of(self.taus if taus is None else taus)
         activation = mapping(training_params, "training_params").get("activation",
                                                                      self.activation)
-        activation = ACTIVATIONS[choice(activation, ACTIVATIONS, "activation")]
+        activation = choices("act")[choice(activation, "act", "activation")]
         return Dynamics(list(pair)[:n_taus], activation, number(
             settings.get("DeltaT", self.DeltaT), "DeltaT"))
 
@@ -325,10 +319,7 @@ class RateNetwork:
                  if name in training_params}
         given.update(n_trials=n_trials, seed=self.seed if seed is None else seed)
         if "loss_fn" in training_params:
-            given["loss"] = choice(training_params["loss_fn"], LOSSES, "loss_fn")
-        for name, names in _CHOICES.items():
-            if isinstance(text_of(options.get(name)), str):
-                options[name] = choice(options[name], names, name)
+            given["loss"] = choice(training_params["loss_fn"], "loss_fn")
         fill(values, dict(given, **options))
         self._give_weights(dynamics)
         with self._unwritten() as check:
@@ -428,7 +419,7 @@ class RateNetwork:
     def _become(self, model: Model) -> "RateNetwork":
         self._model, params = model, model.params
         self.P_inh, self.P_rec, self.gain = params.P_inh, params.P_rec, params.gain
-        self.w_dist, self.seed = W_DISTS[params.w_dist], params.seed
+        self.w_dist, self.seed = choices("w_dist")[params.w_dist], params.seed
         self._take_model()
         return self
 
@@ -490,7 +481,7 @@ class RateNetwork:
             after[after != before] = scale * before[after != before]
             self._model.set_weights(w=after, **self._dynamics()._asdict())
         self._take_weights()
-        return dict(zip(_PATHWAYS, removed))
+        return dict(zip(map("->".join, choices("pathways")), removed))
 
     def project_weights(self, training_params: Optional[Dict[str, Any]] = None) -> None:
         """Does nothing, as in older scripts: negative weights count as 0 under Dale's principle."""

@@ -3,7 +3,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from spikernn import LOSSES, Model, choice, mapping, reals, shown, to_numpy
+from spikernn import Model, choice, choices, mapping, reals, shown, to_numpy
 from ._lazy import module_class
 from ._network import RateNetwork
 from .tasks import (generate_input_stim_go_nogo, generate_input_stim_mante,
@@ -35,7 +35,7 @@ def loss_op(o: List[Any], z: Any, training_params: Dict[str, Any]) -> Any:
     training_params = mapping(training_params, "training_params")
     if "loss_fn" not in training_params:
         raise ValueError("training_params lacks loss_fn; expected 'l1' or 'l2'")
-    loss = LOSSES[choice(training_params["loss_fn"], LOSSES, "loss_fn")]
+    loss = choices("loss_fn")[choice(training_params["loss_fn"], "loss_fn")]
     if not hasattr(o, "__len__"):
         raise ValueError("o is %s; expected a list of outputs" % shown(o))
     if not len(o):

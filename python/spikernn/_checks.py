@@ -3,6 +3,7 @@ ValueError that names it, tells what was given and what was expected."""
 import ctypes
 import difflib
 import functools
+import itertools
 import os
 import sys
 import warnings
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ._arrays import reals, shown, text_of, to_numpy
+from ._library import lib
 
 _ALIKE = 0.81  # of difflib: one letter more or less, or two that changed places
 
@@ -24,12 +26,20 @@ def warn(message):
     warnings.warn(message, stacklevel=level)
 
 
-def choice(value, names, what):
-    """The index of a name, whatever its case."""
-    value = text_of(value)
+def choices(option):
+    """The names of an option's values, in their order; of one without names: none."""
+    row = lib.srnn_option_named(option.encode())
+    names = row.contents.choices if row else None
+    return [name.decode() for name in itertools.takewhile(bool, names or ())]
+
+
+def choice(value, option, what=None):
+    """The number of a name, whatever its case. what: its name here, where it is not the option's."""
+    value, names = text_of(value), choices(option)
     name = str(value).lower()
     if name not in names:
-        raise ValueError("%s is %s; expected %s" % (what, shown(value), " or ".join(names)))
+        raise ValueError("%s is %s; expected %s or %s"
+                         % (what or option, shown(value), ", ".join(names[:-1]), names[-1]))
     return names.index(name)
 
 

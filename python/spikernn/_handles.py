@@ -1,6 +1,7 @@
 """Networks and tasks of the library, each freed with its Python object."""
 import collections
 import ctypes
+import numbers
 import os
 import tempfile
 import warnings
@@ -12,22 +13,21 @@ from . import _declarations as c
 from ._access import Access, using
 from ._arrays import array, copy, flags, pointer, shown, text, text_of, to_numpy, view
 from ._call import call
-from ._checks import choice, encoded, known_names, mapping, number, taus_of, truth, whole
+from ._checks import choice, choices, encoded, known_names, mapping, number, taus_of, truth, whole
 from ._library import free, lib
 
-ACTIVATIONS = ("sigmoid", "clipped_relu", "softplus")  # by srnn_activation
-W_DISTS = ("gaus", "gamma")                            # by srnn_w_dist
-LOSSES = ("l2", "l1")                                  # by srnn_loss
-
-
+#: fields whose values have names -> the option that has the names
+_NAMED = {"activation": "act", "loss": "loss_fn",
+          **{name: name for name in ("w_dist", "w_gradient", "adam", "criterion", "neuron",
+                                     "precision", "conversion")}}
 _REALS = (ctypes.c_double, ctypes.c_float)
 _WHOLES = (ctypes.c_int, ctypes.c_uint, ctypes.c_int64, ctypes.c_uint64, ctypes.c_size_t,
            ctypes.c_int32, ctypes.c_uint8)
 
 
 def fill(struct, values):
-    """Sets fields of a struct by name, those of a struct inside by a dict. Raises ValueError on
-    another name."""
+    """Sets fields of a struct by name, those of a struct inside by a dict. Where an option's values
+    have names the value may be one. Raises ValueError on another name."""
     types = dict(struct._fields_)
     for name, value in values.items():
         if name not in types:
@@ -36,7 +36,8 @@ def fill(struct, values):
         if types[name] in _REALS:
             value = number(value, name)
         elif types[name] in _WHOLES:
-            value = whole(value, name, types[name])
+            named = name in _NAMED and not isinstance(value, numbers.Integral)
+            value = choice(value, _NAMED[name], name) if named else whole(value, name, types[name])
         elif types[name] is ctypes.c_bool:
             value = truth(value, name)
         elif isinstance(value, dict):
@@ -110,9 +111,6 @@ class Model(_Handle):
         struct = lib.srnn_model_params_default()
         if "taus" in values:
             struct.n_taus, struct.taus = taus_of(values.pop("taus"))
-        for name, names in (("activation", ACTIVATIONS), ("w_dist", W_DISTS)):
-            if name in values:
-                values[name] = choice(values[name], names, name)
         return cls._new(lib.srnn_model_create, byref(fill(struct, values)))
 
     @classmethod
@@ -170,8 +168,7 @@ class Model(_Handle):
         view.apply_dale = truth(values.get("apply_dale", True), "apply_dale")
         view.n_taus, view.taus = taus_of(values.get("taus", (4, 20)))
         view.DeltaT = number(values.get("DeltaT", 1), "DeltaT")
-        view.activation = choice(values.get("activation", "sigmoid"), ACTIVATIONS, "activation")
-        return view, held
+        return fill(view, {"activation": values.get("activation", 0)}), held
 
     def set_weights(self, **values):
         """w, w_in, w_out, b_out, taus_gaus, w0, w_in0, taus_gaus0, taus, DeltaT, activation."""
@@ -234,7 +231,7 @@ class Model(_Handle):
 
     @property
     def activation(self):
-        return ACTIVATIONS[self.params.activation]
+        return choices("act")[self.params.activation]
 
     @property
     def task_name(self):

@@ -5,11 +5,11 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from spikernn import (Model, array, c, carried, context, floats, key, lib, pointer, text_of,
+from spikernn import (Model, array, c, carried, choices, context, floats, key, lib, pointer, text_of,
                       to_numpy, truth, view, whole)
 from ._callable import make_callable
 from ._lesion import lesioned
-from ._network import CONVERSIONS, as_model, network_of, run, spiking_params
+from ._network import as_model, network_of, run, spiking_params
 
 _RECORDED = {"v": c.SRNN_RECORD_V, "spikes": 0, "r": c.SRNN_RECORD_R, "ipsc": c.SRNN_RECORD_IPSC}
 
@@ -144,7 +144,7 @@ def _trial(model: Model, params: Any, u: np.ndarray, at: Tuple[int, int], what: 
         (name, view(getattr(r, name), (r.nt, r.N), owner)) for name in ("v", "r", "ipsc"))}
     out = view(r.out, (r.nt, r.n_out), owner).T
     told = {"dt": r.dt_s, "T": r.T_s, "nt": r.nt, "IPSCs": traces["ipsc"],
-            "conversion": CONVERSIONS[params.conversion], "seed": at[0], "trial": at[1]}
+            "conversion": choices("conversion")[params.conversion], "seed": at[0], "trial": at[1]}
     scaled = params.conversion == c.SRNN_BY_SCALING_FACTOR
     told["scaling_factor"] = params.scaling_factor if scaled else None
     W = network.pop("W")

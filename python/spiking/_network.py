@@ -8,12 +8,7 @@ import numpy as np
 from spikernn import (Model, c, call, choice, fill, integers, known_names, lib, model_of, number,
                       pointer, text_of, to_numpy, view)
 
-CONVERSIONS = ("scaling-factor", "operating-point")  # by srnn_conversion
-PRECISIONS = ("float", "double")                     # by srnn_precision
-NEURONS = ("lif", "qif")                             # by srnn_neuron
-STIM_MODES = ("none", "exc", "inh")                  # by srnn_stim_mode
 STIM_KEYS = ("mode", "dur", "units", "probability", "amplitude_mv")
-V0 = ("uniform", "reset", "rest")
 
 
 # ---- the network ----
@@ -47,8 +42,8 @@ def _stimulation(stims: Optional[Dict[str, Any]], N: int) -> Tuple[Dict[str, Any
         raise ValueError("stims is %r; expected a dict with 'mode': 'none', 'exc' or 'inh'"
                          % (stims,))
     known_names(stims, STIM_KEYS, "stims")
-    mode = choice(stims["mode"], STIM_MODES, "stims['mode']")
-    if STIM_MODES[mode] == "none":
+    mode = choice(stims["mode"], "stim_mode", "stims['mode']")
+    if mode == c.SRNN_STIM_NONE:
         return {}, None
     for name, expected in (("dur", "[on, off]"), ("units", "a list of units")):
         if name not in stims:
@@ -85,22 +80,21 @@ def spiking_params(model: Model, scaling_factor: Optional[float] = None,
                    **named: Any) -> Any:
     """srnn_spiking_params of a network; named: its fields. It keeps alive what it points to.
     Raises ValueError."""
-    values = lib.srnn_spiking_params_of(choice(neuron, NEURONS, "neuron"))
+    values = lib.srnn_spiking_params_of(choice(neuron, "neuron"))
     for name in ("scaling_factor", "stimulation"):
         if name in named:
             raise ValueError("the option '%s' is unknown here" % name)
-    fill(values, named)
-    values.precision = choice(precision, PRECISIONS, "precision")
-    start = V0[choice(v0, V0, "v0")]
-    if start != "uniform":
-        values.v0_low_mv = values.v0_high_mv = (values.v_reset_mv if start == "reset"
-                                                else values.bias_mv)
+    fill(values, dict(named, precision=precision))
+    start = choice(v0, "v0")
+    if start != c.SRNN_V0_UNIFORM:
+        values.v0_low_mv = values.v0_high_mv = (
+            values.v_reset_mv if start == c.SRNN_V0_RESET else values.bias_mv)
     fields, units = _stimulation(stims, model.view.N)
     fill(values.stimulation, fields)
     if units is not None:
         values.stimulation.units, values.held = pointer(units), units
     _convert(values, model, scaling_factor,
-             None if conversion is None else choice(conversion, CONVERSIONS, "conversion"))
+             None if conversion is None else choice(conversion, "conversion"))
     return values
 
 

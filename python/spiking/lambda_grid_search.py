@@ -9,14 +9,13 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import (Model, Progress, Task, c, call, choice, copy, encoded, fill, lib, long_call,
+from spikernn import (Model, Progress, Task, c, call, copy, encoded, fill, lib, long_call,
                       pointer, renamed, row, truth, whole)
 from ._callable import make_callable
 from ._evaluation import model_paths
 from ._evaluators import evaluate_single_trial, own_evaluator  # noqa: F401: the first is a name
 from .tasks import task_for
 
-CRITERIA = ("accuracy", "margin", "loss")  # by srnn_criterion
 RANGE_STEP = 5
 TASK_OPTIONS = {"T": int, "stim_on": int, "stim_dur": int, "delay": int, "eval_amp_thresh": float}
 
@@ -103,8 +102,6 @@ def _options(n_trials: int, values: np.ndarray, seed: int,
              options: Dict[str, Any]) -> c.srnn_search_options:
     filled = lib.srnn_search_options_default()
     given = dict({"n_trials": n_trials, "seed": seed, "test_trials": n_trials}, **options)
-    if "criterion" in given:
-        given["criterion"] = choice(given["criterion"], CRITERIA, "criterion")
     fill(filled, given)
     filled.n, filled.scaling_factors = len(values), pointer(values)
     return filled

@@ -5,12 +5,10 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
-from spikernn import (Model, Task, c, call, encoded, fill, lib, long_call, pointer, text,
+from spikernn import (Model, Task, c, call, choice, encoded, fill, lib, long_call, pointer, text,
                       to_numpy)
 from ._network import _Owner, as_model, spiking_params, units_of
 from .tasks import RATE_STEP_S, task_for
-
-_FORMATS = {"png": c.SRNN_PNG, "svg": c.SRNN_SVG, "pdf": c.SRNN_PDF}
 
 
 # ---- one trial ----
@@ -131,7 +129,7 @@ def draw_figures(model: Model, task: Task, params: Any, folder: Any, names: Opti
     chosen = _chosen(data, names)
     drawing = lib.srnn_figure_options_default()
     drawing.folder = encoded(folder)
-    drawing.formats = sum(_FORMATS[name] for name in set(formats))
+    drawing.formats = sum(1 << choice(name, "formats") for name in set(formats))
     long_call(lib.srnn_figures_draw, (POINTER(c.srnn_figure) * len(chosen))(*chosen), len(chosen),
               byref(data), byref(drawing), path=os.fspath(folder))
     return [text(figure.contents.name) for figure in chosen]
@@ -191,8 +189,7 @@ def figures(model: Any, folder: Any, names: Optional[Sequence[str]] = None,
     are then there)."""
     formats = (formats,) if isinstance(formats, str) else formats
     for name in formats:
-        if name not in _FORMATS:
-            raise ValueError("formats has '%s'; expected some of %s" % (name, ", ".join(_FORMATS)))
+        choice(name, "formats")
     model = as_model(model)
     params = spiking_params(model, scaling_factor, **options)
     return draw_figures(model, task_for(model, task, task_settings), params, folder, names, formats,

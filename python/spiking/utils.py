@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import (Model, W_DISTS, as_dict, copy, lib, number, renamed, row, text, text_of,
+from spikernn import (Model, as_dict, choices, copy, lib, number, renamed, row, text, text_of,
                       to_numpy, whole)
 from ._network import as_model
 
@@ -52,7 +52,7 @@ def _as_made(model: Model) -> Dict[str, np.ndarray]:
         given.update((name, getattr(params, name)) for name in drawn if name not in missing)
     result = {name: np.array([[value]]) for name, value in given.items()}
     if "w_dist" not in missing:
-        result["w_dist"] = np.array([W_DISTS[params.w_dist]])
+        result["w_dist"] = np.array([choices("w_dist")[params.w_dist]])
     return result
 
 

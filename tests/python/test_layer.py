@@ -66,6 +66,19 @@ class Guesses(unittest.TestCase):
             model.task("go-nogo")
 
 
+class Names(unittest.TestCase):
+    def test_of_values_are_those_of_the_options(self):
+        search = spikernn.fill(lib.srnn_search_options_default(), {
+            "criterion": "Margin", "spiking": {"neuron": "qif", "precision": np.array(["double"])}})
+        self.assertEqual(search.criterion, c.SRNN_BY_MARGIN)
+        self.assertEqual((search.spiking.neuron, search.spiking.precision),
+                         (c.SRNN_QIF, c.SRNN_DOUBLE))
+        self.assertEqual(options(loss=c.SRNN_L1).loss, c.SRNN_L1)
+        self.assertEqual(Model.create(N=2, activation="Softplus").activation, "softplus")
+        with self.assertRaisesRegex(ValueError, "^w_gradient is 'maskd'; expected masked or straight"):
+            options(w_gradient="maskd")
+
+
 class Calls(unittest.TestCase):
     def test_progress_and_stop(self):
         seen = []

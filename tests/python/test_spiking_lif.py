@@ -242,7 +242,7 @@ class Calls(unittest.TestCase):
                 ({"u": pulse()[:, :1]}, ValueError, "the input has 1 columns"),
                 ({"u": pulse() + np.inf}, ValueError, "expected a finite number"),
                 ({"stims": "exc"}, ValueError, "stims is 'exc'; expected a dict"),
-                ({"stims": {"mode": "on"}}, ValueError, "'mode'\\] is 'on'; expected none or exc"),
+                ({"stims": {"mode": "on"}}, ValueError, "'mode'\\] is 'on'; expected none, exc or inh"),
                 ({"stims": {"mode": "exc", "dur": [1, 2]}}, ValueError, "stims has no 'units'"),
                 ({"stims": dict(stims, units=[N])}, ValueError, "unit 20 is one of the units"),
                 ({"stims": dict(stims, units=[-1])}, ValueError, "expected units from 0 to 19"),
@@ -478,7 +478,7 @@ class Figures(unittest.TestCase):
                     self.assertTrue(os.path.getsize(os.path.join(folder, name + ending)))
             for wrong, sentence in (({"names": ["x"]}, "the figure 'x' is unknown"),
                                     ({"names": "pca"}, "'pca' cannot be drawn: it needs"),
-                                    ({"formats": "gif"}, "formats has 'gif'"),
+                                    ({"formats": "gif"}, "formats is 'gif'; expected png, svg or pdf"),
                                     ({"units": [N]}, "unit 20 is one of the units"),
                                     ({"n_trials": 0}, "n_trials is 0")):
                 with self.assertRaisesRegex(ValueError, sentence):
