@@ -3,7 +3,7 @@ import collections
 import contextlib
 import time
 from ctypes import byref, c_int64
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -35,6 +35,12 @@ def _derived(name: str, get: Callable, instead: str) -> property:
     def refuse(self: Any, value: Any) -> None:
         raise AttributeError("%s cannot be set; %s" % (name, instead))
     return property(get, refuse)
+
+
+def _older(name: str) -> property:
+    """An attribute under its older name."""
+    return property(lambda self: getattr(self, name),
+                    lambda self, values: setattr(self, name, values))
 
 
 class RateNetwork:
@@ -168,55 +174,15 @@ class RateNetwork:
     som_inh = _derived("som_inh", lambda self: _indices(self._som & self._signs_inh()),
                        "set som_mask")
 
-    @property
-    def device(self) -> str:
-        return self._device
-
-    @device.setter
-    def device(self, value: Any) -> None:
-        self._device = device_of(value)
-
-    @property
-    def taus(self) -> Tuple[float, ...]:
-        return tuple(self._model.taus)
-
-    @taus.setter
-    def taus(self, values: Sequence[float]) -> None:
-        self._give_weights(self._dynamics(values))
-
-    @property
-    def activation(self) -> str:
-        return self._model.activation
-
-    @activation.setter
-    def activation(self, name: str) -> None:
-        self._give_weights(self._dynamics(None, {"activation": name}))
-
-    @property
-    def DeltaT(self) -> float:
-        return self._model.params.DeltaT
-
-    @DeltaT.setter
-    def DeltaT(self, value: float) -> None:
-        self._give_weights(self._dynamics(None, None, {"DeltaT": value}))
-
-    @property
-    def m(self) -> Any:
-        """The same as mask."""
-        return self.mask
-
-    @m.setter
-    def m(self, values: Any) -> None:
-        self.mask = values
-
-    @property
-    def som_m(self) -> Any:
-        """The same as som_mask."""
-        return self.som_mask
-
-    @som_m.setter
-    def som_m(self, values: Any) -> None:
-        self.som_mask = values
+    device = property(lambda self: self._device,
+                      lambda self, value: setattr(self, "_device", device_of(value)))
+    taus = property(lambda self: tuple(self._model.taus),
+                    lambda self, values: self._give_weights(self._dynamics(values)))
+    activation = property(lambda self: self._model.activation, lambda self, name:
+                          self._give_weights(self._dynamics(None, {"activation": name})))
+    DeltaT = property(lambda self: self._model.params.DeltaT, lambda self, value:
+                      self._give_weights(self._dynamics(None, None, {"DeltaT": value})))
+    m, som_m = _older("mask"), _older("som_mask")
 
     # ---- running ----
 

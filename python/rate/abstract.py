@@ -1,11 +1,11 @@
 """Settings of a network, base classes, and a factory."""
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
-from spikernn import Model, device, text_of, whole
+from spikernn import Model, NetworkRegistry, device, made_of, whole
 from ._lazy import module_class
 
 
@@ -36,12 +36,7 @@ def validate_config(config: RNNConfig) -> None:
 
 def create_default_config(**overrides: Any) -> RNNConfig:
     """RNNConfig with these fields instead of the defaults. Raises ValueError."""
-    known = RNNConfig.__dataclass_fields__
-    for name in overrides:
-        if name not in known:
-            raise ValueError("the setting '%s' is unknown; expected one of %s"
-                             % (name, ", ".join(known)))
-    config = RNNConfig(**overrides)
+    config = made_of(RNNConfig, overrides)
     validate_config(config)
     return config
 
@@ -114,29 +109,16 @@ class AbstractLossFunction(ABC):
         """The loss of outputs against targets."""
 
 
-class RateRNNFactory:
-    """Classes of networks by name."""
+def _fr_rnn_dale(config: RNNConfig, **named: Any) -> Any:
+    from .model import FR_RNN_dale
+    return FR_RNN_dale(**dict(asdict(config), **named))
 
-    _registry: Dict[str, type] = {}
 
-    @classmethod
-    def register(cls, name: str, rnn_class: type) -> None:
-        cls._registry[name] = rnn_class
+class RateRNNFactory(NetworkRegistry):
+    """Networks by name; 'FR_RNN_dale' is there from the start."""
+    _registry = {"FR_RNN_dale": _fr_rnn_dale}
 
     @classmethod
     def create(cls, name: str, config: RNNConfig, **named: Any) -> Any:
-        """rnn_class(config, **named) of this name; 'FR_RNN_dale' is there from the start. Raises
-        ValueError on another one."""
-        name = text_of(name)
-        if name in cls._registry:
-            return cls._registry[name](config, **named)
-        if name != "FR_RNN_dale":
-            raise ValueError("the network '%s' is unknown; the known ones are: %s"
-                             % (name, ", ".join(cls.list_available())))
-        from .model import FR_RNN_dale
-        settings = {field: getattr(config, field) for field in RNNConfig.__dataclass_fields__}
-        return FR_RNN_dale(**dict(settings, **named))
-
-    @classmethod
-    def list_available(cls) -> List[str]:
-        return ["FR_RNN_dale"] + [name for name in cls._registry if name != "FR_RNN_dale"]
+        """rnn_class(config, **named) of this name. Raises ValueError on another one."""
+        return super().create(name, config, **named)

@@ -6,11 +6,12 @@ import inspect
 import itertools
 import os
 from abc import ABC, abstractmethod
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import CustomTask, Task, Trial, c, key, lib, mapping, reals, renamed, shown, text_of
+from spikernn import (CustomTask, Task, TaskRegistry, Trial, c, folded, key, lib, mapping, reals,
+                      renamed, shown, task_of, text_of)
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -91,74 +92,74 @@ class AbstractTask(ABC):
         return margin > 0, value, margin
 
     def _library_task(self) -> Task:
-        return _custom(self)
+        types = list(self.trial_types or [])
+        asked = _asked(self.generate_stimulus, trial_type=None, seed=False)
+        asked_of_target = _asked(self.generate_target, seed=False)
+
+        def trial(type_: int) -> Tuple[np.ndarray, np.ndarray, Any]:
+            # older tasks that draw the type themselves do not take it as an argument
+            typed = {"trial_type": types[type_]} if types else {}
+            u, label = self.generate_stimulus(**dict(asked, **typed))
+            return u, self.generate_target(label, **asked_of_target), label
+
+        def score(type_: int, response: Any) -> Tuple[bool, float, float]:
+            _, z, label = trial(type_)
+            T, per_step = int(self.settings["T"]), response.samples_per_step
+            ends = np.rint(np.arange(1, T) * per_step).astype(int) - 1
+            return self.score_trial(response.out[ends].T, rows_of(z, T - 1, T, "the target"), label)
+        return custom_task(self, types, lambda type_: trial(type_)[:2], score)
 
 
 def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] = None) -> Task:
     """The library's task for a name, a file (.json, .so) or an AbstractTask. Raises ValueError."""
-    if settings and isinstance(task, (Task, AbstractTask)):
-        raise ValueError("settings are given beside a task that has its own; expected one of them")
-    task = text_of(task)
-    if isinstance(task, Task):
-        return task
-    if isinstance(task, str):
-        return TaskFactory.create_task(task, settings or None)._library_task()
-    if not isinstance(task, AbstractTask):
+    made = task_of(task)
+    if made and settings:
+        raise ValueError("settings are given besides a task that has its own; expected one of them")
+    if made:
+        return made
+    if not isinstance(text_of(task), str):
         raise ValueError("the task is %s; expected a name or an AbstractTask" % shown(task))
-    return task._library_task()
+    return TaskFactory.create_task(task, settings or None)._library_task()
 
 
 # ---- tasks of one's own ----
 
-def _rows(values: Any, columns: int, what: str) -> np.ndarray:
-    """n x columns from (T-1,), (T,), n x (T-1), ...: the last column stays on."""
+def rows_of(values: Any, columns: int, T: int, what: str) -> np.ndarray:
+    """n x columns of rows of T - 1 to T + 1 numbers: the last one stays on."""
     rows = np.atleast_2d(reals(values, what))
-    if rows.ndim != 2 or not 1 <= rows.shape[1]:
-        raise ValueError("%s is of shape %s; expected rows of T numbers" % (what, rows.shape))
-    missing = columns - rows.shape[1]
-    if missing > 2 or missing < 0:
-        raise ValueError("%s has %d columns; expected T" % (what, rows.shape[1]))
-    return np.pad(rows, ((0, 0), (0, missing)), "edge") if missing else rows
+    if rows.ndim != 2 or not T - 1 <= rows.shape[1] <= T + 1:
+        raise ValueError("%s is of shape %s; expected rows of T = %d numbers"
+                         % (what, np.shape(values), T))
+    missing = max(columns - rows.shape[1], 0)
+    return np.pad(rows, ((0, 0), (0, missing)), "edge")[:, :columns]
 
 
-def _custom(task: AbstractTask) -> CustomTask:
+def custom_task(task: Any, types: List[str], trial: Callable, score: Callable,
+                name: str = "") -> CustomTask:
+    """The library's task of one of either package. trial(type) gives u and z, score(type, response)
+    (correct, value, margin); types: none where the task draws them itself."""
     settings = task.settings
-    name = str(text_of(settings.get("task")) or type(task).__name__)
+    name = name or str(text_of(settings.get("task")) or type(task).__name__)
     if "T" not in settings:
         raise ValueError("task %s: the settings lack T, the steps of a trial" % name)
     T = int(settings["T"])
-    types = list(task.trial_types or [])
-    asked = _asked(task.generate_stimulus, trial_type=None, seed=False)
-    asked_of_target = _asked(task.generate_target, seed=False)
 
-    def trial(type_, columns):
-        # older tasks that draw the type themselves do not take it as an argument
-        typed = {"trial_type": types[type_]} if types else {}
-        u, label = task.generate_stimulus(**dict(asked, **typed))
-        z = task.generate_target(label, **asked_of_target)
-        return (_rows(u, columns, "%s: the stimulus" % name),
-                _rows(z, columns, "%s: the target" % name), label)
+    def generate(type_: int, seed: int, columns: int) -> List[np.ndarray]:
+        return [rows_of(rows, columns, T, "task %s: the %s" % (name, what))
+                for rows, what in zip(trial(type_), ("stimulus", "target"))]
 
-    def generate(type_, seed, columns):
-        return trial(type_, columns)[:2]
-
-    def draw_type(seed):
+    def draw_type(seed: int) -> int:
         return np.random.randint(len(types)) if types else 0
-
-    def score(type_, seed, response):
-        _, z, label = trial(type_, T)
-        per_step = response.samples_per_step
-        ends = np.rint(np.arange(1, T) * per_step).astype(int) - 1
-        return task.score_trial(response.out[ends].T, z[:, :T - 1], label)
 
     kept = np.random.get_state()
     try:
-        u, z, _ = trial(0, T)
+        u, z = generate(0, 0, T)
     finally:
         np.random.set_state(kept)
     on = int(settings.get("stim_on", 0))
     off = on + int(settings.get("stim_dur", T - on))
-    return CustomTask(name, u.shape[0], z.shape[0], T, draw_type, generate, score,
+    return CustomTask(name, len(u), len(z), T, draw_type, generate,
+                      lambda type_, seed, response: score(type_, response),
                       type_names=types or ("trial",), stim_on=on, stim_off=off,
                       min_trials=int(settings.get("min_trials", 0)), response_on=(off, off),
                       settings=settings)
@@ -210,14 +211,21 @@ class LibraryTask(AbstractTask):
         return trial.u.astype(float), self.label_of(trial.type)
 
     def generate_target(self, label: Any, seed: Seed = False) -> np.ndarray:
-        """z (T-1,), with several outputs n_out x (T-1). Raises ValueError on an unknown label."""
-        task = self._current()
-        label = text_of(label)
-        labels = [self.label_of(i) for i in range(len(task.type_names))]
-        if np.ndim(label) and np.size(label) > 1 or label not in labels:
-            raise ValueError("the label is %s; task %s has %s" % (
-                shown(label), task.name, ", ".join(map(str, dict.fromkeys(labels)))))
-        return self._target(task.trial(key(0, c.SRNN_DOMAIN_USER, 0), labels.index(label)))
+        """z (T-1,), with several outputs n_out x (T-1), for a label or the name of a trial type.
+        Raises ValueError on another."""
+        type_ = self.type_with(label)
+        return self._target(self._task.trial(key(0, c.SRNN_DOMAIN_USER, 0), type_))
+
+    def type_with(self, label: Any) -> int:
+        """The first trial type of this name or label. Raises ValueError."""
+        names, label = self._current().type_names, text_of(label)
+        labels = [self.label_of(i) for i in range(len(names))]
+        if np.size(label) == 1:
+            for i, known in enumerate(zip(names, labels)):
+                if label in known:
+                    return i
+        raise ValueError("the label is %s; task %s has %s" % (
+            shown(label), self._task.name, ", ".join(map(str, dict.fromkeys(labels)))))
 
     def simulate_trial(self, trial_type: Optional[str] = None,
                        seed: Seed = False) -> Tuple[np.ndarray, np.ndarray, Any]:
@@ -233,7 +241,7 @@ class LibraryTask(AbstractTask):
     def _library_task(self) -> Task:
         own = all(getattr(type(self), name).__module__ == __name__
                   for name in ("generate_stimulus", "generate_target", "score_trial"))
-        return self._current() if own else _custom(self)
+        return self._current() if own else super()._library_task()
 
 
 class GoNogoTask(LibraryTask):
@@ -260,9 +268,9 @@ class ManteTask(LibraryTask):
     contexts = {"color": 0, "motion": 1}
 
 
-class TaskFactory:
+class TaskFactory(TaskRegistry):
     """Tasks by name."""
-
+    _base = AbstractTask
     _registry: Dict[str, type] = {"go_nogo": GoNogoTask, "xor": XORTask, "mante": ManteTask}
 
     @classmethod
@@ -273,41 +281,22 @@ class TaskFactory:
         task_name = text_of(task_name)
         if not isinstance(task_name, (str, os.PathLike)):
             raise ValueError("the task is %s; expected a name" % shown(task_name))
-        name = os.fspath(task_name)
-        wanted = _folded(name)
-        for known, task_class in cls._registry.items():
-            if _folded(known) == wanted:
-                return task_class(settings)
+        name, task_class = os.fspath(task_name), cls.registered(task_name)
+        if task_class:
+            return task_class(settings)
         for built_in in _built_in():
-            if _folded(built_in) == wanted:
+            if folded(built_in) == folded(name):
                 return LibraryTask(settings, built_in)
         if name.endswith((".json", ".so")) or "/" in name:
             return LibraryTask(settings, name)
         raise ValueError("task '%s' is unknown; the known ones are: %s" % (name, ", ".join(
-            dict.fromkeys(map(_folded, cls.list_available_tasks() + _built_in())))))
-
-    @classmethod
-    @renamed(name="task_name", cls="task_class")
-    def register_task(cls, task_name: str, task_class: type) -> None:
-        """task_class(settings) from now on is create_task(task_name, settings). Raises
-        ValueError."""
-        if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
-            raise ValueError("%r is no task; expected a subclass of AbstractTask" % (task_class,))
-        cls._registry[task_name] = task_class
-
-    @classmethod
-    def list_available_tasks(cls) -> List[str]:
-        return list(cls._registry)
+            dict.fromkeys(map(folded, cls.list_available_tasks() + _built_in())))))
 
 
 def _built_in() -> List[str]:
     """The names of the library's tasks."""
     names = (lib.srnn_task_name_at(i) for i in itertools.count())
     return [name.decode() for name in itertools.takewhile(bool, names)]
-
-
-def _folded(name: str) -> str:
-    return str(name).lower().replace("-", "_")
 
 
 # ---- the functions of older scripts ----

@@ -118,6 +118,16 @@ def known_names(values, names, what):
         warn("%s: '%s' is unknown and has no effect; known are %s" % (what, key, ", ".join(names)))
 
 
+def made_of(kind, values):
+    """A dataclass with these fields instead of the defaults. Raises ValueError on another name."""
+    known = kind.__dataclass_fields__
+    for name in values:
+        if name not in known:
+            raise ValueError("the setting '%s' is unknown; expected one of %s"
+                             % (name, ", ".join(known)))
+    return kind(**values)
+
+
 def taus_of(taus):
     """(n_taus, the pair) of one or two time constants, rate steps."""
     values = reals(taus, "taus").ravel()

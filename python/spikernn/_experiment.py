@@ -10,7 +10,7 @@ from . import _declarations as c
 from ._arrays import text
 from ._call import call, long_call
 from ._checks import encoded
-from ._handles import Model, Task, _Handle
+from ._handles import Model, _Handle, task_of
 from ._library import lib
 
 KINDS = ("begun", "done", "kept", "decided")  # by srnn_event_kind
@@ -46,9 +46,7 @@ class Experiment(_Handle):
 
     def __init__(self, task, folder, **options):
         self._as_parameter_ = None
-        if hasattr(task, "_library_task"):
-            task = task._library_task()
-        self.task_held = task if isinstance(task, Task) else None
+        self.task_held = task_of(task)
         given = POINTER(c.srnn_options)()
         call(lib.srnn_options_create, byref(given))
         try:

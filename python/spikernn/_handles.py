@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _declarations as c
 from ._access import Access, using
-from ._arrays import array, copy, flags, pointer, shown, text, text_of, to_numpy, view
+from ._arrays import array, copy, flags, pointer, shown, text, text_of, view
 from ._call import call
 from ._checks import choice, choices, encoded, known_names, mapping, number, taus_of, truth, whole
 from ._library import free, lib
@@ -333,6 +333,12 @@ def key(seed, domain, trial):
     return c.srnn_trial_key(seed, domain, int(trial))
 
 
+def task_of(value):
+    """The Task of one, of an AbstractTask or of an AbstractSpikingTask; None: it is no task."""
+    made = getattr(value, "_library_task", None)
+    return made() if made and not isinstance(value, type) else None
+
+
 class Task(_Handle):
     """A task of the library, built in or declared. See CustomTask for one in Python."""
     _free = staticmethod(lib.srnn_task_free)
@@ -355,6 +361,9 @@ class Task(_Handle):
         call(lib.srnn_task_named, encoded(name), byref(task_settings(settings)), byref(out),
              path=name)
         return cls(out)
+
+    def _library_task(self):
+        return self
 
     def type_index(self, name):
         """Of a trial type; None: -1, a random one. Raises ValueError."""

@@ -2,7 +2,7 @@
 import os
 import warnings
 from ctypes import byref
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional
 
 from spikernn import (Model, ProgramMissing, Progress, Task, c, encoded, fill, lib, long_call,
                       text_of, whole)
@@ -13,14 +13,21 @@ FORMATS = ("png", "svg")
 FIGURE_TRIALS = 20  # of each type
 
 
-def evaluated(model: Model, task: Task, params: c.srnn_spiking_params, n_trials: int = 100,
-              seed: int = 0, progress: Optional[Callable[[Progress], Any]] = None) -> Dict[str, Any]:
-    """The performance over n_trials of every trial type, the same as that of `spikernn eval`."""
-    options = lib.srnn_spiking_eval_options_default()
-    fill(options, {"seed": seed, "n_trials": n_trials, "balanced": True})
+def evaluation_of(model: Model, task: Task, params: c.srnn_spiking_params, n_trials: int, seed: int,
+                  balanced: bool, progress: Optional[Callable[[Progress], Any]] = None) -> Any:
+    """srnn_spiking_evaluation."""
+    options = fill(lib.srnn_spiking_eval_options_default(),
+                   {"seed": seed, "n_trials": n_trials, "balanced": balanced})
     result = c.srnn_spiking_evaluation()
     long_call(lib.srnn_spiking_evaluate, model, task, byref(params), byref(options), byref(result),
               progress=progress)
+    return result
+
+
+def evaluated(model: Model, task: Task, params: c.srnn_spiking_params, n_trials: int = 100,
+              seed: int = 0, progress: Optional[Callable[[Progress], Any]] = None) -> Dict[str, Any]:
+    """The performance over n_trials of every trial type, the same as that of `spikernn eval`."""
+    result = evaluation_of(model, task, params, n_trials, seed, True, progress)
     types = {name: (stats.n, stats.correct) for name, stats in zip(task.type_names, result.types)}
     by_factor = params.conversion == c.SRNN_BY_SCALING_FACTOR
     return dict(performance(types), task=task.name,

@@ -3,11 +3,17 @@ and evaluators, which know a task's trials and its criterion."""
 from typing import Any, Dict, List, Optional, Tuple
 
 from rate.tasks import GoNogoTask, ManteTask, XORTask
-from spikernn import Model, number, renamed, text_of
+from spikernn import Model, Registry, number, renamed, text_of
 from ._evaluation import model_paths
-from ._network import as_model, spiking_params
+from ._network import spiking_params
 from .abstract import LIFNetwork, SpikingConfig
-from .tasks import SpikingTaskFactory, registered
+from .tasks import SpikingTaskFactory
+
+
+def _setting(name: str) -> property:
+    """A setting of .config under its older name."""
+    return property(lambda self: getattr(self.config, name),
+                    lambda self, value: setattr(self.config, name, value))
 
 
 class LIFNetworkAdapter(LIFNetwork):
@@ -17,30 +23,9 @@ class LIFNetworkAdapter(LIFNetwork):
         super().__init__(model_path, SpikingConfig(scaling_factor=scaling_factor))
         self.model_path = model_path
 
-    @property
-    def scaling_factor(self) -> Optional[float]:
-        """As downsample and use_initial_weights a setting of .config, here under its older name."""
-        return self.config.scaling_factor
-
-    @scaling_factor.setter
-    def scaling_factor(self, value: Optional[float]) -> None:
-        self.config.scaling_factor = value
-
-    @property
-    def downsample(self) -> int:
-        return self.config.downsample
-
-    @downsample.setter
-    def downsample(self, value: int) -> None:
-        self.config.downsample = value
-
-    @property
-    def use_initial_weights(self) -> bool:
-        return self.config.use_initial_weights
-
-    @use_initial_weights.setter
-    def use_initial_weights(self, value: bool) -> None:
-        self.config.use_initial_weights = value
+    scaling_factor = _setting("scaling_factor")
+    downsample = _setting("downsample")
+    use_initial_weights = _setting("use_initial_weights")
 
 
 @renamed(model_dir="model_path")
@@ -89,7 +74,7 @@ class ManteSpikingEvaluator(_Evaluator, ManteTask):
     """rate.ManteTask, and its trials in a spiking network."""
 
 
-class SpikingEvaluatorFactory:
+class SpikingEvaluatorFactory(Registry):
     """Evaluators by name. A class of yours in _registry is used by evaluate_single_trial(),
     evaluate_task() and lambda_grid_search():
     cls(settings).evaluate_single_trial(model_path, scaling_factor)."""
@@ -100,7 +85,7 @@ class SpikingEvaluatorFactory:
     @classmethod
     def create_evaluator(cls, task_name: str, settings: Optional[Dict[str, Any]] = None) -> Any:
         """By name, in which '-' and '_' are the same. Raises ValueError."""
-        evaluator = registered(cls, task_name)
+        evaluator = cls.registered(task_name)
         if evaluator is None:
             raise ValueError("the evaluator '%s' is unknown; the known ones are: %s"
                              % (text_of(task_name), ", ".join(cls._registry)))
@@ -113,7 +98,7 @@ class SpikingEvaluatorFactory:
 
 def own_evaluator(task_name: Any) -> Optional[type]:
     """The class of this name that is not the library's."""
-    found = registered(SpikingEvaluatorFactory, task_name)
+    found = SpikingEvaluatorFactory.registered(task_name)
     return None if found is None or found.__module__ == __name__ else found
 
 

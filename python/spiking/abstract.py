@@ -1,12 +1,11 @@
 """Settings of a spiking network, base classes, one implementation of each, and a factory."""
 from abc import ABC, abstractmethod
-from ctypes import byref
 from dataclasses import dataclass, replace
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from spikernn import Model, c, device, fill, lib, long_call, number, renamed, text_of
+from spikernn import Model, NetworkRegistry, device, made_of, number
 from ._network import as_model, network_of, spiking_params
 from .LIF_network_fnc import LIF_network_fnc, Result
 from .utils import format_spike_data
@@ -49,12 +48,7 @@ def validate_spiking_config(config: SpikingConfig) -> None:
 
 def create_default_spiking_config(**overrides: Any) -> SpikingConfig:
     """SpikingConfig with these fields instead of the defaults. Raises ValueError."""
-    known = SpikingConfig.__dataclass_fields__
-    for name in overrides:
-        if name not in known:
-            raise ValueError("the setting '%s' is unknown; expected one of %s"
-                             % (name, ", ".join(known)))
-    config = SpikingConfig(**overrides)
+    config = made_of(SpikingConfig, overrides)
     validate_spiking_config(config)
     return config
 
@@ -131,25 +125,18 @@ class LIFNetwork(AbstractSpikingRNN):
         """Over random trials of a task (balanced: n_trials of each type), the same as those of
         `spikernn eval` with this seed.
 
-        task: a name, an AbstractTask of rate or a file; None: the one it was trained on. options:
+        task: a name, a task of either package or a file; None: the one it was trained on, as the
+        same name with its settings, too. options:
         keywords of LIF_network_fnc. Returns a dict: n_trials, overall_accuracy (0 to 1), types
         {name: accuracy, NaN where it had no trial} and mean_rate_hz."""
-        made = _task(self.model, task, settings)
-        params = self.params(**options)
-        chosen = fill(lib.srnn_spiking_eval_options_default(),
-                      {"seed": seed, "n_trials": n_trials, "balanced": balanced})
-        result = c.srnn_spiking_evaluation()
-        long_call(lib.srnn_spiking_evaluate, self.model, made, byref(params), byref(chosen),
-                  byref(result))
+        from ._evaluation import evaluation_of
+        from .tasks import task_for
+        made = task_for(self.model, task, settings)
+        result = evaluation_of(self.model, made, self.params(**options), n_trials, seed, balanced)
         types = {name: stats.correct / stats.n if stats.n else float("nan")
                  for name, stats in zip(made.type_names, result.types)}
         return {"n_trials": result.n_trials, "types": types, "mean_rate_hz": result.mean_rate_hz,
                 "overall_accuracy": result.correct / result.n_trials}
-
-
-def _task(model: Model, task: Any, settings: Optional[Dict]) -> Any:
-    from rate.tasks import library_task
-    return model.task(settings=settings) if task is None else library_task(task, settings)
 
 
 # ---- conversion and evaluation ----
@@ -198,12 +185,13 @@ class AbstractSpikingEvaluator(ABC):
         """spiking_accuracy, rate_accuracy (0 to 1, n_trials of every trial type) and difference,
         the first less the second. task_type None: the task of the file."""
         from rate import RateNetwork
+        from .tasks import task_for
         rate = RateNetwork(1).load_net(rate_model_path)
-        told = rate.eval(_task(rate._model, task_type, None), n_trials=n_trials, balanced=True)
-        task = rate._model.task().name if task_type is None else task_type
-        found = self.evaluate_task_performance(spiking_rnn, task, n_trials)["overall_accuracy"]
-        return {"spiking_accuracy": found, "rate_accuracy": told["accuracy"],
-                "difference": found - told["accuracy"]}
+        task = task_for(rate._model, task_type)
+        of_rate = rate.eval(task, n_trials=n_trials, balanced=True)["accuracy"]
+        found = self.evaluate_task_performance(
+            spiking_rnn, task.name if task_type is None else task_type, n_trials)["overall_accuracy"]
+        return {"spiking_accuracy": found, "rate_accuracy": of_rate, "difference": found - of_rate}
 
     def analyze_spike_dynamics(self, spikes: Any, dt: float) -> Dict[str, Any]:
         """As format_spike_data(spikes, dt)."""
@@ -218,37 +206,17 @@ class LIFEvaluator(AbstractSpikingEvaluator):
 
     def evaluate_task_performance(self, spiking_rnn: Any, task_type: Any = None,
                                   n_trials: int = 100) -> Dict[str, Any]:
-        """n_trials of every trial type. spiking_rnn: a LIFNetwork; with a task_type also another
-        AbstractSpikingRNN. Returns as evaluate_performance() of a task."""
-        from .tasks import SpikingTaskFactory
-        if task_type is None:
-            task_type = spiking_rnn.model.task().name  # a path in the file is refused
+        """n_trials of every trial type. spiking_rnn: a LIFNetwork, on its own task with its settings;
+        with a task_type also another AbstractSpikingRNN. Returns as evaluate_performance() of a
+        task."""
+        from ._evaluation import evaluated
+        from .tasks import SpikingTaskFactory, task_for
+        if isinstance(spiking_rnn, LIFNetwork):
+            model = spiking_rnn.model
+            return evaluated(model, task_for(model, task_type), spiking_rnn.params(), n_trials)
         return SpikingTaskFactory.create_task(task_type).evaluate_performance(spiking_rnn, n_trials)
 
 
-class SpikingRNNFactory:
-    """Classes of spiking networks by name."""
-
-    _registry: Dict[str, type] = {}
-
-    @classmethod
-    @renamed(rnn_class="spiking_rnn_class")
-    def register(cls, name: str, spiking_rnn_class: type) -> None:
-        cls._registry[text_of(name)] = spiking_rnn_class
-
-    @classmethod
-    def create(cls, name: str, *arguments: Any, **named: Any) -> Any:
-        """The class of this name, called with the arguments; 'LIF' is LIFNetwork. Raises ValueError
-        on another one."""
-        name = text_of(name)
-        if name not in cls._registry:
-            raise ValueError("the network '%s' is unknown; the known ones are: %s"
-                             % (name, ", ".join(cls.list_available())))
-        return cls._registry[name](*arguments, **named)
-
-    @classmethod
-    def list_available(cls) -> List[str]:
-        return list(cls._registry)
-
-
-SpikingRNNFactory.register("LIF", LIFNetwork)
+class SpikingRNNFactory(NetworkRegistry):
+    """Spiking networks by name; 'LIF' is LIFNetwork."""
+    _registry = {"LIF": LIFNetwork}

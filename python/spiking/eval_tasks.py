@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from rate.tasks import AbstractTask, GoNogoTask, ManteTask, TaskFactory, XORTask  # noqa: F401
 from spikernn import Model, Progress, renamed, text_of, truth, whole
+from spikernn._command_line import SETTINGS, add_options, given, run
 from ._evaluation import draw, evaluated, model_paths
 from ._evaluators import (  # noqa: F401: names of this module
     GoNogoSpikingEvaluator, LIFNetworkAdapter, ManteSpikingEvaluator, SpikingEvaluatorFactory,
@@ -18,8 +19,6 @@ from ._network import spiking_params
 from .abstract import AbstractSpikingRNN  # noqa: F401
 from .LIF_network_fnc import LIF_network_fnc  # noqa: F401
 from .tasks import SpikingTaskFactory, performance, task_for  # noqa: F401
-
-TASK_OPTIONS = ("T", "stim_on", "stim_dur", "delay")
 
 
 def _either_order(function: Callable) -> Callable:
@@ -147,18 +146,6 @@ def _tell(result: Dict[str, Any], types: List[str]) -> None:
 
 # ---- the command lines ----
 
-def run(name: str, evaluate: Callable[[], Any]) -> int:
-    """Of a command line: evaluates; errors go to stderr. Returns the exit status."""
-    try:
-        evaluate()
-    except KeyboardInterrupt:
-        return 130
-    except (ValueError, OSError, FloatingPointError, MemoryError) as error:
-        print("%s: %s" % (name, error), file=sys.stderr)
-        return 1
-    return 0
-
-
 def model_options(parser: argparse.ArgumentParser) -> Callable:
     """Adds those that all evaluations have; returns parser.add_argument."""
     add = parser.add_argument
@@ -191,14 +178,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     add = model_options(parser)
     add("--task", help="go-nogo, xor, mante, another of the library, or a file "
         "(default: the model's)")
-    for setting in TASK_OPTIONS:
-        add("--" + setting, type=int, help="of the task, steps of 5 ms (default: the model's)")
+    add_options(parser, *SETTINGS)
     args = parser.parse_args(arguments)
-    settings = {name: value for name, value in vars(args).items()
-                if name in TASK_OPTIONS and value is not None}
     return run("spiking.eval_tasks", lambda: evaluate_task(
-        args.task, args.model_dir, args.scaling_factor, settings, not args.no_plots, args.n_trials,
-        model_path=args.model_path, seed=args.seed))
+        args.task, args.model_dir, args.scaling_factor, given(args, SETTINGS), not args.no_plots,
+        args.n_trials, model_path=args.model_path, seed=args.seed))
 
 
 if __name__ == "__main__":

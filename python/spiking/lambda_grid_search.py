@@ -11,13 +11,13 @@ import numpy as np
 
 from spikernn import (Model, Progress, Task, c, call, copy, encoded, fill, lib, long_call,
                       pointer, renamed, row, truth, whole)
+from spikernn._command_line import SETTINGS, add_options, given, run
 from ._callable import make_callable
 from ._evaluation import model_paths
 from ._evaluators import evaluate_single_trial, own_evaluator  # noqa: F401: the first is a name
 from .tasks import task_for
 
 RANGE_STEP = 5
-TASK_OPTIONS = {"T": int, "stim_on": int, "stim_dur": int, "delay": int, "eval_amp_thresh": float}
 
 
 @renamed(task_type="task_name", n_trials_per_factor="n_trials")
@@ -218,8 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--n_trials", type=int, default=100, help="for each (default %(default)s)")
     add("--scaling_factors", default="20:76:5",
         help="first:last:step, or numbers with commas between (default %(default)s)")
-    for setting, kind in TASK_OPTIONS.items():
-        add("--" + setting, type=kind, help="of the task (default: the model's)")
+    add_options(parser, *SETTINGS)
     add("--seed", type=int, default=0, help="of every draw (default %(default)s)")
     return parser
 
@@ -227,18 +226,10 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Optional[List[str]] = None) -> int:
     """The command line; returns the exit status."""
     args = _parser().parse_args(arguments)
-    settings = {name: value for name, value in vars(args).items()
-                if name in TASK_OPTIONS and value is not None}
-    try:
-        lambda_grid_search(args.model_dir, args.task_name, args.n_trials,
-                           parse_range(args.scaling_factors), model_path=args.model_path,
-                           task_settings=settings, seed=args.seed, store=True)
-    except KeyboardInterrupt:
-        return 130
-    except (ValueError, OSError, FloatingPointError, MemoryError) as error:
-        print("spiking.lambda_grid_search: %s" % error, file=sys.stderr)
-        return 1
-    return 0
+    return run("spiking.lambda_grid_search", lambda: lambda_grid_search(
+        args.model_dir, args.task_name, args.n_trials, parse_range(args.scaling_factors),
+        model_path=args.model_path, task_settings=given(args, SETTINGS), seed=args.seed,
+        store=True))
 
 
 make_callable(__name__, lambda_grid_search)

@@ -12,9 +12,10 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 import numpy as np
 
 from rate._random import new_trial
-from rate.tasks import (AbstractTask, GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask,
+from rate.tasks import (GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask, custom_task,
                         library_task)
-from spikernn import CustomTask, Model, Task, c, key, mapping, renamed, text_of, whole
+from spikernn import (Model, Task, TaskRegistry, c, key, mapping, renamed, shown, task_of, text_of,
+                      whole)
 from ._network import as_model, spiking_params
 from .abstract import AbstractSpikingRNN, LIFNetwork
 
@@ -129,7 +130,19 @@ class AbstractSpikingTask(ABC):
         return str(result["label"])
 
     def _library_task(self) -> Task:
-        return _custom(self)
+        types = list(self.get_sample_trial_types())
+
+        def stimulus(type_: int) -> Tuple[np.ndarray, Any]:
+            return self.generate_stimulus(*types[type_:type_ + 1])
+
+        def trial(type_: int) -> Tuple[np.ndarray, np.ndarray]:
+            u, label = stimulus(type_)
+            return u, self.generate_target(label)
+
+        def score(type_: int, response: Any) -> Tuple[bool, float, float]:
+            u, label = stimulus(type_)
+            return _verdict(self.evaluate_trial(Replay(response, int(self.settings["T"])), u, label))
+        return custom_task(self, types, trial, score, self.name)
 
 
 class Replay:
@@ -178,8 +191,6 @@ def _contexts(types: Dict[str, Tuple[int, int]]) -> Dict[str, Tuple[int, int]]:
             for context, index in ManteTask.contexts.items()}
 
 
-# ---- tasks of one's own, in the library's loops ----
-
 def _verdict(result: Any) -> Tuple[bool, float, float]:
     """(correct, value, margin) of what evaluate_trial gave."""
     if not isinstance(result, Mapping):
@@ -187,48 +198,6 @@ def _verdict(result: Any) -> Tuple[bool, float, float]:
     correct = bool(result["correct"])
     margin = float(result.get("margin", 1 if correct else -1))
     return correct, float(result.get("value", correct)), margin
-
-
-def _columns(values: Any, columns: int, T: int, what: str) -> np.ndarray:
-    """n x columns of rows of T - 1 to T + 1 numbers: the last one stays on."""
-    rows = np.atleast_2d(np.asarray(values, float))
-    if rows.ndim != 2 or not T - 1 <= rows.shape[1] <= T + 1:
-        raise ValueError("%s is of shape %s; expected rows of T = %d numbers"
-                         % (what, np.shape(values), T))
-    missing = max(columns - rows.shape[1], 0)
-    return np.pad(rows, ((0, 0), (0, missing)), "edge")[:, :columns]
-
-
-def _custom(task: AbstractSpikingTask) -> CustomTask:
-    settings = task.settings
-    name = task.name or str(text_of(settings.get("task")) or type(task).__name__)
-    T, types = int(settings["T"]), list(task.get_sample_trial_types())
-
-    def trial(type_):
-        return task.generate_stimulus(*([types[type_]] if types else []))
-
-    def generate(type_, seed, columns):
-        u, label = trial(type_)
-        return (_columns(u, columns, T, "task %s: the stimulus" % name),
-                _columns(task.generate_target(label), columns, T, "task %s: the target" % name))
-
-    def draw_type(seed):
-        return np.random.randint(len(types)) if types else 0
-
-    def score(type_, seed, response):
-        u, label = trial(type_)
-        return _verdict(task.evaluate_trial(Replay(response, T), u, label))
-
-    kept = np.random.get_state()
-    try:
-        u, z = generate(0, 0, T)
-    finally:
-        np.random.set_state(kept)
-    on = int(settings.get("stim_on", 0))
-    off = on + int(settings.get("stim_dur", T - on))
-    return CustomTask(name, u.shape[0], z.shape[0], T, draw_type, generate, score,
-                      type_names=types or ("trial",), stim_on=on, stim_off=off,
-                      response_on=(off, off), settings=settings)
 
 
 # ---- the library's ----
@@ -265,18 +234,7 @@ class LibrarySpikingTask(AbstractSpikingTask):
 
     def generate_target(self, label: Any) -> np.ndarray:
         """z (T-1,), with several outputs n_out x (T-1)."""
-        task = self._rate._current()
-        z = task.trial(key(0, c.SRNN_DOMAIN_USER, 0), self._type_of(label)).z[:, :-1].astype(float)
-        return z[0] if len(z) == 1 else z
-
-    def _type_of(self, label: Any) -> int:
-        names, label = self._rate._current().type_names, text_of(label)
-        labels = [self.label_of(i) for i in range(len(names))]
-        for i, name in enumerate(names):
-            if label in (name, labels[i]):
-                return i
-        raise ValueError("the label is %r; task %s has %s" % (
-            label, self.name, ", ".join(map(str, dict.fromkeys(labels)))))
+        return self._rate.generate_target(label)
 
     def evaluate_trial(self, spiking_rnn: Any, stimulus: np.ndarray,
                        label: Any) -> Dict[str, Any]:
@@ -294,7 +252,7 @@ class LibrarySpikingTask(AbstractSpikingTask):
         per_step = RATE_STEP_S / float(np.squeeze(params["dt"]))
 
         def score(answer: Any) -> Any:
-            return task.score(key(0, c.SRNN_DOMAIN_USER, 0), self._type_of(answer), rows.T,
+            return task.score(key(0, c.SRNN_DOMAIN_USER, 0), self._rate.type_with(answer), rows.T,
                               c.SRNN_SPIKING, per_step)
         own = score(label)
         labels = [label] + [self.label_of(i) for i in range(len(task.type_names))]
@@ -320,15 +278,17 @@ class LibrarySpikingTask(AbstractSpikingTask):
     def _library_task(self) -> Task:
         own = all(getattr(type(self), name).__module__ == __name__
                   for name in ("generate_stimulus", "generate_target", "evaluate_trial"))
-        return self._rate._current() if own else _custom(self)
+        return self._rate._current() if own else super()._library_task()
+
+
+class _GoNogoByName(GoNogoTask):
+    def label_of(self, type_: int) -> str:
+        return self._task.type_names[type_]
 
 
 class GoNogoSpikingTask(LibrarySpikingTask):
     """Impulse control; labels `go` and `nogo`. See rate.GoNogoTask."""
-    name, rate_class = "go-nogo", GoNogoTask
-
-    def label_of(self, type_: int) -> str:
-        return self._rate._current().type_names[type_]
+    name, rate_class = "go-nogo", _GoNogoByName
 
 
 class XORSpikingTask(LibrarySpikingTask):
@@ -351,9 +311,9 @@ class ManteSpikingTask(LibrarySpikingTask):
         return "_".join(contexts + [str(result["label"])])
 
 
-class SpikingTaskFactory:
+class SpikingTaskFactory(TaskRegistry):
     """Tasks by name."""
-
+    _base = AbstractSpikingTask
     _registry: Dict[str, type] = {"go_nogo": GoNogoSpikingTask, "xor": XORSpikingTask,
                                   "mante": ManteSpikingTask}
 
@@ -363,50 +323,24 @@ class SpikingTaskFactory:
                     settings: Optional[Dict[str, Any]] = None) -> AbstractSpikingTask:
         """By name ('-' and '_' are the same), or by the file of a task (.json, .so); settings win
         over the task's own. Raises ValueError, FileNotFoundError."""
-        task_class = registered(cls, task_name)
+        task_class = cls.registered(task_name)
         return task_class(settings) if task_class else \
             LibrarySpikingTask(settings, str(text_of(task_name)))
-
-    @classmethod
-    @renamed(name="task_name")
-    def register_task(cls, task_name: str, task_class: type) -> None:
-        """create_task(task_name, settings) from now on is task_class(settings). Raises
-        ValueError."""
-        if not (isinstance(task_class, type) and issubclass(task_class, AbstractSpikingTask)):
-            raise ValueError("%r is no task; expected a subclass of AbstractSpikingTask"
-                             % (task_class,))
-        cls._registry[text_of(task_name)] = task_class
-
-    @classmethod
-    def list_available_tasks(cls) -> List[str]:
-        return list(cls._registry)
 
 
 def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None) -> Task:
     """The library's task for a model. task: None the one it was trained on, a name, a file, or a
     task of either package; settings win over the file's. Raises ValueError."""
     task = text_of(task)
-    if settings and isinstance(task, (AbstractSpikingTask, Task, AbstractTask)):
-        raise ValueError("settings are given beside a task that has its own; expected one of them")
-    if isinstance(task, AbstractSpikingTask):
-        return task._library_task()
-    if isinstance(task, (Task, AbstractTask)):
-        return library_task(task)
+    if task_of(task):
+        return library_task(task, settings)
     if task is not None and not isinstance(task, (str, os.PathLike)):
-        raise ValueError("the task is %r; expected a name or an AbstractSpikingTask" % (task,))
+        raise ValueError("the task is %s; expected a name or an AbstractSpikingTask" % shown(task))
     for factory in (SpikingTaskFactory, TaskFactory):
-        task_class = registered(factory, task)
+        task_class = factory.registered(task)
         if task_class and task_class.__module__ != factory.__module__:
             return task_class(settings)._library_task()
     return model.task(task, settings)
-
-
-def registered(factory: type, name: Any) -> Optional[type]:
-    """The class of that name, in which '-' and '_' are the same."""
-    def folded(text):
-        return str(text_of(text)).lower().replace("-", "_")
-    return next((task for known, task in factory._registry.items()
-                 if name is not None and folded(known) == folded(name)), None)
 
 
 def _mean(rows: np.ndarray) -> Any:

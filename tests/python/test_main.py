@@ -54,6 +54,15 @@ class Main(unittest.TestCase):
         done = main("--task", "go-nogo", "--mode", "eval", "--output_dir", "python")
         self.assertRegex(done.stdout, r"\.mat: Perf: [01]\.\d\d, Loss: \d")
 
+    def test_a_task_that_suits_other_taus(self):
+        folders = []
+        for start, out in (([sys.executable, "-m", "rate.main"], "ours"),
+                           ([os.environ["SPIKERNN"], "train"], "theirs")):
+            subprocess.check_call(start + ["--task", "dms", "--N", "10", "--n_trials", "1", "--seed",
+                                           "1", "--output_dir", out], stdout=subprocess.DEVNULL)
+            folders.append(only(out, ".mat").split("/")[1:-1])
+        self.assertEqual(*folders)
+
     def test_bad_options(self):
         for options, text in ((["--task", "gonogo"], "task 'gonogo' is unknown"),
                               (["--task", "xor", "--N", "0"], "N is 0"),

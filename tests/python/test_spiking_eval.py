@@ -11,7 +11,8 @@ import unittest
 import numpy as np
 import scipy.io
 
-from rate import FR_RNN_dale, create_default_config, set_gpu
+from rate import FR_RNN_dale, RateNetwork, create_default_config, set_gpu
+from spiking import LIFEvaluator, LIFNetwork, SpikingConfig
 from spiking.eval_go_nogo import eval_go_nogo
 from spiking.eval_tasks import evaluate_task
 from spiking.eval_xor import eval_xor
@@ -45,6 +46,18 @@ class Evaluation(unittest.TestCase):
                              verbose=False)
         self.check(ours, program("eval", path, "--n_trials", "5", "--scaling_factor", "30",
                                  "--stim_dur", "40"))
+
+    def test_a_network_object_has_the_settings_of_its_training(self):
+        net = RateNetwork(20, seed=1)
+        net.train("go-nogo", {"T": 60, "stim_on": 10, "stim_dur": 10}, n_trials=2)
+        net.save("short.mat")
+        network = LIFNetwork("short.mat", SpikingConfig(scaling_factor=40))
+        rate_hz = program("eval", "short.mat", "--scaling_factor", "40", "--n_trials",
+                          "4")["spiking"]["mean_rate_hz"]
+        for task in (None, "go_nogo"):
+            for told in (network.evaluate(task, 4, balanced=True),
+                         LIFEvaluator().evaluate_task_performance(network, task, 4)):
+                self.assertAlmostEqual(told["mean_rate_hz"], rate_hz)
 
     def test_an_operating_point_that_is_better(self):
         path = model_in("point")
@@ -127,7 +140,7 @@ class Evaluation(unittest.TestCase):
                  "holds no opt_scaling_factor"),
                 (ValueError, lambda: evaluate_task("gonogo2", "wrong"), "'gonogo2' is unknown"),
                 (ValueError, lambda: evaluate_task(GoNogoSpikingTask(), "wrong", task_settings={"T": 60}),
-                 "settings are given beside a task")):
+                 "settings are given besides a task")):
             with self.assertRaisesRegex(kind, text):
                 call()
 
