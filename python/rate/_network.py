@@ -8,8 +8,8 @@ from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Tuple, Uni
 import numpy as np
 
 from spikernn import (Access, Model, Progress, Task, alone, c, call, choice, choices,
-                      device as device_of, encoded, fill, flags, floats, held, known_names,
-                      lib, long_call, mapping, number, out_path, pointer, raw, renamed, taus_of,
+                      device as device_of, encoded, fill, flags, floats, held, known_names, lib,
+                      long_call, mapping, number, out_path, pointer, raw, renamed, share, taus_of,
                       text_of, to_numpy, truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
@@ -413,9 +413,8 @@ class RateNetwork:
         print("\t Number of Excitatory Units: ", self.NE)
         print("\t Number of Inhibitory Units: ", self.NI)
         print("Weight Matrix, W")
-        for name, share in (("Zero", (w == 0).mean()), ("Positive", (w > 0).mean()),
-                            ("Negative", (w < 0).mean())):
-            print("\t %s Weights: %2.2f %%" % (name, share * 100))
+        for name, where in (("Zero", w == 0), ("Positive", w > 0), ("Negative", w < 0)):
+            print("\t %s Weights: %2.2f %%" % (name, where.mean() * 100))
 
     def lesion_w(self, lesion_percentage: float, lesion_scale: float = 0.0, *,
                  seed: Optional[int] = None) -> Dict[str, int]:
@@ -430,14 +429,12 @@ class RateNetwork:
         return self._lesion(lesion_percentage, lesion_scale, True, seed)
 
     @alone
-    def _lesion(self, share: float, scale: float, by_pathway: bool,
+    def _lesion(self, percentage: float, scale: float, by_pathway: bool,
                 seed: Optional[int]) -> Dict[str, int]:
-        scale = number(scale, "lesion_scale")
-        if not 0 <= scale <= 1:
-            raise ValueError("lesion_scale is %g; expected 0 to 1" % scale)
-        values = lib.srnn_lesion_default()
-        fill(values, {"share": share, "by_pathway": by_pathway,
-                      "seed": new_seed() if seed is None else seed})
+        scale = share(scale, "lesion_scale")
+        values = fill(lib.srnn_lesion_default(), {
+            "share": percentage, "by_pathway": by_pathway,
+            "seed": new_seed() if seed is None else seed})
         removed = (c_int64 * c.SRNN_PATHWAYS)()
         self._give_weights()
         before = self._model.arrays()["w"]

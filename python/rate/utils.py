@@ -3,7 +3,7 @@ import argparse
 import os
 from typing import Union
 
-from spikernn import context, encoded, lib, number, shown, text_of
+from spikernn import context, encoded, lib, share, shown, text_of
 
 
 def set_gpu(gpu: str, frac: float) -> str:
@@ -14,8 +14,7 @@ def set_gpu(gpu: str, frac: float) -> str:
     Raises ValueError on a frac outside its range."""
     if not isinstance(text_of(gpu), (str, int)):
         raise ValueError("gpu is %s; expected a label such as '0'" % shown(gpu))
-    if not 0 <= number(frac, "frac") <= 1:
-        raise ValueError("frac is %s; expected 0 to 1" % (frac,))
+    share(frac, "frac")
     return "cpu"
 
 

@@ -9,7 +9,7 @@ from ._arrays import (array, copy, doubles, flags, floats, integers, pointer, ra
 from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, set_threads
 from ._custom import CustomTask
 from ._checks import (choice, choices, device, encoded, known_names, made_of, mapping, number, renamed,
-                      taus_of, truth, warn, whole)
+                      share, taus_of, truth, warn, whole)
 from ._handles import (Model, Response, Task, Trial, as_dict, fill, key, out_path, task_of,
                        task_settings)
 from ._experiment import Event, Experiment

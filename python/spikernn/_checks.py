@@ -87,6 +87,14 @@ def whole(value, name, ctype=ctypes.c_int):
     return given
 
 
+def share(value, name):
+    """As float, 0 to 1."""
+    given = number(value, name)
+    if not 0 <= given <= 1:
+        raise ValueError("%s is %g; expected 0 to 1" % (name, given))
+    return given
+
+
 def truth(value, name):
     """As bool, of True and False, also as numbers: a text such as 'no' would count as true."""
     given = _single(value)

@@ -5,8 +5,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from spikernn import (Model, array, c, carried, choices, context, floats, key, lib, pointer, text_of,
-                      to_numpy, truth, view, whole)
+from spikernn import (Model, array, c, carried, choices, context, floats, key, lib, pointer, raw,
+                      text_of, truth, view, whole)
 from ._callable import make_callable
 from ._lesion import lesioned
 from ._network import as_model, network_of, run, spiking_params
@@ -71,14 +71,7 @@ def LIF_network_fnc(model_or_path: Any, scaling_factor: Any, u: Any,
     what = _what(record)
     keys = key(_drawn() if seed is None else seed, c.SRNN_DOMAIN_USER,
                whole(trial, "trial", c_uint64))
-    try:
-        given = np.asarray(to_numpy(u))
-    except ValueError as error:  # rows of different lengths
-        raise ValueError("u cannot be read as an array (%s)" % error) from None
-    try:
-        factors = np.asarray(to_numpy(scaling_factor))
-    except ValueError as error:
-        raise ValueError("scaling_factor cannot be read as an array (%s)" % error) from None
+    given, factors = raw(u, "u"), raw(scaling_factor, "scaling_factor")
     network = lesioned(model, truth(use_initial_weights, "use_initial_weights"),
                        np.random.RandomState(keys.seed % 2 ** 32), lesion_percentage, lesion_scale,
                        lesion_by_type, exclude_self_connections)

@@ -3,14 +3,7 @@ from typing import Any, Iterator
 
 import numpy as np
 
-from spikernn import Model, number, truth
-
-
-def _share(value: Any, name: str) -> float:
-    share = number(value, name)
-    if not 0 <= share <= 1:
-        raise ValueError("%s is %g; expected 0 to 1" % (name, share))
-    return share
+from spikernn import Model, share, truth
 
 
 def _groups(inh: np.ndarray, by_type: bool) -> Iterator[np.ndarray]:
@@ -28,8 +21,8 @@ def lesioned(model: Model, initial: bool, draws: np.random.RandomState, percenta
     """The network with a share of its existing connections multiplied by scale, drawn of all, or of
     each of E->E, E->I, I->E, I->I; itself where the share is 0. initial: of w0. Raises
     ValueError."""
-    percentage = _share(percentage, "lesion_percentage")
-    scale = _share(scale, "lesion_scale")
+    percentage = share(percentage, "lesion_percentage")
+    scale = share(scale, "lesion_scale")
     by_type = truth(by_type, "lesion_by_type")
     exclude_self = truth(exclude_self, "exclude_self_connections")
     if percentage == 0:

@@ -4,7 +4,7 @@
         --n_trials 100 --scaling_factors 20:76:5"""
 import argparse
 import sys
-from ctypes import byref
+from ctypes import POINTER, byref
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
 import numpy as np
@@ -194,17 +194,16 @@ def _store(path: str, model: Model, task: Task, result: c.srnn_search_result,
 def parse_range(text: str) -> List[float]:
     """first:last:step, the last included where the steps meet it; first:last with steps of 1; or
     numbers with commas between. Raises ValueError."""
+    options = POINTER(c.srnn_options)()
+    call(lib.srnn_options_create, byref(options))
     try:
-        if ":" not in text:
-            return [float(word) for word in text.split(",")]
-        parts = [float(word) for word in text.split(":")]
-    except ValueError:
-        parts = []
-    first, last, step = (parts + [1])[:3] if len(parts) in (2, 3) else (1, 0, 1)
-    if not (step > 0 and first <= last < float("inf")):
-        raise ValueError("--scaling_factors is '%s'; expected first:last:step, as 20:76:5, or "
-                         "numbers with commas between" % text)
-    return [float(value) for value in np.arange(first, last + step / 1e6, step)]
+        lib.srnn_options_call(options, b"scaling_factors", b"--scaling_factors")
+        call(lib.srnn_options_set, options, b"scaling_factors",
+             encoded(text + ":1" if text.count(":") == 1 else text))
+        given = lib.srnn_options_settings(options).contents.scaling_factors
+        return copy(given.x, (given.n,)).tolist()
+    finally:
+        lib.srnn_options_free(options)
 
 
 def _parser() -> argparse.ArgumentParser:
