@@ -13,7 +13,7 @@ from spikernn import (Access, Model, Progress, Task, alone, c, call, choice, cho
                       text_of, to_numpy, truth, warn, whole)
 from spikernn._older_files import load as load_with, missing
 from ._random import new_seed, new_trial
-from .tasks import AbstractTask, library_task
+from .tasks import AbstractTask, library_task, task_for
 
 AnyTask = Union[str, AbstractTask, Task]
 
@@ -326,12 +326,13 @@ class RateNetwork:
              n_trials: int = 100, seed: int = 0, balanced: bool = False,
              progress: Optional[Callable[[Progress], Any]] = None) -> Any:
         """Accuracy of the network over random trials of a task (balanced: n_trials of each type).
+        task: as for train(); of the one that it was trained on the settings of the training.
 
         Returns a dict: n_trials, accuracy (0 to 1), loss, and types: {name: accuracy}. Without a
         task it does nothing but return the network: what torch means by it."""
         if task is None:
             return self
-        made = library_task(task, settings)
+        made = task_for(self._model, task, settings)
         options = lib.srnn_rate_eval_options_default()
         fill(options, {"seed": seed, "n_trials": n_trials, "balanced": balanced})
         result = c.srnn_rate_evaluation()

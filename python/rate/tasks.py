@@ -10,8 +10,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import (CustomTask, Task, TaskRegistry, Trial, c, folded, key, lib, mapping, reals,
-                      renamed, shown, task_of, text_of)
+from spikernn import (CustomTask, Model, Task, TaskRegistry, Trial, c, folded, key, lib, mapping,
+                      reals, renamed, shown, task_of, text_of)
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -120,6 +120,23 @@ def library_task(task: Union[str, Task, AbstractTask], settings: Optional[Dict] 
     if not isinstance(text_of(task), str):
         raise ValueError("the task is %s; expected a name or an AbstractTask" % shown(task))
     return TaskFactory.create_task(task, settings or None)._library_task()
+
+
+def task_for(model: Model, task: Any, settings: Optional[Dict] = None,
+             factories: Optional[Tuple[type, ...]] = None) -> Task:
+    """The library's task for a network. task: None the one it was trained on; a name or a file, with
+    the settings of the training where that was on the same task; or a task of either package.
+    settings win. Raises ValueError."""
+    name = text_of(task)
+    if task_of(task):
+        return library_task(task, settings)
+    if name is not None and not isinstance(name, (str, os.PathLike)):
+        raise ValueError("the task is %s; expected a name or a task" % shown(task))
+    for factory in factories or (TaskFactory,):
+        task_class = factory.registered(name)
+        if task_class and task_class.__module__ != factory.__module__:
+            return task_class(settings)._library_task()
+    return model.task(name, settings)
 
 
 # ---- tasks of one's own ----

@@ -13,9 +13,8 @@ import numpy as np
 
 from rate._random import new_trial
 from rate.tasks import (GoNogoTask, LibraryTask, ManteTask, TaskFactory, XORTask, custom_task,
-                        library_task)
-from spikernn import (Model, Task, TaskRegistry, c, key, mapping, renamed, shown, task_of, text_of,
-                      whole)
+                        task_for as rate_task_for)
+from spikernn import Model, Task, TaskRegistry, c, key, mapping, renamed, text_of, whole
 from ._network import as_model, spiking_params
 from .abstract import AbstractSpikingRNN, LIFNetwork
 
@@ -329,18 +328,8 @@ class SpikingTaskFactory(TaskRegistry):
 
 
 def task_for(model: Model, task: Any, settings: Optional[Dict[str, Any]] = None) -> Task:
-    """The library's task for a model. task: None the one it was trained on, a name, a file, or a
-    task of either package; settings win over the file's. Raises ValueError."""
-    task = text_of(task)
-    if task_of(task):
-        return library_task(task, settings)
-    if task is not None and not isinstance(task, (str, os.PathLike)):
-        raise ValueError("the task is %s; expected a name or an AbstractSpikingTask" % shown(task))
-    for factory in (SpikingTaskFactory, TaskFactory):
-        task_class = factory.registered(task)
-        if task_class and task_class.__module__ != factory.__module__:
-            return task_class(settings)._library_task()
-    return model.task(task, settings)
+    """As that of rate.tasks; a task may also be of this package."""
+    return rate_task_for(model, task, settings, (SpikingTaskFactory, TaskFactory))
 
 
 def _mean(rows: np.ndarray) -> Any:

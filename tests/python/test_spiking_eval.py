@@ -52,8 +52,10 @@ class Evaluation(unittest.TestCase):
         net.train("go-nogo", {"T": 60, "stim_on": 10, "stim_dur": 10}, n_trials=2)
         net.save("short.mat")
         network = LIFNetwork("short.mat", SpikingConfig(scaling_factor=40))
-        rate_hz = program("eval", "short.mat", "--scaling_factor", "40", "--n_trials",
-                          "4")["spiking"]["mean_rate_hz"]
+        theirs = program("eval", "short.mat", "--scaling_factor", "40", "--n_trials", "4")
+        rate_hz = theirs["spiking"]["mean_rate_hz"]
+        self.assertAlmostEqual(net.eval("Go_NoGo", n_trials=4, balanced=True)["loss"],
+                               theirs["rate"]["loss"])
         for task in (None, "go_nogo"):
             for told in (network.evaluate(task, 4, balanced=True),
                          LIFEvaluator().evaluate_task_performance(network, task, 4)):
