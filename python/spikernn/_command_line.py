@@ -27,11 +27,12 @@ def add_options(parser: argparse.ArgumentParser, *names: str, **types: Callable)
     """--NAME of each. types: of some, instead of their kind's."""
     for name in names:
         row = lib.srnn_option_named(name.encode())
-        kind, value = row.contents.kind, row.contents.value.decode()
+        kind, several = row.contents.kind, row.contents.kind == c.SRNN_OPTION_NUMBERS
+        words = row.contents.value.decode().replace("[", "").replace("]", "").split()
         default = (int if name in _WHOLE_SETTINGS else float) if name in SETTINGS else str
         parser.add_argument("--" + name, type=types.get(name, _TYPES.get(kind, default)),
-                            nargs="+" if kind == c.SRNN_OPTION_NUMBERS else None,
-                            metavar=value.split()[0], help=_help(row))
+                            nargs="+" if several else None,
+                            metavar=tuple(words) if several else words[0], help=_help(row))
 
 
 def given(args: argparse.Namespace, names: Iterable[str]) -> Dict[str, Any]:
