@@ -108,7 +108,7 @@ bool command_experiment(call *c)
     experiment *e = call_new(c, 1, sizeof *e, experiment_release);
     if (!e || !read_arguments(c, e) || !draw_seed(c) || !context_open(c)) return false;
     e->c = c;
-    if (!call_ok(c, srnn_experiment_open(c->ctx, c->values, e->folder, &e->handle), NULL) ||
+    if (!call_ok(c, srnn_experiment_open(c->ctx, c->values, NULL, e->folder, &e->handle), NULL) ||
         !run_stages(c, e))
         return false;
     if (!(e->record = srnn_experiment_json(e->handle)))
