@@ -90,8 +90,8 @@ static work rate_takes(const bench *b)
 static double lif_trials(bench *b, srnn_precision precision)
 {
     srnn_spiking_params params = srnn_spiking_params_default();
-    params.scaling_factor = b->scaling_factor;
-    params.bias_mv = b->bias_mv;
+    params.conversion.scaling_factor = b->scaling_factor;
+    params.neuron.bias_mv = b->bias_mv;
     params.precision = precision;
     srnn_spiking_eval_options options = srnn_spiking_eval_options_default();
     options.n_trials = b->lif_trials;
@@ -209,7 +209,7 @@ void prepare(bench *b, int N, int T)
     b->lif_trials = 10;
     b->least_repetitions = b->set.seconds < 0.1 ? 1 : 3;
     b->scaling_factor = 30;
-    b->bias_mv = srnn_spiking_params_default().bias_mv;
+    b->bias_mv = srnn_spiking_params_default().neuron.bias_mv;
     b->normals = srnn__alloc(NORMAL_STEPS * (size_t)srnn__padded(N), sizeof *b->normals);
     if (!b->normals) exit(2);
 }

@@ -111,7 +111,7 @@ static int search_with_task(const search_job *j, const char *path, srnn_model *m
                   store                          ? "keeps these"
                   : worth == SRNN_SEARCH_SHORTER ? "keeps those of its earlier search"
                                                  : "is as it was");
-    } else if (o->s.spiking.use_readout) {
+    } else if (o->s.spiking.conversion.use_readout) {
         code =
             search_refit_readout(j, path, model, task, search.scaling_factors[search.best], store);
     }
@@ -147,7 +147,7 @@ static int find_point_with_task(const search_job *j, const char *path, srnn_mode
     }
     srnn_operating_result_free(&result);
     if (status) return cli_library_error(o, j->ctx, status);
-    return o->s.spiking.use_readout
+    return o->s.spiking.conversion.use_readout
                ? search_refit_readout(j, path, model, task, (double)NAN, !other)
                : CLI_OK;
 }

@@ -28,9 +28,11 @@ static int simulate_report(const cli_options *o, const cli_trials *t)
     json_object_set_new(document, "file", cli_json_text(o->s.out));
     json_object_set_new(document, "network", json_string(o->rate_network ? "rate" : "spiking"));
     if (!o->rate_network) {
-        json_object_set_new(document, "conversion",
-                            json_string(srnn_option_choice("conversion", o->s.spiking.conversion)));
-        json_object_set_new(document, "scaling_factor", cli_json_real(o->s.spiking.scaling_factor));
+        json_object_set_new(
+            document, "conversion",
+            json_string(srnn_option_choice("conversion", o->s.spiking.conversion.by)));
+        json_object_set_new(document, "scaling_factor",
+                            cli_json_real(o->s.spiking.conversion.scaling_factor));
         json_object_set_new(document, "spiking",
                             cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
     }

@@ -129,6 +129,6 @@ int cli_figures_try(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_
 {
     if (!figures_options_fit(o, model)) return CLI_FAILED;
     cli_options one = *o;
-    one.s.spiking.use_readout = false; /* there is none yet */
+    one.s.spiking.conversion.use_readout = false; /* there is none yet */
     return try_named_figures(&one, ctx, progress, model, task);
 }

@@ -35,14 +35,14 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const s
 {
     srnn_spiking_params params = cli_converted(o, scaling_factor);
     curve->n = 0;
-    curve->own_mv = params.noise_mv;
+    curve->own_mv = params.neuron.noise_mv;
     curve_add(curve, curve->own_mv);
     for (int i = 0; i < o->s.noise_curve.n; i++) curve_add(curve, o->s.noise_curve.x[i]);
     srnn_status status = SRNN_OK;
     for (int i = 0; i < curve->n && !status; i++) {
         cli_noise_point *point = &curve->points[i];
         srnn_spiking_evaluation e;
-        params.noise_mv = point->noise_mv;
+        params.neuron.noise_mv = point->noise_mv;
         if ((status = evaluate_spiking(ctx, o, model, task, &params, &e))) break;
         point->n = e.n_trials;
         point->correct = e.correct;

@@ -7,8 +7,8 @@
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
 {
     srnn_spiking_params params = options->s.spiking;
-    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
-    params.scaling_factor = scaling_factor;
+    params.conversion.by = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.conversion.scaling_factor = scaling_factor;
     return params;
 }
 
@@ -51,7 +51,7 @@ bool cli_spiking_choice(const cli_options *o, srnn_ctx *ctx, const char *path,
         cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
         return false;
     }
-    const bool by_point = params.conversion == SRNN_BY_OPERATING_POINT;
-    *scaling_factor = by_point ? (double)NAN : params.scaling_factor;
+    const bool by_point = params.conversion.by == SRNN_BY_OPERATING_POINT;
+    *scaling_factor = by_point ? (double)NAN : params.conversion.scaling_factor;
     return true;
 }

@@ -275,7 +275,7 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
     const double window_ms[] = {s->spikes.stim_on_ms, s->spikes.stim_off_ms};
     char types[CLI_TYPE_NAMES_MAX];
     cli_type_names(s->trials->def, types);
-    const bool scaled = s->params.conversion == SRNN_BY_SCALING_FACTOR;
+    const bool scaled = s->params.conversion.by == SRNN_BY_SCALING_FACTOR;
     srnn_array params[11] = {matrix_array("dt", 1, 1, &dt),
                              matrix_array("T", 1, 1, &T),
                              matrix_array("nt", 1, 1, &nt),
@@ -287,7 +287,8 @@ static srnn_status save_mat(const simulation *s, srnn_ctx *ctx, const derived *d
                              matrix_array("b_out", n_out, 1, net->b_out)};
     size_t n_params = 9;
     if (scaled)
-        params[n_params++] = matrix_array("scaling_factor", 1, 1, &s->params.scaling_factor);
+        params[n_params++] =
+            matrix_array("scaling_factor", 1, 1, &s->params.conversion.scaling_factor);
     if (s->ipsc) params[n_params++] = trace(s, "IPSCs", n_units, s->n_recorded, s->ipsc);
     srnn_array arrays[CLI_TRIAL_ARRAYS + 13] = {
         {.name = "params", .fields = params, .n_fields = n_params},
@@ -351,8 +352,9 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                     .recording = srnn_recording_default(),
                     .C = trials->def->T + 1,
                     .dt_ms = 0.05 * o->s.spiking.downsample};
-    if (!cli_spiking_choice(o, ctx, o->args[0], model, &s.params.scaling_factor)) return CLI_FAILED;
-    if (isnan(s.params.scaling_factor)) s.params.conversion = SRNN_BY_OPERATING_POINT;
+    if (!cli_spiking_choice(o, ctx, o->args[0], model, &s.params.conversion.scaling_factor))
+        return CLI_FAILED;
+    if (isnan(s.params.conversion.scaling_factor)) s.params.conversion.by = SRNN_BY_OPERATING_POINT;
     o->s.spiking = s.params;
     s.recording.every = o->s.every;
     if ((o->s.record & SRNN_KEEP_V)) s.recording.what |= SRNN_RECORD_V;

@@ -65,9 +65,9 @@ static mxArray *spiking_of(const eval_call *e, const srnn_task_def *def)
     double hz[3][SRNN_TYPES_MAX];
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
     field_number(s, "accuracy", (double)r->correct / r->n_trials);
-    field_text(s, "conversion", srnn_option_choice("conversion", p->conversion));
-    if (p->conversion == SRNN_BY_SCALING_FACTOR)
-        field_number(s, "scaling_factor", p->scaling_factor);
+    field_text(s, "conversion", srnn_option_choice("conversion", p->conversion.by));
+    if (p->conversion.by == SRNN_BY_SCALING_FACTOR)
+        field_number(s, "scaling_factor", p->conversion.scaling_factor);
     field_number(s, "mean_rate_hz", r->mean_rate_hz);
     give_types(s, def, r->types);
     for (int i = 0; i < def->n_types; i++) {

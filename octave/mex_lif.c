@@ -149,9 +149,9 @@ static mxArray *params_of(const call *c, const lif *l)
     field_matrix(s, "w_in", N, (size_t)net->n_in, net->w_in);
     field_matrix(s, "bias", N, 1, net->bias_mv);
     field_matrix(s, "b_out", (size_t)net->n_out, 1, net->b_out);
-    field_text(s, "conversion", srnn_option_choice("conversion", l->params.conversion));
-    if (l->params.conversion == SRNN_BY_SCALING_FACTOR)
-        field_number(s, "scaling_factor", l->params.scaling_factor);
+    field_text(s, "conversion", srnn_option_choice("conversion", l->params.conversion.by));
+    if (l->params.conversion.by == SRNN_BY_SCALING_FACTOR)
+        field_number(s, "scaling_factor", l->params.conversion.scaling_factor);
     field_number(s, "seed", (double)c->s.seed);
     field_number(s, "trial", (double)l->trial);
     return s;

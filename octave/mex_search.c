@@ -38,13 +38,13 @@ static void search_tell(mxArray *out, const call *c, const search_call *s)
     field_text(out, "task", srnn_task_get_def(c->task)->name);
     field_number(out, "seed", (double)c->s.seed);
     field_number(out, "stored", s->store);
-    if (c->s.spiking.use_readout)
+    if (c->s.spiking.conversion.use_readout)
         field_number(out, "readout_perf", share(s->readout.test_correct, s->readout.test_trials));
 }
 
 static bool refit(call *c, search_call *s)
 {
-    if (!c->s.spiking.use_readout) return true;
+    if (!c->s.spiking.conversion.use_readout) return true;
     const srnn_readout_options o = srnn_options_readout(c->values, s->scaling_factor);
     if (!call_ok(c, srnn_fit_readout(c->ctx, c->model, c->task, &o, &s->readout), s->path))
         return false;

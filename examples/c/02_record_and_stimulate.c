@@ -50,7 +50,7 @@ int main(int argc, char **argv)
     const srnn_spiking_input input = {.C = C, .u = u, .key = key};
 
     srnn_spiking_params params = srnn_spiking_params_default();
-    params.scaling_factor =
+    params.conversion.scaling_factor =
         argc > 2 ? atof(argv[2]) : srnn_model_get_search(model).opt_scaling_factor;
 
     const int watched[] = {0, 1, 2}; /* units count from 0 */

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 
     /* both networks on the same trials; here only the spikes are looked at */
     srnn_spiking_params params = srnn_spiking_params_default();
-    params.scaling_factor =
+    params.conversion.scaling_factor =
         argc > 3 ? atof(argv[3]) : srnn_model_get_search(model).opt_scaling_factor;
     srnn_observe_options options = srnn_observe_options_default();
     options.spiking = &params;

@@ -42,27 +42,38 @@ typedef struct srnn_stimulation {
     double amplitude_mv; /* >= 0; default 0.5 */
 } srnn_stimulation;
 
-typedef struct srnn_spiking_params {
-    srnn_conversion conversion; /* default SRNN_BY_SCALING_FACTOR */
-    double scaling_factor;      /* lambda, > 0; no default; not read with the operating point */
-    srnn_neuron neuron;         /* default SRNN_LIF; an operating point is of LIF units */
-    int downsample;             /* every downsample-th input column, steps of 0.05 ms x downsample;
-                                   1 to 20; default 1 */
-    double tref_ms;             /* refractory time, >= 0; default 2 */
-    double tm_ms;               /* membrane time constant, > 0; default 10 */
-    double tr_ms;               /* synaptic rise time; 0: single exponential; default 2 */
-    double v_reset_mv;          /* default -65 */
-    double v_peak_mv;           /* threshold, > v_reset_mv; default -40; QIF: 30 */
-    double bias_mv;             /* constant drive; default -40; QIF: 0 */
-    double noise_mv;            /* SD of the noise added to v at every step, >= 0; default 0.1 */
-    double v0_low_mv, v0_high_mv; /* v_0 is uniform between them; default -65, 30 */
-    bool use_initial_weights;     /* w0 instead of w; default false; not with the operating point */
-    bool add_b_out;               /* add b_out to the output; default false, as published; the
-                                     operating point always brings its own */
+/* The weights of the spiking network, and what it is read by. */
+typedef struct srnn_conversion_params {
+    srnn_conversion by;       /* default SRNN_BY_SCALING_FACTOR */
+    double scaling_factor;    /* lambda, > 0; no default; not read with the operating point */
+    bool use_initial_weights; /* w0 instead of w; default false; not with the operating point */
     bool use_readout;         /* the model's refitted readout instead of w_out and b_out; it must
                                  be of this conversion; default false */
-    srnn_precision precision; /* default SRNN_FLOAT */
+    bool add_b_out;           /* add b_out to the output; default false, as published; the
+                                 operating point always brings its own */
+} srnn_conversion_params;
+
+typedef struct srnn_neuron_params {
+    srnn_neuron model;            /* default SRNN_LIF; an operating point is of LIF units */
+    double tref_ms;               /* refractory time, >= 0; default 2 */
+    double tm_ms;                 /* membrane time constant, > 0; default 10 */
+    double tr_ms;                 /* synaptic rise time; 0: single exponential; default 2 */
+    double v_reset_mv;            /* default -65 */
+    double v_peak_mv;             /* threshold, > v_reset_mv; default -40; QIF: 30 */
+    double bias_mv;               /* constant drive; default -40; QIF: 0 */
+    double noise_mv;              /* SD of the noise added to v at every step, >= 0; default 0.1 */
+    double v0_low_mv, v0_high_mv; /* v_0 is uniform between them; default -65, 30 */
+} srnn_neuron_params;
+
+/* The structs inside keep their size: what is new comes at the end. */
+typedef struct srnn_spiking_params {
+    size_t size; /* of the struct; set by srnn_spiking_params_default() */
+    srnn_conversion_params conversion;
+    srnn_neuron_params neuron;
     srnn_stimulation stimulation; /* default none */
+    int downsample;               /* every downsample-th input column, steps of 0.05 ms x
+                                     downsample; 1 to 20; default 1 */
+    srnn_precision precision;     /* default SRNN_FLOAT */
 } srnn_spiking_params;
 
 srnn_spiking_params srnn_spiking_params_default(void); /* LIF */

@@ -529,15 +529,24 @@ srnn_stimulation._fields_ = [
     ("amplitude_mv", c_double),
 ]
 
-class srnn_spiking_params(Structure):
+class srnn_conversion_params(Structure):
     pass
 
 
-srnn_spiking_params._fields_ = [
-    ("conversion", c_int),
+srnn_conversion_params._fields_ = [
+    ("by", c_int),
     ("scaling_factor", c_double),
-    ("neuron", c_int),
-    ("downsample", c_int),
+    ("use_initial_weights", c_bool),
+    ("use_readout", c_bool),
+    ("add_b_out", c_bool),
+]
+
+class srnn_neuron_params(Structure):
+    pass
+
+
+srnn_neuron_params._fields_ = [
+    ("model", c_int),
     ("tref_ms", c_double),
     ("tm_ms", c_double),
     ("tr_ms", c_double),
@@ -547,11 +556,19 @@ srnn_spiking_params._fields_ = [
     ("noise_mv", c_double),
     ("v0_low_mv", c_double),
     ("v0_high_mv", c_double),
-    ("use_initial_weights", c_bool),
-    ("add_b_out", c_bool),
-    ("use_readout", c_bool),
-    ("precision", c_int),
+]
+
+class srnn_spiking_params(Structure):
+    pass
+
+
+srnn_spiking_params._fields_ = [
+    ("size", c_size_t),
+    ("conversion", srnn_conversion_params),
+    ("neuron", srnn_neuron_params),
     ("stimulation", srnn_stimulation),
+    ("downsample", c_int),
+    ("precision", c_int),
 ]
 
 SRNN_FIRST_COUNTED_STEP = 10

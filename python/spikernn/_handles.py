@@ -25,29 +25,47 @@ _WHOLES = (ctypes.c_int, ctypes.c_uint, ctypes.c_int64, ctypes.c_uint64, ctypes.
            ctypes.c_int32, ctypes.c_uint8)
 
 
+_SUBJECTS = (c.srnn_conversion_params, c.srnn_neuron_params)
+
+
+def _fields(struct):
+    """{name: (struct, field, type)}. The fields of a subject inside are named as if they were the
+    struct's own, and its first one as the subject: neuron is neuron.model."""
+    fields = {}
+    for name, kind in struct._fields_:
+        if kind in _SUBJECTS:
+            inside = getattr(struct, name)
+            for i, (field, inner) in enumerate(kind._fields_):
+                fields[field if i else name] = inside, field, inner
+        elif name != "size":
+            fields[name] = struct, name, kind
+    return fields
+
+
 def fill(struct, values):
     """Sets fields of a struct by name, those of a struct inside by a dict. Where an option's values
     have names the value may be one. Raises ValueError on another name."""
-    types = dict(struct._fields_)
+    fields = _fields(struct)
     for name, value in values.items():
-        if name not in types:
+        if name not in fields:
             raise ValueError("the option '%s' is unknown; expected one of %s"
-                             % (name, ", ".join(types)))
-        if types[name] in _REALS:
+                             % (name, ", ".join(fields)))
+        owner, field, kind = fields[name]
+        if kind in _REALS:
             value = number(value, name)
-        elif types[name] in _WHOLES:
+        elif kind in _WHOLES:
             named = name in _NAMED and not isinstance(value, numbers.Integral)
-            value = choice(value, _NAMED[name], name) if named else whole(value, name, types[name])
-        elif types[name] is ctypes.c_bool:
+            value = choice(value, _NAMED[name], name) if named else whole(value, name, kind)
+        elif kind is ctypes.c_bool:
             value = truth(value, name)
         elif isinstance(value, dict):
-            value = fill(getattr(struct, name), value)
+            value = fill(getattr(owner, field), value)
         try:
-            setattr(struct, name, value)
+            setattr(owner, field, value)
         except TypeError:
-            inside = issubclass(types[name], ctypes.Structure)
+            inside = issubclass(kind, ctypes.Structure)
             raise ValueError("%s is %s; expected %s" % (
-                name, shown(value), "a dict" if inside else types[name].__name__)) from None
+                name, shown(value), "a dict" if inside else kind.__name__)) from None
     return struct
 
 

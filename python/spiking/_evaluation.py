@@ -29,10 +29,10 @@ def evaluated(model: Model, task: Task, params: c.srnn_spiking_params, n_trials:
     """The performance over n_trials of every trial type, the same as that of `spikernn eval`."""
     result = evaluation_of(model, task, params, n_trials, seed, True, progress)
     types = {name: (stats.n, stats.correct) for name, stats in zip(task.type_names, result.types)}
-    by_factor = params.conversion == c.SRNN_BY_SCALING_FACTOR
+    by_factor = params.conversion.by == c.SRNN_BY_SCALING_FACTOR
     return dict(performance(types), task=task.name,
                 mean_rate_hz=result.mean_rate_hz,
-                scaling_factor=params.scaling_factor if by_factor else None)
+                scaling_factor=params.conversion.scaling_factor if by_factor else None)
 
 
 def draw(model: Model, task: Task, params: c.srnn_spiking_params, folder: str, n_trials: int = 20,

@@ -42,9 +42,10 @@ def load_model_and_scaling_factor(model_path: Any,
         print("Using provided scaling factor: %g" % factor)
         return path, factor
     try:
-        factor = spiking_params(Model.load(path), conversion="scaling-factor").scaling_factor
+        params = spiking_params(Model.load(path), conversion="scaling-factor")
     except ValueError as error:
         raise ValueError("%s: %s" % (path, error)) from None
+    factor = params.conversion.scaling_factor
     print("Using scaling factor from model: %g" % factor)
     return path, factor
 

@@ -87,8 +87,9 @@ def spiking_params(model: Model, scaling_factor: Optional[float] = None,
     fill(values, dict(named, precision=precision))
     start = choice(v0, "v0")
     if start != c.SRNN_V0_UNIFORM:
-        values.v0_low_mv = values.v0_high_mv = (
-            values.v_reset_mv if start == c.SRNN_V0_RESET else values.bias_mv)
+        unit = values.neuron
+        unit.v0_low_mv = unit.v0_high_mv = (
+            unit.v_reset_mv if start == c.SRNN_V0_RESET else unit.bias_mv)
     fields, units = _stimulation(stims, model.view.N)
     fill(values.stimulation, fields)
     if units is not None:

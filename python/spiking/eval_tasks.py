@@ -92,7 +92,8 @@ def _evaluate_file(path: str, task_name: Any, scaling_factor: Optional[float],
     except ValueError as error:  # which of them
         raise ValueError("%s: %s" % (path, error)) from None
     if evaluator:
-        result = _trial_by_trial(evaluator(settings or {}), path, params.scaling_factor, n_trials)
+        result = _trial_by_trial(evaluator(settings or {}), path,
+                                 params.conversion.scaling_factor, n_trials)
         result.update(task=str(text_of(task_name)), model=path, plots=[])
         return result, ["trial"], lambda _: []
     result = evaluated(model, task, params, n_trials, seed, progress)

@@ -136,7 +136,7 @@ def generate_lif_params(dt: float = 5e-5, downsample: int = 1) -> Dict[str, floa
     dt = _step(dt)
     if whole(downsample, "downsample") < 1:
         raise ValueError("downsample is %s; expected 1 or more" % (downsample,))
-    values = lib.srnn_spiking_params_default()
+    values = lib.srnn_spiking_params_default().neuron
     return {"dt": dt * downsample, "downsample": downsample, "tref": values.tref_ms / 1e3,
             "tm": values.tm_ms / 1e3, "tr": values.tr_ms / 1e3, "vreset": values.v_reset_mv,
             "vpeak": values.v_peak_mv, "bias": values.bias_mv}

@@ -10,7 +10,7 @@
 
 bool srnn_operating_point_suits(const srnn_spiking_params *params)
 {
-    return params->neuron == SRNN_LIF && !params->use_initial_weights;
+    return params->neuron.model == SRNN_LIF && !params->conversion.use_initial_weights;
 }
 
 bool srnn_operating_point_is_better(double point_perf, double factor_perf)
@@ -52,8 +52,8 @@ srnn_status srnn_choose_conversion(srnn_ctx *ctx, const srnn_model *model,
                           "the model holds no opt_scaling_factor; expected one that a search "
                           "found, or the option %sscaling_factor",
                           prefix);
-    params->conversion = chosen;
-    params->scaling_factor = factor;
+    params->conversion.by = chosen;
+    params->conversion.scaling_factor = factor;
     return SRNN_OK;
 }
 

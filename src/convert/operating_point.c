@@ -179,7 +179,7 @@ static srnn_status run_candidates(finder *f, int n, const srnn_operating_point *
                            .outcomes =
                                calloc((size_t)n * (size_t)f->o.n_trials, sizeof *t.outcomes)};
     if (!t.outcomes) return srnn__no_memory(f->ctx);
-    t.params.noise_mv = noise_mv;
+    t.params.neuron.noise_mv = noise_mv;
     const srnn_status status = srnn__conversions_run(f->ctx, &t);
     for (int k = 0; k < n && !status; k++) finder_summarize(&t, k, &results[k]);
     free(t.outcomes);
@@ -202,7 +202,7 @@ static srnn_status try_candidates(finder *f, int from, int until)
     }
     return status ? status
                   : run_candidates(f, until - from, points, SRNN_DOMAIN_CHOOSE,
-                                   f->o.spiking.noise_mv, results);
+                                   f->o.spiking.neuron.noise_mv, results);
 }
 
 static int of_highest_score(const srnn_operating_result *r)
@@ -234,7 +234,7 @@ static srnn_status prefer_quiet(finder *f)
 {
     srnn_operating_result *r = f->result;
     const double enough = r->candidates[r->best].score - f->o.score_slack;
-    const double noise_mv = 2 * f->o.spiking.noise_mv;
+    const double noise_mv = 2 * f->o.spiking.neuron.noise_mv;
     srnn_operating_candidate
         pair[2]; /* a quiet one; the best, which runs beside the first of them */
     srnn_status status = SRNN_OK;
@@ -299,8 +299,8 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                 .task = task,
                 .o = options ? *options : srnn_operating_options_default(),
                 .result = result};
-    f.o.spiking.conversion = SRNN_BY_OPERATING_POINT;
-    f.o.spiking.use_readout = false;
+    f.o.spiking.conversion.by = SRNN_BY_OPERATING_POINT;
+    f.o.spiking.conversion.use_readout = false;
     srnn_status status = operating_check_options(ctx, model, &f.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;

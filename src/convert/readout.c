@@ -244,7 +244,8 @@ static srnn_status readout_check_options(srnn_ctx *ctx, const srnn_model *model,
          "4 to 10000"},
         {"test_trials", o->test_trials, o->test_trials >= 0 && o->test_trials <= 1000000,
          "0 to 1000000"},
-        {"use_initial_weights", o->spiking.use_initial_weights, !o->spiking.use_initial_weights,
+        {"use_initial_weights", o->spiking.conversion.use_initial_weights,
+         !o->spiking.conversion.use_initial_weights,
          "0: a readout is refitted to the trained weights"},
     };
     srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
@@ -263,7 +264,7 @@ static srnn_status fit_and_test(srnn_ctx *ctx, fitter *f, srnn_model *model, con
     const srnn_readout before = model->readout;
     srnn_readout fitted = {.w_out = w, .b_out = b, .scaling_factor = f->lambda, .perf = NAN};
     srnn_spiking_params params = o->spiking;
-    params.use_readout = true;
+    params.conversion.use_readout = true;
     model->readout = fitted;
     status = srnn__test_choice(ctx, model, task, &params, o->seed, o->test_trials,
                                &result->test_correct, &result->test_trials);
@@ -285,12 +286,12 @@ srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *
 {
     *result = (srnn_readout_result){0};
     srnn_readout_options o = options ? *options : srnn_readout_options_default();
-    o.spiking.use_readout = false;
+    o.spiking.conversion.use_readout = false;
     srnn_status status = readout_check_options(ctx, model, task, &o);
     if (status) return status;
     const srnn_task_def *def = srnn_task_get_def(task);
     const int downsample = o.spiking.downsample;
-    const bool scaled = o.spiking.conversion == SRNN_BY_SCALING_FACTOR;
+    const bool scaled = o.spiking.conversion.by == SRNN_BY_SCALING_FACTOR;
     const bool whole = downsample > 0 && SRNN__STEPS_PER_COLUMN % downsample == 0;
     fitter f = {.model = model,
                 .N = model->params.N,
@@ -299,7 +300,7 @@ srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *
                 .n_types = def->n_types,
                 .every = whole ? SRNN__STEPS_PER_COLUMN / downsample : 1,
                 .downsample = downsample,
-                .lambda = scaled ? o.spiking.scaling_factor : (double)NAN,
+                .lambda = scaled ? o.spiking.conversion.scaling_factor : (double)NAN,
                 .point = model->operating_point};
     float *w = malloc((size_t)f.N * (size_t)f.n_out * sizeof *w);
     float *b = malloc((size_t)f.n_out * sizeof *b);

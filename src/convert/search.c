@@ -71,7 +71,7 @@ static srnn_status search_check_options(srnn_ctx *ctx, const srnn_model *model,
                           "scaling_factors has %d values; expected 1 to 1000", o->n);
     for (int i = 0; i < o->n && !status; i++) {
         srnn_spiking_params params = o->spiking;
-        params.scaling_factor = o->scaling_factors[i];
+        params.conversion.scaling_factor = o->scaling_factors[i];
         status = srnn__spiking_params_check(ctx, model, &params);
     }
     return status;
@@ -391,9 +391,9 @@ srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn
 static srnn_status test_best(const lambda_search *s, srnn_search_result *r)
 {
     srnn_spiking_params chosen = s->o.spiking;
-    chosen.scaling_factor = r->scaling_factors[r->best];
+    chosen.conversion.scaling_factor = r->scaling_factors[r->best];
     const srnn__search *known = s->known;
-    if (known && known->opt_scaling_factor == chosen.scaling_factor &&
+    if (known && known->opt_scaling_factor == chosen.conversion.scaling_factor &&
         known->test_trials == s->o.test_trials) {
         r->test_trials = known->test_trials;
         if (known->test_trials > 0)
@@ -424,8 +424,8 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
                        .model = model,
                        .task = task,
                        .o = options ? *options : srnn_search_options_default()};
-    s.o.spiking.conversion = SRNN_BY_SCALING_FACTOR;
-    s.o.spiking.use_readout = false;
+    s.o.spiking.conversion.by = SRNN_BY_SCALING_FACTOR;
+    s.o.spiking.conversion.use_readout = false;
     srnn_status status = search_check_options(ctx, model, &s.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = search_begin(&s);

@@ -74,7 +74,7 @@ typedef struct experiment {
 static void add_train(const experiment *e, const int32_t *step, int n, double dt_s, double end_s,
                       drive_sums *s)
 {
-    const double start_s = SETTLING_MS * 1e-3, tr = e->params.tr_ms * 1e-3;
+    const double start_s = SETTLING_MS * 1e-3, tr = e->params.neuron.tr_ms * 1e-3;
     for (int q = 0; q < n; q++) s->spikes += step[q] * dt_s > start_s;
     for (int d = 0; d < SRNN__TRANSFER_TDS; d++) {
         const double td = e->transfer->td_s[d];
@@ -248,8 +248,9 @@ void srnn__transfer_free(srnn__transfer *t)
 srnn_status srnn__transfer_init(srnn_ctx *ctx, const srnn_spiking_params *params, double td_low_s,
                                 double td_high_s, uint64_t seed, srnn__transfer *t)
 {
-    *t = (srnn__transfer){.threshold_mv = params->v_peak_mv - params->bias_mv};
-    const double sd_mv = params->noise_mv / sqrt(0.1 * params->downsample / params->tm_ms);
+    *t = (srnn__transfer){.threshold_mv = params->neuron.v_peak_mv - params->neuron.bias_mv};
+    const double sd_mv =
+        params->neuron.noise_mv / sqrt(0.1 * params->downsample / params->neuron.tm_ms);
     const double unit_mv = sd_mv > 1 ? sd_mv : 1;
     t->first_mv = t->threshold_mv + unit_mv * simulated_place(0);
     t->step_mv = unit_mv * 0.25;
@@ -260,8 +261,8 @@ srnn_status srnn__transfer_init(srnn_ctx *ctx, const srnn_spiking_params *params
                     .transfer = t,
                     .seed = seed,
                     .C = params->downsample * (TRIAL_MS / (5 * params->downsample)) + 1};
-    e.params.conversion = SRNN_BY_SCALING_FACTOR;
-    e.params.scaling_factor = 1;
+    e.params.conversion.by = SRNN_BY_SCALING_FACTOR;
+    e.params.conversion.scaling_factor = 1;
     e.params.stimulation.mode = SRNN_STIM_NONE;
     drive_sums *by_trial = calloc(DRIVE_TRIALS * SIMULATED, sizeof *by_trial);
     srnn_status status = by_trial && transfer_alloc(t) ? SRNN_OK : srnn__no_memory(ctx);

@@ -63,13 +63,14 @@ static json_t *settings_task_json(const srnn_task_def *def)
 
 static json_t *settings_spiking_json(const srnn_spiking_params *p)
 {
-    return json_pack("{sssisfsfsfsfsfsfsfsfsfsbsbss}", "neuron",
-                     p->neuron == SRNN_QIF ? "qif" : "lif", "downsample", p->downsample, "tref_ms",
-                     p->tref_ms, "tm_ms", p->tm_ms, "tr_ms", p->tr_ms, "v_reset_mv", p->v_reset_mv,
-                     "v_peak_mv", p->v_peak_mv, "bias_mv", p->bias_mv, "noise_mv", p->noise_mv,
-                     "v0_low_mv", p->v0_low_mv, "v0_high_mv", p->v0_high_mv, "use_initial_weights",
-                     p->use_initial_weights, "add_b_out", p->add_b_out, "precision",
-                     p->precision == SRNN_DOUBLE ? "double" : "float");
+    return json_pack(
+        "{sssisfsfsfsfsfsfsfsfsfsbsbss}", "neuron", p->neuron.model == SRNN_QIF ? "qif" : "lif",
+        "downsample", p->downsample, "tref_ms", p->neuron.tref_ms, "tm_ms", p->neuron.tm_ms,
+        "tr_ms", p->neuron.tr_ms, "v_reset_mv", p->neuron.v_reset_mv, "v_peak_mv",
+        p->neuron.v_peak_mv, "bias_mv", p->neuron.bias_mv, "noise_mv", p->neuron.noise_mv,
+        "v0_low_mv", p->neuron.v0_low_mv, "v0_high_mv", p->neuron.v0_high_mv, "use_initial_weights",
+        p->conversion.use_initial_weights, "add_b_out", p->conversion.add_b_out, "precision",
+        p->precision == SRNN_DOUBLE ? "double" : "float");
 }
 
 srnn_status srnn__trial_settings(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -80,7 +81,7 @@ srnn_status srnn__trial_settings(srnn_ctx *ctx, const srnn_model *model, const s
     json_t *json = json_pack("{sssIsososo}", "spikernn", SRNN_VERSION, "seed", (json_int_t)seed,
                              "task", settings_task_json(srnn_task_get_def(task)), "spiking",
                              settings_spiking_json(params), "network",
-                             network_json(model, params->use_initial_weights));
+                             network_json(model, params->conversion.use_initial_weights));
     if (json) *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(json);
     return *text ? SRNN_OK : srnn__no_memory(ctx);

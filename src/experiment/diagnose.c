@@ -180,19 +180,23 @@ static void diagnose_noise(srnn__diagnosing *d)
 {
     srnn_spiking_params changed = d->params;
     changed_run run;
-    changed.noise_mv = 0;
-    if (!(d->params.noise_mv > 0) || !is_better(d, &changed, "no voltage noise", &run)) return;
+    changed.neuron.noise_mv = 0;
+    if (!(d->params.neuron.noise_mv > 0) || !is_better(d, &changed, "no voltage noise", &run))
+        return;
     srnn__finding_add(
-        d, "voltage_noise", srnn__json_with(run.numbers, "noise_mv", json_real(d->params.noise_mv)),
+        d, "voltage_noise",
+        srnn__json_with(run.numbers, "noise_mv", json_real(d->params.neuron.noise_mv)),
         "Without voltage noise %.3f of the same trials are correct, with %g mV per step "
         "%.3f (%s): noise causes these responses. %snoise_curve measures accuracy against "
         "noise. Search with a smaller %snoise_mv, or train with a larger %snoise.",
-        run.accuracy, d->params.noise_mv, d->accuracy, run.wrong, d->prefix, d->prefix, d->prefix);
+        run.accuracy, d->params.neuron.noise_mv, d->accuracy, run.wrong, d->prefix, d->prefix,
+        d->prefix);
 }
 
 static double share_above_threshold(const srnn_spiking_params *q)
 {
-    const double above = q->v0_high_mv - q->v_peak_mv, width = q->v0_high_mv - q->v0_low_mv;
+    const double above = q->neuron.v0_high_mv - q->neuron.v_peak_mv,
+                 width = q->neuron.v0_high_mv - q->neuron.v0_low_mv;
     if (above < 0) return 0;
     return above >= width ? 1 : above / width;
 }
@@ -203,8 +207,9 @@ static void diagnose_start(srnn__diagnosing *d)
     changed_run run;
     char name[32];
     snprintf(name, sizeof name, "%sv0 reset", d->prefix);
-    changed.v0_low_mv = changed.v0_high_mv = d->params.v_reset_mv;
-    if (d->params.v0_low_mv == d->params.v_reset_mv && d->params.v0_high_mv == d->params.v_reset_mv)
+    changed.neuron.v0_low_mv = changed.neuron.v0_high_mv = d->params.neuron.v_reset_mv;
+    if (d->params.neuron.v0_low_mv == d->params.neuron.v_reset_mv &&
+        d->params.neuron.v0_high_mv == d->params.neuron.v_reset_mv)
         return;
     if (!is_better(d, &changed, name, &run)) return;
     const double share = share_above_threshold(&d->params);
@@ -223,8 +228,8 @@ static void diagnose_b_out(srnn__diagnosing *d)
     changed_run run;
     char name[32];
     snprintf(name, sizeof name, "%sadd_b_out", d->prefix);
-    changed.add_b_out = true;
-    if (!d->scaled || d->params.add_b_out || d->params.use_readout ||
+    changed.conversion.add_b_out = true;
+    if (!d->scaled || d->params.conversion.add_b_out || d->params.conversion.use_readout ||
         !is_better(d, &changed, name, &run))
         return;
     srnn__finding_add(
@@ -259,9 +264,10 @@ static void diagnose_silent_units(srnn__diagnosing *d, const srnn_comparison *c)
     srnn__finding_add(d, "silent_units", json_pack("{sf}", "share", share),
                       "%.0f %% of the units are silent: no spike in %d trials of each type. %s%s",
                       100 * share, c->n_trials,
-                      d->params.noise_mv > 0 ? ""
-                                             : "Without voltage noise a unit without drive never "
-                                               "fires. ",
+                      d->params.neuron.noise_mv > 0
+                          ? ""
+                          : "Without voltage noise a unit without drive never "
+                            "fires. ",
                       advice);
 }
 
@@ -299,7 +305,7 @@ static void diagnose_networks(srnn__diagnosing *d)
             "The rate network did not learn the task: %.3f of its trials are correct, "
             "below %g. Retrain it, for example with %spreset robust.",
             d->rate_accuracy, criterion, d->prefix);
-    if (d->short_of && d->params.use_initial_weights)
+    if (d->short_of && d->params.conversion.use_initial_weights)
         srnn__finding_add(d, "initial_weights", json_object(),
                           "These are the weights before training (%suse_initial_weights).",
                           d->prefix);
@@ -368,7 +374,7 @@ srnn_status srnn_diagnose(srnn_ctx *ctx, const srnn_model *model, const srnn_tas
                           .prefix = srnn__option_prefix(ctx),
                           .rate_accuracy = (double)e->rate.correct / e->rate.n_trials,
                           .accuracy = (double)e->spiking.correct / e->spiking.n_trials,
-                          .scaled = params->conversion == SRNN_BY_SCALING_FACTOR,
+                          .scaled = params->conversion.by == SRNN_BY_SCALING_FACTOR,
                           .short_of = srnn_falls_short(e),
                           .of_rate = srnn_converts_badly(e),
                           .out = out};

@@ -64,7 +64,8 @@ static bool is_of_search(const srnn__diagnosing *d, int *best)
     const srnn_search_record *s = &d->search;
     *best = 0;
     while (*best < s->n && s->scaling_factors[*best] != s->opt_scaling_factor) ++*best;
-    return d->scaled && *best < s->n && s->opt_scaling_factor == d->params.scaling_factor;
+    return d->scaled && *best < s->n &&
+           s->opt_scaling_factor == d->params.conversion.scaling_factor;
 }
 
 static bool same_value(const json_t *a, const json_t *b)
@@ -102,7 +103,7 @@ static void diagnose_parameters(srnn__diagnosing *d)
 {
     const char *of_point = srnn_model_get_operating_point(d->model).settings;
     const char *of_readout = srnn_model_get_readout(d->model).settings;
-    const bool readout = d->params.use_readout;
+    const bool readout = d->params.conversion.use_readout;
     int best;
     char text[512];
     if (!d->short_of || (d->scaled && !readout && !is_of_search(d, &best))) return;

@@ -181,7 +181,7 @@ static srnn_status find_point(srnn_ctx *ctx, srnn_experiment *e, const char *nam
 
 static srnn_status experiment_refit_readout(srnn_ctx *ctx, srnn_experiment *e)
 {
-    if (!e->s->spiking.use_readout || kept(e, "readout", "readout")) return SRNN_OK;
+    if (!e->s->spiking.conversion.use_readout || kept(e, "readout", "readout")) return SRNN_OK;
     begin_stage(e, "readout");
     const double started_s = srnn__now_s();
     const srnn_readout_options o = srnn_options_readout(e->options, e->scaling_factor);
@@ -462,7 +462,7 @@ static srnn_status try_stages(srnn_ctx *ctx, const srnn_experiment *e)
     srnn_status status = check_counts(ctx, e);
     if (status) return status;
     srnn_spiking_params params = srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
-    params.use_readout = false; /* there is none yet */
+    params.conversion.use_readout = false; /* there is none yet */
     srnn_evaluate_options o = evaluate_options(e, &params);
     o.n_trials = 1;
     srnn_evaluation evaluation;

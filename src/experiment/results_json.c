@@ -72,15 +72,16 @@ static json_t *stimulation_json(const srnn_stimulation *s)
 json_t *srnn__spiking_params_json(const srnn_spiking_params *p)
 {
     return json_pack(
-        "{sssosososososososososisbsbssso}", "neuron", srnn_option_choice("neuron", p->neuron),
-        "tref_ms", srnn__json_real(p->tref_ms), "tm_ms", srnn__json_real(p->tm_ms), "tr_ms",
-        srnn__json_real(p->tr_ms), "v_reset_mv", srnn__json_real(p->v_reset_mv), "v_peak_mv",
-        srnn__json_real(p->v_peak_mv), "bias_mv", srnn__json_real(p->bias_mv), "noise_mv",
-        srnn__json_real(p->noise_mv), "v0_low_mv", srnn__json_real(p->v0_low_mv), "v0_high_mv",
-        srnn__json_real(p->v0_high_mv), "downsample", p->downsample, "use_initial_weights",
-        p->use_initial_weights, "add_b_out", p->add_b_out, "precision",
-        srnn_option_choice("precision", p->precision), "stimulation",
-        stimulation_json(&p->stimulation));
+        "{sssosososososososososisbsbssso}", "neuron", srnn_option_choice("neuron", p->neuron.model),
+        "tref_ms", srnn__json_real(p->neuron.tref_ms), "tm_ms", srnn__json_real(p->neuron.tm_ms),
+        "tr_ms", srnn__json_real(p->neuron.tr_ms), "v_reset_mv",
+        srnn__json_real(p->neuron.v_reset_mv), "v_peak_mv", srnn__json_real(p->neuron.v_peak_mv),
+        "bias_mv", srnn__json_real(p->neuron.bias_mv), "noise_mv",
+        srnn__json_real(p->neuron.noise_mv), "v0_low_mv", srnn__json_real(p->neuron.v0_low_mv),
+        "v0_high_mv", srnn__json_real(p->neuron.v0_high_mv), "downsample", p->downsample,
+        "use_initial_weights", p->conversion.use_initial_weights, "add_b_out",
+        p->conversion.add_b_out, "precision", srnn_option_choice("precision", p->precision),
+        "stimulation", stimulation_json(&p->stimulation));
 }
 
 json_t *srnn__accuracy_json(int correct, int n)

@@ -193,20 +193,20 @@ static srnn_status finish_neuron(srnn_ctx *ctx, srnn_options *o)
 {
     srnn_settings *s = &o->settings;
     srnn_spiking_params *p = &s->spiking;
-    const srnn_spiking_params usual = srnn_spiking_params_of(p->neuron);
+    const srnn_spiking_params usual = srnn_spiking_params_of(p->neuron.model);
     const char *prefix = srnn__option_prefix(ctx);
-    if (!given(o, "v_reset_mv")) p->v_reset_mv = usual.v_reset_mv;
-    if (!given(o, "v_peak_mv")) p->v_peak_mv = usual.v_peak_mv;
-    if (!given(o, "bias_mv")) p->bias_mv = usual.bias_mv;
-    p->v0_low_mv = usual.v0_low_mv;
-    p->v0_high_mv = usual.v0_high_mv;
-    if (s->v0 == SRNN_V0_RESET) p->v0_low_mv = p->v0_high_mv = p->v_reset_mv;
-    if (s->v0 == SRNN_V0_REST) p->v0_low_mv = p->v0_high_mv = p->bias_mv;
-    p->use_readout = s->readout == 1;
-    if (!(p->v_reset_mv < p->v_peak_mv))
+    if (!given(o, "v_reset_mv")) p->neuron.v_reset_mv = usual.neuron.v_reset_mv;
+    if (!given(o, "v_peak_mv")) p->neuron.v_peak_mv = usual.neuron.v_peak_mv;
+    if (!given(o, "bias_mv")) p->neuron.bias_mv = usual.neuron.bias_mv;
+    p->neuron.v0_low_mv = usual.neuron.v0_low_mv;
+    p->neuron.v0_high_mv = usual.neuron.v0_high_mv;
+    if (s->v0 == SRNN_V0_RESET) p->neuron.v0_low_mv = p->neuron.v0_high_mv = p->neuron.v_reset_mv;
+    if (s->v0 == SRNN_V0_REST) p->neuron.v0_low_mv = p->neuron.v0_high_mv = p->neuron.bias_mv;
+    p->conversion.use_readout = s->readout == 1;
+    if (!(p->neuron.v_reset_mv < p->neuron.v_peak_mv))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sv_reset_mv is %g; expected a voltage below %sv_peak_mv, %g", prefix,
-                          p->v_reset_mv, prefix, p->v_peak_mv);
+                          p->neuron.v_reset_mv, prefix, p->neuron.v_peak_mv);
     return SRNN_OK;
 }
 
@@ -271,18 +271,18 @@ static srnn_status finish_conversion(srnn_ctx *ctx, const srnn_options *o)
     static const char *const grid[] = {"scaling_factors", "criterion", "refine", "racing", NULL};
     const srnn_settings *s = &o->settings;
     const char *prefix = srnn__option_prefix(ctx), *latest = latest_of(o, grid);
-    if (s->spiking.use_readout && s->spiking.use_initial_weights)
+    if (s->spiking.conversion.use_readout && s->spiking.conversion.use_initial_weights)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sreadout ridge is for the trained weights; expected it without "
                           "%suse_initial_weights",
                           prefix, prefix);
     if (s->conversion != SRNN_BY_OPERATING_POINT) return SRNN_OK;
-    if (s->spiking.neuron == SRNN_QIF)
+    if (s->spiking.neuron.model == SRNN_QIF)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sconversion operating-point is for LIF units; expected it without "
                           "%sneuron qif",
                           prefix, prefix);
-    if (s->spiking.use_initial_weights)
+    if (s->spiking.conversion.use_initial_weights)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%sconversion operating-point is for the trained weights; expected it "
                           "without %suse_initial_weights",
@@ -384,8 +384,8 @@ srnn_operating_options srnn_options_operating(const srnn_options *o)
 srnn_spiking_params srnn_options_spiking(const srnn_options *o, double scaling_factor)
 {
     srnn_spiking_params params = o->settings.spiking;
-    params.conversion = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
-    params.scaling_factor = scaling_factor;
+    params.conversion.by = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.conversion.scaling_factor = scaling_factor;
     return params;
 }
 

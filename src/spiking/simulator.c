@@ -18,23 +18,21 @@ enum { STEPS_BETWEEN_CHECKS = 25 };
 srnn_spiking_params srnn_spiking_params_of(srnn_neuron neuron)
 {
     const bool quadratic = neuron == SRNN_QIF;
-    return (srnn_spiking_params){.conversion = SRNN_BY_SCALING_FACTOR,
-                                 .scaling_factor = 0,
-                                 .neuron = neuron,
+    return (srnn_spiking_params){.size = sizeof(srnn_spiking_params),
+                                 .conversion = {.by = SRNN_BY_SCALING_FACTOR},
+                                 .neuron = {.model = neuron,
+                                            .tref_ms = 2,
+                                            .tm_ms = 10,
+                                            .tr_ms = 2,
+                                            .v_reset_mv = -65,
+                                            .v_peak_mv = quadratic ? 30 : -40,
+                                            .bias_mv = quadratic ? 0 : -40,
+                                            .noise_mv = 0.1,
+                                            .v0_low_mv = -65,
+                                            .v0_high_mv = 30},
+                                 .stimulation = {.probability = 0.5, .amplitude_mv = 0.5},
                                  .downsample = 1,
-                                 .tref_ms = 2,
-                                 .tm_ms = 10,
-                                 .tr_ms = 2,
-                                 .v_reset_mv = -65,
-                                 .v_peak_mv = quadratic ? 30 : -40,
-                                 .bias_mv = quadratic ? 0 : -40,
-                                 .noise_mv = 0.1,
-                                 .v0_low_mv = -65,
-                                 .v0_high_mv = 30,
-                                 .use_initial_weights = false,
-                                 .add_b_out = false,
-                                 .precision = SRNN_FLOAT,
-                                 .stimulation = {.probability = 0.5, .amplitude_mv = 0.5}};
+                                 .precision = SRNN_FLOAT};
 }
 
 srnn_spiking_params srnn_spiking_params_default(void) { return srnn_spiking_params_of(SRNN_LIF); }
@@ -55,19 +53,19 @@ srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *uni
 srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
                                        const srnn_spiking_params *p)
 {
-    const bool scaled = p->conversion == SRNN_BY_SCALING_FACTOR;
-    if (!scaled && p->neuron == SRNN_QIF)
+    const bool scaled = p->conversion.by == SRNN_BY_SCALING_FACTOR;
+    if (!scaled && p->neuron.model == SRNN_QIF)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "neuron is QIF; expected LIF, whose units an operating point is of");
     const srnn_readout *readout = &model->readout;
-    if (p->use_readout && !readout->w_out)
+    if (p->conversion.use_readout && !readout->w_out)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "the network has no refitted readout; expected one that a search with "
                           "%sreadout ridge found",
                           srnn__option_prefix(ctx));
-    const bool same =
-        scaled ? readout->scaling_factor == p->scaling_factor : isnan(readout->scaling_factor);
-    if (p->use_readout && !same) {
+    const bool same = scaled ? readout->scaling_factor == p->conversion.scaling_factor
+                             : isnan(readout->scaling_factor);
+    if (p->conversion.use_readout && !same) {
         char of[64] = "the operating point";
         if (!isnan(readout->scaling_factor))
             snprintf(of, sizeof of, "scaling factor %g", readout->scaling_factor);
@@ -75,25 +73,29 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
                           "the refitted readout is of %s; expected that conversion", of);
     }
     const srnn__check checks[] = {
-        {"conversion", p->conversion, (unsigned)p->conversion <= SRNN_BY_OPERATING_POINT,
+        {"conversion", p->conversion.by, (unsigned)p->conversion.by <= SRNN_BY_OPERATING_POINT,
          "by scaling factor or by operating point"},
-        {"scaling_factor", scaled ? p->scaling_factor : 1, !scaled || p->scaling_factor > 0,
-         "a number above 0"},
-        {"use_initial_weights", p->use_initial_weights, scaled || !p->use_initial_weights,
+        {"scaling_factor", scaled ? p->conversion.scaling_factor : 1,
+         !scaled || p->conversion.scaling_factor > 0, "a number above 0"},
+        {"use_initial_weights", p->conversion.use_initial_weights,
+         scaled || !p->conversion.use_initial_weights,
          "0: an operating point is that of the trained weights"},
-        {"use_readout", p->use_readout, !p->use_readout || !p->use_initial_weights,
+        {"use_readout", p->conversion.use_readout,
+         !p->conversion.use_readout || !p->conversion.use_initial_weights,
          "0: a readout is refitted to the trained weights"},
-        {"neuron", p->neuron, (unsigned)p->neuron <= SRNN_QIF, "LIF or QIF"},
+        {"neuron", p->neuron.model, (unsigned)p->neuron.model <= SRNN_QIF, "LIF or QIF"},
         {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
-        {"tref_ms", p->tref_ms, p->tref_ms >= 0, "0 or more"},
-        {"tm_ms", p->tm_ms, p->tm_ms > 0, "a number above 0"},
-        {"tr_ms", p->tr_ms, p->tr_ms >= 0, "0 (single exponential) or more"},
-        {"v_reset_mv", p->v_reset_mv, p->v_reset_mv < p->v_peak_mv, "a number below v_peak_mv"},
-        {"v_peak_mv", p->v_peak_mv, true, "a finite number"},
-        {"bias_mv", p->bias_mv, true, "a finite number"},
-        {"noise_mv", p->noise_mv, p->noise_mv >= 0, "0 or more"},
-        {"v0_low_mv", p->v0_low_mv, p->v0_low_mv <= p->v0_high_mv, "at most v0_high_mv"},
-        {"v0_high_mv", p->v0_high_mv, true, "a finite number"},
+        {"tref_ms", p->neuron.tref_ms, p->neuron.tref_ms >= 0, "0 or more"},
+        {"tm_ms", p->neuron.tm_ms, p->neuron.tm_ms > 0, "a number above 0"},
+        {"tr_ms", p->neuron.tr_ms, p->neuron.tr_ms >= 0, "0 (single exponential) or more"},
+        {"v_reset_mv", p->neuron.v_reset_mv, p->neuron.v_reset_mv < p->neuron.v_peak_mv,
+         "a number below v_peak_mv"},
+        {"v_peak_mv", p->neuron.v_peak_mv, true, "a finite number"},
+        {"bias_mv", p->neuron.bias_mv, true, "a finite number"},
+        {"noise_mv", p->neuron.noise_mv, p->neuron.noise_mv >= 0, "0 or more"},
+        {"v0_low_mv", p->neuron.v0_low_mv, p->neuron.v0_low_mv <= p->neuron.v0_high_mv,
+         "at most v0_high_mv"},
+        {"v0_high_mv", p->neuron.v0_high_mv, true, "a finite number"},
         {"precision", p->precision, (unsigned)p->precision <= SRNN_DOUBLE, "float or double"},
     };
     const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
@@ -184,15 +186,15 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
     b->W = net->W;
     b->columns = net->columns.first ? &net->columns : NULL;
     const double dt_ms = SRNN__STEP_MS * p->downsample, dt_s = SRNN__STEP_S * p->downsample,
-                 tr_s = 1e-3 * p->tr_ms;
-    b->double_exponential = p->tr_ms > 0;
-    b->quadratic = p->neuron == SRNN_QIF;
-    b->free_after = srnn__free_after(p->tref_ms, dt_ms);
-    b->dt_over_tm = dt_ms / p->tm_ms;
-    b->v_reset_mv = p->v_reset_mv;
-    b->v_peak_mv = p->v_peak_mv;
+                 tr_s = 1e-3 * p->neuron.tr_ms;
+    b->double_exponential = p->neuron.tr_ms > 0;
+    b->quadratic = p->neuron.model == SRNN_QIF;
+    b->free_after = srnn__free_after(p->neuron.tref_ms, dt_ms);
+    b->dt_over_tm = dt_ms / p->neuron.tm_ms;
+    b->v_reset_mv = p->neuron.v_reset_mv;
+    b->v_peak_mv = p->neuron.v_peak_mv;
     b->rise_decay = b->double_exponential ? srnn__exp(-dt_s / tr_s) : 0;
-    const double lambda = net->scaled ? p->scaling_factor : 1;
+    const double lambda = net->scaled ? p->conversion.scaling_factor : 1;
     for (int i = 0; i < net->N; i++) {
         const double td = net->td_s[i];
         const double kick = b->double_exponential ? dt_s / (tr_s * td) : 1 / td;
@@ -222,14 +224,15 @@ static void set_initial_state(srnn__simulator *sim, const srnn_spiking_params *p
         b->free_from[i] = b->free_after;
         if (i >= net->N) { /* padded lanes rest far below the threshold, where no QIF unit would */
             if (b->quadratic) b->free_from[i] = INT32_MAX;
-            srnn__simulator_put(sim, b->v, i, p->v_reset_mv - 1000);
-            srnn__simulator_put(sim, b->drive, i, p->v_reset_mv - 1000);
+            srnn__simulator_put(sim, b->v, i, p->neuron.v_reset_mv - 1000);
+            srnn__simulator_put(sim, b->drive, i, p->neuron.v_reset_mv - 1000);
         } else if (input->v0) {
             srnn__simulator_put(sim, b->v, i, (double)input->v0[i]);
         } else {
             const double place = srnn_rng_uniform(&rng);
             srnn__simulator_put(sim, b->v, i,
-                                p->v0_low_mv + (p->v0_high_mv - p->v0_low_mv) * place);
+                                p->neuron.v0_low_mv +
+                                    (p->neuron.v0_high_mv - p->neuron.v0_low_mv) * place);
         }
     }
 }
@@ -242,7 +245,7 @@ static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const
         for (int c = 0; c < net->n_in; c++)
             drive += (double)net->w_in[(size_t)c * (size_t)net->N + (size_t)i] * (double)u[c];
         srnn__simulator_put(sim, sim->block.drive, i,
-                            p->bias_mv + net->bias_mv[i] + net->gain[i] * drive);
+                            p->neuron.bias_mv + net->bias_mv[i] + net->gain[i] * drive);
     }
 }
 
@@ -284,7 +287,7 @@ static void fill_noise(const srnn__simulator *sim, const srnn_spiking_params *p,
 {
     const size_t N = (size_t)sim->net->N, Np = (size_t)sim->net->Np;
     if (!input->noise) {
-        if (p->noise_mv > 0)
+        if (p->neuron.noise_mv > 0)
             sim->net->normal->normals(stream, input->key.trial, (uint32_t)first, n, sim->net->Np,
                                       sim->noise);
         return;
@@ -318,7 +321,7 @@ static void run_start(srnn__run *run, const srnn_spiking_input *input)
 {
     run->end = SRNN__RUN_OK;
     run->sim->spike_room = 0;
-    run->sim->block.noise_sd_mv = input->noise ? 1 : run->params->noise_mv;
+    run->sim->block.noise_sd_mv = input->noise ? 1 : run->params->neuron.noise_mv;
     set_parameters(run->sim, run->params);
     set_initial_state(run->sim, run->params, input);
     srnn__stimulation_start(run->sim, &run->params->stimulation);

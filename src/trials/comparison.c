@@ -167,7 +167,7 @@ srnn_status srnn__comparer_finish(srnn__comparer *j, srnn_comparison *result)
 {
     const srnn_task_def *def = srnn_task_get_def(j->task);
     const size_t N = (size_t)j->N;
-    const double dt_ms = SRNN__STEP_MS * j->params.downsample, tref_ms = j->params.tref_ms;
+    const double dt_ms = SRNN__STEP_MS * j->params.downsample, tref_ms = j->params.neuron.tref_ms;
     *result = (srnn_comparison){.n_trials = j->n_trials,
                                 .n_types = def->n_types,
                                 .N = j->N,

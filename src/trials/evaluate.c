@@ -190,10 +190,11 @@ static srnn_status evaluator_finish(evaluator *e, srnn_evaluation *out)
                              .has_spiking = o->spiking != NULL};
     srnn__rate_summarize(&e->rate, o->rate_trials, &out->rate);
     if (o->spiking) {
-        out->conversion = o->spiking->conversion;
-        out->scaling_factor =
-            out->conversion == SRNN_BY_SCALING_FACTOR ? o->spiking->scaling_factor : (double)NAN;
-        out->use_readout = o->spiking->use_readout;
+        out->conversion = o->spiking->conversion.by;
+        out->scaling_factor = out->conversion == SRNN_BY_SCALING_FACTOR
+                                  ? o->spiking->conversion.scaling_factor
+                                  : (double)NAN;
+        out->use_readout = o->spiking->conversion.use_readout;
         srnn__spiking_summarize(&e->spiking, &out->spiking);
     }
     const srnn_status status =

@@ -122,7 +122,7 @@ static srnn_status outcomes_keep(void *user, const srnn__trial *trial)
 static srnn_status run_turn(srnn_ctx *ctx, outcomes_turn *t, int n, int64_t *done)
 {
     const srnn__conversions *c = t->c;
-    const bool scaled = c->params.conversion == SRNN_BY_SCALING_FACTOR;
+    const bool scaled = c->params.conversion.by == SRNN_BY_SCALING_FACTOR;
     const int n_nets = scaled ? 1 : n;
     srnn__spiking_net *nets = calloc((size_t)n_nets, sizeof *nets);
     srnn__variant *variants = calloc((size_t)n, sizeof *variants);
@@ -133,7 +133,7 @@ static srnn_status run_turn(srnn_ctx *ctx, outcomes_turn *t, int n, int64_t *don
                                         scaled ? NULL : &c->points[t->first + made], &nets[made]);
     for (int v = 0; v < n && !status; v++) {
         variants[v] = (srnn__variant){&nets[scaled ? 0 : v], c->params};
-        if (scaled) variants[v].params.scaling_factor = c->scaling_factors[t->first + v];
+        if (scaled) variants[v].params.conversion.scaling_factor = c->scaling_factors[t->first + v];
     }
     const int64_t all = (int64_t)c->n_trials * c->n_variants;
     const srnn__trials trials = {.task = c->task,
@@ -163,7 +163,8 @@ srnn_status srnn__conversions_run(srnn_ctx *ctx, const srnn__conversions *c)
 {
     const size_t N = (size_t)srnn_model_get_view(c->model).N;
     const size_t fit = NET_BYTES / (N * N * sizeof(float));
-    const bool all = c->params.conversion == SRNN_BY_SCALING_FACTOR || fit > (size_t)c->n_variants;
+    const bool all =
+        c->params.conversion.by == SRNN_BY_SCALING_FACTOR || fit > (size_t)c->n_variants;
     const int most = all ? c->n_variants : fit > 1 ? (int)fit : 1;
     outcomes_turn t = {.c = c};
     srnn_status status = SRNN_OK;

@@ -39,14 +39,14 @@ static void load_case(srnn_ctx *ctx, const char *name, lif_case *c)
                             (srnn_model_view){.apply_dale = true, .DeltaT = 1, .b_out = no_b_out});
     snprintf(c->name, sizeof c->name, "%s", name);
     c->params = srnn_spiking_params_of(golden_number(name, "qif") != 0 ? SRNN_QIF : SRNN_LIF);
-    c->params.scaling_factor = golden_number(name, "lambda");
+    c->params.conversion.scaling_factor = golden_number(name, "lambda");
     c->params.downsample = (int)golden_number(name, "downsample");
-    c->params.tref_ms = golden_number(name, "tref") * 1e3;
-    c->params.tm_ms = golden_number(name, "tm") * 1e3;
-    c->params.tr_ms = golden_number(name, "tr") * 1e3;
-    c->params.v_reset_mv = golden_number(name, "vreset");
-    c->params.v_peak_mv = golden_number(name, "vpeak");
-    c->params.bias_mv = golden_number(name, "bias");
+    c->params.neuron.tref_ms = golden_number(name, "tref") * 1e3;
+    c->params.neuron.tm_ms = golden_number(name, "tm") * 1e3;
+    c->params.neuron.tr_ms = golden_number(name, "tr") * 1e3;
+    c->params.neuron.v_reset_mv = golden_number(name, "vreset");
+    c->params.neuron.v_peak_mv = golden_number(name, "vpeak");
+    c->params.neuron.bias_mv = golden_number(name, "bias");
     c->coin = NULL;
     c->stim_units = NULL;
     if (golden_number(name, "stim_mode") != 0) load_stimulation(name, c);
@@ -78,7 +78,8 @@ static void check_w(const lif_case *c)
     float *w_eff = malloc(N * N * sizeof *w_eff);
     double *w = malloc(N * N * sizeof *w);
     srnn_model_w_eff(c->model, false, w_eff);
-    for (size_t k = 0; k < N * N; k++) w[k] = (double)w_eff[k] / c->params.scaling_factor;
+    for (size_t k = 0; k < N * N; k++)
+        w[k] = (double)w_eff[k] / c->params.conversion.scaling_factor;
     golden_check(c->name, "W", w, 1e-15, 1);
     free(w_eff);
     free(w);
@@ -122,7 +123,7 @@ static void check_case(srnn_ctx *ctx, const lif_case *c, srnn_precision precisio
 {
     const int is_double = precision == SRNN_DOUBLE;
     const double float_mv =
-        c->params.neuron == SRNN_QIF ? 0.1 : 5e-3; /* v v grows what is rounded */
+        c->params.neuron.model == SRNN_QIF ? 0.1 : 5e-3; /* v v grows what is rounded */
     srnn_spiking_params params = c->params;
     params.precision = precision;
     srnn_spiking_result r;

@@ -107,7 +107,7 @@ static evaluations evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_t
 static srnn_spiking_params scaled(double lambda)
 {
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = lambda;
+    p.conversion.scaling_factor = lambda;
     return p;
 }
 
@@ -330,7 +330,7 @@ static void test_response_times_against_single_runs(void **state)
     int n[4], some = 0, missing = 0;
     for (int variant = 0; variant < 4; variant++) {
         p.downsample = variant == 1 ? 3 : variant == 2 ? 7 : 1;
-        p.tr_ms = variant == 3 ? 0 : 2;
+        p.neuron.tr_ms = variant == 3 ? 0 : 2;
         check_times(variant == 1 ? 0.45 : 0.7, &p, n);
         for (int i = 0; i < 4; i++) {
             some += n[i] > 0;

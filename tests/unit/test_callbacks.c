@@ -62,7 +62,7 @@ static srnn_status do_evaluate_rate(const fixture *f)
 static srnn_spiking_params spiking_params(void)
 {
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 40;
+    p.conversion.scaling_factor = 40;
     return p;
 }
 

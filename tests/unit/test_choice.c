@@ -74,12 +74,13 @@ static void test_conversion(void **state)
         if (rows[k].has_point) give_point(ctx, model, rows[k].point_perf);
         const srnn_conversion asked = (srnn_conversion)rows[k].asked;
         srnn_spiking_params params = srnn_spiking_params_default();
-        params.use_initial_weights = !rows[k].suits;
+        params.conversion.use_initial_weights = !rows[k].suits;
         assert_ok(ctx, srnn_choose_conversion(ctx, model, rows[k].asked == OPEN ? NULL : &asked,
                                               rows[k].factor, &params));
-        if ((int)params.conversion != rows[k].chosen) fail_msg("row %zu: the other one", k);
-        if (params.scaling_factor != rows[k].chosen_factor && !isnan(rows[k].chosen_factor))
-            fail_msg("row %zu: scaling factor %g", k, params.scaling_factor);
+        if ((int)params.conversion.by != rows[k].chosen) fail_msg("row %zu: the other one", k);
+        if (params.conversion.scaling_factor != rows[k].chosen_factor &&
+            !isnan(rows[k].chosen_factor))
+            fail_msg("row %zu: scaling factor %g", k, params.conversion.scaling_factor);
         srnn_model_free(model);
     }
     srnn_ctx_free(ctx);
@@ -90,7 +91,7 @@ static void test_an_operating_point_is_of_lif_units(void **state)
     (void)state;
     srnn_spiking_params params = srnn_spiking_params_default();
     assert_true(srnn_operating_point_suits(&params));
-    params.neuron = SRNN_QIF;
+    params.neuron.model = SRNN_QIF;
     assert_false(srnn_operating_point_suits(&params));
 }
 
@@ -101,7 +102,7 @@ static void test_no_conversion(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_model *model = small_model(ctx);
     srnn_spiking_params params = srnn_spiking_params_default();
-    params.scaling_factor = 7;
+    params.conversion.scaling_factor = 7;
     assert_says(ctx, srnn_choose_conversion(ctx, model, NULL, NAN, &params), SRNN_ERR_ARGUMENT,
                 "the model holds no opt_scaling_factor; expected one that a search found, or the "
                 "option scaling_factor");
@@ -114,7 +115,8 @@ static void test_no_conversion(void **state)
         ctx, srnn_choose_conversion(ctx, model, &point, 30, &params), SRNN_ERR_ARGUMENT,
         "--scaling_factor is 30, but an operating point has none; expected it or --conversion "
         "operating-point");
-    assert_true(params.scaling_factor == 7 && params.conversion == SRNN_BY_SCALING_FACTOR);
+    assert_true(params.conversion.scaling_factor == 7 &&
+                params.conversion.by == SRNN_BY_SCALING_FACTOR);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
 }

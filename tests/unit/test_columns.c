@@ -45,8 +45,8 @@ static srnn_spiking_result run_large(const char *isa, double P_rec, bool *packed
     p.seed = 3;
     srnn_model *model = new_model(ctx, &p);
     srnn_spiking_params params = srnn_spiking_params_default();
-    params.scaling_factor = 5;
-    params.bias_mv = -30;
+    params.conversion.scaling_factor = 5;
+    params.neuron.bias_mv = -30;
     srnn__spiking_net net;
     assert_ok(ctx, srnn__spiking_net_init(ctx, model, &params, NULL, &net));
     *packed = net.columns.first != NULL;

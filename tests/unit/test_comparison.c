@@ -262,7 +262,7 @@ enum { VARIANTS = 9 };
 static void make_variants(variant v[VARIANTS])
 {
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 30;
+    p.conversion.scaling_factor = 30;
     for (int i = 0; i < VARIANTS; i++)
         v[i] = (variant){"as it is", 47, 4, 1000 / 2.05, false, false, p};
     v[1].name = "every seventh column: the spiking trial ends earlier";
@@ -270,29 +270,29 @@ static void make_variants(variant v[VARIANTS])
     v[1].ceiling_hz = 1000 / 2.1; /* 0.35 ms a step */
     v[2] = (variant){"QIF, single exponential",       64, 6, 1000 / 2.05, false, false,
                      srnn_spiking_params_of(SRNN_QIF)};
-    v[2].params.scaling_factor = 50;
-    v[2].params.tr_ms = 0;
+    v[2].params.conversion.scaling_factor = 50;
+    v[2].params.neuron.tr_ms = 0;
     v[2].params.precision = SRNN_DOUBLE;
     v[3].name = "operating point";
-    v[3].params.conversion = SRNN_BY_OPERATING_POINT;
+    v[3].params.conversion.by = SRNN_BY_OPERATING_POINT;
     v[4].name = "a bin at most";
     v[4].T = 8;
     v[4].n_bins = 1;
     v[5].name = "driven to the ceiling";
-    v[5].params.bias_mv = 470;
+    v[5].params.neuron.bias_mv = 470;
     v[5].saturated = true;
     v[6].name = "without refractory time the step is the ceiling";
-    v[6].params.tref_ms = 0;
+    v[6].params.neuron.tref_ms = 0;
     v[6].params.downsample = 2;
-    v[6].params.bias_mv = 6000;
+    v[6].params.neuron.bias_mv = 6000;
     v[6].ceiling_hz = 10000;
     v[6].saturated = true;
     v[7].name = "hardly a spike";
-    v[7].params.bias_mv = -44;
+    v[7].params.neuron.bias_mv = -44;
     v[7].silent = true;
     v[8].name = "none at all";
-    v[8].params.bias_mv = -300;
-    v[8].params.noise_mv = 0;
+    v[8].params.neuron.bias_mv = -300;
+    v[8].params.neuron.noise_mv = 0;
     v[8].silent = true;
 }
 
@@ -355,7 +355,7 @@ static void test_same_bits_on_any_number_of_threads(void **state)
         srnn_model *model = new_network(ctx, 3);
         srnn_task *task = new_task(ctx, 24, 1, &first);
         srnn_spiking_params p = srnn_spiking_params_default();
-        p.scaling_factor = 20;
+        p.conversion.scaling_factor = 20;
         for (int again = 0; again < 2; again++) {
             srnn_comparison c = compared(ctx, model, task, &p, 90);
             if (!first) first = hash(&c);
@@ -391,7 +391,7 @@ static void test_progress_and_cancellation(void **state)
     srnn_model *model = new_network(ctx, 3);
     srnn_task *task = new_task(ctx, 30, TYPES, NULL);
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 20;
+    p.conversion.scaling_factor = 20;
     watch w = {0};
     srnn_ctx_set_progress(ctx, watched, &w);
     srnn_comparison c = compared(ctx, model, task, &p, TRIALS);
@@ -423,7 +423,7 @@ static void test_refusals(void **state)
     srnn_comparison c;
     assert_says(ctx, srnn_compare(ctx, model, task, &p, NULL, &c), SRNN_ERR_ARGUMENT,
                 "scaling_factor is 0; expected a number above 0");
-    p.scaling_factor = 20;
+    p.conversion.scaling_factor = 20;
     srnn_compare_options o = srnn_compare_options_default();
     o.n_trials = 0;
     assert_says(ctx, srnn_compare(ctx, model, task, &p, &o, &c), SRNN_ERR_ARGUMENT,
@@ -439,11 +439,11 @@ static void test_refusals(void **state)
     p.downsample = 12;
     assert_ok(ctx, srnn_compare(ctx, model, task, &p, &o, &c));
     srnn_comparison_free(&c);
-    p.conversion = SRNN_BY_OPERATING_POINT;
+    p.conversion.by = SRNN_BY_OPERATING_POINT;
     assert_int_equal(srnn_compare(ctx, model, task, &p, &o, &c), SRNN_ERR_ARGUMENT);
-    p.conversion = SRNN_BY_SCALING_FACTOR;
+    p.conversion.by = SRNN_BY_SCALING_FACTOR;
     p.downsample = 1;
-    p.scaling_factor = 1e-38;
+    p.conversion.scaling_factor = 1e-38;
     assert_int_equal(srnn_compare(ctx, model, task, &p, &o, &c), SRNN_ERR_NUMERIC);
     assert_non_null(strstr(srnn_ctx_message(ctx), "v or IPSC of unit"));
     srnn_task_free(task);

@@ -88,14 +88,14 @@ static void the_network_that_is_run(void **state)
     srnn_model *model = model_with_point(ctx);
     srnn_spiking_params params = srnn_spiking_params_default();
     params.precision = SRNN_DOUBLE;
-    params.scaling_factor = 5;
+    params.conversion.scaling_factor = 5;
     check(ctx, model, &params, 5);
-    params.use_initial_weights = params.add_b_out = true;
+    params.conversion.use_initial_weights = params.conversion.add_b_out = true;
     check(ctx, model, &params, 5);
     params = srnn_spiking_params_default();
     params.precision = SRNN_DOUBLE;
-    params.conversion = SRNN_BY_OPERATING_POINT;
-    params.bias_mv = -39;
+    params.conversion.by = SRNN_BY_OPERATING_POINT;
+    params.neuron.bias_mv = -39;
     check(ctx, model, &params, 1);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
@@ -110,11 +110,11 @@ static void refusals(void **state)
     srnn_model *model = new_model(ctx, &few);
     srnn_spiking_params params = srnn_spiking_params_default();
     srnn_spiking_network net;
-    params.scaling_factor = -1;
+    params.conversion.scaling_factor = -1;
     assert_says(ctx, srnn_spiking_network_of(ctx, model, &params, &net), SRNN_ERR_ARGUMENT,
                 "scaling_factor is -1; expected a number above 0");
     assert_null(net.W);
-    params.conversion = SRNN_BY_OPERATING_POINT;
+    params.conversion.by = SRNN_BY_OPERATING_POINT;
     assert_says(ctx, srnn_spiking_network_of(ctx, model, &params, &net), SRNN_ERR_ARGUMENT,
                 "the network has no operating point; expected one that a search with conversion "
                 "operating-point found");

@@ -109,7 +109,7 @@ static void one_spiking_trial(void **state)
     float u[COLUMNS] = {0};
     for (int c = 25; c < 50; c++) u[c] = 1;
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 10;
+    p.conversion.scaling_factor = 10;
     const srnn_spiking_input input = {.C = COLUMNS, .u = u, .key = {7, SRNN_DOMAIN_USER, 3}};
     uint64_t first_out[2] = {0};
     for (int i = 0; i < N_ISA_NAMES; i++) {
@@ -150,7 +150,7 @@ static uint64_t hash_evaluation(srnn_ctx *ctx, const srnn_model *model, const sr
                                 srnn_precision precision)
 {
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 10;
+    p.conversion.scaling_factor = 10;
     p.precision = precision;
     const srnn_spiking_eval_options o = {.seed = 3, .domain = SRNN_DOMAIN_EVAL, .n_trials = 5};
     srnn_spiking_evaluation e;
@@ -230,7 +230,7 @@ static srnn_status run_variants(srnn_ctx *ctx, const srnn_model *model, const sr
 {
     srnn__conversions trials =
         search_trials(model, task, VARIANT_TRIALS, n, factors + from, outcomes);
-    params.conversion = points ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.conversion.by = points ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
     trials.params = params;
     trials.points = points ? points + from : NULL;
     return srnn__conversions_run(ctx, &trials);

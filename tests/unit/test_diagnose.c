@@ -57,9 +57,9 @@ static int tear_down(void **state)
 static srnn_spiking_params working(double noise_mv)
 {
     srnn_spiking_params params = srnn_spiking_params_default();
-    params.scaling_factor = 120;
-    params.bias_mv = -42;
-    params.noise_mv = noise_mv;
+    params.conversion.scaling_factor = 120;
+    params.neuron.bias_mv = -42;
+    params.neuron.noise_mv = noise_mv;
     return params;
 }
 
@@ -70,8 +70,8 @@ static srnn_evaluation evaluated(const fixture *f, const srnn_spiking_params *pa
     srnn_evaluation e = {.n_trials = OF_TYPE,
                          .response_threshold = srnn_response_threshold(f->task),
                          .has_spiking = true,
-                         .conversion = params->conversion,
-                         .scaling_factor = params->scaling_factor};
+                         .conversion = params->conversion.by,
+                         .scaling_factor = params->conversion.scaling_factor};
     srnn_rate_eval_options rate = srnn_rate_eval_options_default();
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
     srnn_compare_options compare = srnn_compare_options_default();
@@ -225,7 +225,7 @@ static void test_same_trials(void **state)
     const fixture *f = *state;
     const srnn_spiking_params params = working(0.2);
     srnn_spiking_params reset = params;
-    reset.v0_low_mv = reset.v0_high_mv = params.v_reset_mv;
+    reset.neuron.v0_low_mv = reset.neuron.v0_high_mv = params.neuron.v_reset_mv;
     int correct[2];
     for (int k = 0; k < 2; k++) {
         srnn_diagnose_options o = srnn_diagnose_options_default();
@@ -280,7 +280,7 @@ static void test_no_comparison(void **state)
 {
     const fixture *f = *state;
     srnn_spiking_params params = working(0);
-    params.bias_mv = -300;
+    params.neuron.bias_mv = -300;
     for (int compared = 0; compared < 2; compared++) {
         srnn_evaluation e = evaluated(f, &params, SRNN_DOMAIN_EVAL, compared);
         srnn_diagnosis d;
@@ -301,8 +301,8 @@ static void test_failure_leaves_nothing(void **state)
     const fixture *f = *state;
     srnn_spiking_params params = working(3);
     const srnn_evaluation e = evaluated(f, &params, SRNN_DOMAIN_EVAL, 0);
-    params.use_initial_weights = true; /* a finding */
-    params.use_readout = true;         /* an error: the model has none */
+    params.conversion.use_initial_weights = true; /* a finding */
+    params.conversion.use_readout = true;         /* an error: the model has none */
     srnn_diagnosis d;
     assert_int_equal(srnn_diagnose(f->ctx, f->model, f->task, NULL, &params, &e, &d),
                      SRNN_ERR_ARGUMENT);

@@ -138,7 +138,7 @@ static void trials(void **state)
     m.N = 20;
     srnn_model *model = new_model(ctx, &m);
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 40;
+    p.conversion.scaling_factor = 40;
     p.downsample = 20;
     const srnn_task_def *def = srnn_task_get_def(task);
     float u[201], z[201];
@@ -234,7 +234,7 @@ static void types_in_noise(void **state)
         srnn_task *task;
         assert_ok(ctx, srnn_task_create(ctx, &def, &task));
         srnn_spiking_params p = srnn_spiking_params_default();
-        p.scaling_factor = 40;
+        p.conversion.scaling_factor = 40;
         p.downsample = 20;
         srnn_spiking_evaluation evaluation;
         if (from == 41)

@@ -57,7 +57,7 @@ static network open_network(const char *task, int threads)
     n.model = new_model(n.ctx, &p);
     add_operating_point(&n);
     n.spiking = srnn_spiking_params_default();
-    n.spiking.scaling_factor = 3;
+    n.spiking.conversion.scaling_factor = 3;
     n.options = srnn_evaluate_options_default();
     n.options.seed = 9;
     n.options.n_trials = 12;
@@ -254,9 +254,9 @@ static void of_every_conversion(void **state)
     n.spiking.downsample = 3;
     n.spiking.precision = SRNN_DOUBLE;
     assert_as_separately(&n);
-    n.spiking.conversion = SRNN_BY_OPERATING_POINT;
+    n.spiking.conversion.by = SRNN_BY_OPERATING_POINT;
     assert_as_separately(&n);
-    n.spiking.use_readout = true;
+    n.spiking.conversion.use_readout = true;
     assert_as_separately(&n);
     srnn_evaluation e;
     assert_ok(n.ctx, srnn_evaluate(n.ctx, n.model, n.task, &n.options, &e, NULL));
@@ -390,7 +390,7 @@ static void the_same_first_fault(void **state)
                 n.options.n_trials = 40;
                 n.options.compared_trials = compared;
                 n.options.spiking = &n.spiking;
-                n.spiking.conversion = SRNN_BY_OPERATING_POINT;
+                n.spiking.conversion.by = SRNN_BY_OPERATING_POINT;
                 srnn_evaluation e = {0};
                 char apart[1024];
                 const srnn_status status = separately(&n, &e, NULL);
@@ -493,7 +493,7 @@ static void refusals(void **state)
     o->n_units = 1;
     REFUSED(units, &beyond,
             "unit 24 is one of the units to keep voltages of; expected units from 0 to 23");
-    n.spiking.scaling_factor = 0;
+    n.spiking.conversion.scaling_factor = 0;
     REFUSED(n_units, 1, "scaling_factor is 0; expected a number above 0");
     close_network(&n);
 }

@@ -217,7 +217,7 @@ static srnn_status compare(const world *w, const void *options)
 {
     srnn_spiking_params p = srnn_spiking_params_default();
     srnn_comparison c;
-    p.scaling_factor = 40;
+    p.conversion.scaling_factor = 40;
     const srnn_status status = srnn_compare(w->ctx, w->model, w->task, &p, options, &c);
     if (!status) srnn_comparison_free(&c);
     return status;
@@ -237,7 +237,7 @@ static void spiking_network(void **state)
     simulation s = {srnn_spiking_params_default(), srnn_recording_default(),
                     srnn_spiking_trials_options_default(), srnn_spiking_eval_options_default()};
     static const int unit = 2;
-    s.params.scaling_factor = 40;
+    s.params.conversion.scaling_factor = 40;
     s.params.stimulation.mode = SRNN_STIM_EXC;
     s.params.stimulation.units = &unit;
     s.params.stimulation.n_units = 1;
@@ -245,17 +245,18 @@ static void spiking_network(void **state)
     s.params.stimulation.off = 50;
     s.recording.what = SRNN_RECORD_V;
     s.trials.n_trials = s.eval.n_trials = 2;
-    TRY(w, srnn_spiking, s, simulate, I(simulation, params.conversion),
-        I(simulation, params.neuron), I(simulation, params.downsample),
+    TRY(w, srnn_spiking, s, simulate, I(simulation, params.conversion.by),
+        I(simulation, params.neuron.model), I(simulation, params.downsample),
         I(simulation, params.precision), I(simulation, params.stimulation.mode),
         I(simulation, params.stimulation.on), I(simulation, params.stimulation.off),
         I(simulation, recording.every), I(simulation, recording.what),
         I(simulation, trials.n_trials), I(simulation, trials.domain), I(simulation, eval.n_trials),
-        L(simulation, trials.seed), L(simulation, eval.seed), D(simulation, params.scaling_factor),
-        D(simulation, params.tref_ms), D(simulation, params.tm_ms), D(simulation, params.tr_ms),
-        D(simulation, params.v_reset_mv), D(simulation, params.v_peak_mv),
-        D(simulation, params.bias_mv), D(simulation, params.noise_mv),
-        D(simulation, params.v0_low_mv), D(simulation, params.v0_high_mv),
+        L(simulation, trials.seed), L(simulation, eval.seed),
+        D(simulation, params.conversion.scaling_factor), D(simulation, params.neuron.tref_ms),
+        D(simulation, params.neuron.tm_ms), D(simulation, params.neuron.tr_ms),
+        D(simulation, params.neuron.v_reset_mv), D(simulation, params.neuron.v_peak_mv),
+        D(simulation, params.neuron.bias_mv), D(simulation, params.neuron.noise_mv),
+        D(simulation, params.neuron.v0_low_mv), D(simulation, params.neuron.v0_high_mv),
         D(simulation, params.stimulation.probability),
         D(simulation, params.stimulation.amplitude_mv));
     srnn_search_options o = srnn_search_options_default();
@@ -263,7 +264,7 @@ static void spiking_network(void **state)
     o.n = 2;
     TRY(w, srnn_search_options, o, search, I(srnn_search_options, n_trials),
         I(srnn_search_options, test_trials), I(srnn_search_options, criterion),
-        L(srnn_search_options, seed), D(srnn_search_options, spiking.tm_ms));
+        L(srnn_search_options, seed), D(srnn_search_options, spiking.neuron.tm_ms));
     static double factors[2] = {40, 50};
     o.scaling_factors = factors;
     for (int i = 0; i < N_DOUBLES; i++) {

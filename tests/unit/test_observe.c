@@ -32,7 +32,7 @@ static network open_network(int threads)
     settings.delay = 2;
     assert_ok(n.ctx, srnn_task_named(n.ctx, "xor", &settings, &n.task));
     n.spiking = srnn_spiking_params_default();
-    n.spiking.scaling_factor = 3;
+    n.spiking.conversion.scaling_factor = 3;
     n.options = srnn_observe_options_default();
     n.options.seed = 9;
     n.options.n_trials = TRIALS;
@@ -207,9 +207,9 @@ static void refusals(void **state)
     assert_says(n.ctx, srnn_observe(n.ctx, n.model, n.task, &n.options, &o), SRNN_ERR_ARGUMENT,
                 "unit 24 is one of the units to keep voltages of; expected units from 0 to 23");
     n.options.n_units = 0;
-    n.spiking.scaling_factor = 0;
+    n.spiking.conversion.scaling_factor = 0;
     assert_int_equal(srnn_observe(n.ctx, n.model, n.task, &n.options, &o), SRNN_ERR_ARGUMENT);
-    n.spiking.scaling_factor = 3;
+    n.spiking.conversion.scaling_factor = 3;
     srnn_task *other = new_go_nogo(n.ctx);
     assert_says(n.ctx, srnn_observe(n.ctx, n.model, other, &n.options, &o), SRNN_ERR_ARGUMENT,
                 "task 'go-nogo' has 1 input channels, but the network's w_in has 2");

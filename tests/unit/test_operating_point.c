@@ -82,11 +82,11 @@ static void test_scaling_factor_is_a_special_case(void **state)
     for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++) {
         srnn_spiking_params p = srnn_spiking_params_default();
         p.precision = (srnn_precision)precision;
-        p.scaling_factor = 32;
-        p.add_b_out = true;
+        p.conversion.scaling_factor = 32;
+        p.conversion.add_b_out = true;
         srnn_spiking_result plain = run_network(ctx, model, &p, 1.5);
-        p.conversion = SRNN_BY_OPERATING_POINT;
-        p.add_b_out = false; /* it comes with the operating point */
+        p.conversion.by = SRNN_BY_OPERATING_POINT;
+        p.conversion.add_b_out = false; /* it comes with the operating point */
         srnn_spiking_result other = run_network(ctx, model, &p, 1.5);
         assert_same_spikes(&plain, &other);
         assert_memory_equal(plain.out, other.out, (size_t)plain.nt * sizeof *plain.out);
@@ -126,9 +126,9 @@ static void test_affine_map_is_undone(void **state)
     const srnn_operating_point point = point_of(&a);
     assert_ok(ctx, srnn_model_set_operating_point(ctx, model, &point));
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.noise_mv = 0;
+    p.neuron.noise_mv = 0;
     p.precision = SRNN_DOUBLE;
-    p.conversion = SRNN_BY_OPERATING_POINT;
+    p.conversion.by = SRNN_BY_OPERATING_POINT;
     float u[COLUMNS];
     for (int c = 0; c < COLUMNS; c++) u[c] = 1;
     const srnn_spiking_input input = {.C = COLUMNS, .u = u, .key = {7, SRNN_DOMAIN_USER, 3}};
@@ -136,8 +136,8 @@ static void test_affine_map_is_undone(void **state)
     assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &other));
     /* As the input is constant, the biases come in by the same way. */
     for (int i = 0; i < N; i++) by_hand->w_in[i] += (float)(bias[i] + a.bias_mv[i]);
-    p.conversion = SRNN_BY_SCALING_FACTOR;
-    p.scaling_factor = 1;
+    p.conversion.by = SRNN_BY_SCALING_FACTOR;
+    p.conversion.scaling_factor = 1;
     srnn_spiking_result expected;
     assert_ok(ctx, srnn_spiking_run(ctx, by_hand, &p, &input, NULL, &expected));
     assert_true(expected.n_spikes > 50);
@@ -170,7 +170,7 @@ static void test_transfer_against_long_runs(void **state)
     for (int i = 0; i < UNITS; i++) model->w_out[i] = 0;
     model->w_out[2] = 1; /* out is the train of a unit at 3 mV */
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 1;
+    p.conversion.scaling_factor = 1;
     float *u = malloc(C * sizeof *u);
     for (int c = 0; c < C; c++) u[c] = 1;
     const srnn_spiking_input input = {.C = C, .u = u, .key = {1, SRNN_DOMAIN_USER, 0}};
@@ -227,7 +227,7 @@ static void test_visited_is_what_the_units_get(void **state)
     const srnn_operating_point point = point_of(&a);
     assert_ok(ctx, srnn_model_set_operating_point(ctx, model, &point));
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.conversion = SRNN_BY_OPERATING_POINT;
+    p.conversion.by = SRNN_BY_OPERATING_POINT;
     float before[HAD * N];
     for (int k = 0; k < HAD * N; k++) before[k] = (float)k;
     const srnn__samples rate = {.N = N, .n = HAD, .x = before};
@@ -345,8 +345,8 @@ static void check_choice(srnn_ctx *ctx, srnn_model *model, const srnn_task *task
 static double noisy_score(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task, int n)
 {
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.conversion = SRNN_BY_OPERATING_POINT;
-    p.noise_mv = 0.2;
+    p.conversion.by = SRNN_BY_OPERATING_POINT;
+    p.neuron.noise_mv = 0.2;
     const int C = srnn_task_get_def(task)->T + 1;
     float u[201];
     double score = 0;
@@ -441,7 +441,7 @@ static void test_converts_where_the_scaling_factor_fails(void **state)
     assert_ok(ctx, srnn_find_operating_point(ctx, model, task, &o, &r));
     assert_true(r.test_correct >= 54);
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.conversion = SRNN_BY_OPERATING_POINT;
+    p.conversion.by = SRNN_BY_OPERATING_POINT;
     srnn_compare_options compare = srnn_compare_options_default();
     compare.n_trials = 4;
     srnn_comparison c;
@@ -510,7 +510,7 @@ static void test_checks(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_model *model = random_model(ctx);
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.conversion = SRNN_BY_OPERATING_POINT;
+    p.conversion.by = SRNN_BY_OPERATING_POINT;
     float u[COLUMNS] = {0};
     const srnn_spiking_input input = {.C = COLUMNS, .u = u};
     srnn_spiking_result r;
@@ -518,10 +518,10 @@ static void test_checks(void **state)
     assert_string_equal(srnn_ctx_message(ctx),
                         "the network has no operating point; expected one that a search with "
                         "conversion operating-point found");
-    p.use_initial_weights = true;
+    p.conversion.use_initial_weights = true;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
-    p.use_initial_weights = false;
-    p.neuron = SRNN_QIF;
+    p.conversion.use_initial_weights = false;
+    p.neuron.model = SRNN_QIF;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT);
     assert_string_equal(srnn_ctx_message(ctx),
                         "neuron is QIF; expected LIF, whose units an operating point is of");

@@ -215,7 +215,7 @@ static void options_that_were_given_win_over_preset_neuron_and_task(void **state
     assert_true(s->network.gain == 1.25 && s->network.balanced && s->network.taus_gaus_mean == 2);
     assert_true(isinf(s->training.grad_clip)); /* the task's taus are above 10 */
     assert_true(s->network.taus[1] == 50 && s->training.min_trials == 7);
-    assert_true(s->spiking.bias_mv == 3 && s->spiking.v_peak_mv == 30);
+    assert_true(s->spiking.neuron.bias_mv == 3 && s->spiking.neuron.v_peak_mv == 30);
     takes("decay_taus", "4,10");
     takes("min_trials", "9");
     s = finished(&def);

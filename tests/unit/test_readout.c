@@ -32,7 +32,7 @@ static int set_up(void **state)
     f.o.seed = 9;
     f.o.fit_trials = OF_TYPE;
     f.o.test_trials = 6;
-    f.o.spiking.scaling_factor = 30;
+    f.o.spiking.conversion.scaling_factor = 30;
     f.o.spiking.precision = SRNN_DOUBLE;
     *state = &f;
     return make_test_folder(NULL);
@@ -51,7 +51,7 @@ static int tear_down(void **state)
 static void samples(const fixture *f, double *x, double *o)
 {
     const srnn_operating_point p = srnn_model_get_operating_point(f->model);
-    const bool scaled = f->o.spiking.conversion == SRNN_BY_SCALING_FACTOR;
+    const bool scaled = f->o.spiking.conversion.by == SRNN_BY_SCALING_FACTOR;
     for (int k = 0; k < ALL; k++) {
         const srnn_trial_key key = {f->o.seed, SRNN_DOMAIN_CALIBRATE, (uint64_t)k};
         float u[T + 1], rate_o[T];
@@ -75,7 +75,8 @@ static void samples(const fixture *f, double *x, double *o)
                                          ? (size_t)(100 * (t + 1)) * N + (size_t)i
                                          : (size_t)(100 * (t + 1) - 1) * N + (size_t)i];
                 x[(size_t)(k * STEPS + t) * N + (size_t)i] =
-                    scaled ? r / f->o.spiking.scaling_factor : p.scale[i] * r + p.offset[i];
+                    scaled ? r / f->o.spiking.conversion.scaling_factor
+                           : p.scale[i] * r + p.offset[i];
             }
         }
         srnn_spiking_result_free(&s);
@@ -156,7 +157,7 @@ static void used(void **state)
     srnn_recording recording = srnn_recording_default();
     recording.what = SRNN_RECORD_R;
     for (int k = 0; k < 2; k++) {
-        p.use_readout = k;
+        p.conversion.use_readout = k;
         srnn_spiking_result s;
         assert_ok(f->ctx, srnn_spiking_run(f->ctx, f->model, &p, &input, &recording, &s));
         const float *w = k ? readout.w_out : srnn_model_get_view(f->model).w_out;
@@ -187,7 +188,7 @@ static void operating_point(void **state)
                                         .shot_noise_cost = NAN,
                                         .perf = NAN};
     assert_ok(f.ctx, srnn_model_set_operating_point(f.ctx, f.model, &point));
-    f.o.spiking.conversion = SRNN_BY_OPERATING_POINT;
+    f.o.spiking.conversion.by = SRNN_BY_OPERATING_POINT;
     srnn_readout_result r;
     assert_ok(f.ctx, srnn_fit_readout(f.ctx, f.model, f.task, &f.o, &r));
     assert_true(isnan(srnn_model_get_readout(f.model).scaling_factor));
@@ -203,7 +204,7 @@ static void belongs(void **state)
     const fixture *f = *state;
     srnn_spiking_evaluation e;
     srnn_spiking_params p = f->o.spiking;
-    p.use_readout = true;
+    p.conversion.use_readout = true;
     assert_ok(f->ctx, srnn_model_set_readout(f->ctx, f->model, NULL));
     assert_says(f->ctx, srnn_spiking_evaluate(f->ctx, f->model, f->task, &p, NULL, &e),
                 SRNN_ERR_ARGUMENT,
@@ -211,12 +212,12 @@ static void belongs(void **state)
                 "ridge found");
     srnn_readout_result r;
     assert_ok(f->ctx, srnn_fit_readout(f->ctx, f->model, f->task, &f->o, &r));
-    p.scaling_factor = 31;
+    p.conversion.scaling_factor = 31;
     assert_says(f->ctx, srnn_spiking_evaluate(f->ctx, f->model, f->task, &p, NULL, &e),
                 SRNN_ERR_ARGUMENT,
                 "the refitted readout is of scaling factor 30; expected that conversion");
-    p.scaling_factor = 30;
-    p.use_initial_weights = true;
+    p.conversion.scaling_factor = 30;
+    p.conversion.use_initial_weights = true;
     assert_int_equal(srnn_spiking_evaluate(f->ctx, f->model, f->task, &p, NULL, &e),
                      SRNN_ERR_ARGUMENT);
     srnn_readout_options bad = f->o;

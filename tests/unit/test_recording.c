@@ -21,7 +21,7 @@ static void open_network(network *n, const char *isa)
     n->model = new_model(n->ctx, &p);
     for (int c = 0; c < COLUMNS; c++) n->u[c] = c > 5 && c < 15;
     n->params = srnn_spiking_params_default();
-    n->params.scaling_factor = 10;
+    n->params.conversion.scaling_factor = 10;
     n->input = (srnn_spiking_input){.C = COLUMNS, .u = n->u, .key = {5, SRNN_DOMAIN_USER, 2}};
 }
 
@@ -63,7 +63,7 @@ static void a_part_is_a_part_of_the_whole(void **state)
         network n;
         open_network(&n, NULL);
         n.params = srnn_spiking_params_of((srnn_neuron)neuron);
-        n.params.scaling_factor = 10;
+        n.params.conversion.scaling_factor = 10;
         srnn_recording all = everything(), some = everything();
         some.units = units;
         some.n_units = 4;
@@ -135,9 +135,9 @@ static void refusals(void **state)
     recording.n_units = 0;
     REFUSED("there are no units to record; expected 1 or more");
     recording = everything();
-    n.params.neuron = 2;
+    n.params.neuron.model = 2;
     REFUSED("neuron is 2; expected LIF or QIF");
-    n.params.neuron = SRNN_LIF;
+    n.params.neuron.model = SRNN_LIF;
     srnn_stimulation *s = &n.params.stimulation;
     s->mode = 3;
     REFUSED("stimulation.mode is 3; expected none, exc or inh");
@@ -218,7 +218,7 @@ static void it_raises_and_lowers_rates_from_its_window_on(void **state)
     enum { ON = 510, OFF = 1500 };
     network n;
     open_network(&n, NULL);
-    n.params.bias_mv = -30;
+    n.params.neuron.bias_mv = -30;
     srnn_recording all = everything();
     srnn_spiking_result plain = simulate(&n, &all);
     const int before = spikes_within(&plain, ON, OFF);
@@ -257,10 +257,10 @@ static void one_coin_a_step(void **state)
         open_network(&n, isa_names[i]);
         if (!n.ctx) continue;
         n.params.precision = SRNN_DOUBLE;
-        n.params.tref_ms = 1e6;
-        n.params.v_peak_mv = 1e6;
-        n.params.noise_mv = 0;
-        n.params.v0_low_mv = n.params.v0_high_mv = -50;
+        n.params.neuron.tref_ms = 1e6;
+        n.params.neuron.v_peak_mv = 1e6;
+        n.params.neuron.noise_mv = 0;
+        n.params.neuron.v0_low_mv = n.params.neuron.v0_high_mv = -50;
         srnn_recording v = srnn_recording_default();
         v.what = SRNN_RECORD_V;
         uint64_t hash = FNV_START;

@@ -25,7 +25,7 @@ static network open_network(int threads)
     settings.stim_dur = 20;
     assert_ok(n.ctx, srnn_task_named(n.ctx, "go-nogo", &settings, &n.task));
     n.params = srnn_spiking_params_default();
-    n.params.scaling_factor = 10;
+    n.params.conversion.scaling_factor = 10;
     n.options = srnn_spiking_trials_options_default();
     n.options.seed = 4;
     n.options.n_trials = TRIALS;
@@ -135,7 +135,7 @@ static void ends(void **state)
         srnn_ctx_set_progress(n.ctx, NULL, NULL);
 
         s = (seen){.end_at = -1};
-        n.params.scaling_factor = 1e-40; /* weights beyond the range of float */
+        n.params.conversion.scaling_factor = 1e-40; /* weights beyond the range of float */
         assert_int_equal(run(&n, &s), SRNN_ERR_NUMERIC);
         assert_int_equal(s.next, 0);
         assert_ptr_equal(strstr(srnn_ctx_message(n.ctx), "trial 1: v or IPSC of unit"),
@@ -156,7 +156,7 @@ static void refusals(void **state)
     assert_says(n.ctx, run(&n, &s), SRNN_ERR_ARGUMENT,
                 "types has 2; expected 0 to 1 of task 'go-nogo'");
     n.options.types = NULL;
-    n.params.tm_ms = 0;
+    n.params.neuron.tm_ms = 0;
     assert_int_equal(run(&n, &s), SRNN_ERR_ARGUMENT);
     assert_int_equal(s.next, 0);
     close_network(&n);

@@ -109,7 +109,7 @@ static void trial_values(void **state)
     const int T = def->T, i = 3;
     float u[61], z[61];
     srnn_spiking_params p = o.spiking;
-    p.scaling_factor = factors[i];
+    p.conversion.scaling_factor = factors[i];
     double loss_sum = 0, rate_sum = 0, score_sum = 0;
     int correct = 0;
     for (int k = 0; k < TRIALS; k++) {
@@ -367,7 +367,7 @@ static void another_search(void **state)
     other.seed++;
     assert_goes_on(f, model, &other, 0);
     other = o;
-    other.spiking.tref_ms = 3;
+    other.spiking.neuron.tref_ms = 3;
     assert_goes_on(f, model, &other, 0);
     other = o;
     other.spiking.precision = SRNN_DOUBLE;

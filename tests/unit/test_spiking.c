@@ -101,9 +101,9 @@ static void fresh_derivation(void **state)
     double *out = zeroed(ALL_STEPS, sizeof *out), last_v[UNITS];
     for (int single = 0; single <= 1; single++) {
         srnn_spiking_params p = srnn_spiking_params_default();
-        p.scaling_factor = 2;
+        p.conversion.scaling_factor = 2;
         p.precision = SRNN_DOUBLE;
-        if (single) p.tr_ms = 0;
+        if (single) p.neuron.tr_ms = 0;
         const srnn_spiking_input input = {.C = COLUMNS, .u = t.u, .v0 = t.v0, .noise = t.noise};
         srnn_recording voltages = srnn_recording_default();
         voltages.what = SRNN_RECORD_V;
@@ -116,7 +116,7 @@ static void fresh_derivation(void **state)
         for (int i = 0; i < UNITS; i++)
             if (r.v[(ALL_STEPS - 1) * UNITS + i] < 30)
                 assert_near(r.v[(ALL_STEPS - 1) * UNITS + i], last_v[i], 1e-9);
-        p.add_b_out = true;
+        p.conversion.add_b_out = true;
         srnn_spiking_result biased;
         assert_ok(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &biased));
         for (int k = 0; k < ALL_STEPS; k++) assert_near(biased.out[k], out[k] + 0.25, 1e-9);
@@ -165,9 +165,9 @@ static void refractory_rule(void **state)
     } cases[] = {{2, 1, 41}, {2.02, 1, 41}, {2.05, 1, 42}, {0, 1, 1}, {2, 2, 21}, {50, 1, 1001}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         srnn_spiking_params p = srnn_spiking_params_default();
-        p.scaling_factor = 1;
-        p.noise_mv = 0;
-        p.tref_ms = cases[k].tref_ms;
+        p.conversion.scaling_factor = 1;
+        p.neuron.noise_mv = 0;
+        p.neuron.tref_ms = cases[k].tref_ms;
         p.downsample = cases[k].downsample;
         const srnn_spiking_input input = {.C = COLUMNS, .u = u, .v0 = v0};
         srnn_spiking_result r;
@@ -197,7 +197,7 @@ static void faults(void **state)
     srnn_spiking_result r;
     assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT,
                 "scaling_factor is 0; expected a number above 0");
-    p.scaling_factor = 1;
+    p.conversion.scaling_factor = 1;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_NUMERIC);
     assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite at step 950"));
     const srnn_spiking_input endless = {.C = 42949674, .u = u}; /* more steps than can be counted */
@@ -207,7 +207,7 @@ static void faults(void **state)
     assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT,
                 "precision is 7; expected float or double");
     p.precision = SRNN_FLOAT;
-    p.v_reset_mv = -30;
+    p.neuron.v_reset_mv = -30;
     assert_says(ctx, srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_ARGUMENT,
                 "v_reset_mv is -30; expected a number below v_peak_mv");
     srnn_model_free(model);
@@ -241,7 +241,7 @@ static void float_and_double(void **state)
     for (int precision = SRNN_FLOAT; precision <= SRNN_DOUBLE; precision++)
         for (int k = 0; k < TRIALS; k++) {
             srnn_spiking_params p = srnn_spiking_params_default();
-            p.scaling_factor = 25;
+            p.conversion.scaling_factor = 25;
             p.precision = (srnn_precision)precision;
             /* different trials: two independent samples */
             const srnn_trial_key key = {1, SRNN_DOMAIN_USER, (uint64_t)(k + TRIALS * precision)};
@@ -288,7 +288,7 @@ static void search(void **state)
 
     /* what it counts is what an evaluation of these trials counts */
     srnn_spiking_params p = srnn_spiking_params_default();
-    p.scaling_factor = 25;
+    p.conversion.scaling_factor = 25;
     srnn_spiking_eval_options eval = srnn_spiking_eval_options_default();
     eval.domain = SRNN_DOMAIN_SEARCH;
     eval.n_trials = 12;
