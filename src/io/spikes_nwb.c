@@ -16,43 +16,32 @@ static const char date[] = "2000-01-01T00:00:00.000000+00:00";
 
 typedef struct nwb {
     const srnn_spikes *s;
-    uint64_t hash[2];                /* of all that is in it */
-    double *start, *stop, *on, *off; /* [K] s */
-    const char **types;              /* [K] */
-    int64_t *ids;                    /* [N or K, the larger] 0, 1, ... */
-    int64_t *numbers;                /* [N] 1, 2, ... */
-    double *times;                   /* [n] s, unit by unit */
-    uint64_t *ends;                  /* [N] of each unit's spikes in `times` */
-    double *observed;                /* [N][2] s */
-    uint64_t *observed_ends;         /* [N] */
-    const char **populations;        /* [N] */
+    uint64_t hash[2];  /* of all that is in it */
+    double *times;     /* [n] s, unit by unit */
+    uint64_t *ends;    /* [N] of each unit's spikes in `times` */
+    double *column;    /* [rows][2] one after another of those that are to be filled in */
+    int64_t *whole;    /* [rows] */
+    const char **text; /* [rows] */
 } nwb;
 
 static void nwb_free(nwb *c)
 {
-    void *const arrays[] = {
-        c->start,   c->stop,  c->on,   c->off,      (void *)c->types, c->ids,
-        c->numbers, c->times, c->ends, c->observed, c->observed_ends, (void *)c->populations};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+    free(c->times);
+    free(c->ends);
+    free(c->column);
+    free(c->whole);
+    free((void *)c->text);
 }
 
 static bool nwb_alloc(nwb *c)
 {
-    const size_t N = (size_t)c->s->N, K = (size_t)c->s->K, most = N > K ? N : K;
-    c->start = malloc(K * sizeof *c->start);
-    c->stop = malloc(K * sizeof *c->stop);
-    c->on = malloc(K * sizeof *c->on);
-    c->off = malloc(K * sizeof *c->off);
-    c->types = malloc(K * sizeof *c->types);
-    c->ids = malloc(most * sizeof *c->ids);
-    c->numbers = malloc(N * sizeof *c->numbers);
+    const size_t N = (size_t)c->s->N, K = (size_t)c->s->K, rows = N > K ? N : K;
     c->times = malloc(((size_t)c->s->n + 1) * sizeof *c->times);
     c->ends = calloc(N, sizeof *c->ends);
-    c->observed = malloc(2 * N * sizeof *c->observed);
-    c->observed_ends = malloc(N * sizeof *c->observed_ends);
-    c->populations = malloc(N * sizeof *c->populations);
-    return c->start && c->stop && c->on && c->off && c->types && c->ids && c->numbers && c->times &&
-           c->ends && c->observed && c->observed_ends && c->populations;
+    c->column = malloc(2 * rows * sizeof *c->column);
+    c->whole = malloc(rows * sizeof *c->whole);
+    c->text = malloc(rows * sizeof *c->text);
+    return c->times && c->ends && c->column && c->whole && c->text;
 }
 
 static uint64_t fnv(uint64_t h, const void *bytes, size_t n)
@@ -104,33 +93,11 @@ static void uuid(const nwb *c, const char *name, char text[40])
              (unsigned long long)(b & UINT64_C(0xffffffffffff)));
 }
 
-static void nwb_fill_trials(nwb *c)
-{
-    const srnn_spikes *s = c->s;
-    for (int k = 0; k < s->K; k++) {
-        const double start_ms = srnn__session_ms(s, k);
-        c->start[k] = 1e-3 * start_ms;
-        c->stop[k] = 1e-3 * srnn__session_ms(s, k + 1);
-        c->on[k] = 1e-3 * (start_ms + s->stim_on_ms);
-        c->off[k] = 1e-3 * (start_ms + s->stim_off_ms);
-        c->types[k] = s->type_names[s->type[k]];
-        c->ids[k] = k;
-    }
-}
-
-static void fill_units(nwb *c)
+static void fill_times(nwb *c)
 {
     const srnn_spikes *s = c->s;
     for (int64_t q = 0; q < s->n; q++) c->ends[s->unit[q]]++;
-    for (int i = 0; i < s->N; i++) {
-        c->ids[i] = i;
-        c->numbers[i] = i + 1;
-        c->observed[2 * i] = 0;
-        c->observed[2 * i + 1] = 1e-3 * srnn__session_ms(s, s->K);
-        c->observed_ends[i] = (uint64_t)i + 1;
-        c->populations[i] = srnn_population_name((srnn_population)s->population[i]);
-        if (i > 0) c->ends[i] += c->ends[i - 1];
-    }
+    for (int i = 1; i < s->N; i++) c->ends[i] += c->ends[i - 1];
     for (int64_t q = s->n; q-- > 0;) /* from behind, so that ends become starts */
         c->times[--c->ends[s->unit[q]]] = 1e-3 * (srnn__session_ms(s, s->trial[q]) + s->time_ms[q]);
     for (int i = 0; i + 1 < s->N; i++) c->ends[i] = c->ends[i + 1];
@@ -163,26 +130,40 @@ static void nwb_numbers(srnn__hdf5_out *out, const nwb *c, const char *name, siz
     nwb_column(out, c, name, description);
 }
 
-static void texts(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n,
-                  const char *const *values, const char *description)
+/* When trial k begins, for the k from `first` on, and these milliseconds later. */
+static void put_clock(srnn__hdf5_out *out, const nwb *c, const char *name, int first,
+                      double later_ms, const char *description)
 {
-    srnn__hdf5_put_texts(out, name, n, values);
+    for (int k = 0; k < c->s->K; k++)
+        c->column[k] = 1e-3 * (srnn__session_ms(c->s, k + first) + later_ms);
+    nwb_numbers(out, c, name, (size_t)c->s->K, c->column, description);
+}
+
+static void put_texts(srnn__hdf5_out *out, const nwb *c, const char *name, int n,
+                      const char *description)
+{
+    srnn__hdf5_put_texts(out, name, (size_t)n, c->text);
     nwb_column(out, c, name, description);
 }
 
-static void ids(srnn__hdf5_out *out, const nwb *c, const char *name, size_t n)
+/* n whole numbers from `first` on. */
+static void put_count(srnn__hdf5_out *out, const nwb *c, const char *name, hid_t type, int n,
+                      int first)
 {
-    const hsize_t dims = n;
-    srnn__hdf5_put(out, name, H5T_NATIVE_INT64, 1, &dims, c->ids);
+    const hsize_t dims = (hsize_t)n;
+    for (int i = 0; i < n; i++) c->whole[i] = first + i;
+    srnn__hdf5_put(out, name, type, 1, &dims, c->whole);
+}
+
+static void put_ids(srnn__hdf5_out *out, const nwb *c, const char *name, int n)
+{
+    put_count(out, c, name, H5T_NATIVE_INT64, n, 0);
     nwb_object(out, c, name, common, "ElementIdentifiers");
 }
 
-/* Where each unit's part of the target column ends. */
-static void vector_index(srnn__hdf5_out *out, const nwb *c, const char *name, const char *target,
-                         const uint64_t *ends)
+/* Of where each unit's part of the target column ends. */
+static void make_index(srnn__hdf5_out *out, const nwb *c, const char *name, const char *target)
 {
-    const hsize_t dims = (hsize_t)c->s->N;
-    srnn__hdf5_put(out, name, H5T_NATIVE_UINT64, 1, &dims, ends);
     nwb_object(out, c, name, common, "VectorIndex");
     srnn__hdf5_attribute_text(out, name, "description", "where each unit's part ends");
     srnn__hdf5_attribute_reference(out, name, "target", target);
@@ -257,30 +238,30 @@ static void nwb_put_trials(srnn__hdf5_out *out, const nwb *c)
     if (s->correct) names[n++] = "correct";
     if (window) names[n++] = "stim_on_time", names[n++] = "stim_off_time";
     nwb_table(out, c, SRNN__NWB_TRIALS, "TimeIntervals", "trials of the task", n, names);
-    ids(out, c, SRNN__NWB_TRIALS "/id", K);
-    nwb_numbers(out, c, SRNN__NWB_TRIALS "/start_time", K, c->start, "start of the trial, s");
-    nwb_numbers(out, c, SRNN__NWB_TRIALS "/stop_time", K, c->stop, "end of the trial, s");
-    texts(out, c, SRNN__NWB_TRIALS "/type", K, c->types, "type of the trial");
+    put_ids(out, c, SRNN__NWB_TRIALS "/id", s->K);
+    put_clock(out, c, SRNN__NWB_TRIALS "/start_time", 0, 0, "start of the trial, s");
+    put_clock(out, c, SRNN__NWB_TRIALS "/stop_time", 1, 0, "end of the trial, s");
+    for (size_t k = 0; k < K; k++) c->text[k] = s->type_names[s->type[k]];
+    put_texts(out, c, SRNN__NWB_TRIALS "/type", s->K, "type of the trial");
     nwb_numbers(out, c, SRNN__NWB_TRIALS "/label", K, s->label,
                 "number of the type that was to be answered");
     nwb_numbers(out, c, SRNN__NWB_TRIALS "/value", K, s->value,
                 "output that the task's criterion looks at");
     if (s->correct) put_correct(out, c, SRNN__NWB_TRIALS "/correct");
     if (!window) return;
-    nwb_numbers(out, c, SRNN__NWB_TRIALS "/stim_on_time", K, c->on,
-                "when the task's stimulation begins, s");
-    nwb_numbers(out, c, SRNN__NWB_TRIALS "/stim_off_time", K, c->off,
-                "when the task's stimulation ends, s");
+    put_clock(out, c, SRNN__NWB_TRIALS "/stim_on_time", 0, s->stim_on_ms,
+              "when the task's stimulation begins, s");
+    put_clock(out, c, SRNN__NWB_TRIALS "/stim_off_time", 0, s->stim_off_ms,
+              "when the task's stimulation ends, s");
 }
 
 static void put_units(srnn__hdf5_out *out, const nwb *c)
 {
     static const char *const names[] = {"spike_times", "obs_intervals", "population", "unit"};
     const srnn_spikes *s = c->s;
-    const size_t N = (size_t)s->N;
-    const hsize_t intervals[] = {N, 2};
+    const hsize_t intervals[] = {(hsize_t)s->N, 2};
     nwb_table(out, c, SRNN__NWB_UNITS, "Units", "units of the network", 4, names);
-    ids(out, c, SRNN__NWB_UNITS "/id", N);
+    put_ids(out, c, SRNN__NWB_UNITS "/id", s->N);
     nwb_numbers(out, c, SRNN__NWB_UNITS "/spike_times", (size_t)s->n, c->times,
                 "spike times of each unit, s");
     if (!isnan(s->dt_ms)) {
@@ -288,15 +269,21 @@ static void put_units(srnn__hdf5_out *out, const nwb *c)
         srnn__hdf5_attribute(out, SRNN__NWB_UNITS "/spike_times", "resolution", H5T_NATIVE_DOUBLE,
                              0, &resolution);
     }
-    vector_index(out, c, SRNN__NWB_UNITS "/spike_times_index", SRNN__NWB_UNITS "/spike_times",
-                 c->ends);
+    srnn__hdf5_put(out, SRNN__NWB_UNITS "/spike_times_index", H5T_NATIVE_UINT64, 1, intervals,
+                   c->ends);
+    make_index(out, c, SRNN__NWB_UNITS "/spike_times_index", SRNN__NWB_UNITS "/spike_times");
+    for (int i = 0; i < s->N; i++) {
+        c->column[2 * i] = 0;
+        c->column[2 * i + 1] = 1e-3 * srnn__session_ms(s, s->K);
+        c->text[i] = srnn_population_name((srnn_population)s->population[i]);
+    }
     srnn__hdf5_put(out, SRNN__NWB_UNITS "/obs_intervals", H5T_NATIVE_DOUBLE, 2, intervals,
-                   c->observed);
+                   c->column);
     nwb_column(out, c, SRNN__NWB_UNITS "/obs_intervals", "when each unit was observed, s: always");
-    vector_index(out, c, SRNN__NWB_UNITS "/obs_intervals_index", SRNN__NWB_UNITS "/obs_intervals",
-                 c->observed_ends);
-    texts(out, c, SRNN__NWB_UNITS "/population", N, c->populations, "exc, pv or som");
-    srnn__hdf5_put(out, SRNN__NWB_UNITS "/unit", H5T_NATIVE_INT64, 1, intervals, c->numbers);
+    put_count(out, c, SRNN__NWB_UNITS "/obs_intervals_index", H5T_NATIVE_UINT64, s->N, 1);
+    make_index(out, c, SRNN__NWB_UNITS "/obs_intervals_index", SRNN__NWB_UNITS "/obs_intervals");
+    put_texts(out, c, SRNN__NWB_UNITS "/population", s->N, "exc, pv or som");
+    put_count(out, c, SRNN__NWB_UNITS "/unit", H5T_NATIVE_INT64, s->N, 1);
     nwb_column(out, c, SRNN__NWB_UNITS "/unit", "number of the unit in the network, from 1");
 }
 
@@ -316,8 +303,7 @@ srnn_status srnn__spikes_save_nwb(srnn_ctx *ctx, const srnn_spikes *spikes, cons
     if (!nwb_alloc(&c)) {
         status = srnn__no_memory(ctx);
     } else {
-        nwb_fill_trials(&c);
-        fill_units(&c);
+        fill_times(&c);
         hash_all(&c);
         status = srnn__hdf5_write(ctx, path, ".nwb", nwb_fill, &c);
     }
