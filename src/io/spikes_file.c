@@ -114,6 +114,18 @@ bool srnn__spikes_task(srnn_spikes *s, const char *name)
     return (s->task = strdup(name)) != NULL;
 }
 
+bool srnn__spikes_trials(srnn_spikes *s, const double *label, const double *value,
+                         const double *correct)
+{
+    const size_t K = (size_t)s->K;
+    if (label) memcpy(s->label, label, K * sizeof *label);
+    if (value) memcpy(s->value, value, K * sizeof *value);
+    if (!correct) return true;
+    if (!(s->correct = calloc(K, sizeof *s->correct))) return false;
+    for (size_t k = 0; k < K; k++) s->correct[k] = correct[k] != 0;
+    return true;
+}
+
 typedef struct spike {
     double time_ms;
     int32_t trial, unit;

@@ -318,12 +318,8 @@ static srnn_status mat_take_trials(srnn__mat *mat, srnn_spikes *s)
     srnn_status status = srnn__mat_matrix(mat, "label", SRNN__OPTIONAL, 1, K, &label);
     if (!status) status = srnn__mat_matrix(mat, "value", SRNN__OPTIONAL, 1, K, &value);
     if (!status) status = srnn__mat_matrix(mat, "correct", SRNN__OPTIONAL, 1, K, &correct);
-    if (!status && label.values) memcpy(s->label, label.values, K * sizeof *s->label);
-    if (!status && value.values) memcpy(s->value, value.values, K * sizeof *s->value);
-    if (!status && correct.values && !(s->correct = calloc(K, sizeof *s->correct)))
+    if (!status && !srnn__spikes_trials(s, label.values, value.values, correct.values))
         status = srnn__no_memory(mat->ctx);
-    for (size_t k = 0; !status && correct.values && k < K; k++)
-        s->correct[k] = correct.values[k] != 0;
     free(label.values);
     free(value.values);
     free(correct.values);

@@ -152,14 +152,7 @@ static srnn_status nwb_take_types(srnn__hdf5_in *in, const nwb_columns *c, srnn_
 
 static srnn_status nwb_take_trials(srnn__hdf5_in *in, const nwb_columns *c, srnn_spikes *s)
 {
-    const size_t K = (size_t)s->K;
-    if (c->correct && !(s->correct = calloc(K, sizeof *s->correct)))
-        return srnn__no_memory(in->ctx);
-    for (size_t k = 0; k < K; k++) {
-        if (c->label) s->label[k] = c->label[k];
-        if (c->value) s->value[k] = c->value[k];
-        if (c->correct) s->correct[k] = c->correct[k] != 0;
-    }
+    if (!srnn__spikes_trials(s, c->label, c->value, c->correct)) return srnn__no_memory(in->ctx);
     if (c->on && c->off) {
         s->stim_on_ms = tidy_ms(c->on[0] - c->start[0]);
         s->stim_off_ms = tidy_ms(c->off[0] - c->start[0]);

@@ -231,8 +231,7 @@ static srnn_status take_ours(srnn__hdf5_in *in, const sonata_columns *c, srnn_sp
     s->stim_on_ms = srnn__hdf5_attribute_number(in, OURS, "stim_on_ms");
     s->stim_off_ms = srnn__hdf5_attribute_number(in, OURS, "stim_off_ms");
     s->seed = srnn__hdf5_attribute_number(in, OURS, "seed");
-    if (c->correct && !(s->correct = calloc(c->K, sizeof *s->correct)))
-        return srnn__no_memory(in->ctx);
+    if (!srnn__spikes_trials(s, c->label, c->value, c->correct)) return srnn__no_memory(in->ctx);
     for (int i = 0; c->population && i < s->N; i++) {
         if (!(c->population[i] >= 0 && c->population[i] < SRNN_POPULATIONS))
             return sonata_refuse(in, OURS "/population", c->population[i],
@@ -244,9 +243,6 @@ static srnn_status take_ours(srnn__hdf5_in *in, const sonata_columns *c, srnn_sp
             return sonata_refuse(in, OURS "/type", c->type[k],
                                  "numbers of the attribute 'types', from 0");
         s->type[k] = c->number[(size_t)c->type[k]];
-        if (c->label) s->label[k] = c->label[k];
-        if (c->value) s->value[k] = c->value[k];
-        if (c->correct) s->correct[k] = c->correct[k] != 0;
     }
     return SRNN_OK;
 }
