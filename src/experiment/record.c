@@ -180,7 +180,7 @@ srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
     bool exists;
     const srnn_status status =
         n < 0 ? srnn__no_memory(ctx)
-              : srnn__write_bytes(ctx, e->record_path, ".json", (const unsigned char *)line,
+              : srnn__write_whole(ctx, e->record_path, ".json", (const unsigned char *)line,
                                   (size_t)n, true, &exists);
     free(text);
     if (n >= 0) free(line);

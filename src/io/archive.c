@@ -103,7 +103,7 @@ static zip_int64_t locate(const srnn__archive *a, const char *name)
 
 bool srnn__archive_has(const srnn__archive *a, const char *name) { return locate(a, name) >= 0; }
 
-/* All n bytes, and behind them the end, where the checksum is held against them. */
+/* All n bytes, and the end after them, where libzip compares the checksum. */
 static bool archive_read_all(zip_file_t *file, unsigned char *bytes, size_t n)
 {
     size_t got = 0;
@@ -162,7 +162,7 @@ static bool archive_add(zip_t *zip, const srnn__entry *e, uint64_t *at)
     const zip_int64_t index = source ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
     if (source && index < 0) zip_source_free(source);
     if (index < 0) return false;
-    const zip_uint16_t first_day = 1 << 5 | 1; /* of 1980: the files tell no time */
+    const zip_uint16_t first_day = 1 << 5 | 1; /* of 1980: the same entries give the same bytes */
     if (zip_set_file_compression(zip, (zip_uint64_t)index, ZIP_CM_STORE, 0) ||
         zip_file_set_dostime(zip, (zip_uint64_t)index, 0, first_day, 0) ||
         !align(zip, (zip_uint64_t)index, strlen(name), at))
@@ -171,15 +171,32 @@ static bool archive_add(zip_t *zip, const srnn__entry *e, uint64_t *at)
     return true;
 }
 
-bool srnn__archive_write(const char *path, const srnn__entry *entries, size_t n)
+/* Takes what has been written; NULL: out of memory. */
+static unsigned char *archive_bytes(zip_source_t *written, size_t *n)
 {
-    int code;
-    zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
-    if (!zip) return false;
-    bool good = true;
+    zip_stat_t s;
+    if (zip_source_stat(written, &s) || zip_source_open(written)) return NULL;
+    unsigned char *bytes = malloc(s.size);
+    *n = (size_t)s.size;
+    if (bytes && zip_source_read(written, bytes, s.size) != (zip_int64_t)s.size) {
+        free(bytes);
+        bytes = NULL;
+    }
+    zip_source_close(written);
+    return bytes;
+}
+
+unsigned char *srnn__archive_make(const srnn__entry *entries, size_t n_entries, size_t *n)
+{
+    zip_source_t *written = zip_source_buffer_create(NULL, 0, 0, NULL);
+    zip_t *zip = written ? zip_open_from_source(written, ZIP_TRUNCATE, NULL) : NULL;
+    if (zip) zip_source_keep(written);
+    bool good = zip != NULL;
     uint64_t at = 0;
-    for (size_t k = 0; k < n && good; k++) good = archive_add(zip, &entries[k], &at);
-    if (good && !zip_close(zip)) return true;
-    zip_discard(zip);
-    return false;
+    for (size_t k = 0; k < n_entries && good; k++) good = archive_add(zip, &entries[k], &at);
+    const bool closed = good && !zip_close(zip);
+    if (zip && !closed) zip_discard(zip);
+    unsigned char *bytes = closed ? archive_bytes(written, n) : NULL;
+    zip_source_free(written);
+    return bytes;
 }

@@ -32,7 +32,8 @@ typedef struct srnn__entry {
     size_t n;
 } srnn__entry;
 
-/* Writes a new archive over the file; the same entries give the same bytes. False: failed. */
-bool srnn__archive_write(const char *path, const srnn__entry *entries, size_t n);
+/* A new archive's n bytes, to be freed; the same entries give the same bytes. NULL: out of
+   memory. */
+unsigned char *srnn__archive_make(const srnn__entry *entries, size_t n_entries, size_t *n);
 
 #endif

@@ -1,4 +1,4 @@
-/* Results of one's own in a .mat file. */
+/* A caller's arrays in a .mat file. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 #include <string.h>

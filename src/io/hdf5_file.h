@@ -21,6 +21,10 @@ typedef void (*srnn__hdf5_fill)(srnn__hdf5_out *out, const void *content);
 srnn_status srnn__hdf5_write(srnn_ctx *ctx, const char *path, const char *kind,
                              srnn__hdf5_fill fill, const void *content);
 
+/* Adds the bytes of an open file in memory. */
+struct srnn__mat_out;
+bool srnn__hdf5_take_image(hid_t file, struct srnn__mat_out *out);
+
 void srnn__hdf5_group(srnn__hdf5_out *out, const char *name);
 /* rank 0: a scalar; values are of `type`, as they are in memory. */
 void srnn__hdf5_put(srnn__hdf5_out *out, const char *name, hid_t type, int rank,

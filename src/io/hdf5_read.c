@@ -48,9 +48,9 @@ static srnn_status read_list(srnn__hdf5_in *in, const char *name, srnn__need nee
     const bool there = srnn__hdf5_has(in, name);
     if (in->refused) return in->refused;
     if (!there)
-        return need == SRNN__OPTIONAL ? SRNN_OK
-                                      : srnn__fail(in->ctx, SRNN_ERR_FORMAT,
-                                                   "%s has no variable '%s'", in->path, name);
+        return need == SRNN__REQUIRED
+                   ? srnn__fail(in->ctx, SRNN_ERR_FORMAT, "%s has no variable '%s'", in->path, name)
+                   : SRNN_OK;
     srnn__hdf5_set set;
     srnn_status status = srnn__hdf5_open_set(in, name, &set);
     if (status) return status;

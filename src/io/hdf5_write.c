@@ -1,20 +1,24 @@
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "io/hdf5_file.h"
+#include "io/mat_bytes.h"
 #include "io/whole_file.h"
 
 /* ---- the file ---- */
 
-typedef struct image {
-    void *bytes;
-    size_t size;
-} image;
+bool srnn__hdf5_take_image(hid_t file, srnn__mat_out *out)
+{
+    const ssize_t size =
+        H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);
+    if (size <= 0 || !srnn__make_room(out, (size_t)size)) return false;
+    if (H5Fget_file_image(file, out->bytes + out->n, (size_t)size) != size) return false;
+    out->n += (size_t)size;
+    return true;
+}
 
 /* A file in memory: of one that cannot be written to its end HDF5 keeps a broken handle, over which
    it falls when the program ends. */
-static bool make_image(srnn__hdf5_fill fill, const void *content, image *out)
+static bool make_image(srnn__hdf5_fill fill, const void *content, srnn__mat_out *out)
 {
     enum { GROWTH = 1 << 20 };
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
@@ -23,45 +27,28 @@ static bool make_image(srnn__hdf5_fill fill, const void *content, image *out)
     H5Pclose(access);
     if (file.file < 0) return false;
     fill(&file, content);
-    file.failed |= H5Fflush(file.file, H5F_SCOPE_GLOBAL) < 0;
-    const ssize_t size = file.failed ? -1 : H5Fget_file_image(file.file, NULL, 0);
-    if (size > 0 && (out->bytes = malloc((size_t)size)) != NULL) {
-        out->size = (size_t)size;
-        file.failed |= H5Fget_file_image(file.file, out->bytes, out->size) != size;
-    }
-    return H5Fclose(file.file) >= 0 && !file.failed && out->bytes;
-}
-
-static bool write_image(void *user, const char *path)
-{
-    const image *i = user;
-    FILE *file = fopen(path, "wb");
-    if (!file) return false;
-    const bool written = fwrite(i->bytes, 1, i->size, file) == i->size;
-    const int reason = errno;
-    if (fclose(file)) return false;
-    if (!written) errno = reason;
-    return written;
+    const bool taken = !file.failed && srnn__hdf5_take_image(file.file, out);
+    return H5Fclose(file.file) >= 0 && taken;
 }
 
 srnn_status srnn__hdf5_write(srnn_ctx *ctx, const char *path, const char *kind,
                              srnn__hdf5_fill fill, const void *content)
 {
-    image of = {NULL, 0};
+    srnn__mat_out image = {0};
     const srnn__hdf5_errors before = srnn__hdf5_silence();
-    const bool made = make_image(fill, content, &of);
+    const bool made = make_image(fill, content, &image);
     srnn__hdf5_restore(before);
     bool exists;
     const srnn_status status =
-        made ? srnn__write_whole(ctx, path, kind, write_image, &of, false, &exists)
+        made ? srnn__write_whole(ctx, path, kind, image.bytes, image.n, false, &exists)
              : srnn__no_memory(ctx);
-    free(of.bytes);
+    free(image.bytes);
     return status;
 }
 
 /* ---- groups and datasets ---- */
 
-/* Neither bears the time at which it was made: the same content gives the same bytes. */
+/* Without the time of creation: the same content gives the same bytes. */
 static hid_t timeless(hid_t class)
 {
     const hid_t properties = H5Pcreate(class);

@@ -156,28 +156,20 @@ static void mat4_put_variable(srnn__mat_out *out, const srnn__mat_var *v)
 }
 
 srnn_status srnn__mat4_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
-                              const srnn__mat_change *change, unsigned char **out, size_t *n_out)
+                              const srnn__mat_change *change, srnn__mat_out *out)
 {
     const file4 f = mat4_open(ctx, path, bytes, n);
-    srnn__mat_out changed = {.big_endian = f.big_endian};
     variable4 stored;
     srnn_status status = SRNN_OK;
+    out->big_endian = f.big_endian;
     for (size_t at = 0; at < n && !status; at = stored.end) {
         if ((status = mat4_next_variable(&f, at, &stored))) break;
         char *name = strndup((const char *)stored.name, stored.name_length);
         if (name && !srnn__mat_goes(change, name))
-            srnn__put_bytes(&changed, bytes + at, stored.end - at);
-        changed.failed |= !name;
+            srnn__put_bytes(out, bytes + at, stored.end - at);
+        out->failed |= !name;
         free(name);
     }
-    for (size_t k = 0; k < change->n_vars && !status; k++)
-        mat4_put_variable(&changed, &change->vars[k]);
-    if (!status && changed.failed) status = srnn__no_memory(ctx);
-    if (status) {
-        free(changed.bytes);
-        changed = (srnn__mat_out){0};
-    }
-    *out = changed.bytes;
-    *n_out = changed.n;
+    for (size_t k = 0; k < change->n_vars && !status; k++) mat4_put_variable(out, &change->vars[k]);
     return status;
 }

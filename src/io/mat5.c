@@ -479,20 +479,13 @@ static srnn_status copy_kept(file5 *f, const srnn__mat_change *change, srnn__mat
 }
 
 srnn_status srnn__mat5_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
-                              const srnn__mat_change *change, unsigned char **out, size_t *n_out)
+                              const srnn__mat_change *change, srnn__mat_out *out)
 {
     file5 f = mat5_open(ctx, path, bytes, n);
-    srnn__mat_out changed = {.big_endian = f.big_endian};
-    srnn__put_bytes(&changed, bytes, SRNN__MAT5_HEADER);
-    srnn_status status = copy_kept(&f, change, &changed);
+    out->big_endian = f.big_endian;
+    srnn__put_bytes(out, bytes, SRNN__MAT5_HEADER);
+    srnn_status status = copy_kept(&f, change, out);
     for (size_t k = 0; k < change->n_vars && !status; k++)
-        status = srnn__mat5_put(ctx, path, &change->vars[k], &changed);
-    if (!status && changed.failed) status = srnn__no_memory(ctx);
-    if (status) {
-        free(changed.bytes);
-        changed = (srnn__mat_out){0};
-    }
-    *out = changed.bytes;
-    *n_out = changed.n;
+        status = srnn__mat5_put(ctx, path, &change->vars[k], out);
     return status;
 }

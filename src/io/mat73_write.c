@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/hdf5_file.h"
+#include "io/mat_bytes.h"
 
 /* ---- attributes and datasets as MATLAB has them ---- */
 
@@ -89,40 +90,18 @@ static bool mat73_put_numbers(hid_t file, const srnn__mat_var *v)
     return put_dataset(file, v, &c);
 }
 
-/* The letters of a row in UTF-16; returns how many units. */
-static size_t to_utf16(const char *text, uint32_t *letters, uint16_t *units)
-{
-    size_t n = strlen(text), n_units = 0;
-    for (size_t k = 0; k < n; k++) letters[k] = (unsigned char)text[k];
-    n = srnn__utf8_to_letters(letters, n);
-    for (size_t k = 0; k < n; k++)
-        if (letters[k] < 0x10000) {
-            units[n_units++] = (uint16_t)letters[k];
-        } else {
-            units[n_units++] = (uint16_t)(0xd7c0 + (letters[k] >> 10));
-            units[n_units++] = (uint16_t)(0xdc00 | (letters[k] & 0x3ff));
-        }
-    return n_units;
-}
-
 static bool mat73_put_text(hid_t file, const srnn__mat_var *v)
 {
-    const size_t n = strlen(v->text);
-    uint32_t *letters = malloc((n + 1) * sizeof *letters);
-    uint16_t *units = malloc((2 * n + 1) * sizeof *units);
-    bool good = letters && units;
-    if (good) {
-        srnn__mat_var row = {.name = v->name, .rank = 2, .dims = {1}};
-        const mat73_content c = {.class_name = "char",
-                                 .stored = H5T_STD_U16LE,
-                                 .values_type = H5T_NATIVE_UINT16,
-                                 .values = units,
-                                 .decode = 2};
-        row.dims[1] = to_utf16(v->text, letters, units);
-        if (row.dims[1] == 0) row.dims[0] = 0; /* as MATLAB has '' */
-        good = put_dataset(file, &row, &c);
-    }
-    free(letters);
+    uint32_t type;
+    srnn__mat_var row = {.name = v->name, .rank = 2, .dims = {1}};
+    double *units = srnn__text_units(v->text, &type, &row.dims[1]);
+    const mat73_content c = {.class_name = "char",
+                             .stored = H5T_STD_U16LE,
+                             .values_type = H5T_NATIVE_DOUBLE,
+                             .values = units,
+                             .decode = 2};
+    if (row.dims[1] == 0) row.dims[0] = 0; /* as MATLAB has '' */
+    const bool good = units && put_dataset(file, &row, &c);
     free(units);
     return good;
 }
@@ -140,8 +119,7 @@ typedef struct mat73_save {
     const unsigned char *bytes;
     size_t n;
     const srnn__mat_change *change;
-    unsigned char *out;
-    size_t n_out;
+    srnn__mat_out *out;
 } mat73_save;
 
 static hid_t open_copy(const unsigned char *bytes, size_t n)
@@ -194,12 +172,10 @@ static bool take_image(hid_t file, mat73_save *j)
     const hid_t how = H5Fget_create_plist(file);
     const bool known = how >= 0 && H5Pget_userblock(how, &before) >= 0 && before <= j->n;
     if (how >= 0) H5Pclose(how);
-    const ssize_t size = known ? H5Fget_file_image(file, NULL, 0) : -1;
-    if (size <= 0 || !(j->out = malloc((size_t)before + (size_t)size))) return false;
-    memcpy(j->out, j->bytes, (size_t)before);
-    j->n_out = (size_t)before + (size_t)size;
-    if (H5Fget_file_image(file, j->out + before, (size_t)size) != size) return false;
-    srnn__hdf5_fix_image(j->out + before, (size_t)size);
+    if (!known) return false;
+    srnn__put_bytes(j->out, j->bytes, (size_t)before);
+    if (!srnn__hdf5_take_image(file, j->out)) return false;
+    srnn__hdf5_fix_image(j->out->bytes + before, j->out->n - (size_t)before);
     return true;
 }
 
@@ -208,7 +184,7 @@ static bool change_file(hid_t file, mat73_save *j)
     bool good = delete_links(file, j->change);
     for (size_t k = 0; k < j->change->n_vars && good; k++)
         good = mat73_put_variable(file, &j->change->vars[k]);
-    return good && H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 && take_image(file, j);
+    return good && take_image(file, j);
 }
 
 /* Does the new file hold what was meant? A damaged one may come out as another. */
@@ -229,7 +205,7 @@ static bool mat73_holds(srnn_ctx *ctx, const mat73_save *j)
     const char **asked = calloc(change->n_vars + 1, sizeof *asked);
     srnn__mat mat = {.ctx = ctx, .path = j->path};
     for (size_t k = 0; asked && k < change->n_vars; k++) asked[k] = change->vars[k].name;
-    bool good = asked && !srnn__mat73_read_here(&mat, j->out, j->n_out, asked);
+    bool good = asked && !srnn__mat73_read_here(&mat, j->out->bytes, j->out->n, asked);
     for (size_t k = 0; k < change->n_vars && good; k++)
         good = same_variable(&change->vars[k], srnn__mat_find(&mat, asked[k]));
     srnn__mat_close(&mat);
@@ -257,16 +233,8 @@ static srnn_status mat73_update(srnn_ctx *ctx, void *user)
 }
 
 srnn_status srnn__mat73_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
-                               size_t n, const srnn__mat_change *change, unsigned char **out,
-                               size_t *n_out)
+                               size_t n, const srnn__mat_change *change, srnn__mat_out *out)
 {
-    mat73_save j = {.path = path, .bytes = bytes, .n = n, .change = change};
-    const srnn_status status = srnn__hdf5_guarded(ctx, path, n, mat73_update, &j);
-    if (status) {
-        free(j.out);
-        return status;
-    }
-    *out = j.out;
-    *n_out = j.n_out;
-    return SRNN_OK;
+    mat73_save j = {.path = path, .bytes = bytes, .n = n, .change = change, .out = out};
+    return srnn__hdf5_guarded(ctx, path, n, mat73_update, &j);
 }

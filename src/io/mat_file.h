@@ -107,7 +107,8 @@ bool srnn__mat_wanted(const char *name, const char *const *names);
 
 const srnn__mat_var *srnn__mat_find(const srnn__mat *mat, const char *name); /* NULL: not there */
 
-typedef enum srnn__need { SRNN__OPTIONAL, SRNN__REQUIRED } srnn__need;
+/* What it is where a variable is missing: an entry in `missing`, nothing, an error. */
+typedef enum srnn__need { SRNN__OPTIONAL, SRNN__UNLISTED, SRNN__REQUIRED } srnn__need;
 
 /* A real numeric array of any class as doubles, column-major, trailing singleton
    axes dropped: always at least two. */
@@ -123,10 +124,15 @@ srnn_status srnn__mat_array(srnn__mat *mat, const char *name, srnn__need need, s
 srnn_status srnn__mat_matrix(srnn__mat *mat, const char *name, srnn__need need, size_t rows,
                              size_t cols, srnn__array *out);
 
+/* The same into floats that have the room; *found (may be NULL): it is there. */
+srnn_status srnn__mat_floats(srnn__mat *mat, const char *name, srnn__need need, int rows, int cols,
+                             float *to, bool *found);
+
 srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, double *value);
 
-/* An optional whole number from `least` (0 or 1) to 1e9. */
-srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, int least, int *value);
+/* A whole number from `least` (0 or 1) to 1e9. */
+srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, srnn__need need, int least,
+                            int *value);
 
 /* The sentence about a number that cannot be. */
 srnn_status srnn__mat_refuse(const srnn__mat *mat, const char *name, double value,
@@ -144,7 +150,8 @@ srnn_status srnn__mat_text(srnn__mat *mat, const char *name, srnn__need need, ch
    One that is not wanted is an error only where the file is truncated or damaged.
    Updates make new bytes of a file's: without the variables that are dropped or replaced, with
    the new ones (numbers but complex or sparse ones, text, and at level 5 structs of these) at
-   the end, and all others as they are. The caller frees *out. */
+   the end, and all others as they are. The caller frees out->bytes, after an error too, and
+   looks at out->failed. */
 
 srnn_status srnn__mat4_read(srnn__mat *mat, const unsigned char *bytes, size_t n,
                             const char *const *names);
@@ -165,13 +172,13 @@ typedef struct srnn__mat_change {
 /* Is the file's variable of this name to go: dropped, or replaced? */
 bool srnn__mat_goes(const srnn__mat_change *change, const char *name);
 
+struct srnn__mat_out;
 srnn_status srnn__mat4_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
-                              const srnn__mat_change *change, unsigned char **out, size_t *n_out);
+                              const srnn__mat_change *change, struct srnn__mat_out *out);
 srnn_status srnn__mat5_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes, size_t n,
-                              const srnn__mat_change *change, unsigned char **out, size_t *n_out);
+                              const srnn__mat_change *change, struct srnn__mat_out *out);
 srnn_status srnn__mat73_update(srnn_ctx *ctx, const char *path, const unsigned char *bytes,
-                               size_t n, const srnn__mat_change *change, unsigned char **out,
-                               size_t *n_out);
+                               size_t n, const srnn__mat_change *change, struct srnn__mat_out *out);
 
 /* HDF5 prints its errors on stderr by default; afterwards the caller's way is
    put back. */

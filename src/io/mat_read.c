@@ -125,6 +125,7 @@ static srnn_status not_there(srnn__mat *mat, const char *name, srnn__need need)
 {
     if (need == SRNN__REQUIRED)
         return srnn__fail(mat->ctx, SRNN_ERR_FORMAT, "%s has no variable '%s'", mat->path, name);
+    if (need == SRNN__UNLISTED) return SRNN_OK;
     const size_t had = mat->missing ? strlen(mat->missing) : 0;
     char *more = realloc(mat->missing, had + strlen(name) + 3);
     if (!more) return srnn__no_memory(mat->ctx);
@@ -187,6 +188,17 @@ srnn_status srnn__mat_matrix(srnn__mat *mat, const char *name, srnn__need need, 
     return srnn__mat_refuse_shape(mat, name, expected);
 }
 
+srnn_status srnn__mat_floats(srnn__mat *mat, const char *name, srnn__need need, int rows, int cols,
+                             float *to, bool *found)
+{
+    srnn__array a;
+    const srnn_status status = srnn__mat_matrix(mat, name, need, (size_t)rows, (size_t)cols, &a);
+    for (size_t k = 0; a.values && k < (size_t)rows * (size_t)cols; k++) to[k] = (float)a.values[k];
+    if (found) *found = a.values != NULL;
+    free(a.values);
+    return status;
+}
+
 srnn_status srnn__mat_number(srnn__mat *mat, const char *name, srnn__need need, double *value)
 {
     srnn__array a;
@@ -213,10 +225,11 @@ srnn_status srnn__mat_refuse_shape(const srnn__mat *mat, const char *name, const
                       name, shape, expected);
 }
 
-srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, int least, int *value)
+srnn_status srnn__mat_whole(srnn__mat *mat, const char *name, srnn__need need, int least,
+                            int *value)
 {
     double number = *value;
-    const srnn_status status = srnn__mat_number(mat, name, SRNN__OPTIONAL, &number);
+    const srnn_status status = srnn__mat_number(mat, name, need, &number);
     if (status || !srnn__mat_find(mat, name)) return status;
     if (!(number >= least && number <= 1e9 && number == floor(number)))
         return srnn__mat_refuse(mat, name, number,

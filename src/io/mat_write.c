@@ -19,7 +19,7 @@ srnn_status srnn__mat_write(srnn_ctx *ctx, const char *path, const srnn__mat_var
     srnn__mat5_begin(&out);
     for (size_t k = 0; k < n && !status; k++) status = srnn__mat5_put(ctx, path, &vars[k], &out);
     if (!status && out.failed) status = srnn__no_memory(ctx);
-    if (!status) status = srnn__write_bytes(ctx, path, ".mat", out.bytes, out.n, replace, exists);
+    if (!status) status = srnn__write_whole(ctx, path, ".mat", out.bytes, out.n, replace, exists);
     free(out.bytes);
     return status;
 }
@@ -62,21 +62,23 @@ srnn_status srnn_model_save_check(srnn_ctx *ctx, const char *path)
 
 srnn_status srnn__mat_update(srnn_ctx *ctx, const char *path, const srnn__mat_change *change)
 {
-    unsigned char *bytes, *changed = NULL;
-    size_t n, n_changed = 0;
+    unsigned char *bytes;
+    size_t n;
     int level;
     bool exists;
+    srnn__mat_out changed = {0};
     srnn_status status = srnn__read_whole(ctx, path, &bytes, &n);
     if (status) return status;
     if (begins_as_pth(bytes, n))
         status = refuse_pth(ctx, path);
     else if (!(status = srnn__mat_level(ctx, path, bytes, n, &level)))
-        status =
-            (level == 4   ? srnn__mat4_update
-             : level == 5 ? srnn__mat5_update
-                          : srnn__mat73_update)(ctx, path, bytes, n, change, &changed, &n_changed);
+        status = (level == 4   ? srnn__mat4_update
+                  : level == 5 ? srnn__mat5_update
+                               : srnn__mat73_update)(ctx, path, bytes, n, change, &changed);
     free(bytes);
-    if (!status) status = srnn__write_bytes(ctx, path, ".mat", changed, n_changed, true, &exists);
-    free(changed);
+    if (!status && changed.failed) status = srnn__no_memory(ctx);
+    if (!status)
+        status = srnn__write_whole(ctx, path, ".mat", changed.bytes, changed.n, true, &exists);
+    free(changed.bytes);
     return status;
 }

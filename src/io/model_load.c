@@ -13,87 +13,27 @@
 #include "model/model_internal.h"
 #include "spikernn/file.h"
 
-static const char *const known_variables[] = {"N",
-                                              "w",
-                                              "w0",
-                                              "w_in",
-                                              "w_in0",
-                                              "w_out",
-                                              "b_out",
-                                              "m",
-                                              "inh",
-                                              "exc",
-                                              "som",
-                                              "som_m",
-                                              "w_fixed",
-                                              "som_N",
-                                              "taus",
-                                              "taus_gaus",
-                                              "taus_gaus0",
-                                              "activation",
-                                              "apply_dale",
-                                              "P_inh",
-                                              "P_rec",
-                                              "gain",
-                                              "w_dist",
-                                              "balanced",
-                                              "taus_gaus_mean",
-                                              "DeltaT",
-                                              "seed",
-                                              "task",
-                                              "task_json",
-                                              "T",
-                                              "stim_on",
-                                              "stim_dur",
-                                              "delay",
-                                              "eval_amp_thresh",
-                                              "offset",
-                                              "constant",
-                                              "losses",
-                                              "tr",
-                                              "reached",
-                                              "eval_perf_mean",
-                                              "eval_loss_mean",
-                                              "eval_tr",
-                                              "eval_perf_curve",
-                                              "eval_loss_curve",
-                                              "eval_os",
-                                              "eval_labels",
-                                              "x0",
-                                              "r0",
-                                              "x",
-                                              "r",
-                                              "u",
-                                              "target",
-                                              "o",
-                                              "opt_scaling_factor",
-                                              "all_perfs",
-                                              "scaling_factors",
-                                              "search_n_trials",
-                                              "all_n_trials",
-                                              "search_correct",
-                                              "search_margins",
-                                              "search_losses",
-                                              "search_rates_hz",
-                                              "search_settings",
-                                              "search_test_perf",
-                                              "search_test_trials",
-                                              "op_gain",
-                                              "op_bias_mv",
-                                              "op_scale",
-                                              "op_offset",
-                                              "op_widening",
-                                              "op_shot_noise_cost",
-                                              "op_perf",
-                                              "op_n_trials",
-                                              "op_settings",
-                                              "readout_w_out",
-                                              "readout_b_out",
-                                              "readout_scaling_factor",
-                                              "readout_perf",
-                                              "readout_n_trials",
-                                              "readout_settings",
-                                              NULL};
+static const char *const known_variables[] = {
+    /* the network */
+    "N", "w", "w0", "w_in", "w_in0", "w_out", "b_out", "m", "inh", "exc", "som", "som_m", "w_fixed",
+    "som_N", "taus", "taus_gaus", "taus_gaus0", "activation", "apply_dale", "P_inh", "P_rec",
+    "gain", "w_dist", "balanced", "taus_gaus_mean", "DeltaT", "seed",
+    /* its task */
+    "task", "task_json", "T", "stim_on", "stim_dur", "delay", "eval_amp_thresh", "offset",
+    "constant",
+    /* its training */
+    "losses", "tr", "reached", "eval_perf_mean", "eval_loss_mean", "eval_tr", "eval_perf_curve",
+    "eval_loss_curve", "eval_os", "eval_labels", "x0", "r0", "x", "r", "u", "target", "o",
+    /* the search */
+    "opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials", "all_n_trials",
+    "search_correct", "search_margins", "search_losses", "search_rates_hz", "search_settings",
+    "search_test_perf", "search_test_trials",
+    /* the operating point */
+    "op_gain", "op_bias_mv", "op_scale", "op_offset", "op_widening", "op_shot_noise_cost",
+    "op_perf", "op_n_trials", "op_settings",
+    /* the readout */
+    "readout_w_out", "readout_b_out", "readout_scaling_factor", "readout_perf", "readout_n_trials",
+    "readout_settings", NULL};
 const char *const *const srnn__model_variables = known_variables;
 
 typedef struct loader {
@@ -166,7 +106,7 @@ static srnn_status load_sizes(loader *l)
         return srnn__mat_refuse_shape(&l->mat, "w", "N x N, N 1 to 16000");
     l->params.N = (int)a.rows;
     int N = l->params.N;
-    if ((status = srnn__mat_whole(&l->mat, "N", 1, &N))) return status;
+    if ((status = srnn__mat_whole(&l->mat, "N", SRNN__OPTIONAL, 1, &N))) return status;
     if (N != l->params.N)
         return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                           "%s: variable 'w' is %d x %d; expected N x N with 'N' = %d", l->mat.path,
@@ -216,13 +156,11 @@ static srnn_status load_provenance(loader *l)
     if (!(seed >= 0 && seed <= (double)SRNN_SEED_MAX && seed == floor(seed)))
         return srnn__mat_refuse(&l->mat, "seed", seed, "a whole number, 0 to 2^53");
     p->seed = (uint64_t)seed;
-    if (srnn__mat_find(&l->mat, "balanced")) { /* older tools have neither */
-        double balanced = 0;
-        status = srnn__mat_number(&l->mat, "balanced", SRNN__OPTIONAL, &balanced);
-        p->balanced = balanced > 0;
-    }
-    if (!status && srnn__mat_find(&l->mat, "taus_gaus_mean"))
-        status = srnn__mat_number(&l->mat, "taus_gaus_mean", SRNN__OPTIONAL, &p->taus_gaus_mean);
+    double balanced = p->balanced; /* older tools have neither */
+    status = srnn__mat_number(&l->mat, "balanced", SRNN__UNLISTED, &balanced);
+    p->balanced = balanced > 0;
+    if (!status)
+        status = srnn__mat_number(&l->mat, "taus_gaus_mean", SRNN__UNLISTED, &p->taus_gaus_mean);
     if (status) return status;
     char text[64];
     status = srnn__mat_text(&l->mat, "w_dist", SRNN__OPTIONAL, text, sizeof text);
@@ -238,45 +176,28 @@ static srnn_status load_provenance(loader *l)
 
 /* ---- weights and populations, into l->model ---- */
 
-static void to_floats(const double *from, size_t n, float *to)
-{
-    for (size_t k = 0; k < n; k++) to[k] = (float)from[k];
-}
-
-/* An optional or required array of exactly rows x cols; found (may be NULL) tells. */
-static srnn_status mat_load_floats(loader *l, const char *name, srnn__need need, int rows, int cols,
-                                   float *to, bool *found)
-{
-    srnn__array a;
-    const srnn_status status =
-        srnn__mat_matrix(&l->mat, name, need, (size_t)rows, (size_t)cols, &a);
-    if (!status && a.values) to_floats(a.values, (size_t)rows * (size_t)cols, to);
-    if (found) *found = a.values != NULL;
-    free(a.values);
-    return status;
-}
-
 static srnn_status load_weights(loader *l)
 {
     srnn_model *m = l->model;
     const int N = l->params.N, n_in = l->params.n_in, n_out = l->params.n_out;
     const size_t NN = (size_t)N * (size_t)N;
     bool found;
-    srnn_status status = mat_load_floats(l, "w", SRNN__REQUIRED, N, N, m->w, NULL);
-    if (!status) status = mat_load_floats(l, "w_in", SRNN__REQUIRED, N, n_in, m->w_in, NULL);
-    if (!status) status = mat_load_floats(l, "w_out", SRNN__REQUIRED, n_out, N, m->w_out, NULL);
-    if (!status) status = mat_load_floats(l, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
-    if (!status) status = mat_load_floats(l, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
-    if (!status && !found) memcpy(m->w0, m->w, NN * sizeof *m->w);
-    /* few use it: not worth a word where it is missing */
-    if (!status && srnn__mat_find(&l->mat, "w_in0"))
-        status = mat_load_floats(l, "w_in0", SRNN__OPTIONAL, N, n_in, m->w_in0, NULL);
-    else if (!status)
-        memcpy(m->w_in0, m->w_in, (size_t)n_in * (size_t)N * sizeof *m->w_in);
-    const srnn__need need = l->params.n_taus == 2 ? SRNN__REQUIRED : SRNN__OPTIONAL;
-    if (!status) status = mat_load_floats(l, "taus_gaus", need, N, 1, m->taus_gaus, NULL);
+    srnn_status status = srnn__mat_floats(&l->mat, "w", SRNN__REQUIRED, N, N, m->w, NULL);
+    if (!status) status = srnn__mat_floats(&l->mat, "w_in", SRNN__REQUIRED, N, n_in, m->w_in, NULL);
     if (!status)
-        status = mat_load_floats(l, "taus_gaus0", SRNN__OPTIONAL, N, 1, m->taus_gaus0, &found);
+        status = srnn__mat_floats(&l->mat, "w_out", SRNN__REQUIRED, n_out, N, m->w_out, NULL);
+    if (!status)
+        status = srnn__mat_floats(&l->mat, "b_out", SRNN__OPTIONAL, n_out, 1, m->b_out, NULL);
+    if (!status) status = srnn__mat_floats(&l->mat, "w0", SRNN__OPTIONAL, N, N, m->w0, &found);
+    if (!status && !found) memcpy(m->w0, m->w, NN * sizeof *m->w);
+    if (!status)
+        status = srnn__mat_floats(&l->mat, "w_in0", SRNN__UNLISTED, N, n_in, m->w_in0, &found);
+    if (!status && !found) memcpy(m->w_in0, m->w_in, (size_t)n_in * (size_t)N * sizeof *m->w_in);
+    const srnn__need need = l->params.n_taus == 2 ? SRNN__REQUIRED : SRNN__OPTIONAL;
+    if (!status) status = srnn__mat_floats(&l->mat, "taus_gaus", need, N, 1, m->taus_gaus, NULL);
+    if (!status)
+        status =
+            srnn__mat_floats(&l->mat, "taus_gaus0", SRNN__OPTIONAL, N, 1, m->taus_gaus0, &found);
     if (!status && !found) memcpy(m->taus_gaus0, m->taus_gaus, (size_t)N * sizeof *m->taus_gaus);
     return status;
 }
@@ -298,7 +219,7 @@ static srnn_status signs_from_m(loader *l, const double *m, uint8_t *inh)
     return SRNN_OK;
 }
 
-/* inh, or the complement of exc; where m told the signs already, they must agree. */
+/* inh, or the complement of exc; where m gave the signs already, they must agree. */
 static srnn_status signs_from_vector(loader *l, const char *name, bool marks_inh, bool known,
                                      bool *found)
 {
@@ -342,7 +263,7 @@ static srnn_status load_signs(loader *l)
 }
 
 /* SOM units are the inhibitory ones that receive no inhibition from others; where there are no
-   others som_N tells. */
+   others som_N decides. */
 static void find_som(srnn_model *m, int n_inh, bool any_som)
 {
     const size_t N = (size_t)m->params.N;
@@ -353,13 +274,15 @@ static void find_som(srnn_model *m, int n_inh, bool any_som)
     }
 }
 
-/* N x N (flags of connections) or N x 1 (of units), 0 or 1 everywhere. */
-static srnn_status load_flags(loader *l, const char *name, size_t cols, uint8_t *flags)
+/* N x N (flags of connections) or N x 1 (of units), 0 or 1 everywhere; *found: it is there. */
+static srnn_status load_flags(loader *l, const char *name, srnn__need need, size_t cols,
+                              uint8_t *flags, bool *found)
 {
     const size_t N = (size_t)l->params.N;
     srnn__array a;
-    srnn_status status = srnn__mat_matrix(&l->mat, name, SRNN__REQUIRED, N, cols, &a);
-    for (size_t k = 0; !status && k < N * cols; k++) {
+    srnn_status status = srnn__mat_matrix(&l->mat, name, need, N, cols, &a);
+    *found = a.values != NULL;
+    for (size_t k = 0; !status && *found && k < N * cols; k++) {
         if (a.values[k] != 0 && a.values[k] != 1)
             status = srnn__mat_refuse(&l->mat, name, a.values[k], "0 or 1 everywhere");
         flags[k] = a.values[k] != 0;
@@ -371,7 +294,8 @@ static srnn_status load_flags(loader *l, const char *name, size_t cols, uint8_t 
 static srnn_status load_som_units(loader *l)
 {
     const srnn_model *m = l->model;
-    const srnn_status status = load_flags(l, "som", 1, l->model->som);
+    bool found;
+    const srnn_status status = load_flags(l, "som", SRNN__REQUIRED, 1, l->model->som, &found);
     for (int i = 0; !status && i < m->params.N; i++)
         if (m->som[i] && !m->inh[i])
             return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
@@ -387,7 +311,8 @@ static srnn_status load_w_fixed(loader *l)
     const size_t N = (size_t)m->params.N;
     if (!srnn__mat_find(&l->mat, "w_fixed")) return SRNN_OK;
     if (!(m->w_fixed = malloc(N * N))) return srnn__no_memory(l->ctx);
-    return load_flags(l, "w_fixed", N, m->w_fixed);
+    bool found;
+    return load_flags(l, "w_fixed", SRNN__REQUIRED, N, m->w_fixed, &found);
 }
 
 static srnn_status load_som(loader *l)
@@ -395,16 +320,9 @@ static srnn_status load_som(loader *l)
     srnn_model *m = l->model;
     const size_t N = (size_t)l->params.N;
     int som_N = 0;
-    srnn__array a;
-    srnn_status status = srnn__mat_matrix(&l->mat, "som_m", SRNN__OPTIONAL, N, N, &a);
-    if (!status) status = srnn__mat_whole(&l->mat, "som_N", 0, &som_N);
-    for (size_t k = 0; !status && a.values && k < N * N; k++) {
-        if (a.values[k] != 0 && a.values[k] != 1)
-            status = srnn__mat_refuse(&l->mat, "som_m", a.values[k], "0 or 1 everywhere");
-        m->som_m[k] = a.values[k] != 0;
-    }
-    const bool given = a.values != NULL;
-    free(a.values);
+    bool given;
+    srnn_status status = load_flags(l, "som_m", SRNN__OPTIONAL, N, m->som_m, &given);
+    if (!status) status = srnn__mat_whole(&l->mat, "som_N", SRNN__OPTIONAL, 0, &som_N);
     if (status) return status;
     int n_inh = 0;
     for (size_t i = 0; i < N; i++) n_inh += m->inh[i];
@@ -458,13 +376,12 @@ static srnn_status load_dale(loader *l)
 static srnn_status load_setting(loader *l, int i)
 {
     const srnn_task_setting *setting = srnn_task_setting_at(i);
-    /* what only few tasks have is not worth a word where it is missing */
-    if (!setting->usual && !srnn__mat_find(&l->mat, setting->name)) return SRNN_OK;
+    const srnn__need need = setting->usual ? SRNN__OPTIONAL : SRNN__UNLISTED;
     double value = srnn_task_setting_get(&l->model->task_settings, i);
     int whole = (int)value;
     const srnn_status status =
-        setting->whole ? srnn__mat_whole(&l->mat, setting->name, setting->least > 0, &whole)
-                       : srnn__mat_number(&l->mat, setting->name, SRNN__OPTIONAL, &value);
+        setting->whole ? srnn__mat_whole(&l->mat, setting->name, need, setting->least > 0, &whole)
+                       : srnn__mat_number(&l->mat, setting->name, need, &value);
     if (!status && !setting->whole && srnn__mat_find(&l->mat, setting->name) &&
         !(value > 0 && isfinite(value)))
         return srnn__mat_refuse(&l->mat, setting->name, value, "a number above 0");

@@ -383,38 +383,6 @@ static void pickle_model(srnn__pickler *p, const srnn_model *model)
 
 /* ---- the file ---- */
 
-typedef struct pth_content {
-    srnn_ctx *ctx;
-    const srnn__entry *entries;
-    size_t n;
-} pth_content;
-
-static bool pth_holds(const pth_content *c, const char *path)
-{
-    srnn__archive archive;
-    unsigned char *file;
-    size_t size;
-    if (srnn__read_whole(c->ctx, path, &file, &size)) return false;
-    bool same = !srnn__archive_open(c->ctx, path, file, size, &archive);
-    for (size_t k = 0; k < c->n && same; k++) {
-        unsigned char *bytes;
-        size_t n;
-        const srnn__entry *e = &c->entries[k];
-        same = !srnn__archive_read(&archive, e->name, &bytes, &n) && n == e->n &&
-               !memcmp(bytes, e->bytes, n);
-        free(bytes);
-    }
-    srnn__archive_close(&archive);
-    free(file);
-    return same;
-}
-
-static bool pth_write_and_check(void *user, const char *path)
-{
-    const pth_content *c = user;
-    return srnn__archive_write(path, c->entries, c->n) && pth_holds(c, path);
-}
-
 static srnn_status write_archive(srnn_ctx *ctx, const char *path, const srnn__pickler *p)
 {
     const size_t n = p->n_storages + 2;
@@ -426,10 +394,13 @@ static srnn_status write_archive(srnn_ctx *ctx, const char *path, const srnn__pi
         snprintf(entries[k + 1].name, sizeof entries->name, "data/%zu", k);
     }
     entries[n - 1] = (srnn__entry){"version", "3\n", 2};
-    pth_content c = {ctx, entries, n};
+    size_t n_bytes;
     bool exists;
+    unsigned char *bytes = srnn__archive_make(entries, n, &n_bytes);
     const srnn_status status =
-        srnn__write_whole(ctx, path, ".pth", pth_write_and_check, &c, true, &exists);
+        bytes ? srnn__write_whole(ctx, path, ".pth", bytes, n_bytes, true, &exists)
+              : srnn__no_memory(ctx);
+    free(bytes);
     free(entries);
     return status;
 }

@@ -7,19 +7,20 @@
 enum { SETTINGS_MAX = 4096 }; /* of a search, with the end; they are below 1000 */
 
 /* Text is left out: the older tools keep the labels of some tasks as words. */
-static srnn_status load_record(srnn__mat *mat, const char *name, srnn__array *out)
+static srnn_status load_record(srnn__mat *mat, const char *name, srnn__need need, srnn__array *out)
 {
     const srnn__mat_var *v = srnn__mat_find(mat, name);
     *out = (srnn__array){0};
     if (v && (v->class_type == SRNN__MAT_TEXT || v->class_type == SRNN__MAT_CELL)) return SRNN_OK;
-    return srnn__mat_array(mat, name, SRNN__OPTIONAL, out);
+    return srnn__mat_array(mat, name, need, out);
 }
 
 /* All elements, in the file's order; n and values stay as they are where it is not there. */
-static srnn_status load_series(srnn__mat *mat, const char *name, double **values, size_t *n)
+static srnn_status load_series(srnn__mat *mat, const char *name, srnn__need need, double **values,
+                               size_t *n)
 {
     srnn__array a;
-    const srnn_status status = load_record(mat, name, &a);
+    const srnn_status status = load_record(mat, name, need, &a);
     if (status || !a.values) return status;
     *values = a.values;
     *n = a.rows * a.cols * a.pages;
@@ -30,10 +31,13 @@ static srnn_status load_evaluations(srnn__mat *mat, srnn_model *model)
 {
     srnn__training *t = &model->training;
     size_t n_tr = 0, n_perf = 0, n_loss = 0, n_labels = 0;
-    srnn_status status = load_series(mat, "eval_tr", &t->eval_tr, &n_tr);
-    if (!status) status = load_series(mat, "eval_perf_curve", &t->eval_perf_curve, &n_perf);
-    if (!status) status = load_series(mat, "eval_loss_curve", &t->eval_loss_curve, &n_loss);
-    if (!status) status = load_series(mat, "eval_labels", &t->eval_labels, &n_labels);
+    srnn_status status = load_series(mat, "eval_tr", SRNN__OPTIONAL, &t->eval_tr, &n_tr);
+    if (!status)
+        status = load_series(mat, "eval_perf_curve", SRNN__OPTIONAL, &t->eval_perf_curve, &n_perf);
+    if (!status)
+        status = load_series(mat, "eval_loss_curve", SRNN__OPTIONAL, &t->eval_loss_curve, &n_loss);
+    if (!status)
+        status = load_series(mat, "eval_labels", SRNN__OPTIONAL, &t->eval_labels, &n_labels);
     t->n_evals = n_tr == n_perf && n_tr == n_loss && n_tr < 1000000000 ? (int)n_tr : 0;
     srnn__array os = {0};
     if (!status) status = srnn__mat_array(mat, "eval_os", SRNN__OPTIONAL, &os);
@@ -54,7 +58,7 @@ static srnn_status load_training(srnn__mat *mat, srnn_model *model)
     srnn__training *t = &model->training;
     size_t n_losses = 0;
     double tr = -1, reached = NAN;
-    srnn_status status = load_series(mat, "losses", &t->losses, &n_losses);
+    srnn_status status = load_series(mat, "losses", SRNN__OPTIONAL, &t->losses, &n_losses);
     if (!status) status = srnn__mat_number(mat, "tr", SRNN__OPTIONAL, &tr);
     if (!status) status = srnn__mat_number(mat, "reached", SRNN__OPTIONAL, &reached);
     if (!status)
@@ -71,7 +75,7 @@ static srnn_status load_training(srnn__mat *mat, srnn_model *model)
 }
 
 /* rows x cols of the file, or cols x rows, into floats [cols][rows]. Where both fit, time_first
-   tells which it is; an array that does not fit is left out. */
+   decides; an array that does not fit is left out. */
 static srnn_status load_trial_array(srnn__mat *mat, const char *name, size_t rows, size_t cols,
                                     bool time_first, float **to)
 {
@@ -92,7 +96,7 @@ static srnn_status load_trial_array(srnn__mat *mat, const char *name, size_t row
 }
 
 /* The older tools keep x, r and o as lists over time: T x N x 1, (T - 1) x 1 x 1. Where
-   T is N only o tells. */
+   T is N only o shows it. */
 static bool lists_over_time(const srnn__mat *mat, const srnn_model *model)
 {
     const srnn__mat_var *o = srnn__mat_find(mat, "o");
@@ -131,13 +135,12 @@ static srnn_status load_settings(srnn__mat *mat, const char *name, char **text)
     return srnn__mat_text(mat, name, SRNN__OPTIONAL, *text, SETTINGS_MAX);
 }
 
-/* Numbers of trials that are none leave all of them out. */
+/* One invalid number of trials discards the array. */
 static srnn_status load_trial_numbers(srnn__mat *mat, srnn__search *s)
 {
     double *trials = NULL;
     size_t n = 0;
-    srnn_status status = SRNN_OK;
-    if (srnn__mat_find(mat, "all_n_trials")) status = load_series(mat, "all_n_trials", &trials, &n);
+    srnn_status status = load_series(mat, "all_n_trials", SRNN__UNLISTED, &trials, &n);
     bool good = !status && n == (size_t)s->n;
     for (size_t i = 0; good && i < n; i++) good = trials[i] >= 0 && trials[i] <= 1e9;
     if (good && !(s->trials = malloc(n * sizeof *s->trials))) status = srnn__no_memory(mat->ctx);
@@ -152,9 +155,8 @@ static srnn_status load_search_trials(srnn__mat *mat, srnn__search *s)
     srnn_status status = load_trial_numbers(mat, s);
     bool all = true;
     for (int k = 0; k < SRNN_TRIAL_VALUES && !status; k++) {
-        srnn__array a = {0};
-        if (srnn__mat_find(mat, srnn__search_value_names[k]))
-            status = load_record(mat, srnn__search_value_names[k], &a);
+        srnn__array a;
+        status = load_record(mat, srnn__search_value_names[k], SRNN__UNLISTED, &a);
         s->values[k] = a.values;
         all = all && a.values && a.pages == 1 && a.rows == (size_t)s->n && a.cols < 1000000000 &&
               (k == 0 || a.cols == (size_t)s->K);
@@ -169,19 +171,22 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
     size_t n_factors = 0, n_perfs = 0;
     srnn__array opt;
     srnn_status status = srnn__mat_array(mat, "opt_scaling_factor", SRNN__OPTIONAL, &opt);
-    /* anything but one number above 0, [] or 0 say, tells that none was found */
+    /* anything but one number above 0, for example [] or 0: none was found */
     if (!status && opt.values && opt.rows * opt.cols * opt.pages == 1 && opt.values[0] > 0 &&
         isfinite(opt.values[0]))
         s->opt_scaling_factor = opt.values[0];
     free(opt.values);
-    if (!status) status = load_series(mat, "scaling_factors", &s->scaling_factors, &n_factors);
-    if (!status) status = load_series(mat, "all_perfs", &s->all_perfs, &n_perfs);
-    if (!status) status = srnn__mat_whole(mat, "search_n_trials", 0, &s->n_trials);
+    if (!status)
+        status =
+            load_series(mat, "scaling_factors", SRNN__OPTIONAL, &s->scaling_factors, &n_factors);
+    if (!status) status = load_series(mat, "all_perfs", SRNN__OPTIONAL, &s->all_perfs, &n_perfs);
+    if (!status) status = srnn__mat_whole(mat, "search_n_trials", SRNN__OPTIONAL, 0, &s->n_trials);
     if (!status && srnn__mat_find(mat, "search_test_perf")) {
         status = srnn__mat_number(mat, "search_test_perf", SRNN__REQUIRED, &s->test_perf);
         if (!status && !(s->test_perf >= 0 && s->test_perf <= 1))
             status = srnn__mat_refuse(mat, "search_test_perf", s->test_perf, "0 to 1");
-        if (!status) status = srnn__mat_whole(mat, "search_test_trials", 0, &s->test_trials);
+        if (!status)
+            status = srnn__mat_whole(mat, "search_test_trials", SRNN__OPTIONAL, 0, &s->test_trials);
     }
     s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
     if (!status && s->n > 0) status = load_search_trials(mat, s);
@@ -206,10 +211,8 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
         if (!status) *to[k] = a.values;
     }
     for (size_t k = 0; k < 3 && !status; k++)
-        if (srnn__mat_find(mat, numbers[k]))
-            status = srnn__mat_number(mat, numbers[k], SRNN__REQUIRED, number[k]);
-    if (!status && srnn__mat_find(mat, "op_n_trials"))
-        status = srnn__mat_whole(mat, "op_n_trials", 0, &p.n_trials);
+        status = srnn__mat_number(mat, numbers[k], SRNN__UNLISTED, number[k]);
+    if (!status) status = srnn__mat_whole(mat, "op_n_trials", SRNN__UNLISTED, 0, &p.n_trials);
     char *settings = NULL;
     if (!status) status = load_settings(mat, "op_settings", &settings);
     p.settings = settings;
@@ -220,41 +223,33 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
     return status;
 }
 
-static srnn_status records_load_floats(srnn__mat *mat, const char *name, size_t rows, size_t cols,
-                                       const float **to)
+static srnn_status load_new_floats(srnn__mat *mat, const char *name, int rows, int cols,
+                                   const float **to)
 {
-    srnn__array a;
-    srnn_status status = srnn__mat_matrix(mat, name, SRNN__REQUIRED, rows, cols, &a);
-    if (status) return status;
-    float *values = malloc(rows * cols * sizeof *values);
-    for (size_t k = 0; values && k < rows * cols; k++) values[k] = (float)a.values[k];
-    free(a.values);
+    float *values = malloc((size_t)rows * (size_t)cols * sizeof *values);
     *to = values;
-    return values ? SRNN_OK : srnn__no_memory(mat->ctx);
+    return values ? srnn__mat_floats(mat, name, SRNN__REQUIRED, rows, cols, values, NULL)
+                  : srnn__no_memory(mat->ctx);
 }
 
 /* Both of its arrays, or neither. */
 static srnn_status load_readout(srnn__mat *mat, srnn_model *model)
 {
-    const size_t N = (size_t)model->params.N, n_out = (size_t)model->params.n_out;
+    const int N = model->params.N, n_out = model->params.n_out;
     if (!srnn__mat_find(mat, "readout_w_out") && !srnn__mat_find(mat, "readout_b_out"))
         return SRNN_OK;
     srnn_readout *r = &model->readout; /* freed with the model, after an error too */
-    srnn_status status = records_load_floats(mat, "readout_w_out", n_out, N, &r->w_out);
-    if (!status) status = records_load_floats(mat, "readout_b_out", n_out, 1, &r->b_out);
-    if (!status && srnn__mat_find(mat, "readout_scaling_factor"))
+    srnn_status status = load_new_floats(mat, "readout_w_out", n_out, N, &r->w_out);
+    if (!status) status = load_new_floats(mat, "readout_b_out", n_out, 1, &r->b_out);
+    if (!status)
         status =
-            srnn__mat_number(mat, "readout_scaling_factor", SRNN__REQUIRED, &r->scaling_factor);
-    if (!status && srnn__mat_find(mat, "readout_perf"))
-        status = srnn__mat_number(mat, "readout_perf", SRNN__REQUIRED, &r->perf);
-    if (!status && srnn__mat_find(mat, "readout_n_trials"))
-        status = srnn__mat_whole(mat, "readout_n_trials", 0, &r->n_trials);
+            srnn__mat_number(mat, "readout_scaling_factor", SRNN__UNLISTED, &r->scaling_factor);
+    if (!status) status = srnn__mat_number(mat, "readout_perf", SRNN__UNLISTED, &r->perf);
+    if (!status) status = srnn__mat_whole(mat, "readout_n_trials", SRNN__UNLISTED, 0, &r->n_trials);
     char *settings = NULL;
     if (!status) status = load_settings(mat, "readout_settings", &settings);
     r->settings = settings;
-    return status
-               ? status
-               : srnn__readout_check(mat->ctx, r, (int)N, (int)n_out, SRNN_ERR_FORMAT, mat->path);
+    return status ? status : srnn__readout_check(mat->ctx, r, N, n_out, SRNN_ERR_FORMAT, mat->path);
 }
 
 srnn_status srnn__load_records(srnn__mat *mat, srnn_model *model)

@@ -1,4 +1,4 @@
-/* What a file keeps beside the network. */
+/* What a file keeps of a network's training, search and conversions. */
 #ifndef SRNN_MODEL_RECORDS_H
 #define SRNN_MODEL_RECORDS_H
 

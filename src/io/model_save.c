@@ -193,7 +193,7 @@ static void mat_add_training(bundle *b, const srnn_model *model)
     add_floats(b, "o", n_out, T - 1, t->o);
 }
 
-/* What an earlier result left. */
+/* A variable of an earlier result that this one does not have. */
 static void drop(bundle *b, const char *name)
 {
     if (b->n_drop < DROP_MAX) b->drop[b->n_drop++] = name;
@@ -211,7 +211,7 @@ static void add_tested(bundle *b, const char *perf_name, double perf, const char
     }
 }
 
-/* What an earlier search left and this one does not tell goes. */
+/* What an earlier search left, and this one does not have, is dropped. */
 static void add_search_trials(bundle *b, const srnn__search *s)
 {
     double *trials = s->trials ? mat_add_matrix(b, "all_n_trials", (size_t)s->n, 1) : NULL;
@@ -254,7 +254,7 @@ static void mat_add_operating_point(bundle *b, const srnn_operating_point *p, si
     add_tested(b, "op_perf", p->perf, "op_n_trials", p->n_trials);
 }
 
-/* What a readout that is gone left goes, too. */
+/* Variables of a readout that the model has no more are dropped. */
 static void mat_add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n_out)
 {
     static const char *const names[] = {"readout_w_out", "readout_b_out", "readout_scaling_factor",

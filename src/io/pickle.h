@@ -52,7 +52,7 @@ struct srnn__value {
         int64_t whole; /* of a bool too */
         double number;
         struct {
-            const char *bytes; /* [n], without a zero behind; within the pickle or its tree */
+            const char *bytes; /* [n], no zero at the end; within the pickle or its tree */
             size_t n;
         } text;
         struct {

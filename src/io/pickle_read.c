@@ -7,49 +7,18 @@
 
 enum { DEPTH_MAX = 64, MEMO_MAX = 1 << 24 };
 
-enum { /* the instructions, by the letters of the format */
-       PROTO = 0x80,
-       FRAME = 0x95,
-       STOP = '.',
-       MARK = '(',
-       POP = '0',
-       PUSH_NONE = 'N',
-       NEWTRUE = 0x88,
-       NEWFALSE = 0x89,
-       BININT = 'J',
-       BININT1 = 'K',
-       BININT2 = 'M',
-       LONG1 = 0x8a,
-       BINFLOAT = 'G',
-       BINUNICODE = 'X',
-       SHORT_BINUNICODE = 0x8c,
-       BINUNICODE8 = 0x8d,
-       SHORT_BINBYTES = 'C',
-       BINBYTES = 'B',
-       BINBYTES8 = 0x8e,
-       BYTEARRAY8 = 0x96,
-       EMPTY_LIST = ']',
-       APPEND = 'a',
-       APPENDS = 'e',
-       EMPTY_TUPLE = ')',
-       TUPLE = 't',
-       TUPLE1 = 0x85,
-       TUPLE2 = 0x86,
-       TUPLE3 = 0x87,
-       EMPTY_DICT = '}',
-       SETITEM = 's',
-       SETITEMS = 'u',
-       GLOBAL = 'c',
-       STACK_GLOBAL = 0x93,
-       REDUCE = 'R',
-       BUILD = 'b',
-       BINPERSID = 'Q',
-       BINPUT = 'q',
-       LONG_BINPUT = 'r',
-       MEMOIZE = 0x94,
-       BINGET = 'h',
-       LONG_BINGET = 'j'
-};
+/* The instructions, by the letters of the format. */
+enum { PROTO = 0x80, FRAME = 0x95, STOP = '.' };
+enum { MARK = '(', POP = '0' };
+enum { PUSH_NONE = 'N', NEWTRUE = 0x88, NEWFALSE = 0x89 };
+enum { BININT = 'J', BININT1 = 'K', BININT2 = 'M', LONG1 = 0x8a, BINFLOAT = 'G' };
+enum { BINUNICODE = 'X', SHORT_BINUNICODE = 0x8c, BINUNICODE8 = 0x8d };
+enum { SHORT_BINBYTES = 'C', BINBYTES = 'B', BINBYTES8 = 0x8e, BYTEARRAY8 = 0x96 };
+enum { EMPTY_LIST = ']', APPEND = 'a', APPENDS = 'e' };
+enum { EMPTY_TUPLE = ')', TUPLE = 't', TUPLE1 = 0x85, TUPLE2 = 0x86, TUPLE3 = 0x87 };
+enum { EMPTY_DICT = '}', SETITEM = 's', SETITEMS = 'u' };
+enum { GLOBAL = 'c', STACK_GLOBAL = 0x93, REDUCE = 'R', BUILD = 'b', BINPERSID = 'Q' };
+enum { BINPUT = 'q', LONG_BINPUT = 'r', MEMOIZE = 0x94, BINGET = 'h', LONG_BINGET = 'j' };
 
 /* Everything that a tree is made of, freed together. */
 typedef union pickle_block {
@@ -263,7 +232,7 @@ static void push_short_tuple(pickle_reader *r, size_t n)
     push_tuple(r, items, n);
 }
 
-/* Items behind the mark, or the one above, into the list or dict below them. */
+/* Items above the mark, or the top one, into the list or dict below them. */
 static void extend(pickle_reader *r, srnn__kind kind, size_t one)
 {
     srnn__value *few[2], **items = few;
@@ -413,7 +382,7 @@ static void pickle_reduce(pickle_reader *r)
     push(r, made);
 }
 
-/* What is set behind a call: a numpy array's content, a dtype's byte order. */
+/* What is set after a call: a numpy array's content, a dtype's byte order. */
 static void build(pickle_reader *r)
 {
     const srnn__value *state = pop(r);

@@ -1,5 +1,5 @@
 /* Trees into pickles of protocol 2, with the few instructions that torch's safe loader
-   knows. Tensors are calls to torch's own function, their numbers stand beside the pickle. */
+   knows. Tensors are calls to torch's own function, their numbers are entries of the archive. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

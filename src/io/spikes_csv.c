@@ -37,11 +37,8 @@ static void csv_put_text(FILE *file, const char *text)
     fputc('"', file);
 }
 
-static bool write_lines(void *user, const char *path)
+static void put_lines(FILE *file, const srnn_spikes *s)
 {
-    const srnn_spikes *s = user;
-    FILE *file = fopen(path, "w");
-    if (!file) return false;
     fprintf(file, "%s\n", header);
     for (int64_t q = 0; q < s->n; q++) {
         const int population = s->population[s->unit[q]];
@@ -50,15 +47,22 @@ static bool write_lines(void *user, const char *path)
         fprintf(file, ",%d,%.10g,%s\n", s->unit[q] + 1, s->time_ms[q],
                 srnn_population_name((srnn_population)population));
     }
-    const bool good = !ferror(file);
-    return !fclose(file) && good;
 }
 
 srnn_status srnn__spikes_save_csv(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path)
 {
+    char *text = NULL;
+    size_t n;
     bool exists;
-    return srnn__write_whole(ctx, path, ".csv", write_lines, (void *)(uintptr_t)spikes, false,
-                             &exists);
+    FILE *file = open_memstream(&text, &n);
+    if (file) put_lines(file, spikes);
+    const bool good = file && !ferror(file);
+    const srnn_status status =
+        file && !fclose(file) && good
+            ? srnn__write_whole(ctx, path, ".csv", (unsigned char *)text, n, false, &exists)
+            : srnn__no_memory(ctx);
+    free(text);
+    return status;
 }
 
 /* ---- reading ---- */
@@ -291,7 +295,7 @@ static srnn_status put_line(const csv *c, const csv_line *l, bool *trial_seen, b
     return stopped(c, q, q, (int64_t)c->n) ? srnn__interrupted(c->ctx) : SRNN_OK;
 }
 
-/* A trial without spikes has no line that would tell its type. */
+/* A trial without spikes has no line with its type. */
 static srnn_status name_silent_trials(const csv *c, const bool *trial_seen, srnn_spikes *s)
 {
     const bool none_silent = s->n_types > 0 && !memchr(trial_seen, false, (size_t)s->K);

@@ -12,7 +12,7 @@ enum { SRNN__UNITS_MAX = 1000000, SRNN__TRIALS_MAX = 10000000 };
 /* ---- spikes_file.c ---- */
 
 /* Zeroed arrays for so many; what is not known is NaN, the task "", the units exc, and there is no
-   type yet. N and K may be anything that a file told. */
+   type yet. N and K may be anything that a file claims. */
 srnn_status srnn__spikes_alloc(srnn_ctx *ctx, const char *path, double N, double K, size_t n,
                                srnn_spikes *out);
 /* The most trials that a file of n spikes may have where only its spikes number them: a few lines
@@ -40,7 +40,7 @@ static inline double srnn__session_ms(const srnn_spikes *s, int trial) { return 
 bool srnn__spikes_place(srnn_spikes *spikes, int64_t q, int unit, double session_ms,
                         const double *starts_ms);
 
-/* ---- one file each: what is told of a file is what the header tells ---- */
+/* ---- one file each; whether it is of the format is decided by its first bytes ---- */
 
 srnn_status srnn__spikes_load_mat(srnn_ctx *ctx, const char *path, srnn_spikes *out);
 srnn_status srnn__spikes_save_mat(srnn_ctx *ctx, const srnn_spikes *spikes, const char *path);

@@ -98,7 +98,7 @@ static void fill_times(nwb *c)
     const srnn_spikes *s = c->s;
     for (int64_t q = 0; q < s->n; q++) c->ends[s->unit[q]]++;
     for (int i = 1; i < s->N; i++) c->ends[i] += c->ends[i - 1];
-    for (int64_t q = s->n; q-- > 0;) /* from behind, so that ends become starts */
+    for (int64_t q = s->n; q-- > 0;) /* backwards, so that ends become starts */
         c->times[--c->ends[s->unit[q]]] = 1e-3 * (srnn__session_ms(s, s->trial[q]) + s->time_ms[q]);
     for (int i = 0; i + 1 < s->N; i++) c->ends[i] = c->ends[i + 1];
     c->ends[s->N - 1] = (uint64_t)s->n;

@@ -157,55 +157,14 @@ static bool whole_place(const char *temporary, const char *path, bool replace)
     return !rename(temporary, path);
 }
 
-/* The libraries below do not always say why. */
+/* A file that does not hold what was written has no errno. */
 static srnn_status incomplete(srnn_ctx *ctx, const char *path)
 {
-    const bool told = errno && errno != ENOSPC && errno != EDQUOT && errno != EFBIG;
+    const bool known = errno && errno != ENOSPC && errno != EDQUOT && errno != EFBIG;
     if (errno == ENOMEM) return srnn__no_memory(ctx);
     return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written completely%s%s%s", path,
                       errno ? ": " : "", errno ? strerror(errno) : "",
-                      told ? "" : "; is the disk full?");
-}
-
-static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *temporary,
-                                   srnn__write_fn write, void *user, bool replace, bool *exists)
-{
-    errno = 0;
-    if (!write(user, temporary) || !synchronise(temporary, O_RDWR)) return incomplete(ctx, path);
-    if (!whole_place(temporary, path, replace)) {
-        *exists = errno == EEXIST;
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
-    }
-    synchronise_folder(path);
-    return SRNN_OK;
-}
-
-srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
-                              srnn__write_fn write, void *user, bool replace, bool *exists)
-{
-    *exists = false;
-    struct stat info;
-    if (stat(path, &info) && !lstat(path, &info) && S_ISLNK(info.st_mode))
-        return srnn__fail(
-            ctx, SRNN_ERR_FILE,
-            "%s is a link to a file that is not there; expected a place for a %s file", path, kind);
-    if (!stat(path, &info) && !S_ISREG(info.st_mode))
-        return srnn__fail(ctx, SRNN_ERR_FILE,
-                          "%s is not a regular file; expected a place for a %s file", path, kind);
-    if (!lstat(path, &info) && access(path, W_OK)) /* a rename would not ask */
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
-    char *target = realpath(path, NULL); /* the file behind a link, where there is one */
-    char *temporary = make_temporary(target ? target : path);
-    if (!temporary) {
-        free(target);
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
-    }
-    const srnn_status status =
-        write_and_place(ctx, target ? target : path, temporary, write, user, replace, exists);
-    if (status) unlink(temporary);
-    free(temporary);
-    free(target);
-    return status;
+                      known ? "" : "; is the disk full?");
 }
 
 typedef struct whole_content {
@@ -213,7 +172,7 @@ typedef struct whole_content {
     size_t n;
 } whole_content;
 
-static bool whole_holds(const whole_content *c, const char *path)
+static bool whole_holds(const char *path, const whole_content *c)
 {
     unsigned char chunk[1 << 14];
     FILE *file = fopen(path, "rb");
@@ -228,20 +187,55 @@ static bool whole_holds(const whole_content *c, const char *path)
     return same;
 }
 
-static bool whole_write_and_check(void *user, const char *path)
+static bool write_and_check(const char *path, const whole_content *c)
 {
-    const whole_content *c = user;
     FILE *file = fopen(path, "wb");
     if (!file) return false;
     const bool written = fwrite(c->bytes, 1, c->n, file) == c->n;
-    return !fclose(file) && written && whole_holds(c, path);
+    return !fclose(file) && written && whole_holds(path, c);
 }
 
-srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
+static srnn_status write_and_place(srnn_ctx *ctx, const char *path, const char *temporary,
+                                   const whole_content *content, bool replace, bool *exists)
+{
+    errno = 0;
+    if (!write_and_check(temporary, content) || !synchronise(temporary, O_RDWR))
+        return incomplete(ctx, path);
+    if (!whole_place(temporary, path, replace)) {
+        *exists = errno == EEXIST;
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
+    }
+    synchronise_folder(path);
+    return SRNN_OK;
+}
+
+srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
                               const unsigned char *bytes, size_t n, bool replace, bool *exists)
 {
-    whole_content c = {bytes, n};
-    return srnn__write_whole(ctx, path, kind, whole_write_and_check, &c, replace, exists);
+    *exists = false;
+    struct stat info;
+    if (stat(path, &info) && !lstat(path, &info) && S_ISLNK(info.st_mode))
+        return srnn__fail(
+            ctx, SRNN_ERR_FILE,
+            "%s is a link to a file that is not there; expected a place for a %s file", path, kind);
+    if (!stat(path, &info) && !S_ISREG(info.st_mode))
+        return srnn__fail(ctx, SRNN_ERR_FILE,
+                          "%s is not a regular file; expected a place for a %s file", path, kind);
+    if (!lstat(path, &info) && access(path, W_OK)) /* a rename would not ask */
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
+    char *target = realpath(path, NULL); /* the file that a link leads to */
+    char *temporary = make_temporary(target ? target : path);
+    if (!temporary) {
+        free(target);
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
+    }
+    const whole_content content = {bytes, n};
+    const srnn_status status =
+        write_and_place(ctx, target ? target : path, temporary, &content, replace, exists);
+    if (status) unlink(temporary);
+    free(temporary);
+    free(target);
+    return status;
 }
 
 /* ---- folders ---- */

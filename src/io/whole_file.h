@@ -21,17 +21,10 @@ typedef struct srnn__image {
 srnn_status srnn__image_open(srnn_ctx *ctx, const char *path, srnn__image *out);
 void srnn__image_close(srnn__image *image);
 
-/* Writes the file and reads it back; false: it does not hold what it should. */
-typedef bool (*srnn__write_fn)(void *user, const char *path);
-
-/* A temporary file beside path is written, synchronised, and renamed. kind: ".mat", for the
-   sentences. replace false: an existing file is an error of its own, SRNN_ERR_FILE with
+/* A temporary file in the folder of path is written, read back, synchronised, and renamed. kind:
+   ".mat", for the sentences. replace false: an existing file is an error, SRNN_ERR_FILE with
    *exists set. */
 srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
-                              srnn__write_fn write, void *user, bool replace, bool *exists);
-
-/* The same with these bytes. */
-srnn_status srnn__write_bytes(srnn_ctx *ctx, const char *path, const char *kind,
                               const unsigned char *bytes, size_t n, bool replace, bool *exists);
 
 /* The folders above the file, as far as they are missing. */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "hdf5_limits.h"
-#include "io/mat_file.h"
+#include "io/mat_bytes.h"
 
 static volatile double seen; /* so that every read happens */
 
@@ -72,19 +72,17 @@ static void update(srnn_ctx *ctx, const uint8_t *data, size_t size)
          .values = values},
         {.name = label, .class_type = SRNN__MAT_TEXT, .rank = 2, .dims = {1, 4}, .text = text}};
     const srnn__mat_change change = {drop, vars, 2};
-    unsigned char *out = NULL;
-    size_t n = 0;
+    srnn__mat_out out = {0};
     srnn_ctx_set_guard(ctx, try_in_child, NULL);
-    const srnn_status status = srnn__mat73_update(ctx, "file.mat", data, size, &change, &out, &n);
-    insist(!status == (out != NULL), "a file and an error, or neither");
-    if (out) {
+    if (!srnn__mat73_update(ctx, "file.mat", data, size, &change, &out)) {
         static const char *const names[] = {"all_perfs", "label", "w", NULL};
         srnn__mat mat = {.ctx = ctx, .path = "file.mat"};
-        insist(!srnn__mat73_read(&mat, out, n, names), srnn_ctx_message(ctx));
+        insist(out.bytes && !out.failed, "neither a file nor an error");
+        insist(!srnn__mat73_read(&mat, out.bytes, out.n, names), srnn_ctx_message(ctx));
         insist(mat.n == 2 && use(srnn__mat_find(&mat, "all_perfs")) == 3, "a variable is lost");
         srnn__mat_close(&mat);
     }
-    free(out);
+    free(out.bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
