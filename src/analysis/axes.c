@@ -1,4 +1,4 @@
-/* Targeted dimensionality reduction: the directions in which activity follows what is told of the
+/* Targeted dimensionality reduction: the directions in which activity follows what is known of the
    trials. */
 #include <math.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static bool standardised(const double *variables, int n, int column, int K, doub
         v[k] -= mean;
         squares += v[k] * v[k] / K;
     }
-    /* of numbers that differ by their rounding alone, nothing can be told */
+    /* numbers that differ by their rounding alone count as equal */
     if (!(sqrt(squares) > 1e-12 * fabs(first))) return false;
     for (int k = 0; k < K; k++) v[k] /= sqrt(squares);
     return true;

@@ -10,7 +10,7 @@
 /* What rounding may have moved a time by, ms; of short bins it is a part. */
 #define SRNN__SLACK_MS 1e-6
 
-/* The longest trial: beyond it a double does not tell times to within that. */
+/* The longest trial: beyond it a double does not resolve times that finely. */
 #define SRNN__TRIAL_MAX_MS 1e9
 
 static inline double srnn__slack_ms(double bin_ms)

@@ -27,7 +27,7 @@ void srnn_decoding_free(srnn_decoding *decoding)
 
 /* ---- which trials, in which folds ---- */
 
-/* The trials that have a class; classes without trials are left out and the others numbered anew.
+/* The trials that have a class; classes without trials are left out and the others renumbered.
  */
 typedef struct problem {
     const srnn_activity *activity;
@@ -126,7 +126,7 @@ static srnn_status state_problem(srnn_ctx *ctx, const srnn_activity *a,
 /* Of one thread. */
 typedef struct decoding_worker {
     int n_fit;     /* trials that are fitted */
-    int *order;    /* [n] those first, then the ones that are told */
+    int *order;    /* [n] training trials, then test trials */
     double *z;     /* [n][N] standardised; of those that are fitted, less the mean of their class */
     double *means; /* [n_classes][N] */
     double *weights; /* [n_classes][N] */

@@ -1,7 +1,7 @@
-/* Linear algebra of this room. LAPACK, for eigenvalues, is named in linear.c alone, which loads it at
-   its first use; it sees finite numbers only, is not called from parallel regions, and what it leaves
-   open, order and sign, is settled there. Matrices are symmetric or the same either
-   way round, so [n][n] is a row or a column first alike. */
+/* Linear algebra of this room. LAPACK, for eigenvalues, is named in linear.c alone, which loads it
+   at its first use; it sees finite numbers only, is not called from parallel regions, and what it
+   leaves open, order and sign, is settled there. Matrices are symmetric or the same either way
+   round, so [n][n] is a row or a column first alike. */
 #ifndef SRNN_LINEAR_H
 #define SRNN_LINEAR_H
 

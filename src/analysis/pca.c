@@ -147,7 +147,7 @@ static srnn_status by_samples(srnn_ctx *ctx, const samples *s, srnn_pca *pca)
     return status;
 }
 
-/* From variances to shares and what is told of them. */
+/* From variances to shares and dimensionality. */
 static void pca_summarize(srnn_pca *pca)
 {
     double sum = 0, squares = 0, held = 0;

@@ -1,4 +1,4 @@
-/* Everything that is told of a recording: of its units, its populations and its pairs of units. */
+/* Statistics of a recording: of its units, its populations and its pairs of units. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -157,7 +157,7 @@ static int near_bin(double bin, int n_bins)
 /* Adds to every bin what the kernel of one spike holds there. */
 static void add_kernel(double time_ms, double bin_ms, double kernel_ms, int n_bins, double *counts)
 {
-    const double reach = 8.3; /* SD; a double cannot tell what lies beyond from 0 */
+    const double reach = 8.3; /* SD; in double what lies beyond is 0 */
     const int first = near_bin((time_ms - reach * kernel_ms) / bin_ms, n_bins);
     const int last = near_bin((time_ms + reach * kernel_ms) / bin_ms, n_bins);
     double before = normal_cumulative((first * bin_ms - time_ms) / kernel_ms);

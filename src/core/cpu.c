@@ -6,7 +6,7 @@
 #elif defined(__x86_64__)
 #include <cpuid.h>
 
-/* The operating system must save the wide registers, too: XCR0 tells. */
+/* The operating system must save the wide registers, too: XCR0 says whether it does. */
 static unsigned long long xcr0(void)
 {
     unsigned eax, edx;

@@ -35,7 +35,7 @@ typedef enum srnn__purpose {
     SRNN__FOR_FOLDS = 16
 } srnn__purpose;
 
-/* The domain of the draws that make a network, beside those of srnn_domain. */
+/* The domain of the draws that make a network, in addition to those of srnn_domain. */
 enum { SRNN__DOMAIN_INIT = 0 };
 
 /* The key schedule of one (seed, domain, purpose). */

@@ -59,7 +59,7 @@ static srnn__plot_range range_of(const paths *w, int shown)
     return range;
 }
 
-/* Axis y over axis x of those shown, from 0; the types are told apart by their column. */
+/* Axis y over axis x of those shown, from 0; a column has the type. */
 static void plot_paths(srnn__plot *p, const paths *w, int x, int y, bool titles)
 {
     srnn__say_range(p, 'x', range_of(w, x), 0.06);

@@ -138,7 +138,7 @@ srnn__clock srnn__clock_of(const srnn_figure_data *d)
     srnn__clock clock = {.shift_ms = on,
                          .off_ms = off - on,
                          .n = 1,
-                         .stim_off_ms = {off - on}}; /* all that spikes tell */
+                         .stim_off_ms = {off - on}}; /* all that spikes give */
     if (d->observation) find_stimuli(d->observation, &clock);
     return clock;
 }

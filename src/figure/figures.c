@@ -259,7 +259,7 @@ static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_f
     }
 }
 
-/* In a folder beside the figures, whose files take their places when all of them are good. */
+/* In a folder next to the figures, whose files take their places when all of them are good. */
 static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
                      const srnn_figure_options *options, const srnn__stop *stop, figure_outcome *o)
 {

@@ -1,4 +1,4 @@
-/* gnuplot as a program beside this one, never through a shell. */
+/* gnuplot as a child process, without a shell. */
 #define _GNU_SOURCE 1     /* pipe2 */
 #define _XOPEN_SOURCE 700 /* realpath */
 
@@ -38,8 +38,8 @@ static bool gnuplot_append(gnuplot_output *o, const char *bytes, size_t n)
     return true;
 }
 
-/* Only calls that are safe after fork in a program with threads. In a group of its own Ctrl-C in
-   the terminal reaches this program alone, which then decides. */
+/* Only calls that are safe after fork in a program with threads. In a process group apart, Ctrl-C
+   in the terminal reaches this program alone, which then decides. */
 static void be_gnuplot(char *const *arguments, const char *folder, int pipes[N_PIPES][2])
 {
     setpgid(0, 0);

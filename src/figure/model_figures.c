@@ -227,7 +227,7 @@ static void write_weights(srnn__plot *p, const float *w, const int *order, int N
     }
 }
 
-/* Lines between populations, and their names beside both axes. */
+/* Lines between populations, and their names along both axes. */
 static void say_borders(srnn__plot *p, const uint8_t *population, int N)
 {
     int from = 0;

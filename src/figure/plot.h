@@ -1,5 +1,5 @@
 /* What all figures share: a gnuplot script and its data in a folder, panels, and the program that
-   draws them. Mistakes of files are kept and told at the end. */
+   draws them. Errors of files are kept and returned at the end. */
 #ifndef SRNN_PLOT_H
 #define SRNN_PLOT_H
 
@@ -132,7 +132,7 @@ extern const char *const srnn__population_colors[SRNN_POPULATIONS]; /* variables
 
 typedef struct srnn__histogram {
     const double *values;   /* [N]; NaN: left out */
-    const double *before;   /* [N] outlined beside it; NULL: none */
+    const double *before;   /* [N] outlined in the same panel; NULL: none */
     const char *label;      /* of the axis */
     srnn__plot_range range; /* of the axis at least */
 } srnn__histogram;

@@ -1,5 +1,5 @@
 /* The tables by ISA. Each is defined by the compilation of rate.c, lif.c,
-   normal.c for that ISA, which the build tells by SRNN__ISA_NAME. */
+   normal.c for that ISA, which the build names in SRNN__ISA_NAME. */
 #ifndef SRNN_TABLES_H
 #define SRNN_TABLES_H
 

@@ -3,7 +3,7 @@
    vfused rounds once. vfused_from is that where step >= from, else c. vmost is the larger,
    or b where a is no number. vexpand_float (AVX-512) has numbers one after the other in the
    given lanes, 0 in the others. vwhere_large is a, but 0 where its magnitude is below that.
-   vat_least tells by bit l whether lane l of a is at least that of b. */
+   bit l of vat_least says whether lane l of a is at least that of b. */
 #ifndef SRNN_VREG_H
 #define SRNN_VREG_H
 

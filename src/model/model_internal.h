@@ -24,7 +24,7 @@ typedef struct srnn__training {
     float *x0, *r0, *x, *r, *u, *target, *o;
 } srnn__training;
 
-/* Adam's moments behind the latest update, to go on from. The arrays are those of the
+/* Adam's moments after the latest update, to go on from. The arrays are those of the
    network's parameters: w, w_out, b_out, with two taus taus_gaus, and w_in where it learns. */
 typedef enum srnn__parameter {
     SRNN__W,
@@ -61,7 +61,7 @@ extern const char *const srnn__search_value_names[SRNN_TRIAL_VALUES];
 enum { SRNN__KEY_PREFIX_MAX = 64 };
 
 struct srnn_model {
-    srnn_model_params params; /* as made, or as far as a file told */
+    srnn_model_params params; /* as made, or as far as a file has them */
     /* dense arrays of exactly the shapes of srnn_model_view, never NULL */
     float *w, *w_in, *w_out, *b_out, *taus_gaus, *w0, *w_in0, *taus_gaus0;
     uint8_t *inh, *som, *som_m;

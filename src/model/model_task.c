@@ -103,7 +103,7 @@ srnn_status srnn_model_task(srnn_ctx *ctx, const srnn_model *model, const char *
 {
     *out = NULL;
     if (!name_override && !srnn_model_has_task(model)) return no_task(ctx, model);
-    srnn_task *named; /* a path tells the task's name only when it is loaded */
+    srnn_task *named; /* the file of a path has the task's name */
     srnn_status status = find_task(ctx, model, name_override, NULL, &named);
     if (status) return status;
     const bool other = !srnn__same_name(srnn_task_get_def(named)->name, model->task_name);

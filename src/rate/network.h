@@ -30,7 +30,7 @@ typedef struct srnn__rate_net {
     real *mask; /* [N][Np] m o som_m */
     /* derived by srnn__rate_net_update */
     real *alpha;                    /* [Np] DeltaT / tau; 1 in padded lanes */
-    real *w_eff;                    /* [N][Np], and a 0 behind it */
+    real *w_eff;                    /* [N][Np], and a 0 after it */
     real *w_eff_t;                  /* [N][Np] its transpose; stale where sparse */
     bool sparse;                    /* products go over the two that follow */
     int dense_updates;              /* still to go before sparse ones are tried again */

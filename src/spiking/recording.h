@@ -14,7 +14,7 @@ bool srnn__recording_alloc(const srnn_recording *recording, int N, int nt,
 /* Is the step kept? If not, *quiet steps from it on are not. */
 bool srnn__recording_keeps(const srnn_recording *recording, int step, int *quiet);
 
-/* Around the one step of sim's block: what is so before it and what after it. */
+/* Around the one step of sim's block: what is recorded before it, and after it. */
 void srnn__record_before(const srnn__simulator *sim, const srnn_recording *recording,
                          srnn_spiking_result *result);
 void srnn__record_after(const srnn__simulator *sim, const srnn_recording *recording,
