@@ -4,25 +4,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct experiment {
+typedef struct experiment_call {
     call *c;
     char *folder;
     const mxArray *receive;  /* of the .m file: failure = receive (on_event, event) */
     const mxArray *on_event; /* the user's; NULL: the .m file prints the events */
     srnn_experiment *handle;
     char *record; /* the library's */
-} experiment;
+} experiment_call;
 
 static void experiment_release(void *memory)
 {
-    experiment *e = memory;
+    experiment_call *e = memory;
     srnn_experiment_free(e->handle);
     free(e->record);
 }
 
 static bool is_function(const mxArray *a) { return mxIsClass(a, "function_handle"); }
 
-static bool read_arguments(call *c, experiment *e)
+static bool experiment_read_arguments(call *c, experiment_call *e)
 {
     char *task;
     const own_option own[] = {{"quiet", OWN_FLAG, &c->quiet}, {"on_event", OWN_ANY, &e->on_event}};
@@ -76,7 +76,7 @@ static void take_failure(call *c, const mxArray *failure)
 
 static void receive_event(void *user, const srnn_experiment *of_library, const srnn_event *event)
 {
-    experiment *e = user;
+    experiment_call *e = user;
     (void)of_library;
     if (e->c->stopped || (!e->on_event && e->c->quiet)) return;
     mxArray *failure, *none = mxCreateDoubleMatrix(0, 0, mxREAL);
@@ -94,7 +94,7 @@ static void receive_event(void *user, const srnn_experiment *of_library, const s
 
 /* ---- the run ---- */
 
-static bool run_stages(call *c, experiment *e)
+static bool experiment_call_run(call *c, experiment_call *e)
 {
     const srnn_status status = srnn_experiment_run(c->ctx, e->handle, receive_event, e);
     if (c->stopped) return false;
@@ -105,11 +105,11 @@ static bool run_stages(call *c, experiment *e)
 
 bool command_experiment(call *c)
 {
-    experiment *e = call_new(c, 1, sizeof *e, experiment_release);
-    if (!e || !read_arguments(c, e) || !draw_seed(c) || !context_open(c)) return false;
+    experiment_call *e = call_new(c, 1, sizeof *e, experiment_release);
+    if (!e || !experiment_read_arguments(c, e) || !draw_seed(c) || !context_open(c)) return false;
     e->c = c;
     if (!call_ok(c, srnn_experiment_open(c->ctx, c->values, NULL, e->folder, &e->handle), NULL) ||
-        !run_stages(c, e))
+        !experiment_call_run(c, e))
         return false;
     if (!(e->record = srnn_experiment_json(e->handle)))
         return call_fail(c, "memory", "out of memory");

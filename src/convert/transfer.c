@@ -62,17 +62,17 @@ static void kick(filter *f)
     f->B -= f->tr > 0 ? amount : 0;
 }
 
-typedef struct experiment {
+typedef struct drive_experiment {
     srnn_ctx *ctx;
     srnn_spiking_params params;
     const srnn__transfer *transfer;
     uint64_t seed;
     int C;
-} experiment;
+} drive_experiment;
 
 /* One unit's train through the filters. step: [n] of its spikes. */
-static void add_train(const experiment *e, const int32_t *step, int n, double dt_s, double end_s,
-                      drive_sums *s)
+static void add_train(const drive_experiment *e, const int32_t *step, int n, double dt_s,
+                      double end_s, drive_sums *s)
 {
     const double start_s = SETTLING_MS * 1e-3, tr = e->params.neuron.tr_ms * 1e-3;
     for (int q = 0; q < n; q++) s->spikes += step[q] * dt_s > start_s;
@@ -95,7 +95,7 @@ static void add_train(const experiment *e, const int32_t *step, int n, double dt
 }
 
 /* The spikes unit by unit. */
-static bool count_spikes(const experiment *e, const srnn_spiking_result *spikes,
+static bool count_spikes(const drive_experiment *e, const srnn_spiking_result *spikes,
                          drive_sums *by_drive)
 {
     const int N = DRIVES_AT_ONCE * REPLICATES, nt = srnn_spiking_steps(e->C, e->params.downsample);
@@ -120,7 +120,7 @@ static bool count_spikes(const experiment *e, const srnn_spiking_result *spikes,
 }
 
 /* Units of PART drives, without connections. */
-static bool make_units(const experiment *e, int first_drive, srnn__spiking_net *net)
+static bool make_units(const drive_experiment *e, int first_drive, srnn__spiking_net *net)
 {
     const srnn__transfer *t = e->transfer;
     if (!srnn__spiking_net_alloc(e->ctx, DRIVES_AT_ONCE * REPLICATES, 1, net)) return false;
@@ -133,8 +133,8 @@ static bool make_units(const experiment *e, int first_drive, srnn__spiking_net *
 }
 
 /* Job `job`: the job / TRIALS-th PART of the drives. u: [C] zeros */
-static srnn__run_end run_job(const experiment *e, const float *u, int job, drive_sums *by_drive,
-                             srnn__run_fault *fault)
+static srnn__run_end run_job(const drive_experiment *e, const float *u, int job,
+                             drive_sums *by_drive, srnn__run_fault *fault)
 {
     srnn__spiking_net net;
     srnn__simulator sim = {0};
@@ -152,7 +152,7 @@ static srnn__run_end run_job(const experiment *e, const float *u, int job, drive
     return end;
 }
 
-static srnn_status run_jobs(const experiment *e, drive_sums *by_trial)
+static srnn_status run_jobs(const drive_experiment *e, drive_sums *by_trial)
 {
     enum { JOBS = SIMULATED / DRIVES_AT_ONCE * DRIVE_TRIALS };
     float *u = calloc((size_t)e->C, sizeof *u);
@@ -256,11 +256,11 @@ srnn_status srnn__transfer_init(srnn_ctx *ctx, const srnn_spiking_params *params
     t->step_mv = unit_mv * 0.25;
     for (int d = 0; d < SRNN__TRANSFER_TDS; d++)
         t->td_s[d] = td_low_s + (td_high_s - td_low_s) * d / (SRNN__TRANSFER_TDS - 1);
-    experiment e = {.ctx = ctx,
-                    .params = *params,
-                    .transfer = t,
-                    .seed = seed,
-                    .C = params->downsample * (TRIAL_MS / (5 * params->downsample)) + 1};
+    drive_experiment e = {.ctx = ctx,
+                          .params = *params,
+                          .transfer = t,
+                          .seed = seed,
+                          .C = params->downsample * (TRIAL_MS / (5 * params->downsample)) + 1};
     e.params.conversion.by = SRNN_BY_SCALING_FACTOR;
     e.params.conversion.scaling_factor = 1;
     e.params.stimulation.mode = SRNN_STIM_NONE;

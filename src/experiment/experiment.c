@@ -373,7 +373,7 @@ static srnn_status check_only_task(srnn_ctx *ctx, const srnn_experiment *e)
         srnn__option_prefix(ctx), name, srnn_task_get_def(e->task)->name);
 }
 
-static srnn_status no_task(srnn_ctx *ctx, const srnn_experiment *e)
+static srnn_status refuse_without_task(srnn_ctx *ctx, const srnn_experiment *e)
 {
     const json_t *of_record = json_object_get(json_object_get(e->record, "task"), "name");
     const char *prefix = srnn__option_prefix(ctx), *name = json_string_value(of_record);
@@ -388,7 +388,7 @@ static srnn_status no_task(srnn_ctx *ctx, const srnn_experiment *e)
 static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e)
 {
     srnn_status status = SRNN_OK;
-    if (!e->task && !e->s->task) return no_task(ctx, e);
+    if (!e->task && !e->s->task) return refuse_without_task(ctx, e);
     if (!e->task) {
         status = srnn_task_named(ctx, e->s->task, &e->s->task_settings, &e->own_task);
         e->task = e->own_task;
