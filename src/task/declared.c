@@ -12,7 +12,7 @@
 
 /* ---- one trial's numbers ---- */
 
-static double expression_value(const srnn__expression *e, const srnn__bounds *values)
+static double value_of(const srnn__expression *e, const srnn__range *values)
 {
     return srnn__evaluate(e, values).low;
 }
@@ -20,9 +20,9 @@ static double expression_value(const srnn__expression *e, const srnn__bounds *va
 /* Written as 0.1 * 750 a step may lie a hair below. */
 static int step_of(double time) { return (int)floor(time + 1e-9); }
 
-static double declared_draw(const srnn__variable *v, const srnn__bounds *values, srnn_rng *rng)
+static double draw(const srnn__variable *v, const srnn__range *values, srnn_rng *rng)
 {
-    const double a = expression_value(&v->a, values), b = expression_value(&v->b, values);
+    const double a = value_of(&v->a, values), b = value_of(&v->b, values);
     switch (v->draw) {
     case SRNN__DRAW_WHOLE: return ceil(a) + floor(srnn_rng_uniform(rng) * (floor(b) - ceil(a) + 1));
     case SRNN__DRAW_UNIFORM: return a + (b - a) * srnn_rng_uniform(rng);
@@ -33,38 +33,36 @@ static double declared_draw(const srnn__variable *v, const srnn__bounds *values,
 }
 
 /* Draws come from rng: one for each drawn variable, in their order. */
-static void set_values(const srnn__declared *task, int type, srnn_rng *rng, srnn__bounds *values)
+static void set_values(const srnn__declared *task, int type, srnn_rng *rng, srnn__range *values)
 {
     memcpy(values, task->values, sizeof task->values);
     srnn__declared_set_type(task, type, values);
     for (int i = 0; i < task->n_variables; i++)
-        values[task->first_variable + i] =
-            srnn__point(declared_draw(&task->variables[i], values, rng));
+        values[task->first_variable + i] = srnn__point(draw(&task->variables[i], values, rng));
 }
 
 /* Steps [from, to) within 0 to `end`. */
-typedef struct declared_steps {
+typedef struct steps {
     int from, to;
-} declared_steps;
+} steps;
 
-static declared_steps steps_of(const srnn__step_window *w, const srnn__bounds *values, int end)
+static steps steps_of(const srnn__window *w, const srnn__range *values, int end)
 {
-    declared_steps s = {step_of(expression_value(&w->from, values)), end};
-    if (w->has_to) s.to = step_of(expression_value(&w->to, values));
-    if (w->has_duration)
-        s.to = step_of(expression_value(&w->from, values) + expression_value(&w->to, values));
+    steps s = {step_of(value_of(&w->from, values)), end};
+    if (w->has_to) s.to = step_of(value_of(&w->to, values));
+    if (w->has_duration) s.to = step_of(value_of(&w->from, values) + value_of(&w->to, values));
     if (s.to > end) s.to = end;
     return s;
 }
 
 typedef struct drawn_piece {
     int channel;
-    declared_steps at;
+    steps at;
     double value, slope, noise, period, phase; /* period 0: no wave */
 } drawn_piece;
 
 /* Those of the type, into drawn[SRNN__PIECES_MAX]; their number. */
-static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__bounds *values,
+static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__range *values,
                        int n_cols, drawn_piece *drawn)
 {
     int n_drawn = 0;
@@ -74,22 +72,25 @@ static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__b
         drawn_piece *piece = &drawn[n_drawn++];
         *piece = (drawn_piece){.channel = p->channel,
                                .at = steps_of(&p->window, values, n_cols),
-                               .value = expression_value(&p->value, values),
-                               .phase = expression_value(&p->phase, values)};
-        const declared_steps whole =
-            steps_of(&p->window, values, INT_MAX); /* a ramp may be cut off */
-        if (p->has_ramp && whole.to > whole.from)
-            piece->slope =
-                (expression_value(&p->ramp_to, values) - piece->value) / (whole.to - whole.from);
-        if (p->has_noise) piece->noise = expression_value(&p->noise, values);
-        if (p->has_wave) piece->period = expression_value(&p->period, values);
+                               .value = value_of(&p->value, values)};
+        if (p->has_ramp) {
+            const steps whole = steps_of(&p->window, values, INT_MAX); /* it may be cut off */
+            if (whole.to > whole.from)
+                piece->slope =
+                    (value_of(&p->ramp_to, values) - piece->value) / (whole.to - whole.from);
+        }
+        if (p->has_noise) piece->noise = value_of(&p->noise, values);
+        if (p->has_wave) {
+            piece->period = value_of(&p->period, values);
+            piece->phase = value_of(&p->phase, values);
+        }
     }
     return n_drawn;
 }
 
 static bool is_on(const drawn_piece *p, int t) { return t >= p->at.from && t < p->at.to; }
 
-static double piece_value(const drawn_piece *p, int t)
+static double value_at(const drawn_piece *p, int t)
 {
     const double value = p->value + p->slope * (t - p->at.from);
     return p->period > 0 ? value * srnn__sin_turns((t - p->at.from + p->phase) / p->period) : value;
@@ -97,7 +98,7 @@ static double piece_value(const drawn_piece *p, int t)
 
 /* ---- trials ---- */
 
-static int declared_draw_type(void *user, srnn_rng *rng)
+static int draw_type(void *user, srnn_rng *rng)
 {
     const srnn__declared *task = user;
     int type = 0;
@@ -112,59 +113,115 @@ static int declared_draw_type(void *user, srnn_rng *rng)
     return type;
 }
 
-static void add_up(const drawn_piece *pieces, int n, srnn_rng *rng, int n_cols, int width,
-                   float *out)
+static void add_piece(const drawn_piece *p, int from, int to, int width, float *out)
 {
-    for (int t = 0; t < n_cols; t++)
+    for (int t = from; t < to; t++)
+        out[(size_t)t * (size_t)width + (size_t)p->channel] += (float)value_at(p, t);
+}
+
+/* From the first step with noise to the last. */
+static steps noisy_steps(const drawn_piece *pieces, int n)
+{
+    steps s = {INT_MAX, INT_MAX};
+    for (const drawn_piece *p = pieces; p < pieces + n; p++) {
+        if (!(p->noise > 0) || p->at.to <= p->at.from) continue;
+        if (s.from == INT_MAX) s = p->at;
+        if (p->at.from < s.from) s.from = p->at.from;
+        if (p->at.to > s.to) s.to = p->at.to;
+    }
+    return s;
+}
+
+/* Each cell gets its pieces in their order, and noise is drawn step by step. */
+static void add_up(const drawn_piece *pieces, int n, srnn_rng *rng, int width, float *out)
+{
+    const steps noisy = noisy_steps(pieces, n);
+    for (const drawn_piece *p = pieces; p < pieces + n; p++) {
+        add_piece(p, p->at.from, p->at.to < noisy.from ? p->at.to : noisy.from, width, out);
+        add_piece(p, p->at.from > noisy.to ? p->at.from : noisy.to, p->at.to, width, out);
+    }
+    for (int t = noisy.from; t < noisy.to; t++)
         for (const drawn_piece *p = pieces; p < pieces + n; p++) {
             if (!is_on(p, t)) continue;
-            double value = piece_value(p, t);
+            double value = value_at(p, t);
             if (p->noise > 0) value += p->noise * srnn_rng_normal(rng);
             out[(size_t)t * (size_t)width + (size_t)p->channel] += (float)value;
         }
 }
 
-static void declared_generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
+static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
 {
     const srnn__declared *task = user;
-    srnn__bounds values[SRNN__SYMBOLS_MAX];
+    srnn__range values[SRNN__SYMBOLS_MAX];
     drawn_piece pieces[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     int n = draw_pieces(task->inputs, task->n_inputs, type, values, n_cols, pieces);
-    add_up(pieces, n, rng, n_cols, task->n_in, u);
+    add_up(pieces, n, rng, task->n_in, u);
     n = draw_pieces(task->targets, task->n_targets, type, values, n_cols, pieces);
-    add_up(pieces, n, rng, n_cols, task->n_out, z);
+    add_up(pieces, n, rng, task->n_out, z);
 }
 
 /* ---- scores ---- */
 
-/* Of the samples of one output in a window; z is the target. */
-typedef struct declared_sums {
-    double n, least, most, o, z, oo, zz, oz, squared_error;
-} declared_sums;
+/* One output in the window of a rule, and its target. */
+typedef struct seen_output {
+    const srnn_response *response;
+    int output, from, to; /* samples */
+    const drawn_piece *targets;
+    int n_targets;
+} seen_output;
 
-static double target_at(const drawn_piece *pieces, int n, int output, int t)
+static double output_at(const seen_output *s, int k)
+{
+    return s->response->out[(size_t)k * (size_t)s->response->n_out + (size_t)s->output];
+}
+
+static double least(const seen_output *s)
+{
+    double low = INFINITY;
+    for (int k = s->from; k < s->to; k++)
+        if (output_at(s, k) < low) low = output_at(s, k);
+    return low;
+}
+
+static double most(const seen_output *s)
+{
+    double high = -INFINITY;
+    for (int k = s->from; k < s->to; k++)
+        if (output_at(s, k) > high) high = output_at(s, k);
+    return high;
+}
+
+static double mean(const seen_output *s)
+{
+    double sum = 0;
+    for (int k = s->from; k < s->to; k++) sum += output_at(s, k);
+    return sum / (s->to - s->from);
+}
+
+static double target_at(const seen_output *s, int step)
 {
     double z = 0;
-    for (const drawn_piece *p = pieces; p < pieces + n; p++)
-        if (p->channel == output && is_on(p, t)) z += piece_value(p, t);
+    for (const drawn_piece *p = s->targets; p < s->targets + s->n_targets; p++)
+        if (p->channel == s->output && is_on(p, step)) z += value_at(p, step);
     return z;
 }
 
-static declared_sums sum_up(const srnn_response *response, int output, int from, int to,
-                            const drawn_piece *targets, int n_targets)
+/* Over the samples: of the output o and its target z. */
+typedef struct sums {
+    double n, o, z, oo, zz, oz, squared_error;
+} sums;
+
+static sums sum_up(const seen_output *seen)
 {
-    declared_sums s = {.least = INFINITY, .most = -INFINITY};
+    const bool spiking = seen->response->network == SRNN_SPIKING;
+    sums s = {.n = seen->to - seen->from};
     int step = -1;
     double z = 0;
-    for (int k = from; k < to; k++) {
-        const double o = response->out[(size_t)k * (size_t)response->n_out + (size_t)output];
-        const int now =
-            (int)((k + (response->network == SRNN_SPIKING)) / response->samples_per_step);
-        if (now != step) z = target_at(targets, n_targets, output, step = now);
-        s.n++;
-        s.least = fmin(s.least, o);
-        s.most = fmax(s.most, o);
+    for (int k = seen->from; k < seen->to; k++) {
+        const double o = output_at(seen, k);
+        const int now = (int)((k + spiking) / seen->response->samples_per_step);
+        if (now != step) z = target_at(seen, step = now);
         s.o += o;
         s.z += z;
         s.oo += o * o;
@@ -175,74 +232,79 @@ static declared_sums sum_up(const srnn_response *response, int output, int from,
     return s;
 }
 
-static double declared_correlation(const declared_sums *s)
+static double error(const seen_output *seen)
 {
-    const double spread = sqrt((s->oo - s->o * s->o / s->n) * (s->zz - s->z * s->z / s->n));
-    return spread > 0 ? (s->oz - s->o * s->z / s->n) / spread : 0;
+    const sums s = sum_up(seen);
+    return sqrt(s.squared_error / s.n);
 }
 
-static srnn_score score_rule(const srnn__rule *rule, const declared_sums *s, double limit)
+static double correlation(const seen_output *seen)
 {
-    double value;
-    bool above = true;
-    switch (rule->criterion) {
-    case SRNN__GOES_ABOVE: value = s->most; break;
+    const sums s = sum_up(seen);
+    const double spread = sqrt((s.oo - s.o * s.o / s.n) * (s.zz - s.z * s.z / s.n));
+    return spread > 0 ? (s.oz - s.o * s.z / s.n) / spread : 0;
+}
+
+static double judged_value(srnn__criterion criterion, double limit, const seen_output *s)
+{
+    switch (criterion) {
+    case SRNN__GOES_ABOVE:
+    case SRNN__STAYS_BELOW: return most(s);
     case SRNN__GOES_BELOW:
-        value = s->least;
-        above = false;
-        break;
-    case SRNN__GOES_BEYOND:
-        above = limit >= 0;
-        value = above ? s->most : s->least;
-        break;
-    case SRNN__STAYS_ABOVE: value = s->least; break;
-    case SRNN__STAYS_BELOW:
-        value = s->most;
-        above = false;
-        break;
-    case SRNN__STAYS_WITHIN:
-        value = fmax(s->most, -s->least);
-        above = false;
-        break;
-    case SRNN__MEAN_ABOVE: value = s->o / s->n; break;
-    case SRNN__MEAN_BELOW:
-        value = s->o / s->n;
-        above = false;
-        break;
-    case SRNN__ERROR_BELOW:
-        value = sqrt(s->squared_error / s->n);
-        above = false;
-        break;
-    default: /* SRNN__CORRELATION_ABOVE */ value = declared_correlation(s); break;
+    case SRNN__STAYS_ABOVE: return least(s);
+    case SRNN__GOES_BEYOND: return limit >= 0 ? most(s) : least(s);
+    case SRNN__STAYS_WITHIN: return fmax(most(s), -least(s));
+    case SRNN__MEAN_ABOVE:
+    case SRNN__MEAN_BELOW: return mean(s);
+    case SRNN__ERROR_BELOW: return error(s);
+    default: /* SRNN__CORRELATION_ABOVE */ return correlation(s);
     }
-    const double margin = above ? value - limit : limit - value;
+}
+
+static bool must_be_above(srnn__criterion criterion, double limit)
+{
+    switch (criterion) {
+    case SRNN__GOES_BELOW:
+    case SRNN__STAYS_BELOW:
+    case SRNN__STAYS_WITHIN:
+    case SRNN__MEAN_BELOW:
+    case SRNN__ERROR_BELOW: return false;
+    case SRNN__GOES_BEYOND: return limit >= 0;
+    default: return true;
+    }
+}
+
+static srnn_score score_rule(srnn__criterion criterion, double limit, const seen_output *s)
+{
+    const double value = judged_value(criterion, limit, s);
+    const double margin = must_be_above(criterion, limit) ? value - limit : limit - value;
     return (srnn_score){.correct = margin > 0, .value = value, .margin = margin};
 }
 
 /* All rules must hold; the one that is nearest to failing speaks for them. */
-static srnn_score declared_score(void *user, int type, srnn_rng *rng, const srnn_response *response)
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const srnn__declared *task = user;
-    srnn__bounds values[SRNN__SYMBOLS_MAX];
+    srnn__range values[SRNN__SYMBOLS_MAX];
     drawn_piece targets[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
-    const int n_targets =
-        draw_pieces(task->targets, task->n_targets, type, values, INT_MAX, targets);
-    srnn_score least = {.correct = false, .value = NAN, .margin = INFINITY};
+    seen_output seen = {.response = response, .targets = targets};
+    seen.n_targets = draw_pieces(task->targets, task->n_targets, type, values, INT_MAX, targets);
+    srnn_score nearest = {.correct = false, .value = NAN, .margin = INFINITY};
     for (int i = 0; i < task->n_rules; i++) {
         const srnn__rule *rule = &task->rules[i];
         if (!rule->when.types[type] || !(rule->when.networks >> response->network & 1)) continue;
-        const declared_steps at = steps_of(&rule->window, values, INT_MAX);
-        int from = srnn_response_sample(response, at.from);
-        int to = at.to < task->T ? srnn_response_sample(response, at.to) : response->n;
-        if (to > response->n) to = response->n;
-        if (from > response->n - 1) from = response->n - 1;
-        if (to <= from) to = from + 1;
-        const declared_sums s = sum_up(response, rule->output, from, to, targets, n_targets);
-        const srnn_score each = score_rule(rule, &s, expression_value(&rule->limit, values));
-        if (!(each.margin >= least.margin)) least = each;
+        const steps at = steps_of(&rule->window, values, INT_MAX);
+        seen.output = rule->output;
+        seen.from = srnn_response_sample(response, at.from);
+        seen.to = at.to < task->T ? srnn_response_sample(response, at.to) : response->n;
+        if (seen.to > response->n) seen.to = response->n;
+        if (seen.from > response->n - 1) seen.from = response->n - 1;
+        if (seen.to <= seen.from) seen.to = seen.from + 1;
+        const srnn_score each = score_rule(rule->criterion, value_of(&rule->limit, values), &seen);
+        if (!(each.margin >= nearest.margin)) nearest = each;
     }
-    return least;
+    return nearest;
 }
 
 /* ---- from text to task ---- */
@@ -253,8 +315,8 @@ static void destroy(void *user)
     free(user);
 }
 
-static srnn_status declared_make(const srnn__declaration *d, const srnn_task_settings *settings,
-                                 srnn_task **out)
+static srnn_status make(const srnn__declaration *d, const srnn_task_settings *settings,
+                        srnn_task **out)
 {
     srnn__declared *task = calloc(1, sizeof *task);
     if (!task) return srnn__no_memory(d->ctx);
@@ -264,9 +326,9 @@ static srnn_status declared_make(const srnn__declaration *d, const srnn_task_set
                          .type_names = type_names,
                          .user = task,
                          .destroy = destroy,
-                         .draw_type = declared_draw_type,
-                         .generate = declared_generate,
-                         .score = declared_score};
+                         .draw_type = draw_type,
+                         .generate = generate,
+                         .score = score};
     srnn_status status = SRNN_ERR_FILE; /* or out of memory: the message tells */
     char *json = json_dumps(d->root, JSON_COMPACT | JSON_ENSURE_ASCII);
     if (!json)
@@ -310,13 +372,13 @@ srnn_status srnn_task_from_json(srnn_ctx *ctx, const char *json, const char *sou
             if ((unsigned char)*c < ' ') *c = ' ';
         return srnn__fail(ctx, SRNN_ERR_FILE, "%s:%d: %s", source, error.line, error.text);
     }
-    const srnn_status status = declared_make(&d, &s, out);
+    const srnn_status status = make(&d, &s, out);
     json_decref(d.root);
     return status;
 }
 
 /* The whole text, which the caller frees; NULL: status tells why. */
-static char *declared_read_text(srnn_ctx *ctx, const char *path, srnn_status *status)
+static char *read_text(srnn_ctx *ctx, const char *path, srnn_status *status)
 {
     enum { MOST = 1 << 20 };
     FILE *file;
@@ -351,7 +413,7 @@ srnn_status srnn__declared_create(srnn_ctx *ctx, const char *path,
                                   const srnn_task_settings *settings, srnn_task **out)
 {
     srnn_status status;
-    char *text = declared_read_text(ctx, path, &status);
+    char *text = read_text(ctx, path, &status);
     if (!status) status = srnn_task_from_json(ctx, text, path, settings, out);
     free(text);
     return status;
