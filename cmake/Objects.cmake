@@ -29,8 +29,8 @@ endif()
 file(GLOB plain_sources CONFIGURE_DEPENDS src/*/*.c)
 list(FILTER plain_sources EXCLUDE REGEX "/kernels/(rate|lif|normal|normal_[a-z0-9_]+)\\.c$")
 
-# The declared tasks that are built in, as arrays of characters.
-set(built_in_declarations dms oscillation)
+# The built-in tasks, as arrays of characters.
+set(built_in_declarations go_nogo xor mante dms oscillation)
 set(embedded "")
 foreach(task ${built_in_declarations})
   list(APPEND embedded srnn__${task}_json ${PROJECT_SOURCE_DIR}/tasks/${task}.json)

@@ -315,66 +315,95 @@ static void destroy(void *user)
     free(user);
 }
 
-static srnn_status make(const srnn__declaration *d, const srnn_task_settings *settings,
-                        srnn_task **out)
+static srnn_status create(const srnn__declaration *d, srnn__declared *task, const char *json,
+                          srnn_task **out)
 {
-    srnn__declared *task = calloc(1, sizeof *task);
-    if (!task) return srnn__no_memory(d->ctx);
     const char *type_names[SRNN_TYPES_MAX];
     double labels[SRNN_TYPES_MAX];
     srnn_task_def def = {.labels = labels,
                          .type_names = type_names,
+                         .json = json,
                          .user = task,
                          .destroy = destroy,
                          .draw_type = draw_type,
                          .generate = generate,
                          .score = score};
-    srnn_status status = SRNN_ERR_FILE; /* or out of memory: the message tells */
+    if (!srnn__declared_read(d, task) || !srnn__declared_check(d, task, &def, labels))
+        return *d->failed;
+    for (int i = 0; i < task->n_types; i++) type_names[i] = task->type_names[i];
+    def.name = task->name;
+    def.n_in = task->n_in;
+    def.n_out = task->n_out;
+    def.T = task->T;
+    def.n_types = task->n_types;
+    def.min_trials = task->min_trials;
+    memcpy(def.decay_taus, task->decay_taus, sizeof def.decay_taus);
+    def.settings = task->settings;
+    def.stimulus = task->stimulus;
+    def.target = task->target;
+    def.criterion = task->correct;
+    const srnn_status status = srnn_task_create(d->ctx, &def, out);
+    if (!status) (*out)->told = true;
+    return status;
+}
+
+/* json: what files keep of it; NULL: nothing. */
+static srnn_status make(const srnn__declaration *d, const char *json, srnn_task **out)
+{
+    srnn__declared *task = calloc(1, sizeof *task);
+    if (!task) return srnn__no_memory(d->ctx);
+    const srnn_status status = create(d, task, json, out);
+    if (status) destroy(task);
+    return status;
+}
+
+/* For files, which have it on one line. */
+static srnn_status make_kept(const srnn__declaration *d, srnn_task **out)
+{
     char *json = json_dumps(d->root, JSON_COMPACT | JSON_ENSURE_ASCII);
-    if (!json)
-        status = srnn__no_memory(d->ctx);
-    else if (strlen(json) >= SRNN_TASK_JSON_MAX)
+    if (!json) return srnn__no_memory(d->ctx);
+    srnn_status status = SRNN_OK;
+    if (strlen(json) < SRNN_TASK_JSON_MAX)
+        status = make(d, json, out);
+    else
         srnn__declared_refuse(d, d->root, "the task has %zu bytes; expected below %d", strlen(json),
                               SRNN_TASK_JSON_MAX);
-    else if (srnn__declared_read(d, settings, task) &&
-             srnn__declared_check(d, task, &def, labels)) {
-        for (int i = 0; i < task->n_types; i++) type_names[i] = task->type_names[i];
-        def.name = task->name;
-        def.n_in = task->n_in;
-        def.n_out = task->n_out;
-        def.T = task->T;
-        def.n_types = task->n_types;
-        def.min_trials = task->min_trials;
-        memcpy(def.decay_taus, task->decay_taus, sizeof def.decay_taus);
-        def.settings = task->settings;
-        def.stimulus = task->stimulus;
-        def.target = task->target;
-        def.criterion = task->correct;
-        def.json = json;
-        status = srnn_task_create(d->ctx, &def, out);
-        if (!status) (*out)->told = true;
-    }
     free(json);
-    if (status) destroy(task);
+    return status ? status : *d->failed;
+}
+
+/* source NULL: a built-in task. */
+static srnn_status from_json(srnn_ctx *ctx, const char *json, const char *source,
+                             const srnn_task_settings *settings, srnn_task **out)
+{
+    *out = NULL;
+    const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
+    json_error_t error;
+    srnn_status failed = SRNN_OK;
+    srnn__declaration d = {
+        .ctx = ctx, .source = source, .text = json, .given = &s, .failed = &failed};
+    d.root = json_loads(json, JSON_REJECT_DUPLICATES, &error);
+    if (!d.root && !*error.text) return srnn__no_memory(ctx);
+    if (!d.root) {
+        for (char *c = error.text; *c; c++)
+            if ((unsigned char)*c < ' ') *c = ' ';
+        return srnn__fail(ctx, SRNN_ERR_FILE, "%s:%d: %s", source, error.line, error.text);
+    }
+    const srnn_status status = source ? make_kept(&d, out) : make(&d, NULL, out);
+    json_decref(d.root);
     return status;
 }
 
 srnn_status srnn_task_from_json(srnn_ctx *ctx, const char *json, const char *source,
                                 const srnn_task_settings *settings, srnn_task **out)
 {
-    *out = NULL;
-    const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
-    json_error_t error;
-    srnn__declaration d = {.ctx = ctx, .source = source, .text = json};
-    d.root = json_loads(json, JSON_REJECT_DUPLICATES, &error);
-    if (!d.root) {
-        for (char *c = error.text; *c; c++)
-            if ((unsigned char)*c < ' ') *c = ' ';
-        return srnn__fail(ctx, SRNN_ERR_FILE, "%s:%d: %s", source, error.line, error.text);
-    }
-    const srnn_status status = make(&d, &s, out);
-    json_decref(d.root);
-    return status;
+    return from_json(ctx, json, source, settings, out);
+}
+
+srnn_status srnn__declared_built_in(srnn_ctx *ctx, const char *json,
+                                    const srnn_task_settings *settings, srnn_task **out)
+{
+    return from_json(ctx, json, NULL, settings, out);
 }
 
 /* The whole text, which the caller frees; NULL: status tells why. */

@@ -116,19 +116,21 @@ typedef struct srnn__declared {
 /* The text that is read, for sentences about it. */
 typedef struct srnn__declaration {
     srnn_ctx *ctx;
-    const char *source; /* its name */
+    const char *source; /* its name; NULL: a built-in task */
     const char *text;
     json_t *root;
+    const srnn_task_settings *given;
+    srnn_status *failed; /* set by what refuses it */
 } srnn__declaration;
 
-/* "<source>:<line>: <sentence>"; false. where: a value of the document. */
+/* "<source>:<line>: <sentence>", of a built-in task its name and the settings given; false.
+   where: a value of the document. */
 bool srnn__declared_refuse(const srnn__declaration *d, const json_t *where, const char *format, ...)
     SRNN__PRINTF(3, 4);
 
 /* Reads everything; what can be known only from the numbers is left to check. The arrays of
    task are freed by srnn__declared_free, also after an error. */
-bool srnn__declared_read(const srnn__declaration *d, const srnn_task_settings *given,
-                         srnn__declared *task);
+bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task);
 void srnn__declared_free(srnn__declared *task);
 
 /* The levels of the factors into the values: of a type. */

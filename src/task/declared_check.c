@@ -72,10 +72,9 @@ static bool variable_bounds(checker *c, const srnn__variable *v, srnn__bounds *o
 
 /* ---- windows ---- */
 
-/* [from, to) as bounds of the steps; to defaults to T. An end beyond `end` is refused where
-   it must be inside, else cut off. */
-static bool window_bounds(const checker *c, const srnn__step_window *w, const json_t *json, int end,
-                          bool inside, srnn__bounds *from, srnn__bounds *to)
+/* [from, to) as bounds of the steps; to defaults to T. what: whose window it is. */
+static bool window_bounds(const checker *c, const srnn__step_window *w, const json_t *json,
+                          const char *what, srnn__bounds *from, srnn__bounds *to)
 {
     const srnn__declaration *d = c->d;
     const char *type = c->task->type_names[c->type];
@@ -89,18 +88,25 @@ static bool window_bounds(const checker *c, const srnn__step_window *w, const js
     const bool drawn = !is_point(*from) || !is_point(*to);
     if (w->has_duration) *to = (srnn__bounds){from->low + to->low, from->high + to->high};
     if (from->low < 0)
-        return REJECT(json, "it begins at step %g in some %s trial; expected 0 or more", from->low,
-                      type);
-    if (from->high >= end)
-        return REJECT(json, "it begins at step %g in some %s trial; expected below %d (T is %d)",
-                      from->high, type, end, c->task->T);
-    if (inside && to->high > end)
-        return REJECT(json, "it ends at step %g in some %s trial; expected %d at most (T is %d)",
-                      to->high, type, end, c->task->T);
-    if (!drawn && to->low <= from->low)
-        return REJECT(json, "it ends at step %g, where it begins or before; expected beyond %g",
-                      to->low, from->low);
+        return REJECT(json, "%s begins at step %g in some %s trial; expected 0 or more", what,
+                      from->low, type);
+    const bool ends = w->has_to || w->has_duration;
+    if (ends && !drawn && to->low <= from->low)
+        return REJECT(json, "%s ends at step %g, where it begins or before; expected beyond %g",
+                      what, to->low, from->low);
     return true;
+}
+
+/* T must be beyond this step, at which the window begins at the latest, and `more`. */
+static bool begins_in_time(const checker *c, const json_t *json, const char *what, double begin,
+                           int more)
+{
+    const srnn__declaration *d = c->d;
+    return c->task->T > begin + more ||
+           REFUSE(
+               json,
+               "T is %d; expected more than %.12g steps: %s begins at step %.12g in some %s trial",
+               c->task->T, begin + more, what, begin, c->task->type_names[c->type]);
 }
 
 static const double shortest_period = 0.001; /* so that steps over it are numbers of turns */
@@ -108,9 +114,17 @@ static const double shortest_period = 0.001; /* so that steps over it are number
 static bool check_piece(const checker *c, const srnn__piece *p, bool target, srnn_task_def *def)
 {
     const srnn__declaration *d = c->d;
+    const char *what = target ? "a target" : "an input";
     srnn__bounds from, to, r;
-    if (!window_bounds(c, &p->window, p->json, c->task->T, !target, &from, &to) ||
-        !bounds(c, &p->value, p->json, "value", &r) ||
+    if (!window_bounds(c, &p->window, p->json, what, &from, &to) ||
+        !begins_in_time(c, p->json, what, from.high, 0))
+        return false;
+    if (!target && to.high > c->task->T)
+        return REJECT(
+            p->json,
+            "T is %d; expected at least %.12g steps: an input ends at step %.12g in some %s trial",
+            c->task->T, to.high, to.high, c->task->type_names[c->type]);
+    if (!bounds(c, &p->value, p->json, "value", &r) ||
         (p->has_ramp && !bounds(c, &p->ramp_to, p->json, "ramp_to", &r)) ||
         !bounds(c, &p->phase, p->json, "phase", &r))
         return false;
@@ -150,14 +164,20 @@ static bool check_rules(const checker *c, srnn_task_def *def)
     const srnn__declaration *d = c->d;
     const srnn__declared *task = c->task;
     unsigned ruled = 0;
+    double latest = -1;
+    const json_t *last = NULL;
     for (int i = 0; i < task->n_rules; i++) {
         const srnn__rule *rule = &task->rules[i];
         srnn__bounds from, to, limit;
         if (!rule->when.types[c->type]) continue;
         ruled |= rule->when.networks;
-        if (!window_bounds(c, &rule->window, rule->json, task->T - 1, false, &from, &to) ||
+        if (!window_bounds(c, &rule->window, rule->json, "the response window", &from, &to) ||
             !bounds(c, &rule->limit, rule->json, srnn__criterion_names[rule->criterion], &limit))
             return false;
+        if (from.high > latest) {
+            latest = from.high;
+            last = rule->json;
+        }
         for (int k = SRNN_RATE; k <= SRNN_SPIKING; k++)
             if (rule->when.networks >> k & 1 && floor(from.low) < def->response_on[k])
                 def->response_on[k] = (int)from.low;
@@ -167,7 +187,7 @@ static bool check_rules(const checker *c, srnn_task_def *def)
             return REJECT(json_object_get(d->root, "correct"),
                           "no rule is for %s trials of the %s network; expected one at least",
                           task->type_names[c->type], networks[k]);
-    return true;
+    return begins_in_time(c, last, "the response window", latest, 1); /* there are T - 1 outputs */
 }
 
 static bool check_type(checker *c, srnn_task_def *def)
@@ -181,13 +201,14 @@ static bool check_type(checker *c, srnn_task_def *def)
             !check_in_range(c, *r, task->variables[i].json, "this variable"))
             return false;
     }
+    if (!check_rules(c, def)) return false; /* the longest T that is needed comes first */
     for (int i = 0; i < task->n_inputs; i++)
         if (task->inputs[i].when.types[c->type] && !check_piece(c, &task->inputs[i], false, def))
             return false;
     for (int i = 0; i < task->n_targets; i++)
         if (task->targets[i].when.types[c->type] && !check_piece(c, &task->targets[i], true, def))
             return false;
-    return check_rules(c, def);
+    return true;
 }
 
 bool srnn__declared_check(const srnn__declaration *d, const srnn__declared *task,

@@ -8,6 +8,30 @@
 #include "task/declared.h"
 #include "task/json_line.h"
 
+static const char *name_of(const srnn__declaration *d)
+{
+    return json_string_value(json_object_get(d->root, "name"));
+}
+
+/* " with stim_on 5, delay 3": those that are not the declaration's own. T is in the sentences
+   about times. */
+static const char *settings_given(const srnn__declaration *d, char text[256])
+{
+    const json_t *own = json_object_get(d->root, "settings");
+    int n = 0;
+    *text = '\0';
+    for (int i = 0; srnn_task_setting_at(i); i++) {
+        const char *name = srnn_task_setting_at(i)->name;
+        const double value = srnn_task_setting_get(d->given, i);
+        const json_t *by_default = json_object_get(own, name);
+        if (value < 0 || !by_default || value == json_number_value(by_default) ||
+            !strcmp(name, "T"))
+            continue;
+        n += snprintf(text + n, 256 - (size_t)n, "%s %s %.10g", n ? "," : " with", name, value);
+    }
+    return text;
+}
+
 bool srnn__declared_refuse(const srnn__declaration *d, const json_t *where, const char *format, ...)
 {
     char sentence[768];
@@ -15,12 +39,21 @@ bool srnn__declared_refuse(const srnn__declaration *d, const json_t *where, cons
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
-    srnn__fail(d->ctx, SRNN_ERR_FILE, "%s:%d: %s", d->source,
-               srnn__json_line(d->text, d->root, where), sentence);
+    char given[256];
+    *d->failed = d->source ? srnn__fail(d->ctx, SRNN_ERR_FILE, "%s:%d: %s", d->source,
+                                        srnn__json_line(d->text, d->root, where), sentence)
+                           : srnn__fail(d->ctx, SRNN_ERR_ARGUMENT, "task '%s'%s: %s", name_of(d),
+                                        settings_given(d, given), sentence);
     return false;
 }
 
 #define REFUSE(...) srnn__declared_refuse(d, __VA_ARGS__)
+
+static bool no_memory(const srnn__declaration *d)
+{
+    *d->failed = srnn__no_memory(d->ctx);
+    return false;
+}
 
 /* What is being read, and the names known so far. */
 typedef struct reader {
@@ -159,25 +192,34 @@ static int find_setting(const char *name)
     return srnn_task_setting_at(i) ? i : -1;
 }
 
+static bool good_setting(const srnn_task_setting *setting, double value)
+{
+    return setting->whole ? value >= setting->least && value <= 1e7 && value == floor(value)
+                          : value > 0 && fits(value);
+}
+
 /* Of those that every task may have: the one given, or the one in the file. */
-static bool usual_setting(reader *r, int i, const srnn_task_settings *given, const json_t *json,
-                          double *value)
+static bool usual_setting(reader *r, int i, const json_t *json, double *value)
 {
     const srnn__declaration *d = r->d;
     const srnn_task_setting *setting = srnn_task_setting_at(i);
-    const bool fits = setting->whole
-                          ? *value >= setting->least && *value <= 1e7 && *value == floor(*value)
-                          : *value > 0;
-    if (!fits && setting->whole)
-        return REFUSE(json, "%s is %g; expected a whole number, %d to 10000000", setting->name,
-                      *value, setting->least);
-    if (!fits) return REFUSE(json, "%s is %g; expected a number above 0", setting->name, *value);
-    if (srnn_task_setting_get(given, i) >= 0) *value = srnn_task_setting_get(given, i);
+    const double given = srnn_task_setting_get(d->given, i);
+    char expected[64] = "a number above 0";
+    if (setting->whole)
+        snprintf(expected, sizeof expected, "a whole number, %d to 10000000", setting->least);
+    if (!good_setting(setting, *value))
+        return REFUSE(json, "%s is %.10g; expected %s", setting->name, *value, expected);
+    if (given >= 0 && !good_setting(setting, given)) {
+        *d->failed = srnn__fail(d->ctx, SRNN_ERR_ARGUMENT, "%s is %.10g; expected %s",
+                                setting->name, given, expected);
+        return false;
+    }
+    if (given >= 0) *value = given;
     srnn_task_setting_put(&r->task->settings, i, *value);
     return true;
 }
 
-static bool read_settings(reader *r, const srnn_task_settings *given)
+static bool read_settings(reader *r)
 {
     const srnn__declaration *d = r->d;
     const json_t *settings = json_object_get(d->root, "settings");
@@ -196,7 +238,7 @@ static bool read_settings(reader *r, const srnn_task_settings *given)
         double value = json_number_value(json);
         if (!number_fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
         const int i = find_setting(name);
-        if (i >= 0 && !usual_setting(r, i, given, json, &value)) return false;
+        if (i >= 0 && !usual_setting(r, i, json, &value)) return false;
         r->task->values[symbol] = srnn__point(value);
     }
     r->task->T = r->task->settings.T;
@@ -354,7 +396,7 @@ static bool read_factors(reader *r)
                       "such as {\"trial\": {\"go\": 1, \"nogo\": 0}}",
                       factors ? kind(factors) : "missing", SRNN__FACTORS_MAX);
     task->factors = calloc(json_object_size(factors), sizeof *task->factors);
-    if (!task->factors) return !srnn__no_memory(d->ctx);
+    if (!task->factors) return no_memory(d);
     task->n_types = 1;
     const char *name;
     json_t *json;
@@ -417,7 +459,7 @@ static bool read_variables(reader *r)
     if (!json_is_object(variables))
         return REFUSE(variables, "variables is %s; expected an object in {}", kind(variables));
     task->variables = calloc(json_object_size(variables) + 1, sizeof *task->variables);
-    if (!task->variables) return !srnn__no_memory(d->ctx);
+    if (!task->variables) return no_memory(d);
     const char *name;
     json_t *json;
     json_object_foreach((json_t *)variables, name, json)
@@ -635,7 +677,7 @@ static void *begin_array(reader *r, const char *name, size_t size, const json_t 
         return NULL;
     }
     void *array = calloc(n, size);
-    if (!array) srnn__no_memory(d->ctx);
+    if (!array) no_memory(d);
     return array;
 }
 
@@ -723,8 +765,7 @@ static bool all_used(reader *r)
     return true;
 }
 
-bool srnn__declared_read(const srnn__declaration *d, const srnn_task_settings *given,
-                         srnn__declared *task)
+bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task)
 {
     static const char *const known[] = {
         "name",    "words",     "channels", "outputs", "min_trials", "decay_taus", "settings",
@@ -738,7 +779,7 @@ bool srnn__declared_read(const srnn__declaration *d, const srnn_task_settings *g
         !read_decay_taus(d, task->decay_taus))
         return false;
     task->min_trials = min_trials;
-    return read_settings(&r, given) && read_factors(&r) && read_variables(&r) && read_pieces(&r) &&
+    return read_settings(&r) && read_factors(&r) && read_variables(&r) && read_pieces(&r) &&
            all_used(&r);
 }
 

@@ -11,31 +11,21 @@
 #include "core/rng.h"
 #include "core/text.h"
 
-/* Each in C or in JSON. */
+/* The files of tasks/, which CMake makes arrays of. */
+extern const char srnn__go_nogo_json[], srnn__xor_json[], srnn__mante_json[], srnn__dms_json[],
+    srnn__oscillation_json[];
+
 static const struct {
-    const char *name;
-    srnn__task_maker make;
-    const char *json;
-} built_in[] = {{"go-nogo", srnn__go_nogo_create, NULL},
-                {"xor", srnn__xor_create, NULL},
-                {"mante", srnn__mante_create, NULL},
-                {"dms", NULL, srnn__dms_json},
-                {"oscillation", NULL, srnn__oscillation_json}};
+    const char *name, *json;
+} built_in[] = {{"go-nogo", srnn__go_nogo_json},
+                {"xor", srnn__xor_json},
+                {"mante", srnn__mante_json},
+                {"dms", srnn__dms_json},
+                {"oscillation", srnn__oscillation_json}};
 
 enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
 
 const char *srnn_task_name_at(int i) { return i >= 0 && i < N_BUILT_IN ? built_in[i].name : NULL; }
-
-static srnn_status make_built_in(srnn_ctx *ctx, int i, const srnn_task_settings *settings,
-                                 srnn_task **out)
-{
-    if (built_in[i].make) return built_in[i].make(ctx, settings, out);
-    char source[32];
-    snprintf(source, sizeof source, "%s.json", built_in[i].name);
-    const srnn_status status = srnn_task_from_json(ctx, built_in[i].json, source, settings, out);
-    if (!status) *(char *)(uintptr_t)(*out)->def.json = '\0'; /* files keep the name alone */
-    return status;
-}
 
 srnn_status srnn_task_built_in(srnn_ctx *ctx, const char *name, const srnn_task_settings *settings,
                                srnn_task **out)
@@ -44,7 +34,8 @@ srnn_status srnn_task_built_in(srnn_ctx *ctx, const char *name, const srnn_task_
     const srnn_task_settings s = settings ? *settings : srnn_task_settings_default();
     const char *names[N_BUILT_IN + 1] = {NULL};
     for (int i = 0; i < N_BUILT_IN; i++) {
-        if (srnn__same_name(name, built_in[i].name)) return make_built_in(ctx, i, &s, out);
+        if (srnn__same_name(name, built_in[i].name))
+            return srnn__declared_built_in(ctx, built_in[i].json, &s, out);
         names[i] = built_in[i].name;
     }
     const char *near = srnn__nearest(name, names);

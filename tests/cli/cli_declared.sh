@@ -39,7 +39,7 @@ accepted train --task "$SOURCE_DIR/tasks/xor.json" --N 50 --n_trials 30 --seed 2
 refused "task file missing.json cannot be opened" tasks missing.json
 sed 's/"to": "stim_off"/"to": "stim_offf"/' cued.json >typo.json
 refused "typo.json:12: |'stim_offf' is unknown; did you mean 'stim_off'?" tasks typo.json
-refused "cued.json:13: |(T is 150)" tasks cued.json --T 150
+refused "cued.json:20: |T is 150|more than 171" tasks cued.json --T 150
 refused "--delay is 3, but the task 'cued-delay' has none" tasks cued.json --delay 3
 head -c 2000000 /dev/zero | tr '\0' ' ' >big.json
 refused "task file big.json is above 1 MiB" tasks big.json

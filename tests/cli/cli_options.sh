@@ -66,9 +66,9 @@ refused "--decay_taus|'x'" $train --decay_taus 4,x
 
 # Windows of the task
 refused "T|60" $train --T 60
-refused "T is 200|stim_on|215" $train --stim_on 190
-refused "T is 200|stim_dur|230" $train --stim_dur 180
-refused "T is 200|stim_on" $train --stim_on 2147483647
+refused "T is 200|stim_on 190|241" $train --stim_on 190
+refused "T is 200|stim_dur 180|256" $train --stim_dur 180
+refused "stim_on is 2147483647|0 to 10000000" $train --stim_on 2147483647
 
 # Names
 refused "--act|'relu'|clipped_relu" $train --act relu

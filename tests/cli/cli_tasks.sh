@@ -42,7 +42,7 @@ refused "--show|'+'|++, +-, -+, --" tasks xor --show +
 refused "--show|task" tasks --show +
 refused "--offset|0.5|go-nogo" tasks go-nogo --offset 0.5
 refused "offset|0|above 0" tasks mante --offset 0
-refused "constant|2|0 or 1" tasks mante --constant 2
+refused "mante|constant 2|noise is -1|0 or more" tasks mante --constant 2
 refused "T is 250|261|mante" tasks mante --T 250
 refused "delay|-1" tasks xor --delay -1
 refused "--eval_amp_thresh|0.5|oscillation" tasks oscillation --eval_amp_thresh 0.5

@@ -417,13 +417,15 @@ static void refusals(void **state)
         {"\"x\": 1", "\"x\": {\"normall\": [4, 3]}",
          "t.json:6: x has no 'normall'; did you mean 'normal'?"},
         {"\"to\": 20", "\"to\": 120",
-         "t.json:7: it ends at step 120 in some left trial; expected 100 at most (T is 100)"},
+         "t.json:7: T is 100; expected at least 120 steps: an input ends at step 120 in some left "
+         "trial"},
         {"\"to\": 20", "\"to\": 101",
-         "t.json:7: it ends at step 101 in some left trial; expected 100 at most (T is 100)"},
+         "t.json:7: T is 100; expected at least 101 steps: an input ends at step 101 in some left "
+         "trial"},
         {"\"to\": 20", "\"duration\": -1",
          "t.json:7: duration is -1 in some left trial; expected 0 or more"},
         {"\"to\": 20", "\"to\": 10",
-         "t.json:7: it ends at step 10, where it begins or before; expected beyond 10"},
+         "t.json:7: an input ends at step 10, where it begins or before; expected beyond 10"},
         {"\"to\": 20", "\"to\": 3000000000", "t.json:7: to is 3e+09; expected -1e9 to 1e9"},
         {"\"to\": 20", "\"duration\": 2147483647",
          "t.json:7: duration is 2.14748e+09; expected -1e9 to 1e9"},
@@ -451,8 +453,16 @@ static void refusals(void **state)
          "t.json:8: noise is -1 in some trial; expected 0 or more"},
         {"\"output\": \"b\"", "\"output\": \"c\"",
          "t.json:9: there is no such output; expected 1 to 2, or a name"},
-        {"\"from\": 30, \"to\"", "\"from\": 99, \"to\"",
-         "t.json:10: it begins at step 99 in some left trial; expected below 99 (T is 100)"},
+        {"\"from\": 30, \"to\": 50", "\"from\": 99",
+         "t.json:10: T is 100; expected more than 100 steps: the response window begins at step 99 "
+         "in some left trial"},
+        {"\"from\": 30, \"to\": 50", "\"from\": 50, \"to\": 50",
+         "t.json:10: the response window ends at step 50, where it begins or before; expected "
+         "beyond 50"},
+        {"\"from\": 30, \"value\": \"side\"", "\"from\": 100, \"value\": \"side\"",
+         "t.json:9: T is 100; expected more than 100 steps: a target begins at step 100 in some "
+         "left "
+         "trial"},
         {"\"goes_above\": 1", "\"when\": {\"network\": \"rate\"}, \"goes_above\": 1",
          "t.json:10: no rule is for left trials of the spiking network; expected one at least"},
         {"\"goes_above\": 1", "\"goes_above\": 1, \"goes_below\": 1",

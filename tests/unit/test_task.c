@@ -394,8 +394,8 @@ static void other_settings(void **state)
     s.T = 101;
     assert_says(
         ctx, srnn_task_named(ctx, "xor", &s, &task), SRNN_ERR_ARGUMENT,
-        "T is 101; expected more than 101 steps: xor's response window begins 40 steps after "
-        "the stimulation (stim_on 5, stim_dur 20) ends at step 60");
+        "task 'xor' with stim_on 5, stim_dur 20, delay 15: T is 101; expected more than 101 steps: "
+        "the response window begins at step 100 in some ++ trial");
     s = srnn_task_settings_default();
     s.T = 300;
     task = new_task(ctx, "mante", &s); /* the last 200 steps would begin in the stimulus */
@@ -411,7 +411,15 @@ static void other_settings(void **state)
     s.offset = 1;
     s.constant = 2;
     assert_says(ctx, srnn_task_named(ctx, "mante", &s, &task), SRNN_ERR_ARGUMENT,
-                "constant is 2; expected 0 or 1");
+                "task 'mante' with offset 1, constant 2: noise is -1 in some trial; expected 0 or "
+                "more");
+    s.constant = -1;
+    s.eval_amp_thresh = INFINITY;
+    assert_says(ctx, srnn_task_named(ctx, "mante", &s, &task), SRNN_ERR_ARGUMENT,
+                "eval_amp_thresh is inf; expected a number above 0");
+    s.stim_dur = 0;
+    assert_says(ctx, srnn_task_named(ctx, "dms", &s, &task), SRNN_ERR_ARGUMENT,
+                "stim_dur is 0; expected a whole number, 1 to 10000000");
     srnn_ctx_free(ctx);
 }
 
