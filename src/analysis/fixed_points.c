@@ -7,7 +7,7 @@
 
 #include "analysis/linear.h"
 #include "core/rng.h"
-#include "core/units.h"
+#include "model/unit.h"
 #include "spikernn/dynamics.h"
 
 srnn_fixed_options srnn_fixed_options_default(void)
@@ -71,26 +71,6 @@ static srnn_status flow_init(srnn_ctx *ctx, const srnn_model *model, const float
     return complete ? SRNN_OK : srnn__no_memory(ctx);
 }
 
-/* r of x, and dr/dx. At a kink of a clipped activation: the slope on the flat side. */
-static double activation_slope(srnn_activation a, double x, double *slope)
-{
-    const double ceiling = 20;
-    const double sigmoid = x < 0 ? 1 - 1 / (1 + srnn__exp(x)) : 1 / (1 + srnn__exp(-x));
-    double r = x;
-    *slope = 1;
-    if (a == SRNN_SIGMOID) {
-        *slope = sigmoid * (1 - sigmoid);
-        return sigmoid;
-    }
-    if (a == SRNN_SOFTPLUS) { /* beyond 30 the rest is below a double's last digit */
-        r = x > 30 ? x : x < -30 ? srnn__exp(x) : srnn__log(1 + srnn__exp(x));
-        *slope = sigmoid;
-    }
-    if (r > 0 && r < ceiling) return r;
-    *slope = 0;
-    return r > 0 ? ceiling : 0;
-}
-
 /* Of one thread. */
 typedef struct searcher {
     double *x, *tried;      /* [N] */
@@ -133,7 +113,7 @@ static double find_speed(const flow *f, searcher *s, const double *x, double *ou
 {
     const int N = f->N;
     double squares = 0;
-    for (int i = 0; i < N; i++) s->r[i] = activation_slope(f->activation, x[i], &s->slope[i]);
+    for (int i = 0; i < N; i++) s->r[i] = srnn__activation(f->activation, x[i], &s->slope[i]);
     for (int i = 0; i < N; i++) {
         const double input = srnn__dot(f->w + (size_t)i * (size_t)N, s->r, N) + f->drive[i];
         out[i] = (input - x[i]) * f->rate[i];

@@ -7,6 +7,7 @@
 
 #include "core/rng.h"
 #include "model/model_internal.h"
+#include "model/unit.h"
 
 enum {
     QUANTILES = 64, /* of the distribution of a unit's x; what is fitted depends on it alone */
@@ -33,14 +34,6 @@ typedef struct fit_point {
     double train_noise; /* mean of phi F, Hz */
 } fit_point;
 
-static double fit_activation(srnn_activation a, double x)
-{
-    double y = x;
-    if (a == SRNN_SIGMOID) return 1 / (1 + srnn__exp(-x));
-    if (a == SRNN_SOFTPLUS) y = x > 30 ? x : x < -30 ? srnn__exp(x) : srnn__log(1 + srnn__exp(x));
-    return y < 0 ? 0 : y > 20 ? 20 : y;
-}
-
 /* scratch: [samples->n] */
 static void take_quantiles(const srnn__samples *s, int i, srnn_activation a, double widening,
                            uint64_t seed, double *scratch, unit *u)
@@ -59,7 +52,7 @@ static void take_quantiles(const srnn__samples *s, int i, srnn_activation a, dou
         double sum = 0;
         for (int k = from; k < to; k++) sum += scratch[k];
         u->x[q] = sum / (to - from);
-        u->r[q] = fit_activation(a, u->x[q]);
+        u->r[q] = srnn__activation(a, u->x[q], NULL);
         u->x_mean += u->x[q] / QUANTILES;
         u->r_mean += u->r[q] / QUANTILES;
     }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "model/unit.h"
+
 /* ---- trajectories in a plane ---- */
 
 enum { PCA_SHOWN = 3, AXES_SHOWN = 4 }; /* axes in the data, at most */
@@ -382,23 +384,13 @@ static int kind_of(const srnn_fixed_points *f, int i)
     return !f->fixed[i] ? SLOW : f->n_unstable[i] ? UNSTABLE : STABLE;
 }
 
-static double activation_rate(srnn_activation activation, double x)
-{
-    switch (activation) {
-    case SRNN_SIGMOID: return 1 / (1 + exp(-x));
-    case SRNN_CLIPPED_RELU: return fmin(fmax(x, 0), 20);
-    case SRNN_SOFTPLUS: return fmin(log1p(exp(fmin(x, 50))), 20);
-    }
-    return x;
-}
-
 /* The rates at x, along a component. */
 static double along(const srnn_pca *pca, int component, srnn_activation activation, const double *x)
 {
     double sum = 0;
     for (int i = 0; i < pca->N; i++)
         sum += pca->components[(size_t)component * (size_t)pca->N + (size_t)i] *
-               (activation_rate(activation, x[i]) - pca->mean[i]);
+               (srnn__activation(activation, x[i], NULL) - pca->mean[i]);
     return sum;
 }
 

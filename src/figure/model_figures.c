@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/model_internal.h"
+#include "model/unit.h"
 #include "spikernn/convert.h"
 
 static const char no_model[] = "it needs a model";
@@ -168,14 +169,12 @@ void srnn__draw_taus(srnn__plot *p, const srnn_figure_data *d)
     } else {
         double *before = after + N;
         srnn_model_tau_ms(d->model, after);
-        for (size_t i = 0; i < N; i++)
-            before[i] =
-                5 * (v.taus[0] + (v.taus[1] - v.taus[0]) / (1 + exp(-(double)v.taus_gaus0[i])));
-        const srnn__histogram h = {
-            .values = after,
-            .before = before,
-            .label = "synaptic decay τ (ms)",
-            .range = {5 * fmin(v.taus[0], v.taus[1]), 5 * fmax(v.taus[0], v.taus[1])}};
+        srnn__tau_ms(d->model, v.taus_gaus0, before);
+        const srnn__histogram h = {.values = after,
+                                   .before = before,
+                                   .label = "synaptic decay τ (ms)",
+                                   .range = {SRNN__RATE_STEP_MS * fmin(v.taus[0], v.taus[1]),
+                                             SRNN__RATE_STEP_MS * fmax(v.taus[0], v.taus[1])}};
         srnn__draw_histograms(p, &h, 1, population, v.N, 0.1 * SRNN__COLUMN_MM);
     }
     free(population);

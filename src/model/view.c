@@ -1,11 +1,10 @@
 /* Reading a network: views, populations, the effective weights, time constants, records. */
 #include "model/model_internal.h"
-#include "core/units.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/rng.h"
+#include "model/unit.h"
 
 const char *srnn__activation_name(srnn_activation activation)
 {
@@ -73,15 +72,16 @@ void srnn_model_w_eff(const srnn_model *m, bool initial, float *w_eff)
         }
 }
 
-void srnn_model_tau_ms(const srnn_model *m, double *tau_ms)
+void srnn__tau_ms(const srnn_model *m, const float *taus_gaus, double *tau_ms)
 {
     const srnn_model_params *p = &m->params;
-    for (int i = 0; i < p->N; i++) {
-        double tau = p->taus[0];
-        if (p->n_taus == 2)
-            tau += (p->taus[1] - p->taus[0]) / (1 + srnn__exp(-(double)m->taus_gaus[i]));
-        tau_ms[i] = SRNN__RATE_STEP_MS * tau;
-    }
+    for (int i = 0; i < p->N; i++)
+        tau_ms[i] = SRNN__RATE_STEP_MS * srnn__tau_steps(p->taus, p->n_taus, (double)taus_gaus[i]);
+}
+
+void srnn_model_tau_ms(const srnn_model *m, double *tau_ms)
+{
+    srnn__tau_ms(m, m->taus_gaus, tau_ms);
 }
 
 const char *srnn_model_task_json(const srnn_model *m) { return m->task_json ? m->task_json : ""; }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "model/unit.h"
+
 static size_t flat_size(const srnn__rate_net *net)
 {
     const size_t Np = (size_t)net->Np;
@@ -154,10 +156,8 @@ void srnn__rate_net_update(srnn__rate_net *net)
     net->sparse = k->matvec_sparse && find_sparse(net);
     if (!net->sparse) k->transpose(net->N, net->Np, net->w_eff, net->w_eff_t);
     for (int i = 0; i < net->Np; i++) {
-        double tau = net->taus[0];
-        if (net->n_taus == 2)
-            tau +=
-                (net->taus[1] - net->taus[0]) / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
+        const double tau =
+            srnn__tau_steps(net->taus, net->n_taus, (double)net->params.taus_gaus[i]);
         net->alpha[i] = i < net->N ? (real)(net->DeltaT / tau) : 1;
     }
 }

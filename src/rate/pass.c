@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/unit.h"
+
 /* Noise is drawn for so many steps at a time. */
 enum { PASS_CHUNK = 16 };
 
@@ -273,8 +275,9 @@ void srnn__rate_finish_gradient(const srnn__rate_net *net, srnn__params *gradien
     clear_padding(net, 1, gradient->taus_gaus);
     if (net->n_taus < 2) memset(gradient->taus_gaus, 0, (size_t)net->N * sizeof(real));
     for (int i = 0; i < net->N && net->n_taus == 2; i++) {
-        /* alpha = DeltaT/tau, tau = sigmoid(taus_gaus)(b - a) + a */
-        const double sigmoid = 1 / (1 + srnn__exp(-(double)net->params.taus_gaus[i]));
+        /* alpha = DeltaT/tau; tau is srnn__tau_steps() with another rounding, which the bits of
+           trained networks depend on */
+        const double sigmoid = srnn__sigmoid((double)net->params.taus_gaus[i]);
         const double range = net->taus[1] - net->taus[0], tau = sigmoid * range + net->taus[0];
         const double d_tau = -net->DeltaT / (tau * tau) * (double)gradient->taus_gaus[i];
         gradient->taus_gaus[i] = (real)(d_tau * sigmoid * (1 - sigmoid) * range);

@@ -6,6 +6,7 @@
 
 #include "core/rng.h"
 #include "model/model_internal.h"
+#include "model/unit.h"
 #include "spiking/columns.h"
 #include "spiking/simulator.h"
 
@@ -211,12 +212,10 @@ srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
     for (size_t i = 0; i < N; i++) out->bias_mv[i] = params->neuron.bias_mv;
     if (!scaled) convert_by_operating_point(&point, params->neuron.bias_mv, out);
     srnn_model_tau_ms(model, out->td_s);
+    srnn__tau_ms(model, view.taus_gaus0, out->td0_s);
     for (size_t i = 0; i < N; i++) {
-        const double share = 1 / (1 + srnn__exp(-(double)view.taus_gaus0[i]));
         out->td_s[i] *= 1e-3;
-        out->td0_s[i] = view.n_taus == 1
-                            ? out->td_s[i]
-                            : 5e-3 * (share * (view.taus[1] - view.taus[0]) + view.taus[0]);
+        out->td0_s[i] *= 1e-3;
     }
     return SRNN_OK;
 }
