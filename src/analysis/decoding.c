@@ -8,6 +8,7 @@
 
 #include "analysis/activity.h"
 #include "analysis/linear.h"
+#include "core/cholesky.h"
 #include "core/rng.h"
 #include "spikernn/convert.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/linear.h"
+#include "core/cholesky.h"
 #include "core/rng.h"
 #include "model/unit.h"
 #include "spikernn/dynamics.h"

@@ -178,42 +178,6 @@ srnn_status srnn__eigenvalues(srnn_ctx *ctx, double *a, int n, double *re, doubl
     return status;
 }
 
-/* Cholesky's a = U^T U, U in a's upper triangle. Not LAPACK's: many threads solve at once, each a
-   small system, for which some LAPACKs start threads of their own. */
-static bool decompose(double *a, size_t n)
-{
-    for (size_t k = 0; k < n; k++) {
-        double *row = a + k * n;
-        if (!(row[k] > 0)) return false;
-        const double pivot = sqrt(row[k]);
-        for (size_t j = k; j < n; j++) row[j] /= pivot;
-        for (size_t i = k + 1; i < n; i++) {
-            double *below = a + i * n;
-            const double factor = row[i];
-            for (size_t j = i; j < n; j++) below[j] -= factor * row[j];
-        }
-    }
-    return true;
-}
-
-bool srnn__solve_positive(double *a, double *b, int n, int m)
-{
-    if (!decompose(a, (size_t)n)) return false;
-    for (int r = 0; r < m; r++) {
-        double *x = b + (size_t)r * (size_t)n;
-        for (int k = 0; k < n; k++) {
-            const double *row = a + (size_t)k * (size_t)n;
-            x[k] /= row[k];
-            for (int j = k + 1; j < n; j++) x[j] -= x[k] * row[j];
-        }
-        for (int k = n - 1; k >= 0; k--) {
-            const double *row = a + (size_t)k * (size_t)n;
-            x[k] = (x[k] - srnn__dot(row + k + 1, x + k + 1, n - k - 1)) / row[k];
-        }
-    }
-    return true;
-}
-
 bool srnn__orthonormalise(const double *basis, int n_basis, double *v, int n, double least)
 {
     const double before = sqrt(srnn__dot(v, v, n));

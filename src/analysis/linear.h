@@ -19,10 +19,6 @@ srnn_status srnn__symmetric_eigen(srnn_ctx *ctx, double *a, int n, double *value
  */
 srnn_status srnn__eigenvalues(srnn_ctx *ctx, double *a, int n, double *re, double *im);
 
-/* A x = b for the m rows of b[m][n], in their place; a[n][n] symmetric and positive definite, lost.
-   False: it is not. */
-bool srnn__solve_positive(double *a, double *b, int n, int m);
-
 /* Takes off v[n] what lies along the n_basis orthonormal rows of basis[.][n], and brings it to
    length 1. False, and v is of no use, where less than `least` of its length would be left. */
 bool srnn__orthonormalise(const double *basis, int n_basis, double *v, int n, double least);

@@ -7,6 +7,7 @@
 
 #include "convert/trial_settings.h"
 #include "convert/test_choice.h"
+#include "core/cholesky.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
 #include "trials/trials.h"
@@ -110,32 +111,6 @@ static srnn_status readout_add_trial(void *user, const srnn__trial *trial)
     return SRNN_OK;
 }
 
-/* A x = b by Cholesky's decomposition, in place of A's lower triangle and of b. False: A is not
-   positive definite. */
-static bool solve(double *A, double *b, size_t n)
-{
-    for (size_t j = 0; j < n; j++) {
-        double *row_j = A + j * n;
-        for (size_t k = 0; k < j; k++) row_j[j] -= row_j[k] * row_j[k];
-        if (!(row_j[j] > 0)) return false;
-        row_j[j] = sqrt(row_j[j]);
-        for (size_t i = j + 1; i < n; i++) {
-            double *row_i = A + i * n;
-            for (size_t k = 0; k < j; k++) row_i[j] -= row_i[k] * row_j[k];
-            row_i[j] /= row_j[j];
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++) b[i] -= A[i * n + k] * b[k];
-        b[i] /= A[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++) b[i] -= A[k * n + i] * b[k];
-        b[i] /= A[i * n + i];
-    }
-    return true;
-}
-
 /* What is to be added to the weights and the bias of output c. A: [N][N] scratch. */
 static bool readout_fit(const moments *m, size_t N, size_t c, double shrinkage, double *A,
                         double *delta, double *bias)
@@ -143,12 +118,12 @@ static bool readout_fit(const moments *m, size_t N, size_t c, double shrinkage, 
     double spread = 0;
     for (size_t i = 0; i < N; i++) {
         for (size_t j = 0; j <= i; j++)
-            A[i * N + j] = m->xx[i * N + j] / m->n - m->x[i] / m->n * (m->x[j] / m->n);
+            A[j * N + i] = m->xx[i * N + j] / m->n - m->x[i] / m->n * (m->x[j] / m->n);
         spread += A[i * N + i] / (double)N;
         delta[i] = m->xe[c * N + i] / m->n - m->x[i] / m->n * (m->e[c] / m->n);
     }
     for (size_t i = 0; i < N; i++) A[i * N + i] += shrinkage * spread + 1e-12;
-    if (!solve(A, delta, N)) return false;
+    if (!srnn__solve_positive(A, delta, (int)N, 1)) return false;
     *bias = m->e[c] / m->n;
     for (size_t i = 0; i < N; i++) *bias -= delta[i] * (m->x[i] / m->n);
     return true;

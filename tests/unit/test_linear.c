@@ -2,6 +2,7 @@
 #include "helpers.h"
 
 #include "analysis/linear.h"
+#include "core/cholesky.h"
 
 enum { N = 37, M = 203, RIGHT = 3 };
 
