@@ -47,14 +47,6 @@ bool srnn__declared_refuse(const srnn__declaration *d, const json_t *where, cons
     return false;
 }
 
-#define REFUSE(...) srnn__declared_refuse(d, __VA_ARGS__)
-
-static bool no_memory(const srnn__declaration *d)
-{
-    *d->failed = srnn__no_memory(d->ctx);
-    return false;
-}
-
 /* What is being read, and the names known so far. */
 typedef struct reader {
     const srnn__declaration *d;
@@ -62,6 +54,14 @@ typedef struct reader {
     srnn__symbols symbols;
     const json_t *symbol_json[SRNN__SYMBOLS_MAX];
 } reader;
+
+#define REFUSE(...) srnn__declared_refuse(r->d, __VA_ARGS__)
+
+static bool no_memory(const reader *r)
+{
+    *r->d->failed = srnn__no_memory(r->d->ctx);
+    return false;
+}
 
 /* ---- JSON ---- */
 
@@ -75,7 +75,7 @@ static const char *kind(const json_t *json)
 }
 
 /* An object with these names only; known ends with NULL. */
-static bool is_object(const srnn__declaration *d, const json_t *json, const char *what,
+static bool is_object(const reader *r, const json_t *json, const char *what,
                       const char *const *known)
 {
     if (!json_is_object(json))
@@ -98,13 +98,13 @@ static bool is_object(const srnn__declaration *d, const json_t *json, const char
 }
 
 /* Of the size that every number of a declaration may have. */
-static bool number_fits(double value) { return fabs(value) <= SRNN__NUMBER_MAX; }
+static bool fits(double value) { return fabs(value) <= SRNN__NUMBER_MAX; }
 
 /* A whole number, by_default where the object has none. */
-static bool declared_read_count(const srnn__declaration *d, const char *name, int least, int most,
-                                int by_default, int *out)
+static bool read_count(const reader *r, const char *name, int least, int most, int by_default,
+                       int *out)
 {
-    const json_t *json = json_object_get(d->root, name);
+    const json_t *json = json_object_get(r->d->root, name);
     *out = by_default;
     if (!json) return true;
     const json_int_t value = json_integer_value(json);
@@ -116,10 +116,10 @@ static bool declared_read_count(const srnn__declaration *d, const char *name, in
 }
 
 /* "first", "second" or channel numbers: what stands for `what` number 1 to n. */
-static bool read_channels(const srnn__declaration *d, const char *name, int *n)
+static bool read_channels(const reader *r, const char *name, int *n)
 {
-    const json_t *json = json_object_get(d->root, name);
-    if (!json_is_array(json)) return declared_read_count(d, name, 1, 10000, 1, n);
+    const json_t *json = json_object_get(r->d->root, name);
+    if (!json_is_array(json)) return read_count(r, name, 1, 10000, 1, n);
     *n = (int)json_array_size(json);
     if (*n < 1 || *n > 10000)
         return REFUSE(json, "%s has %zu names; expected 1 to 10000", name, json_array_size(json));
@@ -138,14 +138,13 @@ static bool read_channels(const srnn__declaration *d, const char *name, int *n)
 
 /* ---- expressions ---- */
 
-static bool declared_parse(reader *r, const json_t *json, const char *what, srnn__expression *out)
+static bool parse(reader *r, const json_t *json, const char *what, srnn__expression *out)
 {
-    const srnn__declaration *d = r->d;
     char wrong[160];
     if (json_is_number(json)) {
         const double value = json_number_value(json);
         *out = srnn__constant(value);
-        return number_fits(value) || REFUSE(json, "%s is %g; expected -1e9 to 1e9", what, value);
+        return fits(value) || REFUSE(json, "%s is %g; expected -1e9 to 1e9", what, value);
     }
     if (!json_is_string(json))
         return REFUSE(json, "%s is %s; expected a number, or a string with an expression", what,
@@ -161,12 +160,11 @@ static bool read_expression(reader *r, const json_t *object, const char *name,
 {
     const json_t *json = json_object_get(object, name);
     *has = json != NULL;
-    return !json || declared_parse(r, json, name, out);
+    return !json || parse(r, json, name, out);
 }
 
 static bool add_symbol(reader *r, const char *name, const json_t *json, int *symbol)
 {
-    const srnn__declaration *d = r->d;
     if (!srnn__is_symbol(name))
         return REFUSE(json,
                       "the name '%.40s' cannot stand in an expression; expected at most %d "
@@ -201,17 +199,16 @@ static bool good_setting(const srnn_task_setting *setting, double value)
 /* Of those that every task may have: the one given, or the one in the file. */
 static bool usual_setting(reader *r, int i, const json_t *json, double *value)
 {
-    const srnn__declaration *d = r->d;
     const srnn_task_setting *setting = srnn_task_setting_at(i);
-    const double given = srnn_task_setting_get(d->given, i);
+    const double given = srnn_task_setting_get(r->d->given, i);
     char expected[64] = "a number above 0";
     if (setting->whole)
         snprintf(expected, sizeof expected, "a whole number, %d to 10000000", setting->least);
     if (!good_setting(setting, *value))
         return REFUSE(json, "%s is %.10g; expected %s", setting->name, *value, expected);
     if (given >= 0 && !good_setting(setting, given)) {
-        *d->failed = srnn__fail(d->ctx, SRNN_ERR_ARGUMENT, "%s is %.10g; expected %s",
-                                setting->name, given, expected);
+        *r->d->failed = srnn__fail(r->d->ctx, SRNN_ERR_ARGUMENT, "%s is %.10g; expected %s",
+                                   setting->name, given, expected);
         return false;
     }
     if (given >= 0) *value = given;
@@ -221,10 +218,9 @@ static bool usual_setting(reader *r, int i, const json_t *json, double *value)
 
 static bool read_settings(reader *r)
 {
-    const srnn__declaration *d = r->d;
-    const json_t *settings = json_object_get(d->root, "settings");
+    const json_t *settings = json_object_get(r->d->root, "settings");
     if (!json_is_object(settings) || !json_object_get(settings, "T"))
-        return REFUSE(settings ? settings : d->root,
+        return REFUSE(settings ? settings : r->d->root,
                       "settings has no T; expected \"settings\": {\"T\": steps of a trial, ...}");
     r->task->settings = srnn_task_settings_default();
     const char *name;
@@ -236,7 +232,7 @@ static bool read_settings(reader *r)
         if (!json_is_number(json))
             return REFUSE(json, "%s is %s; expected a number", name, kind(json));
         double value = json_number_value(json);
-        if (!number_fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
+        if (!fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
         const int i = find_setting(name);
         if (i >= 0 && !usual_setting(r, i, json, &value)) return false;
         r->task->values[symbol] = srnn__point(value);
@@ -248,7 +244,7 @@ static bool read_settings(reader *r)
 
 /* ---- factors and trial types ---- */
 
-static bool declared_good_name(const char *name, size_t most)
+static bool good_name(const char *name, size_t most)
 {
     const size_t n = strlen(name);
     for (const char *c = name; *c; c++)
@@ -259,9 +255,8 @@ static bool declared_good_name(const char *name, size_t most)
 /* "name": number, null or {"number", "probability"}. */
 static bool read_level(reader *r, const char *name, const json_t *json, srnn__level *level)
 {
-    const srnn__declaration *d = r->d;
     static const char *const known[] = {"number", "probability", NULL};
-    if (!declared_good_name(name, 31))
+    if (!good_name(name, 31))
         return REFUSE(json,
                       "the level '%.40s' cannot be in a type's name; expected 1 to 31 characters "
                       "without spaces, commas and quotes",
@@ -270,7 +265,7 @@ static bool read_level(reader *r, const char *name, const json_t *json, srnn__le
     level->probability = NAN;
     const json_t *number = json, *probability = NULL;
     if (json_is_object(json)) {
-        if (!is_object(d, json, "a level", known)) return false;
+        if (!is_object(r, json, "a level", known)) return false;
         number = json_object_get(json, "number");
         probability = json_object_get(json, "probability");
     } else if (json_is_null(json))
@@ -280,7 +275,7 @@ static bool read_level(reader *r, const char *name, const json_t *json, srnn__le
                       kind(number));
     level->has_number = number != NULL;
     level->number = json_number_value(number);
-    if (!number_fits(level->number))
+    if (!fits(level->number))
         return REFUSE(number, "level '%s' is %g; expected -1e9 to 1e9", name, level->number);
     if (!probability) return true;
     level->probability = json_number_value(probability);
@@ -295,7 +290,6 @@ static bool read_level(reader *r, const char *name, const json_t *json, srnn__le
 /* Given for all the levels, or for none: then they are equal. */
 static bool set_probabilities(reader *r, const json_t *json, srnn__factor *factor)
 {
-    const srnn__declaration *d = r->d;
     int given = 0;
     double sum = 0;
     for (int i = 0; i < factor->n; i++)
@@ -315,7 +309,6 @@ static bool set_probabilities(reader *r, const json_t *json, srnn__factor *facto
 
 static bool read_factor(reader *r, const char *name, const json_t *json, srnn__factor *factor)
 {
-    const srnn__declaration *d = r->d;
     if (!json_is_object(json) || !json_object_size(json) || json_object_size(json) > SRNN_TYPES_MAX)
         return REFUSE(json, "factor '%.40s' is %s; expected an object of 1 to %d levels", name,
                       kind(json), SRNN_TYPES_MAX);
@@ -349,7 +342,7 @@ int srnn__declared_level(const srnn__declared *task, int type, int f)
     return type % task->factors[f].n;
 }
 
-void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds *values)
+void srnn__declared_set_type(const srnn__declared *task, int type, srnn__range *values)
 {
     for (int f = 0; f < task->n_factors; f++) {
         const srnn__factor *factor = &task->factors[f];
@@ -361,7 +354,6 @@ void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds 
 /* A type's name is those of its levels, one behind the other. */
 static bool name_types(reader *r, const json_t *factors)
 {
-    const srnn__declaration *d = r->d;
     srnn__declared *task = r->task;
     for (int type = 0; type < task->n_types; type++) {
         char *name = task->type_names[type];
@@ -386,17 +378,16 @@ static bool name_types(reader *r, const json_t *factors)
 
 static bool read_factors(reader *r)
 {
-    const srnn__declaration *d = r->d;
     srnn__declared *task = r->task;
-    const json_t *factors = json_object_get(d->root, "factors");
+    const json_t *factors = json_object_get(r->d->root, "factors");
     if (!json_is_object(factors) || !json_object_size(factors) ||
         json_object_size(factors) > SRNN__FACTORS_MAX)
-        return REFUSE(factors ? factors : d->root,
+        return REFUSE(factors ? factors : r->d->root,
                       "factors is %s; expected an object of 1 to %d factors with their levels, "
                       "such as {\"trial\": {\"go\": 1, \"nogo\": 0}}",
                       factors ? kind(factors) : "missing", SRNN__FACTORS_MAX);
     task->factors = calloc(json_object_size(factors), sizeof *task->factors);
-    if (!task->factors) return no_memory(d);
+    if (!task->factors) return no_memory(r);
     task->n_types = 1;
     const char *name;
     json_t *json;
@@ -426,46 +417,43 @@ static const struct {
 
 enum { N_DRAWS = sizeof draws / sizeof *draws };
 
-static bool declared_read_variable(reader *r, const char *name, const json_t *json,
-                                   srnn__variable *v)
+static bool read_variable(reader *r, const char *name, const json_t *json, srnn__variable *v)
 {
-    const srnn__declaration *d = r->d;
     v->json = json;
     v->b = srnn__constant(0);
-    if (!json_is_object(json)) return declared_parse(r, json, name, &v->a);
+    if (!json_is_object(json)) return parse(r, json, name, &v->a);
     static const char *const known[] = {"whole", "uniform", "normal", "exponential", NULL};
-    if (!is_object(d, json, name, known)) return false;
+    if (!is_object(r, json, name, known)) return false;
     int k = 0;
     while (k < N_DRAWS && !json_object_get(json, draws[k].name)) k++;
     if (json_object_size(json) != 1)
         return REFUSE(json, "%s has %zu distributions; expected one", name, json_object_size(json));
     const json_t *numbers = json_object_get(json, draws[k].name);
     v->draw = draws[k].draw;
-    if (draws[k].n == 1) return declared_parse(r, numbers, draws[k].name, &v->a);
+    if (draws[k].n == 1) return parse(r, numbers, draws[k].name, &v->a);
     if (json_array_size(numbers) != 2)
         return REFUSE(numbers, "%s is no pair; expected \"%s\": %s", draws[k].name, draws[k].name,
                       draws[k].numbers);
-    return declared_parse(r, json_array_get(numbers, 0), draws[k].name, &v->a) &&
-           declared_parse(r, json_array_get(numbers, 1), draws[k].name, &v->b);
+    return parse(r, json_array_get(numbers, 0), draws[k].name, &v->a) &&
+           parse(r, json_array_get(numbers, 1), draws[k].name, &v->b);
 }
 
 static bool read_variables(reader *r)
 {
-    const srnn__declaration *d = r->d;
     srnn__declared *task = r->task;
-    const json_t *variables = json_object_get(d->root, "variables");
+    const json_t *variables = json_object_get(r->d->root, "variables");
     task->first_variable = r->symbols.n;
     if (!variables) return true;
     if (!json_is_object(variables))
         return REFUSE(variables, "variables is %s; expected an object in {}", kind(variables));
     task->variables = calloc(json_object_size(variables) + 1, sizeof *task->variables);
-    if (!task->variables) return no_memory(d);
+    if (!task->variables) return no_memory(r);
     const char *name;
     json_t *json;
     json_object_foreach((json_t *)variables, name, json)
     {
         int symbol; /* only from the next one on */
-        if (!declared_read_variable(r, name, json, &task->variables[task->n_variables]) ||
+        if (!read_variable(r, name, json, &task->variables[task->n_variables]) ||
             !add_symbol(r, name, json, &symbol))
             return false;
         task->n_variables++;
@@ -478,7 +466,6 @@ static bool read_variables(reader *r)
 static bool read_level_name(reader *r, const char *what, const json_t *json,
                             const char *const *known, bool *among)
 {
-    const srnn__declaration *d = r->d;
     if (!json_is_string(json))
         return REFUSE(json, "when: %s is %s; expected a name in quotes", what, kind(json));
     const char *name = json_string_value(json);
@@ -506,7 +493,6 @@ static bool read_names(reader *r, const char *what, const json_t *json, const ch
 /* One condition: the types with one of these levels of a factor, or those named. */
 static bool read_condition(reader *r, const char *name, const json_t *json, srnn__when *when)
 {
-    const srnn__declaration *d = r->d;
     const srnn__declared *task = r->task;
     const bool by_type = !strcmp(name, "type");
     const char *known[SRNN_TYPES_MAX + 1] = {NULL};
@@ -523,9 +509,8 @@ static bool read_condition(reader *r, const char *name, const json_t *json, srnn
     return true;
 }
 
-static bool declared_read_network(reader *r, const json_t *json, srnn__when *when)
+static bool read_network(reader *r, const json_t *json, srnn__when *when)
 {
-    const srnn__declaration *d = r->d;
     const char *name = json_is_string(json) ? json_string_value(json) : "";
     when->networks = !strcmp(name, "rate")      ? 1u << SRNN_RATE
                      : !strcmp(name, "spiking") ? 1u << SRNN_SPIKING
@@ -536,7 +521,6 @@ static bool declared_read_network(reader *r, const json_t *json, srnn__when *whe
 
 static bool read_when(reader *r, const json_t *object, bool of_rule, srnn__when *when)
 {
-    const srnn__declaration *d = r->d;
     const json_t *json = json_object_get(object, "when");
     for (int type = 0; type < r->task->n_types; type++) when->types[type] = true;
     when->networks = 1u << SRNN_RATE | 1u << SRNN_SPIKING;
@@ -549,8 +533,7 @@ static bool read_when(reader *r, const json_t *object, bool of_rule, srnn__when 
     json_object_foreach((json_t *)json, name, value)
     {
         const bool network = of_rule && !strcmp(name, "network");
-        if (network ? !declared_read_network(r, value, when)
-                    : !read_condition(r, name, value, when))
+        if (network ? !read_network(r, value, when) : !read_condition(r, name, value, when))
             return false;
     }
     return true;
@@ -560,8 +543,7 @@ static bool read_when(reader *r, const json_t *object, bool of_rule, srnn__when 
 static bool read_channel(reader *r, const json_t *object, const char *name, const char *all, int n,
                          int *channel)
 {
-    const srnn__declaration *d = r->d;
-    const json_t *json = json_object_get(object, name), *names = json_object_get(d->root, all);
+    const json_t *json = json_object_get(object, name), *names = json_object_get(r->d->root, all);
     *channel = 0;
     if (!json && n == 1) return true;
     if (!json) return REFUSE(object, "%s is missing; expected one of the %d %s", name, n, all);
@@ -580,9 +562,8 @@ static bool read_channel(reader *r, const json_t *object, const char *name, cons
     return true;
 }
 
-static bool declared_read_window(reader *r, const json_t *object, srnn__step_window *window)
+static bool read_window(reader *r, const json_t *object, srnn__window *window)
 {
-    const srnn__declaration *d = r->d;
     srnn__expression duration;
     if (!read_expression(r, object, "from", &window->from, &window->has_from) ||
         !read_expression(r, object, "to", &window->to, &window->has_to) ||
@@ -602,16 +583,14 @@ static bool read_piece(reader *r, const json_t *json, bool target, srnn__piece *
                                            "period",   "phase", NULL};
     static const char *const of_target[] = {"output", "when",    "from",   "to",    "duration",
                                             "value",  "ramp_to", "period", "phase", NULL};
-    const srnn__declaration *d = r->d;
     bool has_value, has_phase;
     piece->json = json;
     piece->phase = srnn__constant(0);
-    if (!is_object(d, json, target ? "a piece of targets" : "a piece of inputs",
+    if (!is_object(r, json, target ? "a piece of targets" : "a piece of inputs",
                    target ? of_target : of_input) ||
         !read_channel(r, json, target ? "output" : "channel", target ? "outputs" : "channels",
                       target ? r->task->n_out : r->task->n_in, &piece->channel) ||
-        !read_when(r, json, false, &piece->when) ||
-        !declared_read_window(r, json, &piece->window) ||
+        !read_when(r, json, false, &piece->when) || !read_window(r, json, &piece->window) ||
         !read_expression(r, json, "value", &piece->value, &has_value) ||
         !read_expression(r, json, "ramp_to", &piece->ramp_to, &piece->has_ramp) ||
         !read_expression(r, json, "noise", &piece->noise, &piece->has_noise) ||
@@ -638,13 +617,12 @@ const char *const srnn__criterion_names[SRNN__N_CRITERIA + 1] = {
 
 static bool read_rule(reader *r, const json_t *json, srnn__rule *rule)
 {
-    const srnn__declaration *d = r->d;
     const char *known[6 + SRNN__N_CRITERIA] = {"output", "when", "from", "to", "duration"};
     memcpy(known + 5, srnn__criterion_names, sizeof srnn__criterion_names);
     rule->json = json;
-    if (!is_object(d, json, "a rule of correct", known) ||
+    if (!is_object(r, json, "a rule of correct", known) ||
         !read_channel(r, json, "output", "outputs", r->task->n_out, &rule->output) ||
-        !read_when(r, json, true, &rule->when) || !declared_read_window(r, json, &rule->window))
+        !read_when(r, json, true, &rule->when) || !read_window(r, json, &rule->window))
         return false;
     int criteria = 0;
     for (int i = 0; i < SRNN__N_CRITERIA; i++) {
@@ -652,7 +630,7 @@ static bool read_rule(reader *r, const json_t *json, srnn__rule *rule)
         if (!json_object_get(json, name)) continue;
         criteria++;
         rule->criterion = (srnn__criterion)i;
-        if (!declared_parse(r, json_object_get(json, name), name, &rule->limit)) return false;
+        if (!parse(r, json_object_get(json, name), name, &rule->limit)) return false;
     }
     return criteria == 1 ||
            REFUSE(json,
@@ -665,11 +643,10 @@ static bool read_rule(reader *r, const json_t *json, srnn__rule *rule)
 /* Zeroed memory for an array of objects; NULL after an error. */
 static void *begin_array(reader *r, const char *name, size_t size, const json_t **json)
 {
-    const srnn__declaration *d = r->d;
-    *json = json_object_get(d->root, name);
+    *json = json_object_get(r->d->root, name);
     const size_t n = json_array_size(*json);
     if (n < 1 || n > SRNN__PIECES_MAX) {
-        REFUSE(*json ? *json : d->root, "%s is %s; expected an array of 1 to %d objects", name,
+        REFUSE(*json ? *json : r->d->root, "%s is %s; expected an array of 1 to %d objects", name,
                !*json                 ? "missing"
                : json_is_array(*json) ? "out of range"
                                       : kind(*json),
@@ -677,7 +654,7 @@ static void *begin_array(reader *r, const char *name, size_t size, const json_t 
         return NULL;
     }
     void *array = calloc(n, size);
-    if (!array) no_memory(d);
+    if (!array) no_memory(r);
     return array;
 }
 
@@ -706,13 +683,12 @@ static bool read_pieces(reader *r)
 
 /* ---- the whole ---- */
 
-static bool declared_read_words(reader *r)
+static bool read_words(reader *r)
 {
     static const char *const known[] = {"stimulus", "target", "correct", NULL};
-    const srnn__declaration *d = r->d;
-    const json_t *words = json_object_get(d->root, "words");
+    const json_t *words = json_object_get(r->d->root, "words");
     if (!words) return true;
-    if (!is_object(d, words, "words", known)) return false;
+    if (!is_object(r, words, "words", known)) return false;
     const char **texts[] = {&r->task->stimulus, &r->task->target, &r->task->correct};
     for (int i = 0; known[i]; i++) {
         const json_t *json = json_object_get(words, known[i]);
@@ -725,14 +701,13 @@ static bool declared_read_words(reader *r)
 
 static bool read_name(reader *r)
 {
-    const srnn__declaration *d = r->d;
-    const json_t *json = json_object_get(d->root, "name");
+    const json_t *json = json_object_get(r->d->root, "name");
     const char *name = json_string_value(json);
     bool good = name && *name && strlen(name) < sizeof r->task->name;
     for (const char *c = name; good && *c; c++)
         good = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *c);
     if (!good)
-        return REFUSE(json ? json : d->root,
+        return REFUSE(json ? json : r->d->root,
                       "name is %.80s; expected 1 to %d letters, digits, '-' and '_'",
                       name   ? name
                       : json ? kind(json)
@@ -742,12 +717,12 @@ static bool read_name(reader *r)
     return true;
 }
 
-static bool read_decay_taus(const srnn__declaration *d, double taus[2])
+static bool read_decay_taus(const reader *r, double taus[2])
 {
-    const json_t *json = json_object_get(d->root, "decay_taus");
+    const json_t *json = json_object_get(r->d->root, "decay_taus");
     if (!json) return true;
     for (size_t i = 0; i < 2; i++) taus[i] = json_number_value(json_array_get(json, i));
-    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1] && number_fits(taus[1]))
+    if (json_array_size(json) == 2 && taus[0] > 0 && taus[0] < taus[1] && fits(taus[1]))
         return true;
     return REFUSE(json,
                   "decay_taus is not two rising numbers of steps above 0; expected for example "
@@ -757,7 +732,6 @@ static bool read_decay_taus(const srnn__declaration *d, double taus[2])
 /* What nothing uses may be a name that is misspelt. */
 static bool all_used(reader *r)
 {
-    const srnn__declaration *d = r->d;
     for (int i = 0; i < r->symbols.n; i++)
         if (!r->symbols.used[i])
             return REFUSE(r->symbol_json[i], "'%s' is used nowhere; expected it in an expression",
@@ -773,10 +747,11 @@ bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task)
     reader r = {.d = d, .task = task};
     int min_trials;
     *task = (srnn__declared){.root = json_incref(d->root)};
-    if (!is_object(d, d->root, "a task", known) || !read_name(&r) || !declared_read_words(&r) ||
-        !read_channels(d, "channels", &task->n_in) || !read_channels(d, "outputs", &task->n_out) ||
-        !declared_read_count(d, "min_trials", 0, 1000000000, 0, &min_trials) ||
-        !read_decay_taus(d, task->decay_taus))
+    if (!is_object(&r, d->root, "a task", known) || !read_name(&r) || !read_words(&r) ||
+        !read_channels(&r, "channels", &task->n_in) ||
+        !read_channels(&r, "outputs", &task->n_out) ||
+        !read_count(&r, "min_trials", 0, 1000000000, 0, &min_trials) ||
+        !read_decay_taus(&r, task->decay_taus))
         return false;
     task->min_trials = min_trials;
     return read_settings(&r) && read_factors(&r) && read_variables(&r) && read_pieces(&r) &&
