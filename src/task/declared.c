@@ -12,7 +12,7 @@
 
 /* ---- one trial's numbers ---- */
 
-static double value_of(const srnn__expression *e, const srnn__range *values)
+static double value_of(const srnn__expression *e, const srnn__bounds *values)
 {
     return srnn__evaluate(e, values).low;
 }
@@ -20,7 +20,7 @@ static double value_of(const srnn__expression *e, const srnn__range *values)
 /* Written as 0.1 * 750 a step may lie a hair below. */
 static int step_of(double time) { return (int)floor(time + 1e-9); }
 
-static double draw(const srnn__variable *v, const srnn__range *values, srnn_rng *rng)
+static double draw(const srnn__variable *v, const srnn__bounds *values, srnn_rng *rng)
 {
     const double a = value_of(&v->a, values), b = value_of(&v->b, values);
     switch (v->draw) {
@@ -33,7 +33,7 @@ static double draw(const srnn__variable *v, const srnn__range *values, srnn_rng 
 }
 
 /* Draws come from rng: one for each drawn variable, in their order. */
-static void set_values(const srnn__declared *task, int type, srnn_rng *rng, srnn__range *values)
+static void set_values(const srnn__declared *task, int type, srnn_rng *rng, srnn__bounds *values)
 {
     memcpy(values, task->values, sizeof task->values);
     srnn__declared_set_type(task, type, values);
@@ -46,7 +46,7 @@ typedef struct steps {
     int from, to;
 } steps;
 
-static steps steps_of(const srnn__window *w, const srnn__range *values, int end)
+static steps steps_of(const srnn__step_window *w, const srnn__bounds *values, int end)
 {
     steps s = {step_of(value_of(&w->from, values)), end};
     if (w->has_to) s.to = step_of(value_of(&w->to, values));
@@ -62,7 +62,7 @@ typedef struct drawn_piece {
 } drawn_piece;
 
 /* Those of the type, into drawn[SRNN__PIECES_MAX]; their number. */
-static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__range *values,
+static int draw_pieces(const srnn__piece *pieces, int n, int type, const srnn__bounds *values,
                        int n_cols, drawn_piece *drawn)
 {
     int n_drawn = 0;
@@ -152,7 +152,7 @@ static void add_up(const drawn_piece *pieces, int n, srnn_rng *rng, int width, f
 static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, float *z)
 {
     const srnn__declared *task = user;
-    srnn__range values[SRNN__SYMBOLS_MAX];
+    srnn__bounds values[SRNN__SYMBOLS_MAX];
     drawn_piece pieces[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     int n = draw_pieces(task->inputs, task->n_inputs, type, values, n_cols, pieces);
@@ -285,7 +285,7 @@ static srnn_score score_rule(srnn__criterion criterion, double limit, const seen
 static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const srnn__declared *task = user;
-    srnn__range values[SRNN__SYMBOLS_MAX];
+    srnn__bounds values[SRNN__SYMBOLS_MAX];
     drawn_piece targets[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     seen_output seen = {.response = response, .targets = targets};

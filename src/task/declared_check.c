@@ -4,75 +4,75 @@
 
 #include "task/declared.h"
 
-#define REFUSE(...) srnn__declared_refuse(c->d, __VA_ARGS__)
+#define REJECT(...) srnn__declared_refuse(c->d, __VA_ARGS__)
 
 typedef struct checker {
     const srnn__declaration *d;
     const srnn__declared *task;
     int type;
-    srnn__range values[SRNN__SYMBOLS_MAX]; /* in trials of the type */
+    srnn__bounds values[SRNN__SYMBOLS_MAX]; /* in trials of the type */
 } checker;
 
-static bool in_range(const checker *c, srnn__range r, const json_t *json, const char *what)
+static bool in_range(const checker *c, srnn__bounds r, const json_t *json, const char *what)
 {
     const char *type = c->task->type_names[c->type];
     if (isnan(r.low) || isnan(r.high))
-        return REFUSE(json,
+        return REJECT(json,
                       "%s is not finite in some %s trial; expected no division by what may "
                       "be 0",
                       what, type);
     if (r.low >= -SRNN__NUMBER_MAX && r.high <= SRNN__NUMBER_MAX) return true;
-    return REFUSE(json, "%s is %g in some %s trial; expected -1e9 to 1e9", what,
+    return REJECT(json, "%s is %g in some %s trial; expected -1e9 to 1e9", what,
                   r.low < -SRNN__NUMBER_MAX ? r.low : r.high, type);
 }
 
 static bool bounds(const checker *c, const srnn__expression *e, const json_t *json,
-                   const char *what, srnn__range *out)
+                   const char *what, srnn__bounds *out)
 {
     *out = srnn__evaluate(e, c->values);
     return in_range(c, *out, json, what);
 }
 
-static bool is_point(srnn__range r) { return r.low == r.high; }
+static bool is_point(srnn__bounds r) { return r.low == r.high; }
 
 /* ---- variables ---- */
 
 /* The generator's tails end at 6.3 SD and at 22.9 means. */
 static const double normal_tail = 7, exponential_tail = 23;
 
-static bool variable_bounds(checker *c, const srnn__variable *v, srnn__range *out)
+static bool variable_bounds(checker *c, const srnn__variable *v, srnn__bounds *out)
 {
-    srnn__range a, b;
+    srnn__bounds a, b;
     if (!bounds(c, &v->a, v->json, "this variable", &a) ||
         !bounds(c, &v->b, v->json, "this variable", &b))
         return false;
     switch (v->draw) {
     case SRNN__DRAW_NONE: *out = a; return true;
     case SRNN__DRAW_WHOLE:
-        *out = (srnn__range){ceil(a.low), floor(b.high)};
+        *out = (srnn__bounds){ceil(a.low), floor(b.high)};
         return ceil(a.high) <= floor(b.low) ||
-               REFUSE(v->json, "whole is %g to %g in some trial; expected a whole number between",
+               REJECT(v->json, "whole is %g to %g in some trial; expected a whole number between",
                       a.high, b.low);
     case SRNN__DRAW_UNIFORM:
-        *out = (srnn__range){a.low, b.high};
+        *out = (srnn__bounds){a.low, b.high};
         return a.high <= b.low ||
-               REFUSE(v->json, "uniform is %g to %g in some trial; expected the smaller one first",
+               REJECT(v->json, "uniform is %g to %g in some trial; expected the smaller one first",
                       a.high, b.low);
     case SRNN__DRAW_NORMAL:
-        *out = (srnn__range){a.low - normal_tail * b.high, a.high + normal_tail * b.high};
-        return b.low >= 0 || REFUSE(v->json, "the SD of normal is %g; expected 0 or more", b.low);
+        *out = (srnn__bounds){a.low - normal_tail * b.high, a.high + normal_tail * b.high};
+        return b.low >= 0 || REJECT(v->json, "the SD of normal is %g; expected 0 or more", b.low);
     default:
-        *out = (srnn__range){0, exponential_tail * a.high};
+        *out = (srnn__bounds){0, exponential_tail * a.high};
         return a.low > 0 ||
-               REFUSE(v->json, "the mean of exponential is %g; expected above 0", a.low);
+               REJECT(v->json, "the mean of exponential is %g; expected above 0", a.low);
     }
 }
 
 /* ---- windows ---- */
 
 /* [from, to) as bounds of the steps; to defaults to T. what: whose window it is. */
-static bool window_bounds(const checker *c, const srnn__window *w, const json_t *json,
-                          const char *what, srnn__range *from, srnn__range *to)
+static bool window_bounds(const checker *c, const srnn__step_window *w, const json_t *json,
+                          const char *what, srnn__bounds *from, srnn__bounds *to)
 {
     const char *type = c->task->type_names[c->type];
     if (!bounds(c, &w->from, json, "from", from)) return false;
@@ -81,15 +81,15 @@ static bool window_bounds(const checker *c, const srnn__window *w, const json_t 
         !bounds(c, &w->to, json, w->has_to ? "to" : "duration", to))
         return false;
     if (w->has_duration && to->low < 0)
-        return REFUSE(json, "duration is %g in some %s trial; expected 0 or more", to->low, type);
+        return REJECT(json, "duration is %g in some %s trial; expected 0 or more", to->low, type);
     const bool drawn = !is_point(*from) || !is_point(*to);
-    if (w->has_duration) *to = (srnn__range){from->low + to->low, from->high + to->high};
+    if (w->has_duration) *to = (srnn__bounds){from->low + to->low, from->high + to->high};
     if (from->low < 0)
-        return REFUSE(json, "%s begins at step %g in some %s trial; expected 0 or more", what,
+        return REJECT(json, "%s begins at step %g in some %s trial; expected 0 or more", what,
                       from->low, type);
     const bool ends = w->has_to || w->has_duration;
     if (ends && !drawn && to->low <= from->low)
-        return REFUSE(json, "%s ends at step %g, where it begins or before; expected beyond %g",
+        return REJECT(json, "%s ends at step %g, where it begins or before; expected beyond %g",
                       what, to->low, from->low);
     return true;
 }
@@ -99,7 +99,7 @@ static bool begins_in_time(const checker *c, const json_t *json, const char *wha
                            int more)
 {
     return c->task->T > begin + more ||
-           REFUSE(
+           REJECT(
                json,
                "T is %d; expected more than %.12g steps: %s begins at step %.12g in some %s trial",
                c->task->T, begin + more, what, begin, c->task->type_names[c->type]);
@@ -110,12 +110,12 @@ static const double shortest_period = 0.001; /* so that steps over it are number
 static bool check_piece(const checker *c, const srnn__piece *p, bool target, srnn_task_def *def)
 {
     const char *what = target ? "a target" : "an input";
-    srnn__range from, to, r;
+    srnn__bounds from, to, r;
     if (!window_bounds(c, &p->window, p->json, what, &from, &to) ||
         !begins_in_time(c, p->json, what, from.high, 0))
         return false;
     if (!target && to.high > c->task->T)
-        return REFUSE(
+        return REJECT(
             p->json,
             "T is %d; expected at least %.12g steps: an input ends at step %.12g in some %s trial",
             c->task->T, to.high, to.high, c->task->type_names[c->type]);
@@ -125,10 +125,10 @@ static bool check_piece(const checker *c, const srnn__piece *p, bool target, srn
         return false;
     if (p->has_noise && !bounds(c, &p->noise, p->json, "noise", &r)) return false;
     if (p->has_noise && r.low < 0)
-        return REFUSE(p->json, "noise is %g in some trial; expected 0 or more", r.low);
+        return REJECT(p->json, "noise is %g in some trial; expected 0 or more", r.low);
     if (p->has_wave && !bounds(c, &p->period, p->json, "period", &r)) return false;
     if (p->has_wave && r.low < shortest_period)
-        return REFUSE(p->json, "period is %g in some trial; expected %g or more", r.low,
+        return REJECT(p->json, "period is %g in some trial; expected %g or more", r.low,
                       shortest_period);
     const bool always = !p->window.has_from && !p->window.has_to && !p->window.has_duration;
     if (target || always) return true;
@@ -146,7 +146,7 @@ static double label(const checker *c)
     bool none = true;
     for (int i = 0; i < task->n_targets; i++) {
         if (!task->targets[i].when.types[c->type]) continue;
-        const srnn__range value = srnn__evaluate(&task->targets[i].value, c->values);
+        const srnn__bounds value = srnn__evaluate(&task->targets[i].value, c->values);
         if (is_point(value)) return value.low;
         none = false;
     }
@@ -162,7 +162,7 @@ static bool check_rules(const checker *c, srnn_task_def *def)
     const json_t *last = NULL;
     for (int i = 0; i < task->n_rules; i++) {
         const srnn__rule *rule = &task->rules[i];
-        srnn__range from, to, limit;
+        srnn__bounds from, to, limit;
         if (!rule->when.types[c->type]) continue;
         ruled |= rule->when.networks;
         if (!window_bounds(c, &rule->window, rule->json, "the response window", &from, &to) ||
@@ -178,7 +178,7 @@ static bool check_rules(const checker *c, srnn_task_def *def)
     }
     for (int k = SRNN_RATE; k <= SRNN_SPIKING; k++)
         if (!(ruled >> k & 1))
-            return REFUSE(json_object_get(c->d->root, "correct"),
+            return REJECT(json_object_get(c->d->root, "correct"),
                           "no rule is for %s trials of the %s network; expected one at least",
                           task->type_names[c->type], networks[k]);
     return begins_in_time(c, last, "the response window", latest, 1); /* there are T - 1 outputs */
@@ -190,7 +190,7 @@ static bool check_type(checker *c, srnn_task_def *def)
     memcpy(c->values, task->values, sizeof c->values);
     srnn__declared_set_type(task, c->type, c->values);
     for (int i = 0; i < task->n_variables; i++) {
-        srnn__range *r = &c->values[task->first_variable + i];
+        srnn__bounds *r = &c->values[task->first_variable + i];
         if (!variable_bounds(c, &task->variables[i], r) ||
             !in_range(c, *r, task->variables[i].json, "this variable"))
             return false;

@@ -342,7 +342,7 @@ int srnn__declared_level(const srnn__declared *task, int type, int f)
     return type % task->factors[f].n;
 }
 
-void srnn__declared_set_type(const srnn__declared *task, int type, srnn__range *values)
+void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds *values)
 {
     for (int f = 0; f < task->n_factors; f++) {
         const srnn__factor *factor = &task->factors[f];
@@ -562,7 +562,7 @@ static bool read_channel(reader *r, const json_t *object, const char *name, cons
     return true;
 }
 
-static bool read_window(reader *r, const json_t *object, srnn__window *window)
+static bool read_window(reader *r, const json_t *object, srnn__step_window *window)
 {
     srnn__expression duration;
     if (!read_expression(r, object, "from", &window->from, &window->has_from) ||
