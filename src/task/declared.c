@@ -171,7 +171,7 @@ typedef struct seen_output {
     int n_targets;
 } seen_output;
 
-static double output_at(const seen_output *s, int k)
+static double sample_at(const seen_output *s, int k)
 {
     return s->response->out[(size_t)k * (size_t)s->response->n_out + (size_t)s->output];
 }
@@ -180,7 +180,7 @@ static double least(const seen_output *s)
 {
     double low = INFINITY;
     for (int k = s->from; k < s->to; k++)
-        if (output_at(s, k) < low) low = output_at(s, k);
+        if (sample_at(s, k) < low) low = sample_at(s, k);
     return low;
 }
 
@@ -188,14 +188,14 @@ static double most(const seen_output *s)
 {
     double high = -INFINITY;
     for (int k = s->from; k < s->to; k++)
-        if (output_at(s, k) > high) high = output_at(s, k);
+        if (sample_at(s, k) > high) high = sample_at(s, k);
     return high;
 }
 
 static double mean(const seen_output *s)
 {
     double sum = 0;
-    for (int k = s->from; k < s->to; k++) sum += output_at(s, k);
+    for (int k = s->from; k < s->to; k++) sum += sample_at(s, k);
     return sum / (s->to - s->from);
 }
 
@@ -219,7 +219,7 @@ static sums sum_up(const seen_output *seen)
     int step = -1;
     double z = 0;
     for (int k = seen->from; k < seen->to; k++) {
-        const double o = output_at(seen, k);
+        const double o = sample_at(seen, k);
         const int now = (int)((k + spiking) / seen->response->samples_per_step);
         if (now != step) z = target_at(seen, step = now);
         s.o += o;
