@@ -192,8 +192,8 @@ void must(const bench *b, srnn_status status)
 
 void prepare(bench *b, int N, int T)
 {
-    const srnn_ctx_options one = {.threads = 1, .isa = b->set.isa};
-    const srnn_ctx_options all = {.threads = b->set.threads, .isa = b->set.isa};
+    const srnn_ctx_options one = {.size = sizeof one, .threads = 1, .isa = b->set.isa};
+    const srnn_ctx_options all = {.size = sizeof all, .threads = b->set.threads, .isa = b->set.isa};
     must(b, srnn_ctx_create(&one, &b->ctx));
     must(b, srnn_ctx_create(&all, &b->ctx_all));
     srnn_task_settings of_task = srnn_task_settings_default();

@@ -29,7 +29,10 @@ static int lesion_report(const cli_options *o, const int64_t *removed)
 static int lesion_model(cli_options *o, srnn_ctx *ctx, srnn_model *model, cli_save_fn save)
 {
     int64_t removed[SRNN_PATHWAYS];
-    srnn_lesion lesion = {.share = o->s.share, .by_pathway = o->s.by_pathway, .seed = o->s.seed};
+    srnn_lesion lesion = {.size = sizeof lesion,
+                          .share = o->s.share,
+                          .by_pathway = o->s.by_pathway,
+                          .seed = o->s.seed};
     for (int p = 0; p < SRNN_PATHWAYS; p++) lesion.pathways[p] = o->s.pathways >> p & 1;
     srnn_status status = srnn_model_lesion(ctx, model, &lesion, removed);
     if (!status) status = save(ctx, model, o->args[1]);

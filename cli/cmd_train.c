@@ -83,7 +83,8 @@ static srnn_status train_parts(train_state *t)
     const cli_options *o = t->options;
     const int64_t every = o->s.checkpoint_every;
     srnn_train_options train = srnn_options_training(o->values);
-    if (o->s.resume) train = (srnn_train_options){.resume = true};
+    if (o->s.resume)
+        train = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
     if (o->s.resume && cli_given(o, "n_trials")) train.n_trials = o->s.training.n_trials;
     for (;;) {
         srnn_training_record r = srnn_model_get_training(t->model);
@@ -94,7 +95,7 @@ static srnn_status train_parts(train_state *t)
         if (status || r.reached || r.n_losses >= r.n_trials) return status;
         cli_progress_clear(t->progress);
         train_save(t); /* where it fails the training still goes on */
-        train = (srnn_train_options){.resume = true};
+        train = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
     }
 }
 

@@ -419,7 +419,7 @@ bool cli_options_finish(cli_options *o, const srnn_task_def *def)
 
 bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **argv)
 {
-    const srnn_ctx_options alone = {.threads = 1};
+    const srnn_ctx_options alone = {.size = sizeof alone, .threads = 1};
     *o = (cli_options){.verb = verb,
                        .args = calloc((size_t)argc, sizeof(char *)),
                        .argc = argc,

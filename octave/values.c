@@ -313,7 +313,7 @@ static bool values_read_all(call *c, const accepted *accepts, int first)
 
 bool options_read(call *c, const accepted *accepts, int first)
 {
-    const srnn_ctx_options alone = {.threads = 1};
+    const srnn_ctx_options alone = {.size = sizeof alone, .threads = 1};
     if (srnn_ctx_create(&alone, &c->reader) || srnn_options_create(c->reader, &c->values))
         return call_fail(c, "memory", "out of memory");
     return values_read_all(c, accepts, first) && options_finish(c);

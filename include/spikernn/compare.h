@@ -9,6 +9,7 @@ extern "C" {
 #endif
 
 typedef struct srnn_compare_options {
+    size_t size;        /* of the struct; set by srnn_compare_options_default() */
     uint64_t seed;      /* default 0 */
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* of each type, in turn, >= 1; default 20. The first ones of a balanced

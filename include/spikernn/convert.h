@@ -20,6 +20,7 @@ typedef enum srnn_criterion {
 } srnn_criterion;
 
 typedef struct srnn_search_options {
+    size_t size;     /* of the struct; set by srnn_search_options_default() */
     uint64_t seed;   /* default 0 */
     int test_trials; /* fresh random trials of the best one, 0 (none) to 1000000; default 100 */
     int n_trials;    /* random trials for each scaling factor, 1 to 1000000; default 100.
@@ -95,6 +96,7 @@ srnn_search_worth srnn_search_worth_storing(const srnn_model *model, const srnn_
 /* ---- the operating-point conversion ---- */
 
 typedef struct srnn_operating_options {
+    size_t size;            /* of the struct; set by srnn_operating_options_default() */
     uint64_t seed;          /* default 0 */
     int fit_trials;         /* rate trials, all types in turn, that tell where the units work, 1 to
                                10000; default 40 */
@@ -171,6 +173,7 @@ srnn_status srnn_choose_conversion(srnn_ctx *ctx, const srnn_model *model,
 /* ---- the readout refitted to the spiking network ---- */
 
 typedef struct srnn_readout_options {
+    size_t size;     /* of the struct; set by srnn_readout_options_default() */
     uint64_t seed;   /* default 0 */
     int fit_trials;  /* of each type, of both networks, 4 to 10000; default 24 */
     int test_trials; /* fresh random trials afterwards, 0 (none) to 1000000; default 100 */

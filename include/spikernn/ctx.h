@@ -18,6 +18,7 @@ extern "C" {
 typedef struct srnn_ctx srnn_ctx;
 
 typedef struct srnn_ctx_options {
+    size_t size; /* of the struct; set by srnn_ctx_options_default() */
     int threads; /* threads over trials and networks, at most 1024; 0 (default): all processors, or
                     fewer where the process may not have the memory of their stacks */
     const char *isa; /* "baseline", "avx2", "avx512" or "neon"; NULL (default): the

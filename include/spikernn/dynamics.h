@@ -40,6 +40,7 @@ srnn_status srnn_activity_of_rates(srnn_ctx *ctx, const float *r, int K, int T, 
 /* ---- principal components ([K] Fig. S2) ---- */
 
 typedef struct srnn_pca_options {
+    size_t size;      /* of the struct; set by srnn_pca_options_default() */
     int n_components; /* kept at most, >= 1; default 10 */
     bool by_trial;    /* components of single trials; default false: of the means over the trials of
                          each type */
@@ -76,6 +77,7 @@ srnn_status srnn_pca_project(srnn_ctx *ctx, const srnn_pca *pca, const srnn_acti
 /* ---- which trial is it? ---- */
 
 typedef struct srnn_decoding_options {
+    size_t size;        /* of the struct; set by srnn_decoding_options_default() */
     const int *classes; /* [K] from 0, -1: leave the trial out; default NULL: the types */
     int n_classes;      /* >= 2; of classes */
     int folds;          /* of the cross-validation, >= 2; default 5; at most as many as the smallest
@@ -113,6 +115,7 @@ void srnn_decoding_free(srnn_decoding *decoding);
 /* ---- targeted dimensionality reduction (Mante et al. 2013; [K] Fig. S5) ---- */
 
 typedef struct srnn_axes_options {
+    size_t size;      /* of the struct; set by srnn_axes_options_default() */
     int n_components; /* principal components of the means to which the regression is confined, >=
                          1; default 12 */
 } srnn_axes_options;
@@ -151,6 +154,7 @@ void srnn_task_variables(const float *u, const float *z, int K, int T, int n_in,
 /* ---- fixed and slow points of the rate network (Sussillo & Barak 2013) ---- */
 
 typedef struct srnn_fixed_options {
+    size_t size;        /* of the struct; set by srnn_fixed_options_default() */
     double tolerance;   /* of the speed: the root mean square of dx/dt over the units, per rate step
                            of 5 ms, below which a point is fixed; > 0; default 1e-9 */
     double slow_speed;  /* below which it is slow, >= 0; default 1e-3 */

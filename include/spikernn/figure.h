@@ -33,6 +33,7 @@ typedef struct srnn_figure_data {
 } srnn_figure_data;
 
 typedef struct srnn_figure_options {
+    size_t size;         /* of the struct; set by srnn_figure_options_default() */
     const char *folder;  /* made where it is missing; no default */
     unsigned formats;    /* a sum of SRNN_PNG, ...; 0: script and data alone; default png and svg */
     const char *gnuplot; /* the program; default "gnuplot" */

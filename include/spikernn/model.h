@@ -37,6 +37,7 @@ typedef enum srnn_w_dist {
 
 /* How to make a network ([K] Methods). */
 typedef struct srnn_model_params {
+    size_t size;        /* of the struct; set by srnn_model_params_default() */
     int N;              /* units, 1 to 16000 (w fits a .mat file of level 5); default 200 */
     int n_in;           /* input channels, >= 1; default 1 */
     int n_out;          /* outputs, >= 1; default 1 */
@@ -160,6 +161,7 @@ typedef enum srnn_pathway {
 } srnn_pathway;
 
 typedef struct srnn_lesion {
+    size_t size;                  /* of the struct; set by srnn_lesion_default() */
     double share;                 /* of the connections to be removed, 0 to 1 */
     bool pathways[SRNN_PATHWAYS]; /* those that are lesioned; default all */
     bool by_pathway; /* the same share of each of them; else of all together; default false */

@@ -11,6 +11,7 @@ extern "C" {
 #endif
 
 typedef struct srnn_observe_options {
+    size_t size;        /* of the struct; set by srnn_observe_options_default() */
     uint64_t seed;      /* default 0 */
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* of each type, in turn, 1 to 10000; default 20: the first ones of a
@@ -46,7 +47,7 @@ typedef struct srnn_observation {
     srnn_score *spiking_score; /* [K] */
     srnn_spikes spikes;
     srnn_comparison comparison; /* of these trials, as srnn_compare() */
-    int n_units, nt; /* voltages: units; steps of dt_ms */
+    int n_units, nt;            /* voltages: units; steps of dt_ms */
     double dt_ms;
     int *units; /* [n_units] from 0 */
     float *v;   /* [n_types][nt][n_units] mV, 30 where spiking; NULL: none */

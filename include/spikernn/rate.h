@@ -21,6 +21,7 @@ typedef enum srnn_adam {
 /* One trial of the rate network. The network's own draws come from key, unless
    they are injected: that is the testing interface. */
 typedef struct srnn_rate_input {
+    size_t size;           /* of the struct; set by srnn_rate_input_default() */
     int T;                 /* steps, >= 2 */
     const float *u;        /* [T][n_in] */
     srnn_trial_key key;    /* of x_0 and the noise */
@@ -98,6 +99,7 @@ typedef struct srnn_penalties {
 } srnn_penalties;
 
 typedef struct srnn_train_options {
+    size_t size;      /* of the struct; set by srnn_train_options_default() */
     uint64_t seed;    /* of trials and noise; default 0 */
     int64_t n_trials; /* updates at most, each of `batch` trials, 1 to 1e9; default 6000 */
     int batch;        /* trials an update, whose mean gradient is used, 1 to 64; default 1 */
@@ -150,6 +152,7 @@ typedef struct srnn_rate_evaluation {
 } srnn_rate_evaluation;
 
 typedef struct srnn_rate_eval_options {
+    size_t size;        /* of the struct; set by srnn_rate_eval_options_default() */
     uint64_t seed;      /* default 0 */
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* >= 1; default 100 */

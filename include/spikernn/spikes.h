@@ -81,6 +81,7 @@ void srnn_instantaneous_rate(const srnn_spikes *spikes, int trial, int unit, dou
 /* ---- all of it ---- */
 
 typedef struct srnn_spike_options {
+    size_t size;            /* of the struct; set by srnn_spike_options_default() */
     double from_ms, to_ms;  /* spikes in (from, to] count; 0 <= from < to; default 0, infinite: the
                                whole trial */
     double count_window_ms; /* of Fano factors, at most from ... to; infinite (default): all of

@@ -122,6 +122,7 @@ enum {                       /* what to record beside the spikes */
 };
 
 typedef struct srnn_recording {
+    size_t size;      /* of the struct; set by srnn_recording_default() */
     unsigned what;    /* a sum of SRNN_RECORD_*; default 0: spikes alone */
     const int *units; /* [n_units] of 0 to N - 1, in the order wanted; read during the call
                          only; default NULL: all units */
@@ -162,6 +163,7 @@ void srnn_spiking_result_free(srnn_spiking_result *result);
 /* ---- many trials of a task, whole ---- */
 
 typedef struct srnn_spiking_trials_options {
+    size_t size;        /* of the struct; set by srnn_spiking_trials_options_default() */
     uint64_t seed;      /* default 0 */
     srnn_domain domain; /* default SRNN_DOMAIN_USER */
     int n_trials;       /* 1 to 10000000; default 100 */
@@ -207,6 +209,7 @@ typedef struct srnn_spiking_evaluation {
 } srnn_spiking_evaluation;
 
 typedef struct srnn_spiking_eval_options {
+    size_t size;        /* of the struct; set by srnn_spiking_eval_options_default() */
     uint64_t seed;      /* default 0 */
     srnn_domain domain; /* default SRNN_DOMAIN_EVAL */
     int n_trials;       /* >= 1; default 100 */

@@ -23,6 +23,7 @@ class srnn_ctx_options(Structure):
 
 
 srnn_ctx_options._fields_ = [
+    ("size", c_size_t),
     ("threads", c_int),
     ("isa", c_char_p),
 ]
@@ -211,6 +212,7 @@ class srnn_model_params(Structure):
 
 
 srnn_model_params._fields_ = [
+    ("size", c_size_t),
     ("N", c_int),
     ("n_in", c_int),
     ("n_out", c_int),
@@ -277,6 +279,7 @@ class srnn_lesion(Structure):
 
 
 srnn_lesion._fields_ = [
+    ("size", c_size_t),
     ("share", c_double),
     ("pathways", c_bool * SRNN_PATHWAYS),
     ("by_pathway", c_bool),
@@ -369,6 +372,7 @@ class srnn_rate_input(Structure):
 
 
 srnn_rate_input._fields_ = [
+    ("size", c_size_t),
     ("T", c_int),
     ("u", POINTER(c_float)),
     ("key", srnn_trial_key),
@@ -440,6 +444,7 @@ class srnn_train_options(Structure):
 
 
 srnn_train_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("n_trials", c_int64),
     ("batch", c_int),
@@ -481,6 +486,7 @@ class srnn_rate_eval_options(Structure):
 
 
 srnn_rate_eval_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("domain", c_int),
     ("n_trials", c_int),
@@ -612,6 +618,7 @@ class srnn_recording(Structure):
 
 
 srnn_recording._fields_ = [
+    ("size", c_size_t),
     ("what", c_uint),
     ("units", POINTER(c_int)),
     ("n_units", c_int),
@@ -645,6 +652,7 @@ class srnn_spiking_trials_options(Structure):
 
 
 srnn_spiking_trials_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("domain", c_int),
     ("n_trials", c_int),
@@ -694,6 +702,7 @@ class srnn_spiking_eval_options(Structure):
 
 
 srnn_spiking_eval_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("domain", c_int),
     ("n_trials", c_int),
@@ -710,6 +719,7 @@ class srnn_search_options(Structure):
 
 
 srnn_search_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("test_trials", c_int),
     ("n_trials", c_int),
@@ -762,6 +772,7 @@ class srnn_operating_options(Structure):
 
 
 srnn_operating_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("fit_trials", c_int),
     ("n", c_int),
@@ -806,6 +817,7 @@ class srnn_readout_options(Structure):
 
 
 srnn_readout_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("fit_trials", c_int),
     ("test_trials", c_int),
@@ -855,6 +867,7 @@ class srnn_spike_options(Structure):
 
 
 srnn_spike_options._fields_ = [
+    ("size", c_size_t),
     ("from_ms", c_double),
     ("to_ms", c_double),
     ("count_window_ms", c_double),
@@ -926,6 +939,7 @@ class srnn_pca_options(Structure):
 
 
 srnn_pca_options._fields_ = [
+    ("size", c_size_t),
     ("n_components", c_int),
     ("by_trial", c_bool),
 ]
@@ -953,6 +967,7 @@ class srnn_decoding_options(Structure):
 
 
 srnn_decoding_options._fields_ = [
+    ("size", c_size_t),
     ("classes", POINTER(c_int)),
     ("n_classes", c_int),
     ("folds", c_int),
@@ -981,6 +996,7 @@ class srnn_axes_options(Structure):
 
 
 srnn_axes_options._fields_ = [
+    ("size", c_size_t),
     ("n_components", c_int),
 ]
 
@@ -1006,6 +1022,7 @@ class srnn_fixed_options(Structure):
 
 
 srnn_fixed_options._fields_ = [
+    ("size", c_size_t),
     ("tolerance", c_double),
     ("slow_speed", c_double),
     ("distance", c_double),
@@ -1035,6 +1052,7 @@ class srnn_compare_options(Structure):
 
 
 srnn_compare_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("domain", c_int),
     ("n_trials", c_int),
@@ -1067,6 +1085,7 @@ class srnn_observe_options(Structure):
 
 
 srnn_observe_options._fields_ = [
+    ("size", c_size_t),
     ("seed", c_uint64),
     ("domain", c_int),
     ("n_trials", c_int),
@@ -1427,6 +1446,7 @@ class srnn_figure_options(Structure):
 
 
 srnn_figure_options._fields_ = [
+    ("size", c_size_t),
     ("folder", c_char_p),
     ("formats", c_uint),
     ("gnuplot", c_char_p),

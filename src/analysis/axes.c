@@ -16,7 +16,7 @@ static const double least_effect = 1e-10;
 
 srnn_axes_options srnn_axes_options_default(void)
 {
-    return (srnn_axes_options){.n_components = 12};
+    return (srnn_axes_options){.size = sizeof(srnn_axes_options), .n_components = 12};
 }
 
 void srnn_axes_free(srnn_axes *axes)
@@ -221,12 +221,14 @@ srnn_status srnn_regression_axes(srnn_ctx *ctx, const srnn_activity *activity,
                                  const double *variables, int n, const srnn_axes_options *options,
                                  srnn_axes *result)
 {
-    const srnn_axes_options o = options ? *options : srnn_axes_options_default();
-    const srnn_pca_options means = {.n_components = o.n_components};
+    srnn_axes_options o = srnn_axes_options_default();
     *result = (srnn_axes){0};
     const srnn__check check = {"n", n, n >= 1, "at least 1 variable"};
-    srnn_status status = srnn__check_all(ctx, &check, 1);
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_axes_options, options, n_components, &o);
+    if (!status) status = srnn__check_all(ctx, &check, 1);
     if (status) return status;
+    srnn_pca_options means = srnn_pca_options_default();
+    means.n_components = o.n_components;
     srnn_pca pca;
     status = srnn_pca_of(ctx, activity, &means, &pca);
     if (status) return status;

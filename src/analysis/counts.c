@@ -9,7 +9,8 @@ enum { COUNT_BINS_MAX = 1000000, COUNT_UNITS_MAX = 20000 };
 
 srnn_spike_options srnn_spike_options_default(void)
 {
-    return (srnn_spike_options){.from_ms = 0,
+    return (srnn_spike_options){.size = sizeof(srnn_spike_options),
+                                .from_ms = 0,
                                 .to_ms = INFINITY,
                                 .count_window_ms = INFINITY,
                                 .correlation_bin_ms = 5,
@@ -20,7 +21,9 @@ srnn_spike_options srnn_spike_options_default(void)
 srnn_status srnn__window_of(srnn_ctx *ctx, const srnn_spikes *spikes,
                             const srnn_spike_options *options, srnn__count_window *out)
 {
-    const srnn_spike_options o = options ? *options : srnn_spike_options_default();
+    srnn_spike_options o = srnn_spike_options_default();
+    const srnn_status given = SRNN__TAKE_OPTIONS(ctx, srnn_spike_options, options, seed, &o);
+    if (given) return given;
     const double to_ms = o.to_ms > spikes->T_ms ? spikes->T_ms : o.to_ms;
     const double duration_ms = to_ms - o.from_ms, slack_ms = srnn__slack_ms(duration_ms);
     const double shortest_ms = duration_ms / COUNT_BINS_MAX;

@@ -14,7 +14,8 @@
 
 srnn_decoding_options srnn_decoding_options_default(void)
 {
-    return (srnn_decoding_options){.folds = 5, .shrinkage = 0.1};
+    return (srnn_decoding_options){
+        .size = sizeof(srnn_decoding_options), .folds = 5, .shrinkage = 0.1};
 }
 
 void srnn_decoding_free(srnn_decoding *decoding)
@@ -435,9 +436,10 @@ static srnn_status decode_with(srnn_ctx *ctx, const problem *p, srnn_decoding *r
 srnn_status srnn_decode(srnn_ctx *ctx, const srnn_activity *activity,
                         const srnn_decoding_options *options, srnn_decoding *result)
 {
-    const srnn_decoding_options o = options ? *options : srnn_decoding_options_default();
+    srnn_decoding_options o = srnn_decoding_options_default();
     *result = (srnn_decoding){0};
-    srnn_status status = decoding_check(ctx, activity, &o);
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_decoding_options, options, seed, &o);
+    if (!status) status = decoding_check(ctx, activity, &o);
     if (status) return status;
     problem p;
     status = state_problem(ctx, activity, &o, &p);

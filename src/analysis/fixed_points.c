@@ -13,8 +13,11 @@
 
 srnn_fixed_options srnn_fixed_options_default(void)
 {
-    return (srnn_fixed_options){
-        .tolerance = 1e-9, .slow_speed = 1e-3, .distance = 1e-3, .max_iterations = 200};
+    return (srnn_fixed_options){.size = sizeof(srnn_fixed_options),
+                                .tolerance = 1e-9,
+                                .slow_speed = 1e-3,
+                                .distance = 1e-3,
+                                .max_iterations = 200};
 }
 
 void srnn_fixed_points_free(srnn_fixed_points *points)
@@ -409,9 +412,10 @@ srnn_status srnn_find_fixed_points(srnn_ctx *ctx, const srnn_model *model, const
                                    const float *starts, int n_starts,
                                    const srnn_fixed_options *options, srnn_fixed_points *result)
 {
-    const srnn_fixed_options o = options ? *options : srnn_fixed_options_default();
+    srnn_fixed_options o = srnn_fixed_options_default();
     *result = (srnn_fixed_points){0};
-    srnn_status status = fixed_check(ctx, model, u, starts, n_starts, &o);
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_fixed_options, options, max_iterations, &o);
+    if (!status) status = fixed_check(ctx, model, u, starts, n_starts, &o);
     if (status) return status;
     flow f;
     status = flow_init(ctx, model, u, &f);

@@ -9,7 +9,8 @@
 
 srnn_pca_options srnn_pca_options_default(void)
 {
-    return (srnn_pca_options){.n_components = 10, .by_trial = false};
+    return (srnn_pca_options){
+        .size = sizeof(srnn_pca_options), .n_components = 10, .by_trial = false};
 }
 
 void srnn_pca_free(srnn_pca *pca)
@@ -183,10 +184,11 @@ static srnn_status pca_find(srnn_ctx *ctx, const srnn_activity *a, bool by_trial
 srnn_status srnn_pca_of(srnn_ctx *ctx, const srnn_activity *activity,
                         const srnn_pca_options *options, srnn_pca *result)
 {
-    const srnn_pca_options o = options ? *options : srnn_pca_options_default();
+    srnn_pca_options o = srnn_pca_options_default();
     *result = (srnn_pca){0};
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_pca_options, options, by_trial, &o);
     const srnn__check check = {"n_components", o.n_components, o.n_components >= 1, "at least 1"};
-    srnn_status status = srnn__check_all(ctx, &check, 1);
+    if (!status) status = srnn__check_all(ctx, &check, 1);
     if (!status) status = srnn__activity_check(ctx, activity);
     if (status) return status;
     const size_t N = (size_t)activity->N;

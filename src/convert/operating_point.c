@@ -19,7 +19,8 @@ static const double enough_accuracy = 0.98; /* to leave the reserve alone */
 
 srnn_operating_options srnn_operating_options_default(void)
 {
-    return (srnn_operating_options){.fit_trials = 40,
+    return (srnn_operating_options){.size = sizeof(srnn_operating_options),
+                                    .fit_trials = 40,
                                     .n = sizeof default_cost / sizeof *default_cost,
                                     .widening = default_widening,
                                     .shot_noise_cost = default_cost,
@@ -39,7 +40,7 @@ void srnn_operating_result_free(srnn_operating_result *result)
 }
 
 static srnn_status operating_check_options(srnn_ctx *ctx, const srnn_model *model,
-                                           const srnn_operating_options *o)
+                                           srnn_operating_options *o)
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
@@ -61,7 +62,7 @@ static srnn_status operating_check_options(srnn_ctx *ctx, const srnn_model *mode
             {"visit_trials", visits, visits >= 0 && visits <= 10000, "0 to 10000"}};
         status = srnn__check_all(ctx, candidate, 3);
     }
-    return status ? status : srnn__spiking_params_check(ctx, model, &o->spiking);
+    return status ? status : srnn__spiking_params_take(ctx, model, &o->spiking, &o->spiking);
 }
 
 typedef struct finder {
@@ -297,11 +298,13 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
     finder f = {.ctx = ctx,
                 .model = model,
                 .task = task,
-                .o = options ? *options : srnn_operating_options_default(),
+                .o = srnn_operating_options_default(),
                 .result = result};
+    srnn_status status =
+        SRNN__TAKE_OPTIONS(ctx, srnn_operating_options, options, spiking.precision, &f.o);
     f.o.spiking.conversion.by = SRNN_BY_OPERATING_POINT;
     f.o.spiking.conversion.use_readout = false;
-    srnn_status status = operating_check_options(ctx, model, &f.o);
+    if (!status) status = operating_check_options(ctx, model, &f.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     if (!fits_alloc(&f)) status = srnn__no_memory(ctx);

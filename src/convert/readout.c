@@ -19,8 +19,10 @@ enum { N_SHRINKAGES = sizeof shrinkages / sizeof *shrinkages };
 
 srnn_readout_options srnn_readout_options_default(void)
 {
-    return (srnn_readout_options){
-        .fit_trials = 24, .test_trials = 100, .spiking = srnn_spiking_params_default()};
+    return (srnn_readout_options){.size = sizeof(srnn_readout_options),
+                                  .fit_trials = 24,
+                                  .test_trials = 100,
+                                  .spiking = srnn_spiking_params_default()};
 }
 
 /* Sums over samples; x: what the spiking network knows of the units' r; e: what the trained
@@ -211,7 +213,7 @@ static srnn_status take_moments(srnn_ctx *ctx, fitter *f, const srnn_task *task,
 }
 
 static srnn_status readout_check_options(srnn_ctx *ctx, const srnn_model *model,
-                                         const srnn_task *task, const srnn_readout_options *o)
+                                         const srnn_task *task, srnn_readout_options *o)
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
@@ -225,7 +227,7 @@ static srnn_status readout_check_options(srnn_ctx *ctx, const srnn_model *model,
     };
     srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (!status) status = srnn__task_fits(ctx, model, task);
-    return status ? status : srnn__spiking_params_check(ctx, model, &o->spiking);
+    return status ? status : srnn__spiking_params_take(ctx, model, &o->spiking, &o->spiking);
 }
 
 /* Fitted into `to`, then tried in the model's place; the one before comes back. */
@@ -260,9 +262,11 @@ srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *
                              const srnn_readout_options *options, srnn_readout_result *result)
 {
     *result = (srnn_readout_result){0};
-    srnn_readout_options o = options ? *options : srnn_readout_options_default();
+    srnn_readout_options o = srnn_readout_options_default();
+    srnn_status status =
+        SRNN__TAKE_OPTIONS(ctx, srnn_readout_options, options, spiking.precision, &o);
     o.spiking.conversion.use_readout = false;
-    srnn_status status = readout_check_options(ctx, model, task, &o);
+    if (!status) status = readout_check_options(ctx, model, task, &o);
     if (status) return status;
     const srnn_task_def *def = srnn_task_get_def(task);
     const int downsample = o.spiking.downsample;

@@ -87,7 +87,7 @@ srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, co
 {
     *both = (srnn__samples){0};
     srnn__spiking_net net;
-    srnn_status status = srnn__spiking_net_init(ctx, model, params, point, &net);
+    srnn_status status = srnn__spiking_net_init(ctx, model, &params->conversion, point, &net);
     if (status) return status;
     const int nt = srnn_spiking_steps(srnn_task_get_def(task)->T + 1, params->downsample);
     const int every = nt > 2 * MOMENTS ? nt / (MOMENTS + 1) : 1, moments = (nt - 1) / every;
@@ -98,7 +98,8 @@ srnn_status srnn__samples_add_visited(srnn_ctx *ctx, const srnn_model *model, co
                  .spiking = &net,
                  .point = point,
                  .downsample = params->downsample};
-    const srnn_recording recording = {.what = SRNN_RECORD_IPSC, .every = every};
+    const srnn_recording recording = {
+        .size = sizeof recording, .what = SRNN_RECORD_IPSC, .every = every};
     const srnn__variant variant = {&net, *params};
     const srnn__trials trials = {.task = task,
                                  .seed = seed,

@@ -23,7 +23,8 @@ static const double default_grid[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70
 
 srnn_search_options srnn_search_options_default(void)
 {
-    return (srnn_search_options){.seed = 0,
+    return (srnn_search_options){.size = sizeof(srnn_search_options),
+                                 .seed = 0,
                                  .test_trials = 100,
                                  .n_trials = 100,
                                  .n = sizeof default_grid / sizeof *default_grid,
@@ -57,7 +58,7 @@ void srnn_wilson_interval(int correct, int n, double *low, double *high)
 }
 
 static srnn_status search_check_options(srnn_ctx *ctx, const srnn_model *model,
-                                        const srnn_search_options *o)
+                                        srnn_search_options *o)
 {
     const srnn__check checks[] = {
         {"n_trials", o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000, "1 to 1000000"},
@@ -70,9 +71,8 @@ static srnn_status search_check_options(srnn_ctx *ctx, const srnn_model *model,
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "scaling_factors has %d values; expected 1 to 1000", o->n);
     for (int i = 0; i < o->n && !status; i++) {
-        srnn_spiking_params params = o->spiking;
-        params.conversion.scaling_factor = o->scaling_factors[i];
-        status = srnn__spiking_params_check(ctx, model, &params);
+        o->spiking.conversion.scaling_factor = o->scaling_factors[i];
+        status = srnn__spiking_params_take(ctx, model, &o->spiking, &o->spiking);
     }
     return status;
 }
@@ -379,7 +379,7 @@ srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn
     *correct = *done = 0;
     if (n_trials == 0) return SRNN_OK;
     const srnn_spiking_eval_options o = {
-        .seed = seed, .domain = SRNN_DOMAIN_TEST, .n_trials = n_trials};
+        .size = sizeof o, .seed = seed, .domain = SRNN_DOMAIN_TEST, .n_trials = n_trials};
     srnn_spiking_evaluation e;
     const srnn_status status = srnn_spiking_evaluate(ctx, model, task, params, &o, &e);
     if (status) return status;
@@ -420,13 +420,13 @@ srnn_status srnn_search(srnn_ctx *ctx, const srnn_model *model, const srnn_task 
                         const srnn_search_options *options, srnn_search_result *result)
 {
     *result = (srnn_search_result){0};
-    lambda_search s = {.ctx = ctx,
-                       .model = model,
-                       .task = task,
-                       .o = options ? *options : srnn_search_options_default()};
+    lambda_search s = {
+        .ctx = ctx, .model = model, .task = task, .o = srnn_search_options_default()};
+    srnn_status status =
+        SRNN__TAKE_OPTIONS(ctx, srnn_search_options, options, spiking.precision, &s.o);
     s.o.spiking.conversion.by = SRNN_BY_SCALING_FACTOR;
     s.o.spiking.conversion.use_readout = false;
-    srnn_status status = search_check_options(ctx, model, &s.o);
+    if (!status) status = search_check_options(ctx, model, &s.o);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = search_begin(&s);
     if (!status) status = search_run_all(&s);

@@ -36,7 +36,7 @@ const char *srnn_version(void) { return SRNN_VERSION; }
 
 srnn_ctx_options srnn_ctx_options_default(void)
 {
-    return (srnn_ctx_options){.threads = 0, .isa = NULL};
+    return (srnn_ctx_options){.size = sizeof(srnn_ctx_options), .threads = 0, .isa = NULL};
 }
 
 static srnn_status choose_isa(srnn_ctx *ctx, const char *name)
@@ -68,10 +68,11 @@ static srnn_status choose_isa(srnn_ctx *ctx, const char *name)
 
 srnn_status srnn_ctx_create(const srnn_ctx_options *options, srnn_ctx **out)
 {
-    const srnn_ctx_options o = options ? *options : srnn_ctx_options_default();
+    srnn_ctx_options o = srnn_ctx_options_default();
     srnn_ctx *ctx = *out = calloc(1, sizeof *ctx);
     if (!ctx) return SRNN_ERR_NO_MEMORY;
-    const srnn_status status = srnn__choose_threads(ctx, o.threads);
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_ctx_options, options, isa, &o);
+    if (!status) status = srnn__choose_threads(ctx, o.threads);
     return status ? status : choose_isa(ctx, o.isa);
 }
 
@@ -169,6 +170,20 @@ srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n)
         if (!checks[i].good || !isfinite(checks[i].value))
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s is %g; expected %s", checks[i].name,
                               checks[i].value, checks[i].expected);
+    return SRNN_OK;
+}
+
+srnn_status srnn__take_options(srnn_ctx *ctx, const char *type, const void *given, size_t first,
+                               size_t size, void *own)
+{
+    size_t length;
+    if (!given) return SRNN_OK;
+    memcpy(&length, given, sizeof length);
+    if (length < first || length > size)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "size of %s is %zu; expected %zu, as %s_default() sets it", type, length,
+                          size, type);
+    memcpy((char *)own + sizeof size, (const char *)given + sizeof size, length - sizeof size);
     return SRNN_OK;
 }
 

@@ -87,6 +87,15 @@ typedef struct srnn__check {
 srnn_status srnn__check_all(srnn_ctx *ctx, const srnn__check *checks, size_t n);
 
 double srnn__now_s(void); /* of a clock that only runs forward */
+/* Takes what a caller gave of a struct of options, whose first field is its size, into *own, which
+   holds the defaults: fields that the struct of an older caller does not have keep them. NULL
+   given: all do. first: the size of the oldest version; size: that of *own. */
+srnn_status srnn__take_options(srnn_ctx *ctx, const char *type, const void *given, size_t first,
+                               size_t size, void *own);
+/* `last`: the last field of the oldest version, which all versions have. */
+#define SRNN__TAKE_OPTIONS(ctx, type, given, last, own)                                            \
+    srnn__take_options(ctx, #type, given, offsetof(type, last) + sizeof(own)->last, sizeof *(own), \
+                       own)
 
 /* A long call starts its clock (`before`: trials done by earlier calls), then reports;
    true: the user asks to stop.

@@ -10,6 +10,7 @@
 #include "experiment/findings.h"
 #include "experiment/results_json.h"
 #include "spikernn/convert.h"
+#include "spiking/simulator.h"
 
 static const double criterion = 0.95;      /* of the paper */
 static const double many_silent = 1.0 / 3; /* networks that do their task have up to 0.3 */
@@ -351,17 +352,20 @@ static bool is_needed(const srnn_diagnose_options *o, const srnn_evaluation *e)
 }
 
 srnn_status srnn_diagnose(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                          const srnn_diagnose_options *options, const srnn_spiking_params *params,
+                          const srnn_diagnose_options *options, const srnn_spiking_params *given,
                           const srnn_evaluation *e, srnn_diagnosis *out)
 {
     static void (*const causes[])(srnn__diagnosing *) = {
         diagnose_networks, diagnose_stimulation, diagnose_noise, diagnose_start,
         diagnose_b_out,    diagnose_rest,        diagnose_units, srnn__diagnose_conversion,
         diagnose_trials};
-    const srnn_diagnose_options defaults = srnn_diagnose_options_default();
-    const srnn_diagnose_options *o = options ? options : &defaults;
+    srnn_diagnose_options own = srnn_diagnose_options_default();
+    const srnn_diagnose_options *o = &own;
+    srnn_spiking_params params;
     *out = (srnn_diagnosis){0};
-    if (!is_needed(o, e)) return SRNN_OK;
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_diagnose_options, options, search, &own);
+    if (status || !is_needed(o, e)) return status;
+    if ((status = srnn__spiking_params_take(ctx, model, given, &params))) return status;
     out->made = true;
     srnn__diagnosing d = {.ctx = ctx,
                           .o = o,
@@ -370,11 +374,11 @@ srnn_status srnn_diagnose(srnn_ctx *ctx, const srnn_model *model, const srnn_tas
                           .def = srnn_task_get_def(task),
                           .search = o->search ? *o->search : srnn_model_get_search(model),
                           .e = e,
-                          .params = *params,
+                          .params = params,
                           .prefix = srnn__option_prefix(ctx),
                           .rate_accuracy = (double)e->rate.correct / e->rate.n_trials,
                           .accuracy = (double)e->spiking.correct / e->spiking.n_trials,
-                          .scaled = params->conversion.by == SRNN_BY_SCALING_FACTOR,
+                          .scaled = params.conversion.by == SRNN_BY_SCALING_FACTOR,
                           .short_of = srnn_falls_short(e),
                           .of_rate = srnn_converts_badly(e),
                           .out = out};

@@ -77,7 +77,8 @@ static srnn_status experiment_train(srnn_ctx *ctx, srnn_experiment *e)
 {
     const int64_t every = e->s->checkpoint_every ? e->s->checkpoint_every : CHECKPOINT_TRIALS;
     srnn_train_options train = srnn_options_training(e->options);
-    if (e->goes_on) train = (srnn_train_options){.resume = true};
+    if (e->goes_on)
+        train = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
     for (;;) {
         srnn_training_record r = srnn_model_get_training(e->model);
         /* an earlier call may have ended between its training and the record of it */
@@ -90,7 +91,7 @@ static srnn_status experiment_train(srnn_ctx *ctx, srnn_experiment *e)
         r = srnn_model_get_training(e->model);
         if (status || r.reached || r.n_losses >= r.n_trials) return status;
         if ((status = checkpoint(ctx, e))) return status;
-        train = (srnn_train_options){.resume = true};
+        train = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
     }
 }
 

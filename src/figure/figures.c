@@ -16,7 +16,8 @@
 
 srnn_figure_options srnn_figure_options_default(void)
 {
-    return (srnn_figure_options){.formats = SRNN_PNG | SRNN_SVG, .gnuplot = "gnuplot"};
+    return (srnn_figure_options){
+        .size = sizeof(srnn_figure_options), .formats = SRNN_PNG | SRNN_SVG, .gnuplot = "gnuplot"};
 }
 
 const srnn_figure *srnn_figure_at(int i)
@@ -355,22 +356,30 @@ static srnn_status check_possible(srnn_ctx *ctx, const srnn_figure *figure,
                       drawing_of(figure) ? figure->name : "?", why);
 }
 
+static srnn_status take_options(srnn_ctx *ctx, const srnn_figure_options *given,
+                                srnn_figure_options *o)
+{
+    *o = srnn_figure_options_default();
+    const char *gnuplot = o->gnuplot;
+    const srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_figure_options, given, gnuplot, o);
+    if (!o->gnuplot) o->gnuplot = gnuplot;
+    return status;
+}
+
 srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, int n,
                               const srnn_figure_data *data, const srnn_figure_options *options)
 {
-    if (!options || !options->folder || !*options->folder)
+    srnn_figure_options o;
+    srnn_status status = take_options(ctx, options, &o);
+    if (status) return status;
+    if (!o.folder || !*o.folder)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "folder is not given; expected one for figures");
-    if (options->formats & ~(unsigned)(SRNN_PNG | SRNN_SVG | SRNN_PDF))
+    if (o.formats & ~(unsigned)(SRNN_PNG | SRNN_SVG | SRNN_PDF))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "formats is %u; expected a sum of SRNN_PNG, SRNN_SVG, SRNN_PDF",
-                          options->formats);
-    srnn_figure_options o = *options;
-    if (!o.gnuplot) o.gnuplot = srnn_figure_options_default().gnuplot;
-    for (int i = 0; i < n; i++) {
-        const srnn_status status = check_possible(ctx, figures[i], data);
-        if (status) return status;
-    }
-    const srnn_status status = make_folder(ctx, o.folder);
+                          o.formats);
+    for (int i = 0; i < n && !status; i++) status = check_possible(ctx, figures[i], data);
+    if (!status) status = make_folder(ctx, o.folder);
     if (status || n <= 0) return status;
     figure_outcome *outcomes = calloc((size_t)n, sizeof *outcomes);
     if (!outcomes) return srnn__no_memory(ctx);
@@ -410,11 +419,11 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
         {"columns", columns, columns >= 20 && columns <= 1000, "20 to 1000"},
         {"lines", lines, lines >= 8 && lines <= 1000, "8 to 1000"},
     };
-    srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    srnn_figure_options how;
+    srnn_status status = take_options(ctx, options, &how);
+    if (!status) status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (!status) status = check_possible(ctx, figure, data);
     if (status) return status;
-    const char *gnuplot =
-        options && options->gnuplot ? options->gnuplot : srnn_figure_options_default().gnuplot;
     const char *root = getenv("TMPDIR");
     char *folder = figure_path(root && *root ? root : "/tmp", "spikernn-XXXXXX", "");
     if (!folder) return srnn__no_memory(ctx);
@@ -427,8 +436,8 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
                            .color = color,
                            .columns = columns,
                            .lines = lines};
-        show_in(folder, drawing_of(figure), data, gnuplot, &(srnn__stop){figures_asked_to_stop, &j},
-                &plot, text, &o);
+        show_in(folder, drawing_of(figure), data, how.gnuplot,
+                &(srnn__stop){figures_asked_to_stop, &j}, &plot, text, &o);
         rmdir(folder);
     } else {
         outcome_tell(&o, SRNN_ERR_FILE, "folder %s cannot be made: %s", folder, strerror(errno));

@@ -8,7 +8,7 @@
 
 srnn_lesion srnn_lesion_default(void)
 {
-    return (srnn_lesion){.pathways = {true, true, true, true}};
+    return (srnn_lesion){.size = sizeof(srnn_lesion), .pathways = {true, true, true, true}};
 }
 
 static srnn_pathway pathway(const srnn_model *m, size_t pre, size_t post)
@@ -61,15 +61,19 @@ static void forget_last_trial(srnn_model *m)
     t->T = 0;
 }
 
-srnn_status srnn_model_lesion(srnn_ctx *ctx, srnn_model *model, const srnn_lesion *lesion,
+srnn_status srnn_model_lesion(srnn_ctx *ctx, srnn_model *model, const srnn_lesion *given,
                               int64_t *removed)
 {
     int64_t counts[SRNN_PATHWAYS] = {0};
+    srnn_lesion own = srnn_lesion_default();
+    const srnn_lesion *lesion = &own;
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_lesion, given, seed, &own);
+    if (status) return status;
     const srnn__check checks[] = {
         {"share", lesion->share, lesion->share >= 0 && lesion->share <= 1, "0 to 1"},
         {"seed", (double)lesion->seed, lesion->seed <= SRNN_SEED_MAX, "0 to 2^53"},
     };
-    const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (status) return status;
     const size_t N = (size_t)model->params.N;
     size_t *places = malloc(N * N * sizeof *places);

@@ -9,7 +9,8 @@
 
 srnn_model_params srnn_model_params_default(void)
 {
-    return (srnn_model_params){.N = 200,
+    return (srnn_model_params){.size = sizeof(srnn_model_params),
+                               .N = 200,
                                .n_in = 1,
                                .n_out = 1,
                                .P_inh = 0.2,
@@ -171,7 +172,10 @@ static void draw_normals(float *array, size_t count, double mean, double sd, uin
 srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out)
 {
     *out = NULL;
-    srnn_status status = srnn__model_params_check(ctx, params);
+    srnn_model_params own = srnn_model_params_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_model_params, params, seed, &own);
+    params = &own;
+    if (!status) status = srnn__model_params_check(ctx, params);
     if (status) return status;
     srnn_model *m;
     if ((status = srnn__model_alloc(ctx, params, &m))) return status;
@@ -284,7 +288,8 @@ srnn_status srnn__model_check_units(srnn_ctx *ctx, bool apply_dale, const uint8_
 srnn_status srnn_model_from_view(srnn_ctx *ctx, const srnn_model_view *v, srnn_model **out)
 {
     *out = NULL;
-    srnn_model_params p = {.N = v->N,
+    srnn_model_params p = {.size = sizeof p,
+                           .N = v->N,
                            .n_in = v->n_in,
                            .n_out = v->n_out,
                            .P_inh = NAN,

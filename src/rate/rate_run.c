@@ -6,11 +6,15 @@
 
 srnn_rate_input srnn_rate_input_default(void)
 {
-    return (srnn_rate_input){.key = {.domain = SRNN_DOMAIN_USER}, .noise = 0.1};
+    return (srnn_rate_input){
+        .size = sizeof(srnn_rate_input), .key = {.domain = SRNN_DOMAIN_USER}, .noise = 0.1};
 }
 
-static srnn_status check_input(srnn_ctx *ctx, const srnn_rate_input *input)
+static srnn_status take_input(srnn_ctx *ctx, const srnn_rate_input *given, srnn_rate_input *input)
 {
+    *input = srnn_rate_input_default();
+    const srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_rate_input, given, noise_xt, input);
+    if (status) return status;
     if (input->T < 2)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "T is %d; expected at least 2 steps", input->T);
     if (!input->u) return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "u is NULL; expected an array");
@@ -23,9 +27,8 @@ static srnn_status check_input(srnn_ctx *ctx, const srnn_rate_input *input)
 static srnn_status forward(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
                            bool backward, srnn__rate_net *net, srnn__rate_pass *pass)
 {
-    srnn_status status = check_input(ctx, input);
+    srnn_status status = srnn__rate_net_init(ctx, model, net);
     if (status) return status;
-    if ((status = srnn__rate_net_init(ctx, model, net))) return status;
     if ((status = srnn__rate_pass_init(ctx, net, 1, input->T, true, backward, pass))) {
         srnn__rate_net_free(net);
         return status;
@@ -52,11 +55,13 @@ srnn_status srnn_rate_run(srnn_ctx *ctx, const srnn_model *model, const srnn_rat
 {
     srnn__rate_net net;
     srnn__rate_pass pass;
-    const srnn_status status = forward(ctx, model, input, false, &net, &pass);
+    srnn_rate_input own;
+    srnn_status status = take_input(ctx, input, &own);
+    if (!status) status = forward(ctx, model, &own, false, &net, &pass);
     if (status) return status;
-    copy_rows(output->x, pass.x, input->T, net.N, net.Np);
-    copy_rows(output->r, pass.r, input->T, net.N, net.Np);
-    copy_rows(output->o, pass.o, input->T - 1, net.n_out, net.n_out);
+    copy_rows(output->x, pass.x, own.T, net.N, net.Np);
+    copy_rows(output->r, pass.r, own.T, net.N, net.Np);
+    copy_rows(output->o, pass.o, own.T - 1, net.n_out, net.n_out);
     srnn__rate_pass_free(&pass);
     srnn__rate_net_free(&net);
     return SRNN_OK;
@@ -88,13 +93,16 @@ static srnn_status backward(srnn_ctx *ctx, const srnn__rate_net *net, srnn__rate
 }
 
 /* z: of the loss; NULL: slopes. */
-static srnn_status gradient_of(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *input,
+static srnn_status gradient_of(srnn_ctx *ctx, const srnn_model *model, const srnn_rate_input *given,
                                const float *z, srnn_loss loss, const srnn_rate_slopes *slopes,
                                srnn_rate_gradient *out)
 {
     srnn__rate_net net;
     srnn__rate_pass pass;
-    srnn_status status = forward(ctx, model, input, true, &net, &pass);
+    srnn_rate_input own;
+    const srnn_rate_input *input = &own;
+    srnn_status status = take_input(ctx, given, &own);
+    if (!status) status = forward(ctx, model, input, true, &net, &pass);
     if (status) return status;
     const size_t n = (size_t)(input->T - 1) * (size_t)net.n_out;
     real *d_o = srnn__alloc(n, sizeof *d_o);

@@ -72,11 +72,11 @@ srnn_status srnn__no_operating_point(srnn_ctx *ctx)
 }
 
 srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
-                                   const srnn_spiking_params *params,
+                                   const srnn_conversion_params *how,
                                    const srnn_operating_point *point, srnn__spiking_net *net)
 {
     const size_t N = (size_t)model->params.N;
-    const bool operating = params->conversion.by == SRNN_BY_OPERATING_POINT;
+    const bool operating = how->by == SRNN_BY_OPERATING_POINT;
     if (!point) point = &model->operating_point;
     *net = (srnn__spiking_net){0};
     if (operating && !point->gain) return srnn__no_operating_point(ctx);
@@ -88,16 +88,15 @@ srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
     }
     net->n_in = model->params.n_in;
     net->w_in = model->w_in;
-    net->w_out = params->conversion.use_readout ? model->readout.w_out : model->w_out;
-    const float *b_out = params->conversion.use_readout ? model->readout.b_out : model->b_out;
-    srnn_model_w_eff(model, params->conversion.use_initial_weights, dense);
+    net->w_out = how->use_readout ? model->readout.w_out : model->w_out;
+    const float *b_out = how->use_readout ? model->readout.b_out : model->b_out;
+    srnn_model_w_eff(model, how->use_initial_weights, dense);
     for (size_t pre = 0; pre < N; pre++)
         memcpy(net->W + pre * (size_t)net->Np, dense + pre * N, N * sizeof *dense);
     free(dense);
     srnn_model_tau_ms(model, net->td_s);
     for (size_t i = 0; i < N; i++) net->td_s[i] *= 1e-3;
-    const bool with_bias =
-        operating || params->conversion.add_b_out || params->conversion.use_readout;
+    const bool with_bias = operating || how->add_b_out || how->use_readout;
     for (int o = 0; o < net->n_out && with_bias; o++) net->out_offset[o] = (double)b_out[o];
     if (operating) convert_net(net, point);
     if (columns_pay(net)) srnn__columns_pack(net->N, net->Np, net->W, &net->columns);
@@ -184,9 +183,11 @@ srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
                                     const srnn_spiking_params *params, srnn_spiking_network *out)
 {
     *out = (srnn_spiking_network){0};
-    const srnn_status status = srnn__spiking_params_check(ctx, model, params);
+    srnn_spiking_params own;
+    const srnn_status status = srnn__spiking_params_take(ctx, model, params, &own);
     if (status) return status;
-    const bool scaled = params->conversion.by == SRNN_BY_SCALING_FACTOR;
+    const srnn_conversion_params *how = &own.conversion;
+    const bool scaled = how->by == SRNN_BY_SCALING_FACTOR;
     const srnn_operating_point point = srnn_model_get_operating_point(model);
     if (!scaled && !point.gain) return srnn__no_operating_point(ctx);
     const srnn_model_view view = srnn_model_get_view(model);
@@ -197,20 +198,19 @@ srnn_status srnn_spiking_network_of(srnn_ctx *ctx, const srnn_model *model,
         srnn_spiking_network_free(out);
         return srnn__no_memory(ctx);
     }
-    srnn_model_w_eff(model, params->conversion.use_initial_weights, w_eff);
-    const double divisor = scaled ? params->conversion.scaling_factor : 1;
+    srnn_model_w_eff(model, how->use_initial_weights, w_eff);
+    const double divisor = scaled ? how->scaling_factor : 1;
     for (size_t i = 0; i < N * N; i++) out->W[i] = (double)w_eff[i] / divisor;
     free(w_eff);
     for (size_t k = 0; k < (size_t)view.n_in * N; k++) out->w_in[k] = (double)view.w_in[k];
     const srnn_readout readout = srnn_model_get_readout(model);
-    const float *w_out = params->conversion.use_readout ? readout.w_out : view.w_out;
-    const float *b_out = params->conversion.use_readout ? readout.b_out : view.b_out;
-    const bool with_bias =
-        !scaled || params->conversion.add_b_out || params->conversion.use_readout;
+    const float *w_out = how->use_readout ? readout.w_out : view.w_out;
+    const float *b_out = how->use_readout ? readout.b_out : view.b_out;
+    const bool with_bias = !scaled || how->add_b_out || how->use_readout;
     for (size_t k = 0; k < N * n_out; k++) out->w_out[k] = (double)w_out[k];
     for (size_t o = 0; o < n_out; o++) out->b_out[o] = with_bias ? (double)b_out[o] : 0;
-    for (size_t i = 0; i < N; i++) out->bias_mv[i] = params->neuron.bias_mv;
-    if (!scaled) convert_by_operating_point(&point, params->neuron.bias_mv, out);
+    for (size_t i = 0; i < N; i++) out->bias_mv[i] = own.neuron.bias_mv;
+    if (!scaled) convert_by_operating_point(&point, own.neuron.bias_mv, out);
     srnn_model_tau_ms(model, out->td_s);
     srnn__tau_ms(model, view.taus_gaus0, out->td0_s);
     for (size_t i = 0; i < N; i++) {

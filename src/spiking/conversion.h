@@ -30,7 +30,7 @@ bool srnn__spiking_net_alloc(srnn_ctx *ctx, int N, int n_out, srnn__spiking_net 
 
 /* point: the operating point to use where params ask for one; NULL: the model's. */
 srnn_status srnn__spiking_net_init(srnn_ctx *ctx, const srnn_model *model,
-                                   const srnn_spiking_params *params,
+                                   const srnn_conversion_params *how,
                                    const srnn_operating_point *point, srnn__spiking_net *net);
 void srnn__spiking_net_free(srnn__spiking_net *net);
 

@@ -5,7 +5,10 @@
 
 enum { SPIKE_MV = 30 }; /* stands for the spike in a trace of v */
 
-srnn_recording srnn_recording_default(void) { return (srnn_recording){.every = 1}; }
+srnn_recording srnn_recording_default(void)
+{
+    return (srnn_recording){.size = sizeof(srnn_recording), .every = 1};
+}
 
 static int kept_steps(const srnn_recording *recording, int nt)
 {
@@ -28,8 +31,12 @@ uint64_t srnn_recording_bytes(const srnn_recording *recording, int N, int nt)
     return each && numbers > UINT64_MAX / each ? UINT64_MAX : numbers * each;
 }
 
-srnn_status srnn__recording_check(srnn_ctx *ctx, const srnn_recording *recording, int N)
+srnn_status srnn__recording_take(srnn_ctx *ctx, const srnn_recording *given, int N,
+                                 srnn_recording *recording)
 {
+    *recording = srnn_recording_default();
+    const srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_recording, given, every, recording);
+    if (status) return status;
     if (recording->what > (SRNN_RECORD_V | SRNN_RECORD_IPSC | SRNN_RECORD_R))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "what to record is %u; expected a sum of SRNN_RECORD_V, _IPSC and _R",

@@ -4,8 +4,9 @@
 
 #include "spiking/simulator.h"
 
-/* Errors name what cannot be recorded. */
-srnn_status srnn__recording_check(srnn_ctx *ctx, const srnn_recording *recording, int N);
+/* What a caller gave (NULL: spikes alone), checked. Errors name what cannot be recorded. */
+srnn_status srnn__recording_take(srnn_ctx *ctx, const srnn_recording *given, int N,
+                                 srnn_recording *recording);
 
 /* The result's arrays, as far as they are asked for. */
 bool srnn__recording_alloc(const srnn_recording *recording, int N, int nt,

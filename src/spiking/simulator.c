@@ -50,8 +50,8 @@ srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *uni
     return SRNN_OK;
 }
 
-srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
-                                       const srnn_spiking_params *p)
+static srnn_status check_params(srnn_ctx *ctx, const srnn_model *model,
+                                const srnn_spiking_params *p)
 {
     const bool scaled = p->conversion.by == SRNN_BY_SCALING_FACTOR;
     if (!scaled && p->neuron.model == SRNN_QIF)
@@ -100,6 +100,17 @@ srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
     };
     const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     return status ? status : srnn__stimulation_check(ctx, &p->stimulation, model->params.N);
+}
+
+srnn_status srnn__spiking_params_take(srnn_ctx *ctx, const srnn_model *model,
+                                      const srnn_spiking_params *given, srnn_spiking_params *own)
+{
+    srnn_spiking_params taken = srnn_spiking_params_default();
+    const srnn_status status =
+        SRNN__TAKE_OPTIONS(ctx, srnn_spiking_params, given, precision, &taken);
+    if (status) return status;
+    *own = taken;
+    return check_params(ctx, model, own);
 }
 
 int srnn_spiking_steps(int C, int downsample)
@@ -209,7 +220,7 @@ static void set_parameters(srnn__simulator *sim, const srnn_spiking_params *p)
     }
 }
 
-static void set_initial_state(srnn__simulator *sim, const srnn_spiking_params *p,
+static void set_initial_state(srnn__simulator *sim, const srnn_neuron_params *p,
                               const srnn_spiking_input *input)
 {
     const srnn__spiking_net *net = sim->net;
@@ -224,20 +235,19 @@ static void set_initial_state(srnn__simulator *sim, const srnn_spiking_params *p
         b->free_from[i] = b->free_after;
         if (i >= net->N) { /* padded lanes rest far below the threshold, where no QIF unit would */
             if (b->quadratic) b->free_from[i] = INT32_MAX;
-            srnn__simulator_put(sim, b->v, i, p->neuron.v_reset_mv - 1000);
-            srnn__simulator_put(sim, b->drive, i, p->neuron.v_reset_mv - 1000);
+            srnn__simulator_put(sim, b->v, i, p->v_reset_mv - 1000);
+            srnn__simulator_put(sim, b->drive, i, p->v_reset_mv - 1000);
         } else if (input->v0) {
             srnn__simulator_put(sim, b->v, i, (double)input->v0[i]);
         } else {
             const double place = srnn_rng_uniform(&rng);
             srnn__simulator_put(sim, b->v, i,
-                                p->neuron.v0_low_mv +
-                                    (p->neuron.v0_high_mv - p->neuron.v0_low_mv) * place);
+                                p->v0_low_mv + (p->v0_high_mv - p->v0_low_mv) * place);
         }
     }
 }
 
-static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const float *u)
+static void set_column(srnn__simulator *sim, const srnn_neuron_params *p, const float *u)
 {
     const srnn__spiking_net *net = sim->net;
     for (int i = 0; i < net->N; i++) {
@@ -245,7 +255,7 @@ static void set_column(srnn__simulator *sim, const srnn_spiking_params *p, const
         for (int c = 0; c < net->n_in; c++)
             drive += (double)net->w_in[(size_t)c * (size_t)net->N + (size_t)i] * (double)u[c];
         srnn__simulator_put(sim, sim->block.drive, i,
-                            p->neuron.bias_mv + net->bias_mv[i] + net->gain[i] * drive);
+                            p->bias_mv + net->bias_mv[i] + net->gain[i] * drive);
     }
 }
 
@@ -323,7 +333,7 @@ static void run_start(srnn__run *run, const srnn_spiking_input *input)
     run->sim->spike_room = 0;
     run->sim->block.noise_sd_mv = input->noise ? 1 : run->params->neuron.noise_mv;
     set_parameters(run->sim, run->params);
-    set_initial_state(run->sim, run->params, input);
+    set_initial_state(run->sim, &run->params->neuron, input);
     srnn__stimulation_start(run->sim, &run->params->stimulation);
 }
 
@@ -396,7 +406,7 @@ static void simulate_runs(int n, srnn__run *runs, const srnn_spiking_input *inpu
             sim->block.n_steps = n_steps;
             sim->block.noise = first->noise;
             sim->block.coin = first->coin;
-            if (change) set_column(sim, runs[k].params, u);
+            if (change) set_column(sim, &runs[k].params->neuron, u);
             advance(&runs[k], kept ? recording : NULL, result);
             going -= runs[k].end != SRNN__RUN_OK;
         }

@@ -19,9 +19,10 @@ static inline int srnn__step_end(int k, int downsample, int nt)
    (i - k) dt > tref: i = k + this. */
 int srnn__free_after(double tref_ms, double dt_ms);
 
-/* Errors name the parameter, its value and its range. */
-srnn_status srnn__spiking_params_check(srnn_ctx *ctx, const srnn_model *model,
-                                       const srnn_spiking_params *params);
+/* What a caller gave, checked, into *own, which may be the same struct. Errors name the parameter,
+   its value and its range. */
+srnn_status srnn__spiking_params_take(srnn_ctx *ctx, const srnn_model *model,
+                                      const srnn_spiking_params *given, srnn_spiking_params *own);
 
 /* A list of units "to ..." */
 srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *units, int n, int N);

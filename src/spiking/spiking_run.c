@@ -55,10 +55,12 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
                              const srnn_recording *recording, srnn_spiking_result *result)
 {
     *result = (srnn_spiking_result){0};
-    const srnn_recording record = recording ? *recording : srnn_recording_default();
-    srnn_status status = srnn__spiking_params_check(ctx, model, params);
-    if (!status) status = srnn__recording_check(ctx, &record, model->params.N);
+    srnn_spiking_params own;
+    srnn_recording record;
+    srnn_status status = srnn__spiking_params_take(ctx, model, params, &own);
+    if (!status) status = srnn__recording_take(ctx, recording, model->params.N, &record);
     if (status) return status;
+    params = &own;
     if (!input->u || input->C < params->downsample + 1 || input->C > 10000000)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "the input has %d columns; expected downsample + 1 = %d to 10000000",
@@ -66,7 +68,7 @@ srnn_status srnn_spiking_run(srnn_ctx *ctx, const srnn_model *model,
     srnn__spiking_net net;
     srnn__simulator sim = {0};
     srnn__run_fault fault;
-    if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
+    if ((status = srnn__spiking_net_init(ctx, model, &own.conversion, NULL, &net))) return status;
     if (srnn__simulator_init(&net, input->C, params->downsample, params->precision, &sim))
         status = srnn__run_status(
             ctx, srnn__run_trial(&sim, params, input, &record, result, &fault), &fault);

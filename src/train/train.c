@@ -12,7 +12,8 @@
 
 srnn_train_options srnn_train_options_default(void)
 {
-    return (srnn_train_options){.seed = 0,
+    return (srnn_train_options){.size = sizeof(srnn_train_options),
+                                .seed = 0,
                                 .n_trials = 6000,
                                 .batch = 1,
                                 .lr = 0.01,
@@ -437,7 +438,8 @@ static srnn_status train_evaluate(trainer *t, int64_t tr)
 {
     srnn__training *r = t->record;
     const srnn_train_options *o = t->options;
-    const srnn_rate_eval_options eval = {.seed = o->seed,
+    const srnn_rate_eval_options eval = {.size = sizeof eval,
+                                         .seed = o->seed,
                                          .domain = SRNN_DOMAIN_TRAIN_EVAL,
                                          .n_trials = o->eval_trials,
                                          .noise = o->noise,
@@ -579,8 +581,9 @@ static srnn_status resume_options(srnn_ctx *ctx, const srnn_model *model, const 
 srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
                        const srnn_train_options *options)
 {
-    srnn_train_options o = options ? *options : srnn_train_options_default();
-    srnn_status status = o.resume ? resume_options(ctx, model, task, &o) : SRNN_OK;
+    srnn_train_options o = srnn_train_options_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_train_options, options, resume, &o);
+    if (!status && o.resume) status = resume_options(ctx, model, task, &o);
     if (!status) status = train_check_options(ctx, &o);
     if (!status) status = check_learning(ctx, model, &o);
     if (!status) status = srnn__task_fits(ctx, model, task);

@@ -15,8 +15,11 @@ static const double saturated_above = 0.8; /* of the ceiling */
 
 srnn_compare_options srnn_compare_options_default(void)
 {
-    return (srnn_compare_options){
-        .seed = 0, .domain = SRNN_DOMAIN_EVAL, .n_trials = 20, .noise = 0.1};
+    return (srnn_compare_options){.size = sizeof(srnn_compare_options),
+                                  .seed = 0,
+                                  .domain = SRNN_DOMAIN_EVAL,
+                                  .n_trials = 20,
+                                  .noise = 0.1};
 }
 
 void srnn_comparison_free(srnn_comparison *comparison)
@@ -249,10 +252,9 @@ void srnn__comparer_free(srnn__comparer *j)
 /* ---- of trials of their own ---- */
 
 static srnn_status comparer_check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                                  const srnn_spiking_params *params, const srnn_compare_options *o)
+                                  const srnn_compare_options *o)
 {
-    srnn_status status = srnn__spiking_params_check(ctx, model, params);
-    if (!status) status = srnn__task_fits(ctx, model, task);
+    const srnn_status status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     const srnn_task_def *def = srnn_task_get_def(task);
     const srnn__check checks[] = {
@@ -276,15 +278,18 @@ srnn_status srnn_compare(srnn_ctx *ctx, const srnn_model *model, const srnn_task
                          srnn_comparison *result)
 {
     *result = (srnn_comparison){0};
-    const srnn_compare_options o = options ? *options : srnn_compare_options_default();
-    srnn_status status = comparer_check(ctx, model, task, params, &o);
+    srnn_compare_options o = srnn_compare_options_default();
+    srnn_spiking_params own;
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_compare_options, options, noise, &o);
+    if (!status) status = srnn__spiking_params_take(ctx, model, params, &own);
+    if (!status) status = comparer_check(ctx, model, task, &o);
     if (status) return status;
     const srnn_recording spikes = srnn_recording_default();
     srnn__networks networks = {.n_variants = 0};
     srnn__comparer comparer;
     status =
-        srnn__comparer_init(ctx, task, params, srnn_model_get_view(model).N, o.n_trials, &comparer);
-    if (!status) status = srnn__networks_init(ctx, model, params, &networks);
+        srnn__comparer_init(ctx, task, &own, srnn_model_get_view(model).N, o.n_trials, &comparer);
+    if (!status) status = srnn__networks_init(ctx, model, &own, &networks);
     const srnn__trials trials = {.task = task,
                                  .seed = o.seed,
                                  .domain = o.domain,

@@ -146,8 +146,7 @@ static srnn_status evaluator_check(srnn_ctx *ctx, const srnn_model *model, const
         {"observed_trials", o->observed_trials,
          o->observed_trials >= 0 && o->observed_trials <= 10000, "0 to 10000"},
     };
-    const srnn_status wrong = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
-    return wrong || !o->spiking ? wrong : srnn__spiking_params_check(ctx, model, o->spiking);
+    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
 static int smaller(int a, int b) { return a < b ? a : b; }
@@ -160,7 +159,8 @@ static srnn_status evaluator_begin(evaluator *e, srnn_observation *observation)
     const int observed = observation ? smaller(o->observed_trials, o->n_trials) : 0;
     e->n_compared = compared * n_types;
     e->n_observed = observed * n_types;
-    e->observe = (srnn_observe_options){.seed = o->seed,
+    e->observe = (srnn_observe_options){.size = sizeof e->observe,
+                                        .seed = o->seed,
                                         .domain = o->domain,
                                         .n_trials = observed,
                                         .noise = o->noise,
@@ -213,30 +213,18 @@ static void end(evaluator *e)
     free(e->z);
 }
 
-/* Fields that an older caller's options lack keep their default. */
-static srnn_status evaluator_read_options(srnn_ctx *ctx, const srnn_evaluate_options *given,
-                                          srnn_evaluate_options *o)
-{
-    *o = srnn_evaluate_options_default();
-    if (!given) return SRNN_OK;
-    if (given->size < sizeof given->size || given->size > sizeof *o)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "size of srnn_evaluate_options is %zu; expected %zu, as "
-                          "srnn_evaluate_options_default() sets it",
-                          given->size, sizeof *o);
-    memcpy(o, given, given->size);
-    return SRNN_OK;
-}
-
 srnn_status srnn_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                           const srnn_evaluate_options *options, srnn_evaluation *out,
                           srnn_observation *observation)
 {
     *out = (srnn_evaluation){0};
     if (observation) *observation = (srnn_observation){0};
-    srnn_evaluate_options o;
-    srnn_status status = evaluator_read_options(ctx, options, &o);
+    srnn_evaluate_options o = srnn_evaluate_options_default();
+    srnn_spiking_params spiking;
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_evaluate_options, options, rate_trials, &o);
     if (!status) status = evaluator_check(ctx, model, task, &o);
+    if (!status && o.spiking) status = srnn__spiking_params_take(ctx, model, o.spiking, &spiking);
+    if (o.spiking) o.spiking = &spiking;
     if (status) return status;
     evaluator e = {.ctx = ctx, .model = model, .task = task, .options = &o};
     status = evaluator_begin(&e, observation);

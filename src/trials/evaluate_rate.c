@@ -8,7 +8,8 @@
 
 srnn_rate_eval_options srnn_rate_eval_options_default(void)
 {
-    return (srnn_rate_eval_options){.seed = 0,
+    return (srnn_rate_eval_options){.size = sizeof(srnn_rate_eval_options),
+                                    .seed = 0,
                                     .domain = SRNN_DOMAIN_EVAL,
                                     .n_trials = 100,
                                     .balanced = false,
@@ -132,8 +133,9 @@ srnn_status srnn_rate_evaluate_trials(srnn_ctx *ctx, const srnn_model *model, co
                                       const srnn_rate_eval_options *options,
                                       srnn_rate_evaluation *result, const srnn_rate_trials *trials)
 {
-    const srnn_rate_eval_options o = options ? *options : srnn_rate_eval_options_default();
-    srnn_status status = srnn__task_fits(ctx, model, task);
+    srnn_rate_eval_options o = srnn_rate_eval_options_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_rate_eval_options, options, loss, &o);
+    if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     srnn__rate_net net;
     if ((status = srnn__rate_net_init(ctx, model, &net))) return status;

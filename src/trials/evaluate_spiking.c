@@ -8,7 +8,8 @@
 
 srnn_spiking_eval_options srnn_spiking_eval_options_default(void)
 {
-    return (srnn_spiking_eval_options){.seed = 0,
+    return (srnn_spiking_eval_options){.size = sizeof(srnn_spiking_eval_options),
+                                       .seed = 0,
                                        .domain = SRNN_DOMAIN_EVAL,
                                        .n_trials = 100,
                                        .balanced = false,
@@ -70,8 +71,10 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                                   const srnn_spiking_eval_options *options,
                                   srnn_spiking_evaluation *result)
 {
-    const srnn_spiking_eval_options o = options ? *options : srnn_spiking_eval_options_default();
-    srnn_status status = srnn__spiking_params_check(ctx, model, params);
+    srnn_spiking_eval_options o = srnn_spiking_eval_options_default();
+    srnn_spiking_params own;
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_spiking_eval_options, options, answers, &o);
+    if (!status) status = srnn__spiking_params_take(ctx, model, params, &own);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (status) return status;
     const int n_types = srnn_task_get_def(task)->n_types;
@@ -81,9 +84,9 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                           "n_trials is %d; expected at least 1, at most 10000000 in all",
                           o.n_trials);
     srnn__spiking_net net;
-    if ((status = srnn__spiking_net_init(ctx, model, params, NULL, &net))) return status;
-    spiking_evaluation e = {.model = model, .params = params};
-    const srnn__variant variant = {&net, *params};
+    if ((status = srnn__spiking_net_init(ctx, model, &own.conversion, NULL, &net))) return status;
+    spiking_evaluation e = {.model = model, .params = &own};
+    const srnn__variant variant = {&net, own};
     const srnn__trials trials = {.task = task,
                                  .seed = o.seed,
                                  .domain = o.domain,

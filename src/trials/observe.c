@@ -12,8 +12,11 @@
 
 srnn_observe_options srnn_observe_options_default(void)
 {
-    return (srnn_observe_options){
-        .seed = 0, .domain = SRNN_DOMAIN_EVAL, .n_trials = 20, .noise = 0.1};
+    return (srnn_observe_options){.size = sizeof(srnn_observe_options),
+                                  .seed = 0,
+                                  .domain = SRNN_DOMAIN_EVAL,
+                                  .n_trials = 20,
+                                  .noise = 0.1};
 }
 
 static void free_names(char **names, int n)
@@ -221,14 +224,9 @@ static srnn_status observer_check(srnn_ctx *ctx, const srnn_model *model, const 
                           o->n_trials);
     if (!(o->noise >= 0 && isfinite(o->noise)))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "noise is %g; expected 0 or more", o->noise);
-    if (!o->spiking) return SRNN_OK;
-    if (o->n_units > 0) {
-        const int N = srnn_model_get_view(model).N;
-        const srnn_status status =
-            srnn__units_check(ctx, "to keep voltages of", o->units, o->n_units, N);
-        if (status) return status;
-    }
-    return srnn__spiking_params_check(ctx, model, o->spiking);
+    if (!o->spiking || o->n_units <= 0) return SRNN_OK;
+    const int N = srnn_model_get_view(model).N;
+    return srnn__units_check(ctx, "to keep voltages of", o->units, o->n_units, N);
 }
 
 srnn_status srnn__observer_init(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
@@ -252,8 +250,11 @@ const srnn_recording *srnn__observed(const srnn_observe_options *o, srnn_recordi
     if (!o->spiking) return NULL;
     *room = srnn_recording_default();
     if (o->n_units > 0)
-        *room = (srnn_recording){
-            .what = SRNN_RECORD_V, .units = o->units, .n_units = o->n_units, .every = 1};
+        *room = (srnn_recording){.size = sizeof *room,
+                                 .what = SRNN_RECORD_V,
+                                 .units = o->units,
+                                 .n_units = o->n_units,
+                                 .every = 1};
     return room;
 }
 
@@ -272,12 +273,18 @@ static srnn_status observer_add_trial(void *user, const srnn__trial *trial)
 }
 
 srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
-                         const srnn_observe_options *o, srnn_observation *out)
+                         const srnn_observe_options *options, srnn_observation *out)
 {
     *out = (srnn_observation){0};
-    srnn__observer observer;
+    srnn_observe_options own = srnn_observe_options_default();
+    const srnn_observe_options *o = &own;
+    srnn_spiking_params spiking;
+    srnn__observer observer = {.ctx = ctx};
     srnn__networks networks = {.n_variants = 0};
-    srnn_status status = srnn__observer_init(ctx, model, task, o, out, &observer);
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_observe_options, options, n_units, &own);
+    if (!status && o->spiking) status = srnn__spiking_params_take(ctx, model, o->spiking, &spiking);
+    if (o->spiking) own.spiking = &spiking;
+    if (!status) status = srnn__observer_init(ctx, model, task, o, out, &observer);
     if (!status) status = srnn__networks_init(ctx, model, o->spiking, &networks);
     srnn_recording recording;
     const srnn__trials trials = {.task = task,

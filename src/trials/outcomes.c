@@ -129,7 +129,7 @@ static srnn_status run_turn(srnn_ctx *ctx, outcomes_turn *t, int n, int64_t *don
     srnn_status status = nets && variants ? SRNN_OK : srnn__no_memory(ctx);
     int made = 0;
     for (; made < n_nets && !status; made++)
-        status = srnn__spiking_net_init(ctx, c->model, &c->params,
+        status = srnn__spiking_net_init(ctx, c->model, &c->params.conversion,
                                         scaled ? NULL : &c->points[t->first + made], &nets[made]);
     for (int v = 0; v < n && !status; v++) {
         variants[v] = (srnn__variant){&nets[scaled ? 0 : v], c->params};

@@ -6,8 +6,11 @@
 
 srnn_spiking_trials_options srnn_spiking_trials_options_default(void)
 {
-    return (srnn_spiking_trials_options){
-        .seed = 0, .domain = SRNN_DOMAIN_USER, .n_trials = 100, .types = NULL};
+    return (srnn_spiking_trials_options){.size = sizeof(srnn_spiking_trials_options),
+                                         .seed = 0,
+                                         .domain = SRNN_DOMAIN_USER,
+                                         .n_trials = 100,
+                                         .types = NULL};
 }
 
 typedef struct recorder {
@@ -46,18 +49,19 @@ srnn_status srnn_spiking_run_trials(srnn_ctx *ctx, const srnn_model *model, cons
                                     const srnn_recording *recording, srnn_spiking_trial_fn fn,
                                     void *user)
 {
-    const srnn_spiking_trials_options o =
-        options ? *options : srnn_spiking_trials_options_default();
-    const srnn_recording record = recording ? *recording : srnn_recording_default();
+    srnn_spiking_trials_options o = srnn_spiking_trials_options_default();
+    srnn_spiking_params own;
+    srnn_recording record;
     srnn__spiking_net net;
-    srnn_status status = srnn__spiking_params_check(ctx, model, params);
-    if (!status) status = srnn__recording_check(ctx, &record, model->params.N);
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_spiking_trials_options, options, types, &o);
+    if (!status) status = srnn__spiking_params_take(ctx, model, params, &own);
+    if (!status) status = srnn__recording_take(ctx, recording, model->params.N, &record);
     if (!status) status = srnn__task_fits(ctx, model, task);
     if (!status) status = spiking_trials_check(ctx, task, &o);
-    if (!status) status = srnn__spiking_net_init(ctx, model, params, NULL, &net);
+    if (!status) status = srnn__spiking_net_init(ctx, model, &own.conversion, NULL, &net);
     if (status) return status;
     recorder r = {fn, user};
-    const srnn__variant variant = {&net, *params};
+    const srnn__variant variant = {&net, own};
     const srnn__trials trials = {.task = task,
                                  .seed = o.seed,
                                  .domain = o.domain,

@@ -458,7 +458,7 @@ srnn_status srnn__networks_init(srnn_ctx *ctx, const srnn_model *model,
     if (status || !spiking) return status;
     networks->variant.params = *spiking;
     networks->n_variants = 1;
-    return srnn__spiking_net_init(ctx, model, spiking, NULL, &networks->spiking);
+    return srnn__spiking_net_init(ctx, model, &spiking->conversion, NULL, &networks->spiking);
 }
 
 void srnn__networks_free(srnn__networks *networks)

@@ -158,7 +158,7 @@ static void golden_cases(void **state)
     int checked = 0, n_isas = 0;
     for (size_t isa = 0; isa < sizeof isas / sizeof *isas; isa++) {
         srnn_ctx *ctx;
-        const srnn_ctx_options options = {.threads = 1, .isa = isas[isa]};
+        const srnn_ctx_options options = {.size = sizeof options, .threads = 1, .isa = isas[isa]};
         const bool available = srnn_ctx_create(&options, &ctx) == SRNN_OK;
         n_isas += available;
         if (available)

@@ -25,7 +25,7 @@ enum { N_ISA_NAMES = sizeof isa_names / sizeof *isa_names };
 /* NULL where this machine lacks the ISA; isa NULL: the best it has. */
 static inline srnn_ctx *new_ctx(const char *isa, int threads)
 {
-    const srnn_ctx_options options = {.threads = threads, .isa = isa};
+    const srnn_ctx_options options = {.size = sizeof options, .threads = threads, .isa = isa};
     srnn_ctx *ctx;
     if (srnn_ctx_create(&options, &ctx) == SRNN_OK) return ctx;
     srnn_ctx_free(ctx);

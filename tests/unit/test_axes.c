@@ -42,7 +42,7 @@ static void right_angles(double directions[3][N], double length)
 static srnn_axes found(const srnn_activity *a, const double *variables, int n, int n_components)
 {
     srnn_ctx *ctx = new_ctx(NULL, 1);
-    const srnn_axes_options o = {.n_components = n_components};
+    const srnn_axes_options o = {.size = sizeof o, .n_components = n_components};
     srnn_axes axes;
     assert_ok(ctx, srnn_regression_axes(ctx, a, variables, n, &o, &axes));
     srnn_ctx_free(ctx);

@@ -48,7 +48,7 @@ static srnn_spiking_result run_large(const char *isa, double P_rec, bool *packed
     params.conversion.scaling_factor = 5;
     params.neuron.bias_mv = -30;
     srnn__spiking_net net;
-    assert_ok(ctx, srnn__spiking_net_init(ctx, model, &params, NULL, &net));
+    assert_ok(ctx, srnn__spiking_net_init(ctx, model, &params.conversion, NULL, &net));
     *packed = net.columns.first != NULL;
     *can_pack = srnn__lif_kernels_f32_for(ctx->isa)->packed;
     srnn__spiking_net_free(&net);

@@ -115,8 +115,10 @@ static void files_keep_it(void **state)
     }
     srnn_task *task;
     assert_ok(ctx, srnn_model_task(ctx, from_pth, NULL, NULL, &task));
-    assert_ok(
-        ctx, srnn_train(ctx, from_pth, task, &(srnn_train_options){.resume = true, .n_trials = 6}));
+    assert_ok(ctx,
+              srnn_train(ctx, from_pth, task,
+                         &(srnn_train_options){
+                             .size = sizeof(srnn_train_options), .resume = true, .n_trials = 6}));
     for (int i = 0; i < N * N; i++)
         if (connectivity[i] == SRNN_FIXED && v.som_m[i])
             assert_true(srnn_model_get_view(from_pth).w[i] == v.w0[i]);

@@ -43,9 +43,9 @@ static void threads_in_range(void **state)
         assert_int_equal(srnn_ctx_threads(ctx), good[k]);
         srnn_ctx_free(ctx);
     }
-    check_refusal(&(srnn_ctx_options){.threads = -1},
+    check_refusal(&(srnn_ctx_options){.size = sizeof(srnn_ctx_options), .threads = -1},
                   "threads is -1; expected 0 (all processors) to 1024");
-    check_refusal(&(srnn_ctx_options){.threads = 1025},
+    check_refusal(&(srnn_ctx_options){.size = sizeof(srnn_ctx_options), .threads = 1025},
                   "threads is 1025; expected 0 (all processors) to 1024");
 }
 
@@ -55,13 +55,13 @@ static void isa_by_option(void **state)
     srnn_ctx *ctx = new_ctx("baseline", 1);
     assert_string_equal(srnn_ctx_isa(ctx), "baseline");
     srnn_ctx_free(ctx);
-    check_refusal(&(srnn_ctx_options){.isa = "sse9"},
+    check_refusal(&(srnn_ctx_options){.size = sizeof(srnn_ctx_options), .isa = "sse9"},
                   "isa 'sse9' is unknown; expected baseline, avx2, avx512 or neon");
 #if defined(__x86_64__)
-    check_refusal(&(srnn_ctx_options){.isa = "neon"},
+    check_refusal(&(srnn_ctx_options){.size = sizeof(srnn_ctx_options), .isa = "neon"},
                   "isa 'neon' is not available on this machine");
 #else
-    check_refusal(&(srnn_ctx_options){.isa = "avx2"},
+    check_refusal(&(srnn_ctx_options){.size = sizeof(srnn_ctx_options), .isa = "avx2"},
                   "isa 'avx2' is not available on this machine");
 #endif
 }

@@ -203,7 +203,7 @@ static void test_separable_and_noise(void **state)
        not tells half. Over all bins within 4 SD of the binomial distribution; neighbours in a fold
        share a fit, which widens it by less than 1.5. */
     a = noise(K, BINS, N, 2, 0);
-    const srnn_decoding_options o = {.folds = 5, .shrinkage = 0.01};
+    const srnn_decoding_options o = {.size = sizeof o, .folds = 5, .shrinkage = 0.01};
     d = decoded(&a, &o);
     double mean = 0;
     for (int b = 0; b < BINS; b++) mean += d.accuracy[b] / BINS;

@@ -152,7 +152,8 @@ static uint64_t hash_evaluation(srnn_ctx *ctx, const srnn_model *model, const sr
     srnn_spiking_params p = srnn_spiking_params_default();
     p.conversion.scaling_factor = 10;
     p.precision = precision;
-    const srnn_spiking_eval_options o = {.seed = 3, .domain = SRNN_DOMAIN_EVAL, .n_trials = 5};
+    const srnn_spiking_eval_options o = {
+        .size = sizeof o, .seed = 3, .domain = SRNN_DOMAIN_EVAL, .n_trials = 5};
     srnn_spiking_evaluation e;
     assert_ok(ctx, srnn_spiking_evaluate(ctx, model, task, &p, &o, &e));
     assert_true(e.mean_rate_hz > 1);

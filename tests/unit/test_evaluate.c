@@ -440,7 +440,8 @@ static void tasks_that_draw_by_channel(void **state)
         network n = open_network("go-nogo", threads);
         srnn_task_free(n.task);
         srnn_model_free(n.model);
-        const srnn_model_params params = {.N = N,
+        const srnn_model_params params = {.size = sizeof params,
+                                          .N = N,
                                           .n_in = 2,
                                           .n_out = 1,
                                           .P_inh = 0.3,

@@ -927,8 +927,9 @@ static void a_missing_gnuplot_is_told(void **state)
     assert_non_null(strstr(srnn_ctx_message(ctx), "gnuplot wrote no whole "));
     char *text;
     assert_int_equal(srnn_figure_show(ctx, figures[0], &w.data,
-                                      &(srnn_figure_options){.gnuplot = "no-such-gnuplot"}, 80, 24,
-                                      false, &text),
+                                      &(srnn_figure_options){.size = sizeof(srnn_figure_options),
+                                                             .gnuplot = "no-such-gnuplot"},
+                                      80, 24, false, &text),
                      SRNN_ERR_PROGRAM);
     assert_null(text);
     options.folder = "/dev/null/figures";

@@ -62,7 +62,10 @@ static void numbers(void **state)
         for (int by_pathway = 0; by_pathway < 2; by_pathway++)
             for (int chosen = 0; chosen < 16; chosen++)
                 for (int dale = 0; dale < 2; dale++) {
-                    srnn_lesion lesion = {.share = shares[i], .by_pathway = by_pathway, .seed = 3};
+                    srnn_lesion lesion = {.size = sizeof lesion,
+                                          .share = shares[i],
+                                          .by_pathway = by_pathway,
+                                          .seed = 3};
                     for (int p = 0; p < 4; p++) lesion.pathways[p] = chosen >> p & 1;
                     int64_t removed[4];
                     check_lesion(ctx, &lesion, dale, removed);

@@ -63,7 +63,7 @@ static void check_rate_trial(const network *n, const srnn_observation *o, int k)
     assert_ok(n->ctx, srnn_task_trial(n->ctx, n->task, key, k % TYPES, T + 1, u, z, NULL));
     assert_memory_equal(o->u + (size_t)k * T * 2, u, T * 2 * sizeof *u);
     assert_memory_equal(o->z + (size_t)k * T, z, T * sizeof *z);
-    const srnn_rate_input input = {.T = T, .u = u, .key = key, .noise = 0.1};
+    const srnn_rate_input input = {.size = sizeof input, .T = T, .u = u, .key = key, .noise = 0.1};
     const srnn_rate_output output = {.r = r, .o = out};
     assert_ok(n->ctx, srnn_rate_run(n->ctx, n->model, &input, &output));
     assert_memory_equal(o->r + (size_t)k * T * N, r, sizeof r);
@@ -78,7 +78,7 @@ static int64_t check_spiking_trial(const network *n, const srnn_observation *o, 
     assert_ok(n->ctx, srnn_task_trial(n->ctx, n->task, key, k % TYPES, T + 1, u, NULL, NULL));
     const srnn_spiking_input input = {.C = T + 1, .u = u, .key = key};
     const srnn_recording recording = {
-        .what = SRNN_RECORD_V, .units = units, .n_units = 3, .every = 1};
+        .size = sizeof recording, .what = SRNN_RECORD_V, .units = units, .n_units = 3, .every = 1};
     srnn_spiking_result alone;
     assert_ok(n->ctx, srnn_spiking_run(n->ctx, n->model, &n->spiking, &input, &recording, &alone));
     assert_true(at + alone.n_spikes <= o->spikes.n);

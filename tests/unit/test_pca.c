@@ -138,7 +138,8 @@ static void test_against_jacobi(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 2);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         srnn_activity a = noise(cases[c].K, cases[c].n_bins, cases[c].N, cases[c].n_types);
-        const srnn_pca_options o = {.n_components = 100, .by_trial = cases[c].by_trial};
+        const srnn_pca_options o = {
+            .size = sizeof o, .n_components = 100, .by_trial = cases[c].by_trial};
         srnn_pca p;
         assert_ok(ctx, srnn_pca_of(ctx, &a, &o, &p));
         assert_is_pca(&a, o.by_trial, &p);
@@ -301,7 +302,7 @@ static void test_same_bits_on_any_number_of_threads(void **state)
 {
     (void)state;
     srnn_activity a = noise(40, 20, 30, 4);
-    const srnn_pca_options o = {.n_components = 30, .by_trial = true};
+    const srnn_pca_options o = {.size = sizeof o, .n_components = 30, .by_trial = true};
     uint64_t hashes[2];
     for (int v = 0; v < 2; v++) {
         srnn_ctx *ctx = new_ctx(NULL, v == 0 ? 1 : 7);

@@ -25,7 +25,8 @@ enum { N_NETWORKS = sizeof networks / sizeof *networks };
 static void fill_optimizer(srnn_ctx *ctx, srnn_model *m)
 {
     srnn_rng rng = test_rng(3);
-    m->training.options = (srnn_train_options){.seed = SRNN_SEED_MAX,
+    m->training.options = (srnn_train_options){.size = sizeof(srnn_train_options),
+                                               .seed = SRNN_SEED_MAX,
                                                .n_trials = 12345,
                                                .batch = 1 + m->params.N % 3,
                                                .learn = SRNN_LEARN_ALL - m->params.N % 3,

@@ -130,7 +130,8 @@ static void refusals(void **state)
     recording.what = 8;
     REFUSED("what to record is 8; expected a sum of SRNN_RECORD_V, _IPSC and _R");
     const int beyond[] = {2, N};
-    recording = (srnn_recording){.what = 1, .units = beyond, .n_units = 2, .every = 1};
+    recording = (srnn_recording){
+        .size = sizeof recording, .what = 1, .units = beyond, .n_units = 2, .every = 1};
     REFUSED("unit 21 is one of the units to record; expected units from 0 to 20");
     recording.n_units = 0;
     REFUSED("there are no units to record; expected 1 or more");

@@ -103,7 +103,7 @@ static void same_bits(void **state)
                 assert_ok(ctx, srnn_train(ctx, m, task, &part));
                 assert_int_equal(m->training.n_losses, pauses[i][k]);
                 rectify(m);
-                part = (srnn_train_options){.resume = true};
+                part = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
             }
             assert_ok(ctx, srnn_train(ctx, m, task, &part));
             assert_same_training(m, whole);
@@ -140,7 +140,7 @@ static void any_interruption(void **state)
     srnn_model *whole = network(ctx, 2, true);
     const srnn_train_options o = options();
     assert_ok(ctx, srnn_train(ctx, whole, task, &o));
-    const srnn_train_options resume = {.resume = true};
+    const srnn_train_options resume = {.size = sizeof resume, .resume = true};
     int within_evaluations = 0, k = 1;
     for (; k < 100; k++) {
         srnn_model *m = network(ctx, 2, true);
@@ -181,7 +181,7 @@ static void more_trials(void **state)
     o.n_trials = 50;
     assert_ok(ctx, srnn_train(ctx, m, task, &o));
     assert_false(m->training.reached);
-    const srnn_train_options more = {.resume = true, .n_trials = N_TRIALS};
+    const srnn_train_options more = {.size = sizeof more, .resume = true, .n_trials = N_TRIALS};
     assert_ok(ctx, srnn_train(ctx, m, task, &more));
     assert_same_training(m, whole);
     srnn_model_free(whole);
@@ -197,7 +197,7 @@ static void refused(void **state)
     srnn_task *task = short_xor(ctx), *other;
     assert_ok(ctx, srnn_task_named(ctx, "xor", NULL, &other));
     srnn_model *m = network(ctx, 2, true);
-    const srnn_train_options resume = {.resume = true};
+    const srnn_train_options resume = {.size = sizeof resume, .resume = true};
     assert_says(ctx, srnn_train(ctx, m, task, &resume), SRNN_ERR_ARGUMENT,
                 "the model keeps no state of its optimizer; expected one whose training can go on");
     srnn_train_options o = options();

@@ -58,7 +58,7 @@ static srnn_status against_single_run(void *user, const srnn_spiking_trial *t)
     assert_ok(ctx, srnn_task_trial(ctx, n->task, key, t->type, 61, u, NULL, NULL));
     assert_memory_equal(u, t->u, sizeof u);
     const srnn_spiking_input input = {.C = 61, .u = u, .key = key};
-    srnn_recording recording = {.what = SRNN_RECORD_V, .every = 10};
+    srnn_recording recording = {.size = sizeof recording, .what = SRNN_RECORD_V, .every = 10};
     srnn_spiking_result alone;
     assert_ok(ctx, srnn_spiking_run(ctx, n->model, &n->params, &input, &recording, &alone));
     const srnn_spiking_result *r = t->result;
@@ -84,7 +84,8 @@ static void in_order_as_alone(void **state)
     const int types[TRIALS] = {1, 1, 1, 0, 0, 1, 0};
     for (int threads = 1; threads <= 4; threads += 3) {
         network n = open_network(threads);
-        const srnn_recording recording = {.what = SRNN_RECORD_V, .every = 10};
+        const srnn_recording recording = {
+            .size = sizeof recording, .what = SRNN_RECORD_V, .every = 10};
         for (int given = 0; given < 2; given++) {
             seen s = {.n = &n, .types = given ? types : NULL};
             n.options.types = s.types;
