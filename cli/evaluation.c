@@ -133,14 +133,14 @@ static int trials_in(const srnn_task_def *def, const srnn_confusion *confusion, 
     int n = 0;
     for (int s = 0; s < confusion->n_sets; s++)
         for (int i = 0; i < def->n_types && confusion->sets[s] == set; i++)
-            n += confusion->counts[i][s];
+            n += confusion->counts[i * confusion->n_sets + s];
     return n;
 }
 
 static int trials_of_type_in(const srnn_confusion *confusion, int type, uint64_t set)
 {
     for (int s = 0; s < confusion->n_sets; s++)
-        if (confusion->sets[s] == set) return confusion->counts[type][s];
+        if (confusion->sets[s] == set) return confusion->counts[type * confusion->n_sets + s];
     return 0;
 }
 

@@ -25,7 +25,7 @@ static srnn_status evaluate_spiking(srnn_ctx *ctx, const cli_options *options,
     srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
     spiking.seed = options->s.seed;
     spiking.n_trials = options->s.test_trials;
-    spiking.balanced = spiking.answers = true;
+    spiking.balanced = true;
     return srnn_spiking_evaluate(ctx, model, task, params, &spiking, result);
 }
 

@@ -117,7 +117,7 @@ typedef struct srnn_train_options {
     int eval_trials;       /* fresh trials an evaluation, 1 to 1000000; default 100 */
     double loss_threshold; /* stop when the mean loss is below, > 0; default 7 ... */
     double perf_threshold; /* ... and the accuracy above, [0, 1); default 0.95 ... */
-    int64_t min_trials;    /* ... and the trial index above; < 0 (default): the task's own */
+    int64_t min_trials;    /* ... and the trial index above; -1 (default): the task's own */
     int64_t pause_at;      /* return when this many trials are done in all; 0 (default): never */
     bool resume;           /* go on with the model's training, see srnn_train; default false */
 } srnn_train_options;
@@ -147,9 +147,12 @@ typedef struct srnn_rate_evaluation {
     int n_trials, correct;
     double loss_mean;
     srnn_type_stats types[SRNN_TYPES_MAX];
-    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
-    srnn_confusion confusion;                           /* where options.answers */
+    srnn_response_times *response_times; /* [n_types] where options.answers, else NULL */
+    srnn_confusion confusion;            /* where options.answers */
 } srnn_rate_evaluation;
+
+/* What options.answers asks for, which nothing else allocates. */
+void srnn_rate_evaluation_free(srnn_rate_evaluation *evaluation);
 
 typedef struct srnn_rate_eval_options {
     size_t size;        /* of the struct; set by srnn_rate_eval_options_default() */
@@ -174,7 +177,8 @@ typedef struct srnn_rate_trials {
 } srnn_rate_trials;
 
 srnn_rate_eval_options srnn_rate_eval_options_default(void);
-/* Accuracy and loss over the trials of the options, and each of them where trials is not NULL. */
+/* Accuracy and loss over the trials of the options, and each of them where trials is not NULL. With
+   options.answers the caller frees the result with srnn_rate_evaluation_free(). */
 srnn_status srnn_rate_evaluate_trials(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                       const srnn_rate_eval_options *options,
                                       srnn_rate_evaluation *result, const srnn_rate_trials *trials);

@@ -203,10 +203,13 @@ typedef struct srnn_spiking_evaluation {
     int n_trials, correct;
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_population_rates rates[SRNN_TYPES_MAX];
-    double mean_rate_hz;                                /* all units, all trials */
-    srnn_response_times response_times[SRNN_TYPES_MAX]; /* where options.answers */
-    srnn_confusion confusion;                           /* where options.answers */
+    double mean_rate_hz;                 /* all units, all trials */
+    srnn_response_times *response_times; /* [n_types] where options.answers, else NULL */
+    srnn_confusion confusion;            /* where options.answers */
 } srnn_spiking_evaluation;
+
+/* What options.answers asks for, which nothing else allocates. */
+void srnn_spiking_evaluation_free(srnn_spiking_evaluation *evaluation);
 
 typedef struct srnn_spiking_eval_options {
     size_t size;        /* of the struct; set by srnn_spiking_eval_options_default() */
@@ -220,7 +223,8 @@ typedef struct srnn_spiking_eval_options {
 
 srnn_spiking_eval_options srnn_spiking_eval_options_default(void);
 
-/* Trials are shared among the context's threads. */
+/* Trials are shared among the context's threads. With options.answers the caller frees the result
+   with srnn_spiking_evaluation_free(). */
 srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                   const srnn_spiking_params *params,
                                   const srnn_spiking_eval_options *options,

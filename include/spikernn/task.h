@@ -106,12 +106,11 @@ typedef struct srnn_response_times {
    trials add up to them (with `others`), and those in sets with the type itself to the correct
    ones; types that agree in every trial, as ++ and -- of xor, are never apart. */
 typedef struct srnn_confusion {
-    int n_sets;                    /* sets that occurred; 0: not asked for */
-    uint64_t sets[SRNN_TYPES_MAX]; /* [n_sets] bit i: type i. Small ones first, then by their lowest
-                                      type; 0, none of the types, last */
-    int counts[SRNN_TYPES_MAX][SRNN_TYPES_MAX]; /* [type][set] trials */
-    int others[SRNN_TYPES_MAX]; /* [type] trials in further sets, where more than there is room for
-                                   occurred */
+    int n_sets;     /* sets that occurred, SRNN_TYPES_MAX at most; 0: not asked for */
+    uint64_t *sets; /* [n_sets] bit i: type i. Small ones first, then by their lowest type; 0, none
+                       of the types, last */
+    int *counts;    /* [n_types][n_sets] trials */
+    int *others;    /* [n_types] trials in further sets */
 } srnn_confusion;
 
 typedef struct srnn_task_def {

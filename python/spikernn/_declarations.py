@@ -139,9 +139,9 @@ class srnn_confusion(Structure):
 
 srnn_confusion._fields_ = [
     ("n_sets", c_int),
-    ("sets", c_uint64 * SRNN_TYPES_MAX),
-    ("counts", c_int * SRNN_TYPES_MAX * SRNN_TYPES_MAX),
-    ("others", c_int * SRNN_TYPES_MAX),
+    ("sets", POINTER(c_uint64)),
+    ("counts", POINTER(c_int)),
+    ("others", POINTER(c_int)),
 ]
 
 class srnn_task_def(Structure):
@@ -477,7 +477,7 @@ srnn_rate_evaluation._fields_ = [
     ("correct", c_int),
     ("loss_mean", c_double),
     ("types", srnn_type_stats * SRNN_TYPES_MAX),
-    ("response_times", srnn_response_times * SRNN_TYPES_MAX),
+    ("response_times", POINTER(srnn_response_times)),
     ("confusion", srnn_confusion),
 ]
 
@@ -693,7 +693,7 @@ srnn_spiking_evaluation._fields_ = [
     ("types", srnn_type_stats * SRNN_TYPES_MAX),
     ("rates", srnn_population_rates * SRNN_TYPES_MAX),
     ("mean_rate_hz", c_double),
-    ("response_times", srnn_response_times * SRNN_TYPES_MAX),
+    ("response_times", POINTER(srnn_response_times)),
     ("confusion", srnn_confusion),
 ]
 
@@ -1534,6 +1534,7 @@ FUNCTIONS = {
     "srnn_train_options_default": (srnn_train_options, []),
     "srnn_preset_robust": (None, [POINTER(srnn_model_params), POINTER(srnn_train_options)]),
     "srnn_train": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_train_options)]),
+    "srnn_rate_evaluation_free": (None, [POINTER(srnn_rate_evaluation)]),
     "srnn_rate_eval_options_default": (srnn_rate_eval_options, []),
     "srnn_rate_evaluate_trials": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_rate_eval_options), POINTER(srnn_rate_evaluation), POINTER(srnn_rate_trials)]),
     "srnn_rate_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_rate_eval_options), POINTER(srnn_rate_evaluation)]),
@@ -1548,6 +1549,7 @@ FUNCTIONS = {
     "srnn_spiking_result_free": (None, [POINTER(srnn_spiking_result)]),
     "srnn_spiking_trials_options_default": (srnn_spiking_trials_options, []),
     "srnn_spiking_run_trials": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_spiking_params), POINTER(srnn_spiking_trials_options), POINTER(srnn_recording), srnn_spiking_trial_fn, c_void_p]),
+    "srnn_spiking_evaluation_free": (None, [POINTER(srnn_spiking_evaluation)]),
     "srnn_spiking_eval_options_default": (srnn_spiking_eval_options, []),
     "srnn_spiking_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_spiking_params), POINTER(srnn_spiking_eval_options), POINTER(srnn_spiking_evaluation)]),
     "srnn_search_options_default": (srnn_search_options, []),

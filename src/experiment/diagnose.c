@@ -119,7 +119,7 @@ static bool run_changed(srnn__diagnosing *d, const srnn_spiking_params *changed,
     options.seed = d->o->seed;
     options.domain = d->o->domain;
     options.n_trials = d->e->n_trials;
-    options.balanced = options.answers = true;
+    options.balanced = true;
     d->status = srnn_spiking_evaluate(d->ctx, d->model, d->task, changed, &options, result);
     const bool diverged = d->status == SRNN_ERR_NUMERIC;
     if (diverged) d->status = SRNN_OK;

@@ -12,11 +12,18 @@ static json_t *real_list(const double *values, int n)
 
 /* ---- either network ---- */
 
+/* NULL: the evaluation was without answers. */
 static json_t *response_times_json(const srnn_response_times *times)
 {
+    if (!times) return json_null();
     return json_pack("{sisososo}", "n", times->n, "median_ms", srnn__json_real(times->median_ms),
                      "mean_ms", srnn__json_real(times->mean_ms), "sd_ms",
                      srnn__json_real(times->sd_ms));
+}
+
+static const srnn_response_times *times_of(const srnn_response_times *times, int type)
+{
+    return times ? &times[type] : NULL;
 }
 
 static json_t *type_json(const char *name, const srnn_type_stats *type,
@@ -42,12 +49,13 @@ static json_t *confusion_row(const srnn_confusion *confusion, int type, bool oth
 {
     json_t *row = json_array();
     for (int s = 0; s < confusion->n_sets; s++)
-        row = srnn__json_append(row, json_integer(confusion->counts[type][s]));
+        row = srnn__json_append(row, json_integer(confusion->counts[type * confusion->n_sets + s]));
     return others ? srnn__json_append(row, json_integer(confusion->others[type])) : row;
 }
 
 static json_t *confusion_json(const srnn_task_def *def, const srnn_confusion *confusion)
 {
+    if (confusion->n_sets == 0) return json_null();
     json_t *sets = json_array(), *rows = json_array();
     bool others = false;
     for (int i = 0; i < def->n_types; i++) others |= confusion->others[i] > 0;
@@ -65,7 +73,7 @@ static json_t *rate_json(const srnn_task_def *def, const srnn_rate_evaluation *e
     json_t *types = json_array();
     for (int i = 0; i < def->n_types; i++)
         types = srnn__json_append(
-            types, type_json(def->type_names[i], &e->types[i], &e->response_times[i]));
+            types, type_json(def->type_names[i], &e->types[i], times_of(e->response_times, i)));
     return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
                            json_pack("{sososo}", "loss", srnn__json_real(e->loss_mean), "types",
                                      types, "confusion", confusion_json(def, &e->confusion)));
@@ -82,7 +90,7 @@ static json_t *evaluation_spiking_json(const srnn_task_def *def, const srnn_spik
     json_t *types = json_array();
     for (int i = 0; i < def->n_types; i++)
         types = srnn__json_append(types, srnn__json_join(type_json(def->type_names[i], &e->types[i],
-                                                                   &e->response_times[i]),
+                                                                   times_of(e->response_times, i)),
                                                          population_rates_json(&e->rates[i])));
     return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
                            json_pack("{sososo}", "mean_rate_hz", srnn__json_real(e->mean_rate_hz),

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/units.h"
 #include "task/task_internal.h"
@@ -56,27 +57,51 @@ static int set_order(const void *a, const void *b)
     return x & (differing & -differing) ? -1 : 1;
 }
 
-/* n_sets: not among them. */
-static int set_index(const srnn_confusion *confusion, uint64_t set)
+/* n: not among them. */
+static int set_index(const uint64_t *sets, int n, uint64_t set)
 {
     int i = 0;
-    while (i < confusion->n_sets && confusion->sets[i] != set) i++;
+    while (i < n && sets[i] != set) i++;
     return i;
 }
 
-static void confuse(size_t n, const srnn__answer *answers, srnn_confusion *confusion)
+/* The first SRNN_TYPES_MAX that occur, in their order. */
+static int list_sets(size_t n, const srnn__answer *answers, uint64_t sets[SRNN_TYPES_MAX])
 {
+    int n_sets = 0;
+    for (size_t k = 0; k < n && n_sets < SRNN_TYPES_MAX; k++) {
+        const int i = set_index(sets, n_sets, answers[k].correct_as);
+        sets[i] = answers[k].correct_as;
+        n_sets += i == n_sets;
+    }
+    qsort(sets, (size_t)n_sets, sizeof *sets, set_order);
+    return n_sets;
+}
+
+void srnn__confusion_free(srnn_confusion *confusion)
+{
+    free(confusion->sets);
+    free(confusion->counts);
+    free(confusion->others);
     *confusion = (srnn_confusion){0};
-    for (size_t k = 0; k < n && confusion->n_sets < SRNN_TYPES_MAX; k++) {
-        const int i = set_index(confusion, answers[k].correct_as);
-        confusion->sets[i] = answers[k].correct_as;
-        confusion->n_sets += i == confusion->n_sets;
-    }
-    qsort(confusion->sets, (size_t)confusion->n_sets, sizeof *confusion->sets, set_order);
+}
+
+static srnn_status confuse(srnn_ctx *ctx, int n_types, size_t n, const srnn__answer *answers,
+                           srnn_confusion *c)
+{
+    uint64_t sets[SRNN_TYPES_MAX];
+    const int n_sets = list_sets(n, answers, sets);
+    *c = (srnn_confusion){.n_sets = n_sets,
+                          .sets = malloc((size_t)n_sets * sizeof *sets),
+                          .counts = calloc((size_t)n_types * (size_t)n_sets, sizeof *c->counts),
+                          .others = calloc((size_t)n_types, sizeof *c->others)};
+    if (!c->sets || !c->counts || !c->others) return srnn__no_memory(ctx);
+    memcpy(c->sets, sets, (size_t)n_sets * sizeof *sets);
     for (size_t k = 0; k < n; k++) {
-        const int type = answers[k].type, i = set_index(confusion, answers[k].correct_as);
-        ++*(i < confusion->n_sets ? &confusion->counts[type][i] : &confusion->others[type]);
+        const int type = answers[k].type, i = set_index(sets, n_sets, answers[k].correct_as);
+        ++*(i < n_sets ? &c->counts[type * n_sets + i] : &c->others[type]);
     }
+    return SRNN_OK;
 }
 
 /* ---- response times ---- */
@@ -108,16 +133,20 @@ static srnn_response_times response_times(const srnn__answer *sorted, int n)
         .sd_ms = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN};
 }
 
-void srnn__answers_summarize(const srnn_task_def *def, size_t n, srnn__answer *answers,
-                             srnn_confusion *confusion, srnn_response_times *times)
+srnn_status srnn__answers_summarize(srnn_ctx *ctx, const srnn_task_def *def, size_t n,
+                                    srnn__answer *answers, srnn_confusion *confusion,
+                                    srnn_response_times **times)
 {
-    confuse(n, answers, confusion);
+    const srnn_status status = confuse(ctx, def->n_types, n, answers, confusion);
+    *times = calloc((size_t)def->n_types, sizeof **times);
+    if (status || !*times) return srnn__no_memory(ctx);
     qsort(answers, n, sizeof *answers, time_order);
     size_t k = 0;
     for (int type = 0; type < def->n_types; type++) {
         const size_t first = k;
         while (k < n && answers[k].type == type && !isnan(answers[k].response_ms)) k++;
-        times[type] = response_times(answers + first, (int)(k - first));
+        (*times)[type] = response_times(answers + first, (int)(k - first));
         while (k < n && answers[k].type == type) k++;
     }
+    return SRNN_OK;
 }

@@ -16,8 +16,11 @@ typedef struct srnn__answer {
 srnn__answer srnn__answer_of(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                              const srnn_score *score, const srnn_response *response);
 
-/* Of n trials, whose answers are sorted by it. times: [n_types]. */
-void srnn__answers_summarize(const srnn_task_def *def, size_t n, srnn__answer *answers,
-                             srnn_confusion *confusion, srnn_response_times *times);
+/* Of n trials, whose answers are sorted by it; *times[n_types]. The caller frees both, also after
+   an error. */
+srnn_status srnn__answers_summarize(srnn_ctx *ctx, const srnn_task_def *def, size_t n,
+                                    srnn__answer *answers, srnn_confusion *confusion,
+                                    srnn_response_times **times);
+void srnn__confusion_free(srnn_confusion *confusion);
 
 #endif

@@ -23,6 +23,8 @@ srnn_evaluate_options srnn_evaluate_options_default(void)
 void srnn_evaluation_free(srnn_evaluation *evaluation)
 {
     if (!evaluation) return;
+    srnn_rate_evaluation_free(&evaluation->rate);
+    srnn_spiking_evaluation_free(&evaluation->spiking);
     srnn_comparison_free(&evaluation->comparison);
     *evaluation = (srnn_evaluation){0};
 }
@@ -188,17 +190,16 @@ static srnn_status evaluator_finish(evaluator *e, srnn_evaluation *out)
     *out = (srnn_evaluation){.n_trials = o->n_trials,
                              .response_threshold = srnn_response_threshold(e->task),
                              .has_spiking = o->spiking != NULL};
-    srnn__rate_summarize(&e->rate, o->rate_trials, &out->rate);
-    if (o->spiking) {
+    srnn_status status = srnn__rate_summarize(e->ctx, &e->rate, o->rate_trials, &out->rate);
+    if (!status && o->spiking) {
         out->conversion = o->spiking->conversion.by;
         out->scaling_factor = out->conversion == SRNN_BY_SCALING_FACTOR
                                   ? o->spiking->conversion.scaling_factor
                                   : (double)NAN;
         out->use_readout = o->spiking->conversion.use_readout;
-        srnn__spiking_summarize(&e->spiking, &out->spiking);
+        status = srnn__spiking_summarize(e->ctx, &e->spiking, &out->spiking);
     }
-    const srnn_status status =
-        e->n_compared ? srnn__comparer_finish(&e->comparer, &out->comparison) : SRNN_OK;
+    if (!status && e->n_compared) status = srnn__comparer_finish(&e->comparer, &out->comparison);
     return status || !e->n_observed ? status : srnn__observer_finish(&e->observer);
 }
 

@@ -19,9 +19,10 @@ srnn_status srnn__rate_keep(const srnn__tally *tally, srnn_loss loss,
 void srnn__spiking_keep(const srnn__tally *tally, const srnn_model *model,
                         const srnn_spiking_params *params, const srnn__trial *trial);
 
-/* When every trial was kept. */
-void srnn__rate_summarize(const srnn__tally *tally, const srnn_rate_trials *trials,
-                          srnn_rate_evaluation *result);
-void srnn__spiking_summarize(const srnn__tally *tally, srnn_spiking_evaluation *result);
+/* When every trial was kept. After an error the result is empty. */
+srnn_status srnn__rate_summarize(srnn_ctx *ctx, const srnn__tally *tally,
+                                 const srnn_rate_trials *trials, srnn_rate_evaluation *result);
+srnn_status srnn__spiking_summarize(srnn_ctx *ctx, const srnn__tally *tally,
+                                    srnn_spiking_evaluation *result);
 
 #endif

@@ -1,5 +1,6 @@
 /* Accuracy and loss of a rate network over trials of a task. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "model/model_internal.h"
 #include "task/stats.h"
@@ -58,8 +59,16 @@ static void list_trials(const srnn__tally *tally, const srnn_rate_trials *trials
     }
 }
 
-void srnn__rate_summarize(const srnn__tally *tally, const srnn_rate_trials *trials,
-                          srnn_rate_evaluation *result)
+void srnn_rate_evaluation_free(srnn_rate_evaluation *evaluation)
+{
+    if (!evaluation) return;
+    free(evaluation->response_times);
+    srnn__confusion_free(&evaluation->confusion);
+    *evaluation = (srnn_rate_evaluation){0};
+}
+
+srnn_status srnn__rate_summarize(srnn_ctx *ctx, const srnn__tally *tally,
+                                 const srnn_rate_trials *trials, srnn_rate_evaluation *result)
 {
     const srnn_task_def *def = srnn_task_get_def(tally->task);
     *result = (srnn_rate_evaluation){.n_trials = tally->n_trials};
@@ -73,10 +82,13 @@ void srnn__rate_summarize(const srnn__tally *tally, const srnn_rate_trials *tria
     }
     result->loss_mean = loss / tally->n_trials;
     for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
-    if (tally->answers)
-        srnn__answers_summarize(def, (size_t)tally->n_trials, tally->answers, &result->confusion,
-                                result->response_times);
     if (trials) list_trials(tally, trials);
+    if (!tally->answers) return SRNN_OK;
+    const srnn_status status =
+        srnn__answers_summarize(ctx, def, (size_t)tally->n_trials, tally->answers,
+                                &result->confusion, &result->response_times);
+    if (status) srnn_rate_evaluation_free(result);
+    return status;
 }
 
 /* ---- the rate network alone ---- */
@@ -124,7 +136,7 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
                               .during = during};
     srnn_status status = srnn__tally_init(ctx, task, (int)n_trials, options->answers, &e.tally);
     if (!status) status = srnn__trials_run(ctx, &run, NULL);
-    if (!status) srnn__rate_summarize(&e.tally, trials, result);
+    if (!status) status = srnn__rate_summarize(ctx, &e.tally, trials, result);
     srnn__tally_free(&e.tally);
     return status;
 }

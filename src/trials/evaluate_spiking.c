@@ -1,5 +1,6 @@
 /* Accuracy and rates of a spiking network over trials of a task. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "model/model_internal.h"
 #include "task/stats.h"
@@ -24,7 +25,16 @@ void srnn__spiking_keep(const srnn__tally *tally, const srnn_model *model,
         tally->answers[trial->k] = srnn__spiking_answer(tally->ctx, tally->task, params, trial);
 }
 
-void srnn__spiking_summarize(const srnn__tally *tally, srnn_spiking_evaluation *result)
+void srnn_spiking_evaluation_free(srnn_spiking_evaluation *evaluation)
+{
+    if (!evaluation) return;
+    free(evaluation->response_times);
+    srnn__confusion_free(&evaluation->confusion);
+    *evaluation = (srnn_spiking_evaluation){0};
+}
+
+srnn_status srnn__spiking_summarize(srnn_ctx *ctx, const srnn__tally *tally,
+                                    srnn_spiking_evaluation *result)
 {
     const srnn_task_def *def = srnn_task_get_def(tally->task);
     srnn__type_sums sums[SRNN_TYPES_MAX] = {0};
@@ -46,9 +56,12 @@ void srnn__spiking_summarize(const srnn__tally *tally, srnn_spiking_evaluation *
         result->rates[i].pv_hz /= n;
         result->rates[i].som_hz /= n;
     }
-    if (tally->answers)
-        srnn__answers_summarize(def, (size_t)tally->n_trials, tally->answers, &result->confusion,
-                                result->response_times);
+    if (!tally->answers) return SRNN_OK;
+    const srnn_status status =
+        srnn__answers_summarize(ctx, def, (size_t)tally->n_trials, tally->answers,
+                                &result->confusion, &result->response_times);
+    if (status) srnn_spiking_evaluation_free(result);
+    return status;
 }
 
 /* ---- the spiking network alone ---- */
@@ -99,7 +112,7 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                                  .phase = "evaluate"};
     status = srnn__tally_init(ctx, task, (int)n, o.answers, &e.tally);
     if (!status) status = srnn__trials_run(ctx, &trials, NULL);
-    if (!status) srnn__spiking_summarize(&e.tally, result);
+    if (!status) status = srnn__spiking_summarize(ctx, &e.tally, result);
     srnn__tally_free(&e.tally);
     srnn__spiking_net_free(&net);
     return status;

@@ -104,6 +104,12 @@ static evaluations evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_t
     return e;
 }
 
+static void evaluations_free(evaluations *e)
+{
+    srnn_rate_evaluation_free(&e->rate);
+    srnn_spiking_evaluation_free(&e->spiking);
+}
+
 static srnn_spiking_params scaled(double lambda)
 {
     srnn_spiking_params p = srnn_spiking_params_default();
@@ -129,10 +135,10 @@ static void assert_cases(srnn_ctx *ctx, const srnn_task *task, int n_trials,
         int sum = 0, correct = 0;
         for (int s = 0; s < 4; s++) {
             assert_true(confusion->sets[s] == order[s]);
-            assert_int_equal(confusion->counts[type][s], expected[type][s]);
+            assert_int_equal(confusion->counts[type * 4 + s], expected[type][s]);
             assert_true(expected[type][s] > 0);
-            sum += confusion->counts[type][s];
-            if (order[s] >> type & 1) correct += confusion->counts[type][s];
+            sum += confusion->counts[type * 4 + s];
+            if (order[s] >> type & 1) correct += confusion->counts[type * 4 + s];
         }
         assert_int_equal(sum, n_trials);
         assert_int_equal(confusion->others[type], 0);
@@ -149,7 +155,7 @@ static void test_confusion_known_by_construction(void **state)
     srnn_task *task;
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     const srnn_spiking_params p = scaled(30);
-    const evaluations e = evaluate(ctx, model, task, &p, 30);
+    evaluations e = evaluate(ctx, model, task, &p, 30);
     assert_cases(ctx, task, 30, &e.rate.confusion, e.rate.types);
     assert_cases(ctx, task, 30, &e.spiking.confusion, e.spiking.types);
 
@@ -158,6 +164,9 @@ static void test_confusion_known_by_construction(void **state)
     srnn_spiking_evaluation unasked;
     assert_ok(ctx, srnn_spiking_evaluate(ctx, model, task, &p, &o, &unasked));
     assert_int_equal(unasked.confusion.n_sets, 0);
+    assert_null(unasked.response_times);
+    evaluations_free(&e);
+    assert_null(e.spiking.confusion.counts);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
@@ -198,19 +207,25 @@ static void test_more_sets_than_there_is_room_for(void **state)
     srnn_task *task;
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     const srnn_spiking_params p = scaled(30);
-    const evaluations e = evaluate(ctx, model, task, &p, 2);
+    evaluations e = evaluate(ctx, model, task, &p, 2);
     const srnn_confusion *c = &e.spiking.confusion;
     assert_int_equal(c->n_sets, SRNN_TYPES_MAX);
     for (int s = 1; s < SRNN_TYPES_MAX; s++) assert_true(in_order(c->sets[s - 1], c->sets[s]));
     int others = 0;
     for (int type = 0; type < SRNN_TYPES_MAX; type++) {
         int sum = c->others[type];
-        for (int s = 0; s < SRNN_TYPES_MAX; s++) sum += c->counts[type][s];
+        for (int s = 0; s < SRNN_TYPES_MAX; s++) sum += c->counts[type * SRNN_TYPES_MAX + s];
         assert_int_equal(sum, 2);
         others += c->others[type];
     }
     assert_int_equal(others, SRNN_TYPES_MAX);
-    assert_memory_equal(c, &e.rate.confusion, sizeof *c);
+    const srnn_confusion *of_rate = &e.rate.confusion;
+    assert_int_equal(of_rate->n_sets, SRNN_TYPES_MAX);
+    assert_memory_equal(c->sets, of_rate->sets, SRNN_TYPES_MAX * sizeof *c->sets);
+    assert_memory_equal(c->counts, of_rate->counts,
+                        SRNN_TYPES_MAX * SRNN_TYPES_MAX * sizeof *c->counts);
+    assert_memory_equal(c->others, of_rate->others, SRNN_TYPES_MAX * sizeof *c->others);
+    evaluations_free(&e);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);
@@ -305,7 +320,7 @@ static void check_times(double eval_amp_thresh, const srnn_spiking_params *param
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     const double threshold = eval_amp_thresh;
     assert_true(srnn_response_threshold(task) == threshold);
-    const evaluations e = evaluate(ctx, model, task, params, TRIALS);
+    evaluations e = evaluate(ctx, model, task, params, TRIALS);
     for (int network = 0; network < 2; network++)
         for (int type = 0; type < 2; type++) {
             double ms[TRIALS];
@@ -318,6 +333,7 @@ static void check_times(double eval_amp_thresh, const srnn_spiking_params *param
                          ms, n);
             responses[2 * network + type] = n;
         }
+    evaluations_free(&e);
     srnn_task_free(task);
     srnn_model_free(model);
     srnn_ctx_free(ctx);

@@ -77,7 +77,7 @@ static srnn_evaluation evaluated(const fixture *f, const srnn_spiking_params *pa
     srnn_compare_options compare = srnn_compare_options_default();
     rate.n_trials = spiking.n_trials = OF_TYPE;
     rate.domain = spiking.domain = compare.domain = domain;
-    rate.balanced = rate.answers = spiking.balanced = spiking.answers = true;
+    rate.balanced = spiking.balanced = true;
     compare.n_trials = compared_trials;
     assert_ok(f->ctx, srnn_rate_evaluate(f->ctx, f->model, f->task, &rate, &e.rate));
     assert_ok(f->ctx,
@@ -290,6 +290,7 @@ static void test_no_comparison(void **state)
         char *json = srnn_evaluation_json(f->task, &e);
         assert_holds(json, compared ? "\"comparison\":{\"trials_of_each_type\":1,"
                                     : "\"comparison\":null}");
+        assert_holds(json, "\"response_times\":null}],\"confusion\":null");
         free(json);
         srnn_comparison_free(&e.comparison);
         srnn_diagnosis_free(&d);
