@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/rng.h"
+#include "options/options.h"
 
 srnn_model_params srnn_model_params_default(void)
 {
@@ -49,18 +50,10 @@ static srnn_status check_shape(srnn_ctx *ctx, const srnn_model_params *p)
 
 srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *p)
 {
-    const srnn_status status = check_shape(ctx, p);
-    if (status) return status;
-    const srnn__check checks[] = {
-        {"P_inh", p->P_inh, p->P_inh >= 0 && p->P_inh <= 1, "a probability, 0 to 1"},
-        {"P_rec", p->P_rec, p->P_rec > 0 && p->P_rec <= 1, "a probability above 0, up to 1"},
-        {"som_N", p->som_N, p->som_N >= 0, "0 or more units"},
-        {"gain", p->gain, p->gain > 0, "a number above 0"},
-        {"taus_gaus_mean", p->taus_gaus_mean, true, "a finite number"},
-        {"w_dist", p->w_dist, (unsigned)p->w_dist <= SRNN_W_GAMMA, "gaus or gamma"},
-        {"seed", (double)p->seed, p->seed <= SRNN_SEED_MAX, "0 to 2^53"},
-    };
-    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    const srnn__check seed = {"seed", (double)p->seed, p->seed <= SRNN_SEED_MAX, "0 to 2^53"};
+    srnn_status status = check_shape(ctx, p);
+    if (!status) status = SRNN__CHECK_OPTIONS(ctx, p, network);
+    return status ? status : srnn__check_all(ctx, &seed, 1);
 }
 
 srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out)

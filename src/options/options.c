@@ -19,7 +19,7 @@ bool srnn__option_is(const char *option, const char *name)
 
 static const double default_grid[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75};
 
-static srnn_settings defaults(void)
+srnn_settings srnn__options_usual(void)
 {
     return (srnn_settings){
         .size = sizeof(srnn_settings),
@@ -52,7 +52,7 @@ srnn_status srnn_options_create(srnn_ctx *ctx, srnn_options **out)
 {
     *out = calloc(1, sizeof **out);
     if (!*out) return srnn__no_memory(ctx);
-    (*out)->settings = defaults();
+    (*out)->settings = srnn__options_usual();
     return SRNN_OK;
 }
 
@@ -131,7 +131,7 @@ static size_t field_size(srnn_option_kind kind)
 void srnn_options_forget(srnn_options *o, const char *name)
 {
     const srnn_option *row = srnn_option_named(name);
-    const srnn_settings usual = defaults();
+    const srnn_settings usual = srnn__options_usual();
     if (!row) return;
     o->given[srnn__option_place(row)] = 0;
     if (row->kind == SRNN_OPTION_SETTING) {
@@ -406,13 +406,6 @@ static bool names_choices(const srnn_option *row)
            (strstr(row->help, row->choices[0]) && strstr(row->help, row->choices[1]));
 }
 
-static void write_choices(FILE *to, const srnn_option *row)
-{
-    fputs(": ", to);
-    for (int i = 0; row->choices[i]; i++)
-        fprintf(to, "%s%s", !i ? "" : row->choices[i + 1] ? ", " : " or ", row->choices[i]);
-}
-
 /* Which are the task room's. */
 static void setting_range(const srnn_option *row, char text[80])
 {
@@ -425,21 +418,22 @@ static void setting_range(const srnn_option *row, char text[80])
 
 char *srnn_option_help(const srnn_option *row)
 {
-    char *text = NULL, range[80] = "";
+    char *text = NULL, range[80] = "", choices[SRNN__CHOICES_MAX] = "";
     size_t size;
     FILE *to = open_memstream(&text, &size);
     if (!to) return NULL;
-    const srnn_settings settings = defaults();
+    const srnn_settings settings = srnn__options_usual();
     char *usual = row->usual ? strdup(row->usual) : srnn__option_text(row, &settings);
     const bool number = row->kind == SRNN_OPTION_WHOLE || row->kind == SRNN_OPTION_LONG ||
                         row->kind == SRNN_OPTION_REAL;
     if (number) srnn__option_range(row, range);
     if (row->kind == SRNN_OPTION_SETTING && strcmp(row->value, "0|1") != 0)
         setting_range(row, range);
+    if (row->choices) srnn__option_choices(row, choices);
     fputs(row->help, to);
     if (*range && !strstr(row->help, range) && row->most != (double)SRNN_SEED_MAX)
         fprintf(to, ", %s", range);
-    if (!names_choices(row)) write_choices(to, row);
+    if (!names_choices(row)) fprintf(to, ": %s", choices);
     if (row->kind != SRNN_OPTION_FLAG && usual && *usual) fprintf(to, " (default %s)", usual);
     free(usual);
     return fclose(to) ? free(text), NULL : text;

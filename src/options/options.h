@@ -37,8 +37,22 @@ const char *srnn__option_nearest(const char *name);
 srnn_status srnn__option_parse(srnn_ctx *ctx, srnn_options *options, const srnn_option *row,
                                const char *name, const char *text);
 
+/* The values of a set without any given. */
+srnn_settings srnn__options_usual(void);
+
 /* "1 to 16000", "above 0", "0 or more"; "": any. */
 void srnn__option_range(const srnn_option *row, char text[80]);
+bool srnn__option_in_range(const srnn_option *row, double x);
+
+/* "sigmoid, clipped_relu or softplus" */
+enum { SRNN__CHOICES_MAX = 512 };
+void srnn__option_choices(const srnn_option *row, char text[SRNN__CHOICES_MAX]);
+
+/* Is every number of a part of srnn_settings in its option's range? The part stands `at` bytes from
+   the beginning. Errors: SRNN_ERR_ARGUMENT, which names the option. */
+srnn_status srnn__options_check(srnn_ctx *ctx, const void *part, size_t at, size_t size);
+#define SRNN__CHECK_OPTIONS(ctx, part, field)                                                      \
+    srnn__options_check(ctx, part, offsetof(srnn_settings, field), sizeof *(part))
 
 /* json.c: value of the row as JSON text; NULL: no memory. As text of a command line where
    `plain`. */

@@ -22,29 +22,6 @@ typedef struct reading {
 /* strtod and its relatives skip leading blanks, which are refused here. */
 static bool starts_well(const char *text) { return *text && !isspace((unsigned char)*text); }
 
-void srnn__option_range(const srnn_option *row, char text[80])
-{
-    const bool top = isfinite(row->most) && row->most < INT_MAX;
-    const char *above = row->above_least ? "above " : "", *below = row->below_most ? "below " : "";
-    *text = '\0';
-    if (row->kind == SRNN_OPTION_REAL && !isfinite(row->least)) return;
-    if (!top && row->above_least)
-        snprintf(text, 80, "above %g", row->least);
-    else if (!top)
-        snprintf(text, 80, "%g or more", row->least);
-    else if (row->above_least)
-        snprintf(text, 80, "%s%g, %s %g", above, row->least, row->below_most ? "below" : "up to",
-                 row->most);
-    else
-        snprintf(text, 80, "%g to %s%.10g", row->least, below, row->most);
-}
-
-static bool option_in_range(const srnn_option *row, double x)
-{
-    return (row->above_least ? x > row->least : x >= row->least) &&
-           (row->below_most ? x < row->most : x <= row->most);
-}
-
 static srnn_status read_whole(const reading *r, const char *text, double least, double most,
                               int64_t *value)
 {
@@ -82,7 +59,7 @@ static srnn_status read_real(const reading *r, double *value)
     const srnn_status status = read_number(r, r->text, &parsed);
     if (status) return status;
     srnn__option_range(r->row, range);
-    if (!option_in_range(r->row, parsed))
+    if (!srnn__option_in_range(r->row, parsed))
         return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is %s; expected %s%s", r->name, r->text,
                           r->row->above_least ? "a number " : "", range);
     *value = parsed;
@@ -234,18 +211,14 @@ const char *srnn_nearest_name(const char *text, const char *const *names)
 
 static srnn_status read_choice(const reading *r, const char *text, int *index)
 {
-    char known[512] = "";
-    size_t length = 0;
+    char known[SRNN__CHOICES_MAX];
     const char *const *names = r->row->choices;
-    for (int i = 0; names[i]; i++) {
+    for (int i = 0; names[i]; i++)
         if (srnn__same_name(text, names[i])) {
             *index = i;
             return SRNN_OK;
         }
-        const char *separator = !i ? "" : names[i + 1] ? ", " : " or ";
-        const int n = snprintf(known + length, sizeof known - length, "%s%s", separator, names[i]);
-        length += (size_t)n;
-    }
+    srnn__option_choices(r->row, known);
     const char *nearest = srnn_nearest_name(text, names);
     return srnn__fail(r->ctx, SRNN_ERR_ARGUMENT, "%s is '%s'; expected %s%s%s%s", r->name, text,
                       known, nearest ? " (did you mean " : "", nearest ? nearest : "",

@@ -10,6 +10,7 @@
 #include "model/model_internal.h"
 #include "spiking/recording.h"
 #include "spiking/stimulate.h"
+#include "options/options.h"
 
 /* Steps a kernel call: noise and state stay in the first-level cache. Divides 50,
    so that a call never crosses a change of the input column. */
@@ -53,6 +54,7 @@ srnn_status srnn__units_check(srnn_ctx *ctx, const char *purpose, const int *uni
 static srnn_status check_params(srnn_ctx *ctx, const srnn_model *model,
                                 const srnn_spiking_params *p)
 {
+    const srnn_neuron_params *v = &p->neuron;
     const bool scaled = p->conversion.by == SRNN_BY_SCALING_FACTOR;
     if (!scaled && p->neuron.model == SRNN_QIF)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
@@ -83,22 +85,14 @@ static srnn_status check_params(srnn_ctx *ctx, const srnn_model *model,
         {"use_readout", p->conversion.use_readout,
          !p->conversion.use_readout || !p->conversion.use_initial_weights,
          "0: a readout is refitted to the trained weights"},
-        {"neuron", p->neuron.model, (unsigned)p->neuron.model <= SRNN_QIF, "LIF or QIF"},
         {"downsample", p->downsample, p->downsample >= 1 && p->downsample <= 20, "1 to 20"},
-        {"tref_ms", p->neuron.tref_ms, p->neuron.tref_ms >= 0, "0 or more"},
-        {"tm_ms", p->neuron.tm_ms, p->neuron.tm_ms > 0, "a number above 0"},
-        {"tr_ms", p->neuron.tr_ms, p->neuron.tr_ms >= 0, "0 (single exponential) or more"},
-        {"v_reset_mv", p->neuron.v_reset_mv, p->neuron.v_reset_mv < p->neuron.v_peak_mv,
-         "a number below v_peak_mv"},
-        {"v_peak_mv", p->neuron.v_peak_mv, true, "a finite number"},
-        {"bias_mv", p->neuron.bias_mv, true, "a finite number"},
-        {"noise_mv", p->neuron.noise_mv, p->neuron.noise_mv >= 0, "0 or more"},
-        {"v0_low_mv", p->neuron.v0_low_mv, p->neuron.v0_low_mv <= p->neuron.v0_high_mv,
-         "at most v0_high_mv"},
-        {"v0_high_mv", p->neuron.v0_high_mv, true, "a finite number"},
-        {"precision", p->precision, (unsigned)p->precision <= SRNN_DOUBLE, "float or double"},
+        {"v_reset_mv", v->v_reset_mv, v->v_reset_mv < v->v_peak_mv, "a number below v_peak_mv"},
+        {"v0_low_mv", v->v0_low_mv, v->v0_low_mv <= v->v0_high_mv, "at most v0_high_mv"},
+        {"v0_high_mv", v->v0_high_mv, true, "a finite number"},
     };
-    const srnn_status status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    srnn_status status = SRNN__CHECK_OPTIONS(ctx, v, spiking.neuron);
+    if (!status) status = SRNN__CHECK_OPTIONS(ctx, &p->precision, spiking.precision);
+    if (!status) status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     return status ? status : srnn__stimulation_check(ctx, &p->stimulation, model->params.N);
 }
 

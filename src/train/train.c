@@ -1,5 +1,4 @@
 /* The trainer ([K] Methods: one random trial an update, Adam). */
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "task/task_internal.h"
 #include "train/train.h"
 #include "trials/evaluate.h"
+#include "options/options.h"
 
 srnn_train_options srnn_train_options_default(void)
 {
@@ -45,37 +45,12 @@ static srnn_status train_check_options(srnn_ctx *ctx, const srnn_train_options *
 {
     const srnn__check checks[] = {
         {"seed", (double)o->seed, o->seed <= SRNN_SEED_MAX, "0 to 2^53"},
-        {"n_trials", (double)o->n_trials, o->n_trials >= 1 && o->n_trials <= 1000000000,
-         "1 to 1e9"},
-        {"batch", o->batch, o->batch >= 1 && o->batch <= SRNN__BATCH_MAX, "1 to 64 trials"},
-        {"lr", o->lr, o->lr > 0, "a number above 0"},
-        {"learn", o->learn, o->learn >= 1 && o->learn <= SRNN_LEARN_ALL, "1 to 31"},
-        {"w_gradient", o->w_gradient, (unsigned)o->w_gradient <= SRNN_GRADIENT_STRAIGHT,
-         "masked or straight"},
-        {"L1_in", o->penalties.L1_in, o->penalties.L1_in >= 0, "0 or more"},
-        {"L1_rec", o->penalties.L1_rec, o->penalties.L1_rec >= 0, "0 or more"},
-        {"L1_out", o->penalties.L1_out, o->penalties.L1_out >= 0, "0 or more"},
-        {"L2_in", o->penalties.L2_in, o->penalties.L2_in >= 0, "0 or more"},
-        {"L2_rec", o->penalties.L2_rec, o->penalties.L2_rec >= 0, "0 or more"},
-        {"L2_out", o->penalties.L2_out, o->penalties.L2_out >= 0, "0 or more"},
-        {"L2_firing_rate", o->penalties.L2_firing_rate, o->penalties.L2_firing_rate >= 0,
-         "0 or more"},
-        {"grad_clip", o->grad_clip > DBL_MAX ? DBL_MAX : o->grad_clip, o->grad_clip > 0,
-         "a number above 0"},
         {"beta1", o->beta1, o->beta1 >= 0 && o->beta1 < 1, "0 to below 1"},
         {"beta2", o->beta2, o->beta2 >= 0 && o->beta2 < 1, "0 to below 1"},
         {"epsilon", o->epsilon, o->epsilon > 0, "a number above 0"},
-        {"noise", o->noise, o->noise >= 0, "0 or more"},
-        {"adam", o->adam, (unsigned)o->adam <= SRNN_ADAM_TENSORFLOW, "standard or tensorflow"},
-        {"loss", o->loss, (unsigned)o->loss <= SRNN_L1, "l2 or l1"},
-        {"eval_freq", (double)o->eval_freq, o->eval_freq >= 1, "at least 1 trial"},
-        {"eval_trials", o->eval_trials, o->eval_trials >= 1 && o->eval_trials <= 1000000,
-         "1 to 1000000 trials"},
-        {"loss_threshold", o->loss_threshold, o->loss_threshold > 0, "a number above 0"},
-        {"perf_threshold", o->perf_threshold, o->perf_threshold >= 0 && o->perf_threshold < 1,
-         "0 to below 1"},
     };
-    return srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
+    const srnn_status status = SRNN__CHECK_OPTIONS(ctx, o, training);
+    return status ? status : srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
 }
 
 /* taus_gaus alone, where there is one tau. */

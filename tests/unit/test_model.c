@@ -379,9 +379,9 @@ static void bad_parameters(void **state)
     REFUSED(N, 0, "N is 0; expected 1 to 16000 units");
     REFUSED(n_in, 0, "n_in is 0; expected 1 to 100000 channels");
     REFUSED(n_out, -1, "n_out is -1; expected 1 to 100000 outputs");
-    REFUSED(P_inh, 1.5, "P_inh is 1.5; expected a probability, 0 to 1");
-    REFUSED(P_inh, NAN, "P_inh is nan; expected a probability, 0 to 1");
-    REFUSED(P_rec, 0, "P_rec is 0; expected a probability above 0, up to 1");
+    REFUSED(P_inh, 1.5, "P_inh is 1.5; expected 0 to 1");
+    REFUSED(P_inh, NAN, "P_inh is nan; expected 0 to 1");
+    REFUSED(P_rec, 0, "P_rec is 0; expected a number above 0, up to 1");
     REFUSED(gain, -1, "gain is -1; expected a number above 0");
     REFUSED(DeltaT, 0, "DeltaT is 0; expected a step above 0 (rate steps)");
     REFUSED(taus[0], -4, "taus is -4; expected a decay time above 0 (rate steps)");

@@ -137,7 +137,7 @@ static void refusals(void **state)
     REFUSED("there are no units to record; expected 1 or more");
     recording = everything();
     n.params.neuron.model = 2;
-    REFUSED("neuron is 2; expected LIF or QIF");
+    REFUSED("neuron is 2; expected lif or qif");
     n.params.neuron.model = SRNN_LIF;
     srnn_stimulation *s = &n.params.stimulation;
     s->mode = 3;

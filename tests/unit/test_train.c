@@ -332,12 +332,12 @@ static void bad_options(void **state)
         o.field = given;                                                                           \
         assert_says(ctx, srnn_train(ctx, model, task, &o), SRNN_ERR_ARGUMENT, sentence);           \
     } while (0)
-    REFUSED(n_trials, 0, "n_trials is 0; expected 1 to 1e9");
+    REFUSED(n_trials, 0, "n_trials is 0; expected 1 to 1000000000");
     REFUSED(lr, 0, "lr is 0; expected a number above 0");
     REFUSED(lr, INFINITY, "lr is inf; expected a number above 0");
     REFUSED(beta1, 1, "beta1 is 1; expected 0 to below 1");
-    REFUSED(eval_freq, 0, "eval_freq is 0; expected at least 1 trial");
-    REFUSED(eval_trials, 0, "eval_trials is 0; expected 1 to 1000000 trials");
+    REFUSED(eval_freq, 0, "eval_freq is 0; expected 1 or more");
+    REFUSED(eval_trials, 0, "eval_trials is 0; expected 1 to 1000000");
     REFUSED(loss_threshold, -7, "loss_threshold is -7; expected a number above 0");
     REFUSED(noise, -0.1, "noise is -0.1; expected 0 or more");
     REFUSED(learn, 32, "learn is 32; expected 1 to 31");
@@ -346,7 +346,7 @@ static void bad_options(void **state)
     REFUSED(penalties.L1_rec, -1, "L1_rec is -1; expected 0 or more");
     REFUSED(penalties.L2_firing_rate, INFINITY, "L2_firing_rate is inf; expected 0 or more");
     REFUSED(adam, 5, "adam is 5; expected standard or tensorflow");
-    REFUSED(loss, 9, "loss is 9; expected l2 or l1");
+    REFUSED(loss, 9, "loss_fn is 9; expected l2 or l1");
 #undef REFUSED
     srnn_rate_evaluation evaluation;
     srnn_rate_eval_options e = srnn_rate_eval_options_default();
