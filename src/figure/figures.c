@@ -356,8 +356,8 @@ static srnn_status check_possible(srnn_ctx *ctx, const srnn_figure *figure,
                       drawing_of(figure) ? figure->name : "?", why);
 }
 
-static srnn_status take_options(srnn_ctx *ctx, const srnn_figure_options *given,
-                                srnn_figure_options *o)
+static srnn_status figure_take_options(srnn_ctx *ctx, const srnn_figure_options *given,
+                                       srnn_figure_options *o)
 {
     *o = srnn_figure_options_default();
     const char *gnuplot = o->gnuplot;
@@ -370,7 +370,7 @@ srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, 
                               const srnn_figure_data *data, const srnn_figure_options *options)
 {
     srnn_figure_options o;
-    srnn_status status = take_options(ctx, options, &o);
+    srnn_status status = figure_take_options(ctx, options, &o);
     if (status) return status;
     if (!o.folder || !*o.folder)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "folder is not given; expected one for figures");
@@ -420,7 +420,7 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
         {"lines", lines, lines >= 8 && lines <= 1000, "8 to 1000"},
     };
     srnn_figure_options how;
-    srnn_status status = take_options(ctx, options, &how);
+    srnn_status status = figure_take_options(ctx, options, &how);
     if (!status) status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (!status) status = check_possible(ctx, figure, data);
     if (status) return status;
