@@ -18,7 +18,7 @@ void cli_analysis_free(cli_analysis *a)
     srnn_fixed_points_free(&a->fixed);
     srnn_spike_statistics_free(&a->statistics);
     free(a->histogram);
-    srnn_observation_free(&a->observation);
+    srnn_observation_free(&a->own);
     srnn_spikes_free(&a->of_file);
     *a = (cli_analysis){0};
 }
@@ -127,7 +127,7 @@ static bool name_variables(const srnn_observation *o, cli_analysis *a)
 static srnn_status analysis_regress(srnn_ctx *ctx, const srnn_activity *activity,
                                     srnn_network network, cli_analysis *a)
 {
-    const srnn_observation *o = &a->observation;
+    const srnn_observation *o = a->observation;
     const int n = o->n_in + o->n_out;
     double *variables = malloc((size_t)o->K * (size_t)n * sizeof *variables);
     if (!variables) return SRNN_ERR_NO_MEMORY;
@@ -142,7 +142,7 @@ static srnn_status analysis_regress(srnn_ctx *ctx, const srnn_activity *activity
 
 static srnn_status rate_dynamics(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
-    const srnn_observation *of = &a->observation;
+    const srnn_observation *of = a->observation;
     srnn_activity activity = {0};
     srnn_status status = srnn_activity_of_rates(ctx, of->r, of->K, of->T, of->N, of->n_types,
                                                 of->type, o->s.bin_ms, &activity);
@@ -162,7 +162,7 @@ static srnn_status spiking_dynamics(srnn_ctx *ctx, const cli_options *o, cli_ana
     if (!status) status = components(ctx, o, &activity, SRNN_SPIKING, a);
     if (!status) status = decode_spikes(ctx, o, a);
     if (!status && a->pca[SRNN_RATE].N > 0) status = shared_space(ctx, o, &activity, a);
-    if (!status && a->observation.K > 0 && has_types(&activity))
+    if (!status && a->observation->K > 0 && has_types(&activity))
         status = analysis_regress(ctx, &activity, SRNN_SPIKING, a);
     srnn_activity_free(&activity);
     return status;
@@ -200,7 +200,7 @@ static srnn_status states(srnn_ctx *ctx, const srnn_model *model, const srnn_obs
 static srnn_status fixed_points(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
                                 const srnn_task *task, cli_analysis *a)
 {
-    const srnn_observation *of = &a->observation;
+    const srnn_observation *of = a->observation;
     const int type = srnn_task_type_index(task, o->s.fixed_points);
     const size_t last = ((size_t)type * (size_t)of->T + (size_t)of->T - 1) * (size_t)of->n_in;
     const size_t states_size = (size_t)o->s.fixed_starts * (size_t)of->N * sizeof(float);
@@ -262,64 +262,37 @@ static srnn_status spike_trains(srnn_ctx *ctx, const cli_options *o, cli_analysi
 static void analysis_start(cli_analysis *a)
 {
     *a = (cli_analysis){0};
+    a->observation = &a->own;
     for (int i = 0; i < 3; i++) a->in_rate_space[i] = NAN;
 }
 
-enum { SHOWN_EXC = 2, SHOWN_INH = 1, SHOWN_MAX = 4 };
-
-/* The units that speak loudest: of each population those of the largest output weights. */
-static int loudest(const srnn_model_view *view, int *units)
+static srnn_status analysis_observe(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                                    const srnn_task *task, double scaling_factor, cli_analysis *a)
 {
-    static const int wanted[SRNN_POPULATIONS] = {SHOWN_EXC, SHOWN_INH, SHOWN_INH};
-    int n = 0;
-    for (int population = 0; population < SRNN_POPULATIONS; population++)
-        for (int k = 0; k < wanted[population]; k++) {
-            int best = -1;
-            float largest = -1;
-            for (int i = 0; i < view->N; i++) {
-                bool taken = (int)srnn_unit_population(view, i) != population;
-                for (int j = 0; j < n; j++) taken |= units[j] == i;
-                float size = 0;
-                for (int c = 0; c < view->n_out; c++)
-                    size += fabsf(view->w_out[(size_t)i * (size_t)view->n_out + (size_t)c]);
-                if (taken || size <= largest) continue;
-                best = i;
-                largest = size;
-            }
-            if (best >= 0) units[n++] = best;
-        }
-    return n;
-}
-
-static srnn_status observe(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
-                           const srnn_task *task, const srnn_spiking_params *spiking,
-                           srnn_observation *out)
-{
-    const srnn_model_view view = srnn_model_get_view(model);
-    int own[SHOWN_MAX];
-    srnn_observe_options observe = srnn_observe_options_default();
-    observe.seed = o->s.seed;
-    observe.n_trials = o->s.observed_trials;
-    observe.spiking = spiking;
-    observe.units = o->shown ? o->shown : own;
-    observe.n_units = o->shown ? o->n_shown : loudest(&view, own);
-    return srnn_observe(ctx, model, task, &observe, out);
+    int loudest[SRNN_LOUDEST_UNITS];
+    const srnn_spiking_params params = cli_converted(o, scaling_factor);
+    srnn_observe_options observe =
+        srnn_options_observation(o->values, o->rate_network ? NULL : &params);
+    observe.units = o->shown ? o->shown : loudest;
+    observe.n_units = o->shown ? o->n_shown : srnn_loudest_units(model, loudest);
+    return srnn_observe(ctx, model, task, &observe, &a->own);
 }
 
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
-                              const srnn_task *task, double scaling_factor, cli_analysis *a)
+                              const srnn_task *task, double scaling_factor,
+                              const srnn_observation *observation, cli_analysis *a)
 {
     analysis_start(a);
-    const srnn_spiking_params params = cli_converted(o, scaling_factor);
-    const bool spiking = !o->rate_network;
-    srnn_status status = observe(ctx, o, model, task, spiking ? &params : NULL, &a->observation);
+    if (observation) a->observation = observation;
+    srnn_status status =
+        observation ? SRNN_OK : analysis_observe(ctx, o, model, task, scaling_factor, a);
     if (status) return status;
-    if (!name_variables(&a->observation, a)) return SRNN_ERR_NO_MEMORY;
+    if (!name_variables(a->observation, a)) return SRNN_ERR_NO_MEMORY;
     if ((status = rate_dynamics(ctx, o, a))) return status;
     if (o->s.fixed_points && (status = fixed_points(ctx, o, model, task, a))) return status;
-    if (!spiking) return SRNN_OK;
+    if (o->rate_network) return SRNN_OK;
 
-    a->spikes = &a->observation.spikes;
+    a->spikes = &a->observation->spikes;
     if ((status = spike_trains(ctx, o, a))) return status;
     return spiking_dynamics(ctx, o, a);
 }

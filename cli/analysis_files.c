@@ -22,7 +22,7 @@ static void put_rate_head(FILE *to, const char *type)
 static void analysis_write_units(FILE *to, const cli_analysis *a)
 {
     const srnn_spike_statistics *s = &a->statistics;
-    const bool compared = a->observation.comparison.N > 0;
+    const bool compared = a->observation->comparison.N > 0;
     fputs("unit,population", to);
     for (int m = 0; m < SRNN_UNIT_MEASURES; m++) fprintf(to, ",%s", srnn_unit_measure_name(m));
     for (int type = 0; type < s->n_types; type++) put_rate_head(to, a->spikes->type_names[type]);
@@ -34,8 +34,8 @@ static void analysis_write_units(FILE *to, const cli_analysis *a)
         for (int type = 0; type < s->n_types; type++)
             fprintf(to, ",%.10g", s->rate_hz[(size_t)type * (size_t)s->N + (size_t)i]);
         if (compared)
-            fprintf(to, ",%.10g,%.10g", a->observation.comparison.mean_r[i],
-                    a->observation.comparison.unit_correlation[i]);
+            fprintf(to, ",%.10g,%.10g", a->observation->comparison.mean_r[i],
+                    a->observation->comparison.unit_correlation[i]);
         putc('\n', to);
     }
 }

@@ -162,8 +162,8 @@ static json_t *both(json_t *rate, json_t *spiking)
 
 static json_t *likeness_json(const cli_analysis *a)
 {
-    const srnn_comparison *c = &a->observation.comparison;
-    return json_pack("{sososososo}", "types", names_json(a->observation.type_names, c->n_types),
+    const srnn_comparison *c = &a->observation->comparison;
+    return json_pack("{sososososo}", "types", names_json(a->observation->type_names, c->n_types),
                      "across_units", cli_json_reals(c->across_units, c->n_types),
                      "output_correlation", cli_json_reals(c->output_correlation, c->n_types),
                      "unit_correlation", cli_json_reals(c->unit_correlation, c->N), "rmse",
@@ -202,6 +202,6 @@ json_t *cli_json_analysis(const cli_options *o, const cli_subject *s)
                              axes[1].N ? axes_json(&axes[1], a->variable_names) : json_null()));
     json_object_set_new(json, "fixed_points", a->fixed.N ? fixed_json(o, &a->fixed) : json_null());
     json_object_set_new(json, "comparison",
-                        a->observation.comparison.N ? likeness_json(a) : json_null());
+                        a->observation->comparison.N ? likeness_json(a) : json_null());
     return json;
 }

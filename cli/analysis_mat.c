@@ -260,7 +260,7 @@ srnn_status cli_save_analysis_mat(const cli_options *o, srnn_ctx *ctx, const cli
     srnn_status status = a->spikes ? add_trains(s, ctx, a, all) : SRNN_OK;
     add_dynamics(s, all, a);
     add_fixed_points(s, all, &a->fixed);
-    add_likeness(s, all, &a->observation.comparison);
+    add_likeness(s, all, &a->observation->comparison);
     record_add_matrix(all, "bin_ms", 1, 1, &o->s.bin_ms);
     record_add_matrix(all, "kernel_ms", 1, 1, &o->s.kernel_ms);
     record_add_matrix(all, "seed", 1, 1, &seed);

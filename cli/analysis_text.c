@@ -175,13 +175,13 @@ static void print_fixed_points(const cli_options *o, const srnn_fixed_points *f)
 
 static void print_likeness(const cli_analysis *a)
 {
-    const srnn_comparison *c = &a->observation.comparison;
+    const srnn_comparison *c = &a->observation->comparison;
     if (c->N == 0) return;
     double q[3];
     srnn_quartiles(c->unit_correlation, c->N, q);
     fputs("\nrate against spiking network: correlation across units", stdout);
     for (int type = 0; type < c->n_types; type++) {
-        printf("%s %s ", type ? "," : "", a->observation.type_names[type]);
+        printf("%s %s ", type ? "," : "", a->observation->type_names[type]);
         cli_print_number(c->across_units[type], 0, 3);
     }
     fputs("\n  of a unit's rate over time and types: median ", stdout);
@@ -192,7 +192,7 @@ static void print_likeness(const cli_analysis *a)
     cli_print_number(q[2], 0, 3);
     fputs("); of outputs over time", stdout);
     for (int type = 0; type < c->n_types; type++) {
-        printf("%s %s ", type ? "," : "", a->observation.type_names[type]);
+        printf("%s %s ", type ? "," : "", a->observation->type_names[type]);
         cli_print_number(c->output_correlation[type], 0, 3);
     }
     putchar('\n');
@@ -203,7 +203,7 @@ void cli_print_analysis(const cli_options *o, const cli_subject *subject)
     const cli_analysis *a = &subject->analysis;
     printf("%s", cli_shown(subject->path));
     if (subject->model) {
-        printf(": %s", a->observation.task);
+        printf(": %s", a->observation->task);
         if (!o->rate_network && isnan(subject->scaling_factor))
             printf(", spiking network at the operating point");
         else if (!o->rate_network)

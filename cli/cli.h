@@ -210,6 +210,8 @@ int cli_json_result(const cli_options *options, json_t *document);
 /* Prints that document, where there is one, on stdout: with "error" where the verb ends with
    CLI_FAILED. Returns the code to end with. */
 int cli_json_print(const cli_options *options, int code);
+/* What was printed so far goes to stdout now. */
+void cli_flush(void);
 /* The sentence about results that stdout did not take; errno, or 0. Returns the code to end with.
  */
 int cli_lost_results(const cli_options *options, int reason);
@@ -238,8 +240,6 @@ FILE *cli_open_regular(const cli_options *options, const char *path, const char 
 /* Can a file be made in this folder, or, where it is missing, can the folder be
    made? Leaves nothing behind. */
 bool cli_folder_check(cli_options *options, const char *folder);
-/* Makes the folder and its parents. */
-bool cli_folder_make(cli_options *options, const char *folder);
 /* Length of the part of the path that exists, for cli_folder_unmake(). */
 size_t cli_existing_part(const char *path);
 /* Removes the empty folders above the file, as far as they are longer than `keep`. */
@@ -266,7 +266,7 @@ typedef struct cli_paths {
 bool cli_paths_add(cli_options *options, cli_paths *paths, const char *path);
 void cli_paths_free(cli_paths *paths);
 
-/* Through a temporary name in the same folder. False: see options->error. */
+/* False: see options->error. */
 bool cli_text_save(cli_options *options, const char *path, const char *text);
 bool cli_json_save(cli_options *options, const char *path, const json_t *document);
 
@@ -307,28 +307,14 @@ int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cl
 int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                          const srnn_model *model, cli_trials *trials);
 
-/* ---- the three stages, each used by its verb and by `run` ---- */
+/* ---- what the stages have found, printed by their verbs and by `run`: print_conversions.c ---- */
 
-/* cmd_train.c: the options' task, and an untrained network for it, with the decay times that
-   suit the task where the options do not tell them. False: the sentence has
-   been printed. */
-bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model);
 void cli_print_training(const srnn_model *model, double seconds);
 
-/* cmd_search.c */
-srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                               const srnn_task *task, srnn_search_result *search);
 void cli_print_search(const srnn_search_result *search);
 
-/* print_operating_point.c */
-srnn_status cli_find_operating_point(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
-                                     const srnn_task *task, srnn_operating_result *result);
 void cli_print_operating(const srnn_operating_result *result);
 
-/* print_readout.c: of the spiking network with this scaling factor, NaN: at the operating point */
-srnn_status cli_fit_readout(srnn_ctx *ctx, const cli_options *options, srnn_model *model,
-                            const srnn_task *task, double scaling_factor,
-                            srnn_readout_result *result);
 void cli_print_readout(const srnn_readout_result *result);
 
 /* What a search has chosen, on fresh trials; nothing where n is 0. */
@@ -375,7 +361,8 @@ void cli_print_diagnosis(const srnn_diagnosis *diagnosis); /* none made: nothing
  */
 
 typedef struct cli_analysis {
-    srnn_observation observation; /* K 0: none, the spikes are of a file */
+    const srnn_observation *observation; /* K 0: none, the spikes are of a file */
+    srnn_observation own;                /* what it may point to */
     srnn_spikes of_file;
     const srnn_spikes *spikes; /* of either; NULL: the rate network alone */
     srnn_spike_statistics statistics;
@@ -393,10 +380,11 @@ typedef struct cli_analysis {
     srnn_fixed_points fixed;
 } cli_analysis;
 
-/* Runs the model's trials; scaling_factor NaN: by the operating point. Free *analysis in any
-   case. */
+/* The model's trials, which live longer than the analysis; NULL: they are run. scaling_factor NaN:
+   by the operating point. Free *analysis in any case. */
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                              const srnn_task *task, double scaling_factor, cli_analysis *analysis);
+                              const srnn_task *task, double scaling_factor,
+                              const srnn_observation *observation, cli_analysis *analysis);
 /* Spikes of a file: is what it claims to be analysed, in these bins, in proportion to them? False:
    the sentence has been printed. */
 bool cli_can_analyze(const cli_options *options, const char *path, const srnn_spikes *spikes);
@@ -417,17 +405,33 @@ bool cli_above_chance(const srnn_decoding *decoding, int *first, int *last);
 /* subject.c: what a verb's argument is, analysed */
 typedef struct cli_subject {
     const char *path;
-    srnn_model *model; /* NULL: a file of spikes */
-    srnn_task *task;
+    const srnn_model *model; /* NULL: a file of spikes */
+    const srnn_task *task;
     double scaling_factor; /* of the spiking network; NaN: by the operating point */
     cli_analysis analysis;
+    srnn_model *own_model; /* read by cli_subject_open() */
+    srnn_task *own_task;
 } cli_subject;
 
 /* What the program ends with, where it is not CLI_OK with its sentence printed. Close in any
    case. */
 int cli_subject_open(cli_options *options, srnn_ctx *ctx, cli_progress *progress, const char *path,
                      cli_subject *subject);
+/* The same of a model whose trials were run; all of it lives longer than the subject. */
+int cli_subject_observed(const cli_options *options, srnn_ctx *ctx, cli_progress *progress,
+                         const char *path, const srnn_model *model, const srnn_task *task,
+                         const srnn_observation *observation, cli_subject *subject);
 void cli_subject_close(cli_subject *subject);
+/* What analyze and plot do with a subject, and eval and simulate with a model and its task. */
+typedef int (*cli_subject_fn)(cli_options *options, srnn_ctx *ctx, const cli_subject *subject);
+typedef int (*cli_model_fn)(cli_options *options, srnn_ctx *ctx, cli_progress *progress,
+                            const srnn_model *model, const srnn_task *task);
+/* With the verb's first argument; what the program ends with. */
+int cli_with_subject(cli_options *options, cli_subject_fn use);
+int cli_with_model(cli_options *options, cli_model_fn use);
+/* No option of the spiking network with the rate network alone? False: the sentence has been
+   printed. */
+bool cli_networks_fit(const cli_options *options);
 /* The options' --units, once. False: the model has not all of them, and the sentence has been
    printed. */
 bool cli_shown_units(cli_options *options, const srnn_model *model);

@@ -16,23 +16,13 @@ static int analyze_report(cli_options *o, srnn_ctx *ctx, const cli_subject *subj
 
 static int analyze_run(cli_options *o)
 {
-    if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
-        return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
-                         cli_latest(o, CLI_OF_SPIKING, NULL));
+    if (!cli_networks_fit(o)) return CLI_FAILED;
     if (o->s.out && !cli_ends_in(o->s.out, ".mat") && !cli_ends_in(o->s.out, ".json") &&
         !cli_ends_in(o->s.out, ".csv"))
         return cli_error(o, "--out is %s; expected a name that ends in .mat, .json or .csv",
                          o->s.out);
     if (o->s.out && !cli_new_file(o, o->s.out)) return CLI_FAILED;
-    cli_progress progress;
-    srnn_ctx *ctx = cli_ctx_open(o, &progress);
-    if (!ctx) return CLI_FAILED;
-    cli_subject subject;
-    int code = cli_subject_open(o, ctx, &progress, o->args[0], &subject);
-    if (!code) code = analyze_report(o, ctx, &subject);
-    cli_subject_close(&subject);
-    srnn_ctx_free(ctx);
-    return code;
+    return cli_with_subject(o, analyze_report);
 }
 
 static const cli_group analyze_groups[] = {

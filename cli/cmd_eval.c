@@ -5,20 +5,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Both networks on the same fresh trials, the spiking one only unless o->rate_network. trials:
-   where every trial of the rate network goes; NULL: nowhere. Free *evaluation in any case. */
-static srnn_status evaluate_network(srnn_ctx *ctx, const cli_options *options,
-                                    const srnn_model *model, const srnn_task *task,
-                                    double scaling_factor, const srnn_rate_trials *trials,
-                                    srnn_evaluation *evaluation)
+/* trials: where every trial of the rate network goes; NULL: nowhere. observation: what figures show
+   of the first trials; NULL: nothing. */
+static srnn_status run_trials(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                              const srnn_task *task, double scaling_factor,
+                              const srnn_rate_trials *trials, srnn_evaluation *evaluation,
+                              srnn_observation *observation)
 {
     const srnn_spiking_params params = cli_converted(options, scaling_factor);
-    srnn_evaluate_options o = srnn_evaluate_options_default();
-    o.seed = options->s.seed;
-    o.n_trials = options->s.test_trials;
-    o.spiking = options->rate_network ? NULL : &params;
+    srnn_evaluate_options o =
+        srnn_options_evaluation(options->values, options->rate_network ? NULL : &params);
+    int loudest[SRNN_LOUDEST_UNITS];
     o.rate_trials = trials;
-    return srnn_evaluate(ctx, model, task, &o, evaluation, NULL);
+    o.observed_trials = options->s.observed_trials;
+    o.units = options->shown ? options->shown : loudest;
+    o.n_units = options->shown ? options->n_shown : srnn_loudest_units(model, loudest);
+    return srnn_evaluate(ctx, model, task, &o, evaluation, observation);
 }
 
 /* ---- every trial of the rate network, into a file ---- */
@@ -101,13 +103,14 @@ static int eval_report(const cli_options *o, const srnn_task *task,
 
 static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                          const srnn_model *model, const srnn_task *task, double scaling_factor,
-                         srnn_rate_trials *trials, srnn_evaluation *evaluation)
+                         srnn_rate_trials *trials, srnn_evaluation *evaluation,
+                         srnn_observation *observation)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
     extras more = {0};
-    srnn_status status =
-        evaluate_network(ctx, o, model, task, scaling_factor, o->s.out ? trials : NULL, evaluation);
+    srnn_status status = run_trials(ctx, o, model, task, scaling_factor, o->s.out ? trials : NULL,
+                                    evaluation, observation);
     if (!status && o->s.noise_curve.n)
         status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
     if (!status) status = cli_diagnose(ctx, o, model, task, evaluation, &more.diagnosis);
@@ -121,6 +124,22 @@ static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *prog
     const int code = unsaved ? cli_error(o, "%s", srnn_ctx_message(ctx))
                              : eval_report(o, task, evaluation, &more);
     srnn_diagnosis_free(&more.diagnosis);
+    return code;
+}
+
+static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
+                     const srnn_task *task, const srnn_observation *observation)
+{
+    char *folder = cli_figures_folder(o, o->args[0]);
+    if (!folder) return cli_error(o, "out of memory");
+    cli_subject subject;
+    cli_figures_drawn drawn;
+    int code =
+        cli_subject_observed(o, ctx, progress, o->args[0], model, task, observation, &subject);
+    if (!code) code = cli_draw_figures(o, ctx, &subject, folder, &drawn);
+    if (!code && !o->json) printf("\nfigures: %s\n", folder);
+    cli_subject_close(&subject);
+    free(folder);
     return code;
 }
 
@@ -140,54 +159,25 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
     if (o->s.out && !eval_trials_alloc(def, (size_t)K, &trials))
         return cli_error(o, "out of memory");
     srnn_evaluation evaluation = {0};
-    const int code =
-        eval_evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation);
+    srnn_observation observation = {0};
+    const bool drawn = cli_figures_wanted(o);
+    int code = eval_evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation,
+                             drawn ? &observation : NULL);
+    if (!code && drawn) code = eval_draw(o, ctx, progress, model, task, &observation);
     srnn_evaluation_free(&evaluation);
+    srnn_observation_free(&observation);
     free(trials.o);
-    return code;
-}
-
-/* Of the same first trials as the evaluation's. */
-static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress)
-{
-    if (!cli_figures_wanted(o)) return CLI_OK;
-    char *folder = cli_figures_folder(o, o->args[0]);
-    if (!folder) return cli_error(o, "out of memory");
-    if (o->s.observed_trials > o->s.test_trials) o->s.observed_trials = o->s.test_trials;
-    cli_subject subject;
-    cli_figures_drawn drawn;
-    int code = cli_subject_open(o, ctx, progress, o->args[0], &subject);
-    if (!code) code = cli_draw_figures(o, ctx, &subject, folder, &drawn);
-    if (!code && !o->json) printf("\nfigures: %s\n", folder);
-    cli_subject_close(&subject);
-    free(folder);
     return code;
 }
 
 static int eval_run(cli_options *o)
 {
-    if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
-        return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
-                         cli_latest(o, CLI_OF_SPIKING, NULL));
+    if (!cli_networks_fit(o)) return CLI_FAILED;
     if (o->s.out && !cli_ends_in(o->s.out, ".mat"))
         return cli_error(o, "--out is %s; expected a name that ends in .mat", o->s.out);
     if (o->s.out && !cli_new_file(o, o->s.out)) return CLI_FAILED;
     if (cli_figures_wanted(o) && !cli_figures_folder_check(o, o->args[0])) return CLI_FAILED;
-    cli_progress progress;
-    srnn_ctx *ctx = cli_ctx_open(o, &progress);
-    if (!ctx) return CLI_FAILED;
-    srnn_model *model = NULL;
-    srnn_task *task = NULL;
-    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
-    if (!code)
-        code = (task = cli_model_task(o, ctx, o->args[0], model))
-                   ? evaluate_with_task(o, ctx, &progress, model, task)
-                   : CLI_FAILED;
-    srnn_task_free(task);
-    srnn_model_free(model);
-    if (!code) code = eval_draw(o, ctx, &progress);
-    srnn_ctx_free(ctx);
-    return code;
+    return cli_with_model(o, evaluate_with_task);
 }
 
 static const cli_group eval_groups[] = {

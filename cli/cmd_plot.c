@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* Into a terminal, or where there is none, as into one of the usual size. */
-static int plot_show(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
+static int plot_show(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
 {
     const srnn_figure_data data = cli_figure_data(o, subject);
     const srnn_figure *figures[CLI_FIGURES_MAX];
@@ -45,7 +45,7 @@ static json_t *figures_json(const cli_options *o, const cli_figures_drawn *drawn
     return document;
 }
 
-static int plot_draw(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
+static int plot_draw(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
 {
     char *folder = cli_figures_folder(o, o->args[0]);
     if (!folder) return cli_error(o, "out of memory");
@@ -83,21 +83,11 @@ static int plot_run(cli_options *o)
     if (o->list_figures) return plot_list(o);
     if (o->n_args == 0)
         return cli_error(o, "an argument is missing; expected %s", o->verb->args_doc);
-    if (o->rate_network && cli_latest(o, CLI_OF_SPIKING, NULL))
-        return cli_error(o, "--%s is of the spiking network; expected it without --network rate",
-                         cli_latest(o, CLI_OF_SPIKING, NULL));
+    if (!cli_networks_fit(o)) return CLI_FAILED;
     if (!o->s.figures) o->all_figures = true;
     if (cli_figures_wanted(o) && !o->show && !cli_figures_folder_check(o, o->args[0]))
         return CLI_FAILED;
-    cli_progress progress;
-    srnn_ctx *ctx = cli_ctx_open(o, &progress);
-    if (!ctx) return CLI_FAILED;
-    cli_subject subject;
-    int code = cli_subject_open(o, ctx, &progress, o->args[0], &subject);
-    if (!code) code = o->show ? plot_show(o, ctx, &subject) : plot_draw(o, ctx, &subject);
-    cli_subject_close(&subject);
-    srnn_ctx_free(ctx);
-    return code;
+    return cli_with_subject(o, o->show ? plot_show : plot_draw);
 }
 
 static const cli_group plot_groups[] = {

@@ -78,8 +78,7 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
                         const json_t *summary, const cli_subject *subject)
 {
     cli_figures_drawn drawn;
-    if (!cli_folder_make(o, figures) || !cli_folder_check(o, figures))
-        return cli_error(o, "%s", o->error);
+    if (!cli_folder_check(o, figures)) return cli_error(o, "%s", o->error);
     int code = cli_draw_figures(o, ctx, subject, figures, &drawn);
     if (!code) code = cli_write_report(o, folder, summary, subject, &drawn);
     if (code) return code;

@@ -98,20 +98,23 @@ static void on_event(void *user, const srnn_experiment *experiment, const srnn_e
     case SRNN_EVENT_DECIDED:
         if (strcmp(event->code, "not_learned")) printf("\n%s\n", event->sentence);
     }
-    fflush(stdout);
+    cli_flush();
 }
 
 /* ---- figures and the page ---- */
 
-/* From the files, as `spikernn report` would. */
+/* As `spikernn report` would from the files. */
 static int illustrate(run_state *r, const json_t *summary)
 {
     cli_options *o = r->options;
+    const srnn_observation *observation = srnn_experiment_get_results(r->experiment).observation;
     char *figures = run_path(r, "figures"), *model = run_path(r, "model.mat");
     if (!figures || !model) return cli_error(o, "out of memory");
     cli_subject subject;
-    o->rate_network = json_is_null(json_object_get(summary, "search"));
-    int code = cli_subject_open(o, r->ctx, r->progress, model, &subject);
+    o->rate_network = !observation->spiking;
+    int code =
+        cli_subject_observed(o, r->ctx, r->progress, model, srnn_experiment_model(r->experiment),
+                             srnn_experiment_task(r->experiment), observation, &subject);
     if (!code)
         code = cli_draw_figures(o, r->ctx, &subject, o->s.figures_dir ? o->s.figures_dir : figures,
                                 &r->drawn);
@@ -217,15 +220,10 @@ static int run_stages(run_state *r)
     const size_t existing = cli_existing_part(r->folder);
     char *model = run_path(r, "model.mat");
     if (!model) return cli_error(o, "out of memory");
-    int code = CLI_OK;
-    if (!cli_folder_make(o, r->folder) || !cli_folder_check(o, r->folder))
-        code = cli_error(o, "%s", o->error);
-    if (!code) {
-        const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
-        cli_progress_clear(r->progress);
-        code = !status || status == SRNN_CANCELLED ? conclude(r, status == SRNN_CANCELLED)
-                                                   : cli_library_error(o, r->ctx, status);
-    }
+    const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
+    cli_progress_clear(r->progress);
+    const int code = !status || status == SRNN_CANCELLED ? conclude(r, status == SRNN_CANCELLED)
+                                                         : cli_library_error(o, r->ctx, status);
     if (code == CLI_FAILED) cli_folder_unmake(model, existing);
     free(model);
     return code;
@@ -273,6 +271,9 @@ static int run_in_folder(run_state *r)
     const int code =
         cli_figures_try(o, r->ctx, r->progress, srnn_experiment_model(r->experiment), task);
     if (code) return code;
+    if (cli_figures_wanted(o) &&
+        (status = srnn_experiment_observe(r->ctx, r->experiment, o->shown, o->n_shown)))
+        return cli_library_error(o, r->ctx, status);
     json_t *command = cli_json_command(o);
     char *text = json_dumps(command, JSON_COMPACT);
     if (text) srnn_experiment_note(r->experiment, "command", text);

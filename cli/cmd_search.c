@@ -10,33 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-srnn_status cli_search_network(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
-                               const srnn_task *task, srnn_search_result *search)
-{
-    const srnn_search_options o = srnn_options_search(options->values);
-    return srnn_search(ctx, model, task, &o, search);
-}
-
-void cli_print_search(const srnn_search_result *search)
-{
-    printf("        λ  trials  %s   score    loss  mean Hz\n", CLI_ACCURACY_HEAD);
-    for (int i = 0; i < search->n; i++) {
-        if (search->trials[i] == 0) continue;
-        char accuracy[48];
-        cli_accuracy(search->correct[i], search->trials[i], accuracy);
-        printf("%9g %7d  %s %7.3f %7.2f %8.1f%s\n", search->scaling_factors[i], search->trials[i],
-               accuracy, search->score[i], search->loss[i], search->rate_hz[i],
-               i == search->best ? "   best" : "");
-    }
-    if (search->trials_kept > 0)
-        printf("%lld of these trials are of an earlier search of the file\n",
-               (long long)search->trials_kept);
-    cli_print_fresh(search->test_correct, search->test_trials);
-    if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
-        puts("The best λ is at an end of --scaling_factors: beyond it may be a better one, for "
-             "which --refine looks.");
-}
-
 typedef struct search_job {
     cli_options *options;
     srnn_ctx *ctx;
@@ -59,7 +32,7 @@ static void search_report(const search_job *j, const char *path, const srnn_task
     } else {
         printf("%s: %s\n", cli_shown(path), def->name);
         cli_print_search(search);
-        fflush(stdout);
+        cli_flush();
     }
 }
 
@@ -69,7 +42,8 @@ static int search_refit_readout(const search_job *j, const char *path, srnn_mode
 {
     cli_options *o = j->options;
     srnn_readout_result result;
-    srnn_status status = cli_fit_readout(j->ctx, o, model, task, scaling_factor, &result);
+    const srnn_readout_options how = srnn_options_readout(o->values, scaling_factor);
+    srnn_status status = srnn_fit_readout(j->ctx, model, task, &how, &result);
     cli_progress_clear(j->progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; the readout of %s is as it was", path);
@@ -90,7 +64,8 @@ static int search_with_task(const search_job *j, const char *path, srnn_model *m
 {
     cli_options *o = j->options;
     srnn_search_result search;
-    srnn_status status = cli_search_network(j->ctx, o, model, task, &search);
+    const srnn_search_options how = srnn_options_search(o->values);
+    srnn_status status = srnn_search(j->ctx, model, task, &how, &search);
     cli_progress_clear(j->progress);
     const bool cancelled = status == SRNN_CANCELLED;
     if (status && !cancelled) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
@@ -124,7 +99,8 @@ static int find_point_with_task(const search_job *j, const char *path, srnn_mode
 {
     cli_options *o = j->options;
     srnn_operating_result result;
-    srnn_status status = cli_find_operating_point(j->ctx, o, model, task, &result);
+    const srnn_operating_options how = srnn_options_operating(o->values);
+    srnn_status status = srnn_find_operating_point(j->ctx, model, task, &how, &result);
     cli_progress_clear(j->progress);
     if (status == SRNN_CANCELLED)
         return cli_error(o, "interrupted; %s is as it was", path), CLI_INTERRUPTED;
@@ -143,7 +119,7 @@ static int find_point_with_task(const search_job *j, const char *path, srnn_mode
         if (other)
             printf("not stored: these are not the trials that %s was trained on\n",
                    cli_shown(path));
-        fflush(stdout);
+        cli_flush();
     }
     srnn_operating_result_free(&result);
     if (status) return cli_library_error(o, j->ctx, status);

@@ -128,20 +128,7 @@ static int simulate_run(cli_options *o)
         return cli_error(o, "--out is missing; expected the name of a new .mat file, or .csv, .nwb "
                             "or .h5");
     if (contradictory(o) || !cli_new_file(o, o->s.out)) return CLI_FAILED;
-    cli_progress progress;
-    srnn_ctx *ctx = cli_ctx_open(o, &progress);
-    if (!ctx) return CLI_FAILED;
-    srnn_model *model = NULL;
-    srnn_task *task = NULL;
-    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
-    if (!code)
-        code = (task = cli_model_task(o, ctx, o->args[0], model))
-                   ? simulate_trials(o, ctx, &progress, model, task)
-                   : CLI_FAILED;
-    srnn_task_free(task);
-    srnn_model_free(model);
-    srnn_ctx_free(ctx);
-    return code;
+    return cli_with_model(o, simulate_trials);
 }
 
 static const cli_group simulate_groups[] = {

@@ -10,20 +10,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-bool cli_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task, srnn_model **model)
-{
-    *model = NULL;
-    if (!(*task = cli_new_task(options, ctx))) return false;
-    const srnn_task_def *def = srnn_task_get_def(*task);
-    if (!cli_options_finish(options, def)) return cli_error(options, "%s", options->error), false;
-    const srnn_model_params params = srnn_options_network(options->values, def);
-    srnn_status status = srnn_model_create(ctx, &params, model);
-    if (!status && options->s.connectivity)
-        status = srnn_model_connect_file(ctx, *model, options->s.connectivity);
-    if (status) cli_library_error(options, ctx, status);
-    return !status;
-}
-
 void cli_print_training(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
@@ -157,10 +143,27 @@ static int train_into_folder(train_state *t)
 
 /* ---- the verb ---- */
 
+/* An untrained network for the options' task, with the decay times that suit it where none are
+ * given. */
+static bool train_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **task,
+                               srnn_model **model)
+{
+    *model = NULL;
+    if (!(*task = cli_new_task(options, ctx))) return false;
+    const srnn_task_def *def = srnn_task_get_def(*task);
+    if (!cli_options_finish(options, def)) return cli_error(options, "%s", options->error), false;
+    const srnn_model_params params = srnn_options_network(options->values, def);
+    srnn_status status = srnn_model_create(ctx, &params, model);
+    if (!status && options->s.connectivity)
+        status = srnn_model_connect_file(ctx, *model, options->s.connectivity);
+    if (status) cli_library_error(options, ctx, status);
+    return !status;
+}
+
 static int train_start(train_state *t)
 {
     t->seed = t->options->s.seed;
-    return cli_make_network(t->ctx, t->options, &t->task, &t->model) ? CLI_OK : CLI_FAILED;
+    return train_make_network(t->ctx, t->options, &t->task, &t->model) ? CLI_OK : CLI_FAILED;
 }
 
 static int go_on(train_state *t)

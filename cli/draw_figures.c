@@ -11,10 +11,10 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
     const bool rate = a->pca[SRNN_RATE].N > 0, spiking = a->pca[SRNN_SPIKING].N > 0;
     return (srnn_figure_data){
         .model = subject->model,
-        .observation = a->observation.K > 0 ? &a->observation : NULL,
+        .observation = a->observation->K > 0 ? a->observation : NULL,
         .spikes = a->spikes,
         .statistics = a->spikes ? &a->statistics : NULL,
-        .comparison = a->observation.comparison.N > 0 ? &a->observation.comparison : NULL,
+        .comparison = a->observation->comparison.N > 0 ? &a->observation->comparison : NULL,
         .rate_pca = rate ? &a->pca[SRNN_RATE] : NULL,
         .spiking_pca = spiking ? &a->pca[SRNN_SPIKING] : NULL,
         .rate_decoding = a->decoding[SRNN_RATE].n_bins > 0 ? &a->decoding[SRNN_RATE] : NULL,
@@ -115,7 +115,7 @@ static int try_named_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progre
     if (n == 0) return CLI_OK;
     cli_subject subject = {.model = model};
     const srnn_status status =
-        cli_analyze_model(ctx, o, model, task, o->s.scaling_factors.x[0], &subject.analysis);
+        cli_analyze_model(ctx, o, model, task, o->s.scaling_factors.x[0], NULL, &subject.analysis);
     int code = refusal(o, ctx, progress, status);
     const srnn_figure *figures[CLI_FIGURES_MAX];
     const srnn_figure_data data = cli_figure_data(o, &subject);

@@ -8,15 +8,17 @@
 static const srnn_figure *figure_named(cli_options *o, const char *name)
 {
     const char *names[CLI_FIGURES_MAX + 1];
+    char listed[32 * CLI_FIGURES_MAX] = "";
     int n = 0;
     for (; n < CLI_FIGURES_MAX && srnn_figure_at(n); n++) {
         names[n] = srnn_figure_at(n)->name;
         if (cli_same_name(name, names[n])) return srnn_figure_at(n);
+        strcat(strcat(listed, n ? ", " : ""), names[n]);
     }
     names[n] = NULL;
     const char *nearest = srnn_nearest_name(name, names);
-    cli_refuse(o, "--figures has '%s'; expected names that `spikernn plot --list` prints%s%s%s",
-               name, nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");
+    cli_refuse(o, "--figures has '%s'; expected all, none, or some of %s%s%s%s", name, listed,
+               nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");
     return NULL;
 }
 

@@ -153,25 +153,6 @@ bool cli_folder_check(cli_options *options, const char *folder)
     return fine;
 }
 
-bool cli_folder_make(cli_options *options, const char *folder)
-{
-    char *part = strdup(folder);
-    if (!part) return out_of_memory(options);
-    bool fine = true;
-    for (char *end = part; fine && end;) {
-        end = strchr(end + 1, '/');
-        if (end) *end = '\0';
-        struct stat info;
-        if (mkdir(part, 0777) && (errno != EEXIST || stat(part, &info) || !S_ISDIR(info.st_mode))) {
-            cli_refuse(options, "folder %s cannot be made: %s", part, strerror(errno));
-            fine = false;
-        }
-        if (end) *end = '/';
-    }
-    free(part);
-    return fine;
-}
-
 static bool append_path(cli_options *options, cli_paths *paths, const char *path)
 {
     char **grown = realloc(paths->paths, (paths->n + 1) * sizeof *grown);
@@ -235,35 +216,10 @@ void cli_paths_free(cli_paths *paths)
     free(paths->paths);
 }
 
-static bool write_all(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        const ssize_t n = write(fd, text, length);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return false;
-        text += n;
-        length -= (size_t)n;
-    }
-    return true;
-}
-
 bool cli_text_save(cli_options *options, const char *path, const char *text)
 {
-    char *temporary;
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0) return out_of_memory(options);
-    const mode_t mask = umask(0);
-    umask(mask);
-    const int fd = mkostemp(temporary, O_CLOEXEC);
-    bool fine =
-        fd >= 0 && !fchmod(fd, 0666 & ~mask) && write_all(fd, text, strlen(text)) && !fsync(fd);
-    if (fd >= 0 && close(fd)) fine = false;
-    if (fine && rename(temporary, path)) fine = false;
-    if (!fine) {
-        cli_refuse(options, "%s cannot be written: %s", path, strerror(errno));
-        if (fd >= 0) unlink(temporary);
-    }
-    free(temporary);
-    return fine;
+    if (!srnn_text_save(options->reader, path, text)) return true;
+    return cli_refuse(options, "%s", srnn_ctx_message(options->reader)), false;
 }
 
 bool cli_json_save(cli_options *options, const char *path, const json_t *document)

@@ -136,7 +136,7 @@ int main(int argc, char **argv)
     const int code = dispatch(argc, argv);
     const bool broken = ferror(stdout);
     errno = 0;
-    if ((fclose(stdout) || broken) && code == CLI_OK) {
+    if ((fclose(stdout) || broken) && (code == CLI_OK || code == CLI_NOT_LEARNED)) {
         const cli_options named = {.verb = argc > 1 ? find_verb(argv[1]) : NULL};
         return cli_lost_results(&named, errno);
     }

@@ -16,24 +16,15 @@ static void curve_add(cli_noise_curve *curve, double noise_mv)
     curve->n++;
 }
 
-/* On the trials, and with the draws, of the evaluation. */
-static srnn_status evaluate_spiking(srnn_ctx *ctx, const cli_options *options,
-                                    const srnn_model *model, const srnn_task *task,
-                                    const srnn_spiking_params *params,
-                                    srnn_spiking_evaluation *result)
-{
-    srnn_spiking_eval_options spiking = srnn_spiking_eval_options_default();
-    spiking.seed = options->s.seed;
-    spiking.n_trials = options->s.test_trials;
-    spiking.balanced = true;
-    return srnn_spiking_evaluate(ctx, model, task, params, &spiking, result);
-}
-
 srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
                                     const srnn_task *task, double scaling_factor,
                                     cli_noise_curve *curve)
 {
     srnn_spiking_params params = cli_converted(o, scaling_factor);
+    srnn_spiking_eval_options how = srnn_spiking_eval_options_default();
+    how.seed = o->s.seed;
+    how.n_trials = o->s.test_trials;
+    how.balanced = true; /* on the trials, and with the draws, of the evaluation */
     curve->n = 0;
     curve->own_mv = params.neuron.noise_mv;
     curve_add(curve, curve->own_mv);
@@ -43,7 +34,7 @@ srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const s
         cli_noise_point *point = &curve->points[i];
         srnn_spiking_evaluation e;
         params.neuron.noise_mv = point->noise_mv;
-        if ((status = evaluate_spiking(ctx, o, model, task, &params, &e))) break;
+        if ((status = srnn_spiking_evaluate(ctx, model, task, &params, &how, &e))) break;
         point->n = e.n_trials;
         point->correct = e.correct;
         point->mean_rate_hz = e.mean_rate_hz;

@@ -125,8 +125,16 @@ int cli_json_print(const cli_options *options, int code)
     return code;
 }
 
+static int lost; /* errno of the first write to stdout that failed; 0: none */
+
+void cli_flush(void)
+{
+    if (fflush(stdout) && !lost) lost = errno;
+}
+
 int cli_lost_results(const cli_options *options, int reason)
 {
+    if (!reason) reason = lost;
     if (cli_interrupted())
         return cli_error(options, "interrupted; the results were not printed to the end"),
                CLI_INTERRUPTED;

@@ -201,7 +201,7 @@ static void write_json(FILE *to, const char *text)
 
 bool cli_page_data(cli_page *page)
 {
-    const srnn_observation *o = &page->subject->analysis.observation;
+    const srnn_observation *o = page->subject->analysis.observation;
     if (o->K == 0) return true;
     int *row = malloc(((size_t)o->N + 1) * sizeof *row);
     if (!row) return false;

@@ -86,7 +86,7 @@ static void write_plot(FILE *to, const char *id, const char *title, const char *
 
 static void write_plots(const cli_page *page)
 {
-    const srnn_observation *o = &page->subject->analysis.observation;
+    const srnn_observation *o = page->subject->analysis.observation;
     if (o->K == 0) return;
     write_plot(page->to, "plot-outputs", "Outputs, trial by trial", "trial type",
                "Target and outputs of both networks in the first trial of the type; the band is "

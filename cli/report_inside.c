@@ -146,13 +146,13 @@ static void write_likeness(const cli_page *page)
 {
     static const char *const heads[] = {"type", "across units", "output over time"};
     const cli_analysis *a = &page->subject->analysis;
-    const srnn_comparison *c = &a->observation.comparison;
+    const srnn_comparison *c = &a->observation->comparison;
     FILE *to = page->to;
     if (c->N == 0) return;
     cli_table_open(to, "Correlation of the rate network with the spiking one", heads,
                    sizeof heads / sizeof *heads);
     for (int type = 0; type < c->n_types; type++) {
-        cli_row_open(to, a->observation.type_names[type], false);
+        cli_row_open(to, a->observation->type_names[type], false);
         cli_cell_number(to, c->across_units[type], 3);
         cli_cell_number(to, c->output_correlation[type], 3);
         cli_row_close(to);
@@ -168,9 +168,10 @@ static void write_likeness(const cli_page *page)
 void cli_page_inside(cli_page *page)
 {
     const cli_analysis *a = &page->subject->analysis;
-    if (a->observation.K > 0)
+    if (a->observation->K > 0)
         fprintf(page->to, "<p>From %d trials of each type, seed %llu.</p>\n",
-                a->observation.K / a->observation.n_types, (unsigned long long)a->observation.seed);
+                a->observation->K / a->observation->n_types,
+                (unsigned long long)a->observation->seed);
     if (a->spikes) write_trains(page);
     write_components(page);
     write_decoding(page);

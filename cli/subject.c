@@ -7,8 +7,8 @@
 void cli_subject_close(cli_subject *s)
 {
     cli_analysis_free(&s->analysis);
-    srnn_task_free(s->task);
-    srnn_model_free(s->model);
+    srnn_task_free(s->own_task);
+    srnn_model_free(s->own_model);
 }
 
 /* The name of an option that only a model's trials have; NULL: none is on the command line. */
@@ -54,6 +54,18 @@ static bool subject_choose(cli_options *o, srnn_ctx *ctx, const char *path, cli_
     return o->rate_network || cli_spiking_choice(o, ctx, path, s->model, &s->scaling_factor);
 }
 
+static int analysed(const cli_options *o, const srnn_ctx *ctx, cli_progress *progress,
+                    const cli_subject *s, srnn_status status)
+{
+    cli_progress_clear(progress);
+    if (status == SRNN_CANCELLED)
+        return cli_error(o, "interrupted; %s was not analysed to the end", s->path),
+               CLI_INTERRUPTED;
+    if (status == SRNN_ERR_NO_MEMORY) return cli_error(o, "%s: out of memory", s->path);
+    if (status && s->model) return cli_error(o, "%s: %s", s->path, srnn_ctx_message(ctx));
+    return status ? cli_library_error(o, ctx, status) : CLI_OK;
+}
+
 int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *path,
                      cli_subject *s)
 {
@@ -68,15 +80,63 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
         status = analyze_spikes(o, ctx, path, s, &code);
         if (code) return code;
     } else {
-        if ((code = cli_model_load(o, ctx, progress, path, &s->model))) return code;
-        if (!(s->task = cli_model_task(o, ctx, path, s->model)) || !subject_choose(o, ctx, path, s))
-            return CLI_FAILED;
-        status = cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, &s->analysis);
+        if ((code = cli_model_load(o, ctx, progress, path, &s->own_model))) return code;
+        s->model = s->own_model;
+        s->task = s->own_task = cli_model_task(o, ctx, path, s->model);
+        if (!s->task || !subject_choose(o, ctx, path, s)) return CLI_FAILED;
+        status =
+            cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, NULL, &s->analysis);
     }
-    cli_progress_clear(progress);
-    if (status == SRNN_CANCELLED)
-        return cli_error(o, "interrupted; %s was not analysed to the end", path), CLI_INTERRUPTED;
-    if (status == SRNN_ERR_NO_MEMORY) return cli_error(o, "%s: out of memory", path);
-    if (status && s->model) return cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
-    return status ? cli_library_error(o, ctx, status) : CLI_OK;
+    return analysed(o, ctx, progress, s, status);
+}
+
+int cli_subject_observed(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
+                         const char *path, const srnn_model *model, const srnn_task *task,
+                         const srnn_observation *observation, cli_subject *s)
+{
+    *s = (cli_subject){.path = path, .model = model, .task = task, .scaling_factor = NAN};
+    const srnn_status status =
+        cli_analyze_model(ctx, o, model, task, s->scaling_factor, observation, &s->analysis);
+    return analysed(o, ctx, progress, s, status);
+}
+
+/* ---- a verb's one argument ---- */
+
+bool cli_networks_fit(const cli_options *o)
+{
+    const char *spiking = o->rate_network ? cli_latest(o, CLI_OF_SPIKING, NULL) : NULL;
+    if (spiking)
+        cli_error(o, "--%s is of the spiking network; expected it without --network rate", spiking);
+    return !spiking;
+}
+
+int cli_with_model(cli_options *o, cli_model_fn use)
+{
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    srnn_model *model = NULL;
+    srnn_task *task = NULL;
+    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
+    if (!code) {
+        task = cli_model_task(o, ctx, o->args[0], model);
+        code = task ? use(o, ctx, &progress, model, task) : CLI_FAILED;
+    }
+    srnn_task_free(task);
+    srnn_model_free(model);
+    srnn_ctx_free(ctx);
+    return code;
+}
+
+int cli_with_subject(cli_options *o, cli_subject_fn use)
+{
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
+    cli_subject subject;
+    int code = cli_subject_open(o, ctx, &progress, o->args[0], &subject);
+    if (!code) code = use(o, ctx, &subject);
+    cli_subject_close(&subject);
+    srnn_ctx_free(ctx);
+    return code;
 }

@@ -52,7 +52,8 @@ const char *srnn_ctx_isa(const srnn_ctx *ctx);
 const char *srnn_version(void);
 
 /* Text of a file, or its name, as it can be printed anywhere: one line of UTF-8 in which control
-   characters and bytes that are not UTF-8 stand as \xNN (text of .mat files has '?' for control
+   characters, those that are not seen but turn the text around them, and bytes that are not UTF-8
+   stand as \xNN (text of .mat files has '?' for control
    characters already when it is read). Into shown[size], cut between characters
    where it is longer; returns the length. Messages of the context are like that already. */
 size_t srnn_printable(const char *text, char *shown, size_t size);

@@ -33,10 +33,11 @@ typedef enum srnn_event_kind {
 typedef struct srnn_event {
     srnn_event_kind kind;
     const char *stage;    /* "training", "search", "operating point", "readout", "evaluation",
-                             "diagnosis" */
+                             "diagnosis", "observation" */
     const char *code;     /* DECIDED: "not_learned", "converts_badly", "factor_stays" */
     const char *sentence; /* DECIDED: what was decided, and why; else "" */
-    const char *json;     /* DONE, KEPT: the result, as the record has it; else "" */
+    const char *json;     /* DONE, KEPT: the result, as the record has it; else "". An observation
+                             is not in the record */
 } srnn_event;
 
 /* Called on the thread that made the call. */
@@ -52,6 +53,7 @@ typedef struct srnn_experiment_results {
     const srnn_evaluation *evaluation;      /* NULL: none */
     const srnn_evaluation *by_factor;       /* where the operating point is better; NULL: not */
     const srnn_diagnosis *diagnosis;        /* NULL: none */
+    const srnn_observation *observation;    /* NULL: none, srnn_experiment_observe() */
     double scaling_factor;                  /* of the evaluated network; NaN: operating point */
     double train_s, search_s, evaluate_s;   /* seconds, also of earlier runs */
 } srnn_experiment_results;
@@ -73,6 +75,13 @@ void srnn_experiment_free(srnn_experiment *experiment);
    which the folder keeps what was reached. */
 srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *experiment, srnn_event_fn fn,
                                 void *user);
+
+/* Before srnn_experiment_run(), which then also keeps trials whole, option observed_trials, with
+   the voltages of these units, [n_units] from 0; NULL: those of srnn_loudest_units(). They are
+   those of the evaluation, or run again where it was kept or has fewer. Errors: SRNN_ERR_NO_MEMORY.
+ */
+srnn_status srnn_experiment_observe(srnn_ctx *ctx, srnn_experiment *experiment, const int *units,
+                                    int n_units);
 
 /* Valid until the experiment is freed; the model, as far as it has been trained, until the next
    stage begins. */

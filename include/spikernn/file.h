@@ -36,6 +36,9 @@ srnn_status srnn_model_save(srnn_ctx *ctx, const srnn_model *model, const char *
    existing file is replaced. Errors: as srnn_model_save(). */
 srnn_status srnn_model_save_pth(srnn_ctx *ctx, const srnn_model *model, const char *path);
 
+/* Writes a text file in the same way; an existing one is replaced. Errors: SRNN_ERR_FILE. */
+srnn_status srnn_text_save(srnn_ctx *ctx, const char *path, const char *text);
+
 /* As srnn_model_save(), but never replaces: a name that is taken gets _2, _3, ... before its
    .mat. The caller frees *saved_as. */
 srnn_status srnn_model_save_new(srnn_ctx *ctx, const srnn_model *model, const char *path,

@@ -53,6 +53,11 @@ typedef struct srnn_observation {
     float *v;   /* [n_types][nt][n_units] mV, 30 where spiking; NULL: none */
 } srnn_observation;
 
+/* The units whose voltages are worth a look: of the largest output weights two excitatory ones and
+   one of each inhibitory population, as far as there are any. Returns how many. */
+enum { SRNN_LOUDEST_UNITS = 4 };
+int srnn_loudest_units(const srnn_model *model, int units[SRNN_LOUDEST_UNITS]);
+
 /* Trials are shared among the context's threads. The caller frees *out.
    Errors: as srnn_spiking_run(), SRNN_CANCELLED. */
 srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,

@@ -5,6 +5,7 @@
 #define SPIKERNN_OPTIONS_H
 
 #include "spikernn/convert.h"
+#include "spikernn/evaluate.h"
 #include "spikernn/model.h"
 #include "spikernn/rate.h"
 #include "spikernn/spikes.h"
@@ -231,6 +232,11 @@ srnn_operating_options srnn_options_operating(const srnn_options *options);
 /* Of the spiking network with this scaling factor; NaN: at its operating point. */
 srnn_spiking_params srnn_options_spiking(const srnn_options *options, double scaling_factor);
 srnn_readout_options srnn_options_readout(const srnn_options *options, double scaling_factor);
+/* spiking, which is not copied: NULL: the rate network alone. */
+srnn_evaluate_options srnn_options_evaluation(const srnn_options *options,
+                                              const srnn_spiking_params *spiking);
+srnn_observe_options srnn_options_observation(const srnn_options *options,
+                                              const srnn_spiking_params *spiking);
 
 /* The options on which one of the stages depends, as srnn_options_set_json() takes them: all, or
    those given. To be freed; NULL: out of memory. */

@@ -1132,6 +1132,8 @@ srnn_observation._fields_ = [
     ("v", POINTER(c_float)),
 ]
 
+SRNN_LOUDEST_UNITS = 4
+
 class srnn_evaluate_options(Structure):
     pass
 
@@ -1383,6 +1385,7 @@ srnn_experiment_results._fields_ = [
     ("evaluation", POINTER(srnn_evaluation)),
     ("by_factor", POINTER(srnn_evaluation)),
     ("diagnosis", POINTER(srnn_diagnosis)),
+    ("observation", POINTER(srnn_observation)),
     ("scaling_factor", c_double),
     ("train_s", c_double),
     ("search_s", c_double),
@@ -1604,6 +1607,7 @@ FUNCTIONS = {
     "srnn_compare": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_spiking_params), POINTER(srnn_compare_options), POINTER(srnn_comparison)]),
     "srnn_comparison_free": (None, [POINTER(srnn_comparison)]),
     "srnn_observe_options_default": (srnn_observe_options, []),
+    "srnn_loudest_units": (c_int, [POINTER(srnn_model), c_int * SRNN_LOUDEST_UNITS]),
     "srnn_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observation_free": (None, [POINTER(srnn_observation)]),
     "srnn_evaluate_options_default": (srnn_evaluate_options, []),
@@ -1646,10 +1650,13 @@ FUNCTIONS = {
     "srnn_options_operating": (srnn_operating_options, [POINTER(srnn_options)]),
     "srnn_options_spiking": (srnn_spiking_params, [POINTER(srnn_options), c_double]),
     "srnn_options_readout": (srnn_readout_options, [POINTER(srnn_options), c_double]),
+    "srnn_options_evaluation": (srnn_evaluate_options, [POINTER(srnn_options), POINTER(srnn_spiking_params)]),
+    "srnn_options_observation": (srnn_observe_options, [POINTER(srnn_options), POINTER(srnn_spiking_params)]),
     "srnn_options_json": (c_char_p, [POINTER(srnn_options), c_uint, c_bool]),
     "srnn_experiment_open": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(srnn_task), c_char_p, POINTER(POINTER(srnn_experiment))]),
     "srnn_experiment_free": (None, [POINTER(srnn_experiment)]),
     "srnn_experiment_run": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), srnn_event_fn, c_void_p]),
+    "srnn_experiment_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), POINTER(c_int), c_int]),
     "srnn_experiment_model": (POINTER(srnn_model), [POINTER(srnn_experiment)]),
     "srnn_experiment_task": (POINTER(srnn_task), [POINTER(srnn_experiment)]),
     "srnn_experiment_options": (POINTER(srnn_options), [POINTER(srnn_experiment)]),
@@ -1663,6 +1670,7 @@ FUNCTIONS = {
     "srnn_model_load": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(POINTER(srnn_model))]),
     "srnn_model_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
     "srnn_model_save_pth": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p]),
+    "srnn_text_save": (c_int, [POINTER(srnn_ctx), c_char_p, c_char_p]),
     "srnn_model_save_new": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), c_char_p, POINTER(c_char_p)]),
     "srnn_model_save_check": (c_int, [POINTER(srnn_ctx), c_char_p]),
     "srnn_model_save_search": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_search_result)]),

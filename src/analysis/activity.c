@@ -25,8 +25,8 @@ static srnn_status activity_check_types(srnn_ctx *ctx, const int *type, int K, i
 {
     for (int k = 0; k < K; k++)
         if (type[k] < 0 || type[k] >= n_types)
-            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "type of trial %d is %d; expected 0 to %d",
-                              k + 1, type[k], n_types - 1);
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "type of trial %d is %d; expected 0 to %d", k,
+                              type[k], n_types - 1);
     return SRNN_OK;
 }
 
@@ -49,7 +49,7 @@ srnn_status srnn__activity_check(srnn_ctx *ctx, const srnn_activity *a)
                     return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                                       "activity of unit %d in trial %d, bin %d is %g; expected a "
                                       "number of at most %g in size",
-                                      i + 1, k + 1, b + 1, *value, largest);
+                                      i, k, b, *value, largest);
     return SRNN_OK;
 }
 

@@ -124,8 +124,8 @@ static srnn_status make_design(srnn_ctx *ctx, const double *variables, int n, in
         for (int c = 0; c < n; c++)
             if (!isfinite(variables[(size_t)k * (size_t)n + (size_t)c]))
                 return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                                  "variable %d of trial %d is %g; expected a finite number", c + 1,
-                                  k + 1, variables[(size_t)k * (size_t)n + (size_t)c]);
+                                  "variable %d of trial %d is %g; expected a finite number", c, k,
+                                  variables[(size_t)k * (size_t)n + (size_t)c]);
     d->which = srnn__alloc((size_t)n, sizeof *d->which);
     d->v = srnn__alloc((size_t)n, (size_t)K * sizeof *d->v);
     d->basis = srnn__alloc((size_t)n, (size_t)K * sizeof *d->basis);

@@ -76,7 +76,7 @@ static srnn_status decoding_check(srnn_ctx *ctx, const srnn_activity *a,
     for (int k = 0; k < a->K && !status && o->classes; k++)
         if (o->classes[k] < -1 || o->classes[k] >= o->n_classes)
             status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                                "class of trial %d is %d; expected -1 (none) to %d", k + 1,
+                                "class of trial %d is %d; expected -1 (none) to %d", k,
                                 o->classes[k], o->n_classes - 1);
     return status;
 }

@@ -381,8 +381,8 @@ static srnn_status fixed_check(srnn_ctx *ctx, const srnn_model *model, const flo
         for (int i = 0; i < view.N; i++)
             if (!isfinite(starts[(size_t)k * (size_t)view.N + (size_t)i]))
                 return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                                  "x of unit %d in start %d is %g; expected a finite number", i + 1,
-                                  k + 1, (double)starts[(size_t)k * (size_t)view.N + (size_t)i]);
+                                  "x of unit %d in start %d is %g; expected a finite number", i, k,
+                                  (double)starts[(size_t)k * (size_t)view.N + (size_t)i]);
     return SRNN_OK;
 }
 

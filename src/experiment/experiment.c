@@ -10,6 +10,7 @@
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
 #include "spikernn/file.h"
+#include "train/train.h"
 
 enum { CHECKPOINT_TRIALS = 1000 }; /* between two saves of a training */
 
@@ -63,13 +64,27 @@ static bool kept(srnn_experiment *e, const char *stage, const char *name)
     return true;
 }
 
+/* What a stage has found is in the file; the model gets it as every reader of the file does. */
+static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
+{
+    srnn_model *model;
+    const srnn_status status = srnn_model_load(ctx, e->model_path, &model);
+    if (status) return status;
+    srnn_model_free(e->model);
+    e->model = model;
+    return SRNN_OK;
+}
+
 /* ---- training ---- */
 
 static srnn_status checkpoint(srnn_ctx *ctx, srnn_experiment *e)
 {
     srnn__record_put(e, "training", srnn__training_json(e->model, e->train_s));
-    const srnn_status status = srnn__record_save(ctx, e); /* first: a .pth alone has no options */
-    return status ? status : srnn_model_save_pth(ctx, e->model, e->pth_path);
+    srnn_status status = srnn__record_save(ctx, e); /* a .pth alone has no options */
+    if (status) return status;
+    status = srnn_model_save_pth(ctx, e->model, e->pth_path);
+    if (status && access(e->pth_path, F_OK)) unlink(e->record_path); /* nothing to go on from */
+    return status;
 }
 
 /* In parts with a checkpoint after each, to the same bits as in one go. */
@@ -82,7 +97,8 @@ static srnn_status experiment_train(srnn_ctx *ctx, srnn_experiment *e)
     for (;;) {
         srnn_training_record r = srnn_model_get_training(e->model);
         /* an earlier call may have ended between its training and the record of it */
-        if (train.resume && (r.reached || r.n_losses >= e->s->training.n_trials)) return SRNN_OK;
+        if (train.resume && (r.reached || r.n_losses >= e->s->training.n_trials))
+            return srnn__train_last_trial(ctx, e->model, e->task);
         const int64_t done = train.resume ? r.n_losses : 0;
         const double started_s = srnn__now_s();
         train.pause_at = (done / every + 1) * every;
@@ -101,10 +117,11 @@ static srnn_status train_network(srnn_ctx *ctx, srnn_experiment *e)
     begin_stage(e, "training");
     const srnn_status trained = experiment_train(ctx, e);
     if (trained && trained != SRNN_CANCELLED) return trained;
-    srnn_status status = srnn_model_save(ctx, e->model, e->model_path);
-    if (!status) status = checkpoint(ctx, e);
+    srnn_status status = checkpoint(ctx, e); /* first: the .mat file alone cannot go on */
+    if (!status) status = srnn_model_save(ctx, e->model, e->model_path);
     if (status || trained) return status ? status : srnn__interrupted(ctx);
-    return end_stage(ctx, e, "training", srnn__training_json(e->model, e->train_s));
+    status = end_stage(ctx, e, "training", srnn__training_json(e->model, e->train_s));
+    return status ? status : reload(ctx, e);
 }
 
 bool srnn_experiment_learned(const srnn_experiment *e)
@@ -132,17 +149,6 @@ static void decide_not_learned(srnn_ctx *ctx, srnn_experiment *e)
 }
 
 /* ---- conversion ---- */
-
-/* The record of a search is in the file; the model gets it as every reader of the file does. */
-static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
-{
-    srnn_model *model;
-    const srnn_status status = srnn_model_load(ctx, e->model_path, &model);
-    if (status) return status;
-    srnn_model_free(e->model);
-    e->model = model;
-    return SRNN_OK;
-}
 
 static srnn_status search_factor(srnn_ctx *ctx, srnn_experiment *e)
 {
@@ -195,15 +201,31 @@ static srnn_status experiment_refit_readout(srnn_ctx *ctx, srnn_experiment *e)
 
 /* ---- evaluation ---- */
 
-/* params NULL: the rate network alone. */
-static srnn_evaluate_options evaluate_options(const srnn_experiment *e,
-                                              const srnn_spiking_params *params)
+/* params NULL: the rate network alone. own: room for units that the options do not name. */
+static srnn_observe_options observe_options(const srnn_experiment *e,
+                                            const srnn_spiking_params *params,
+                                            int own[SRNN_LOUDEST_UNITS])
 {
-    srnn_evaluate_options o = srnn_evaluate_options_default();
-    o.seed = e->s->seed;
-    o.n_trials = e->s->test_trials;
-    o.spiking = params;
+    srnn_observe_options o = srnn_options_observation(e->options, params);
+    o.units = e->units ? e->units : own;
+    o.n_units = e->units ? e->n_units : srnn_loudest_units(e->model, own);
     return o;
+}
+
+/* With the observation, where it is wanted and the evaluation has all of its trials. */
+static srnn_status evaluate_and_observe(srnn_ctx *ctx, srnn_experiment *e,
+                                        const srnn_spiking_params *params)
+{
+    int own[SRNN_LOUDEST_UNITS];
+    const srnn_observe_options observe = observe_options(e, params, own);
+    srnn_evaluate_options o = srnn_options_evaluation(e->options, params);
+    if (e->observes && observe.n_trials <= o.n_trials) {
+        o.observed_trials = observe.n_trials;
+        o.units = observe.units;
+        o.n_units = observe.n_units;
+    }
+    srnn_observation_free(&e->observation);
+    return srnn_evaluate(ctx, e->model, e->task, &o, &e->evaluation, &e->observation);
 }
 
 static srnn_status experiment_evaluate(srnn_ctx *ctx, srnn_experiment *e, bool spiking)
@@ -213,8 +235,7 @@ static srnn_status experiment_evaluate(srnn_ctx *ctx, srnn_experiment *e, bool s
     begin_stage(e, "evaluation");
     const double started_s = srnn__now_s();
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
-    const srnn_evaluate_options o = evaluate_options(e, spiking ? &params : NULL);
-    const srnn_status status = srnn_evaluate(ctx, e->model, e->task, &o, &e->evaluation, NULL);
+    const srnn_status status = evaluate_and_observe(ctx, e, spiking ? &params : NULL);
     e->evaluate_s += srnn__now_s() - started_s;
     e->evaluated = !status;
     return status ? status
@@ -229,8 +250,7 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
     srnn_status status = SRNN_OK;
     if (!e->evaluated) { /* an earlier call did, and kept its JSON alone */
-        const srnn_evaluate_options o = evaluate_options(e, &params);
-        status = srnn_evaluate(ctx, e->model, e->task, &o, &e->evaluation, NULL);
+        status = evaluate_and_observe(ctx, e, &params);
         e->evaluated = !status;
     }
     srnn_diagnose_options o = srnn_diagnose_options_default();
@@ -243,6 +263,20 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
     e->evaluate_s += srnn__now_s() - started_s;
     e->diagnosed = !status;
     return status ? status : end_stage(ctx, e, "diagnosis", srnn__diagnosis_json(&e->diagnosis));
+}
+
+/* What no evaluation of this call has. */
+static srnn_status observe(srnn_ctx *ctx, srnn_experiment *e)
+{
+    if (!e->observes || e->observation.K > 0) return SRNN_OK;
+    begin_stage(e, "observation");
+    const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
+    const bool spiking = srnn__record_evaluation(e).has_spiking;
+    int own[SRNN_LOUDEST_UNITS];
+    const srnn_observe_options o = observe_options(e, spiking ? &params : NULL, own);
+    const srnn_status status = srnn_observe(ctx, e->model, e->task, &o, &e->observation);
+    if (!status) experiment_emit(e, SRNN_EVENT_DONE, NULL, NULL, NULL);
+    return status == SRNN_CANCELLED && srnn__record_save(ctx, e) ? SRNN_ERR_FILE : status;
 }
 
 /* ---- the choice between conversions ---- */
@@ -328,195 +362,10 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
         status = srnn_experiment_learned(e) || e->s->search_anyway
                      ? convert(ctx, e)
                      : experiment_evaluate(ctx, e, false);
+    if (!status) status = observe(ctx, e);
     if (status) return status;
     srnn__record_put(e, "interrupted", json_false());
     return srnn__record_save(ctx, e);
-}
-
-/* ---- opening ---- */
-
-static srnn_status experiment_name_files(srnn_ctx *ctx, srnn_experiment *e, const char *folder)
-{
-    if (!folder || !*folder)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the folder has no name; expected one");
-    e->folder = strdup(folder);
-    if (!e->folder || asprintf(&e->model_path, "%s/model.mat", folder) < 0 ||
-        asprintf(&e->pth_path, "%s/model.pth", folder) < 0 ||
-        asprintf(&e->record_path, "%s/summary.json", folder) < 0)
-        return srnn__no_memory(ctx);
-    return SRNN_OK;
-}
-
-/* The seed and the options of the folder's experiment, where they are not given now. */
-static srnn_status take_recorded(srnn_ctx *ctx, srnn_experiment *e)
-{
-    json_t *given = json_deep_copy(json_object_get(e->record, "given"));
-    json_object_set(given, "seed", json_object_get(e->record, "seed"));
-    char *text = given ? json_dumps(given, JSON_COMPACT) : NULL;
-    json_decref(given);
-    const srnn_status status =
-        text ? srnn_options_set_json(ctx, e->options, text, e->record_path) : srnn__no_memory(ctx);
-    free(text);
-    return status;
-}
-
-/* A task that was given as an object is whole. */
-static srnn_status check_only_task(srnn_ctx *ctx, const srnn_experiment *e)
-{
-    const char *name = e->task && e->s->task ? "task" : NULL;
-    for (int i = 0; e->task && !name && srnn_task_setting_at(i); i++)
-        if (srnn_task_setting_get(&e->s->task_settings, i) >= 0)
-            name = srnn_task_setting_at(i)->name;
-    if (!name) return SRNN_OK;
-    return srnn__fail(
-        ctx, SRNN_ERR_ARGUMENT,
-        "%s%s is given besides the task '%s', which has its own; expected one of them",
-        srnn__option_prefix(ctx), name, srnn_task_get_def(e->task)->name);
-}
-
-static srnn_status refuse_without_task(srnn_ctx *ctx, const srnn_experiment *e)
-{
-    const json_t *of_record = json_object_get(json_object_get(e->record, "task"), "name");
-    const char *prefix = srnn__option_prefix(ctx), *name = json_string_value(of_record);
-    if (!name)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%stask is missing; expected its name or file",
-                          prefix);
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                      "%stask is missing; expected '%s', an object that %s does not keep", prefix,
-                      name, e->folder);
-}
-
-static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e)
-{
-    srnn_status status = SRNN_OK;
-    if (!e->task && !e->s->task) return refuse_without_task(ctx, e);
-    if (!e->task) {
-        status = srnn_task_named(ctx, e->s->task, &e->s->task_settings, &e->own_task);
-        e->task = e->own_task;
-    }
-    if (!status) status = srnn_options_fit(ctx, e->options, srnn_task_get_def(e->task));
-    return status ? status : srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
-}
-
-static srnn_status experiment_load_model(srnn_ctx *ctx, srnn_experiment *e, const char *path)
-{
-    const srnn_status status = srnn_model_load(ctx, path, &e->model);
-    if (status) return status;
-    const srnn_model_params is = srnn_model_get_params(e->model);
-    if (is.N == e->s->network.N && is.seed == e->s->seed) return SRNN_OK;
-    return srnn__fail(
-        ctx, SRNN_ERR_FORMAT,
-        "%s is another network, of %d units and seed %llu; expected that of the run, %d "
-        "and %llu",
-        path, is.N, (unsigned long long)is.seed, e->s->network.N, (unsigned long long)e->s->seed);
-}
-
-/* The training came to its end, but the record of it did not. */
-static void take_finished(srnn_ctx *ctx, srnn_experiment *e)
-{
-    if (access(e->model_path, F_OK) || experiment_load_model(ctx, e, e->model_path)) {
-        srnn_model_free(e->model);
-        e->model = NULL;
-        return;
-    }
-    const srnn_training_record r = srnn_model_get_training(e->model);
-    if (r.reached || r.n_losses >= e->s->training.n_trials) {
-        json_t *training = srnn__training_json(e->model, e->train_s);
-        json_object_set_new(training, "trials_at_most", /* a .mat file has it not */
-                            json_integer((json_int_t)e->s->training.n_trials));
-        srnn__record_put(e, "training", training);
-        srnn__record_finish(e, "training");
-    } else {
-        srnn_model_free(e->model);
-        e->model = NULL;
-    }
-}
-
-static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
-{
-    if (e->record && !srnn__record_done(e, "training")) take_finished(ctx, e);
-    if (e->model) return SRNN_OK;
-    const bool trained = e->record && srnn__record_done(e, "training");
-    e->goes_on = e->record && !trained && access(e->pth_path, F_OK) == 0;
-    if (trained || e->goes_on)
-        return experiment_load_model(ctx, e, trained ? e->model_path : e->pth_path);
-    const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
-    const srnn_status status = srnn_model_create(ctx, &params, &e->model);
-    if (status || !e->s->connectivity) return status;
-    return srnn_model_connect_file(ctx, e->model, e->s->connectivity);
-}
-
-static srnn_status check_counts(srnn_ctx *ctx, const srnn_experiment *e)
-{
-    const int most = 10000000 / srnn_task_get_def(e->task)->n_types;
-    if (e->s->test_trials <= most) return SRNN_OK;
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                      "%stest_trials is %d; expected at most %d of each type",
-                      srnn__option_prefix(ctx), e->s->test_trials, most);
-}
-
-/* A trial of each type in both networks: what a later stage would refuse is refused before the
-   training, which takes long. A network that is not trained may fail in other ways than the trained
-   one will. */
-static srnn_status try_stages(srnn_ctx *ctx, const srnn_experiment *e)
-{
-    srnn_status status = check_counts(ctx, e);
-    if (status) return status;
-    srnn_spiking_params params = srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
-    params.conversion.use_readout = false; /* there is none yet */
-    srnn_evaluate_options o = evaluate_options(e, &params);
-    o.n_trials = 1;
-    srnn_evaluation evaluation;
-    status = srnn_evaluate(ctx, e->model, e->task, &o, &evaluation, NULL);
-    srnn_evaluation_free(&evaluation);
-    return status == SRNN_ERR_ARGUMENT || status == SRNN_CANCELLED ? status : SRNN_OK;
-}
-
-srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task,
-                                 const char *folder, srnn_experiment **out)
-{
-    srnn_experiment *e = *out = calloc(1, sizeof *e);
-    if (!e) return srnn__no_memory(ctx);
-    e->stage = "";
-    e->task = task;
-    e->scaling_factor = (double)NAN;
-    srnn_status status = srnn_options_copy(ctx, options, &e->options);
-    if (status) return status;
-    e->s = srnn_options_settings(e->options);
-    status = check_only_task(ctx, e);
-    if (!status) status = experiment_name_files(ctx, e, folder);
-    if (!status) status = srnn__record_load(ctx, e);
-    if (!status && e->record) status = take_recorded(ctx, e);
-    if (!status) status = open_task(ctx, e);
-    if (!status && e->record) status = srnn__record_check(ctx, e);
-    if (!status && e->record) srnn__record_put_options(e);
-    if (!status) status = open_model(ctx, e);
-    if (!status && !e->record) status = try_stages(ctx, e);
-    if (!status && !e->record) status = srnn__record_begin(ctx, e);
-    const json_t *seconds = status ? NULL : json_object_get(e->record, "seconds");
-    e->train_s = json_number_value(json_object_get(seconds, "train"));
-    e->search_s = json_number_value(json_object_get(seconds, "search"));
-    e->evaluate_s = json_number_value(json_object_get(seconds, "evaluate"));
-    return status;
-}
-
-void srnn_experiment_free(srnn_experiment *e)
-{
-    if (!e) return;
-    srnn_search_result_free(&e->search);
-    srnn_operating_result_free(&e->operating);
-    srnn_evaluation_free(&e->evaluation);
-    srnn_evaluation_free(&e->by_factor);
-    srnn_diagnosis_free(&e->diagnosis);
-    json_decref(e->record);
-    srnn_model_free(e->model);
-    srnn_task_free(e->own_task);
-    srnn_options_free(e->options);
-    free(e->folder);
-    free(e->model_path);
-    free(e->pth_path);
-    free(e->record_path);
-    free(e);
 }
 
 /* ---- what there is ---- */
@@ -535,10 +384,24 @@ srnn_experiment_results srnn_experiment_get_results(const srnn_experiment *e)
                                      .evaluation = e->evaluated ? &e->evaluation : NULL,
                                      .by_factor = e->by_factor.n_trials > 0 ? &e->by_factor : NULL,
                                      .diagnosis = e->diagnosed ? &e->diagnosis : NULL,
+                                     .observation = e->observation.K > 0 ? &e->observation : NULL,
                                      .scaling_factor = e->scaling_factor,
                                      .train_s = e->train_s,
                                      .search_s = e->search_s,
                                      .evaluate_s = e->evaluate_s};
+}
+
+srnn_status srnn_experiment_observe(srnn_ctx *ctx, srnn_experiment *e, const int *units,
+                                    int n_units)
+{
+    e->observes = true;
+    if (!units) return SRNN_OK;
+    free(e->units);
+    e->n_units = n_units;
+    e->units = srnn__alloc((size_t)n_units, sizeof *units);
+    if (!e->units) return srnn__no_memory(ctx);
+    memcpy(e->units, units, (size_t)n_units * sizeof *units);
+    return SRNN_OK;
 }
 
 void srnn_experiment_note(srnn_experiment *e, const char *name, const char *json)
@@ -576,7 +439,7 @@ srnn_status srnn_experiment_estimate_time(srnn_ctx *ctx, const srnn_experiment *
 {
     const int n_types = srnn_task_get_def(e->task)->n_types;
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
-    srnn_evaluate_options o = evaluate_options(e, &params);
+    srnn_evaluate_options o = srnn_options_evaluation(e->options, &params);
     srnn_evaluation evaluation;
     double all_s, rate_s;
     *out = (srnn_experiment_estimate){0};

@@ -24,6 +24,9 @@ struct srnn_experiment {
     srnn_readout_result readout;
     srnn_evaluation evaluation, by_factor;
     srnn_diagnosis diagnosis;
+    srnn_observation observation;
+    bool observes; /* it is wanted, with the voltages of these units; NULL: the loudest ones */
+    int *units, n_units;
     bool goes_on; /* the model is one whose training was interrupted */
     bool searched, found_point, refitted, evaluated, by_point_better, diagnosed; /* in this call */
     double scaling_factor; /* NaN: the operating point */
@@ -37,7 +40,9 @@ srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e);
 /* The folder's; e->record stays NULL where it has none. SRNN_ERR_ARGUMENT where it holds results of
    something else. */
 srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e);
-/* The options as they are now. */
+/* As if no stage had been done. */
+void srnn__record_restart(srnn_experiment *e);
+/* The options, and where the network is, as they are now. */
 void srnn__record_put_options(srnn_experiment *e);
 /* Is the record one of these options? */
 srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e);

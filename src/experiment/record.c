@@ -7,6 +7,7 @@
 
 #include "experiment/experiment.h"
 #include "experiment/results_json.h"
+#include "task/task_internal.h"
 #include "io/whole_file.h"
 
 enum { SCHEMA = 1 };
@@ -93,23 +94,35 @@ static json_t *options_json(const srnn_options *options, bool given)
     return json;
 }
 
-srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e)
+void srnn__record_restart(srnn_experiment *e)
 {
     static const char *const results[] = {
         "training", "search",     "operating_point", "evaluation_by_scaling_factor",
         "readout",  "evaluation", "diagnosis"};
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+        srnn__record_put(e, results[i], json_null());
+    if (!srnn__record_get(e, "seconds")) srnn__record_put(e, "seconds", json_null());
+    srnn__record_put(e, "done", json_array());
+}
+
+/* As the task has it; null: its name says all; false: it is code that a record cannot keep. */
+static json_t *declaration_json(const srnn_task *task)
+{
+    const char *json = srnn_task_get_def(task)->json;
+    return *json ? json_string(json) : task->told ? json_null() : json_false();
+}
+
+srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e)
+{
     e->record = json_pack("{sssssi}", "spikernn", SRNN_VERSION, "verb", "run", "schema", SCHEMA);
     if (!e->record) return srnn__no_memory(ctx);
     srnn__record_put(e, "date", date_json());
     srnn__record_put(e, "task", srnn__task_summary_json(e->task));
+    srnn__record_put(e, "declaration", declaration_json(e->task));
     srnn__record_put(e, "seed", json_integer((json_int_t)e->s->seed));
     srnn__record_put_options(e);
-    srnn__record_put(e, "model", json_string(e->model_path));
     srnn__record_put(e, "interrupted", json_true());
-    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
-        srnn__record_put(e, results[i], json_null());
-    srnn__record_put(e, "seconds", json_null());
-    srnn__record_put(e, "done", json_array());
+    srnn__record_restart(e);
     return SRNN_OK;
 }
 
@@ -211,6 +224,7 @@ void srnn__record_put_options(srnn_experiment *e)
 {
     srnn__record_put(e, "options", options_json(e->options, false));
     srnn__record_put(e, "given", options_json(e->options, true));
+    srnn__record_put(e, "model", json_string(e->model_path));
 }
 
 /* Its name where that is another, else all that there is to it. */
@@ -218,6 +232,29 @@ static char *task_text(const json_t *task, bool name)
 {
     return json_dumps(name ? json_object_get(task, "name") : task,
                       JSON_ENCODE_ANY | JSON_REAL_PRECISION(10) | JSON_SORT_KEYS);
+}
+
+/* Both are JSON, if they are there. */
+static bool same_declaration(const json_t *was, const json_t *is)
+{
+    json_t *a = json_loads(json_is_string(was) ? json_string_value(was) : "{}", 0, NULL);
+    json_t *b = json_loads(json_is_string(is) ? json_string_value(is) : "{}", 0, NULL);
+    const bool same = json_equal(a, b);
+    json_decref(a);
+    json_decref(b);
+    return same;
+}
+
+static srnn_status check_declaration(srnn_ctx *ctx, const srnn_experiment *e)
+{
+    json_t *declaration = declaration_json(e->task);
+    const bool same = same_declaration(json_object_get(e->record, "declaration"), declaration);
+    json_decref(declaration);
+    if (same) return SRNN_OK;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%s holds a run of the task '%s' as it was declared then; expected the same "
+                      "declaration, or another folder",
+                      e->folder, srnn_task_get_def(e->task)->name);
 }
 
 static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
@@ -235,7 +272,7 @@ static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
     json_decref(task);
     free(is);
     free(was);
-    return other ? SRNN_ERR_ARGUMENT : SRNN_OK;
+    return other ? SRNN_ERR_ARGUMENT : check_declaration(ctx, e);
 }
 
 srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)

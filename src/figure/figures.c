@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/temporary.h"
 #include "figure/plot.h"
 
 srnn_figure_options srnn_figure_options_default(void)
@@ -265,8 +266,11 @@ static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
                      const srnn_figure_options *options, const srnn__stop *stop, figure_outcome *o)
 {
     const char *name = drawing->figure.name;
-    char hidden[64];
-    snprintf(hidden, sizeof hidden, ".%s-XXXXXX", name);
+    char begin[40], mark[SRNN__MARK_SIZE], hidden[96];
+    snprintf(begin, sizeof begin, ".%s", name);
+    srnn__temporary_mark(mark);
+    snprintf(hidden, sizeof hidden, "%s.%s-XXXXXX", begin, mark);
+    srnn__temporary_clean(options->folder, begin);
     char *from = figure_path(options->folder, hidden, "");
     if (!from) {
         outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");

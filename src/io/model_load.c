@@ -235,7 +235,7 @@ static srnn_status signs_from_vector(loader *l, const char *name, bool marks_inh
         else if (known && inh != l->model->inh[i])
             refused = srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                                  "%s: variables '%s' and '%s' disagree about unit %d", l->mat.path,
-                                 srnn__mat_find(&l->mat, "m") ? "m" : "inh", name, i + 1);
+                                 srnn__mat_find(&l->mat, "m") ? "m" : "inh", name, i);
         l->model->inh[i] = inh;
     }
     free(a.values);
@@ -301,7 +301,7 @@ static srnn_status load_som_units(loader *l)
             return srnn__fail(l->ctx, SRNN_ERR_FORMAT,
                               "%s: variable 'som' marks unit %d, which is not inhibitory; expected "
                               "SOM units among the inhibitory ones",
-                              l->mat.path, i + 1);
+                              l->mat.path, i);
     return status;
 }
 
@@ -361,7 +361,7 @@ static srnn_status load_dale(loader *l)
                 l->ctx, SRNN_ERR_FORMAT,
                 "%s: variable 'apply_dale' is 0, but unit %zu is inhibitory; expected "
                 "no inhibitory unit without Dale's principle",
-                l->mat.path, i + 1);
+                l->mat.path, i);
     m->params.apply_dale = dale != 0;
     for (size_t k = 0; m->params.apply_dale && k < N * N; k++)
         if (m->w[k] < 0) {

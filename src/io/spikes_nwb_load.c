@@ -84,7 +84,7 @@ static srnn_status nwb_read_units(srnn__hdf5_in *in, nwb_columns *c)
                                 "%s: variable '" SRNN__NWB_UNITS
                                 "/spike_times_index' is %g for unit %zu; "
                                 "expected ends that rise to %zu, the number of spikes",
-                                in->path, end, i + 1, c->n_times);
+                                in->path, end, i, c->n_times);
     }
     return status;
 }
@@ -114,7 +114,7 @@ static srnn_status take_clock(srnn__hdf5_in *in, const nwb_columns *c, double *s
                               "%s: variable '" SRNN__NWB_TRIALS
                               "/stop_time': trial %d is from %g to %g s; "
                               "expected %g ms, after the trial before",
-                              in->path, k + 1, c->start[k], c->stop[k], s->T_ms);
+                              in->path, k, c->start[k], c->stop[k], s->T_ms);
     }
     return SRNN_OK;
 }
@@ -133,7 +133,7 @@ static srnn_status nwb_take_spikes(srnn__hdf5_in *in, const nwb_columns *c, cons
                                   "%s: variable '" SRNN__NWB_UNITS
                                   "/spike_times' has %g s for unit %d; "
                                   "expected times above 0 within the trials",
-                                  in->path, c->times[q], i + 1);
+                                  in->path, c->times[q], i);
         }
     return SRNN_OK;
 }

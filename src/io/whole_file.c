@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/temporary.h"
+#include "spikernn/file.h"
 
 enum { AT_ONCE = 1 << 24, NAME_KEPT = 200 };
 static const uint64_t size_max = UINT64_C(1) << 36; /* 64 GiB */
@@ -108,34 +110,47 @@ static bool synchronise(const char *path, int flags)
     return !close(fd) && good;
 }
 
+/* The folder of path, with the slash; and of a name as long as can be, a part. NULL: no memory. */
+static char *folder_of(const char *path, char begin[NAME_KEPT + 1])
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(begin, NAME_KEPT + 1, "%s", slash ? slash + 1 : path);
+    return slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("./");
+}
+
 /* A new empty file in the folder of path, whose name begins as that of path, with the mode of the
    file that it will replace, or else what umask leaves. The caller frees the name. */
 static char *make_temporary(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const size_t folder = slash ? (size_t)(slash - path) + 1 : 0, room = strlen(path) + 48;
-    char *name = malloc(room);
+    char begin[NAME_KEPT + 1], mark[SRNN__MARK_SIZE];
+    char *folder = folder_of(path, begin);
+    const size_t room = strlen(path) + sizeof mark + 16;
+    char *name = folder ? malloc(room) : NULL;
     struct stat old;
     const bool replaces = !stat(path, &old);
+    srnn__temporary_mark(mark);
+    if (name) srnn__temporary_clean(folder, begin);
     for (int attempt = 0; name && attempt < 1000; attempt++) {
-        snprintf(name, room, "%.*s%.*s.%ld-%d.tmp", (int)folder, path, NAME_KEPT, path + folder,
-                 (long)getpid(), attempt); /* of a name as long as can be, a part */
+        snprintf(name, room, "%s%s.%s-%d.tmp", folder, begin, mark, attempt);
         const int fd = open(name, O_CREAT | O_EXCL | O_WRONLY, 0666);
         if (fd < 0 && errno == EEXIST) continue;
         if (fd < 0) break;
         const bool good = !replaces || !fchmod(fd, old.st_mode & 07777);
-        if (!close(fd) && good) return name;
+        if (!close(fd) && good) {
+            free(folder);
+            return name;
+        }
         unlink(name);
         break;
     }
+    free(folder);
     free(name);
     return NULL;
 }
 
 static void synchronise_folder(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    char begin[NAME_KEPT + 1], *folder = folder_of(path, begin);
     if (folder) synchronise(folder, O_RDONLY); /* not every file system can; the data is safe */
     free(folder);
 }
@@ -236,6 +251,13 @@ srnn_status srnn__write_whole(srnn_ctx *ctx, const char *path, const char *kind,
     free(temporary);
     free(target);
     return status;
+}
+
+srnn_status srnn_text_save(srnn_ctx *ctx, const char *path, const char *text)
+{
+    bool exists;
+    return srnn__write_whole(ctx, path, "text", (const unsigned char *)text, strlen(text), true,
+                             &exists);
 }
 
 /* ---- folders ---- */

@@ -268,12 +268,12 @@ srnn_status srnn__model_check_units(srnn_ctx *ctx, bool apply_dale, const uint8_
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                               "apply_dale is off, but unit %zu is inhibitory; expected no "
                               "inhibitory unit without Dale's principle",
-                              i + 1);
+                              i);
         if (som && som[i] && !inh[i])
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                               "unit %zu is SOM but not inhibitory; expected SOM units among the "
                               "inhibitory ones",
-                              i + 1);
+                              i);
     }
     return SRNN_OK;
 }

@@ -39,7 +39,7 @@ srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_poin
             const double value = arrays[k].values[i];
             if (!isfinite(value) || value < arrays[k].least || (arrays[k].above && value == 0))
                 return srnn__fail(ctx, error, "%s: '%s' is %g for unit %d; expected %s", where,
-                                  arrays[k].name, value, i + 1, arrays[k].expected);
+                                  arrays[k].name, value, i, arrays[k].expected);
         }
     }
     const struct {

@@ -178,13 +178,19 @@ static srnn_status unknown_in(srnn_ctx *ctx, const char *name, const char *sourc
                       nearest ? "'?" : "");
 }
 
+/* before: options that had been given when the configuration began. */
 static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, const json_t *value,
-                           const char *source)
+                           const char *source, int before)
 {
     const srnn_option *row = srnn_option_named(name);
     if (json_is_null(value)) return SRNN_OK;
     if (!row) return unknown_in(ctx, name, source);
-    if (o->given[srnn__option_place(row)] > 0) return SRNN_OK;
+    const int given = o->given[srnn__option_place(row)];
+    if (given < -before)
+        return srnn__fail(ctx, SRNN_ERR_FORMAT,
+                          "%s: %s is given twice, also by another spelling; expected it once",
+                          source, row->name);
+    if (given) return SRNN_OK;
     if (row->kind == SRNN_OPTION_FLAG && !json_is_boolean(value))
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is no truth value; expected true or false",
                           source, name);
@@ -211,11 +217,12 @@ srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *o, const char *te
     if (!json_is_object(json))
         status = srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is no JSON object; expected options by name",
                             source);
+    const int before = o->n_given;
     const char *name;
     json_t *value;
     json_object_foreach(json, name, value)
     {
-        if (!status) status = set_one(ctx, o, name, value, source);
+        if (!status) status = set_one(ctx, o, name, value, source, before);
     }
     json_decref(json);
     return status;

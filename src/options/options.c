@@ -398,6 +398,26 @@ srnn_readout_options srnn_options_readout(const srnn_options *o, double scaling_
     return readout;
 }
 
+srnn_evaluate_options srnn_options_evaluation(const srnn_options *o,
+                                              const srnn_spiking_params *spiking)
+{
+    srnn_evaluate_options evaluate = srnn_evaluate_options_default();
+    evaluate.seed = o->settings.seed;
+    evaluate.n_trials = o->settings.test_trials;
+    evaluate.spiking = spiking;
+    return evaluate;
+}
+
+srnn_observe_options srnn_options_observation(const srnn_options *o,
+                                              const srnn_spiking_params *spiking)
+{
+    srnn_observe_options observe = srnn_observe_options_default();
+    observe.seed = o->settings.seed;
+    observe.n_trials = o->settings.observed_trials;
+    observe.spiking = spiking;
+    return observe;
+}
+
 /* ---- help ---- */
 
 static bool names_choices(const srnn_option *row)

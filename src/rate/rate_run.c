@@ -39,8 +39,7 @@ static srnn_status forward(srnn_ctx *ctx, const srnn_model *model, const srnn_ra
     if (!srnn__rate_find_nonfinite(net, pass, 0, &step, &unit)) return SRNN_OK;
     srnn__rate_pass_free(pass);
     srnn__rate_net_free(net);
-    return srnn__fail(ctx, SRNN_ERR_NUMERIC, "x of unit %d is not finite at step %d", unit + 1,
-                      step);
+    return srnn__fail(ctx, SRNN_ERR_NUMERIC, "x of unit %d is not finite at step %d", unit, step);
 }
 
 static void copy_rows(float *to, const real *from, int rows, int N, int Np)

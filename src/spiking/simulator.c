@@ -457,7 +457,7 @@ srnn_status srnn__run_status(srnn_ctx *ctx, srnn__run_end end, const srnn__run_f
         return srnn__fail(ctx, SRNN_ERR_NUMERIC,
                           "v or IPSC of unit %d is not finite at step %d; expected a smaller "
                           "input or a larger scaling_factor",
-                          fault->unit + 1, fault->step);
+                          fault->unit, fault->step);
     case SRNN__RUN_INPUT_LOST: return input_lost(ctx, fault);
     }
     return SRNN_OK;

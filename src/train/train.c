@@ -370,7 +370,7 @@ static srnn_status fail_update(trainer *t, int64_t tr)
             return srnn__fail(t->ctx, SRNN_ERR_NUMERIC,
                               "training trial %lld: x of unit %d is not finite at step %d; "
                               "expected a smaller lr, gain or penalty to keep it finite",
-                              (long long)tr, unit + 1, step);
+                              (long long)tr, unit, step);
     }
     return srnn__fail(t->ctx, SRNN_ERR_NUMERIC, "training trial %lld: the loss is not finite",
                       (long long)tr);
@@ -529,8 +529,8 @@ static srnn_status resume_options(srnn_ctx *ctx, const srnn_model *model, const 
                                      srnn_task_setting_get(&def->settings, i);
     if (model->optimizer.step == 0 || r->options.n_trials == 0)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the model keeps no state of its optimizer; expected one whose training "
-                          "can go on");
+                          "the model has no optimizer state; expected that of a .pth file whose "
+                          "training can go on");
     if (!same_task)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s' is not that of the training so far, or has other settings; "
@@ -546,29 +546,31 @@ static srnn_status resume_options(srnn_ctx *ctx, const srnn_model *model, const 
     if (n_trials > 0) o->n_trials = n_trials;
     o->pause_at = pause_at;
     o->resume = true;
-    if (r->n_losses != model->optimizer.step || r->n_losses >= o->n_trials)
+    if (r->n_losses != model->optimizer.step)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "the model has the losses of %lld training trials, but the optimizer "
+                          "state of %lld; expected those of all",
+                          (long long)r->n_losses, (long long)model->optimizer.step);
+    if (r->n_losses >= o->n_trials)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "n_trials is %lld; expected more than the %lld trials that are done",
                           (long long)o->n_trials, (long long)r->n_losses);
     return SRNN_OK;
 }
 
-srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
-                       const srnn_train_options *options)
+static srnn_status train_with(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
+                              const srnn_train_options *o)
 {
-    srnn_train_options o = srnn_train_options_default();
-    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_train_options, options, resume, &o);
-    if (!status && o.resume) status = resume_options(ctx, model, task, &o);
-    if (!status) status = train_check_options(ctx, &o);
-    if (!status) status = check_learning(ctx, model, &o);
+    srnn_status status = train_check_options(ctx, o);
+    if (!status) status = check_learning(ctx, model, o);
     if (!status) status = srnn__task_fits(ctx, model, task);
-    if (!status) status = check_record(ctx, model, srnn_task_get_def(task), &o);
+    if (!status) status = check_record(ctx, model, srnn_task_get_def(task), o);
     if (status) return status;
     trainer t = {.ctx = ctx,
                  .model = model,
                  .task = task,
                  .def = srnn_task_get_def(task),
-                 .options = &o,
+                 .options = o,
                  .record = &model->training};
     status = trainer_init(&t);
     if (!status) status = train(&t);
@@ -584,4 +586,20 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
         srnn__fail(ctx, status, "interrupted after %lld training trials",
                    (long long)model->training.n_losses);
     return status;
+}
+
+srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
+                       const srnn_train_options *options)
+{
+    srnn_train_options o = srnn_train_options_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_train_options, options, resume, &o);
+    if (!status && o.resume) status = resume_options(ctx, model, task, &o);
+    return status ? status : train_with(ctx, model, task, &o);
+}
+
+srnn_status srnn__train_last_trial(srnn_ctx *ctx, srnn_model *model, const srnn_task *task)
+{
+    srnn_train_options o = model->training.options;
+    o.resume = true;
+    return train_with(ctx, model, task, &o);
 }

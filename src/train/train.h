@@ -32,4 +32,7 @@ void srnn__adam_store(const srnn__rate_net *net, const srnn__adam_state *state,
 void srnn__adam_update(srnn__rate_net *net, const srnn_train_options *options,
                        const srnn__params *gradient, srnn__adam_state *state);
 
+/* Of a training that has come to its end: the last trial again, which .pth files do not keep. */
+srnn_status srnn__train_last_trial(srnn_ctx *ctx, srnn_model *model, const srnn_task *task);
+
 #endif

@@ -19,6 +19,37 @@ srnn_observe_options srnn_observe_options_default(void)
                                   .noise = 0.1};
 }
 
+/* Of the units of the population that are not among units[n] yet; -1: none. */
+static int loudest_unit(const srnn_model_view *view, int population, const int *units, int n)
+{
+    int loudest = -1;
+    float largest = -1;
+    for (int i = 0; i < view->N; i++) {
+        bool taken = (int)srnn_unit_population(view, i) != population;
+        for (int j = 0; j < n; j++) taken |= units[j] == i;
+        float size = 0;
+        for (int c = 0; c < view->n_out; c++)
+            size += fabsf(view->w_out[(size_t)i * (size_t)view->n_out + (size_t)c]);
+        if (taken || size <= largest) continue;
+        loudest = i;
+        largest = size;
+    }
+    return loudest;
+}
+
+int srnn_loudest_units(const srnn_model *model, int units[SRNN_LOUDEST_UNITS])
+{
+    static const int wanted[SRNN_POPULATIONS] = {2, 1, 1}; /* SRNN_LOUDEST_UNITS in all */
+    const srnn_model_view view = srnn_model_get_view(model);
+    int n = 0;
+    for (int population = 0; population < SRNN_POPULATIONS; population++)
+        for (int k = 0; k < wanted[population]; k++) {
+            const int unit = loudest_unit(&view, population, units, n);
+            if (unit >= 0) units[n++] = unit;
+        }
+    return n;
+}
+
 static void free_names(char **names, int n)
 {
     for (int i = 0; names && i < n; i++) free(names[i]);

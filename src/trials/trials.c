@@ -354,7 +354,7 @@ static srnn_status of_spiking(srnn_ctx *ctx, const failure *f)
     if (f->end != SRNN__RUN_NOT_FINITE) return status;
     char what[sizeof ctx->message];
     memcpy(what, ctx->message, sizeof what);
-    return srnn__fail(ctx, status, "trial %llu: %.900s", (unsigned long long)f->trial + 1, what);
+    return srnn__fail(ctx, status, "trial %llu: %.900s", (unsigned long long)f->trial, what);
 }
 
 static srnn_status sentence(const engine *e)
@@ -369,7 +369,7 @@ static srnn_status sentence(const engine *e)
     case OF_RATE:
         return srnn__fail(ctx, SRNN_ERR_NUMERIC,
                           "x of unit %d of the rate network is not finite at step %d",
-                          f->fault.unit + 1, f->fault.step);
+                          f->fault.unit, f->fault.step);
     case OF_OUTPUT:
         return srnn__fail(ctx, SRNN_ERR_NUMERIC, "the rate network's output is not finite");
     case OF_SPIKING: return of_spiking(ctx, f);

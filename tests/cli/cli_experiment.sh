@@ -105,7 +105,7 @@ mkdir other damaged
 echo '{"verb": "run"}' >other/summary.json
 refused "other/summary.json exists" run go-nogo $small --output_dir other
 cp -r poor/. damaged
-rm damaged/model.mat
+rm damaged/model.mat damaged/model.pth
 refused "damaged/model.mat" run --output_dir damaged
 cp -r poor wrong
 for edit in 's/"done": \[/"done": [3, /' 's/"given": {/"given": null, "was": {/' 's/"seed": 1,/"seed": "1",/'; do

@@ -57,7 +57,7 @@ done
 for blocks in 1 4 16; do
     run limited $blocks run go-nogo --figures none --N 100 --n_trials 3 --eval_trials 100 --output_dir full/run
     [ $code = 2 ] || fail "run on a full disk ended with $code: $(cat "$scratch/err")"
-    one_sentence "full/run/model.mat"
+    one_sentence "full/run/|cannot be written completely"
 done
 for blocks in 1 4; do
     run limited $blocks search model.mat --n_trials 2 --scaling_factors 30,40
@@ -75,3 +75,15 @@ code=0
 "$SPIKERNN" info --json model.mat >/dev/full 2>"$scratch/err" || code=$?
 [ $code = 2 ] || fail "info --json on a full device ended with $code"
 one_sentence "info|No space left on device"
+
+# Results that nobody can keep: the reason is said, also where they were printed part by part.
+small_model lost.mat
+code=0
+"$SPIKERNN" search lost.mat --scaling_factors 30 --n_trials 2 --quiet >/dev/full 2>"$scratch/err" || code=$?
+[ $code = 2 ] || fail "search on a full device ended with $code"
+one_sentence "standard output: No space left on device"
+code=0
+"$SPIKERNN" run go-nogo --N 10 --n_trials 5 --eval_trials 2 --test_trials 2 --figures none --quiet >/dev/full 2>"$scratch/err" ||
+    code=$?
+[ $code = 2 ] || fail "run on a full device ended with $code"
+grep -q "standard output: No space left on device" "$scratch/err" || fail "it says: $(cat "$scratch/err")"

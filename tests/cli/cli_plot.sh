@@ -96,3 +96,6 @@ in_json 'j["scripts_only"] and "gnuplot is not there" in j["error"]'
 
 accepted plot m/model.mat --n_trials 1 --figures none --figures_dir nothing
 [ ! -e nothing ] || fail "none has drawn $(ls nothing)"
+
+# A name that is none: those that there are.
+refused "--figures has 'gif'; expected all, none, or some of |raster, |weights" plot m/model.mat --figures gif

@@ -153,7 +153,7 @@ rm taken/figures
 mkdir taken/report.html
 run "$SPIKERNN" report taken --figures none --n_trials 2 --quiet
 [ $code = 2 ] || fail "a folder named report.html: $code"
-one_sentence "taken/report.html cannot be written"
+one_sentence "taken/report.html is not a regular file"
 [ -z "$(find taken -name 'report.html.*')" ] || fail "a temporary file stays"
 refused "argument is missing" report
 

@@ -1,5 +1,5 @@
-/* Preloaded: one SIGINT comes when the program opens the file named by INTERRUPT_AT, or puts a file
-   there. */
+/* Preloaded: one SIGINT, or the signal INTERRUPT_WITH, comes when the program opens the file named
+   by INTERRUPT_AT, or puts a file there. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -12,9 +12,10 @@
 static void interrupt_at(const char *path)
 {
     static int came;
-    const char *at = getenv("INTERRUPT_AT");
+    const char *at = getenv("INTERRUPT_AT"), *with = getenv("INTERRUPT_WITH");
     const size_t length = strlen(path), n = at ? strlen(at) : 0;
-    if (n > 0 && length >= n && !strcmp(path + length - n, at) && !came++) raise(SIGINT);
+    if (n > 0 && length >= n && !strcmp(path + length - n, at) && !came++)
+        raise(with ? atoi(with) : SIGINT);
 }
 
 #define OPEN(name)                                                                                 \

@@ -172,7 +172,7 @@ class Attributes(unittest.TestCase):
             net.mask = same_kind(net, np.eye(N))
             self.assertTrue(self.follows(net)[0][:, 3].all())
             net.mask[4, 4] = -1
-            with self.assertRaisesRegex(ValueError, "apply_dale is off, but unit 5 is inhibitory"):
+            with self.assertRaisesRegex(ValueError, "apply_dale is off, but unit 4 is inhibitory"):
                 net.forward(np.ones((1, T)), [10], QUIET, SETTINGS)
             net.mask[4, 4] = 1
             net.apply_dale = "no"

@@ -88,7 +88,7 @@ class TaskInPython(unittest.TestCase):
     def test_identity(self):
         Experiment(Sides(SIDES), "identity", **dict(SMALL, n_trials=2)).run()
         for task, sentence in (
-                (None, "task is missing; expected 'Sides', an object that identity does not keep"),
+                (None, "identity holds a run of the task 'Sides', but not the task itself"),
                 ("go-nogo", "identity holds a run of the task \"Sides\", not \"go-nogo\""),
                 (Task.named("go-nogo"), "identity holds a run of the task \"Sides\", not"),
                 (Sides(dict(SIDES, T=50)), "identity holds a run of the task .*\"T\": 40")):

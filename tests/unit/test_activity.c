@@ -119,11 +119,11 @@ static void test_refusals(void **state)
     assert_says(ctx, srnn_activity_of_rates(ctx, r, 2, 1, N, 2, type, 5, &a), SRNN_ERR_ARGUMENT,
                 "T is 1; expected at least 2, as step 0 is left out");
     assert_says(ctx, srnn_activity_of_rates(ctx, r, 2, 5, N, 1, type, 5, &a), SRNN_ERR_ARGUMENT,
-                "type of trial 2 is 1; expected 0 to 0");
+                "type of trial 1 is 1; expected 0 to 0");
     r[(5 + 3) * N + 1] = NAN;
     assert_says(
         ctx, srnn_activity_of_rates(ctx, r, 2, 5, N, 2, type, 10, &a), SRNN_ERR_ARGUMENT,
-        "activity of unit 2 in trial 2, bin 2 is nan; expected a number of at most 1e+100 in size");
+        "activity of unit 1 in trial 1, bin 1 is nan; expected a number of at most 1e+100 in size");
     assert_null(a.values);
 
     const srnn_spikes s = some_spikes(60);

@@ -283,7 +283,7 @@ static void test_refusals(void **state)
                 SRNN_ERR_ARGUMENT, "n_components is 0; expected at least 1");
     variables[4][1] = (double)INFINITY;
     assert_says(ctx, srnn_regression_axes(ctx, &a, &variables[0][0], 3, NULL, &axes),
-                SRNN_ERR_ARGUMENT, "variable 2 of trial 5 is inf; expected a finite number");
+                SRNN_ERR_ARGUMENT, "variable 1 of trial 4 is inf; expected a finite number");
     a.values[0] = (double)NAN;
     assert_int_equal(srnn_regression_axes(ctx, &a, &variables[0][0], 3, NULL, &axes),
                      SRNN_ERR_ARGUMENT);

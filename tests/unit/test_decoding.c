@@ -344,10 +344,10 @@ static void test_cancellation_and_refusals(void **state)
     o.n_classes = 2;
     classes[4] = 2;
     assert_says(ctx, srnn_decode(ctx, &a, &o, &d), SRNN_ERR_ARGUMENT,
-                "class of trial 5 is 2; expected -1 (none) to 1");
+                "class of trial 4 is 2; expected -1 (none) to 1");
     a.values[3] = (double)NAN;
     assert_says(ctx, srnn_decode(ctx, &a, NULL, &d), SRNN_ERR_ARGUMENT,
-                "activity of unit 4 in trial 1, bin 1 is nan; expected a number of at most 1e+100 "
+                "activity of unit 3 in trial 0, bin 0 is nan; expected a number of at most 1e+100 "
                 "in size");
     assert_null(d.accuracy);
     srnn_decoding_free(NULL);

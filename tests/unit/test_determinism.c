@@ -323,7 +323,7 @@ static void a_fault_among_variants(void **state)
         srnn__outcome all[VARIANT_TRIALS * N_FACTORS], alone[VARIANT_TRIALS];
         assert_int_equal(run_variants(ctx, model, task, p, factors, NULL, 0, N_FACTORS, all),
                          SRNN_ERR_NUMERIC);
-        assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite at step 2;"));
+        assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 0 is not finite at step 2;"));
         for (int v = 0; v < N_FACTORS; v++) {
             if (v == fault || v == fault + 1) continue;
             assert_ok(ctx, run_variants(ctx, model, task, p, factors, NULL, v, 1, alone));

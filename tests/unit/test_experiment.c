@@ -228,6 +228,81 @@ static void what_the_evaluation_would_refuse_is_refused_at_once(void **state)
     assert_true(stat(path, &info) != 0);
 }
 
+/* Runs the folder's experiment and compares what it observed with srnn_observe(). units NULL: the
+   loudest ones. */
+static void observe(seen *s, const int *units, int n_units)
+{
+    srnn_experiment *experiment;
+    srnn_observation apart;
+    *s = (seen){0};
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment));
+    assert_ok(ctx, srnn_experiment_observe(ctx, experiment, units, n_units));
+    assert_ok(ctx, srnn_experiment_run(ctx, experiment, on_event, s));
+    const srnn_experiment_results results = srnn_experiment_get_results(experiment);
+    const srnn_observation *o = results.observation;
+    assert_non_null(o);
+    const srnn_options *own = srnn_experiment_options(experiment);
+    const srnn_spiking_params params = srnn_options_spiking(own, results.scaling_factor);
+    srnn_observe_options how = srnn_options_observation(own, o->spiking ? &params : NULL);
+    int loudest[SRNN_LOUDEST_UNITS];
+    how.n_units = units ? n_units : srnn_loudest_units(srnn_experiment_model(experiment), loudest);
+    how.units = units ? units : loudest;
+    assert_ok(ctx, srnn_observe(ctx, srnn_experiment_model(experiment),
+                                srnn_experiment_task(experiment), &how, &apart));
+    assert_int_equal(o->K, apart.K);
+    assert_memory_equal(o->r, apart.r, (size_t)(o->K * o->T * o->N) * sizeof *o->r);
+    assert_int_equal(o->spiking, apart.spiking);
+    assert_int_equal(o->n_units, apart.n_units);
+    if (o->spiking) {
+        const size_t voltages = (size_t)o->n_types * (size_t)o->nt * (size_t)o->n_units;
+        assert_memory_equal(o->units, apart.units, (size_t)o->n_units * sizeof *o->units);
+        assert_memory_equal(o->v, apart.v, voltages * sizeof *o->v);
+        assert_int_equal(o->spikes.n, apart.spikes.n);
+        assert_memory_equal(o->spikes.time_ms, apart.spikes.time_ms,
+                            (size_t)o->spikes.n * sizeof(double));
+    }
+    srnn_observation_free(&apart);
+    srnn_experiment_free(experiment);
+}
+
+static bool begun(const seen *s, const char *stage)
+{
+    for (int i = 0; i < s->n; i++)
+        if (s->kind[i] == SRNN_EVENT_BEGUN && !strcmp(s->stage[i], stage)) return true;
+    return false;
+}
+
+/* Trials run again only where an evaluation of this call has not run them. */
+static void the_evaluation_gives_the_observation(void **state)
+{
+    (void)state;
+    static const int units[] = {3, 5};
+    seen s;
+    set("search_anyway", NULL);
+    set("observed_trials", "2");
+    observe(&s, units, 2);
+    assert_true(begun(&s, "evaluation") && !begun(&s, "observation"));
+    observe(&s, NULL, 0);
+    assert_true(!begun(&s, "evaluation") && begun(&s, "observation"));
+    set("observed_trials", "3"); /* the evaluation has 2 */
+    observe(&s, NULL, 0);
+    assert_true(!begun(&s, "evaluation") && begun(&s, "observation"));
+}
+
+static void a_rate_network_alone_is_observed(void **state)
+{
+    (void)state;
+    seen s;
+    srnn_experiment *experiment;
+    set("observed_trials", "1");
+    observe(&s, NULL, 0);
+    assert_false(begun(&s, "observation"));
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment));
+    assert_ok(ctx, srnn_experiment_run(ctx, experiment, NULL, NULL));
+    assert_null(srnn_experiment_get_results(experiment).observation); /* not asked for */
+    srnn_experiment_free(experiment);
+}
+
 /* ---- a task of the caller's ---- */
 
 static int draw_side(void *user, srnn_rng *rng)
@@ -305,7 +380,9 @@ static void a_task_of_the_callers_is_given_again(void **state)
     char *first = run(&s, SRNN_OK), *again = run(&s, SRNN_OK);
     assert_string_equal(first, again);
     is_event(&s, 0, SRNN_EVENT_KEPT, "training");
-    is_refused(NULL, "task is missing; expected 'sides', an object that ", " does not keep");
+    is_refused(NULL, "",
+               " holds a run of the task 'sides', but not the task itself; expected task, its file "
+               "or object");
     is_refused(renamed, "",
                " holds a run of the task \"sides\", not \"edges\"; expected the same "
                "task, or another folder");
@@ -342,6 +419,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_options_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_evaluation_would_refuse_is_refused_at_once, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(the_evaluation_gives_the_observation, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_rate_network_alone_is_observed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_task_of_the_callers_is_given_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(time_is_estimated, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);

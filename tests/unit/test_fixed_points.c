@@ -428,7 +428,7 @@ static void test_cancellation_and_refusals(void **state)
                 "max_iterations is 0; expected at least 1");
     starts[N + 4] = NAN;
     assert_says(ctx, srnn_find_fixed_points(ctx, model, u, starts, 2, NULL, &p), SRNN_ERR_ARGUMENT,
-                "x of unit 5 in start 2 is nan; expected a finite number");
+                "x of unit 4 in start 1 is nan; expected a finite number");
     u[1] = INFINITY;
     assert_says(ctx, srnn_find_fixed_points(ctx, model, u, starts, 1, NULL, &p), SRNN_ERR_ARGUMENT,
                 "input of channel 2 is inf; expected a finite number");

@@ -148,14 +148,14 @@ static void test_values(void **state)
         {"m", 14, 0.5, ": variable 'm' is 0.5 at (3, 4); expected a diagonal of 1 and -1"},
         {"m", 5, 0, ": variable 'm' is 0 at (2, 2); expected a diagonal of 1 and -1"},
         {"m", 5, -2, ": variable 'm' is -2 at (2, 2); expected a diagonal of 1 and -1"},
-        {"m", 10, -1, ": variables 'm' and 'inh' disagree about unit 3"},
-        {"m", 5, 1, ": variables 'm' and 'inh' disagree about unit 2"},
-        {"inh", 0, 1, ": variables 'm' and 'inh' disagree about unit 1"},
+        {"m", 10, -1, ": variables 'm' and 'inh' disagree about unit 2"},
+        {"m", 5, 1, ": variables 'm' and 'inh' disagree about unit 1"},
+        {"inh", 0, 1, ": variables 'm' and 'inh' disagree about unit 0"},
         {"inh", 1, NAN, ": variable 'inh' is nan; expected 0 or 1 everywhere"},
         {"inh", 1, 2, ": variable 'inh' is 2; expected 0 or 1 everywhere"},
         {"inh", 3, INFINITY, ": variable 'inh' is inf; expected 0 or 1 everywhere"},
-        {"exc", 1, 1, ": variables 'm' and 'exc' disagree about unit 2"},
-        {"exc", 3, 0, ": variables 'm' and 'exc' disagree about unit 4"},
+        {"exc", 1, 1, ": variables 'm' and 'exc' disagree about unit 1"},
+        {"exc", 3, 0, ": variables 'm' and 'exc' disagree about unit 3"},
         {"exc", 0, NAN, ": variable 'exc' is nan; expected 0 or 1 everywhere"},
         {"som_m", 0, 2, ": variable 'som_m' is 2; expected 0 or 1 everywhere"},
         {"som_m", 15, NAN, ": variable 'som_m' is nan; expected 0 or 1 everywhere"},
@@ -178,7 +178,7 @@ static void test_values(void **state)
         {"DeltaT", 0, NAN, ": variable 'DeltaT' is nan; expected a step above 0 (rate steps)"},
         {"DeltaT", 0, INFINITY, ": variable 'DeltaT' is inf; expected a step above 0 (rate steps)"},
         {"apply_dale", 0, 0,
-         ": variable 'apply_dale' is 0, but unit 2 is inhibitory; expected no inhibitory unit "
+         ": variable 'apply_dale' is 0, but unit 1 is inhibitory; expected no inhibitory unit "
          "without Dale's principle"},
         {"gain", 0, 0, ": variable 'gain' is 0; expected a number above 0"},
         {"gain", 0, -1, ": variable 'gain' is -1; expected a number above 0"},
@@ -218,7 +218,7 @@ static void test_values_without_matrices(void **state)
     var_list list = full_network();
     drop(&list, "m");
     ((double *)find(&list, "exc")->data)[1] = 1;
-    assert_list_refused(ctx, &list, ": variables 'inh' and 'exc' disagree about unit 2");
+    assert_list_refused(ctx, &list, ": variables 'inh' and 'exc' disagree about unit 1");
     list_free(&list);
     list = full_network();
     drop(&list, "som_m");

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "core/temporary.h"
 #include "mat_helpers.h"
 
 static srnn_model *small_model(srnn_ctx *ctx, uint64_t seed)
@@ -237,17 +238,49 @@ static void test_permissions(void **state)
     srnn_ctx_free(ctx);
 }
 
-/* One that an earlier process of this number left is not in the way, and stays. */
+/* "new.mat", the mark of this machine and of the process, and what follows */
+static const char *temporary_of(const char *file, long process, const char *rest)
+{
+    static char name[8][128];
+    static int k;
+    char mark[SRNN__MARK_SIZE];
+    srnn__temporary_mark(mark);
+    *strchr(mark, '-') = '\0';
+    k = (k + 1) % 8;
+    snprintf(name[k], sizeof name[k], "%s.%s-%ld-%s", file, mark, process, rest);
+    return name[k];
+}
+
+static long ended_process(void)
+{
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    return (long)child;
+}
+
+/* What this process or one that goes on has there is not in the way, and stays; so does what has
+   another name. What a process left that has ended goes. */
 static void test_temporary_left(void **state)
 {
     (void)state;
     srnn_ctx *ctx = new_ctx(NULL, 1);
     srnn_model *m = small_model(ctx, 1);
-    char name[48];
-    snprintf(name, sizeof name, "new.mat.%ld-0.tmp", (long)getpid());
-    write_bytes(at(name), "mine", 4);
+    const long dead = ended_process();
+    char older[64];
+    snprintf(older, sizeof older, "new.mat.%ld-0.tmp", dead);
+    const char *const stay[] = {temporary_of("new.mat", (long)getpid(), "0.tmp"),
+                                temporary_of("new.mat", 1, "0.tmp"),
+                                temporary_of("newer.mat", dead, "0.tmp"), older};
+    const char *const go[] = {temporary_of("new.mat", dead, "0.tmp"),
+                              temporary_of("new.mat", dead, "1.tmp.a1b2c3")};
+    for (int i = 0; i < 4; i++) write_bytes(at(stay[i]), "mine", 4);
+    for (int i = 0; i < 2; i++) write_bytes(at(go[i]), "left", 4);
     assert_ok(ctx, srnn_model_save(ctx, m, at("new.mat")));
-    assert_file_holds(at(name), (file_bytes){(unsigned char *)"mine", 4});
+    for (int i = 0; i < 4; i++)
+        assert_file_holds(at(stay[i]), (file_bytes){(unsigned char *)"mine", 4});
+    for (int i = 0; i < 2; i++) assert_int_not_equal(access(at(go[i]), F_OK), 0);
+    for (int i = 0; i < 4; i++) unlink(at(stay[i]));
     srnn_model_free(m);
     srnn_ctx_free(ctx);
 }

@@ -312,10 +312,10 @@ static void other_masks(void **state)
                 SRNN_ERR_ARGUMENT, "som_m(2, 1) is 2; expected 0 or 1");
     assert_says(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.som = som}),
                 SRNN_ERR_ARGUMENT,
-                "unit 2 is SOM but not inhibitory; expected SOM units among the inhibitory ones");
+                "unit 1 is SOM but not inhibitory; expected SOM units among the inhibitory ones");
     assert_says(ctx, srnn_model_set_masks(ctx, model, &(srnn_model_view){.apply_dale = false}),
                 SRNN_ERR_ARGUMENT,
-                "apply_dale is off, but unit 3 is inhibitory; expected no inhibitory unit without "
+                "apply_dale is off, but unit 2 is inhibitory; expected no inhibitory unit without "
                 "Dale's principle");
     assert_true(srnn_model_get_view(model).apply_dale);
     const uint8_t none[3] = {0};

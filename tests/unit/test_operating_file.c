@@ -113,8 +113,8 @@ static void test_bad_files(void **state)
         const double *values;
         size_t n;
     } cases[] = {
-        {"op_gain", ": 'op_gain' is -1 for unit 2; expected numbers above 0", bad_gain, 2},
-        {"op_bias_mv", ": 'op_bias_mv' is nan for unit 1; expected finite numbers", nan_bias, 2},
+        {"op_gain", ": 'op_gain' is -1 for unit 1; expected numbers above 0", bad_gain, 2},
+        {"op_bias_mv", ": 'op_bias_mv' is nan for unit 0; expected finite numbers", nan_bias, 2},
         {"op_scale", ": variable 'op_scale' is 3 x 1; expected 2 x 1", long_scale, 3},
         {"op_perf", ": 'op_perf' is 1.5; expected an accuracy, 0 to 1", perf, 1},
         {"op_offset", NULL, NULL, 0},

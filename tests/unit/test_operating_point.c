@@ -544,7 +544,7 @@ static void test_checks(void **state)
     assert_ok(ctx, srnn_model_set_operating_point(ctx, model, &point));
     a.gain[4] = -1;
     assert_int_equal(srnn_model_set_operating_point(ctx, model, &point), SRNN_ERR_ARGUMENT);
-    assert_string_equal(srnn_ctx_message(ctx), "the operating point: 'op_gain' is -1 for unit 5; "
+    assert_string_equal(srnn_ctx_message(ctx), "the operating point: 'op_gain' is -1 for unit 4; "
                                                "expected numbers above 0");
     a.gain[4] = 1;
     a.offset[0] = NAN;

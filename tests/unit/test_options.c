@@ -177,6 +177,8 @@ static void a_configuration_stands_behind_what_is_set(void **state)
     assert_true(srnn_options_settings(options)->network.gain == 2);
     assert_int_equal(srnn_options_given(options, "lr"), 0);
     assert_true(srnn_options_given(options, "gain") < 0 && srnn_options_given(options, "N") > 0);
+    assert_int_equal(srnn_options_set_json(ctx, options, "{\"gain\": 4}", "d.json"), SRNN_OK);
+    assert_true(srnn_options_settings(options)->network.gain == 2); /* of two, the first one's */
     takes("gain", "3");
     assert_true(srnn_options_settings(options)->network.gain == 3);
 }
@@ -198,6 +200,13 @@ static void what_is_wrong_in_a_configuration_is_said(void **state)
                                          "number, true or false, text or a list");
     refuses_configuration("{\"no_autapses\": 1}",
                           "c.json: no_autapses is no truth value; expected true or false");
+    refuses_configuration("{\"bias\": 1, \"N\": 7, \"bias_mv\": -40}",
+                          "c.json: bias_mv is given twice, also by another spelling; expected it "
+                          "once");
+    srnn_options_forget(options, "bias_mv");
+    refuses_configuration("{\"scaling-factor\": 20, \"scaling_factor\": 20}",
+                          "c.json: scaling_factor is given twice, also by another spelling; "
+                          "expected it once");
     refuses_configuration("[1]", "c.json is no JSON object; expected options by name");
     assert_int_equal(srnn_options_set_json(ctx, options, "{\"N\": 1, \"N\": 2}", "c.json"),
                      SRNN_ERR_FORMAT);

@@ -367,15 +367,15 @@ static void test_refusals(void **state)
     a.values[(2 * 3 + 1) * 5 + 4] = (double)NAN;
     assert_says(
         ctx, srnn_pca_of(ctx, &a, NULL, &p), SRNN_ERR_ARGUMENT,
-        "activity of unit 5 in trial 3, bin 2 is nan; expected a number of at most 1e+100 in size");
+        "activity of unit 4 in trial 2, bin 1 is nan; expected a number of at most 1e+100 in size");
     a.values[(2 * 3 + 1) * 5 + 4] = (double)-INFINITY;
     assert_says(ctx, srnn_pca_of(ctx, &a, NULL, &p), SRNN_ERR_ARGUMENT,
-                "activity of unit 5 in trial 3, bin 2 is -inf; expected a number of at most 1e+100 "
+                "activity of unit 4 in trial 2, bin 1 is -inf; expected a number of at most 1e+100 "
                 "in size");
     a.values[(2 * 3 + 1) * 5 + 4] = 0;
     a.type[3] = 2;
     assert_says(ctx, srnn_pca_of(ctx, &a, NULL, &p), SRNN_ERR_ARGUMENT,
-                "type of trial 4 is 2; expected 0 to 1");
+                "type of trial 3 is 2; expected 0 to 1");
     a.type[3] = 0;
     const int N = a.N;
     a.N = 0;

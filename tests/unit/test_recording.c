@@ -181,7 +181,7 @@ static void a_fault_tells_its_step(void **state)
         recording.every = steps[k];
         assert_says(n.ctx, srnn_spiking_run(n.ctx, n.model, &n.params, &n.input, &recording, &r),
                     SRNN_ERR_NUMERIC,
-                    "v or IPSC of unit 7 is not finite at step 963; expected a smaller input or a "
+                    "v or IPSC of unit 6 is not finite at step 963; expected a smaller input or a "
                     "larger scaling_factor");
         assert_null(r.v);
     }

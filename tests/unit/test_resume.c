@@ -199,7 +199,8 @@ static void refused(void **state)
     srnn_model *m = network(ctx, 2, true);
     const srnn_train_options resume = {.size = sizeof resume, .resume = true};
     assert_says(ctx, srnn_train(ctx, m, task, &resume), SRNN_ERR_ARGUMENT,
-                "the model keeps no state of its optimizer; expected one whose training can go on");
+                "the model has no optimizer state; expected that of a .pth file whose training can "
+                "go on");
     srnn_train_options o = options();
     o.n_trials = 5;
     assert_ok(ctx, srnn_train(ctx, m, task, &o));
@@ -212,6 +213,11 @@ static void refused(void **state)
     assert_says(ctx, srnn_train(ctx, m, task, &resume), SRNN_ERR_ARGUMENT,
                 "the training reached its criterion in trial 4; expected one that was interrupted");
     assert_int_equal(m->training.n_losses, 5);
+    m->training.reached = false;
+    m->training.n_losses = 0; /* a .pth file without losses */
+    assert_says(ctx, srnn_train(ctx, m, task, &resume), SRNN_ERR_ARGUMENT,
+                "the model has the losses of 0 training trials, but the optimizer state of 5; "
+                "expected those of all");
     srnn_model_free(m);
     srnn_task_free(task);
     srnn_task_free(other);

@@ -139,7 +139,7 @@ static void ends(void **state)
         n.params.conversion.scaling_factor = 1e-40; /* weights beyond the range of float */
         assert_int_equal(run(&n, &s), SRNN_ERR_NUMERIC);
         assert_int_equal(s.next, 0);
-        assert_ptr_equal(strstr(srnn_ctx_message(n.ctx), "trial 1: v or IPSC of unit"),
+        assert_ptr_equal(strstr(srnn_ctx_message(n.ctx), "trial 0: v or IPSC of unit"),
                          srnn_ctx_message(n.ctx));
         close_network(&n);
     }

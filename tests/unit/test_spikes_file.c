@@ -453,13 +453,13 @@ static void test_bad_hdf5(void **state)
     } bad[] = {
         {{{times, 1, {1}}}, "no variable '/units/spike_times_index'"},
         {{{ends, 1, {1}}}, "no variable '/units/spike_times'"},
-        {{{times, 1, {NAN}}, {ends, 1, {1}}}, "'/units/spike_times' has nan s for unit 1"},
+        {{{times, 1, {NAN}}, {ends, 1, {1}}}, "'/units/spike_times' has nan s for unit 0"},
         {{{times, 1, {-1}}, {ends, 1, {1}}}, "'/units/spike_times' has -1 s"},
         {{{times, 1, {INFINITY}}, {ends, 1, {1}}}, "'/units/spike_times' has inf s"},
-        {{{times, 2, {1, 2}}, {ends, 1, {1}}}, "'/units/spike_times_index' is 1 for unit 1"},
-        {{{times, 2, {1, 2}}, {ends, 2, {3, 2}}}, "'/units/spike_times_index' is 3 for unit 1"},
-        {{{times, 2, {1, 2}}, {ends, 3, {1, 0, 2}}}, "'/units/spike_times_index' is 0 for unit 2"},
-        {{{times, 2, {1, 2}}, {ends, 2, {1.5, 2}}}, "'/units/spike_times_index' is 1.5 for unit 1"},
+        {{{times, 2, {1, 2}}, {ends, 1, {1}}}, "'/units/spike_times_index' is 1 for unit 0"},
+        {{{times, 2, {1, 2}}, {ends, 2, {3, 2}}}, "'/units/spike_times_index' is 3 for unit 0"},
+        {{{times, 2, {1, 2}}, {ends, 3, {1, 0, 2}}}, "'/units/spike_times_index' is 0 for unit 1"},
+        {{{times, 2, {1, 2}}, {ends, 2, {1.5, 2}}}, "'/units/spike_times_index' is 1.5 for unit 0"},
         {{{times, 0, {0}}, {ends, 0, {0}}}, "0 units"},
         {{{stamps, 1, {1}}}, "no variable '/spikes/lgn/node_ids'"},
         {{{stamps, 2, {1, 2}}, {nodes, 1, {0}}}, "'/spikes/lgn/node_ids' has 1 values"},
@@ -496,7 +496,7 @@ static void test_changed_hdf5(void **state)
         const char *words;
     } others[] = {{"nwb", "/intervals/trials/start_time", 4, 0, "'/intervals/trials/stop_time'"},
                   {"nwb", "/intervals/trials/start_time", 3, 0, "has 3 values; expected 4"},
-                  {"nwb", "/units/spike_times", 8, 1e6, "has 1e+06 s for unit 1"},
+                  {"nwb", "/units/spike_times", 8, 1e6, "has 1e+06 s for unit 0"},
                   {"nwb", "/units/population", 5, 0, "is not text"},
                   {"nwb", "/intervals/trials/type", 4, 0, "is not text"},
                   {"h5", "/spikernn/type", 4, 3, "'/spikernn/type' has 3"},
@@ -575,7 +575,7 @@ static void test_trials_overlap(void **state)
     assert_false(out.failed);
     assert_true(H5Fclose(out.file) >= 0);
     assert_refused(ctx, path,
-                   "trial 2 is from 0.03 to 0.075 s; expected 45 ms, after the trial "
+                   "trial 1 is from 0.03 to 0.075 s; expected 45 ms, after the trial "
                    "before");
     srnn_spikes_free(&s);
     srnn_ctx_free(ctx);

@@ -199,7 +199,7 @@ static void faults(void **state)
                 "scaling_factor is 0; expected a number above 0");
     p.conversion.scaling_factor = 1;
     assert_int_equal(srnn_spiking_run(ctx, model, &p, &input, NULL, &r), SRNN_ERR_NUMERIC);
-    assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 1 is not finite at step 950"));
+    assert_non_null(strstr(srnn_ctx_message(ctx), "of unit 0 is not finite at step 950"));
     const srnn_spiking_input endless = {.C = 42949674, .u = u}; /* more steps than can be counted */
     assert_says(ctx, srnn_spiking_run(ctx, model, &p, &endless, NULL, &r), SRNN_ERR_ARGUMENT,
                 "the input has 42949674 columns; expected downsample + 1 = 2 to 10000000");

@@ -38,6 +38,11 @@ static void test_printable(void **state)
         {"one\ntwo\t\r\x7f", "one\\x0Atwo\\x09\\x0D\\x7F"},
         {"\xc2\x9b" /* C1: an escape sequence begins */ "31m\xc2\xa0", "\\xC2\\x9B31m\xc2\xa0"},
         {"caf\xe9!", "caf\\xE9!"},
+        {"a\xe2\x80\xae" /* U+202E */ "b", "a\\xE2\\x80\\xAE"
+                                           "b"},
+        {"\xe2\x81\xa6\xef\xbb\xbf", "\\xE2\\x81\\xA6\\xEF\\xBB\\xBF"}, /* U+2066, U+FEFF */
+        {"\xf3\xa0\x81\x81", "\\xF3\\xA0\\x81\\x81"},                   /* a tag, U+E0041 */
+        {"\xe2\x80\xa7\xe2\x80\x94\xf0\x9f\xa7\xa0", "\xe2\x80\xa7\xe2\x80\x94\xf0\x9f\xa7\xa0"},
         {"\xe2\x82", "\\xE2\\x82"}};
     char shown[64];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,0 +1,81 @@
+/* The conversion to a spiking network: which one, and what a search for it has found, as text. */
+#define _GNU_SOURCE 1
+#include "cli.h"
+
+#include <math.h>
+
+bool cli_spiking_choice(const cli_options *o, srnn_ctx *ctx, const char *path,
+                        const srnn_model *model, double *scaling_factor)
+{
+    srnn_spiking_params params = o->s.spiking;
+    const srnn_conversion *asked = cli_given(o, "conversion") ? &o->s.conversion : NULL;
+    if (srnn_choose_conversion(ctx, model, asked, o->s.scaling_factor, &params)) {
+        cli_error(o, "%s: %s", path, srnn_ctx_message(ctx));
+        return false;
+    }
+    const bool by_point = params.conversion.by == SRNN_BY_OPERATING_POINT;
+    *scaling_factor = by_point ? (double)NAN : params.conversion.scaling_factor;
+    return true;
+}
+
+srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor)
+{
+    srnn_spiking_params params = options->s.spiking;
+    params.conversion.by = isnan(scaling_factor) ? SRNN_BY_OPERATING_POINT : SRNN_BY_SCALING_FACTOR;
+    params.conversion.scaling_factor = scaling_factor;
+    return params;
+}
+
+void cli_print_fresh(int correct, int n)
+{
+    if (n < 1) return;
+    double low, high;
+    srnn_wilson_interval(correct, n, &low, &high);
+    printf("on %d fresh trial%s: %.3f (%.3f – %.3f)\n", n, n == 1 ? "" : "s", (double)correct / n,
+           low, high);
+}
+
+void cli_print_operating(const srnn_operating_result *r)
+{
+    printf(" widening  noise cost  visits  %s     score  mean Hz   (%d trial%s each)\n",
+           CLI_ACCURACY_HEAD, r->n_trials, r->n_trials == 1 ? "" : "s");
+    for (int i = 0; i < r->n; i++) {
+        const srnn_operating_candidate *c = &r->candidates[i];
+        char accuracy[48];
+        cli_accuracy(c->correct, r->n_trials, accuracy);
+        printf("%9g %11g %7d  %s %9.3f %8.1f%s\n", c->widening, c->shot_noise_cost, c->visit_trials,
+               accuracy, c->score, c->mean_rate_hz, i == r->best ? "   chosen" : "");
+    }
+    cli_print_fresh(r->test_correct, r->test_trials);
+}
+
+void cli_print_search(const srnn_search_result *search)
+{
+    printf("        λ  trials  %s   score    loss  mean Hz\n", CLI_ACCURACY_HEAD);
+    for (int i = 0; i < search->n; i++) {
+        if (search->trials[i] == 0) continue;
+        char accuracy[48];
+        cli_accuracy(search->correct[i], search->trials[i], accuracy);
+        printf("%9g %7d  %s %7.3f %7.2f %8.1f%s\n", search->scaling_factors[i], search->trials[i],
+               accuracy, search->score[i], search->loss[i], search->rate_hz[i],
+               i == search->best ? "   best" : "");
+    }
+    if (search->trials_kept > 0)
+        printf("%lld of these trials are of an earlier search of the file\n",
+               (long long)search->trials_kept);
+    cli_print_fresh(search->test_correct, search->test_trials);
+    if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
+        puts("The best λ is at an end of --scaling_factors: beyond it may be a better one, for "
+             "which --refine looks.");
+}
+
+void cli_print_readout(const srnn_readout_result *r)
+{
+    printf("readout refitted (shrinkage %g): out against the rate network's, RMSE %.3f, was %.3f\n"
+           "with it ",
+           r->shrinkage, r->rmse, r->rmse_before);
+    if (r->test_trials > 0)
+        cli_print_fresh(r->test_correct, r->test_trials);
+    else
+        puts("no fresh trials were run");
+}
