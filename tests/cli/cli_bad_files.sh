@@ -117,5 +117,5 @@ refused "no_search.mat|opt_scaling_factor|--scaling_factor" eval no_search.mat
 refused "two_inputs.mat|go-nogo|1|2" eval two_inputs.mat
 refused "two_inputs.mat|go-nogo|1|2" search two_inputs.mat
 refused "good.mat|'chess'" eval good.mat --task chess
-refused "good.mat|stim_on|215" eval good.mat --stim_on 190
+refused "good.mat|stim_on|241" eval good.mat --stim_on 190
 refused "good.mat|T|60" search good.mat --T 60
