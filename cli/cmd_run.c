@@ -303,12 +303,13 @@ static int run_run(cli_options *o)
 }
 
 static const cli_group run_groups[] = {
-    {NULL, "output_dir search_trials test_trials search_anyway checkpoint_every +dry_run"},
+    {NULL,
+     "output_dir search_trials fresh_trials test_trials search_anyway checkpoint_every +dry_run"},
     {"Task:", "@task"},
     {"Network:", "@network"},
     {"Training:", "@training"},
     {"Conversion:", "conversion readout scaling_factors criterion refine racing"},
-    {"Spiking network:", "@neuron"},
+    {"Spiking network:", "@neuron diagnose"},
     {"Figures:", "@figures units"},
     {"Running:", "seed threads +quiet +config"},
     {"Output:", "+json +help"},

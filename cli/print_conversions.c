@@ -65,8 +65,9 @@ void cli_print_search(const srnn_search_result *search)
                (long long)search->trials_kept);
     cli_print_fresh(search->test_correct, search->test_trials);
     if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
-        puts("The best λ is at an end of --scaling_factors: beyond it may be a better one, for "
-             "which --refine looks.");
+        printf("λ = %g is the %s value tried; --refine tries %s ones.\n",
+               search->scaling_factors[search->best], search->best == 0 ? "smallest" : "largest",
+               search->best == 0 ? "smaller" : "larger");
 }
 
 void cli_print_readout(const srnn_readout_result *r)

@@ -89,9 +89,10 @@ refused "silent.mat|--task|go-nogo" eval silent.mat --n_trials 2
 
 # A best one at an end of the range
 accepted search models/top.mat --n_trials 2 --scaling_factors 30,40
-printed "at an end of --scaling_factors"
+grep -qE "^λ = (30 is the smallest value tried; --refine tries smaller|40 is the largest value tried; --refine tries larger) ones\.$" \
+    "$scratch/out" || fail "no word about the end of the range in: $(cat "$scratch/out")"
 accepted search models/top.mat --n_trials 2 --scaling_factors 40
-! grep -q "at an end" "$scratch/out" || fail "one value has no range"
+! grep -q "value tried" "$scratch/out" || fail "one value has no range"
 
 # Finer, by racing, by other criteria
 accepted search models/top.mat --n_trials 20 --scaling_factors 20:60:20 --refine --json --seed 5

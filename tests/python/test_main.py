@@ -10,6 +10,7 @@ import numpy as np
 import scipy.io
 
 from rate import RateNetwork
+from trained import interruptible
 
 OPTIONS = ["--task", "go-nogo", "--N", "40", "--n_trials", "30", "--som_N", "2", "--act", "softplus",
            "--loss_fn", "l1", "--decay_taus", "4", "10", "--P_inh", "0.3", "--gain", "1.2"]
@@ -81,7 +82,7 @@ class Main(unittest.TestCase):
     def test_ctrl_c_saves_what_has_been_reached(self):
         process = subprocess.Popen([sys.executable, "-m", "rate.main", "--task", "mante", "--N",
                                     "50", "--n_trials", "10000000", "--output_dir", "stopped"],
-                                   stdout=subprocess.PIPE, text=True)
+                                   stdout=subprocess.PIPE, text=True, preexec_fn=interruptible)
         for line in process.stdout:
             if line.startswith("Trial"):
                 break

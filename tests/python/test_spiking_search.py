@@ -16,7 +16,7 @@ from rate import GoNogoTask
 from spiking.eval_tasks import evaluate_task
 from spiking.lambda_grid_search import lambda_grid_search, parse_range
 from spikernn import Model
-from trained import main, model_in, program
+from trained import interruptible, main, model_in, program
 
 GRID = [20, 35, 50, 65]
 AS_OPTION = ["--scaling_factors", "20,35,50,65", "--n_trials", "7", "--seed", "4", "--again"]
@@ -282,7 +282,7 @@ class CommandLine(unittest.TestCase):
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", "spiking.lambda_grid_search", "--model_dir", "cli_stop",
              "--n_trials", "100000", "--scaling_factors", "40:50:5"], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
+            stderr=subprocess.PIPE, text=True, preexec_fn=interruptible)
         self.assertIn(paths[0], process.stdout.readline())
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()

@@ -3,6 +3,7 @@ spiking package's command lines."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,3 +38,8 @@ def main(module, *arguments, **named):
     """python -m spiking.<module>."""
     return subprocess.run([sys.executable, "-m", "spiking." + module] + list(arguments), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, **named)
+
+
+def interruptible():
+    """For Popen's preexec_fn: the tests may run where Ctrl-C is ignored, which a child inherits."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
