@@ -90,9 +90,6 @@ json_t *cli_json_command(const cli_options *options);
 bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
 void cli_options_free(cli_options *options);
 void cli_verb_help(const cli_verb *verb, FILE *to);
-/* A new network without --seed gets a seed of its own, as the older programs' runs
-   differed; it is printed and kept in the file. */
-void cli_options_new_seed(cli_options *options);
 
 /* ---- unit_lists.c ---- */
 

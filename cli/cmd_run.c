@@ -186,16 +186,6 @@ static char *default_folder(const char *task)
     return folder;
 }
 
-/* Does the folder of the options hold an experiment, which has a task and a seed? */
-static bool goes_on(const cli_options *o)
-{
-    char *path = NULL;
-    if (!o->s.output_dir || asprintf(&path, "%s/summary.json", o->s.output_dir) < 0) return false;
-    const bool there = access(path, F_OK) == 0;
-    free(path);
-    return there;
-}
-
 static bool name_folder(run_state *r)
 {
     cli_options *o = r->options;
@@ -285,12 +275,11 @@ static int run_in_folder(run_state *r)
 static int run_run(cli_options *o)
 {
     if (!cli_task_argument(o)) return CLI_FAILED;
-    if (!o->s.task && !goes_on(o)) {
+    if (!o->s.task && !srnn_experiment_in(o->s.output_dir)) {
         char names[256];
         cli_task_names(names);
         return cli_error(o, "the task is missing; expected %s", names);
     }
-    if (!goes_on(o)) cli_options_new_seed(o);
     if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
     run_state r = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};

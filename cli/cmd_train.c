@@ -162,8 +162,12 @@ static bool train_make_network(srnn_ctx *ctx, cli_options *options, srnn_task **
 
 static int train_start(train_state *t)
 {
-    t->seed = t->options->s.seed;
-    return train_make_network(t->ctx, t->options, &t->task, &t->model) ? CLI_OK : CLI_FAILED;
+    cli_options *o = t->options;
+    const srnn_status status = srnn_options_new_seed(o->reader, o->values);
+    if (status) return cli_library_error(o, o->reader, status);
+    if (!train_make_network(t->ctx, o, &t->task, &t->model)) return CLI_FAILED;
+    t->seed = o->s.seed;
+    return CLI_OK;
 }
 
 static int go_on(train_state *t)
@@ -203,7 +207,6 @@ static int train_run(cli_options *o)
         cli_task_names(names);
         return cli_error(o, "--task is missing; expected %s", names);
     }
-    cli_options_new_seed(o);
     cli_progress progress;
     train_state t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!t.ctx) return CLI_FAILED;

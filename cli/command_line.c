@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 /* ---- options that only the program has ---- */
 
@@ -448,16 +446,4 @@ void cli_options_free(cli_options *o)
     free(o->table);
     srnn_options_free(o->values);
     srnn_ctx_free(o->reader);
-}
-
-/* Without --seed a new network gets a random one, as in the older programs; it is printed and kept
-   in the file. */
-void cli_options_new_seed(cli_options *o)
-{
-    uint32_t seed;
-    char text[16];
-    if (cli_given(o, "seed")) return;
-    if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = (uint32_t)time(NULL);
-    snprintf(text, sizeof text, "%u", seed);
-    if (!srnn_options_set(o->reader, o->values, "seed", text)) o->s.seed = seed;
 }

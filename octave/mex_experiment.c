@@ -106,7 +106,9 @@ static bool experiment_call_run(call *c, experiment_call *e)
 bool command_experiment(call *c)
 {
     experiment_call *e = call_new(c, 1, sizeof *e, experiment_release);
-    if (!e || !experiment_read_arguments(c, e) || !draw_seed(c) || !context_open(c)) return false;
+    if (!e || !experiment_read_arguments(c, e)) return false;
+    if (!srnn_experiment_in(e->folder) && !draw_seed(c)) return false;
+    if (!context_open(c)) return false;
     e->c = c;
     if (!call_ok(c, srnn_experiment_open(c->ctx, c->values, NULL, e->folder, &e->handle), NULL) ||
         !experiment_call_run(c, e))

@@ -58,15 +58,19 @@ typedef struct srnn_experiment_results {
     double train_s, search_s, evaluate_s;   /* seconds, also of earlier runs */
 } srnn_experiment_results;
 
+/* Does the folder hold an experiment, with which srnn_experiment_open() goes on? */
+bool srnn_experiment_in(const char *folder);
+
 /* task: one of the caller's, who frees it after *out; NULL: the one that the option `task` names.
    Next to a task the options hold neither `task` nor settings of tasks. options are copied. folder
    is made by srnn_experiment_run(), with its parents; one that holds this experiment already gives
-   its seed and the options that are not given here. An experiment is the same where the options
-   that change results are the same, and the task's name, T, n_in, n_out and settings. The folder
-   does not keep the functions of a caller's task: to go on it is given again. What a later stage
-   would refuse is refused now. The caller frees *out, also after an error. Errors:
-   SRNN_ERR_ARGUMENT (an option; the folder holds an experiment with other options), SRNN_ERR_FILE,
-   SRNN_ERR_FORMAT (the folder's files), SRNN_ERR_NUMERIC. */
+   its seed and the options that are not given here; in any other a seed that is not given is a new
+   one. An experiment is the same where the options that change results are the same, and the
+   task's name, T, n_in, n_out, settings and declaration. The folder does not keep the functions of
+   a caller's task: to go on it is given again. What a later stage would refuse is refused now. The
+   caller frees *out, also after an error. Errors: SRNN_ERR_ARGUMENT (an option; the folder holds an
+   experiment with other options), SRNN_ERR_FILE, SRNN_ERR_FORMAT (the folder's files),
+   SRNN_ERR_NUMERIC. */
 srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task,
                                  const char *folder, srnn_experiment **out);
 void srnn_experiment_free(srnn_experiment *experiment);

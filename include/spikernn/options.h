@@ -203,6 +203,9 @@ srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *options, const char *n
 srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *options, const char *json,
                                   const char *source);
 
+/* Where no seed is given, a new one, of the system's random numbers. */
+srnn_status srnn_options_new_seed(srnn_ctx *ctx, srnn_options *options);
+
 /* As if it had not been given. */
 void srnn_options_forget(srnn_options *options, const char *name);
 

@@ -23,6 +23,15 @@ static srnn_status experiment_name_files(srnn_ctx *ctx, srnn_experiment *e, cons
 
 /* ---- what the folder has ---- */
 
+bool srnn_experiment_in(const char *folder)
+{
+    char *path;
+    if (!folder || asprintf(&path, "%s/summary.json", folder) < 0) return false;
+    const bool there = access(path, F_OK) == 0;
+    free(path);
+    return there;
+}
+
 /* The seed and the options of the folder's experiment, where they are not given now. */
 static srnn_status take_recorded(srnn_ctx *ctx, srnn_experiment *e)
 {
@@ -184,6 +193,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     if (!status) status = experiment_name_files(ctx, e, folder);
     if (!status) status = srnn__record_load(ctx, e);
     if (!status && e->record) status = take_recorded(ctx, e);
+    if (!status) status = srnn_options_new_seed(ctx, e->options);
     if (!status) status = open_task(ctx, e, e->record && !named);
     if (!status && e->record) status = srnn__record_check(ctx, e);
     if (!status && e->record) srnn__record_put_options(e);

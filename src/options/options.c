@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
 bool srnn__option_is(const char *option, const char *name)
 {
@@ -126,6 +128,16 @@ static size_t field_size(srnn_option_kind kind)
     case SRNN_OPTION_FOLDER: return sizeof(char *);
     default: return sizeof(int);
     }
+}
+
+srnn_status srnn_options_new_seed(srnn_ctx *ctx, srnn_options *o)
+{
+    uint32_t seed;
+    char text[32];
+    if (srnn_options_given(o, "seed")) return SRNN_OK;
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = (uint32_t)time(NULL);
+    snprintf(text, sizeof text, "{\"seed\": %u}", seed);
+    return srnn_options_set_json(ctx, o, text, "a new seed");
 }
 
 void srnn_options_forget(srnn_options *o, const char *name)

@@ -138,6 +138,7 @@ static void test_default_path(void **state)
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         srnn_model_params p = cases[k].p;
+        p.size = sizeof p;
         p.N = 40;
         p.n_in = p.n_out = 1;
         p.DeltaT = p.gain = 1;
