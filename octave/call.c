@@ -76,6 +76,7 @@ bool call_ok(call *c, srnn_status status, const char *file)
                                         [SRNN_ERR_FILE] = "file",
                                         [SRNN_ERR_FORMAT] = "format",
                                         [SRNN_ERR_NUMERIC] = "numeric",
+                                        [SRNN_ERR_PROGRAM] = "program",
                                         [SRNN_CANCELLED] = "interrupted"};
     clear_line(c);
     if (status == SRNN_OK) return true;
@@ -99,6 +100,7 @@ static int call_on_progress(void *user, const srnn_progress *p)
 {
     call *c = user;
     const bool terminal = isatty(STDERR_FILENO);
+    if (p->elapsed_s < c->shown_s) c->shown_s = 0; /* the next stage has a clock of its own */
     if (!c->quiet && p->elapsed_s - c->shown_s >= (terminal ? 0.2 : 10)) {
         char text[160];
         int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64, p->phase, p->done, p->total);

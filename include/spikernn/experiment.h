@@ -92,7 +92,6 @@ srnn_status srnn_experiment_observe(srnn_ctx *ctx, srnn_experiment *experiment, 
 srnn_model *srnn_experiment_model(const srnn_experiment *experiment);
 const srnn_task *srnn_experiment_task(const srnn_experiment *experiment);
 const srnn_options *srnn_experiment_options(const srnn_experiment *experiment);
-const char *srnn_experiment_folder(const srnn_experiment *experiment);
 srnn_experiment_results srnn_experiment_get_results(const srnn_experiment *experiment);
 /* The stage that was begun last; "": none. */
 const char *srnn_experiment_stage(const srnn_experiment *experiment);
@@ -105,7 +104,9 @@ void srnn_experiment_note(srnn_experiment *experiment, const char *name, const c
 /* The record, as summary.json has it. To be freed; NULL: out of memory. */
 char *srnn_experiment_json(const srnn_experiment *experiment);
 
-/* Seconds that the stages take at most on this machine, from a few updates and trials. */
+/* Seconds that the training with all its trials, the search and the evaluation take on this
+   machine, from a few updates and trials; an operating point, a readout and the diagnosis are not
+   in them. */
 typedef struct srnn_experiment_estimate {
     double train_s, search_s, evaluate_s;
 } srnn_experiment_estimate;

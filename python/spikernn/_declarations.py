@@ -1662,7 +1662,6 @@ FUNCTIONS = {
     "srnn_experiment_model": (POINTER(srnn_model), [POINTER(srnn_experiment)]),
     "srnn_experiment_task": (POINTER(srnn_task), [POINTER(srnn_experiment)]),
     "srnn_experiment_options": (POINTER(srnn_options), [POINTER(srnn_experiment)]),
-    "srnn_experiment_folder": (c_char_p, [POINTER(srnn_experiment)]),
     "srnn_experiment_get_results": (srnn_experiment_results, [POINTER(srnn_experiment)]),
     "srnn_experiment_stage": (c_char_p, [POINTER(srnn_experiment)]),
     "srnn_experiment_learned": (c_bool, [POINTER(srnn_experiment)]),

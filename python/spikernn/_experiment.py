@@ -33,7 +33,7 @@ def _plain(value):
 
 
 class Experiment(_Handle):
-    """Everything about one network in one folder, as `spikernn run` has it (docs/report.md).
+    """Everything about one network in one folder, as `spikernn run` has it (docs/experiment.md).
 
     task: a name, a file, or a task in Python: an AbstractTask of rate, an AbstractSpikingTask, a
     CustomTask. options: those of the program by name (N=200, seed=1, scaling_factors=[20, 30], ...).
@@ -53,7 +53,7 @@ class Experiment(_Handle):
             if task is not None and self.task_held is None:
                 call(lib.srnn_options_set, given, b"task", encoded(task))
             values = json.dumps(options, default=_plain)
-            call(lib.srnn_options_set_json, given, values.encode(), b"options")
+            call(lib.srnn_options_set_json, given, values.encode(), None)
             out = POINTER(c.srnn_experiment)()
             try:
                 call(lib.srnn_experiment_open, given, self.task_held, encoded(folder), byref(out))

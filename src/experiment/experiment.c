@@ -9,6 +9,7 @@
 
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
+#include "spiking/simulator.h"
 #include "spikernn/file.h"
 #include "train/train.h"
 
@@ -92,7 +93,8 @@ static srnn_status experiment_train(srnn_ctx *ctx, srnn_experiment *e)
 {
     const int64_t every = e->s->checkpoint_every ? e->s->checkpoint_every : CHECKPOINT_TRIALS;
     srnn_train_options train = srnn_options_training(e->options);
-    if (e->goes_on)
+    /* an earlier call of srnn_experiment_run() may have begun it, too */
+    if (e->goes_on || srnn_model_get_training(e->model).n_losses > 0)
         train = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
     for (;;) {
         srnn_training_record r = srnn_model_get_training(e->model);
@@ -156,6 +158,7 @@ static srnn_status search_factor(srnn_ctx *ctx, srnn_experiment *e)
     begin_stage(e, "search");
     const double started_s = srnn__now_s();
     const srnn_search_options o = srnn_options_search(e->options);
+    srnn_search_result_free(&e->search);
     const srnn_status searched = srnn_search(ctx, e->model, e->task, &o, &e->search);
     e->search_s += srnn__now_s() - started_s;
     if (searched && searched != SRNN_CANCELLED) return searched;
@@ -179,6 +182,7 @@ static srnn_status find_point(srnn_ctx *ctx, srnn_experiment *e, const char *nam
     begin_stage(e, "operating point");
     const double started_s = srnn__now_s();
     const srnn_operating_options o = srnn_options_operating(e->options);
+    srnn_operating_result_free(&e->operating);
     srnn_status status = srnn_find_operating_point(ctx, e->model, e->task, &o, &e->operating);
     e->search_s += srnn__now_s() - started_s;
     e->found_point = !status;
@@ -225,6 +229,7 @@ static srnn_status evaluate_and_observe(srnn_ctx *ctx, srnn_experiment *e,
         o.n_units = observe.n_units;
     }
     srnn_observation_free(&e->observation);
+    srnn_evaluation_free(&e->evaluation);
     return srnn_evaluate(ctx, e->model, e->task, &o, &e->evaluation, &e->observation);
 }
 
@@ -291,6 +296,7 @@ static bool may_do_better(const srnn_experiment *e)
 /* The record keeps both evaluations. */
 static void prefer_point(srnn_experiment *e)
 {
+    srnn_evaluation_free(&e->by_factor);
     e->by_factor = e->evaluation;
     e->evaluation = (srnn_evaluation){0};
     e->evaluated = false;
@@ -342,10 +348,11 @@ static srnn_status convert(srnn_ctx *ctx, srnn_experiment *e)
     const bool chosen = srnn__record_get(e, "evaluation_by_scaling_factor") != NULL;
     e->scaling_factor =
         by_point || chosen ? (double)NAN : srnn_model_get_search(e->model).opt_scaling_factor;
+    if (!status && chosen && !by_point) kept(e, "operating point", "operating_point");
     if (!status) status = refit_and_evaluate(ctx, e);
     if (!status && !by_point && !chosen && may_do_better(e)) {
         status = try_point(ctx, e);
-        if (!status) status = refit_and_evaluate(ctx, e);
+        if (!status && isnan(e->scaling_factor)) status = refit_and_evaluate(ctx, e);
     }
     return status ? status : diagnose(ctx, e);
 }
@@ -373,7 +380,6 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
 srnn_model *srnn_experiment_model(const srnn_experiment *e) { return e->model; }
 const srnn_task *srnn_experiment_task(const srnn_experiment *e) { return e->task; }
 const srnn_options *srnn_experiment_options(const srnn_experiment *e) { return e->options; }
-const char *srnn_experiment_folder(const srnn_experiment *e) { return e->folder; }
 const char *srnn_experiment_stage(const srnn_experiment *e) { return e->stage; }
 
 srnn_experiment_results srnn_experiment_get_results(const srnn_experiment *e)
@@ -394,9 +400,14 @@ srnn_experiment_results srnn_experiment_get_results(const srnn_experiment *e)
 srnn_status srnn_experiment_observe(srnn_ctx *ctx, srnn_experiment *e, const int *units,
                                     int n_units)
 {
+    const int N = srnn_model_get_params(e->model).N;
+    const srnn_status status =
+        units ? srnn__units_check(ctx, "to observe", units, n_units, N) : SRNN_OK;
+    if (status) return status;
     e->observes = true;
-    if (!units) return SRNN_OK;
     free(e->units);
+    e->units = NULL;
+    if (!units) return SRNN_OK;
     e->n_units = n_units;
     e->units = srnn__alloc((size_t)n_units, sizeof *units);
     if (!e->units) return srnn__no_memory(ctx);
@@ -457,7 +468,7 @@ srnn_status srnn_experiment_estimate_time(srnn_ctx *ctx, const srnn_experiment *
     rate_s = (srnn__now_s() - started_s) / (o.n_trials * n_types);
     out->train_s += rate_s * e->s->training.eval_trials *
                     (double)(e->s->training.n_trials / e->s->training.eval_freq);
-    out->search_s = (all_s - rate_s) * e->s->search_trials * (e->s->scaling_factors.n + 1);
+    out->search_s = fmax(all_s - rate_s, 0) * e->s->search_trials * (e->s->scaling_factors.n + 1);
     out->evaluate_s = all_s * e->s->test_trials * n_types;
     return SRNN_OK;
 }

@@ -154,6 +154,11 @@ static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
 static srnn_status check_counts(srnn_ctx *ctx, const srnn_experiment *e)
 {
     const int most = 10000000 / srnn_task_get_def(e->task)->n_types;
+    if (e->s->fresh_trials == 0 && !srnn_options_given(e->options, "conversion"))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%sfresh_trials is 0; expected 1 or more, which the better of two "
+                          "conversions is chosen by, or %sconversion",
+                          srnn__option_prefix(ctx), srnn__option_prefix(ctx));
     if (e->s->test_trials <= most) return SRNN_OK;
     return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                       "%stest_trials is %d; expected at most %d of each type",
@@ -177,6 +182,15 @@ static srnn_status try_stages(srnn_ctx *ctx, const srnn_experiment *e)
     return status == SRNN_ERR_ARGUMENT || status == SRNN_CANCELLED ? status : SRNN_OK;
 }
 
+/* What earlier runs took. */
+static void take_seconds(srnn_experiment *e)
+{
+    const json_t *seconds = json_object_get(e->record, "seconds");
+    e->train_s = json_number_value(json_object_get(seconds, "train"));
+    e->search_s = json_number_value(json_object_get(seconds, "search"));
+    e->evaluate_s = json_number_value(json_object_get(seconds, "evaluate"));
+}
+
 srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task,
                                  const char *folder, srnn_experiment **out)
 {
@@ -197,13 +211,10 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     if (!status) status = open_task(ctx, e, e->record && !named);
     if (!status && e->record) status = srnn__record_check(ctx, e);
     if (!status && e->record) srnn__record_put_options(e);
+    if (!status && e->record) take_seconds(e);
     if (!status) status = open_model(ctx, e);
     if (!status && !e->record) status = try_stages(ctx, e);
     if (!status && !e->record) status = srnn__record_begin(ctx, e);
-    const json_t *seconds = status ? NULL : json_object_get(e->record, "seconds");
-    e->train_s = json_number_value(json_object_get(seconds, "train"));
-    e->search_s = json_number_value(json_object_get(seconds, "search"));
-    e->evaluate_s = json_number_value(json_object_get(seconds, "evaluate"));
     return status;
 }
 

@@ -178,22 +178,28 @@ static srnn_status unknown_in(srnn_ctx *ctx, const char *name, const char *sourc
                       nearest ? "'?" : "");
 }
 
-/* before: options that had been given when the configuration began. */
+/* What is read: begins its sentences; -1: it is a configuration, else 1; options given before it.
+ */
+typedef struct json_source {
+    const char *name;
+    int sign, before;
+} json_source;
+
 static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, const json_t *value,
-                           const char *source, int before)
+                           const json_source *from)
 {
+    const char *source = from->name;
     const srnn_option *row = srnn_option_named(name);
     if (json_is_null(value)) return SRNN_OK;
     if (!row) return unknown_in(ctx, name, source);
     const int given = o->given[srnn__option_place(row)];
-    if (given < -before)
+    if (from->sign * given > from->before)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
                           "%s: %s is given twice, also by another spelling; expected it once",
                           source, row->name);
     if (given) return SRNN_OK;
     if (row->kind == SRNN_OPTION_FLAG && !json_is_boolean(value))
-        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is no truth value; expected true or false",
-                          source, name);
+        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is neither true nor false", source, name);
     char *text = json_value_text(value);
     if (!text)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
@@ -203,26 +209,27 @@ static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, con
     const srnn_status status = srnn__option_parse(ctx, o, row, row->name, text);
     free(text);
     if (status == SRNN_ERR_ARGUMENT) return fail_in(ctx, source);
-    if (!status) o->given[srnn__option_place(row)] = -++o->n_given;
+    if (!status) o->given[srnn__option_place(row)] = from->sign * ++o->n_given;
     return status;
 }
 
 srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *o, const char *text,
                                   const char *source)
 {
+    const json_source from = {source ? source : "options", source ? -1 : 1, o->n_given};
     json_error_t error;
     json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-    if (!json) return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s:%d: %s", source, error.line, error.text);
+    if (!json)
+        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s:%d: %s", from.name, error.line, error.text);
     srnn_status status = SRNN_OK;
     if (!json_is_object(json))
         status = srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is no JSON object; expected options by name",
-                            source);
-    const int before = o->n_given;
+                            from.name);
     const char *name;
     json_t *value;
     json_object_foreach(json, name, value)
     {
-        if (!status) status = set_one(ctx, o, name, value, source, before);
+        if (!status) status = set_one(ctx, o, name, value, &from);
     }
     json_decref(json);
     return status;

@@ -100,6 +100,7 @@ assert (first.seed ~= second.seed)
 rand ('twister', 3)
 third = spikernn_experiment ('go-nogo', 'third', small);
 assert (third.seed, first.seed)
+rand ('twister', 7)
 again = spikernn_experiment ('go-nogo', 'second', small);
 assert (again.seed, second.seed)
 

@@ -71,7 +71,7 @@ class Names(unittest.TestCase):
         search = spikernn.fill(lib.srnn_search_options_default(), {
             "criterion": "Margin", "spiking": {"neuron": "qif", "precision": np.array(["double"])}})
         self.assertEqual(search.criterion, c.SRNN_BY_MARGIN)
-        self.assertEqual((search.spiking.neuron, search.spiking.precision),
+        self.assertEqual((search.spiking.neuron.model, search.spiking.precision),
                          (c.SRNN_QIF, c.SRNN_DOUBLE))
         self.assertEqual(options(loss=c.SRNN_L1).loss, c.SRNN_L1)
         self.assertEqual(Model.create(N=2, activation="Softplus").activation, "softplus")

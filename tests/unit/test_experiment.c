@@ -178,8 +178,10 @@ static void an_interrupted_experiment_goes_on(void **state)
         const srnn_status status = srnn_experiment_run(ctx, experiment, NULL, NULL);
         assert_true(status == SRNN_OK || status == SRNN_CANCELLED);
         interrupted += status == SRNN_CANCELLED;
-        srnn_experiment_free(experiment);
         srnn_ctx_set_progress(ctx, NULL, NULL);
+        if (n % 2)
+            assert_ok(ctx, srnn_experiment_run(ctx, experiment, NULL, NULL)); /* in one process */
+        srnn_experiment_free(experiment);
         char *went_on = run(&s, SRNN_OK);
         char *of_straight = strstr(straight, "\"training\""),
              *of_this = strstr(went_on, "\"training\"");
@@ -287,6 +289,40 @@ static void the_evaluation_gives_the_observation(void **state)
     set("observed_trials", "3"); /* the evaluation has 2 */
     observe(&s, NULL, 0);
     assert_true(!begun(&s, "evaluation") && begun(&s, "observation"));
+}
+
+static void what_cannot_be_observed_or_chosen_is_refused_at_once(void **state)
+{
+    (void)state;
+    static const int none[] = {12};
+    srnn_experiment *experiment;
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment));
+    assert_says(ctx, srnn_experiment_observe(ctx, experiment, none, 1), SRNN_ERR_ARGUMENT,
+                "unit 12 is one of the units to observe; expected units from 0 to 11");
+    assert_says(ctx, srnn_experiment_observe(ctx, experiment, none, 0), SRNN_ERR_ARGUMENT,
+                "there are no units to observe; expected 1 or more");
+    srnn_experiment_free(experiment);
+    set("fresh_trials", "0");
+    assert_says(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment),
+                SRNN_ERR_ARGUMENT,
+                "fresh_trials is 0; expected 1 or more, which the better of two conversions is "
+                "chosen by, or conversion");
+    srnn_experiment_free(experiment);
+    srnn_options_forget(options, "fresh_trials");
+}
+
+/* Given in one call, options exclude each other as on a command line. */
+static void options_of_a_call_are_no_configuration(void **state)
+{
+    (void)state;
+    static const char json[] = "{\"conversion\": \"operating-point\", \"refine\": true}";
+    for (int call = 0; call < 2; call++) {
+        srnn_options *own;
+        assert_ok(ctx, srnn_options_create(ctx, &own));
+        assert_ok(ctx, srnn_options_set_json(ctx, own, json, call ? NULL : "a.json"));
+        assert_int_equal(srnn_options_finish(ctx, own, NULL), call ? SRNN_ERR_ARGUMENT : SRNN_OK);
+        srnn_options_free(own);
+    }
 }
 
 static void a_rate_network_alone_is_observed(void **state)
@@ -420,6 +456,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_the_evaluation_would_refuse_is_refused_at_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_evaluation_gives_the_observation, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_cannot_be_observed_or_chosen_is_refused_at_once,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(options_of_a_call_are_no_configuration, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rate_network_alone_is_observed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_task_of_the_callers_is_given_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(time_is_estimated, set_up, tear_down)};
