@@ -56,14 +56,18 @@ static bool find_scaling_factor(call *c, search_call *s)
     const srnn_search_options o = srnn_options_search(c->values);
     const srnn_status status = srnn_search(c->ctx, c->model, c->task, &o, &s->result);
     if (status && status != SRNN_CANCELLED) return call_ok(c, status, s->path);
-    s->store &= srnn_search_worth_storing(c->model, c->task, &s->result, status != SRNN_OK) ==
-                SRNN_SEARCH_KEPT;
+    const srnn_search_worth worth =
+        srnn_search_worth_storing(c->model, c->task, &s->result, status != SRNN_OK);
+    s->store &= worth == SRNN_SEARCH_KEPT;
     if (s->store && !call_ok(c, srnn_model_save_search(c->ctx, s->path, &s->result), NULL))
         return false;
     if (status)
-        return call_fail(
-            c, "interrupted", "interrupted after %d of %d trials for each scaling factor; %s %s",
-            s->result.n_trials, o.n_trials, s->path, s->store ? "keeps these" : "is as it was");
+        return call_fail(c, "interrupted",
+                         "interrupted after %d of %d trials for each scaling factor; %s %s",
+                         s->result.n_trials, o.n_trials, s->path,
+                         s->store                       ? "keeps these"
+                         : worth == SRNN_SEARCH_SHORTER ? "keeps those of its earlier search"
+                                                        : "is as it was");
     s->scaling_factor = s->result.scaling_factors[s->result.best];
     return refit(c, s);
 }

@@ -67,7 +67,7 @@ typedef struct srnn_progress {
     int64_t before;    /* of those done, done before the call began */
     double loss;       /* mean loss of the latest evaluation; NaN where there is none */
     double accuracy;   /* fraction correct, the latest; NaN where there is none */
-    double elapsed_s;  /* since the call began */
+    double elapsed_s;  /* since this part of the call began */
 } srnn_progress;
 
 /* Called now and then, on the thread that made the call. A nonzero return asks
