@@ -197,9 +197,6 @@ typedef struct srnn_readout_result {
 srnn_status srnn_fit_readout(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
                              const srnn_readout_options *options, srnn_readout_result *result);
 
-/* 95 % Wilson score interval of `correct` out of `n` (n >= 1). */
-void srnn_wilson_interval(int correct, int n, double *low, double *high);
-
 #ifdef __cplusplus
 }
 #endif

@@ -58,6 +58,9 @@ const char *srnn_version(void);
    where it is longer; returns the length. Messages of the context are like that already. */
 size_t srnn_printable(const char *text, char *shown, size_t size);
 
+/* 95 % Wilson score interval of `correct` out of `n` (n >= 1). */
+void srnn_wilson_interval(int correct, int n, double *low, double *high);
+
 typedef struct srnn_progress {
     const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe",
                           "decode", "fixed points", "figures", "read", "spikes", "activity" */

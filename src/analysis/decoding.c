@@ -10,7 +10,7 @@
 #include "analysis/linear.h"
 #include "core/cholesky.h"
 #include "core/rng.h"
-#include "spikernn/convert.h"
+#include "spikernn/ctx.h"
 
 srnn_decoding_options srnn_decoding_options_default(void)
 {

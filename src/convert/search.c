@@ -47,16 +47,6 @@ void srnn_search_result_free(srnn_search_result *result)
     *result = (srnn_search_result){0};
 }
 
-void srnn_wilson_interval(int correct, int n, double *low, double *high)
-{
-    const double z = 1.959963984540054, p = (double)correct / n;
-    const double centre = p + z * z / (2.0 * n);
-    const double half = z * sqrt(p * (1 - p) / n + z * z / (4.0 * n * n));
-    const double scale = 1 / (1 + z * z / n);
-    *low = correct == 0 ? 0 : (centre - half) * scale;
-    *high = correct == n ? 1 : (centre + half) * scale;
-}
-
 static srnn_status search_check_options(srnn_ctx *ctx, const srnn_model *model,
                                         srnn_search_options *o)
 {
