@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* The rate network's accuracy reaches the paper's criterion, 0.95. */
-bool srnn_learned(const srnn_rate_evaluation *rate);
+bool srnn_rate_reaches_criterion(const srnn_rate_evaluation *rate);
 
 /* The spiking network's accuracy is below 0.95, or clearly below the rate network's: their 95 %
    intervals do not overlap. False without a spiking network. */

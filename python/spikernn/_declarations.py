@@ -1613,7 +1613,7 @@ FUNCTIONS = {
     "srnn_evaluate_options_default": (srnn_evaluate_options, []),
     "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),
     "srnn_evaluation_free": (None, [POINTER(srnn_evaluation)]),
-    "srnn_learned": (c_bool, [POINTER(srnn_rate_evaluation)]),
+    "srnn_rate_reaches_criterion": (c_bool, [POINTER(srnn_rate_evaluation)]),
     "srnn_falls_short": (c_bool, [POINTER(srnn_evaluation)]),
     "srnn_converts_badly": (c_bool, [POINTER(srnn_evaluation)]),
     "srnn_diagnose_options_default": (srnn_diagnose_options, []),

@@ -29,7 +29,7 @@ static bool clearly_below_rate(const srnn_evaluation *e)
     return spiking_high < rate_low;
 }
 
-bool srnn_learned(const srnn_rate_evaluation *rate)
+bool srnn_rate_reaches_criterion(const srnn_rate_evaluation *rate)
 {
     return reaches_criterion(rate->correct, rate->n_trials);
 }
@@ -42,7 +42,7 @@ bool srnn_falls_short(const srnn_evaluation *e)
 
 bool srnn_converts_badly(const srnn_evaluation *e)
 {
-    return srnn_falls_short(e) && (srnn_learned(&e->rate) || clearly_below_rate(e));
+    return srnn_falls_short(e) && (srnn_rate_reaches_criterion(&e->rate) || clearly_below_rate(e));
 }
 
 /* ---- findings ---- */

@@ -131,7 +131,7 @@ static void test_verdicts(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         srnn_evaluation e = counted(cases[i].rate, cases[i].spiking);
-        assert_int_equal(srnn_learned(&e.rate), cases[i].learned);
+        assert_int_equal(srnn_rate_reaches_criterion(&e.rate), cases[i].learned);
         assert_int_equal(srnn_falls_short(&e), cases[i].short_of);
         assert_int_equal(srnn_converts_badly(&e), cases[i].badly);
         e.has_spiking = false;
