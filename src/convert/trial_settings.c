@@ -77,7 +77,7 @@ srnn_status srnn__trial_settings(srnn_ctx *ctx, const srnn_model *model, const s
                                  const srnn_spiking_params *params, uint64_t seed, char **text)
 {
     *text = NULL;
-    if (!task->told || params->stimulation.mode != SRNN_STIM_NONE) return SRNN_OK;
+    if (!task->declarative || params->stimulation.mode != SRNN_STIM_NONE) return SRNN_OK;
     json_t *json = json_pack("{sssIsososo}", "spikernn", SRNN_VERSION, "seed", (json_int_t)seed,
                              "task", settings_task_json(srnn_task_get_def(task)), "spiking",
                              settings_spiking_json(params), "network",

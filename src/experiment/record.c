@@ -109,7 +109,7 @@ void srnn__record_restart(srnn_experiment *e)
 static json_t *declaration_json(const srnn_task *task)
 {
     const char *json = srnn_task_get_def(task)->json;
-    return *json ? json_string(json) : task->told ? json_null() : json_false();
+    return *json ? json_string(json) : task->declarative ? json_null() : json_false();
 }
 
 srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e)

@@ -1,4 +1,4 @@
-/* What an evaluation tells of the answers beyond right and wrong. */
+/* What an evaluation reports about the answers beyond right and wrong. */
 #ifndef SRNN_ANSWERS_H
 #define SRNN_ANSWERS_H
 

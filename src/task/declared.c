@@ -343,7 +343,7 @@ static srnn_status create(const srnn__declaration *d, srnn__declared *task, cons
     def.target = task->target;
     def.criterion = task->correct;
     const srnn_status status = srnn_task_create(d->ctx, &def, out);
-    if (!status) (*out)->told = true;
+    if (!status) (*out)->declarative = true;
     return status;
 }
 

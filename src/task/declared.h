@@ -135,8 +135,6 @@ void srnn__declared_free(srnn__declared *task);
 
 /* The levels of the factors into the values: of a type. */
 void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds *values);
-/* Level of factor f in trials of the type. */
-int srnn__declared_level(const srnn__declared *task, int type, int f);
 
 /* What must hold whatever is drawn: finite numbers, windows in the trial, a rule for every type
    and network. Fills the fields of def that follow from the windows, and labels[n_types]. */

@@ -336,7 +336,8 @@ static bool read_factor(reader *r, const char *name, const json_t *json, srnn__f
     return set_probabilities(r, json, factor);
 }
 
-int srnn__declared_level(const srnn__declared *task, int type, int f)
+/* Level of factor f in trials of the type. */
+static int declared_level(const srnn__declared *task, int type, int f)
 {
     for (int k = task->n_factors - 1; k > f; k--) type /= task->factors[k].n;
     return type % task->factors[f].n;
@@ -346,7 +347,7 @@ void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds 
 {
     for (int f = 0; f < task->n_factors; f++) {
         const srnn__factor *factor = &task->factors[f];
-        const srnn__level *level = &factor->levels[srnn__declared_level(task, type, f)];
+        const srnn__level *level = &factor->levels[declared_level(task, type, f)];
         if (factor->symbol >= 0) values[factor->symbol] = srnn__point(level->number);
     }
 }
@@ -358,7 +359,7 @@ static bool name_types(reader *r, const json_t *factors)
     for (int type = 0; type < task->n_types; type++) {
         char *name = task->type_names[type];
         for (int f = 0; f < task->n_factors; f++) {
-            const char *level = task->factors[f].levels[srnn__declared_level(task, type, f)].name;
+            const char *level = task->factors[f].levels[declared_level(task, type, f)].name;
             if (strlen(name) + strlen(level) >= SRNN__TYPE_NAME)
                 return REFUSE(factors,
                               "the type '%s%s' has too long a name; expected at most %d "
@@ -505,7 +506,7 @@ static bool read_condition(reader *r, const char *name, const json_t *json, srnn
         known[i] = by_type ? task->type_names[i] : task->factors[f].levels[i].name;
     if (!read_names(r, name, json, known, among)) return false;
     for (int type = 0; type < task->n_types; type++)
-        if (!among[by_type ? type : srnn__declared_level(task, type, f)]) when->types[type] = false;
+        if (!among[by_type ? type : declared_level(task, type, f)]) when->types[type] = false;
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* The door that every task goes through. */
+/* Tasks: creating, checking, generating and scoring trials. */
 #include "task/task_internal.h"
 
 #include <dlfcn.h>

@@ -6,8 +6,8 @@
 
 struct srnn_task {
     srnn_task_def def; /* strings and arrays are the task's own copies */
-    bool told;         /* name, settings and declaration tell all of it: no code of the user's */
-    void *object;      /* the shared object that its functions are in; NULL: none */
+    bool declarative; /* fully described by name, settings and declaration: no code of the user's */
+    void *object;     /* the shared object that its functions are in; NULL: none */
 };
 
 /* Key of trial k of the evaluation at training trial n: n << bits | k. */
