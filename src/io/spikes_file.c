@@ -150,7 +150,8 @@ static bool is_sorted(const srnn_spikes *s)
     return true;
 }
 
-bool srnn__spikes_sort(srnn_spikes *s)
+/* By trial, time, unit. False: out of memory. */
+static bool spikes_sort(srnn_spikes *s)
 {
     if (is_sorted(s)) return true;
     spike *list = malloc(((size_t)s->n + 1) * sizeof *list);
@@ -242,7 +243,7 @@ srnn_status srnn_spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
     *out = (srnn_spikes){0};
     srnn__progress_start(ctx, 0);
     srnn_status status = spikes_load(ctx, path, out);
-    if (!status && !srnn__spikes_sort(out)) status = srnn__no_memory(ctx);
+    if (!status && !spikes_sort(out)) status = srnn__no_memory(ctx);
     if (!status) status = spikes_check(ctx, path, out);
     if (status) srnn_spikes_free(out);
     return status;

@@ -26,7 +26,6 @@ bool srnn__spikes_task(srnn_spikes *spikes, const char *name);
 /* What a file has of trials, [K] each; NULL: it is not there. False: out of memory. */
 bool srnn__spikes_trials(srnn_spikes *spikes, const double *label, const double *value,
                          const double *correct);
-bool srnn__spikes_sort(srnn_spikes *spikes); /* by trial, time, unit. False: out of memory */
 /* Length of a trial of which the last spike is all that is known: whole rate steps. */
 double srnn__spikes_span_ms(double last_ms);
 /* The population of this name, -1: there is none. */

@@ -48,7 +48,7 @@ static srnn_status check_shape(srnn_ctx *ctx, const srnn_model_params *p)
                       p->taus[1]);
 }
 
-srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *p)
+static srnn_status model_check_params(srnn_ctx *ctx, const srnn_model_params *p)
 {
     const srnn__check seed = {"seed", (double)p->seed, p->seed <= SRNN_SEED_MAX, "0 to 2^53"};
     srnn_status status = check_shape(ctx, p);
@@ -168,7 +168,7 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
     srnn_model_params own = srnn_model_params_default();
     srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_model_params, params, seed, &own);
     params = &own;
-    if (!status) status = srnn__model_params_check(ctx, params);
+    if (!status) status = model_check_params(ctx, params);
     if (status) return status;
     srnn_model *m;
     if ((status = srnn__model_alloc(ctx, params, &m))) return status;

@@ -84,9 +84,6 @@ struct srnn_model {
    trained, nothing searched. The sizes of params must be valid. */
 srnn_status srnn__model_alloc(srnn_ctx *ctx, const srnn_model_params *params, srnn_model **out);
 
-/* Errors with a sentence that names the field. */
-srnn_status srnn__model_params_check(srnn_ctx *ctx, const srnn_model_params *params);
-
 /* SOM units are inhibitory; without Dale's principle no unit is. som may be NULL. */
 srnn_status srnn__model_check_units(srnn_ctx *ctx, bool apply_dale, const uint8_t *inh,
                                     const uint8_t *som, size_t N);
