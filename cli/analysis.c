@@ -74,8 +74,7 @@ bool cli_above_chance(const srnn_decoding *d, int *first, int *last)
     return longest > 0;
 }
 
-/* From counts of spikes: a Gaussian would bring a little of what is to come, and that surely, into
-   the bins before. */
+/* From counts: a kernel would leak later spikes into earlier bins. */
 static srnn_status decode_spikes(srnn_ctx *ctx, const cli_options *o, cli_analysis *a)
 {
     srnn_activity counts = {0};

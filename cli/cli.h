@@ -100,7 +100,7 @@ bool cli_parse_units(const cli_options *o, const char *option, const char *text,
 
 /* ---- stimulation.c ---- */
 
-/* The units that the options name, into options->spiking.stimulation; they live as long as the
+/* The units that the options name, into options->s.spiking.stimulation; they live as long as the
    options. False: the model has no such units, or the task's trials end before the window, and
    the sentence has been printed. */
 bool cli_stimulation_choice(cli_options *options, const srnn_model *model, const srnn_task *task);
@@ -131,8 +131,8 @@ int cli_unknown_type(const cli_options *options, const char *option, const char 
    has been printed. */
 bool cli_task_argument(cli_options *options);
 
-/* The options' task, and the task of a model file as far as the options do not tell
-   another. NULL: the sentence has been printed. */
+/* The options' task; the task of a model file, where the options do not name another. NULL: the
+   sentence has been printed. */
 srnn_task *cli_new_task(const cli_options *options, srnn_ctx *ctx);
 srnn_task *cli_model_task(const cli_options *options, srnn_ctx *ctx, const char *path,
                           const srnn_model *model);
@@ -148,7 +148,7 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
 /* Case does not matter, '_' and '-' are the same. */
 bool cli_same_name(const char *a, const char *b);
 
-/* ---- progress.c: the line on stderr, Ctrl-C, clocks ---- */
+/* ---- progress.c: contexts and models of the verbs, with the progress line on stderr ---- */
 
 typedef struct cli_progress {
     bool quiet, terminal;
@@ -167,7 +167,7 @@ void cli_progress_clear(cli_progress *progress);
 int cli_model_load(const cli_options *options, srnn_ctx *ctx, cli_progress *progress,
                    const char *path, srnn_model **model);
 
-/* ---- signals.c ---- */
+/* ---- signals.c: Ctrl-C, and the clock ---- */
 
 /* From here on Ctrl-C, SIGTERM and SIGHUP ask the verb to stop; the second one ends it. */
 void cli_catch_signals(void);
@@ -277,12 +277,6 @@ typedef struct cli_trials {
     double *type, *label, *correct, *value;     /* [K]; types counted from 1 */
 } cli_trials;
 
-/* Whose trials `simulate` runs: its own, or those of `eval`. */
-static inline srnn_domain cli_simulated(const cli_options *o)
-{
-    return o->s.trials_of ? SRNN_DOMAIN_EVAL : SRNN_DOMAIN_USER;
-}
-
 static inline int cli_trial_type(const cli_trials *trials, int k)
 {
     return trials->domain == SRNN_DOMAIN_EVAL ? k % trials->n_types
@@ -314,8 +308,6 @@ void cli_print_operating(const srnn_operating_result *result);
 
 void cli_print_readout(const srnn_readout_result *result);
 
-/* What a search has chosen, on fresh trials; nothing where n is 0. */
-void cli_print_fresh(int correct, int n);
 /* The options' spiking network; scaling_factor NaN: by the operating point. */
 srnn_spiking_params cli_converted(const cli_options *options, double scaling_factor);
 /* srnn_choose_conversion() for these options: the scaling factor, NaN at the operating point.
@@ -354,8 +346,7 @@ srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const srnn_m
                          srnn_diagnosis *diagnosis);
 void cli_print_diagnosis(const srnn_diagnosis *diagnosis); /* none made: nothing */
 
-/* ---- analysis.c: trials of both networks, or spikes of a file, and all that is told of them ----
- */
+/* ---- analysis.c: trials of both networks, or spikes of a file, and all results about them ---- */
 
 typedef struct cli_analysis {
     const srnn_observation *observation; /* K 0: none, the spikes are of a file */
@@ -481,7 +472,7 @@ int cli_figures_try(cli_options *options, srnn_ctx *ctx, cli_progress *progress,
 
 /* ---- report_page.c: FOLDER/report.html ---- */
 
-/* One page of a run's folder that needs nothing beside it: from its summary, what the analysis
+/* One page of a run's folder, which needs no other file: from its summary, what the analysis
    found, and the figures just drawn. What the program ends with, where it is not CLI_OK
    with its sentence printed. */
 int cli_write_report(cli_options *options, const char *folder, const json_t *summary,

@@ -43,11 +43,11 @@ const cli_verb cli_analyze = {
     .args_doc = "MODEL|SPIKES",
     .summary = "spike-train statistics and population dynamics",
     .doc =
-        "Of a MODEL: runs trials of the rate network and of the spiking network and tells rates, "
+        "Of a MODEL: runs trials of the rate network and of the spiking network and reports rates, "
         "intervals, their irregularity (CV, CV2, LV), Fano factors, correlations and synchrony "
         "by population; principal components of both networks, how well the trial's type can be "
         "decoded over time, axes of the task's variables, and how alike the networks are. Of a "
-        "file of SPIKES (.mat or .csv of `simulate`, .nwb, .h5): all that spikes tell.\v"
+        "file of SPIKES (.mat or .csv of `simulate`, .nwb, .h5): all measures of spikes.\v"
         "Example: spikernn analyze model.mat --window_ms 250:1000 --out analysis.mat",
     .min_args = 1,
     .max_args = 1,

@@ -64,7 +64,7 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
 
 /* ---- the verb ---- */
 
-/* What comes beside the evaluation, as far as it was asked for. */
+/* What comes with the evaluation, as far as it was asked for. */
 typedef struct extras {
     cli_noise_curve curve;
     srnn_diagnosis diagnosis;

@@ -306,7 +306,7 @@ static int info_of_file(const cli_options *o, srnn_ctx *ctx, cli_progress *progr
     srnn_model *model;
     int code = cli_model_load(o, ctx, progress, path, &model);
     if (code) return code;
-    srnn_task *task = NULL; /* stays NULL where the file does not tell one we know */
+    srnn_task *task = NULL; /* stays NULL where the file names none that is known */
     if (*srnn_model_task_name(model)) srnn_model_task(ctx, model, NULL, NULL, &task);
     const srnn_model_view v = srnn_model_get_view(model);
     facts f = {0};

@@ -146,7 +146,7 @@ const cli_verb cli_report = {
     .args_doc = "DIR",
     .summary = "one page about a run: figures, tables, plots to look into, how to repeat it",
     .doc = "Writes DIR/report.html from a folder that `run` made: what was trained, how it was "
-           "converted, how it does and what it does inside, with all figures, and the commands "
+           "converted, its performance, activity and dynamics, with all figures, and the commands "
            "that make it again. The page holds everything within itself, opens in any browser and "
            "needs no network. Trials are run as in the run: its seed, its spiking network.\v"
            "Example: spikernn report runs/first",

@@ -254,7 +254,7 @@ const cli_verb cli_search = {
         "the task's options make other trials than those it was trained on. Then the best one "
         "does fresh trials, as the best of many is a little too good on its own. With "
         "--conversion operating-point it finds the operating point of every unit instead and "
-        "stores that beside the curve. Of a folder, every "
+        "stores that in addition to the curve. Of a folder, every "
         ".mat file below it that holds a network is searched. Ctrl-C stores the trials done so "
         "far, unless the file "
         "holds a search of more; the same command then goes on from there. An operating point that "

@@ -7,6 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Whose trials are run: its own, or those of `eval`. */
+static srnn_domain simulated_domain(const cli_options *o)
+{
+    return o->s.trials_of ? SRNN_DOMAIN_EVAL : SRNN_DOMAIN_USER;
+}
+
 static int simulate_report(const cli_options *o, const cli_trials *t)
 {
     json_t *types = json_array();
@@ -46,7 +52,7 @@ static int simulate_trials(cli_options *o, srnn_ctx *ctx, cli_progress *progress
 {
     cli_trials t = {.task = task,
                     .def = srnn_task_get_def(task),
-                    .domain = cli_simulated(o),
+                    .domain = simulated_domain(o),
                     .trials_of_type = o->s.recorded_trials};
     t.n_types = t.def->n_types;
     if (o->s.trial_type) {
@@ -112,7 +118,7 @@ static bool contradictory(const cli_options *o)
     else if (!traces && (o->s.units || o->s.every != 1))
         cli_error(o, "--%s chooses what --record keeps; expected --record with v, ipsc or r",
                   o->s.units ? "units" : "every");
-    else if (cli_simulated(o) == SRNN_DOMAIN_EVAL && o->s.trial_type)
+    else if (simulated_domain(o) == SRNN_DOMAIN_EVAL && o->s.trial_type)
         cli_error(o,
                   "--trial is '%s'; expected none with --trials_of eval, whose types come in turn",
                   o->s.trial_type);

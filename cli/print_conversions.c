@@ -26,7 +26,8 @@ srnn_spiking_params cli_converted(const cli_options *options, double scaling_fac
     return params;
 }
 
-void cli_print_fresh(int correct, int n)
+/* What a search has chosen, on fresh trials; nothing where n is 0. */
+static void print_fresh(int correct, int n)
 {
     if (n < 1) return;
     double low, high;
@@ -46,7 +47,7 @@ void cli_print_operating(const srnn_operating_result *r)
         printf("%9g %11g %7d  %s %9.3f %8.1f%s\n", c->widening, c->shot_noise_cost, c->visit_trials,
                accuracy, c->score, c->mean_rate_hz, i == r->best ? "   chosen" : "");
     }
-    cli_print_fresh(r->test_correct, r->test_trials);
+    print_fresh(r->test_correct, r->test_trials);
 }
 
 void cli_print_search(const srnn_search_result *search)
@@ -63,7 +64,7 @@ void cli_print_search(const srnn_search_result *search)
     if (search->trials_kept > 0)
         printf("%lld of these trials are of an earlier search of the file\n",
                (long long)search->trials_kept);
-    cli_print_fresh(search->test_correct, search->test_trials);
+    print_fresh(search->test_correct, search->test_trials);
     if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
         printf("λ = %g is the %s value tried; --refine tries %s ones.\n",
                search->scaling_factors[search->best], search->best == 0 ? "smallest" : "largest",
@@ -76,7 +77,7 @@ void cli_print_readout(const srnn_readout_result *r)
            "with it ",
            r->shrinkage, r->rmse, r->rmse_before);
     if (r->test_trials > 0)
-        cli_print_fresh(r->test_correct, r->test_trials);
+        print_fresh(r->test_correct, r->test_trials);
     else
         puts("no fresh trials were run");
 }

@@ -79,9 +79,6 @@ void cli_page_does(cli_page *page);      /* report_does.c */
 void cli_page_inside(cli_page *page);    /* report_inside.c */
 void cli_page_reproduce(cli_page *page); /* report_reproduce.c */
 
-/* report_reproduce.c: the program knows the task by its name. */
-bool cli_task_is_built_in(const json_t *summary, const srnn_model *model);
-
 /* report_data.c: what the interactive plots draw, as an element; false: out of memory */
 bool cli_page_data(cli_page *page);
 

@@ -8,7 +8,7 @@
 /* A picture above this is left to its own file: the page should stay light. */
 enum { PICTURE_MAX = 3 << 20 };
 
-/* Where a figure stands; one that is not named here tells what the network does inside. */
+/* Where a figure stands; one that is not named here belongs to "Activity and dynamics". */
 static const struct {
     const char *figure;
     cli_section section;

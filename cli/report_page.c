@@ -1,4 +1,4 @@
-/* report.html: one page about a run that needs nothing beside it. */
+/* report.html: one page about a run, which needs no other file. */
 #define _GNU_SOURCE 1
 #include "report.h"
 
@@ -68,8 +68,8 @@ static const struct {
     void (*write)(cli_page *page);
 } sections[] = {{"trained", "What was trained", cli_page_trained},
                 {"converted", "How it was converted", cli_page_converted},
-                {"does", "How it does", cli_page_does},
-                {"inside", "What it does inside", cli_page_inside},
+                {"does", "Performance", cli_page_does},
+                {"inside", "Activity and dynamics", cli_page_inside},
                 {"reproduce", "Reproduce", cli_page_reproduce}};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 

@@ -12,7 +12,8 @@ static const char *declaration(const cli_page *page)
     return srnn_model_task_json(page->subject->model);
 }
 
-bool cli_task_is_built_in(const json_t *summary, const srnn_model *model)
+/* The program knows the task by its name. */
+static bool task_is_built_in(const json_t *summary, const srnn_model *model)
 {
     const char *json = srnn_model_task_json(model), *name;
     srnn_ctx *ctx = NULL;
@@ -60,7 +61,7 @@ static void set_seed(json_t *words, uint64_t seed)
     add_words(words, "--seed", text);
 }
 
-/* What the page's own options say of its analyses, beside the seed. */
+/* What the page's own options say of its analyses, apart from the seed. */
 static void add_analysis(json_t *words, const cli_options *o, bool trials)
 {
     if (trials || cli_given(o, "observed_trials"))
@@ -81,7 +82,7 @@ static void add_analysis(json_t *words, const cli_options *o, bool trials)
 static void write_commands(const cli_page *page)
 {
     FILE *to = page->to;
-    const bool built_in = cli_task_is_built_in(page->summary, page->subject->model);
+    const bool built_in = task_is_built_in(page->summary, page->subject->model);
     json_t *run = cli_run_words(page->summary, built_in);
     fputs("<h3>Commands</h3>\n<p>The same version and seed give the same numbers, on any processor "
           "and number of threads. The run:</p>\n",
@@ -182,7 +183,7 @@ static void reproduce_write_files(const cli_page *page)
     long long total = 0;
     if (n < 0) return;
     fputs("<h3>Files</h3>\n", page->to);
-    cli_table_open(page->to, "Files in the folder of the run, beside this page", heads, 2);
+    cli_table_open(page->to, "Other files in the folder of the run", heads, 2);
     for (int i = 0; i < n; i++) {
         write_entry(page->to, page->folder, entries[i]->d_name, 0, &total);
         free(entries[i]);
