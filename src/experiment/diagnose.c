@@ -170,7 +170,7 @@ static void diagnose_stimulation(srnn__diagnosing *d)
     if (d->params.stimulation.mode == SRNN_STIM_NONE ||
         !is_better(d, &changed, "no stimulation", &run))
         return;
-    if (run.accuracy >= criterion) d->of_rate = false; /* the conversion is good */
+    if (run.accuracy >= criterion) d->conversion_at_fault = false; /* the conversion is good */
     srnn__finding_add(
         d, "stimulation", run.numbers,
         "Without the stimulation %.3f of the same trials are correct, with it %.3f (%s).",
@@ -243,7 +243,7 @@ static void diagnose_b_out(srnn__diagnosing *d)
 /* After the other changes. */
 static void diagnose_rest(srnn__diagnosing *d)
 {
-    if (!d->of_rate || d->any_better || !*d->unexplained) return;
+    if (!d->conversion_at_fault || d->any_better || !*d->unexplained) return;
     srnn__finding_add(
         d, "conversion", json_pack("{sf}", "accuracy", d->accuracy),
         "None of the causes tested explains the remaining errors: %.3f of the trials are "
@@ -323,7 +323,7 @@ static void diagnose_trials(srnn__diagnosing *d)
     if (low >= criterion || high <= criterion) return;
     const double needed = floor(z * z * criterion * (1 - criterion) / (away * away)) + 1;
     const bool possible = needed <= trials_at_most; /* not where away is 0 */
-    char advice[160] = "So close to it, a million trials would be too few, too.";
+    char advice[160] = "At this distance from the criterion even a million trials are too few.";
     if (possible)
         snprintf(advice, sizeof advice,
                  "With this accuracy about %.0f trials are needed: %.0f of each type.", needed,
@@ -380,7 +380,7 @@ srnn_status srnn_diagnose(srnn_ctx *ctx, const srnn_model *model, const srnn_tas
                           .accuracy = (double)e->spiking.correct / e->spiking.n_trials,
                           .scaled = params.conversion.by == SRNN_BY_SCALING_FACTOR,
                           .short_of = srnn_falls_short(e),
-                          .of_rate = srnn_converts_badly(e),
+                          .conversion_at_fault = srnn_converts_badly(e),
                           .out = out};
     for (size_t i = 0; i < sizeof causes / sizeof *causes && !d.status; i++) causes[i](&d);
     if (d.status) srnn_diagnosis_free(out);

@@ -44,7 +44,7 @@ static void diagnose_stored_point(srnn__diagnosing *d, const srnn_operating_poin
 static void diagnose_method(srnn__diagnosing *d)
 {
     const srnn_operating_point point = srnn_model_get_operating_point(d->model);
-    if (!d->of_rate || !d->scaled) return;
+    if (!d->conversion_at_fault || !d->scaled) return;
     diagnose_activation(d);
     if (!srnn_operating_point_suits(&d->params)) return;
     if (point.gain)

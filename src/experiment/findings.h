@@ -18,11 +18,11 @@ typedef struct srnn__diagnosing {
     srnn_spiking_params params;
     const char *prefix; /* of option names in sentences */
     double rate_accuracy, accuracy;
-    bool scaled;           /* by lambda */
-    bool short_of;         /* srnn_falls_short() */
-    bool of_rate;          /* the conversion is at fault */
-    bool any_better;       /* with one thing changed */
-    char unexplained[256]; /* "no voltage noise 0.510, ...": changes with their accuracies */
+    bool scaled;              /* by lambda */
+    bool short_of;            /* srnn_falls_short() */
+    bool conversion_at_fault; /* srnn_converts_badly(), until another cause is found */
+    bool any_better;          /* with one thing changed */
+    char unexplained[256];    /* "no voltage noise 0.510, ...": changes with their accuracies */
     srnn_diagnosis *out;
     srnn_status status; /* of the latest run; an error ends the diagnosis */
 } srnn__diagnosing;
