@@ -62,7 +62,7 @@ typedef struct srnn_search_result {
     int best;                /* its index */
     int K;                   /* trials of the arrays below */
     double *values[SRNN_TRIAL_VALUES]; /* [K][n] of every trial, NaN: not run; NULL: not kept */
-    char *settings;      /* what the trials depend on beside the scaling factor, in JSON; NULL: the
+    char *settings;      /* what the trials depend on except the scaling factor, in JSON; NULL: the
                             task is a program of the user's own, or there is stimulation */
     int test_correct;    /* of the best one, on trials that had no part in the choice */
     int test_trials;     /* those trials; 0: none */
@@ -98,17 +98,16 @@ srnn_search_worth srnn_search_worth_storing(const srnn_model *model, const srnn_
 typedef struct srnn_operating_options {
     size_t size;            /* of the struct; set by srnn_operating_options_default() */
     uint64_t seed;          /* default 0 */
-    int fit_trials;         /* rate trials, all types in turn, that tell where the units work, 1 to
+    int fit_trials;         /* rate trials, all types in turn, which give the samples of x, 1 to
                                10000; default 40 */
     int n;                  /* candidates, 1 to 100; default 12 */
     const double *widening; /* [n] SD by which the samples of x are widened, >= 0;
                                default 0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5 */
     const double *shot_noise_cost; /* [n] weight of the spike trains' noise, >= 0;
                                       default 0.3, 0.3, 1, 0.1, 0.3, 1, 0.3, 1, 0.3, 1, 0.3, 1 */
-    const int *visit_trials; /* [n] spiking trials, 0 to 10000, after which the candidate is fitted
-                                anew to what the spiking units visited beside the rate trials'
-                                samples; 0: not; default 0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8, 8;
-                                NULL: all 0 */
+    const int *visit_trials; /* [n] 0 to 10000: refitted with samples of this many spiking trials
+                                added; 0: no refit; default 0, 16, 16, 16, 16, 16, 0, 0, 24, 24, 8,
+                                8; NULL: all 0 */
     int n_reserve; /* the last so many candidates are tried only until one has 98 % of the trials
                       right, so mostly not at all; 0 to n - 1; default 4 */
     int n_trials;  /* random spiking trials for each candidate, 1 to 1000000; default 50. The
@@ -177,7 +176,7 @@ typedef struct srnn_readout_options {
     uint64_t seed;   /* default 0 */
     int fit_trials;  /* of each type, of both networks, 4 to 10000; default 24 */
     int test_trials; /* fresh random trials afterwards, 0 (none) to 1000000; default 100 */
-    srnn_spiking_params spiking; /* of the network that is read; its conversion tells which */
+    srnn_spiking_params spiking; /* of the network that is read, which its conversion selects */
 } srnn_readout_options;
 
 srnn_readout_options srnn_readout_options_default(void);

@@ -41,10 +41,11 @@ srnn_status srnn_choose_conversion(srnn_ctx *ctx, const srnn_model *model,
         factor_given ? scaling_factor : srnn_model_get_search(model).opt_scaling_factor;
     const char *prefix = srnn__option_prefix(ctx);
     if (chosen == SRNN_BY_OPERATING_POINT && factor_given)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "%sscaling_factor is %g, but an operating point has none; expected it or "
-                          "%sconversion operating-point",
-                          prefix, scaling_factor, prefix);
+        return srnn__fail(
+            ctx, SRNN_ERR_ARGUMENT,
+            "%sscaling_factor is %g, but an operating point has none; expected only one "
+            "of %sscaling_factor and %sconversion operating-point",
+            prefix, scaling_factor, prefix, prefix);
     if (chosen == SRNN_BY_OPERATING_POINT && !srnn_model_get_operating_point(model).gain)
         return srnn__no_operating_point(ctx);
     if (chosen == SRNN_BY_SCALING_FACTOR && isnan(factor))

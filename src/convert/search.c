@@ -12,11 +12,11 @@
 #include "trials/outcomes.h"
 
 enum {
-    HEAT = 10,     /* trials between two looks at who is clearly worse */
-    ROOM = 100000, /* trials at a time, of all together */
-    BETWEEN = 3,   /* scaling factors looked at between the best and each of its neighbours */
-    BEYOND = 2,    /* at a time, beyond an end of the grid */
-    FURTHEST = 12  /* in all */
+    RACE_EVERY = 10, /* trials between eliminations */
+    ROOM = 100000,   /* trials at a time, of all together */
+    BETWEEN = 3,     /* scaling factors looked at between the best and each of its neighbours */
+    BEYOND = 2,      /* at a time, beyond an end of the grid */
+    FURTHEST = 12    /* in all */
 };
 
 static const double default_grid[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75};
@@ -82,7 +82,7 @@ typedef struct lambda_search {
     const srnn_model *model;
     const srnn_task *task;
     srnn_search_options o;
-    char *settings;            /* NULL: cannot be told */
+    char *settings;            /* NULL: JSON cannot describe them */
     int round;                 /* of those that enter now */
     const srnn__search *known; /* a record with the same settings; NULL: none */
     candidate *candidates;     /* [n] ascending */
@@ -144,8 +144,8 @@ static double score_of(const lambda_search *s, const srnn__outcome *o)
     return srnn__trial_score(s->o.criterion, o->score.correct, o->score.margin, o->loss);
 }
 
-/* The best of those that have `n` trials, over these; of equals that of the earliest round, then
-   the smallest: beyond a plateau nothing is gained. -1: none has. */
+/* The candidate with the highest score over its first `n` trials, among those that have as many.
+   Ties: earliest round, then smallest lambda. -1: none has. */
 static int best_over(const lambda_search *s, int n)
 {
     int best = -1;
@@ -252,7 +252,7 @@ static srnn_status run_until(lambda_search *s, int until)
 
 static srnn_status search_run_all(lambda_search *s)
 {
-    const int step = s->o.racing ? HEAT : ROOM / s->n + 1;
+    const int step = s->o.racing ? RACE_EVERY : ROOM / s->n + 1;
     srnn_status status = SRNN_OK;
     for (int64_t until = step; !status; until += step) {
         const int now = until < s->o.n_trials ? (int)until : s->o.n_trials;

@@ -111,10 +111,9 @@ static void test_no_conversion(void **state)
                 "the network has no operating point; expected one that a search with conversion "
                 "operating-point found");
     srnn_ctx_set_option_prefix(ctx, "--");
-    assert_says(
-        ctx, srnn_choose_conversion(ctx, model, &point, 30, &params), SRNN_ERR_ARGUMENT,
-        "--scaling_factor is 30, but an operating point has none; expected it or --conversion "
-        "operating-point");
+    assert_says(ctx, srnn_choose_conversion(ctx, model, &point, 30, &params), SRNN_ERR_ARGUMENT,
+                "--scaling_factor is 30, but an operating point has none; expected only one of "
+                "--scaling_factor and --conversion operating-point");
     assert_true(params.conversion.scaling_factor == 7 &&
                 params.conversion.by == SRNN_BY_SCALING_FACTOR);
     srnn_model_free(model);
