@@ -40,7 +40,6 @@ static const mxArray *field_of(call *c, const mxArray *stims, const char *name,
     return a;
 }
 
-/* Units count from 1 here and from 0 in the library. */
 /* Which of all units, as an index can be; in a .mat file such truths are numbers. N different
    units, counted from 1, are all 0 or 1 only where N is 1: then both are the same. */
 static bool are_truths(const double *x, size_t n, int N)
@@ -50,6 +49,7 @@ static bool are_truths(const double *x, size_t n, int N)
     return truths;
 }
 
+/* Units count from 1 here and from 0 in the library. */
 static bool group_read_units(call *c, const mxArray *a, srnn_stimulation *s)
 {
     double *x;

@@ -62,7 +62,7 @@ typedef struct srnn_experiment_results {
 bool srnn_experiment_in(const char *folder);
 
 /* task: one of the caller's, who frees it after *out; NULL: the one that the option `task` names.
-   Next to a task the options hold neither `task` nor settings of tasks. options are copied. folder
+   With a task, options must not contain `task` or task settings. options are copied. folder
    is made by srnn_experiment_run(), with its parents; one that holds this experiment already gives
    its seed and the options that are not given here; in any other a seed that is not given is a new
    one. An experiment is the same where the options that change results are the same, and the
@@ -98,7 +98,8 @@ const char *srnn_experiment_stage(const srnn_experiment *experiment);
 /* The training reached its criterion. */
 bool srnn_experiment_learned(const srnn_experiment *experiment);
 
-/* Something of the front end's for the record, as JSON: the words of a command line. */
+/* Stores a front end's JSON value under `name`, which must not be a key of the record; invalid JSON
+   becomes null. */
 void srnn_experiment_note(srnn_experiment *experiment, const char *name, const char *json);
 
 /* The record, as summary.json has it. To be freed; NULL: out of memory. */

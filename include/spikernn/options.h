@@ -177,7 +177,8 @@ typedef struct srnn_settings {
     bool by_pathway;
 
     const char *out, *output_dir, *resume;
-    int64_t checkpoint_every;   /* trials; 0: only at the end */
+    int64_t checkpoint_every;   /* trials; 0: the verb's default (train: only at the end; an
+                                    experiment: 1000) */
     const char *mode, *ignored; /* of older command lines */
 } srnn_settings;
 
@@ -197,7 +198,7 @@ srnn_status srnn_options_copy(srnn_ctx *ctx, const srnn_options *options, srnn_o
 srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *options, const char *name,
                              const char *text);
 
-/* A configuration: a JSON object of options by name, whose values are numbers, truths, text or
+/* A configuration: a JSON object of options by name, whose values are numbers, booleans, text or
    lists; null: not given. Options that were set before keep their values. `source` begins its
    sentences. NULL: no configuration, but the options of one call, as srnn_options_set() takes them.
    Errors: SRNN_ERR_FORMAT. */

@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of processes whose numbers mean the same: folders may be shared among machines and containers. */
+/* Identifies this machine and its process numbering: folders may be shared among machines and
+   containers. */
 static uint64_t machine_hash(void)
 {
     char text[256] = "", id[64] = "";

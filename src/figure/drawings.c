@@ -13,8 +13,8 @@ const srnn__drawing srnn__drawings[] = {
       "the median of the trained ones."},
      DRAWN_BY(taus)},
     {{"weights", "Recurrent weights",
-      "Trained effective weights, units sorted by population. The colours end at a value that 99 % "
-      "of the connections do not reach; of many units a pixel is a mean over several."},
+      "Trained effective weights, units sorted by population. Colours are clipped at the 99th "
+      "percentile; of many units a pixel is a mean over several."},
      DRAWN_BY(weights)},
     {{"search", "Search for the scaling factor",
       "Accuracy of the spiking network for every scaling factor; error bars are 95 % Wilson "

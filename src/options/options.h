@@ -54,8 +54,7 @@ srnn_status srnn__options_check(srnn_ctx *ctx, const void *part, size_t at, size
 #define SRNN__CHECK_OPTIONS(ctx, part, field)                                                      \
     srnn__options_check(ctx, part, offsetof(srnn_settings, field), sizeof *(part))
 
-/* json.c: value of the row as JSON text; NULL: no memory. As text of a command line where
-   `plain`. */
+/* json.c: the row's value as on a command line, "" where none; to be freed; NULL: no memory. */
 char *srnn__option_text(const srnn_option *row, const srnn_settings *settings);
 
 #endif

@@ -477,8 +477,8 @@ static bool train_all_finite(const real *values, size_t n)
     return true;
 }
 
-/* What has been reached into the model, also after an interruption. The last trial is
-   recorded once more, after its update: what the record shows is the model's doing. */
+/* What has been reached into the model, also after an interruption. Reruns the last trial after the
+   last update, so that the record matches the saved weights. */
 static srnn_status train_finish(trainer *t)
 {
     srnn__training *r = t->record;
