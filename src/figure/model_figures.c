@@ -7,7 +7,6 @@
 
 #include "model/model_internal.h"
 #include "model/unit.h"
-#include "spikernn/convert.h"
 
 static const char no_model[] = "it needs a model";
 
