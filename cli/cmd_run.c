@@ -168,20 +168,22 @@ static int conclude(run_state *r, bool interrupted)
 
 /* ---- the folder ---- */
 
-/* runs/<task>_<YYYY_MM_DD_HHMMSS>, with _2, _3, ... where that is taken. */
-static char *default_folder(const char *task)
+/* runs/<task>_<YYYY_MM_DD_HHMMSS>, with _2, _3, ... where that is taken; made here, so that each of
+   several runs that begin at once has its own. */
+static char *default_folder(const cli_options *o, const char *task)
 {
     char stamp[32], *folder = NULL;
     const time_t now = time(NULL);
     struct tm local;
     strftime(stamp, sizeof stamp, "%Y_%m_%d_%H%M%S", localtime_r(&now, &local));
     struct stat info;
+    if (!o->dry_run) mkdir("runs", 0777);
     for (int i = 1; i < 1000; i++) {
         free(folder);
         const int length = i == 1 ? asprintf(&folder, "runs/%s_%s", task, stamp)
                                   : asprintf(&folder, "runs/%s_%s_%d", task, stamp, i);
         if (length < 0) return NULL;
-        if (lstat(folder, &info)) break;
+        if (o->dry_run ? lstat(folder, &info) != 0 : !mkdir(folder, 0777) || errno != EEXIST) break;
     }
     return folder;
 }
@@ -194,7 +196,7 @@ static bool name_folder(run_state *r)
     } else {
         srnn_task *task = cli_new_task(o, r->ctx);
         if (!task) return false;
-        r->folder = default_folder(srnn_task_get_def(task)->name);
+        r->folder = default_folder(o, srnn_task_get_def(task)->name);
         srnn_task_free(task);
     }
     if (!r->folder) return cli_error(o, "out of memory"), false;
@@ -207,16 +209,10 @@ static bool name_folder(run_state *r)
 static int run_stages(run_state *r)
 {
     cli_options *o = r->options;
-    const size_t existing = cli_existing_part(r->folder);
-    char *model = run_path(r, "model.mat");
-    if (!model) return cli_error(o, "out of memory");
     const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
     cli_progress_clear(r->progress);
-    const int code = !status || status == SRNN_CANCELLED ? conclude(r, status == SRNN_CANCELLED)
-                                                         : cli_library_error(o, r->ctx, status);
-    if (code == CLI_FAILED) cli_folder_unmake(model, existing);
-    free(model);
-    return code;
+    return !status || status == SRNN_CANCELLED ? conclude(r, status == SRNN_CANCELLED)
+                                               : cli_library_error(o, r->ctx, status);
 }
 
 /* The options as a file for --config on stdout; the time on stderr. */
@@ -284,7 +280,11 @@ static int run_run(cli_options *o)
     cli_progress progress;
     run_state r = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!r.ctx) return CLI_FAILED;
+    const size_t existing = cli_existing_part(o->s.output_dir ? o->s.output_dir : "runs");
     const int code = name_folder(&r) ? run_in_folder(&r) : CLI_FAILED;
+    char *model = r.folder && code == CLI_FAILED ? run_path(&r, "model.mat") : NULL;
+    if (model) cli_folder_unmake(model, existing); /* what nothing went into */
+    free(model);
     srnn_experiment_free(r.experiment);
     free(r.folder);
     srnn_ctx_free(r.ctx);

@@ -110,7 +110,7 @@ static bool contradictory(const cli_options *o)
     else if (o->rate_network && spikes_alone)
         cli_error(o, "--out is %s; expected a .mat file for the rate network, which has no spikes",
                   o->s.out);
-    else if (!o->rate_network && cli_given(o, "noise"))
+    else if (!o->rate_network && srnn_options_given(o->values, "noise") > 0)
         cli_error(o, "--noise is of the rate network; expected --noise_mv, or --network rate");
     else if (spikes_alone && traces)
         cli_error(o, "--record has more than spikes, but --out is %s; expected a .mat file",

@@ -279,12 +279,17 @@ bool option_take(call *c, const char *name, const mxArray *a)
     return take_row(c, srnn_option_named(name), name, a);
 }
 
-static bool take_by_name(call *c, const accepted *accepts, const char *name, const mxArray *a)
+/* '-' is the same as '_'. */
+static bool take_by_name(call *c, const accepted *accepts, const char *given, const mxArray *a)
 {
+    char name[64];
+    snprintf(name, sizeof name, "%s", given);
+    for (char *at = name; *at; at++)
+        if (*at == '-') *at = '_';
     for (int i = 0; i < accepts->n_own; i++)
         if (!strcmp(accepts->own[i].name, name)) return take_own(c, &accepts->own[i], a);
     const srnn_option *row = row_of(accepts, name);
-    return row ? take_row(c, row, name, a) : values_unknown(c, accepts, name);
+    return row ? take_row(c, row, name, a) : values_unknown(c, accepts, given);
 }
 
 static bool values_read_all(call *c, const accepted *accepts, int first)

@@ -13,6 +13,7 @@ from ._checks import encoded
 from ._handles import Model, _Handle, task_of
 from ._library import lib
 
+_OTHER_SUBJECTS = (c.SRNN_OF_RECORDING, c.SRNN_OF_FIGURES, c.SRNN_OF_LESION, c.SRNN_OF_FILES)
 KINDS = ("begun", "done", "kept", "decided")  # by srnn_event_kind
 
 Event = collections.namedtuple("Event", "kind stage code sentence result")
@@ -30,6 +31,16 @@ def _plain(value):
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     raise ValueError("%r is no value of an option; expected a number, truth, text or list" % (value,))
+
+
+def _check(options):
+    """Are all of them an experiment's, and the numbers in them finite?"""
+    for name, value in options.items():
+        row = lib.srnn_option_named(encoded(name))
+        if row and row.contents.subject in _OTHER_SUBJECTS:
+            raise ValueError("the option '%s' is none of an experiment" % name)
+        if isinstance(value, float) and not np.isfinite(value):
+            raise ValueError("%s is %s; expected a finite number" % (name, value))
 
 
 class Experiment(_Handle):
@@ -52,6 +63,7 @@ class Experiment(_Handle):
         try:
             if task is not None and self.task_held is None:
                 call(lib.srnn_options_set, given, b"task", encoded(task))
+            _check(options)
             values = json.dumps(options, default=_plain)
             call(lib.srnn_options_set_json, given, values.encode(), None)
             out = POINTER(c.srnn_experiment)()

@@ -2,9 +2,12 @@
 #define _GNU_SOURCE 1
 #include "experiment/experiment.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "experiment/results_json.h"
@@ -357,13 +360,10 @@ static srnn_status convert(srnn_ctx *ctx, srnn_experiment *e)
     return status ? status : diagnose(ctx, e);
 }
 
-srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn fn, void *user)
+static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
 {
-    e->fn = fn;
-    e->user = user;
     srnn__record_put(e, "interrupted", json_true());
-    srnn_status status = srnn__make_folders(ctx, e->record_path);
-    if (!status) status = train_network(ctx, e);
+    srnn_status status = train_network(ctx, e);
     if (!status && !srnn_experiment_learned(e)) decide_not_learned(ctx, e);
     if (!status)
         status = srnn_experiment_learned(e) || e->s->search_anyway
@@ -373,6 +373,39 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
     if (status) return status;
     srnn__record_put(e, "interrupted", json_false());
     return srnn__record_save(ctx, e);
+}
+
+/* One process at a time writes into a folder. The lock is the folder's and ends with the process;
+   where folders cannot be locked there is none. */
+static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e, int *lock)
+{
+    *lock = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+        return srnn__fail(ctx, SRNN_ERR_FILE,
+                          "%s is being written by another run; expected a folder for each",
+                          e->folder);
+    if (e->fresh && access(e->record_path, F_OK) == 0)
+        return srnn__fail(ctx, SRNN_ERR_FILE,
+                          "%s got another run meanwhile; expected a folder for each", e->folder);
+    e->fresh = false;
+    return SRNN_OK;
+}
+
+srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn fn, void *user)
+{
+    if (!e->model || e->running)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the experiment %s; expected one that was opened",
+                          e->running ? "is running already" : "was refused when it was opened");
+    e->fn = fn;
+    e->user = user;
+    int lock = -1;
+    srnn_status status = srnn__make_folders(ctx, e->record_path);
+    if (!status) status = lock_folder(ctx, e, &lock);
+    e->running = true;
+    if (!status) status = run_stages(ctx, e);
+    e->running = false;
+    if (lock >= 0) close(lock);
+    return status;
 }
 
 /* ---- what there is ---- */
@@ -435,12 +468,16 @@ static srnn_status time_training(srnn_ctx *ctx, const srnn_experiment *e, double
     srnn_train_options train = srnn_options_training(e->options);
     const double updates = (double)train.n_trials;
     srnn_status status = srnn_model_create(ctx, &params, &model);
-    train.n_trials = UPDATES;
     train.eval_freq = 2 * UPDATES; /* one evaluation, of a trial */
     train.eval_trials = 1;
-    const double started_s = srnn__now_s();
-    if (!status) status = srnn_train(ctx, model, e->task, &train);
-    *seconds = updates / UPDATES * (srnn__now_s() - started_s);
+    *seconds = 0;
+    for (int n = 1; !status && n <= UPDATES && *seconds < 0.2; n += UPDATES - 1) {
+        train.n_trials = n; /* one tells enough where it takes long */
+        const double started_s = srnn__now_s();
+        status = srnn_train(ctx, model, e->task, &train);
+        *seconds = srnn__now_s() - started_s;
+    }
+    *seconds *= updates / (double)train.n_trials;
     srnn_model_free(model);
     return status;
 }
@@ -449,7 +486,8 @@ srnn_status srnn_experiment_estimate_time(srnn_ctx *ctx, const srnn_experiment *
                                           srnn_experiment_estimate *out)
 {
     const int n_types = srnn_task_get_def(e->task)->n_types;
-    const srnn_spiking_params params = srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
+    srnn_spiking_params params = srnn_options_spiking(e->options, e->s->scaling_factors.x[0]);
+    params.conversion.use_readout = false; /* there is none yet */
     srnn_evaluate_options o = srnn_options_evaluation(e->options, &params);
     srnn_evaluation evaluation;
     double all_s, rate_s;

@@ -28,6 +28,8 @@ struct srnn_experiment {
     bool observes; /* it is wanted, with the voltages of these units; NULL: the loudest ones */
     int *units, n_units;
     bool goes_on; /* the model is one whose training was interrupted */
+    bool running; /* srnn_experiment_run() has been called, and has not returned */
+    bool fresh;   /* the folder had no experiment when it was opened, and nothing is in it yet */
     bool searched, found_point, refitted, evaluated, diagnosed; /* in this call */
     double scaling_factor;                                      /* NaN: the operating point */
     double train_s, search_s, evaluate_s;

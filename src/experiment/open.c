@@ -212,6 +212,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     if (!status && e->record) status = srnn__record_check(ctx, e);
     if (!status && e->record) srnn__record_put_options(e);
     if (!status && e->record) take_seconds(e);
+    e->fresh = !e->record;
     if (!status) status = open_model(ctx, e);
     if (!status && !e->record) status = try_stages(ctx, e);
     if (!status && !e->record) status = srnn__record_begin(ctx, e);

@@ -147,6 +147,7 @@ static void copy_record(const srnn__training *from, srnn__training *to, size_t T
         if (arrays[i].from) memcpy(arrays[i].to, arrays[i].from, arrays[i].bytes);
     to->n_losses = from->n_losses;
     to->tr = from->tr;
+    to->reached = from->reached;
     to->eval_perf_mean = from->eval_perf_mean;
     to->eval_loss_mean = from->eval_loss_mean;
     to->n_evals = from->n_evals;
