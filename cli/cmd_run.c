@@ -206,7 +206,7 @@ static bool name_folder(run_state *r)
 
 /* ---- the verb ---- */
 
-static int run_stages(run_state *r)
+static int run_experiment(run_state *r)
 {
     cli_options *o = r->options;
     const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
@@ -265,7 +265,7 @@ static int run_in_folder(run_state *r)
     if (text) srnn_experiment_note(r->experiment, "command", text);
     free(text);
     json_decref(command);
-    return run_stages(r);
+    return run_experiment(r);
 }
 
 static int run_run(cli_options *o)

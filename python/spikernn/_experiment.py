@@ -37,7 +37,8 @@ def _check(options):
     """Are all of them an experiment's, and the numbers in them finite?"""
     for name, value in options.items():
         row = lib.srnn_option_named(encoded(name))
-        if row and row.contents.subject in _OTHER_SUBJECTS:
+        other = row and row.contents.subject in _OTHER_SUBJECTS
+        if other and row.contents.name != b"checkpoint_every":
             raise ValueError("the option '%s' is none of an experiment" % name)
         if isinstance(value, float) and not np.isfinite(value):
             raise ValueError("%s is %s; expected a finite number" % (name, value))

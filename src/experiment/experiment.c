@@ -377,10 +377,10 @@ static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
 
 /* One process at a time writes into a folder. The lock is the folder's and ends with the process;
    where folders cannot be locked there is none. */
-static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e, int *lock)
+static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e)
 {
-    *lock = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+    e->lock = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (e->lock >= 0 && flock(e->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
         return srnn__fail(ctx, SRNN_ERR_FILE,
                           "%s is being written by another run; expected a folder for each",
                           e->folder);
@@ -391,6 +391,12 @@ static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e, int *lock)
     return SRNN_OK;
 }
 
+void srnn__experiment_unlock(srnn_experiment *e)
+{
+    if (e->lock >= 0) close(e->lock);
+    e->lock = -1;
+}
+
 srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn fn, void *user)
 {
     if (!e->model || e->running)
@@ -398,13 +404,12 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
                           e->running ? "is running already" : "was refused when it was opened");
     e->fn = fn;
     e->user = user;
-    int lock = -1;
     srnn_status status = srnn__make_folders(ctx, e->record_path);
-    if (!status) status = lock_folder(ctx, e, &lock);
+    if (!status) status = lock_folder(ctx, e);
     e->running = true;
     if (!status) status = run_stages(ctx, e);
     e->running = false;
-    if (lock >= 0) close(lock);
+    srnn__experiment_unlock(e);
     return status;
 }
 

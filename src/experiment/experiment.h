@@ -29,11 +29,15 @@ struct srnn_experiment {
     int *units, n_units;
     bool goes_on; /* the model is one whose training was interrupted */
     bool running; /* srnn_experiment_run() has been called, and has not returned */
+    int lock;     /* of the folder, a file descriptor; -1: none */
     bool fresh;   /* the folder had no experiment when it was opened, and nothing is in it yet */
     bool searched, found_point, refitted, evaluated, diagnosed; /* in this call */
     double scaling_factor;                                      /* NaN: the operating point */
     double train_s, search_s, evaluate_s;
 };
+
+/* Also where a call of srnn_experiment_run() did not return: Octave jumps out of callbacks. */
+void srnn__experiment_unlock(srnn_experiment *e);
 
 /* ---- record.c ---- */
 

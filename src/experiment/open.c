@@ -197,6 +197,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     srnn_experiment *e = *out = calloc(1, sizeof *e);
     if (!e) return srnn__no_memory(ctx);
     e->stage = "";
+    e->lock = -1;
     e->task = task;
     e->scaling_factor = (double)NAN;
     srnn_status status = srnn_options_copy(ctx, options, &e->options);
@@ -222,6 +223,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
 void srnn_experiment_free(srnn_experiment *e)
 {
     if (!e) return;
+    srnn__experiment_unlock(e);
     srnn_search_result_free(&e->search);
     srnn_operating_result_free(&e->operating);
     srnn_evaluation_free(&e->evaluation);

@@ -199,7 +199,7 @@ static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, con
                           source, row->name);
     if (given) return SRNN_OK;
     if (row->kind == SRNN_OPTION_FLAG && !json_is_boolean(value))
-        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is neither true nor false", source, name);
+        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is not a boolean; expected true or false", source, name);
     char *text = json_value_text(value);
     if (!text)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,

@@ -45,6 +45,23 @@ printed "evaluation: kept"
 experiment ../kept.json --output_dir moved --figures none # the same task, spelt in another way
 cd ..
 
+# A training that reached its criterion is not trained further where its model.mat is lost.
+accepted run go-nogo --N 20 --seed 3 --n_trials 60 --min_trials 0 --perf_threshold 0.2 --loss_threshold 1000 \
+    --eval_trials 10 --eval_freq 20 --scaling_factors 30 --search_trials 2 --test_trials 2 --figures none --output_dir reached
+printed "criterion reached"
+mv reached/model.mat first.mat
+accepted run --output_dir reached --figures none
+printed "training: 2 of at most 60 trials, criterion reached"
+cmp reached/model.mat first.mat || fail "the network is another"
+
+# Runs that begin at once have folders of their own.
+tiny="--N 10 --n_trials 3 --eval_trials 2 --test_trials 1 --figures none --quiet"
+mkdir at_once && cd at_once
+for seed in 1 2 3; do "$SPIKERNN" run go-nogo $tiny --seed $seed >/dev/null 2>&1 & done
+wait
+[ "$(ls runs/*/model.mat | wc -l)" = 3 ] || fail "three runs left $(ls -R runs)"
+cd ..
+
 # Another criterion alone is another task.
 sed 's/"stays_within": 0.3/"stays_within": 0.25/' kept.json >edited.json
 ! cmp -s kept.json edited.json || fail "the criterion was not edited"

@@ -311,6 +311,52 @@ static void what_cannot_be_observed_or_chosen_is_refused_at_once(void **state)
     srnn_options_forget(options, "fresh_trials");
 }
 
+typedef struct nested {
+    srnn_experiment *same, *other;
+    char sentences[2][256];
+} nested;
+
+static void run_others(void *user, const srnn_experiment *experiment, const srnn_event *event)
+{
+    nested *n = user;
+    (void)experiment, (void)event;
+    srnn_ctx *own = new_ctx(NULL, 1);
+    srnn_experiment *const them[] = {n->same, n->other};
+    for (int i = 0; i < 2; i++) {
+        assert_int_not_equal(srnn_experiment_run(own, them[i], NULL, NULL), SRNN_OK);
+        snprintf(n->sentences[i], sizeof n->sentences[i], "%s", srnn_ctx_message(own));
+    }
+    srnn_ctx_free(own);
+}
+
+static void one_run_at_a_time_is_in_a_folder(void **state)
+{
+    (void)state;
+    nested n;
+    char sentence[256];
+    set("test_trials", "1");
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &n.same));
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &n.other));
+    assert_ok(ctx, srnn_experiment_run(ctx, n.same, run_others, &n));
+    assert_string_equal(n.sentences[0],
+                        "the experiment is running already; expected one that was opened");
+    snprintf(sentence, sizeof sentence,
+             "%s is being written by another run; expected a folder for each", folder);
+    assert_string_equal(n.sentences[1], sentence);
+    snprintf(sentence, sizeof sentence, "%s got another run meanwhile; expected a folder for each",
+             folder);
+    assert_says(ctx, srnn_experiment_run(ctx, n.other, NULL, NULL), SRNN_ERR_FILE, sentence);
+    srnn_experiment_free(n.same);
+    srnn_experiment_free(n.other);
+    set("task", "no_such_task");
+    strcat(folder, "x"); /* a new one */
+    assert_int_not_equal(srnn_experiment_open(ctx, options, NULL, folder, &n.same), SRNN_OK);
+    assert_says(ctx, srnn_experiment_run(ctx, n.same, NULL, NULL), SRNN_ERR_ARGUMENT,
+                "the experiment was refused when it was opened; expected one that was opened");
+    srnn_experiment_free(n.same);
+    folder[strlen(folder) - 1] = '\0';
+}
+
 /* Given in one call, options exclude each other as on a command line. */
 static void options_of_a_call_are_no_configuration(void **state)
 {
@@ -458,6 +504,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_evaluation_gives_the_observation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_observed_or_chosen_is_refused_at_once,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_run_at_a_time_is_in_a_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_of_a_call_are_no_configuration, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rate_network_alone_is_observed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_task_of_the_callers_is_given_again, set_up, tear_down),

@@ -199,7 +199,7 @@ static void what_is_wrong_in_a_configuration_is_said(void **state)
     refuses_configuration("{\"N\": {}}", "c.json: N has a value that no option takes; expected a "
                                          "number, true or false, text or a list");
     refuses_configuration("{\"no_autapses\": 1}",
-                          "c.json: no_autapses is no truth value; expected true or false");
+                          "c.json: no_autapses is not a boolean; expected true or false");
     refuses_configuration("{\"bias\": 1, \"N\": 7, \"bias_mv\": -40}",
                           "c.json: bias_mv is given twice, also by another spelling; expected it "
                           "once");
