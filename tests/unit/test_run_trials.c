@@ -132,7 +132,8 @@ static void ends(void **state)
         /* of many threads the one that made the call may get no trial after the third */
         const srnn_status status = run(&n, &s);
         assert_true(status == SRNN_CANCELLED || (threads > 1 && s.next == TRIALS));
-        assert_true(s.next >= 3 && (threads > 1 || s.next == 3));
+        /* and those that are handed over, in order, may be fewer than those that are done */
+        assert_true(threads > 1 || s.next == 3);
         srnn_ctx_set_progress(n.ctx, NULL, NULL);
 
         s = (seen){.end_at = -1};
