@@ -100,7 +100,7 @@ static int call_on_progress(void *user, const srnn_progress *p)
 {
     call *c = user;
     const bool terminal = isatty(STDERR_FILENO);
-    if (p->elapsed_s < c->shown_s) c->shown_s = 0; /* the next stage has a clock of its own */
+    if (p->elapsed_s < c->shown_s) c->shown_s = 0; /* the clock restarts with each stage */
     if (!c->quiet && p->elapsed_s - c->shown_s >= (terminal ? 0.2 : 10)) {
         char text[160];
         int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64, p->phase, p->done, p->total);

@@ -136,13 +136,15 @@ def _trial(model: Model, params: Any, u: np.ndarray, at: Tuple[int, int], what: 
     traces = {name: None if rows is None else rows.T for name, rows in (
         (name, view(getattr(r, name), (r.nt, r.N), owner)) for name in ("v", "r", "ipsc"))}
     out = view(r.out, (r.nt, r.n_out), owner).T
-    told = {"dt": r.dt_s, "T": r.T_s, "nt": r.nt, "IPSCs": traces["ipsc"],
-            "conversion": choices("conversion")[params.conversion.by], "seed": at[0], "trial": at[1]}
+    named = {"dt": r.dt_s, "T": r.T_s, "nt": r.nt, "IPSCs": traces["ipsc"],
+             "conversion": choices("conversion")[params.conversion.by],
+             "seed": at[0], "trial": at[1]}
     scaled = params.conversion.by == c.SRNN_BY_SCALING_FACTOR
-    told["scaling_factor"] = params.conversion.scaling_factor if scaled else None
+    named["scaling_factor"] = params.conversion.scaling_factor if scaled else None
     W = network.pop("W")
     return (W, traces["v"], _raster(r) if what["spikes"] else None, traces["r"],
-            view(r.rates_hz, (r.N,), owner), out[0] if r.n_out == 1 else out, dict(network, **told))
+            view(r.rates_hz, (r.N,), owner), out[0] if r.n_out == 1 else out,
+            dict(network, **named))
 
 
 def _inject(values: Any, injected: Dict[str, Any], N: int, nt: int) -> List[np.ndarray]:

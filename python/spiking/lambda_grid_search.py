@@ -115,7 +115,7 @@ def _search_file(path: str, task_name: Any, settings: Optional[Dict[str, Any]],
                  options: c.srnn_search_options, store: Optional[bool],
                  progress: Optional[Callable[[Progress], Any]],
                  say: Callable) -> Tuple[Optional[float], bool]:
-    """(the best, was it stopped); what it found is stored and told."""
+    """(the best, was it stopped); what it found is stored and printed."""
     if store is not False:
         call(lib.srnn_model_save_check, encoded(path), path=path)
     model = Model.load(path)

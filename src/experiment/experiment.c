@@ -477,7 +477,7 @@ static srnn_status time_training(srnn_ctx *ctx, const srnn_experiment *e, double
     train.eval_trials = 1;
     *seconds = 0;
     for (int n = 1; !status && n <= UPDATES && *seconds < 0.2; n += UPDATES - 1) {
-        train.n_trials = n; /* one tells enough where it takes long */
+        train.n_trials = n; /* one is enough where an update takes long */
         const double started_s = srnn__now_s();
         status = srnn_train(ctx, model, e->task, &train);
         *seconds = srnn__now_s() - started_s;

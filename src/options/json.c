@@ -178,11 +178,10 @@ static srnn_status unknown_in(srnn_ctx *ctx, const char *name, const char *sourc
                       nearest ? "'?" : "");
 }
 
-/* What is read: begins its sentences; -1: it is a configuration, else 1; options given before it.
- */
 typedef struct json_source {
-    const char *name;
-    int sign, before;
+    const char *name; /* its sentences begin with it */
+    int sign;         /* of the places in the order of options: -1 for a configuration, else 1 */
+    int before;       /* options that were given before it */
 } json_source;
 
 static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, const json_t *value,
@@ -199,7 +198,8 @@ static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, con
                           source, row->name);
     if (given) return SRNN_OK;
     if (row->kind == SRNN_OPTION_FLAG && !json_is_boolean(value))
-        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is not a boolean; expected true or false", source, name);
+        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is not a boolean; expected true or false",
+                          source, name);
     char *text = json_value_text(value);
     if (!text)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,

@@ -109,7 +109,8 @@ typedef struct srnn__declared {
     srnn__piece *targets;                   /* [n_targets] */
     srnn__rule *rules;                      /* [n_rules] */
     int first_variable;                     /* its symbol */
-    srnn__bounds values[SRNN__SYMBOLS_MAX]; /* of the settings; the others follow in a trial */
+    srnn__bounds values[SRNN__SYMBOLS_MAX]; /* those of settings are known here, those of variables
+                                               in a trial */
     char type_names[SRNN_TYPES_MAX][SRNN__TYPE_NAME];
 } srnn__declared;
 
