@@ -28,13 +28,15 @@ srnn_observe_options srnn_observe_options_default(void);
 /* K trials, type k % n_types of trial k. Step t of the rate network is at 5 t ms. Arrays are the
    struct's own: srnn_observation_free(). */
 typedef struct srnn_observation {
-    int N, n_in, n_out, T, K, n_types; /* T: rate steps, 5 ms each */
-    char *task;                        /* its name */
-    char **type_names;                 /* [n_types] */
-    uint8_t *population;               /* [N] srnn_population */
-    int stim_on, stim_off;             /* rate steps */
-    int response_on[2];                /* by srnn_network: rate steps */
-    double threshold;                  /* srnn_response_threshold(); NaN: none */
+    int N, n_in, n_out, T, K, n_types;   /* T: rate steps, 5 ms each */
+    char *task;                          /* its name */
+    char **type_names;                   /* [n_types] */
+    char **input_names, **input_units;   /* [n_in] as in srnn_task_get_def() */
+    char **output_names, **output_units; /* [n_out] */
+    uint8_t *population;                 /* [N] srnn_population */
+    int stim_on, stim_off;               /* rate steps */
+    int response_on[2];                  /* by srnn_network: rate steps */
+    double threshold;                    /* srnn_response_threshold(); NaN: none */
     uint64_t seed;
     int *type;                 /* [K] from 0 */
     float *u;                  /* [K][T][n_in] */

@@ -116,7 +116,14 @@ typedef struct srnn_confusion {
 typedef struct srnn_task_def {
     const char *name;
     int n_in, n_out; /* channels, outputs */
-    int T;           /* rate steps a trial */
+    /* What channels and outputs are called, and their units, e.g. "coherence", "%". NULL, or an
+       entry NULL or "": a name by default, "input 0" and so on ("input", "output" where there is
+       one), and no unit, "". In srnn_task_get_def() all are there. */
+    const char *const *input_names;  /* [n_in] */
+    const char *const *input_units;  /* [n_in] */
+    const char *const *output_names; /* [n_out] */
+    const char *const *output_units; /* [n_out] */
+    int T;                           /* rate steps a trial */
     int n_types;
     const char *const *type_names; /* [n_types], e.g. "go", "nogo" */
     const double *labels;          /* [n_types] number kept in files for each type */

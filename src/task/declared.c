@@ -156,9 +156,9 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
     drawn_piece pieces[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     int n = draw_pieces(task->inputs, task->n_inputs, type, values, n_cols, pieces);
-    add_up(pieces, n, rng, task->n_in, u);
+    add_up(pieces, n, rng, task->channels.n, u);
     n = draw_pieces(task->targets, task->n_targets, type, values, n_cols, pieces);
-    add_up(pieces, n, rng, task->n_out, z);
+    add_up(pieces, n, rng, task->outputs.n, z);
 }
 
 /* ---- scores ---- */
@@ -332,8 +332,12 @@ static srnn_status create(const srnn__declaration *d, srnn__declared *task, cons
         return *d->failed;
     for (int i = 0; i < task->n_types; i++) type_names[i] = task->type_names[i];
     def.name = task->name;
-    def.n_in = task->n_in;
-    def.n_out = task->n_out;
+    def.n_in = task->channels.n;
+    def.n_out = task->outputs.n;
+    def.input_names = task->channels.names;
+    def.input_units = task->channels.units;
+    def.output_names = task->outputs.names;
+    def.output_units = task->outputs.units;
     def.T = task->T;
     def.n_types = task->n_types;
     def.min_trials = task->min_trials;

@@ -94,10 +94,17 @@ typedef struct srnn__rule {
     const json_t *json;
 } srnn__rule;
 
+/* Input channels or outputs. */
+typedef struct srnn__channels {
+    int n;
+    const char **names, **units; /* [n] in the document, or NULL; NULL: given by their number */
+} srnn__channels;
+
 typedef struct srnn__declared {
     json_t *root; /* the document, which the pieces below point into */
     char name[SRNN__TYPE_NAME];
-    int n_in, n_out, T, n_types;
+    srnn__channels channels, outputs;
+    int T, n_types;
     int64_t min_trials;
     double decay_taus[2];                    /* 0, 0: none */
     const char *stimulus, *target, *correct; /* in words, or NULL */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "task/declared.h"
 #include "task/json_line.h"
 
@@ -115,23 +116,65 @@ static bool read_count(const reader *r, const char *name, int least, int most, i
     return true;
 }
 
-/* "first", "second" or channel numbers: what stands for `what` number 1 to n. */
-static bool read_channels(const reader *r, const char *name, int *n)
+/* "cue", or {"name": "coherence", "unit": "%"}. */
+static bool read_channel_words(const reader *r, const char *all, const json_t *json,
+                               const char **name, const char **unit)
 {
-    const json_t *json = json_object_get(r->d->root, name);
-    if (!json_is_array(json)) return read_count(r, name, 1, 10000, 1, n);
-    *n = (int)json_array_size(json);
-    if (*n < 1 || *n > 10000)
-        return REFUSE(json, "%s has %zu names; expected 1 to 10000", name, json_array_size(json));
+    static const char *const known[] = {"name", "unit", NULL};
+    *name = json_string_value(json);
+    if (*name) return true;
+    if (!json_is_object(json))
+        return REFUSE(json,
+                      "%s has %s in it; expected names, or objects such as {\"name\": "
+                      "\"coherence\", \"unit\": \"%%\"}",
+                      all, kind(json));
+    const json_t *in_name = json_object_get(json, "name"), *in_unit = json_object_get(json, "unit");
+    *name = json_string_value(in_name);
+    *unit = json_string_value(in_unit);
+    if (!is_object(r, json, all, known)) return false;
+    if (!*name)
+        return REFUSE(json, "the name of one of the %s is %s; expected a string", all,
+                      in_name ? kind(in_name) : "missing");
+    return !in_unit || *unit ||
+           REFUSE(in_unit, "the unit of '%.40s' is %s; expected a string", *name, kind(in_unit));
+}
+
+/* Names and units stand in tables and axes; lists of names are kept with ", " between them. */
+static bool check_channel_words(const reader *r, const char *all, const json_t *json,
+                                const char *const *names, size_t i, const char *unit)
+{
+    if (!srnn__is_plain(names[i]) || strstr(names[i], ", "))
+        return REFUSE(json,
+                      "%s has the name '%.40s'; expected one without control characters and ', '",
+                      all, names[i]);
+    if (unit && !srnn__is_plain(unit))
+        return REFUSE(json,
+                      "the unit of '%.40s' is '%.40s'; expected one without control "
+                      "characters",
+                      names[i], unit);
+    for (size_t k = 0; k < i; k++)
+        if (!strcmp(names[k], names[i])) return REFUSE(json, "%s has '%.40s' twice", all, names[i]);
+    return true;
+}
+
+/* Their number, or a name for each. */
+static bool read_channels(const reader *r, const char *all, srnn__channels *channels)
+{
+    const json_t *json = json_object_get(r->d->root, all);
+    if (!json_is_array(json)) return read_count(r, all, 1, 10000, 1, &channels->n);
+    const size_t n = json_array_size(json);
+    if (n < 1 || n > 10000) return REFUSE(json, "%s has %zu names; expected 1 to 10000", all, n);
+    channels->n = (int)n;
+    channels->names = calloc(n, sizeof *channels->names);
+    channels->units = calloc(n, sizeof *channels->units);
+    if (!channels->names || !channels->units) return no_memory(r);
     size_t i;
     const json_t *each;
     json_array_foreach(json, i, each)
     {
-        if (!json_is_string(each))
-            return REFUSE(each, "%s has %s in it; expected names", name, kind(each));
-        for (size_t k = 0; k < i; k++)
-            if (json_equal(each, json_array_get(json, k)))
-                return REFUSE(each, "%s has '%.40s' twice", name, json_string_value(each));
+        if (!read_channel_words(r, all, each, &channels->names[i], &channels->units[i]) ||
+            !check_channel_words(r, all, each, channels->names, i, channels->units[i]))
+            return false;
     }
     return true;
 }
@@ -541,24 +584,25 @@ static bool read_when(reader *r, const json_t *object, bool of_rule, srnn__when 
 }
 
 /* "channel" or "output": a number from 1, or a name where they have names. */
-static bool read_channel(reader *r, const json_t *object, const char *name, const char *all, int n,
+static bool read_channel(reader *r, const json_t *object, const char *name, bool output,
                          int *channel)
 {
-    const json_t *json = json_object_get(object, name), *names = json_object_get(r->d->root, all);
+    const json_t *json = json_object_get(object, name);
+    const srnn__channels *all = output ? &r->task->outputs : &r->task->channels;
+    const int n = all->n;
     *channel = 0;
     if (!json && n == 1) return true;
-    if (!json) return REFUSE(object, "%s is missing; expected one of the %d %s", name, n, all);
-    size_t i;
-    const json_t *each;
-    json_array_foreach(names, i, each)
-    {
-        *channel = (int)i;
-        if (json_equal(json, each)) return true;
+    if (!json)
+        return REFUSE(object, "%s is missing; expected one of the %d %s", name, n,
+                      output ? "outputs" : "channels");
+    for (int i = 0; i < n && all->names && json_is_string(json); i++) {
+        *channel = i;
+        if (!strcmp(json_string_value(json), all->names[i])) return true;
     }
     const json_int_t value = json_integer_value(json);
     if (!json_is_integer(json) || value < 1 || value > n)
         return REFUSE(json, "there is no such %s; expected 1 to %d%s", name, n,
-                      json_is_array(names) ? ", or a name" : "");
+                      all->names ? ", or a name" : "");
     *channel = (int)value - 1;
     return true;
 }
@@ -589,8 +633,7 @@ static bool read_piece(reader *r, const json_t *json, bool target, srnn__piece *
     piece->phase = srnn__constant(0);
     if (!is_object(r, json, target ? "a piece of targets" : "a piece of inputs",
                    target ? of_target : of_input) ||
-        !read_channel(r, json, target ? "output" : "channel", target ? "outputs" : "channels",
-                      target ? r->task->n_out : r->task->n_in, &piece->channel) ||
+        !read_channel(r, json, target ? "output" : "channel", target, &piece->channel) ||
         !read_when(r, json, false, &piece->when) || !read_window(r, json, &piece->window) ||
         !read_expression(r, json, "value", &piece->value, &has_value) ||
         !read_expression(r, json, "ramp_to", &piece->ramp_to, &piece->has_ramp) ||
@@ -622,7 +665,7 @@ static bool read_rule(reader *r, const json_t *json, srnn__rule *rule)
     memcpy(known + 5, srnn__criterion_names, sizeof srnn__criterion_names);
     rule->json = json;
     if (!is_object(r, json, "a rule of correct", known) ||
-        !read_channel(r, json, "output", "outputs", r->task->n_out, &rule->output) ||
+        !read_channel(r, json, "output", true, &rule->output) ||
         !read_when(r, json, true, &rule->when) || !read_window(r, json, &rule->window))
         return false;
     int criteria = 0;
@@ -749,8 +792,8 @@ bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task)
     int min_trials;
     *task = (srnn__declared){.root = json_incref(d->root)};
     if (!is_object(&r, d->root, "a task", known) || !read_name(&r) || !read_words(&r) ||
-        !read_channels(&r, "channels", &task->n_in) ||
-        !read_channels(&r, "outputs", &task->n_out) ||
+        !read_channels(&r, "channels", &task->channels) ||
+        !read_channels(&r, "outputs", &task->outputs) ||
         !read_count(&r, "min_trials", 0, 1000000000, 0, &min_trials) ||
         !read_decay_taus(&r, task->decay_taus))
         return false;
@@ -762,6 +805,10 @@ bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task)
 void srnn__declared_free(srnn__declared *task)
 {
     json_decref(task->root);
+    free(task->channels.names);
+    free(task->channels.units);
+    free(task->outputs.names);
+    free(task->outputs.units);
     free(task->factors);
     free(task->variables);
     free(task->inputs);

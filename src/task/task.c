@@ -139,30 +139,95 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
     return status ? status : task_check_types(ctx, d);
 }
 
+static srnn_status task_refuse_text(srnn_ctx *ctx, const srnn_task_def *d, const char *text)
+{
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "task '%s' has the text '%.100s'; expected UTF-8 without control characters",
+                      d->name, text);
+}
+
+/* Of n names, which may be NULL: the first that is not plain, or has ", " where that may not be. */
+static const char *task_bad_name(const char *const *names, int n, bool list)
+{
+    for (int i = 0; names && i < n; i++)
+        if (names[i] && (!srnn__is_plain(names[i]) || (list && strstr(names[i], ", "))))
+            return names[i];
+    return NULL;
+}
+
+static srnn_status task_check_names(srnn_ctx *ctx, const srnn_task_def *d)
+{
+    const struct {
+        const char *what;
+        const char *const *names;
+        int n;
+        bool list;
+    } lists[] = {{"type", d->type_names, d->n_types, true},
+                 {"input", d->input_names, d->n_in, true},
+                 {"output", d->output_names, d->n_out, true},
+                 {"unit", d->input_units, d->n_in, false},
+                 {"unit", d->output_units, d->n_out, false}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const char *bad = task_bad_name(lists[i].names, lists[i].n, lists[i].list);
+        if (!bad) continue;
+        if (!srnn__is_plain(bad)) return task_refuse_text(ctx, d, bad);
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s' has the %s '%s'; expected a name without ', ', which files "
+                          "put between names",
+                          d->name, lists[i].what, bad);
+    }
+    return SRNN_OK;
+}
+
 /* Texts of a task go to terminals, tables and files. */
 static srnn_status check_texts(srnn_ctx *ctx, const srnn_task_def *d)
 {
     const char *const texts[] = {d->name, d->stimulus, d->target, d->criterion};
-    const char *wrong = NULL;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i] && !srnn__is_plain(texts[i])) wrong = texts[i];
-    for (int i = 0; i < d->n_types; i++)
-        if (d->type_names[i] && !srnn__is_plain(d->type_names[i])) wrong = d->type_names[i];
-    for (int i = 0; i < d->n_types && !wrong; i++)
-        if (d->type_names[i] && strstr(d->type_names[i], ", "))
-            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                              "task '%s' has the type '%s'; expected a name without ', ', which "
-                              "files put between names",
-                              d->name, d->type_names[i]);
-    if (!wrong) return SRNN_OK;
-    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                      "task '%s' has the text '%.100s'; expected UTF-8 without control characters",
-                      d->name, wrong);
+    const char *bad = task_bad_name(texts, sizeof texts / sizeof *texts, false);
+    return bad ? task_refuse_text(ctx, d, bad) : task_check_names(ctx, d);
+}
+
+/* The names given, those missing by default: of one "input", else "input 0" and so on; what NULL:
+   no name, "". */
+static const char *const *task_copy_names(const char *const *given, int n, const char *what)
+{
+    char **names = calloc((size_t)n, sizeof *names);
+    for (int i = 0; names && i < n; i++) {
+        char numbered[32];
+        const char *name = given ? given[i] : NULL;
+        if (n > 1) snprintf(numbered, sizeof numbered, "%s %d", what ? what : "", i);
+        if (what && !(name && *name)) name = n > 1 ? numbered : what;
+        names[i] = copy_string(name);
+    }
+    return (const char *const *)names;
+}
+
+static bool task_names_complete(const char *const *names, int n)
+{
+    for (int i = 0; names && i < n; i++)
+        if (!names[i]) return false;
+    return names != NULL;
+}
+
+static void task_free_names(const char *const *names, int n)
+{
+    for (int i = 0; names && i < n; i++) free((void *)(uintptr_t)names[i]);
+    free((void *)(uintptr_t)names);
 }
 
 static int clamp_step(int step, int least, int most)
 {
     return step < least ? least : step > most ? most : step;
+}
+
+static bool task_complete(const srnn_task_def *d)
+{
+    return d->name && d->stimulus && d->target && d->criterion && d->json && d->labels &&
+           task_names_complete(d->type_names, d->n_types) &&
+           task_names_complete(d->input_names, d->n_in) &&
+           task_names_complete(d->input_units, d->n_in) &&
+           task_names_complete(d->output_names, d->n_out) &&
+           task_names_complete(d->output_units, d->n_out);
 }
 
 srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task **out)
@@ -185,14 +250,13 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     d->json = copy_string(def->json);
     double *labels = malloc(n * sizeof *labels);
     if (labels) memcpy(labels, def->labels, n * sizeof *labels);
-    char **names = calloc(n, sizeof *names);
-    bool complete =
-        d->name && d->stimulus && d->target && d->criterion && d->json && labels && names;
-    for (size_t i = 0; i < n && complete; i++)
-        complete = (names[i] = copy_string(def->type_names[i])) != NULL;
     d->labels = labels;
-    d->type_names = (const char *const *)names;
-    if (!complete) {
+    d->type_names = task_copy_names(def->type_names, d->n_types, NULL);
+    d->input_names = task_copy_names(def->input_names, d->n_in, "input");
+    d->input_units = task_copy_names(def->input_units, d->n_in, NULL);
+    d->output_names = task_copy_names(def->output_names, d->n_out, "output");
+    d->output_units = task_copy_names(def->output_units, d->n_out, NULL);
+    if (!task_complete(d)) {
         d->destroy = NULL; /* user stays the caller's */
         srnn_task_free(task);
         return srnn__no_memory(ctx);
@@ -206,9 +270,13 @@ void srnn_task_free(srnn_task *task)
     if (!task) return;
     const srnn_task_def *d = &task->def;
     if (d->destroy) d->destroy(d->user);
-    for (int i = 0; i < d->n_types && d->type_names; i++) free((void *)(uintptr_t)d->type_names[i]);
-    const void *const copies[] = {d->type_names, d->labels,    d->name, d->stimulus,
-                                  d->target,     d->criterion, d->json};
+    task_free_names(d->type_names, d->n_types);
+    task_free_names(d->input_names, d->n_in);
+    task_free_names(d->input_units, d->n_in);
+    task_free_names(d->output_names, d->n_out);
+    task_free_names(d->output_units, d->n_out);
+    const void *const copies[] = {d->labels, d->name,      d->stimulus,
+                                  d->target, d->criterion, d->json};
     for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) free((void *)(uintptr_t)copies[i]);
     if (task->object) dlclose(task->object);
     free(task);

@@ -64,6 +64,10 @@ void srnn_observation_free(srnn_observation *o)
                             o->units, o->v};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
     free_names(o->type_names, o->n_types);
+    free_names(o->input_names, o->n_in);
+    free_names(o->input_units, o->n_in);
+    free_names(o->output_names, o->n_out);
+    free_names(o->output_units, o->n_out);
     srnn_spikes_free(&o->spikes);
     srnn_comparison_free(&o->comparison);
     *o = (srnn_observation){0};
@@ -73,23 +77,32 @@ static void *array(size_t count, size_t size) { return calloc(count ? count : 1,
 
 /* ---- what is known before a trial is run ---- */
 
-static char **copy_names(const srnn_task_def *def)
+static char **copy_names(const char *const *given, int n)
 {
-    char **names = array((size_t)def->n_types, sizeof *names);
-    for (int i = 0; names && i < def->n_types; i++)
-        if (!(names[i] = strdup(def->type_names[i]))) {
-            free_names(names, def->n_types);
+    char **names = array((size_t)n, sizeof *names);
+    for (int i = 0; names && i < n; i++)
+        if (!(names[i] = strdup(given[i]))) {
+            free_names(names, n);
             return NULL;
         }
     return names;
 }
 
+static bool alloc_names(srnn_observation *o, const srnn_task_def *def)
+{
+    o->task = strdup(def->name);
+    o->type_names = copy_names(def->type_names, def->n_types);
+    o->input_names = copy_names(def->input_names, def->n_in);
+    o->input_units = copy_names(def->input_units, def->n_in);
+    o->output_names = copy_names(def->output_names, def->n_out);
+    o->output_units = copy_names(def->output_units, def->n_out);
+    return o->task && o->type_names && o->input_names && o->input_units && o->output_names &&
+           o->output_units;
+}
+
 static bool alloc_rate(srnn_observation *o, const srnn_task *task)
 {
-    const srnn_task_def *def = srnn_task_get_def(task);
     const size_t K = (size_t)o->K, T = (size_t)o->T, N = (size_t)o->N;
-    o->task = strdup(def->name);
-    o->type_names = copy_names(def);
     o->population = array(N, sizeof *o->population);
     o->type = array(K, sizeof *o->type);
     o->u = array(K * T * (size_t)o->n_in, sizeof *o->u);
@@ -97,8 +110,8 @@ static bool alloc_rate(srnn_observation *o, const srnn_task *task)
     o->r = array(K * T * N, sizeof *o->r);
     o->o = array(K * (T - 1) * (size_t)o->n_out, sizeof *o->o);
     o->rate_score = array(K, sizeof *o->rate_score);
-    return o->task && o->type_names && o->population && o->type && o->u && o->z && o->r && o->o &&
-           o->rate_score;
+    return alloc_names(o, srnn_task_get_def(task)) && o->population && o->type && o->u && o->z &&
+           o->r && o->o && o->rate_score;
 }
 
 static bool alloc_spiking(srnn_observation *o, const srnn_task *task,
@@ -111,7 +124,7 @@ static bool alloc_spiking(srnn_observation *o, const srnn_task *task,
     o->spiking_score = array(K, sizeof *o->spiking_score);
     o->units = array(n_units, sizeof *o->units);
     s->task = strdup(def->name);
-    s->type_names = copy_names(def);
+    s->type_names = copy_names(def->type_names, def->n_types);
     s->population = array((size_t)o->N, sizeof *s->population);
     s->type = array(K, sizeof *s->type);
     s->label = array(K, sizeof *s->label);
