@@ -57,7 +57,7 @@ struct cli_options {
     int argc;
     char **argv, **words; /* [argc] the command line as given, and with names as in the table */
 
-    bool help, json, quiet, show, list_figures, dry_run;
+    bool help, json, quiet, show, plot, list_figures, dry_run;
     const char *config; /* a file; NULL: none */
     bool rate_network;  /* the rate network alone */
 
@@ -460,6 +460,9 @@ typedef struct cli_figures_drawn {
     const srnn_figure *figures[CLI_FIGURES_MAX];
     bool scripts_only; /* there is no gnuplot; the sentence about it has been printed */
 } cli_figures_drawn;
+
+/* What the options say of how figures are drawn; folder: NULL: none. */
+srnn_figure_options cli_figure_options(const cli_options *o, const char *folder);
 
 /* Draws them into the folder; ends as cli_figures_possible(). */
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,

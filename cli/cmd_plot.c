@@ -19,7 +19,7 @@ static int plot_show(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
     const bool sized = terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
     const int columns = sized && window.ws_col >= 40 ? window.ws_col : 100;
     const int lines = sized && window.ws_row >= 16 ? window.ws_row - 2 : 30;
-    const srnn_figure_options draw = srnn_figure_options_default();
+    const srnn_figure_options draw = cli_figure_options(o, NULL);
     for (int i = 0; i < n; i++) {
         char *text;
         const srnn_status status =

@@ -113,6 +113,38 @@ static int tasks_show(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
     return code;
 }
 
+/* ---- a figure ---- */
+
+static int tasks_draw(const cli_options *o, srnn_ctx *ctx, const srnn_task *task,
+                      const char *folder)
+{
+    srnn_observe_options options = srnn_observe_options_default();
+    options.seed = o->s.seed;
+    options.domain = SRNN_DOMAIN_USER;
+    srnn_observation trials;
+    srnn_status status = srnn_observe_task(ctx, task, &options, &trials);
+    const srnn_figure *figure = srnn_figure_named("task");
+    const srnn_figure_data data = {.observation = &trials};
+    const srnn_figure_options draw = cli_figure_options(o, folder);
+    if (!status) status = srnn_figures_draw(ctx, &figure, 1, &data, &draw);
+    srnn_observation_free(&trials);
+    if (status) return cli_library_error(o, ctx, status);
+    if (!o->json) return printf("figures: %s\n", folder), CLI_OK;
+    json_t *document = cli_json_document(o);
+    json_object_set_new(document, "folder", cli_json_text(folder));
+    return cli_json_result(o, document);
+}
+
+static int tasks_plot(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
+{
+    char *folder = cli_figures_folder(o, srnn_task_get_def(task)->name);
+    if (!folder) return cli_error(o, "out of memory");
+    int code = cli_folder_check(o, folder) ? CLI_OK : cli_error(o, "%s", o->error);
+    if (!code) code = tasks_draw(o, ctx, task, folder);
+    free(folder);
+    return code;
+}
+
 /* ---- the verb ---- */
 
 static int tasks_describe(const cli_options *o, const srnn_task *task, json_t *tasks)
@@ -152,26 +184,28 @@ static int tasks_run(cli_options *o)
     if (!cli_task_argument(o)) return CLI_FAILED;
     if (!o->s.task && o->s.trial_type)
         return cli_error(o, "--show is '%s'; expected the task's name before it", o->s.trial_type);
-    srnn_ctx *ctx;
-    const srnn_status status = srnn_ctx_create(NULL, &ctx);
+    if (!o->s.task && o->plot) return cli_error(o, "--plot: expected the name of a task before it");
+    if (o->plot && o->s.trial_type)
+        return cli_error(o, "--plot draws all trial types; expected it without --show");
+    cli_progress progress;
+    srnn_ctx *ctx = cli_ctx_open(o, &progress);
+    if (!ctx) return CLI_FAILED;
     int code = CLI_FAILED;
     srnn_task *task = NULL;
-    if (status)
-        cli_library_error(o, ctx, status);
-    else if (!o->s.trial_type)
+    if (!o->s.trial_type && !o->plot)
         code = tasks_list(o, ctx);
     else if ((task = cli_new_task(o, ctx)))
-        code = tasks_show(o, ctx, task);
+        code = o->plot ? tasks_plot(o, ctx, task) : tasks_show(o, ctx, task);
+    cli_progress_clear(&progress);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
     return code;
 }
 
-static const cli_group tasks_groups[] = {{NULL, "show=trial"},
-                                         {"Task:", "@task"},
-                                         {"Running:", "seed threads +quiet +config"},
-                                         {"Output:", "+json +help"},
-                                         {0}};
+static const cli_group tasks_groups[] = {
+    {NULL, "show=trial +plot"}, {"Figure:", "formats figures_dir style figure_scripts"},
+    {"Task:", "@task"},         {"Running:", "seed threads +quiet +config"},
+    {"Output:", "+json +help"}, {0}};
 
 static const cli_help tasks_helps[] = {
     {"show", "print a trial of this type: step, inputs and targets, separated by tabs"}, {0}};
@@ -182,7 +216,8 @@ const cli_verb cli_tasks = {
     .summary = "list the tasks, or show a trial of one",
     .doc =
         "Lists the built-in tasks, or TASK alone: its settings, trial types with the labels that "
-        "files keep, stimulus, target, and when a trial is correct.\v"
+        "files keep, stimulus, target, and when a trial is correct; --plot draws its inputs and "
+        "targets.\v"
         "Example: spikernn tasks mante --show 1+- --seed 1",
     .max_args = 1,
     .groups = tasks_groups,

@@ -25,7 +25,9 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
         .variable_names = (const char *const *)a->variable_names,
         .fixed_points = a->fixed.N > 0 ? &a->fixed : NULL,
         .fixed_pca = rate ? &a->pca[SRNN_RATE] : NULL,
-        .bin_ms = o->s.bin_ms};
+        .fixed_type = o->s.fixed_points,
+        .bin_ms = o->s.bin_ms,
+        .spike_mv = o->s.spiking.neuron.v_peak_mv};
 }
 
 char *cli_figures_folder(const cli_options *o, const char *path)
@@ -63,6 +65,16 @@ int cli_figures_possible(const cli_options *o, const srnn_figure_data *data,
     return CLI_OK;
 }
 
+srnn_figure_options cli_figure_options(const cli_options *o, const char *folder)
+{
+    srnn_figure_options options = srnn_figure_options_default();
+    options.folder = folder;
+    options.formats = o->s.formats;
+    options.style = o->s.style;
+    options.scripts = o->s.figure_scripts;
+    return options;
+}
+
 int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn)
 {
@@ -70,9 +82,7 @@ int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *sub
     *drawn = (cli_figures_drawn){.n = 0};
     const int code = cli_figures_possible(o, &data, drawn->figures, &drawn->n);
     if (code || drawn->n == 0) return code;
-    srnn_figure_options draw = srnn_figure_options_default();
-    draw.folder = folder;
-    draw.formats = o->s.formats;
+    const srnn_figure_options draw = cli_figure_options(o, folder);
     const srnn_status status = srnn_figures_draw(ctx, drawn->figures, drawn->n, &data, &draw);
     if (status && status != SRNN_ERR_PROGRAM) drawn->n = 0; /* which ones were, nobody knows */
     if (status && status != SRNN_ERR_PROGRAM) return cli_library_error(o, ctx, status);

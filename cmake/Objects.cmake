@@ -36,7 +36,10 @@ foreach(task ${built_in_declarations})
   list(APPEND embedded srnn__${task}_json ${PROJECT_SOURCE_DIR}/tasks/${task}.json)
 endforeach()
 srnn_embed(embedded_tasks.c ${embedded})
-list(APPEND plain_sources ${PROJECT_BINARY_DIR}/embedded_tasks.c)
+file(GLOB figure_scripts CONFIGURE_DEPENDS figures/*.gp)
+srnn_embed_figures(embedded_figures.c ${figure_scripts})
+list(APPEND plain_sources ${PROJECT_BINARY_DIR}/embedded_tasks.c
+  ${PROJECT_BINARY_DIR}/embedded_figures.c)
 
 # srnn_add_objects(<name> [definition...]): compiles the whole library with the
 # definitions and sets <name> to the list of its objects.

@@ -29,7 +29,9 @@ typedef struct srnn_figure_data {
     const char *const *variable_names; /* of the axes' columns */
     const srnn_fixed_points *fixed_points;
     const srnn_pca *fixed_pca; /* of the rate network's r; in whose first two they are shown */
+    const char *fixed_type;    /* the trial type whose last input was held; NULL: not known */
     double bin_ms;             /* of the bins of components, axes and decoding; 0: not known */
+    double spike_mv;           /* threshold of the voltages; 0: not known */
 } srnn_figure_data;
 
 typedef struct srnn_figure_options {
@@ -37,6 +39,11 @@ typedef struct srnn_figure_options {
     const char *folder;  /* made where it is missing; no default */
     unsigned formats;    /* a sum of SRNN_PNG, ...; 0: script and data alone; default png and svg */
     const char *gnuplot; /* the program; default "gnuplot" */
+    const char *style;   /* a file in place of style.gp: fonts, sizes, colours; NULL (default): none
+                          */
+    const char *scripts; /* a folder whose NAME.gp and style.gp are taken in place of the library's
+                            where they are there; NULL (default): the user's,
+                            $XDG_CONFIG_HOME/spikernn/figures or ~/.config/spikernn/figures */
 } srnn_figure_options;
 
 srnn_figure_options srnn_figure_options_default(void);

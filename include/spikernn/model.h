@@ -186,6 +186,8 @@ typedef struct srnn_training_record {
     int64_t tr;                            /* index of the last trial, from 0; -1: not trained */
     bool reached;                          /* the stopping criterion was met */
     double eval_perf_mean, eval_loss_mean; /* of the last evaluation; NaN: none */
+    double loss_threshold, perf_threshold; /* the criterion: loss below, accuracy above; NaN: not
+                                              known */
     int n_evals;
     const double *eval_tr;         /* [n_evals] trial index of every evaluation */
     const double *eval_perf_curve; /* [n_evals] accuracy */

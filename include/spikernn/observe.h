@@ -64,6 +64,12 @@ int srnn_loudest_units(const srnn_model *model, int units[SRNN_LOUDEST_UNITS]);
    Errors: as srnn_spiking_run(), SRNN_CANCELLED. */
 srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                          const srnn_observe_options *options, srnn_observation *out);
+
+/* Trials of the task alone, without a network: N is 0, and of the arrays there are type, u and z.
+   options: seed, domain, n_trials; NULL: the defaults. The caller frees *out.
+   Errors: SRNN_ERR_ARGUMENT, SRNN_ERR_NO_MEMORY, those of the task. */
+srnn_status srnn_observe_task(srnn_ctx *ctx, const srnn_task *task,
+                              const srnn_observe_options *options, srnn_observation *out);
 void srnn_observation_free(srnn_observation *observation);
 
 #ifdef __cplusplus

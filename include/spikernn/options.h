@@ -171,6 +171,7 @@ typedef struct srnn_settings {
     const char *figures;     /* names, "all" or "none"; NULL: not given */
     unsigned formats;        /* srnn_format bits */
     const char *figures_dir; /* NULL: the verb's own default */
+    const char *style, *figure_scripts; /* srnn_figure_options; NULL: none, the user's own */
 
     double share; /* of a lesion */
     unsigned pathways;

@@ -302,6 +302,8 @@ srnn_training_record._fields_ = [
     ("reached", c_bool),
     ("eval_perf_mean", c_double),
     ("eval_loss_mean", c_double),
+    ("loss_threshold", c_double),
+    ("perf_threshold", c_double),
     ("n_evals", c_int),
     ("eval_tr", POINTER(c_double)),
     ("eval_perf_curve", POINTER(c_double)),
@@ -1344,6 +1346,8 @@ srnn_settings._fields_ = [
     ("figures", c_char_p),
     ("formats", c_uint),
     ("figures_dir", c_char_p),
+    ("style", c_char_p),
+    ("figure_scripts", c_char_p),
     ("share", c_double),
     ("pathways", c_uint),
     ("by_pathway", c_bool),
@@ -1449,7 +1453,9 @@ srnn_figure_data._fields_ = [
     ("variable_names", POINTER(c_char_p)),
     ("fixed_points", POINTER(srnn_fixed_points)),
     ("fixed_pca", POINTER(srnn_pca)),
+    ("fixed_type", c_char_p),
     ("bin_ms", c_double),
+    ("spike_mv", c_double),
 ]
 
 class srnn_figure_options(Structure):
@@ -1461,6 +1467,8 @@ srnn_figure_options._fields_ = [
     ("folder", c_char_p),
     ("formats", c_uint),
     ("gnuplot", c_char_p),
+    ("style", c_char_p),
+    ("scripts", c_char_p),
 ]
 
 class srnn_figure(Structure):
@@ -1617,6 +1625,7 @@ FUNCTIONS = {
     "srnn_observe_options_default": (srnn_observe_options, []),
     "srnn_loudest_units": (c_int, [POINTER(srnn_model), c_int * SRNN_LOUDEST_UNITS]),
     "srnn_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
+    "srnn_observe_task": (c_int, [POINTER(srnn_ctx), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observation_free": (None, [POINTER(srnn_observation)]),
     "srnn_evaluate_options_default": (srnn_evaluate_options, []),
     "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),

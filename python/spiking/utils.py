@@ -61,10 +61,11 @@ def _trained(model: Model) -> Dict[str, np.ndarray]:
     record, result = model.training(), {}
     if not record["n_losses"]:
         return result
-    for name in ("tr", "reached", "eval_perf_mean", "eval_loss_mean", "losses", "eval_tr",
-                 "eval_perf_curve", "eval_loss_curve", "eval_labels", "eval_os", "x0", "r0", "x",
-                 "r", "u", "target", "o"):
-        if record[name] is not None and np.size(record[name]):
+    for name in ("tr", "reached", "eval_perf_mean", "eval_loss_mean", "loss_threshold",
+                 "perf_threshold", "losses", "eval_tr", "eval_perf_curve", "eval_loss_curve",
+                 "eval_labels", "eval_os", "x0", "r0", "x", "r", "u", "target", "o"):
+        unknown = record[name] is None or (np.ndim(record[name]) == 0 and np.isnan(record[name]))
+        if not unknown and np.size(record[name]):
             values = np.atleast_2d(record[name])
             result[name] = values[:, :, 0] if values.ndim == 3 and values.shape[2] == 1 else values
     return result

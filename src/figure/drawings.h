@@ -1,13 +1,17 @@
-/* The figures' drawings, for their table. */
+/* The figures' scripts, by CMake from figures/, and what C writes for them. */
 #ifndef SRNN_DRAWINGS_H
 #define SRNN_DRAWINGS_H
 
 #include "figure/plot.h"
 
-#define SRNN__FIGURE(name)                                                                         \
-    const char *srnn__##name##_missing(const srnn_figure_data *data);                              \
-    void srnn__draw_##name(srnn__plot *plot, const srnn_figure_data *data)
+extern const char srnn__style_script[]; /* figures/style.gp */
 
+#define SRNN__FIGURE(id)                                                                           \
+    extern const char srnn__##id##_title[], srnn__##id##_caption[], srnn__##id##_script[];         \
+    const char *srnn__##id##_missing(const srnn_figure_data *data);                                \
+    void srnn__write_##id(srnn__plot *plot, const srnn_figure_data *data)
+
+SRNN__FIGURE(task);
 SRNN__FIGURE(training);
 SRNN__FIGURE(taus);
 SRNN__FIGURE(weights);

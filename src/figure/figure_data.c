@@ -1,13 +1,9 @@
 /* What figures know about trials, their types, their clock, and populations. */
 #include "figure/plot.h"
 
-#include <math.h>
+#include <stdlib.h>
 
 #include "core/units.h"
-
-const char *const srnn__population_labels[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
-const char *const srnn__population_colors[SRNN_POPULATIONS] = {"exc_color", "pv_color",
-                                                               "som_color"};
 
 const srnn_spikes *srnn__spikes_of(const srnn_figure_data *d)
 {
@@ -44,84 +40,23 @@ int srnn__n_units(const uint8_t *population, int N, int which)
     return n;
 }
 
-/* Tol's bright colours, which the colour blind can tell apart, and black. */
-void srnn__say_types(srnn__plot *p, const srnn__types *types)
+int srnn__say_types(srnn__plot *p, const srnn__types *types)
 {
-    srnn__say_texts(p, "type", types->names, types->n);
-    srnn__say(p, "type_colors = '#4477AA #EE6677 #228833 #AA3377 #CCBB44 #66CCEE #000000 #BBBBBB'\n"
-                 "color(i) = word(type_colors, (i - 1) %% 8 + 1)\n"
-                 "dash(i) = (i - 1) / 8 + 1\n");
+    const int shown = srnn__at_most(types->n, SRNN__TYPES_SHOWN);
+    srnn__say(p, "n_types", shown);
+    srnn__say(p, "n_all_types", types->n);
+    srnn__say_texts(p, "type", types->names, shown);
+    return shown;
 }
 
-static int longest_name(const srnn__types *types)
+void srnn__say_populations(srnn__plot *p, const uint8_t *population, int N)
 {
-    int longest = 1;
-    for (int i = 0; i < types->n; i++) {
-        int n = 0;
-        for (const char *c = types->names[i]; *c; c++) n += (*c & 0xC0) != 0x80;
-        if (n > longest) longest = n;
-    }
-    return longest;
+    double n[SRNN_POPULATIONS];
+    for (int k = 0; k < SRNN_POPULATIONS; k++) n[k] = srnn__n_units(population, N, k);
+    srnn__say_numbers(p, "units", n, SRNN_POPULATIONS);
 }
 
-static int key_columns(const srnn__types *types, double width_cm)
-{
-    const int columns = (int)(width_cm / (1.2 + 0.16 * longest_name(types)));
-    return columns < 1 ? 1 : columns > types->n ? types->n : columns;
-}
-
-double srnn__key_cm(const srnn__types *types, double width_cm)
-{
-    const int columns = key_columns(types, width_cm);
-    return 0.36 * ((types->n + columns - 1) / columns);
-}
-
-void srnn__say_key(srnn__plot *p, const srnn__types *types)
-{
-    char place[96];
-    snprintf(place, sizeof place, "horizontal at screen 0.5, screen %.4f bottom center maxcols %d",
-             0.05 / p->height_cm, key_columns(types, p->width_cm));
-    if (srnn__key_panel(p, place))
-        srnn__say(p,
-                  "plot for [i=1:%d] NaN with lines lw thick lc rgb color(i) dt dash(i) "
-                  "title type[i]\n",
-                  types->n);
-}
-
-/* Is there input other than outside of the window, where a context, say, may be on? */
-static bool stimulated(const srnn_observation *o, int t)
-{
-    const size_t T = (size_t)o->T, n_in = (size_t)o->n_in;
-    const int outside = o->stim_on > 0 ? o->stim_on - 1 : o->stim_off;
-    for (size_t k = 0; k < (size_t)o->K; k++)
-        for (size_t i = 0; i < n_in; i++) {
-            const float *u = o->u + k * T * n_in + i;
-            if (u[(size_t)t * n_in] != (outside < o->T ? u[(size_t)outside * n_in] : 0))
-                return true;
-        }
-    return false;
-}
-
-/* The stimuli in the window of all of them; where there are none, or too many, it is one. */
-static void find_stimuli(const srnn_observation *o, srnn__clock *clock)
-{
-    bool before = false;
-    int n = 0;
-    for (int t = o->stim_on; t <= o->stim_off && o->u; t++) {
-        const bool now = t < o->stim_off && t < o->T && stimulated(o, t);
-        if (now && !before && ++n > SRNN__STIMULI) break;
-        if (now && !before) clock->stim_on_ms[n - 1] = SRNN__RATE_STEP_MS * t - clock->shift_ms;
-        if (!now && before) clock->stim_off_ms[n - 1] = SRNN__RATE_STEP_MS * t - clock->shift_ms;
-        before = now;
-    }
-    if (n > 0 && n <= SRNN__STIMULI) {
-        clock->n = n;
-        return;
-    }
-    clock->n = 1;
-    clock->stim_on_ms[0] = clock->on_ms;
-    clock->stim_off_ms[0] = clock->off_ms;
-}
+/* ---- time ---- */
 
 srnn__clock srnn__clock_of(const srnn_figure_data *d)
 {
@@ -133,38 +68,110 @@ srnn__clock srnn__clock_of(const srnn_figure_data *d)
         on = d->spikes->stim_on_ms;
         off = d->spikes->stim_off_ms;
     }
-    if (!isfinite(on) || !isfinite(off) || off <= on)
-        return (srnn__clock){.on_ms = NAN, .off_ms = NAN};
-    srnn__clock clock = {.shift_ms = on,
-                         .off_ms = off - on,
-                         .n = 1,
-                         .stim_off_ms = {off - on}}; /* all that spikes give */
-    if (d->observation) find_stimuli(d->observation, &clock);
-    return clock;
+    if (!isfinite(on) || !isfinite(off) || off <= on) return (srnn__clock){.off_ms = NAN};
+    return (srnn__clock){.shift_ms = on, .off_ms = off - on};
 }
 
-void srnn__say_clock(srnn__plot *p, const srnn__clock *clock)
+double srnn__settled_ms(const srnn_figure_data *d)
 {
-    if (isnan(clock->on_ms)) {
-        srnn__say(p, "time_label = 'time (ms)'\nstimulus = ''\n");
-        return;
+    const double usual_ms = 100;
+    const srnn__clock clock = srnn__clock_of(d);
+    return isnan(clock.off_ms) ? usual_ms : fmin(usual_ms, clock.shift_ms);
+}
+
+enum { STIMULI_MAX = 8, STIMULI_GAP = 2 /* steps, in which a wave may cross 0 */ };
+
+/* What is shaded, of each type and, type 0, of all. */
+typedef struct stimuli {
+    int n;
+    double type[(SRNN__TYPES_SHOWN + 1) * STIMULI_MAX], on[(SRNN__TYPES_SHOWN + 1) * STIMULI_MAX],
+        off[(SRNN__TYPES_SHOWN + 1) * STIMULI_MAX];
+} stimuli;
+
+static void stimuli_add(stimuli *s, int type, double on_ms, double off_ms)
+{
+    s->type[s->n] = type;
+    s->on[s->n] = on_ms;
+    s->off[s->n++] = off_ms;
+}
+
+/* Is there input other than outside of the window, where a context, say, may be on? */
+static bool stimulated(const srnn_observation *o, int trial, int t)
+{
+    const size_t n_in = (size_t)o->n_in;
+    const float *u = o->u + (size_t)trial * (size_t)o->T * n_in;
+    const int outside = o->stim_on > 0 ? o->stim_on - 1 : o->stim_off;
+    for (size_t i = 0; i < n_in; i++)
+        if (u[(size_t)t * n_in + i] != (outside < o->T ? u[(size_t)outside * n_in + i] : 0))
+            return true;
+    return false;
+}
+
+/* share[T]: of the type's trials (type < 0: of all) that are stimulated. */
+static void stimulated_share(const srnn_observation *o, int type, double *share)
+{
+    int n = 0;
+    for (int k = 0; k < o->K; k++) n += type < 0 || o->type[k] == type;
+    for (int t = 0; t < o->T; t++) {
+        int with = 0;
+        for (int k = 0; k < o->K && t >= o->stim_on && t < o->stim_off; k++)
+            with += (type < 0 || o->type[k] == type) && stimulated(o, k, t);
+        share[t] = n ? (double)with / n : 0;
     }
-    srnn__say(p, "time_label = 'time from stimulus onset (ms)'\n");
-    for (int i = 0; i < clock->n; i++)
-        srnn__say(p, "stim_on_%d = %g\nstim_off_%d = %g\n", i + 1, clock->stim_on_ms[i], i + 1,
-                  clock->stim_off_ms[i]);
-    srnn__say(p, "stimulus = '");
-    for (int i = 0; i < clock->n && !p->terminal; i++)
-        srnn__say(p,
-                  "%sset object rectangle from stim_on_%d, graph 0 to stim_off_%d, graph 1 behind "
-                  "fc rgb shade fs solid noborder",
-                  i ? "; " : "", i + 1, i + 1);
-    srnn__say(p, "'\n");
 }
 
-void srnn__say_time(srnn__plot *p, const srnn__clock *clock, double T_ms, double n)
+/* Where half of the trials or more are stimulated: jittered times are shown by their median. Where
+   there are too many stretches, or none, all of the window. */
+static void find_stimuli(const srnn_observation *o, int type, const double *share,
+                         const srnn__clock *clock, stimuli *s)
 {
-    const srnn__plot_range range = {-clock->shift_ms, T_ms - clock->shift_ms};
-    srnn__say_range(p, 'x', range, 0);
-    srnn__say_ticks(p, 'x', range, n);
+    const int n_before = s->n;
+    int from = -1, last = 0;
+    for (int t = o->stim_on; t <= o->stim_off; t++) {
+        const bool now = t < o->stim_off && t < o->T && share[t] >= 0.5;
+        if (now && from < 0) from = t;
+        if (now) last = t;
+        if (from < 0 || now || (t - last <= STIMULI_GAP && t < o->stim_off)) continue;
+        if (s->n - n_before == STIMULI_MAX) {
+            s->n = n_before;
+            break;
+        }
+        stimuli_add(s, type + 1, SRNN__RATE_STEP_MS * from - clock->shift_ms,
+                    SRNN__RATE_STEP_MS * (last + 1) - clock->shift_ms);
+        from = -1;
+    }
+    if (s->n == n_before) stimuli_add(s, type + 1, 0, clock->off_ms);
+}
+
+static void stimuli_of(srnn__plot *p, const srnn_figure_data *d, const srnn__clock *clock,
+                       stimuli *s)
+{
+    const srnn_observation *o = d->observation;
+    const int n_types = srnn__at_most(srnn__types_of(d).n, SRNN__TYPES_SHOWN);
+    if (isnan(clock->off_ms)) return;
+    double *share = o && o->u ? malloc((size_t)o->T * sizeof *share) : NULL;
+    if (o && o->u && !share) p->no_memory = true;
+    for (int type = -1; type < n_types; type++) {
+        if (!share) {
+            stimuli_add(s, type + 1, 0, clock->off_ms); /* all that spikes give */
+            continue;
+        }
+        stimulated_share(o, type, share);
+        find_stimuli(o, type, share, clock, s);
+    }
+    free(share);
+}
+
+void srnn__say_time(srnn__plot *p, const srnn_figure_data *d, double T_ms)
+{
+    const srnn__clock clock = srnn__clock_of(d);
+    stimuli s = {.n = 0};
+    stimuli_of(p, d, &clock, &s);
+    srnn__say(p, "has_onset", !isnan(clock.off_ms));
+    srnn__say(p, "t_from", -clock.shift_ms);
+    srnn__say(p, "t_to", T_ms - clock.shift_ms);
+    srnn__say(p, "n_stimuli", s.n);
+    srnn__say_numbers(p, "stimulus_type", s.type, s.n);
+    srnn__say_numbers(p, "stimulus_on", s.on, s.n);
+    srnn__say_numbers(p, "stimulus_off", s.off, s.n);
 }

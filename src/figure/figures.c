@@ -14,6 +14,8 @@
 
 #include "core/temporary.h"
 #include "figure/plot.h"
+#include "figure/png.h"
+#include "figure/scripts.h"
 
 srnn_figure_options srnn_figure_options_default(void)
 {
@@ -58,7 +60,7 @@ static const struct {
                       {SRNN_PDF, "pdf", ".pdf", "%%EOF"}};
 enum { N_FORMATS = sizeof figure_formats / sizeof *figure_formats };
 
-/* ---- script and data ---- */
+/* ---- files ---- */
 
 static char *figure_path(const char *folder, const char *name, const char *end)
 {
@@ -99,55 +101,90 @@ static int close_file(FILE *file, int error)
     return bad || !closed ? (errno ? errno : EIO) : 0;
 }
 
+/* How figures are drawn in one call. */
+typedef struct figure_how {
+    const srnn_figure_options *options;
+    const char *style;   /* text of style.gp */
+    const char *formats; /* "png svg", "dumb" */
+    int columns, lines;  /* of "dumb", characters */
+    bool color;          /* of "dumb" */
+    const srnn__stop *stop;
+} figure_how;
+
 /* Numbers are written with a point, whatever the program's language. */
-static void draw_in_c(const srnn__drawing *drawing, srnn__plot *plot, const srnn_figure_data *data)
+static void write_in_c(const srnn__drawing *drawing, srnn__plot *plot, const srnn_figure_data *data,
+                       const figure_how *how)
 {
     const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     const locale_t before = plain ? uselocale(plain) : (locale_t)0;
-    drawing->draw(plot, data);
+    srnn__say_formats(plot, how->formats);
+    if (how->columns) {
+        srnn__say(plot, "text_columns", how->columns);
+        srnn__say(plot, "text_lines", how->lines);
+        srnn__say(plot, "text_color", how->color);
+    }
+    drawing->write(plot, data);
+    srnn__end_blocks(plot);
     if (!plain) return;
     uselocale(before);
     freelocale(plain);
 }
 
 static void figure_write_files(srnn__plot *plot, const srnn__drawing *drawing,
-                               const srnn_figure_data *data, const char *script,
-                               const char *numbers, figure_outcome *o)
+                               const srnn_figure_data *data, const figure_how *how,
+                               const char *numbers, const char *variables, figure_outcome *o)
 {
-    plot->figure = &drawing->figure;
-    plot->script = fopen(script, "w");
-    if (!plot->script) {
-        cannot_write(o, script, errno);
-        return;
-    }
     plot->data = fopen(numbers, "w");
     if (!plot->data) {
         cannot_write(o, numbers, errno);
-        fclose(plot->script);
         return;
     }
-    draw_in_c(drawing, plot, data);
-    const int script_error = close_file(plot->script, plot->error);
+    plot->variables = fopen(variables, "w");
+    if (!plot->variables) {
+        cannot_write(o, variables, errno);
+        fclose(plot->data);
+        return;
+    }
+    write_in_c(drawing, plot, data, how);
     const int data_error = close_file(plot->data, plot->error);
+    const int variables_error = close_file(plot->variables, plot->error);
     if (plot->no_memory) {
         outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
-    } else if (script_error || data_error) {
-        cannot_write(o, script_error ? script : numbers, script_error ? script_error : data_error);
+    } else if (data_error || variables_error) {
+        cannot_write(o, data_error ? numbers : variables,
+                     data_error ? data_error : variables_error);
     }
 }
 
-static void write_figure(srnn__plot *plot, const srnn__drawing *drawing,
-                         const srnn_figure_data *data, const char *folder, figure_outcome *o)
+static void write_text(const char *path, const char *text, figure_outcome *o)
 {
-    char *script = figure_path(folder, drawing->figure.name, ".gp");
-    char *numbers = figure_path(folder, drawing->figure.name, ".dat");
-    if (script && numbers) {
-        figure_write_files(plot, drawing, data, script, numbers, o);
+    FILE *file = fopen(path, "w");
+    if (file) fputs(text, file);
+    const int reason = file ? close_file(file, 0) : errno;
+    if (reason) cannot_write(o, path, reason);
+}
+
+static void write_figure(const srnn__drawing *drawing, const srnn_figure_data *data,
+                         const figure_how *how, const char *script, const char *folder,
+                         figure_outcome *o)
+{
+    const char *name = drawing->figure.name;
+    char *script_path = figure_path(folder, name, ".gp");
+    char *style_path = figure_path(folder, "style", ".gp");
+    char *numbers = figure_path(folder, name, ".dat"),
+         *variables = figure_path(folder, name, ".var");
+    if (script_path && style_path && numbers && variables) {
+        srnn__plot plot = {0};
+        write_text(script_path, script, o);
+        if (!o->status) write_text(style_path, how->style, o);
+        if (!o->status) figure_write_files(&plot, drawing, data, how, numbers, variables, o);
     } else {
         outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
     }
-    free(script);
+    free(script_path);
+    free(style_path);
     free(numbers);
+    free(variables);
 }
 
 /* ---- gnuplot ---- */
@@ -203,6 +240,19 @@ static void check_drawn(const char *from, const char *folder, const char *name, 
     }
 }
 
+/* gnuplot does not say how large a PNG is. */
+static void mark_resolution(const char *folder, const char *name, const char *style,
+                            figure_outcome *o)
+{
+    const double dpi = srnn__style_dpi(style);
+    char *path = figure_path(folder, name, ".png");
+    if (!path)
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+    else if (dpi > 0 && !srnn__png_set_dpi(path, dpi))
+        cannot_write(o, path, errno);
+    free(path);
+}
+
 /* ---- a figure ---- */
 
 /* Not synchronised before, as fifty files would take their time: it can be drawn again. */
@@ -218,6 +268,35 @@ static void move_file(const char *from, const char *folder, const char *name, co
     free(path);
 }
 
+/* Is there already such a file with other text? */
+static bool was_changed(const char *path, const char *new)
+{
+    FILE *old = fopen(path, "r"), *file = fopen(new, "r");
+    bool changed = false;
+    for (int a = 0, b = 0; old && file && !changed && a != EOF; changed = a != b) {
+        a = getc(old);
+        b = getc(file);
+    }
+    if (old) fclose(old);
+    if (file) fclose(file);
+    return changed;
+}
+
+/* A script that was there and is another may be someone's work: it stays as NAME.gp~. */
+static void move_script(const char *from, const char *folder, const char *name, figure_outcome *o)
+{
+    char *new = figure_path(from, name, ".gp"), *path = figure_path(folder, name, ".gp");
+    char *kept = figure_path(folder, name, ".gp~");
+    if (!new || !path || !kept)
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+    else if (was_changed(path, new) && rename(path, kept))
+        cannot_write(o, kept, errno);
+    free(new);
+    free(path);
+    free(kept);
+    if (!o->status) move_file(from, folder, name, ".gp", o);
+}
+
 static void remove_file(const char *folder, const char *name, const char *end)
 {
     char *path = figure_path(folder, name, end);
@@ -229,8 +308,10 @@ static void remove_file(const char *folder, const char *name, const char *end)
 static void move_figure(const char *from, const char *folder, const char *name, unsigned drawn,
                         figure_outcome *o)
 {
-    move_file(from, folder, name, ".dat", o);
-    if (!o->status) move_file(from, folder, name, ".gp", o);
+    static const char *const always[] = {".dat", ".var"};
+    for (size_t i = 0; i < sizeof always / sizeof *always && !o->status; i++)
+        move_file(from, folder, name, always[i], o);
+    if (!o->status) move_script(from, folder, name, o);
     for (int k = 0; k < N_FORMATS && !o->status; k++)
         if (drawn & figure_formats[k].format)
             move_file(from, folder, name, figure_formats[k].end, o);
@@ -238,50 +319,51 @@ static void move_figure(const char *from, const char *folder, const char *name, 
             remove_file(folder, name, figure_formats[k].end);
 }
 
-static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_figure_data *data,
-                    const srnn_figure_options *options, const srnn__stop *stop, figure_outcome *o)
+static void clean_up(const char *from, const char *name)
 {
-    const char *name = drawing->figure.name;
-    srnn__plot plot = {0};
-    const unsigned listed = options->formats ? options->formats : SRNN_PNG | SRNN_SVG;
-    for (int k = 0; k < N_FORMATS; k++)
-        if (listed & figure_formats[k].format) {
-            if (*plot.formats) strcat(plot.formats, " ");
-            strcat(plot.formats, figure_formats[k].name);
-        }
-    write_figure(&plot, drawing, data, from, o);
-    if (!o->status && options->formats) run_gnuplot(options->gnuplot, from, name, stop, NULL, o);
+    static const char *const ends[] = {".gp", ".dat", ".var", ".png", ".svg", ".pdf"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) remove_file(from, name, ends[i]);
+    remove_file(from, "style", ".gp");
+    rmdir(from);
+}
+
+static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_figure_data *data,
+                    const figure_how *how, const char *script, figure_outcome *o)
+{
+    const char *name = drawing->figure.name, *folder = how->options->folder;
+    const unsigned formats = how->options->formats;
+    write_figure(drawing, data, how, script, from, o);
+    if (!o->status && formats) run_gnuplot(how->options->gnuplot, from, name, how->stop, NULL, o);
+    const bool no_gnuplot = o->status == SRNN_ERR_PROGRAM;
+    if (!o->status) check_drawn(from, folder, name, formats, o);
+    if (!o->status && formats & SRNN_PNG) mark_resolution(from, name, how->style, o);
     if (!o->status) {
-        check_drawn(from, options->folder, name, options->formats, o);
-        if (!o->status) move_figure(from, options->folder, name, options->formats, o);
-    } else if (o->status == SRNN_ERR_PROGRAM) {
+        move_figure(from, folder, name, formats, o);
+    } else if (no_gnuplot) {
         figure_outcome moved = {0};
-        move_figure(from, options->folder, name, 0, &moved);
+        move_figure(from, folder, name, 0, &moved);
         if (moved.status) *o = moved;
     }
 }
 
 /* In a folder next to the figures, whose files take their places when all of them are good. */
 static void draw_one(const srnn__drawing *drawing, const srnn_figure_data *data,
-                     const srnn_figure_options *options, const srnn__stop *stop, figure_outcome *o)
+                     const figure_how *how, const char *script, figure_outcome *o)
 {
-    const char *name = drawing->figure.name;
+    const char *name = drawing->figure.name, *folder = how->options->folder;
     char begin[40], mark[SRNN__MARK_SIZE], hidden[96];
     snprintf(begin, sizeof begin, ".%s", name);
     srnn__temporary_mark(mark);
     snprintf(hidden, sizeof hidden, "%s.%s-XXXXXX", begin, mark);
-    srnn__temporary_clean(options->folder, begin);
-    char *from = figure_path(options->folder, hidden, "");
+    srnn__temporary_clean(folder, begin);
+    char *from = figure_path(folder, hidden, "");
     if (!from) {
         outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
     } else if (!mkdtemp(from)) {
         outcome_tell(o, SRNN_ERR_FILE, "folder %s cannot be made: %s", from, strerror(errno));
     } else {
-        draw_in(from, drawing, data, options, stop, o);
-        remove_file(from, name, ".gp");
-        remove_file(from, name, ".dat");
-        for (int k = 0; k < N_FORMATS; k++) remove_file(from, name, figure_formats[k].end);
-        rmdir(from);
+        draw_in(from, drawing, data, how, script, o);
+        clean_up(from, name);
     }
     free(from);
 }
@@ -310,9 +392,8 @@ static void wait_for_others(figure_job *j)
 }
 
 static void draw_all(figure_job *j, const srnn_figure *const *figures, const srnn_figure_data *data,
-                     const srnn_figure_options *options, figure_outcome *outcomes)
+                     const figure_how *how, char *const *scripts, figure_outcome *outcomes)
 {
-    const srnn__stop stop = {figures_asked_to_stop, j};
     srnn__progress_start(j->ctx, 0);
 #pragma omp parallel num_threads(j->ctx->threads) if (j->n > 1)
     {
@@ -321,12 +402,33 @@ static void draw_all(figure_job *j, const srnn_figure *const *figures, const srn
             if (figures_asked_to_stop(j))
                 outcomes[i].status = SRNN_CANCELLED;
             else
-                draw_one(drawing_of(figures[i]), data, options, &stop, &outcomes[i]);
+                draw_one(drawing_of(figures[i]), data, how, scripts[i], &outcomes[i]);
             if (outcomes[i].status != SRNN_CANCELLED) j->done++;
         }
 #pragma omp master
         wait_for_others(j);
     }
+}
+
+/* The style of all figures in the folder. */
+static void place_style(const figure_how *how, figure_outcome *o)
+{
+    char *from = figure_path(how->options->folder, ".style-XXXXXX", "");
+    if (!from) {
+        outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+    } else if (!mkdtemp(from)) {
+        outcome_tell(o, SRNN_ERR_FILE, "folder %s cannot be made: %s", from, strerror(errno));
+    } else {
+        char *path = figure_path(from, "style", ".gp");
+        if (path)
+            write_text(path, how->style, o);
+        else
+            outcome_tell(o, SRNN_ERR_NO_MEMORY, "out of memory");
+        free(path);
+        if (!o->status) move_script(from, how->options->folder, "style", o);
+        clean_up(from, "style");
+    }
+    free(from);
 }
 
 /* With the folders above it. */
@@ -370,6 +472,67 @@ static srnn_status figure_take_options(srnn_ctx *ctx, const srnn_figure_options 
     return status;
 }
 
+static srnn_status figures_scripts(srnn_ctx *ctx, const srnn_figure *const *figures, int n,
+                                   const srnn_figure_options *options, srnn__scripts *scripts)
+{
+    const srnn__drawing **drawings = malloc((size_t)n * sizeof *drawings);
+    if (!drawings) return srnn__no_memory(ctx);
+    for (int i = 0; i < n; i++) drawings[i] = drawing_of(figures[i]);
+    const srnn_status status = srnn__scripts_find(ctx, drawings, n, options, scripts);
+    free(drawings);
+    return status;
+}
+
+static srnn_status figures_end(srnn_ctx *ctx, const figure_job *j, const figure_how *how,
+                               figure_outcome *outcomes)
+{
+    int first = 0, drawn = 0;
+    for (int i = 0; i < j->n; i++)
+        drawn += !outcomes[i].status || outcomes[i].status == SRNN_ERR_PROGRAM;
+    while (first < j->n && !outcomes[first].status) first++;
+    figure_outcome end = first < j->n ? outcomes[first] : (figure_outcome){0};
+    figure_outcome placed = {0};
+    if (drawn) place_style(how, &placed);
+    if (placed.status) end = placed;
+    if (j->stop && j->done < j->n)
+        return srnn__fail(ctx, SRNN_CANCELLED,
+                          "interrupted after %d of %d figures; the others are as they were",
+                          j->done, j->n);
+    return end.status ? srnn__fail(ctx, end.status, "%s", end.message) : SRNN_OK;
+}
+
+static void list_formats(unsigned formats, char text[16])
+{
+    *text = 0;
+    if (!formats) formats = SRNN_PNG | SRNN_SVG;
+    for (int k = 0; k < N_FORMATS; k++)
+        if (formats & figure_formats[k].format)
+            strcat(strcat(text, *text ? " " : ""), figure_formats[k].name);
+}
+
+static srnn_status draw_figures(srnn_ctx *ctx, const srnn_figure *const *figures, int n,
+                                const srnn_figure_data *data, const srnn_figure_options *options)
+{
+    figure_job j = {.ctx = ctx, .n = n};
+    srnn__scripts scripts = {0};
+    char formats[16];
+    list_formats(options->formats, formats);
+    figure_outcome *outcomes = calloc((size_t)n, sizeof *outcomes);
+    srnn_status status =
+        outcomes ? figures_scripts(ctx, figures, n, options, &scripts) : srnn__no_memory(ctx);
+    if (!status) {
+        const figure_how how = {.options = options,
+                                .style = scripts.style,
+                                .formats = formats,
+                                .stop = &(srnn__stop){figures_asked_to_stop, &j}};
+        draw_all(&j, figures, data, &how, scripts.script, outcomes);
+        status = figures_end(ctx, &j, &how, outcomes);
+    }
+    srnn__scripts_free(&scripts);
+    free(outcomes);
+    return status;
+}
+
 srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, int n,
                               const srnn_figure_data *data, const srnn_figure_options *options)
 {
@@ -385,33 +548,28 @@ srnn_status srnn_figures_draw(srnn_ctx *ctx, const srnn_figure *const *figures, 
     for (int i = 0; i < n && !status; i++) status = check_possible(ctx, figures[i], data);
     if (!status) status = make_folder(ctx, o.folder);
     if (status || n <= 0) return status;
-    figure_outcome *outcomes = calloc((size_t)n, sizeof *outcomes);
-    if (!outcomes) return srnn__no_memory(ctx);
-    figure_job j = {.ctx = ctx, .n = n};
-    draw_all(&j, figures, data, &o, outcomes);
-    int first = 0;
-    while (first < n && !outcomes[first].status) first++;
-    srnn_status end = SRNN_OK;
-    if (j.stop && j.done < n)
-        end = srnn__fail(ctx, SRNN_CANCELLED,
-                         "interrupted after %d of %d figures; the others are as they were", j.done,
-                         n);
-    else if (first < n)
-        end = srnn__fail(ctx, outcomes[first].status, "%s", outcomes[first].message);
-    free(outcomes);
-    return end;
+    return draw_figures(ctx, figures, n, data, &o);
 }
 
 /* ---- in a terminal ---- */
 
-static void show_in(const char *folder, const srnn__drawing *drawing, const srnn_figure_data *data,
-                    const char *gnuplot, const srnn__stop *stop, srnn__plot *plot, char **text,
-                    figure_outcome *o)
+/* A new page of the terminal begins with a form feed. */
+static void without_form_feeds(char *text)
 {
-    write_figure(plot, drawing, data, folder, o);
-    if (!o->status) run_gnuplot(gnuplot, folder, drawing->figure.name, stop, text, o);
-    remove_file(folder, drawing->figure.name, ".gp");
-    remove_file(folder, drawing->figure.name, ".dat");
+    char *to = text;
+    for (const char *c = text; *c; c++)
+        if (*c != '\f') *to++ = *c;
+    *to = 0;
+}
+
+static void show_in(const char *folder, const srnn__drawing *drawing, const srnn_figure_data *data,
+                    const figure_how *how, const char *script, char **text, figure_outcome *o)
+{
+    write_figure(drawing, data, how, script, folder, o);
+    if (!o->status)
+        run_gnuplot(how->options->gnuplot, folder, drawing->figure.name, how->stop, text, o);
+    if (*text) without_form_feeds(*text);
+    clean_up(folder, drawing->figure.name);
 }
 
 srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srnn_figure_data *data,
@@ -423,8 +581,8 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
         {"columns", columns, columns >= 20 && columns <= 1000, "20 to 1000"},
         {"lines", lines, lines >= 8 && lines <= 1000, "8 to 1000"},
     };
-    srnn_figure_options how;
-    srnn_status status = figure_take_options(ctx, options, &how);
+    srnn_figure_options given;
+    srnn_status status = figure_take_options(ctx, options, &given);
     if (!status) status = srnn__check_all(ctx, checks, sizeof checks / sizeof *checks);
     if (!status) status = check_possible(ctx, figure, data);
     if (status) return status;
@@ -433,19 +591,26 @@ srnn_status srnn_figure_show(srnn_ctx *ctx, const srnn_figure *figure, const srn
     if (!folder) return srnn__no_memory(ctx);
     figure_outcome o = {0};
     figure_job j = {.ctx = ctx, .n = 1};
+    srnn__scripts scripts = {0};
     srnn__progress_start(ctx, 0);
+    if ((status = figures_scripts(ctx, &figure, 1, &given, &scripts))) {
+        srnn__scripts_free(&scripts);
+        free(folder);
+        return status;
+    }
     if (mkdtemp(folder)) {
-        srnn__plot plot = {.formats = "dumb",
-                           .terminal = true,
-                           .color = color,
-                           .columns = columns,
-                           .lines = lines};
-        show_in(folder, drawing_of(figure), data, how.gnuplot,
-                &(srnn__stop){figures_asked_to_stop, &j}, &plot, text, &o);
-        rmdir(folder);
+        const figure_how how = {.options = &given,
+                                .style = scripts.style,
+                                .formats = "dumb",
+                                .columns = columns,
+                                .lines = lines,
+                                .color = color,
+                                .stop = &(srnn__stop){figures_asked_to_stop, &j}};
+        show_in(folder, drawing_of(figure), data, &how, scripts.script[0], text, &o);
     } else {
         outcome_tell(&o, SRNN_ERR_FILE, "folder %s cannot be made: %s", folder, strerror(errno));
     }
+    srnn__scripts_free(&scripts);
     free(folder);
     if (!o.status && !*text) outcome_tell(&o, SRNN_ERR_FILE, "gnuplot drew nothing");
     return o.status ? srnn__fail(ctx, o.status, "%s", o.message) : SRNN_OK;

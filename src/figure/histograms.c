@@ -26,20 +26,17 @@ static bins bins_of(const srnn__histogram *h, int N)
     return (bins){start, width, n};
 }
 
-/* Returns how many have a number. A bin is [from, to). */
-static int histogram_count(const bins *b, const double *values, const uint8_t *population, int N,
-                           int which, int counts[HISTOGRAM_BINS_MAX])
+/* A bin is [from, to). */
+static void histogram_count(const bins *b, const double *values, const uint8_t *population, int N,
+                            int which, int counts[HISTOGRAM_BINS_MAX])
 {
-    int n = 0;
     for (int k = 0; k < HISTOGRAM_BINS_MAX; k++) counts[k] = 0;
     for (int i = 0; i < N; i++) {
         if (population[i] != which || !isfinite(values[i])) continue;
         int k = (int)floor((values[i] - b->start) / b->width + 1e-9);
         k = k < 0 ? 0 : k >= b->n ? b->n - 1 : k;
         counts[k]++;
-        n++;
     }
-    return n;
 }
 
 /* scratch: [N]. */
@@ -54,77 +51,58 @@ static double median(const double *values, const uint8_t *population, int N, int
     return n % 2 ? scratch[n / 2] : (scratch[n / 2 - 1] + scratch[n / 2]) / 2;
 }
 
-static void panel(srnn__plot *p, const srnn__histogram *h, const bins *b, const uint8_t *population,
-                  int N, int which, bool first_column, bool first_row, bool last_row,
-                  double n_ticks, double *scratch)
+static const char *const population_blocks[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
+
+/* Returns the largest count. */
+static int write_histogram(srnn__plot *p, const srnn__histogram *h, const bins *b,
+                           const uint8_t *population, int N, int which)
 {
-    int counts[HISTOGRAM_BINS_MAX], before[HISTOGRAM_BINS_MAX] = {0}, most = 1;
-    const int n = histogram_count(b, h->values, population, N, which, counts);
+    int counts[HISTOGRAM_BINS_MAX], before[HISTOGRAM_BINS_MAX] = {0}, most = 0;
+    histogram_count(b, h->values, population, N, which, counts);
     if (h->before) histogram_count(b, h->before, population, N, which, before);
-    const int block = srnn__block(p, "%s, %s, %d of %d units: from to units%s", h->label,
-                                  srnn__population_labels[which], n,
-                                  srnn__n_units(population, N, which), h->before ? " before" : "");
+    srnn__block(p, h->before ? "from to units before" : "from to units", "%s %s", h->name,
+                population_blocks[which]);
     for (int k = 0; k < b->n; k++) {
-        srnn__plot_row(p, b->start + k * b->width, b->start + (k + 1) * b->width, counts[k],
-                       before[k]);
+        const double row[] = {b->start + k * b->width, b->start + (k + 1) * b->width, counts[k],
+                              before[k]};
+        srnn__write_row(p, row, h->before ? 4 : 3);
         if (counts[k] > most) most = counts[k];
         if (before[k] > most) most = before[k];
     }
-    const double middle = median(h->values, population, N, which, scratch);
-    srnn__say(p, "set xrange [%.6g:%.6g]; set yrange [0:%g]\n", b->start,
-              b->start + b->n * b->width, 1.15 * most);
-    srnn__say_ticks(p, 'x', (srnn__plot_range){b->start, b->start + b->n * b->width}, n_ticks);
-    srnn__say(p, "set ytics %g\n", fmax(1, srnn__round_step(most / 3.5)));
-    if (last_row) srnn__say(p, "set xlabel '%s'\n", h->label);
-    if (!last_row) srnn__say(p, "set format x ''\n");
-    if (first_column) srnn__say(p, "set ylabel '%s units'\n", srnn__population_labels[which]);
-    if (isfinite(middle))
-        srnn__say(p, "set arrow from %.6g, 0 to %.6g, graph 1 nohead front lw guide dt 2\n", middle,
-                  middle);
-    if (h->before && first_row)
-        srnn__say(p,
-                  "set key at graph 1, graph 1.05 right bottom horizontal maxrows 1 samplen 1\n");
-    srnn__say(p,
-              "plot data index %d using (($1 + $2) / 2):3:(%.6g) with boxes fs solid 0.75 "
-              "fc rgb %s title 'trained'",
-              block, b->width, srnn__population_colors[which]);
-    if (h->before)
-        srnn__say(
-            p,
-            ", \\\n     '' index %d using (($1 + $2) / 2):4 with histeps lw thick lc rgb 'black' "
-            "title 'initial'",
-            block);
-    srnn__say(p, "\n");
+    return most;
 }
 
-void srnn__draw_histograms(srnn__plot *p, const srnn__histogram *histograms, int n,
-                           const uint8_t *population, int N, double width_cm)
+static double *histogram_medians(const srnn__histogram *h, const uint8_t *population, int N,
+                                 double *scratch, double medians[SRNN_POPULATIONS])
+{
+    for (int k = 0; k < SRNN_POPULATIONS; k++)
+        medians[k] = median(h->values, population, N, k, scratch);
+    return medians;
+}
+
+void srnn__write_histograms(srnn__plot *p, const srnn__histogram *histograms, int n,
+                            const uint8_t *population, int N)
 {
     double *scratch = malloc((size_t)N * sizeof *scratch);
     if (!scratch) {
         p->no_memory = true;
         return;
     }
-    int shown[SRNN_POPULATIONS], rows = 0;
-    for (int k = 0; k < SRNN_POPULATIONS; k++)
-        if (srnn__n_units(population, N, k)) shown[rows++] = k;
-    const srnn__grid grid = {.columns = n,
-                             .rows = rows,
-                             .left = 1.2,
-                             .right = 0.3,
-                             .top = histograms[0].before ? 0.5 : 0.15,
-                             .bottom = 0.95,
-                             .gap_x = 0.8,
-                             .gap_y = 0.35};
-    srnn__size(p, width_cm, grid.top + grid.bottom + 2.1 * rows + grid.gap_y * (rows - 1));
-    srnn__begin(p);
-    for (int column = 0; column < n; column++) {
-        const bins b = bins_of(&histograms[column], N);
-        for (int row = 0; row < rows; row++)
-            if (srnn__panel(p, &grid, column, row))
-                panel(p, &histograms[column], &b, population, N, shown[row], column == 0, row == 0,
-                      row == rows - 1 || p->terminal, n > 2 ? 4 : 6, scratch);
+    srnn__say_populations(p, population, N);
+    for (int i = 0; i < n; i++) {
+        const srnn__histogram *h = &histograms[i];
+        const bins b = bins_of(h, N);
+        double most[SRNN_POPULATIONS], medians[SRNN_POPULATIONS];
+        for (int k = 0; k < SRNN_POPULATIONS; k++)
+            most[k] = write_histogram(p, h, &b, population, N, k);
+        char name[48];
+        const srnn__plot_range range = {b.start, b.start + b.n * b.width};
+        srnn__say_range(p, h->name, range);
+        snprintf(name, sizeof name, "%s_most", h->name);
+        srnn__say_numbers(p, name, most, SRNN_POPULATIONS);
+        snprintf(name, sizeof name, "%s_median", h->name);
+        srnn__say_numbers(p, name, histogram_medians(h, population, N, scratch, medians),
+                          SRNN_POPULATIONS);
     }
-    srnn__end(p);
     free(scratch);
 }

@@ -1,74 +1,54 @@
-/* What all figures share: a gnuplot script and its data in a folder, panels, and the program that
-   draws them. Errors of files are kept and returned at the end. */
+/* What all figures share: the data and the variables of a figure, which its script in figures/
+   draws. Errors of files are kept and returned at the end. */
 #ifndef SRNN_PLOT_H
 #define SRNN_PLOT_H
 
+#include <math.h>
 #include <stdio.h>
 
 #include "core/core.h"
 #include "spikernn/figure.h"
 
 typedef struct srnn__plot {
-    const srnn_figure *figure;
-    char formats[16]; /* "png svg" */
-    FILE *script, *data;
-    int n_blocks;  /* of data so far */
-    int n_rows;    /* of the latest one */
-    bool terminal; /* characters: fewer panels, of columns x lines in all */
-    bool color;    /* of them, by ANSI's codes */
-    int columns, lines;
-    double width_cm, height_cm;
+    FILE *data, *variables;
+    int n_blocks; /* of data so far */
+    int n_rows;   /* of the latest one */
     bool no_memory;
     int error; /* errno of what could not be written; 0: none */
 } srnn__plot;
 
-/* A figure and how it is drawn. */
+/* A figure: its script, and what C writes for it. */
 typedef struct srnn__drawing {
     srnn_figure figure;
+    const char *script;                                   /* figures/NAME.gp */
     const char *(*missing)(const srnn_figure_data *data); /* in words; NULL: nothing is */
-    void (*draw)(srnn__plot *plot, const srnn_figure_data *data);
+    void (*write)(srnn__plot *plot, const srnn_figure_data *data);
 } srnn__drawing;
 
 extern const srnn__drawing srnn__drawings[];
 extern const int srnn__n_drawings;
 
-/* ---- the data: blocks, `index` 0, 1, ... of the script ---- */
+/* ---- NAME.dat: blocks of rows, which the script finds by their names ---- */
 
-/* Begins a block; its heading names what is in it and the columns. Returns its index. */
-int srnn__block(srnn__plot *plot, const char *format, ...) SRNN__PRINTF(2, 3);
+/* Begins a block; columns: what they are, in words. */
+void srnn__block(srnn__plot *plot, const char *columns, const char *name_format, ...)
+    SRNN__PRINTF(3, 4);
 void srnn__write_row(srnn__plot *plot, const double *values, size_t n);
 #define srnn__plot_row(plot, ...)                                                                  \
     srnn__write_row(plot, (const double[]){__VA_ARGS__},                                           \
                     sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
-void srnn__end_curve(srnn__plot *plot); /* a line is not drawn on to the next row */
+void srnn__end_curve(srnn__plot *plot);  /* a line is not drawn on to the next row */
+void srnn__end_blocks(srnn__plot *plot); /* after the last one */
 
-/* ---- the script, in this order: size, variables, begin, panels, end ---- */
+/* ---- NAME.var: what the script needs besides ---- */
 
-enum { SRNN__COLUMN_MM = 85, SRNN__PAGE_MM = 175 }; /* widths in print */
-
-void srnn__size(srnn__plot *plot, double width_cm, double height_cm);
-void srnn__say(srnn__plot *plot, const char *format, ...) SRNN__PRINTF(2, 3);
-/* `array name[n] = ["...", ...]` of text from anywhere: every character stands for itself where it
-   is shown with `noenhanced`, and none is a command. */
+/* Formats, "png svg", unless who runs the script has said others. */
+void srnn__say_formats(srnn__plot *plot, const char *formats);
+void srnn__say(srnn__plot *plot, const char *name, double value); /* NaN: not known */
+void srnn__say_numbers(srnn__plot *plot, const char *name, const double *values, int n);
+/* Arrays of text from anywhere: every character stands for itself where it is shown with
+   `noenhanced`, and none is a command. */
 void srnn__say_texts(srnn__plot *plot, const char *name, const char *const *texts, int n);
-void srnn__begin(srnn__plot *plot);
-void srnn__end(srnn__plot *plot);
-
-/* Panels side by side and below each other, row 0 on top; lengths in cm. */
-typedef struct srnn__grid {
-    int columns, rows;
-    double left, right, top, bottom; /* margins around all */
-    double gap_x, gap_y;             /* between panels */
-    double odd;                      /* height of odd rows over that of even ones; 0: 1 */
-    double pair_gap;                 /* above odd rows, instead of gap_y, where odd is not 0 */
-} srnn__grid;
-
-/* Starts a panel, plain axes. false: there is no room for it in the terminal. */
-bool srnn__panel(srnn__plot *plot, const srnn__grid *grid, int column, int row);
-
-/* After all panels: nothing but a key, at a place in the page (`bottom center`); plots of NaN
-   follow, with titles. A panel's own key has the room of that panel. false: not in a terminal. */
-bool srnn__key_panel(srnn__plot *plot, const char *place);
 
 static inline int srnn__at_most(int a, int b) { return a < b ? a : b; }
 
@@ -79,11 +59,8 @@ typedef struct srnn__plot_range {
 
 #define SRNN__NO_RANGE ((srnn__plot_range){INFINITY, -INFINITY})
 void srnn__see(srnn__plot_range *range, double value); /* NaN and infinity are not looked at */
-/* `set xrange` and so on, wider by a share on either side; something sensible for no range. */
-void srnn__say_range(srnn__plot *plot, char axis, srnn__plot_range range, double share);
-/* Ticks at round numbers, about n of them. */
-void srnn__say_ticks(srnn__plot *plot, char axis, srnn__plot_range range, double n);
-srnn__plot_range srnn__wider(srnn__plot_range range, double share);
+/* Variables NAME_low < NAME_high; something sensible for no range, or one of a single number. */
+void srnn__say_range(srnn__plot *plot, const char *name, srnn__plot_range range);
 
 /* 1, 2 or 5 times a power of ten, at least `least`. */
 double srnn__round_step(double least);
@@ -103,43 +80,39 @@ const uint8_t *srnn__populations_of(const srnn_figure_data *data);    /* [N]; NU
 int srnn__first_trial(const srnn__types *types, int type);            /* -1: none */
 int srnn__n_units(const uint8_t *population, int N, int population_); /* in one of them */
 
-/* Variables type[], color(i), dash(i) of the trial types in the script. */
-void srnn__say_types(srnn__plot *plot, const srnn__types *types);
-/* After all panels: a key of the types below them, as lines, so high. */
-double srnn__key_cm(const srnn__types *types, double width_cm);
-void srnn__say_key(srnn__plot *plot, const srnn__types *types);
+/* Variables n_types, type[]; n_all_types where only the first are shown. */
+enum { SRNN__TYPES_SHOWN = 12 };
+int srnn__say_types(srnn__plot *plot, const srnn__types *types); /* returns how many are shown */
+/* units[k]: units of population k. */
+void srnn__say_populations(srnn__plot *plot, const uint8_t *population, int N);
 
 /* Time from the onset of stimulation, where that is known. */
-enum { SRNN__STIMULI = 8 };
 typedef struct srnn__clock {
-    double shift_ms;      /* taken off times since the trial's start */
-    double on_ms, off_ms; /* after that, of all stimuli; NaN: not known */
-    int n;                /* stimuli one after the other; 0: not known */
-    double stim_on_ms[SRNN__STIMULI], stim_off_ms[SRNN__STIMULI]; /* after that, too */
+    double shift_ms; /* taken off times since the trial's start */
+    double off_ms;   /* after that, end of all stimuli; NaN: not known */
 } srnn__clock;
 
 srnn__clock srnn__clock_of(const srnn_figure_data *data);
-/* The axis of a trial of T_ms, about n ticks. */
-void srnn__say_time(srnn__plot *plot, const srnn__clock *clock, double T_ms, double n);
-/* Variables time_label, stim_on_1, stim_off_1, stim_on_2, ... and stimulus (commands that shade
-   from each of them on; may be empty). */
-void srnn__say_clock(srnn__plot *plot, const srnn__clock *clock);
+/* Variables has_onset, t_from, t_to, and the stimuli: n_stimuli, stimulus_type[] (0: of all
+   types), stimulus_on[], stimulus_off[]. */
+void srnn__say_time(srnn__plot *plot, const srnn_figure_data *data, double T_ms);
 
-extern const char *const srnn__population_labels[SRNN_POPULATIONS]; /* as in figures: "PV" */
-extern const char *const srnn__population_colors[SRNN_POPULATIONS]; /* variables of the script */
+/* How activity settles after the start of a trial is not part of the answer: from the stimulus on,
+   or this time after the start, it counts for the range of an axis. */
+double srnn__settled_ms(const srnn_figure_data *data);
 
-/* ---- panels of histograms, a row for each population that has units ---- */
+/* ---- distributions over the units of each population ---- */
 
 typedef struct srnn__histogram {
+    const char *name;
     const double *values;   /* [N]; NaN: left out */
     const double *before;   /* [N] outlined in the same panel; NULL: none */
-    const char *label;      /* of the axis */
     srnn__plot_range range; /* of the axis at least */
 } srnn__histogram;
 
-/* The whole figure of n histograms side by side. */
-void srnn__draw_histograms(srnn__plot *plot, const srnn__histogram *histograms, int n,
-                           const uint8_t *population, int N, double width_cm);
+/* Blocks "NAME POPULATION", variables of their axes. */
+void srnn__write_histograms(srnn__plot *plot, const srnn__histogram *histograms, int n,
+                            const uint8_t *population, int N);
 
 /* ---- drawing ---- */
 

@@ -5,35 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TYPES_MAX = 12, COLUMNS_MAX = 4, TICKS_MAX = 24000, RATE_BINS = 50 };
+enum { SPIKES_SHOWN = 100000, RATE_BINS = 50 };
 
 static const char no_spikes[] = "it needs spikes";
-
-/* Trial types as panels; of very many types the first ones. */
-typedef struct pages {
-    srnn__types types;
-    int shown, columns, rows;
-} pages;
-
-static pages pages_of(const srnn_figure_data *d)
-{
-    const srnn__types types = srnn__types_of(d);
-    const int shown = srnn__at_most(types.n, TYPES_MAX);
-    const int rows = (shown + COLUMNS_MAX - 1) / COLUMNS_MAX;
-    return (pages){types, shown, (shown + rows - 1) / rows, rows};
-}
-
-static double page_width_cm(const pages *g) { return g->columns == 1 ? 8.5 : 0.1 * SRNN__PAGE_MM; }
-
-/* What is left out, at the lower left. */
-static void say_left_out(srnn__plot *p, const pages *g)
-{
-    if (g->shown < g->types.n && !p->terminal)
-        srnn__say(p,
-                  "set label 'the first %d of %d trial types' at screen 0.005, screen %.4f tc "
-                  "rgb grey\n",
-                  g->shown, g->types.n, 0.2 / p->height_cm);
-}
 
 static double bin_ms_of(double T_ms) { return srnn__round_step(T_ms / RATE_BINS); }
 
@@ -92,52 +66,37 @@ static bool population_rates_of(const srnn_spikes *s, int type, int only, shown_
     return true;
 }
 
-/* Returns the block: time, then mean and SD of each population. */
-static int write_population_rates(srnn__plot *p, const shown_rates *r, const char *what,
-                                  double shift_ms, srnn__plot_range *hz)
+/* NAME: time, then mean and SD of each population. */
+static void write_population_rates(srnn__plot *p, const shown_rates *r, const char *name, int type,
+                                   const srnn_figure_data *d, srnn__plot_range *settled,
+                                   srnn__plot_range *all)
 {
-    const int block = srnn__block(p,
-                                  "population rates in bins of %g ms, %s: time_ms exc_hz "
-                                  "exc_sd pv_hz pv_sd som_hz som_sd",
-                                  r->bin_ms, what);
+    const double settled_ms = srnn__settled_ms(d), shift_ms = srnn__clock_of(d).shift_ms;
+    srnn__block(p, "time_ms exc_hz exc_sd pv_hz pv_sd som_hz som_sd", "%s %d", name, type + 1);
     for (int bin = 0; bin < r->n_bins; bin++) {
         const double *v = r->values + (size_t)bin * SRNN_POPULATIONS * 2;
         srnn__plot_row(p, (bin + 0.5) * r->bin_ms - shift_ms, v[0], v[1], v[2], v[3], v[4], v[5]);
         for (int k = 0; k < SRNN_POPULATIONS; k++) {
-            srnn__see(hz, v[2 * k]);
-            srnn__see(hz, v[2 * k] + v[2 * k + 1]);
+            const double high = v[2 * k] + (isnan(v[2 * k + 1]) ? 0 : v[2 * k + 1]);
+            srnn__see(all, high);
+            if (bin * r->bin_ms >= settled_ms) srnn__see(settled, high);
         }
     }
-    return block;
 }
 
-/* The lines, and bands where there is an SD, of populations with units. */
-static void plot_population_rates(srnn__plot *p, int block, const srnn_spikes *s, bool bands,
-                                  bool titles)
+/* rate_most: after the start of the trial; start_most: with it. */
+static void say_rates(srnn__plot *p, const srnn_figure_data *d, srnn__plot_range settled,
+                      srnn__plot_range all)
 {
-    const char *before = "plot";
-    for (int band = bands && !p->terminal; band >= 0; band--)
-        for (int k = 0; k < SRNN_POPULATIONS; k++) {
-            if (!srnn__n_units(s->population, s->N, k)) continue;
-            if (band)
-                srnn__say(p,
-                          "%s data index %d using 1:($%d-$%d):($%d+$%d) with filledcurves fs "
-                          "transparent solid 0.2 fc rgb %s notitle",
-                          before, block, 2 * k + 2, 2 * k + 3, 2 * k + 2, 2 * k + 3,
-                          srnn__population_colors[k]);
-            else
-                srnn__say(p, "%s data index %d using 1:%d with lines lw thick lc rgb %s %s%s%s",
-                          before, block, 2 * k + 2, srnn__population_colors[k],
-                          titles ? "title '" : "notitle", titles ? srnn__population_labels[k] : "",
-                          titles ? "'" : "");
-            before = ", \\\n    ";
-        }
-    srnn__say(p, "\n");
-}
-
-static void say_type_title(srnn__plot *p, int type)
-{
-    srnn__say(p, "set title type[%d] noenhanced\n", type + 1);
+    const srnn_spikes *s = srnn__spikes_of(d);
+    const srnn__types types = srnn__types_of(d);
+    srnn__say_types(p, &types);
+    srnn__say_populations(p, s->population, s->N);
+    srnn__say_time(p, d, s->T_ms);
+    srnn__say(p, "rate_most", settled.high > 0 ? settled.high : all.high);
+    srnn__say(p, "start_most", all.high);
+    srnn__say(p, "settled_ms", srnn__settled_ms(d));
+    srnn__say(p, "bin_ms", bin_ms_of(s->T_ms));
 }
 
 const char *srnn__psth_missing(const srnn_figure_data *d)
@@ -145,53 +104,20 @@ const char *srnn__psth_missing(const srnn_figure_data *d)
     return srnn__spikes_of(d) ? NULL : no_spikes;
 }
 
-void srnn__draw_psth(srnn__plot *p, const srnn_figure_data *d)
+void srnn__write_psth(srnn__plot *p, const srnn_figure_data *d)
 {
     const srnn_spikes *s = srnn__spikes_of(d);
-    const pages g = pages_of(d);
-    const srnn__clock clock = srnn__clock_of(d);
-    srnn__plot_range hz = {0, 1};
-    for (int type = 0; type < g.shown; type++) {
+    const int shown = srnn__at_most(srnn__types_of(d).n, SRNN__TYPES_SHOWN);
+    srnn__plot_range settled = {0, 0}, all = {0, 1};
+    for (int type = 0; type < shown; type++) {
         shown_rates r;
-        if (population_rates_of(s, type, -1, &r)) {
-            char what[64];
-            snprintf(what, sizeof what, "means over the trials of type %d", type + 1);
-            write_population_rates(p, &r, what, clock.shift_ms, &hz);
-        } else {
+        if (population_rates_of(s, type, -1, &r))
+            write_population_rates(p, &r, "rates", type, d, &settled, &all);
+        else
             p->no_memory = true;
-        }
         population_rates_free(&r);
     }
-    const srnn__grid grid = {.columns = g.columns,
-                             .rows = g.rows,
-                             .left = 1.3,
-                             .right = 0.35,
-                             .top = 0.5,
-                             .bottom = 1.3,
-                             .gap_x = 0.45,
-                             .gap_y = 1.0};
-    srnn__size(p, page_width_cm(&g), grid.top + grid.bottom + 3.0 * g.rows + 1.0 * (g.rows - 1));
-    srnn__say_types(p, &g.types);
-    srnn__say_clock(p, &clock);
-    srnn__begin(p);
-    const double ticks = g.columns > 2 ? 4 : 6;
-    for (int type = 0; type < g.shown; type++) {
-        const int column = type % g.columns, row = type / g.columns;
-        if (!srnn__panel(p, &grid, column, row)) continue;
-        srnn__say_time(p, &clock, s->T_ms, ticks);
-        srnn__say(p, "set yrange [0:%.6g]\neval stimulus\n", 1.05 * hz.high);
-        say_type_title(p, type);
-        if (column == 0) srnn__say(p, "set ylabel 'rate (Hz)'\n");
-        if (column && !p->terminal) srnn__say(p, "set format y ''\n");
-        if (type + g.columns >= g.shown || p->terminal) srnn__say(p, "set xlabel time_label\n");
-        if (type == 0 && !p->terminal) {
-            srnn__say(p, "set key at screen 0.5, screen %.4f bottom center horizontal\n",
-                      0.05 / p->height_cm);
-            say_left_out(p, &g);
-        }
-        plot_population_rates(p, type, s, true, type == 0);
-    }
-    srnn__end(p);
+    say_rates(p, d, settled, all);
 }
 
 /* ---- spikes of single trials ---- */
@@ -203,9 +129,9 @@ const char *srnn__raster_missing(const srnn_figure_data *d) { return srnn__psth_
 static void raster_write_spikes(srnn__plot *p, const srnn_spikes *s, int type, int trial,
                                 const double *row, int each, double shift_ms)
 {
+    static const char *const names[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
     for (int k = 0; k < SRNN_POPULATIONS; k++) {
-        srnn__block(p, "spikes of type %d, trial %d, %s: time_ms row unit", type + 1, trial + 1,
-                    srnn__population_labels[k]);
+        srnn__block(p, "time_ms row unit", "spikes %d %s", type + 1, names[k]);
         for (int64_t i = 0; i < s->n; i++) {
             const int unit = s->unit[i];
             if (s->trial[i] != trial || s->population[unit] != k || (int)row[unit] % each) continue;
@@ -224,111 +150,45 @@ static double *new_rows(const srnn_spikes *s)
     return row;
 }
 
-/* Every how many-th unit is shown, so that a picture of lines stays small. */
-static int thinning(const srnn_spikes *s, const pages *g)
+/* Every how many-th unit is shown, so that a picture of lines can be opened. */
+static int thinning(const srnn_spikes *s, const srnn__types *types, int shown)
 {
     double n = 0;
-    for (int type = 0; type < g->shown; type++) {
-        const int trial = srnn__first_trial(&g->types, type);
+    for (int type = 0; type < shown; type++) {
+        const int trial = srnn__first_trial(types, type);
         for (int64_t i = 0; i < s->n; i++) n += s->trial[i] == trial;
     }
-    const int each = (int)ceil(n / TICKS_MAX);
+    const int each = (int)ceil(n / SPIKES_SHOWN);
     return each < 1 ? 1 : each;
 }
 
-static void plot_spikes(srnn__plot *p, int block)
-{
-    srnn__say(p, "plot ");
-    for (int k = 0; k < SRNN_POPULATIONS; k++)
-        if (p->terminal)
-            srnn__say(p, "%sdata index %d using 1:2 with dots lc rgb %s notitle", k ? ", " : "",
-                      block + k, srnn__population_colors[k]);
-        else
-            srnn__say(p,
-                      "%sdata index %d using 1:($2 - tick / 2):(0):(tick) with vectors nohead "
-                      "lw tick_width lc rgb %s notitle",
-                      k ? ", \\\n     " : "", block + k, srnn__population_colors[k]);
-    srnn__say(p, "\n");
-}
-
-static void draw_raster(srnn__plot *p, const srnn_figure_data *d, const double *row)
+static void write_raster(srnn__plot *p, const srnn_figure_data *d, const double *row)
 {
     const srnn_spikes *s = srnn__spikes_of(d);
-    const pages g = pages_of(d);
-    const srnn__clock clock = srnn__clock_of(d);
-    const int each = thinning(s, &g);
-    srnn__plot_range hz = {0, 1};
-    for (int type = 0; type < g.shown; type++) {
-        const int trial = srnn__first_trial(&g.types, type);
-        raster_write_spikes(p, s, type, trial, row, each, clock.shift_ms);
+    const srnn__types types = srnn__types_of(d);
+    const int shown = srnn__at_most(types.n, SRNN__TYPES_SHOWN);
+    const int each = thinning(s, &types, shown);
+    srnn__plot_range settled = {0, 0}, all = {0, 1};
+    for (int type = 0; type < shown; type++) {
+        const int trial = srnn__first_trial(&types, type);
+        raster_write_spikes(p, s, type, trial, row, each, srnn__clock_of(d).shift_ms);
         shown_rates r;
         if (population_rates_of(s, type, trial >= 0 ? trial : s->K, &r))
-            write_population_rates(p, &r, "of this trial", clock.shift_ms, &hz);
+            write_population_rates(p, &r, "rates", type, d, &settled, &all);
         else
             p->no_memory = true;
         population_rates_free(&r);
     }
-    const double pair_gap = 0.4; /* the last label above and the first below stay apart */
-    const srnn__grid grid = {.columns = g.columns,
-                             .rows = 2 * g.rows,
-                             .left = 1.3,
-                             .right = 0.35,
-                             .top = 0.5,
-                             .bottom = 1.3,
-                             .gap_x = 0.45,
-                             .gap_y = 1.1,
-                             .odd = 0.35,
-                             .pair_gap = pair_gap};
-    const double height = g.rows == 1 ? 4.2 : 3.2;
-    srnn__size(p, page_width_cm(&g),
-               grid.top + grid.bottom + (1.35 * height + pair_gap) * g.rows + 1.1 * (g.rows - 1));
-    srnn__say_types(p, &g.types);
-    srnn__say_clock(p, &clock);
-    const double pt_a_unit = height * 72 / 2.54 / s->N;
-    srnn__say(p, "tick = %g             # height of a spike, units\n",
-              fmax(0.8 * each, 1 / pt_a_unit));
-    srnn__say(p, "tick_width = %g\n", s->N < 60 ? 0.7 : 0.5);
-    srnn__begin(p);
-    const double ticks = g.columns > 2 ? 4 : 6;
-    for (int type = 0; type < g.shown; type++) {
-        const int column = type % g.columns, line = 2 * (type / g.columns);
-        const int block = (SRNN_POPULATIONS + 1) * type;
-        const bool last = type + g.columns >= g.shown;
-        if (srnn__panel(p, &grid, column, line)) {
-            srnn__say_time(p, &clock, s->T_ms, ticks);
-            srnn__say(p, "set yrange [%d:-1]\neval stimulus\n", s->N);
-            say_type_title(p, type);
-            if (!p->terminal) srnn__say(p, "set format x ''\n");
-            if (column == 0)
-                srnn__say(p,
-                          each > 1 ? "set ylabel 'unit (sorted, 1 in %d)'\n"
-                                   : "set ylabel 'unit (sorted)'\n",
-                          each);
-            if (column && !p->terminal) srnn__say(p, "set format y ''\n");
-            if (type == 0) say_left_out(p, &g);
-            plot_spikes(p, block);
-        }
-        if (srnn__panel(p, &grid, column, line + 1)) {
-            srnn__say_time(p, &clock, s->T_ms, ticks);
-            srnn__say(p, "set yrange [0:%.6g]\neval stimulus\n", 1.05 * hz.high);
-            srnn__say(p, "set ytics %g\n", srnn__round_step(hz.high / 3));
-            if (column == 0) srnn__say(p, "set ylabel 'rate (Hz)'\n");
-            if (column && !p->terminal) srnn__say(p, "set format y ''\n");
-            if (last || p->terminal) srnn__say(p, "set xlabel time_label\n");
-            if (type == 0 && !p->terminal)
-                srnn__say(p, "set key at screen 0.5, screen %.4f bottom center horizontal\n",
-                          0.05 / p->height_cm);
-            plot_population_rates(p, block + SRNN_POPULATIONS, s, false, type == 0);
-        }
-    }
-    srnn__end(p);
+    say_rates(p, d, settled, all);
+    srnn__say(p, "n_units", s->N);
+    srnn__say(p, "each_unit", each);
 }
 
-void srnn__draw_raster(srnn__plot *p, const srnn_figure_data *d)
+void srnn__write_raster(srnn__plot *p, const srnn_figure_data *d)
 {
     double *row = new_rows(srnn__spikes_of(d));
     if (row)
-        draw_raster(p, d, row);
+        write_raster(p, d, row);
     else
         p->no_memory = true;
     free(row);
@@ -342,41 +202,36 @@ const char *srnn__rates_missing(const srnn_figure_data *d)
     return srnn__populations_of(d) ? NULL : "it needs spikes, for their populations";
 }
 
-void srnn__draw_rates(srnn__plot *p, const srnn_figure_data *d)
+void srnn__write_rates(srnn__plot *p, const srnn_figure_data *d)
 {
-    const srnn__histogram h = {.values = d->statistics->unit[SRNN_UNIT_RATE_HZ],
-                               .label = "mean firing rate (Hz)",
-                               .range = {0, 1}};
-    srnn__draw_histograms(p, &h, 1, srnn__populations_of(d), d->statistics->N,
-                          0.1 * SRNN__COLUMN_MM);
+    const srnn__histogram h = {
+        .values = d->statistics->unit[SRNN_UNIT_RATE_HZ], .name = "rate", .range = {0, 1}};
+    srnn__write_histograms(p, &h, 1, srnn__populations_of(d), d->statistics->N);
 }
 
 const char *srnn__statistics_missing(const srnn_figure_data *d) { return srnn__rates_missing(d); }
 
-void srnn__draw_statistics(srnn__plot *p, const srnn_figure_data *d)
+void srnn__write_statistics(srnn__plot *p, const srnn_figure_data *d)
 {
     static const struct {
         int measure;
-        const char *label;
-    } shown[] = {{SRNN_UNIT_CV, "CV of intervals"},
-                 {SRNN_UNIT_CV2, "CV2"},
-                 {SRNN_UNIT_LV, "LV"},
-                 {SRNN_UNIT_FANOFACTOR, "Fano factor"}};
+        const char *name;
+    } shown[] = {{SRNN_UNIT_CV, "cv"},
+                 {SRNN_UNIT_CV2, "cv2"},
+                 {SRNN_UNIT_LV, "lv"},
+                 {SRNN_UNIT_FANOFACTOR, "fano"}};
     enum { N_SHOWN = sizeof shown / sizeof *shown };
     srnn__histogram h[N_SHOWN];
     for (int i = 0; i < N_SHOWN; i++)
         h[i] = (srnn__histogram){.values = d->statistics->unit[shown[i].measure],
-                                 .label = shown[i].label,
+                                 .name = shown[i].name,
                                  .range = {0, 1}};
-    srnn__draw_histograms(p, h, N_SHOWN, srnn__populations_of(d), d->statistics->N,
-                          0.1 * SRNN__PAGE_MM);
+    srnn__write_histograms(p, h, N_SHOWN, srnn__populations_of(d), d->statistics->N);
 }
 
 /* ---- voltages ---- */
 
 enum { TRACES_MAX = 12, POINTS = 700 };
-static const double apart_mv = 120; /* between the traces of two units */
-
 const char *srnn__voltages_missing(const srnn_figure_data *d)
 {
     if (!d->observation || !d->observation->spiking)
@@ -391,7 +246,7 @@ static void write_trace(srnn__plot *p, const srnn_observation *o, int type, int 
     const size_t n_units = (size_t)o->n_units;
     const float *v = o->v + (size_t)type * (size_t)o->nt * n_units + (size_t)unit;
     const int stretch = (o->nt + POINTS - 1) / POINTS;
-    srnn__block(p, "type %d, unit %d: time_ms mv", type + 1, o->units[unit] + 1);
+    srnn__block(p, "time_ms mv", "trace %d %d", type + 1, unit + 1);
     for (int from = 0; from < o->nt; from += stretch) {
         int least = from, most = from;
         for (int t = from; t < from + stretch && t < o->nt; t++) {
@@ -406,54 +261,22 @@ static void write_trace(srnn__plot *p, const srnn_observation *o, int type, int 
     }
 }
 
-void srnn__draw_voltages(srnn__plot *p, const srnn_figure_data *d)
+void srnn__write_voltages(srnn__plot *p, const srnn_figure_data *d)
 {
     const srnn_observation *o = d->observation;
-    const pages g = pages_of(d);
-    const srnn__clock clock = srnn__clock_of(d);
-    const int units = srnn__at_most(o->n_units, TRACES_MAX);
-    for (int type = 0; type < g.shown; type++)
-        for (int unit = 0; unit < units; unit++) write_trace(p, o, type, unit, clock.shift_ms);
-    const srnn__grid grid = {.columns = g.columns,
-                             .rows = g.rows,
-                             .left = 1.55,
-                             .right = 0.7,
-                             .top = 0.5,
-                             .bottom = 0.95,
-                             .gap_x = 0.35,
-                             .gap_y = 1.0};
-    const double height = 0.8 + 0.75 * units;
-    srnn__size(p, page_width_cm(&g), 1.45 + height * g.rows + 1.0 * (g.rows - 1));
-    srnn__say_types(p, &g.types);
-    srnn__say_clock(p, &clock);
-    srnn__say(p, "apart = %g           # mV between traces\n", apart_mv);
-    srnn__begin(p);
-    const double ticks = g.columns > 2 ? 4 : 6;
-    for (int type = 0; type < g.shown; type++) {
-        const int column = type % g.columns;
-        if (!srnn__panel(p, &grid, column, type / g.columns)) continue;
-        const double T_ms = o->nt * o->dt_ms;
-        srnn__say_time(p, &clock, T_ms, ticks);
-        srnn__say(p, "set border 1\nunset ytics\nset yrange [-90:%d * apart - 80]\neval stimulus\n",
-                  units);
-        say_type_title(p, type);
-        if (type == 0) say_left_out(p, &g);
-        if (type + g.columns >= g.shown || p->terminal) srnn__say(p, "set xlabel time_label\n");
-        for (int unit = 0; column == 0 && unit < units; unit++)
-            srnn__say(p,
-                      "set label 'unit %d' at graph -0.02, first %d * apart - 50 right tc rgb %s\n",
-                      o->units[unit] + 1, units - 1 - unit,
-                      srnn__population_colors[o->population[o->units[unit]]]);
-        if (column == g.columns - 1 || type == g.shown - 1)
-            srnn__say(p, "set arrow from graph 1.03, first -60 to graph 1.03, first -10 nohead lw "
-                         "thick\nset label '50 mV' at graph 1.06, first -35 center rotate by 90 "
-                         "offset 0.5,0\n");
-        srnn__say(p, "plot ");
-        for (int unit = 0; unit < units; unit++)
-            srnn__say(p, "%sdata index %d using 1:($2 + %d * apart) with lines lw thin lc rgb %s",
-                      unit ? ", \\\n     " : "", type * units + unit, units - 1 - unit,
-                      srnn__population_colors[o->population[o->units[unit]]]);
-        srnn__say(p, "\n");
+    const srnn__types types = srnn__types_of(d);
+    const int shown = srnn__say_types(p, &types), n = srnn__at_most(o->n_units, TRACES_MAX);
+    double number[TRACES_MAX], population[TRACES_MAX];
+    for (int type = 0; type < shown; type++)
+        for (int unit = 0; unit < n; unit++)
+            write_trace(p, o, type, unit, srnn__clock_of(d).shift_ms);
+    for (int unit = 0; unit < n; unit++) {
+        number[unit] = o->units[unit] + 1;
+        population[unit] = o->population[o->units[unit]] + 1;
     }
-    srnn__end(p);
+    srnn__say_time(p, d, o->nt * o->dt_ms);
+    srnn__say(p, "n_traces", n);
+    srnn__say_numbers(p, "unit", number, n);
+    srnn__say_numbers(p, "unit_population", population, n);
+    srnn__say(p, "spike_mv", d->spike_mv != 0 ? d->spike_mv : (double)NAN);
 }

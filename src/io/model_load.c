@@ -22,8 +22,9 @@ static const char *const known_variables[] = {
     "task", "task_json", "T", "stim_on", "stim_dur", "delay", "eval_amp_thresh", "offset",
     "constant",
     /* its training */
-    "losses", "tr", "reached", "eval_perf_mean", "eval_loss_mean", "eval_tr", "eval_perf_curve",
-    "eval_loss_curve", "eval_os", "eval_labels", "x0", "r0", "x", "r", "u", "target", "o",
+    "losses", "tr", "reached", "eval_perf_mean", "eval_loss_mean", "loss_threshold",
+    "perf_threshold", "eval_tr", "eval_perf_curve", "eval_loss_curve", "eval_os", "eval_labels",
+    "x0", "r0", "x", "r", "u", "target", "o",
     /* the search */
     "opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials", "all_n_trials",
     "search_correct", "search_margins", "search_losses", "search_rates_hz", "search_settings",

@@ -65,6 +65,12 @@ static srnn_status load_training(srnn__mat *mat, srnn_model *model)
         status = srnn__mat_number(mat, "eval_perf_mean", SRNN__OPTIONAL, &t->eval_perf_mean);
     if (!status)
         status = srnn__mat_number(mat, "eval_loss_mean", SRNN__OPTIONAL, &t->eval_loss_mean);
+    if (!status)
+        status =
+            srnn__mat_number(mat, "loss_threshold", SRNN__UNLISTED, &t->options.loss_threshold);
+    if (!status)
+        status =
+            srnn__mat_number(mat, "perf_threshold", SRNN__UNLISTED, &t->options.perf_threshold);
     if (status) return status;
     t->tr = tr >= 0 && tr < 1e15 ? (int64_t)tr : -1;
     /* the older tools keep one loss for every trial that could have been */

@@ -171,6 +171,10 @@ static void mat_add_training(bundle *b, const srnn_model *model)
     mat_add_doubles(b, "losses", 1, (size_t)t->n_losses, t->losses);
     mat_add_known_number(b, "eval_perf_mean", t->eval_perf_mean);
     mat_add_known_number(b, "eval_loss_mean", t->eval_loss_mean);
+    if (t->options.loss_threshold > 0)
+        mat_add_number(b, "loss_threshold", t->options.loss_threshold);
+    if (t->options.perf_threshold > 0)
+        mat_add_number(b, "perf_threshold", t->options.perf_threshold);
     if (n_evals > 0) {
         mat_add_doubles(b, "eval_tr", 1, n_evals, t->eval_tr);
         mat_add_doubles(b, "eval_perf_curve", 1, n_evals, t->eval_perf_curve);

@@ -93,6 +93,8 @@ const char *srnn_model_key_prefix(const srnn_model *m) { return m->key_prefix; }
 const char *srnn_model_missing(const srnn_model *m) { return m->missing ? m->missing : ""; }
 int64_t srnn_model_n_rectified(const srnn_model *m) { return m->n_rectified; }
 
+static double known_above_0(double value) { return value > 0 ? value : (double)NAN; }
+
 srnn_training_record srnn_model_get_training(const srnn_model *m)
 {
     const srnn__training *t = &m->training;
@@ -103,6 +105,8 @@ srnn_training_record srnn_model_get_training(const srnn_model *m)
                                   .reached = t->reached,
                                   .eval_perf_mean = t->eval_perf_mean,
                                   .eval_loss_mean = t->eval_loss_mean,
+                                  .loss_threshold = known_above_0(t->options.loss_threshold),
+                                  .perf_threshold = known_above_0(t->options.perf_threshold),
                                   .n_evals = t->n_evals,
                                   .eval_tr = t->eval_tr,
                                   .eval_perf_curve = t->eval_perf_curve,

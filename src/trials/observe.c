@@ -142,24 +142,30 @@ static bool alloc_spiking(srnn_observation *o, const srnn_task *task,
            (n_units == 0 || o->v);
 }
 
-static void observer_describe(srnn__observer *a)
+static void observer_describe_task(const srnn_task *task, const srnn_observe_options *options,
+                                   int N, srnn_observation *o)
 {
-    srnn_observation *o = a->out;
-    const srnn_task_def *def = srnn_task_get_def(a->task);
-    const srnn_model_view view = srnn_model_get_view(a->model);
-    const srnn_spiking_params *spiking = a->options->spiking;
-    *o = (srnn_observation){.N = view.N,
-                            .n_in = view.n_in,
-                            .n_out = view.n_out,
+    const srnn_task_def *def = srnn_task_get_def(task);
+    *o = (srnn_observation){.N = N,
+                            .n_in = def->n_in,
+                            .n_out = def->n_out,
                             .T = def->T,
-                            .K = a->options->n_trials * def->n_types,
+                            .K = options->n_trials * def->n_types,
                             .n_types = def->n_types,
                             .stim_on = def->stim_on,
                             .stim_off = def->stim_off,
                             .response_on = {def->response_on[0], def->response_on[1]},
-                            .threshold = srnn_response_threshold(a->task),
-                            .seed = a->options->seed,
-                            .spiking = spiking != NULL};
+                            .threshold = srnn_response_threshold(task),
+                            .seed = options->seed,
+                            .spiking = options->spiking != NULL};
+}
+
+static void observer_describe(srnn__observer *a)
+{
+    srnn_observation *o = a->out;
+    const srnn_task_def *def = srnn_task_get_def(a->task);
+    const srnn_spiking_params *spiking = a->options->spiking;
+    observer_describe_task(a->task, a->options, srnn_model_get_view(a->model).N, o);
     if (!spiking) return;
     o->n_units = a->options->n_units;
     o->nt = srnn_spiking_steps(def->T + 1, spiking->downsample);
@@ -258,14 +264,20 @@ srnn_status srnn__observer_add(srnn__observer *a, const srnn__trial *trial)
 
 /* ---- beginning and end ---- */
 
+static srnn_status observer_check_trials(srnn_ctx *ctx, const srnn_observe_options *o)
+{
+    return o->n_trials >= 1 && o->n_trials <= 10000
+               ? SRNN_OK
+               : srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 10000",
+                            o->n_trials);
+}
+
 static srnn_status observer_check(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                   const srnn_observe_options *o)
 {
-    const srnn_status fits = srnn__task_fits(ctx, model, task);
-    if (fits) return fits;
-    if (o->n_trials < 1 || o->n_trials > 10000)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "n_trials is %d; expected 1 to 10000",
-                          o->n_trials);
+    srnn_status status = srnn__task_fits(ctx, model, task);
+    if (!status) status = observer_check_trials(ctx, o);
+    if (status) return status;
     if (!(o->noise >= 0 && isfinite(o->noise)))
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "noise is %g; expected 0 or more", o->noise);
     if (!o->spiking || o->n_units <= 0) return SRNN_OK;
@@ -349,6 +361,29 @@ srnn_status srnn_observe(srnn_ctx *ctx, const srnn_model *model, const srnn_task
     if (!status) status = srnn__observer_finish(&observer);
     srnn__observer_free(&observer);
     srnn__networks_free(&networks);
+    if (status) srnn_observation_free(out);
+    return status;
+}
+
+srnn_status srnn_observe_task(srnn_ctx *ctx, const srnn_task *task,
+                              const srnn_observe_options *options, srnn_observation *out)
+{
+    *out = (srnn_observation){0};
+    srnn_observe_options o = srnn_observe_options_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_observe_options, options, n_units, &o);
+    if (!status) status = observer_check_trials(ctx, &o);
+    if (status) return status;
+    o.spiking = NULL;
+    observer_describe_task(task, &o, 0, out);
+    if (!alloc_rate(out, task)) status = srnn__no_memory(ctx);
+    const size_t T = (size_t)out->T;
+    for (int k = 0; k < out->K && !status; k++) {
+        const srnn_trial_key key = {o.seed, o.domain, (uint64_t)k};
+        out->type[k] = k % out->n_types;
+        status = srnn_task_trial(ctx, task, key, out->type[k], out->T,
+                                 out->u + (size_t)k * T * (size_t)out->n_in,
+                                 out->z + (size_t)k * T * (size_t)out->n_out, NULL);
+    }
     if (status) srnn_observation_free(out);
     return status;
 }

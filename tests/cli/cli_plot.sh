@@ -7,13 +7,13 @@ experiment --figures none go-nogo --N 30 --som_N 2 --P_inh 0.3 --n_trials 60 --e
 accepted simulate m/model.mat --n_trials 2 --out spikes.csv
 
 accepted plot --list
-[ "$(wc -l <"$scratch/out")" -ge 15 ] || fail "not fifteen figures: $(cat "$scratch/out")"
+[ "$(wc -l <"$scratch/out")" -ge 16 ] || fail "not sixteen figures: $(cat "$scratch/out")"
 cut -d' ' -f1 "$scratch/out" >names
 
 # of a model all that are possible, the trials being those of analyze
 accepted plot m/model.mat --n_trials 3 --fixed_points go --fixed_starts 4 --json
 in_json 'j["folder"] == "m/model_figures" and not j["scripts_only"]'
-in_json '{"training", "taus", "weights", "search", "outputs", "comparison", "raster", "psth", "rates", "statistics", "voltages", "pca", "decoding", "fixed-points"} <= {f["name"] for f in j["figures"]}'
+in_json '{"task", "training", "taus", "weights", "search", "outputs", "comparison", "raster", "psth", "rates", "statistics", "voltages", "pca", "decoding", "fixed-points"} <= {f["name"] for f in j["figures"]}'
 in_json 'all(f["title"] and f["caption"] for f in j["figures"])'
 "$PYTHON" - "$scratch/out" <<'END'
 import json, os, sys, xml.dom.minidom
@@ -21,7 +21,7 @@ folder = "m/model_figures"
 names = [f["name"] for f in json.load(open(sys.argv[1]))["figures"]]
 known = open("names").read().split()
 assert names == [n for n in known if n in names]  # in the list's order
-assert set(os.listdir(folder)) == {n + end for n in names for end in (".gp", ".dat", ".png", ".svg")}
+assert set(os.listdir(folder)) == {n + end for n in names for end in (".gp", ".dat", ".var", ".png", ".svg")} | {"style.gp"}
 for n in names:
     assert open(f"{folder}/{n}.png", "rb").read(8) == b"\x89PNG\r\n\x1a\n"
     assert xml.dom.minidom.parse(f"{folder}/{n}.svg").documentElement.tagName == "svg"
@@ -37,12 +37,16 @@ assert len(shown) == len(units["mean_firing_rate"]), (len(shown), len(numbers))
 END
 
 accepted plot m/model.mat --figures raster,taus --formats pdf --figures_dir some --n_trials 1 --units 3,7
-[ "$(ls some | tr '\n' ' ')" = "raster.dat raster.gp raster.pdf taus.dat taus.gp taus.pdf " ] || fail "some/ has $(ls some)"
+[ "$(ls some | tr '\n' ' ')" = "raster.dat raster.gp raster.pdf raster.var style.gp taus.dat taus.gp taus.pdf taus.var " ] || fail "some/ has $(ls some)"
 accepted plot m/model.mat --figures voltages --formats svg --figures_dir some --n_trials 1 --units 3,7 --quiet
-grep -q ">unit 7<" some/voltages.svg || fail "unit 7 is not in the figure"
+grep -q ">unit 7, " some/voltages.svg || fail "unit 7 is not in the figure"
 accepted plot m/model.mat --show --figures rates --n_trials 2
 printed "Firing rates"
 printed "mean firing rate (Hz)"
+# every type is shown in a terminal, however narrow
+accepted plot m/model.mat --show --figures raster --n_trials 2
+printed " go "
+printed "nogo"
 accepted plot spikes.csv --figures_dir of_spikes
 [ -s of_spikes/raster.svg ] && [ ! -e of_spikes/outputs.svg ] || fail "of spikes there is $(ls of_spikes)"
 accepted plot m/model.mat --network rate --n_trials 2 --figures_dir rate
@@ -61,6 +65,28 @@ refused "expected MODEL|SPIKES" plot
 refused "missing.mat" plot missing.mat
 : >file
 refused "file is not a folder" plot m/model.mat --n_trials 1 --figures taus --figures_dir file/figures
+
+# the task alone, and a style and scripts of one's own
+accepted tasks go-nogo --plot --formats svg
+printed "figures: go-nogo_figures"
+grep -q ">stimulus<" go-nogo_figures/task.svg && grep -q ">response<" go-nogo_figures/task.svg || fail "no names of channels"
+refused "--plot|name of a task" tasks --plot
+refused "--plot|--show" tasks go-nogo --plot --show go
+{ cat some/style.gp && echo "column_cm = 10"; } >my_style.gp
+accepted plot m/model.mat --n_trials 1 --figures taus --formats svg --figures_dir styled --style my_style.gp
+grep -q 'width="378"' styled/taus.svg || fail "the style was not taken: $(head -3 styled/taus.svg)"
+refused "no_style.gp cannot be read" plot m/model.mat --n_trials 1 --figures taus --style no_style.gp
+mkdir my_scripts
+sed 's/synaptic decay time/my own words/' some/taus.gp >my_scripts/taus.gp
+accepted plot m/model.mat --n_trials 1 --figures taus --formats svg --figures_dir styled --figure_scripts my_scripts
+grep -q "my own words" styled/taus.svg || fail "the script was not taken"
+echo 'no command' >my_scripts/taus.gp
+refused "gnuplot failed on taus.gp|invalid command" plot m/model.mat --n_trials 1 --figures taus --figures_dir styled --figure_scripts my_scripts
+grep -q "my own words" styled/taus.svg || fail "a script that fails changed the figure"
+mkdir -p config/spikernn/figures
+cp my_style.gp config/spikernn/figures/style.gp
+run env XDG_CONFIG_HOME="$PWD/config" "$SPIKERNN" plot m/model.mat --n_trials 1 --figures taus --formats svg --figures_dir mine
+grep -q 'width="378"' mine/taus.svg || fail "the user's own style was not taken"
 
 # Ctrl-C, sent to the whole group as a terminal does: figures that were there stay
 mkdir slow
@@ -87,7 +113,7 @@ mkdir no_gnuplot
 run env PATH="$PWD/no_gnuplot" "$SPIKERNN" plot m/model.mat --n_trials 1 --figures taus --figures_dir bare
 [ $code = 2 ] || fail "ended with $code"
 one_sentence "gnuplot|apt-get install gnuplot-nox"
-[ "$(ls bare | tr '\n' ' ')" = "taus.dat taus.gp " ] || fail "bare/ has $(ls bare)"
+[ "$(ls bare | tr '\n' ' ')" = "style.gp taus.dat taus.gp taus.var " ] || fail "bare/ has $(ls bare)"
 (cd bare && gnuplot taus.gp) || fail "the script does not run by itself"
 run env PATH="$PWD/no_gnuplot" "$SPIKERNN" plot m/model.mat --json --n_trials 1 --figures taus --figures_dir again
 [ $code = 2 ] || fail "ended with $code"

@@ -41,7 +41,7 @@ def check_layout(v, n_taus, act):
         som=(N, 1), balanced=(1, 1), taus_gaus_mean=(1, 1),
         T=(1, 1), stim_on=(1, 1), stim_dur=(1, 1), eval_amp_thresh=(1, 1),
         tr=(1, 1), reached=(1, 1), losses=(1, trials), eval_perf_mean=(1, 1),
-        eval_loss_mean=(1, 1), eval_tr=(1, evals), eval_perf_curve=(1, evals),
+        eval_loss_mean=(1, 1), loss_threshold=(1, 1), perf_threshold=(1, 1), eval_tr=(1, evals), eval_perf_curve=(1, evals),
         eval_loss_curve=(1, evals), eval_os=(eval_trials, T - 1), eval_labels=(1, eval_trials),
         x0=(N, T), r0=(N, T), x=(N, T), r=(N, T), u=(1, T), target=(1, T), o=(1, T - 1))
     for name, shape in shapes.items():

@@ -124,6 +124,8 @@ static inline void fill_training(srnn_model *m, int T)
     t->reached = true;
     t->eval_perf_mean = 0.875;
     t->eval_loss_mean = 1.0 / 3;
+    t->options.loss_threshold = 6.5;
+    t->options.perf_threshold = 0.9;
     t->n_evals = 2;
     t->eval_tr = random_doubles(&rng, 2);
     t->eval_perf_curve = random_doubles(&rng, 2);

@@ -61,6 +61,8 @@ static void assert_same_records(const srnn_model *a, const srnn_model *b)
     assert_bits(t->eval_loss_curve, s->eval_loss_curve, t->n_evals);
     assert_bits(&t->eval_perf_mean, &s->eval_perf_mean, t->n_evals > 0);
     assert_bits(&t->eval_loss_mean, &s->eval_loss_mean, t->n_evals > 0);
+    assert_bits(&t->options.loss_threshold, &s->options.loss_threshold, 1);
+    assert_bits(&t->options.perf_threshold, &s->options.perf_threshold, 1);
     assert_int_equal(t->eval_trials, s->eval_trials);
     assert_int_equal(t->eval_T, s->eval_T);
     assert_bits(t->eval_os, s->eval_os, n_out * t->eval_T * t->eval_trials);
@@ -264,6 +266,8 @@ static void test_layout(void **state)
         {"losses", 1, 9, 0, DOUBLES},
         {"eval_perf_mean", 1, 1, 0, DOUBLES},
         {"eval_loss_mean", 1, 1, 0, DOUBLES},
+        {"loss_threshold", 1, 1, 0, DOUBLES},
+        {"perf_threshold", 1, 1, 0, DOUBLES},
         {"eval_tr", 1, 2, 0, DOUBLES},
         {"eval_perf_curve", 1, 2, 0, DOUBLES},
         {"eval_loss_curve", 1, 2, 0, DOUBLES},
