@@ -19,6 +19,7 @@ void cli_analysis_free(cli_analysis *a)
     srnn_spike_statistics_free(&a->statistics);
     free(a->histogram);
     srnn_observation_free(&a->own);
+    srnn_evaluation_free(&a->own_evaluation);
     srnn_spikes_free(&a->of_file);
     *a = (cli_analysis){0};
 }
@@ -270,11 +271,20 @@ static srnn_status analysis_observe(srnn_ctx *ctx, const cli_options *o, const s
 {
     int loudest[SRNN_LOUDEST_UNITS];
     const srnn_spiking_params params = cli_converted(o, scaling_factor);
+    const int n_units = o->shown ? o->n_shown : srnn_loudest_units(model, loudest);
+    const int observed = o->s.observed_trials;
     srnn_observe_options observe =
         srnn_options_observation(o->values, o->rate_network ? NULL : &params);
-    observe.units = o->shown ? o->shown : loudest;
-    observe.n_units = o->shown ? o->n_shown : srnn_loudest_units(model, loudest);
-    return srnn_observe(ctx, model, task, &observe, &a->own);
+    srnn_evaluate_options evaluate = srnn_options_evaluation(o->values, observe.spiking);
+    evaluate.n_trials = o->evaluated_trials > 0 ? o->evaluated_trials : observed;
+    evaluate.compared_trials = 0; /* the observation has its comparison */
+    const bool at_once = evaluate.n_trials >= observed;
+    evaluate.observed_trials = observed;
+    evaluate.units = observe.units = o->shown ? o->shown : loudest;
+    evaluate.n_units = observe.n_units = n_units;
+    const srnn_status status =
+        srnn_evaluate(ctx, model, task, &evaluate, &a->own_evaluation, at_once ? &a->own : NULL);
+    return status || at_once ? status : srnn_observe(ctx, model, task, &observe, &a->own);
 }
 
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,

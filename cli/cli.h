@@ -64,8 +64,9 @@ struct cli_options {
     int *stimulated; /* the units of s.spiking.stimulation, from 0 */
     int *shown;      /* [n_shown] units of --units, from 0; NULL: chosen by the program */
     int n_shown;
-    bool all_figures; /* that the data allow */
-    int n_figures;    /* else these */
+    bool all_figures;     /* that the data allow */
+    int n_figures;        /* else these */
+    int evaluated_trials; /* of each type, for the figure of confusion; 0: those observed */
     const srnn_figure *figures[CLI_FIGURES_MAX];
 };
 
@@ -321,24 +322,11 @@ void cli_print_evaluation(const srnn_task_def *def, const srnn_evaluation *evalu
 void cli_print_spiking_evaluation(const srnn_task_def *def, const srnn_evaluation *evaluation);
 
 /* noise_curve.c: the spiking network on the same trials with other voltage noise, the conversion
-   as it is */
-typedef struct cli_noise_point {
-    double noise_mv, mean_rate_hz;
-    int n, correct;
-    srnn_type_stats types[SRNN_TYPES_MAX];
-} cli_noise_point;
-
-typedef struct cli_noise_curve {
-    double own_mv; /* the noise that the options give; one of the points */
-    int n;
-    cli_noise_point points[CLI_NOISE_MAX + 1]; /* ascending */
-} cli_noise_curve;
-
-srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *options,
-                                    const srnn_model *model, const srnn_task *task,
-                                    double scaling_factor, cli_noise_curve *curve);
-json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve);
-void cli_print_noise_curve(const cli_noise_curve *curve);
+   as it is; the caller frees *curve */
+srnn_status cli_noise_curve(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
+                            const srnn_task *task, double scaling_factor, srnn_noise_curve *curve);
+json_t *cli_json_noise_curve(const srnn_task_def *def, const srnn_noise_curve *curve);
+void cli_print_noise_curve(const srnn_noise_curve *curve);
 
 /* diagnosis.c: srnn_diagnose() of an evaluation with these options */
 srnn_status cli_diagnose(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
@@ -351,6 +339,7 @@ void cli_print_diagnosis(const srnn_diagnosis *diagnosis); /* none made: nothing
 typedef struct cli_analysis {
     const srnn_observation *observation; /* K 0: none, the spikes are of a file */
     srnn_observation own;                /* what it may point to */
+    srnn_evaluation own_evaluation;      /* of the same trials; rate.n_trials 0: none */
     srnn_spikes of_file;
     const srnn_spikes *spikes; /* of either; NULL: the rate network alone */
     srnn_spike_statistics statistics;
@@ -397,7 +386,9 @@ typedef struct cli_subject {
     const srnn_task *task;
     double scaling_factor; /* of the spiking network; NaN: by the operating point */
     cli_analysis analysis;
-    srnn_model *own_model; /* read by cli_subject_open() */
+    const srnn_evaluation *evaluation;   /* NULL: the analysis's own, of the same trials */
+    const srnn_noise_curve *noise_curve; /* NULL: none was measured */
+    srnn_model *own_model;               /* read by cli_subject_open() */
     srnn_task *own_task;
 } cli_subject;
 
@@ -440,6 +431,7 @@ int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *su
 /* The options' --figures, by name. False: see options->error. */
 bool cli_figures_choose(cli_options *options);
 bool cli_figures_wanted(const cli_options *options);
+bool cli_figure_wanted(const cli_options *options, const char *name); /* this one, or all */
 
 /* ---- draw_figures.c: figures of a subject ---- */
 

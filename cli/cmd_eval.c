@@ -66,7 +66,7 @@ static srnn_status save_trials(const cli_options *o, srnn_ctx *ctx, const srnn_t
 
 /* What comes with the evaluation, as far as it was asked for. */
 typedef struct extras {
-    cli_noise_curve curve;
+    const srnn_noise_curve *curve;
     srnn_diagnosis diagnosis;
 } extras;
 
@@ -86,7 +86,7 @@ static int eval_report(const cli_options *o, const srnn_task *task,
                                 ? json_null()
                                 : cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
         if (o->s.noise_curve.n)
-            json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, &more->curve));
+            json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, more->curve));
         json_object_set_new(document, "diagnosis",
                             cli_json_parsed(srnn_diagnosis_json(&more->diagnosis)));
         if (o->s.out) json_object_set_new(document, "file", cli_json_text(o->s.out));
@@ -95,7 +95,7 @@ static int eval_report(const cli_options *o, const srnn_task *task,
     printf("%s: %s\n", cli_shown(path), def->name);
     cli_print_stimulation(&o->s.spiking.stimulation);
     cli_print_evaluation(def, evaluation, true);
-    if (o->s.noise_curve.n) cli_print_noise_curve(&more->curve);
+    if (o->s.noise_curve.n) cli_print_noise_curve(more->curve);
     cli_print_diagnosis(&more->diagnosis);
     if (o->s.out) printf("trials of the rate network: %s\n", o->s.out);
     return CLI_OK;
@@ -104,15 +104,15 @@ static int eval_report(const cli_options *o, const srnn_task *task,
 static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
                          const srnn_model *model, const srnn_task *task, double scaling_factor,
                          srnn_rate_trials *trials, srnn_evaluation *evaluation,
-                         srnn_observation *observation)
+                         srnn_observation *observation, srnn_noise_curve *curve)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
-    extras more = {0};
+    extras more = {.curve = curve};
     srnn_status status = run_trials(ctx, o, model, task, scaling_factor, o->s.out ? trials : NULL,
                                     evaluation, observation);
     if (!status && o->s.noise_curve.n)
-        status = cli_measure_noise_curve(ctx, o, model, task, scaling_factor, &more.curve);
+        status = cli_noise_curve(ctx, o, model, task, scaling_factor, curve);
     if (!status) status = cli_diagnose(ctx, o, model, task, evaluation, &more.diagnosis);
     cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
@@ -128,7 +128,8 @@ static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *prog
 }
 
 static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
-                     const srnn_task *task, const srnn_observation *observation)
+                     const srnn_task *task, const srnn_evaluation *evaluation,
+                     const srnn_observation *observation, const srnn_noise_curve *curve)
 {
     char *folder = cli_figures_folder(o, o->args[0]);
     if (!folder) return cli_error(o, "out of memory");
@@ -136,6 +137,8 @@ static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
     cli_figures_drawn drawn;
     int code =
         cli_subject_observed(o, ctx, progress, o->args[0], model, task, observation, &subject);
+    subject.evaluation = evaluation;
+    subject.noise_curve = curve->n > 0 ? curve : NULL;
     if (!code) code = cli_draw_figures(o, ctx, &subject, folder, &drawn);
     if (!code && !o->json) printf("\nfigures: %s\n", folder);
     cli_subject_close(&subject);
@@ -160,12 +163,15 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
         return cli_error(o, "out of memory");
     srnn_evaluation evaluation = {0};
     srnn_observation observation = {0};
+    srnn_noise_curve curve = {0};
     const bool drawn = cli_figures_wanted(o);
     int code = eval_evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation,
-                             drawn ? &observation : NULL);
-    if (!code && drawn) code = eval_draw(o, ctx, progress, model, task, &observation);
+                             drawn ? &observation : NULL, &curve);
+    if (!code && drawn)
+        code = eval_draw(o, ctx, progress, model, task, &evaluation, &observation, &curve);
     srnn_evaluation_free(&evaluation);
     srnn_observation_free(&observation);
+    srnn_noise_curve_free(&curve);
     free(trials.o);
     return code;
 }

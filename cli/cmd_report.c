@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,9 @@ static bool take_options(cli_options *o, const char *path, const json_t *summary
     if (isnan(o->s.scaling_factor))
         o->s.scaling_factor = cli_number_at(summary, "evaluation.scaling_factor");
     o->rate_network = !cli_at(summary, "search");
+    const double evaluated = cli_number_at(summary, "evaluation.trials_of_each_type");
+    if (cli_figure_wanted(o, "confusion") && evaluated >= 1 && evaluated <= INT_MAX)
+        o->evaluated_trials = (int)evaluated;
     o->s.formats |= SRNN_SVG; /* which the page shows */
     return true;
 }

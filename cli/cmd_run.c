@@ -107,7 +107,8 @@ static void on_event(void *user, const srnn_experiment *experiment, const srnn_e
 static int illustrate(run_state *r, const json_t *summary)
 {
     cli_options *o = r->options;
-    const srnn_observation *observation = srnn_experiment_get_results(r->experiment).observation;
+    const srnn_experiment_results results = srnn_experiment_get_results(r->experiment);
+    const srnn_observation *observation = results.observation;
     char *figures = run_path(r, "figures"), *model = run_path(r, "model.mat");
     if (!figures || !model) return cli_error(o, "out of memory");
     cli_subject subject;
@@ -115,6 +116,7 @@ static int illustrate(run_state *r, const json_t *summary)
     int code =
         cli_subject_observed(o, r->ctx, r->progress, model, srnn_experiment_model(r->experiment),
                              srnn_experiment_task(r->experiment), observation, &subject);
+    subject.evaluation = results.evaluation;
     if (!code)
         code = cli_draw_figures(o, r->ctx, &subject, o->s.figures_dir ? o->s.figures_dir : figures,
                                 &r->drawn);

@@ -9,8 +9,13 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
 {
     const cli_analysis *a = &subject->analysis;
     const bool rate = a->pca[SRNN_RATE].N > 0, spiking = a->pca[SRNN_SPIKING].N > 0;
+    const srnn_evaluation *evaluation = subject->evaluation                   ? subject->evaluation
+                                        : a->own_evaluation.rate.n_trials > 0 ? &a->own_evaluation
+                                                                              : NULL;
     return (srnn_figure_data){
         .model = subject->model,
+        .evaluation = evaluation,
+        .noise_curve = subject->noise_curve,
         .observation = a->observation->K > 0 ? a->observation : NULL,
         .spikes = a->spikes,
         .statistics = a->spikes ? &a->statistics : NULL,

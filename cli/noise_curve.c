@@ -2,55 +2,27 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
-#include <string.h>
-
-/* Into ascending order, each once. */
-static void curve_add(cli_noise_curve *curve, double noise_mv)
+srnn_status cli_noise_curve(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                            const srnn_task *task, double scaling_factor, srnn_noise_curve *curve)
 {
-    int at = 0;
-    while (at < curve->n && curve->points[at].noise_mv < noise_mv) at++;
-    if (at < curve->n && curve->points[at].noise_mv == noise_mv) return;
-    memmove(&curve->points[at + 1], &curve->points[at],
-            (size_t)(curve->n - at) * sizeof *curve->points);
-    curve->points[at] = (cli_noise_point){.noise_mv = noise_mv};
-    curve->n++;
-}
-
-srnn_status cli_measure_noise_curve(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
-                                    const srnn_task *task, double scaling_factor,
-                                    cli_noise_curve *curve)
-{
-    srnn_spiking_params params = cli_converted(o, scaling_factor);
+    const srnn_spiking_params params = cli_converted(o, scaling_factor);
     srnn_spiking_eval_options how = srnn_spiking_eval_options_default();
     how.seed = o->s.seed;
     how.n_trials = o->s.test_trials;
     how.balanced = true; /* on the trials, and with the draws, of the evaluation */
-    curve->n = 0;
-    curve->own_mv = params.neuron.noise_mv;
-    curve_add(curve, curve->own_mv);
-    for (int i = 0; i < o->s.noise_curve.n; i++) curve_add(curve, o->s.noise_curve.x[i]);
-    srnn_status status = SRNN_OK;
-    for (int i = 0; i < curve->n && !status; i++) {
-        cli_noise_point *point = &curve->points[i];
-        srnn_spiking_evaluation e;
-        params.neuron.noise_mv = point->noise_mv;
-        if ((status = srnn_spiking_evaluate(ctx, model, task, &params, &how, &e))) break;
-        point->n = e.n_trials;
-        point->correct = e.correct;
-        point->mean_rate_hz = e.mean_rate_hz;
-        memcpy(point->types, e.types, sizeof e.types);
-    }
-    return status;
+    return srnn_noise_curve_of(ctx, model, task, &params, &how, o->s.noise_curve.x,
+                               o->s.noise_curve.n, curve);
 }
 
-json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *curve)
+json_t *cli_json_noise_curve(const srnn_task_def *def, const srnn_noise_curve *curve)
 {
     json_t *rows = json_array();
     for (int i = 0; i < curve->n; i++) {
-        const cli_noise_point *point = &curve->points[i];
+        const srnn_noise_point *point = &curve->points[i];
         json_t *row = json_pack("{sfsb}", "noise_mv", point->noise_mv, "own",
                                 point->noise_mv == curve->own_mv);
-        json_object_update_new(row, cli_json_parsed(srnn_accuracy_json(point->correct, point->n)));
+        json_object_update_new(
+            row, cli_json_parsed(srnn_accuracy_json(point->correct, point->n_trials)));
         json_object_set_new(row, "mean_rate_hz", cli_json_real(point->mean_rate_hz));
         json_t *types = json_array();
         for (int k = 0; k < def->n_types; k++) {
@@ -66,14 +38,14 @@ json_t *cli_json_noise_curve(const srnn_task_def *def, const cli_noise_curve *cu
     return rows;
 }
 
-void cli_print_noise_curve(const cli_noise_curve *curve)
+void cli_print_noise_curve(const srnn_noise_curve *curve)
 {
     puts("\nspiking network on the same trials with other voltage noise\n"
          "  noise, mV  " CLI_ACCURACY_HEAD "   mean Hz");
     for (int i = 0; i < curve->n; i++) {
-        const cli_noise_point *point = &curve->points[i];
+        const srnn_noise_point *point = &curve->points[i];
         char accuracy[48];
-        cli_accuracy(point->correct, point->n, accuracy);
+        cli_accuracy(point->correct, point->n_trials, accuracy);
         printf("  %9g  %s %9.1f%s\n", point->noise_mv, accuracy, point->mean_rate_hz,
                point->noise_mv == curve->own_mv ? "   as above" : "");
     }

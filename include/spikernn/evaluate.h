@@ -54,6 +54,30 @@ srnn_status srnn_evaluate(srnn_ctx *ctx, const srnn_model *model, const srnn_tas
                           srnn_observation *observation);
 void srnn_evaluation_free(srnn_evaluation *evaluation);
 
+/* ---- the spiking network against its voltage noise ---- */
+
+typedef struct srnn_noise_point {
+    double noise_mv;
+    int n_trials, correct;
+    double mean_rate_hz; /* all units, all trials */
+    srnn_type_stats types[SRNN_TYPES_MAX];
+} srnn_noise_point;
+
+typedef struct srnn_noise_curve {
+    double own_mv; /* params->neuron.noise_mv; one of the points */
+    int n;
+    srnn_noise_point *points; /* [n] ascending, each noise once */
+} srnn_noise_curve;
+
+/* srnn_spiking_evaluate() with params' own noise and with each of noise_mv[n], in any order; all on
+   the same trials. options.answers is not read. The caller frees *out with
+   srnn_noise_curve_free(); it is empty after an error. Errors: as srnn_spiking_evaluate(). */
+srnn_status srnn_noise_curve_of(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                const srnn_spiking_params *params,
+                                const srnn_spiking_eval_options *options, const double *noise_mv,
+                                int n, srnn_noise_curve *out);
+void srnn_noise_curve_free(srnn_noise_curve *curve);
+
 #ifdef __cplusplus
 }
 #endif

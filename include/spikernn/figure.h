@@ -6,6 +6,7 @@
 #include "spikernn/compare.h"
 #include "spikernn/convert.h"
 #include "spikernn/dynamics.h"
+#include "spikernn/evaluate.h"
 #include "spikernn/model.h"
 #include "spikernn/observe.h"
 #include "spikernn/spikes.h"
@@ -23,6 +24,8 @@ typedef struct srnn_figure_data {
     const srnn_spikes *spikes;               /* the observation's, or those of a file */
     const srnn_spike_statistics *statistics; /* of the spikes */
     const srnn_comparison *comparison;
+    const srnn_evaluation *evaluation;   /* of these or more trials */
+    const srnn_noise_curve *noise_curve; /* of the spiking network */
     const srnn_pca *rate_pca, *spiking_pca;
     const srnn_decoding *rate_decoding, *spiking_decoding;
     const srnn_axes *rate_axes, *spiking_axes;
