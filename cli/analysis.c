@@ -16,6 +16,7 @@ void cli_analysis_free(cli_analysis *a)
     for (int i = 0; a->variable_names && i < a->n_variables; i++) free(a->variable_names[i]);
     free(a->variable_names);
     srnn_fixed_points_free(&a->fixed);
+    srnn_transfer_curve_free(&a->transfer);
     srnn_spike_statistics_free(&a->statistics);
     free(a->histogram);
     srnn_observation_free(&a->own);
@@ -287,6 +288,13 @@ static srnn_status analysis_observe(srnn_ctx *ctx, const cli_options *o, const s
     return status || at_once ? status : srnn_observe(ctx, model, task, &observe, &a->own);
 }
 
+static srnn_status analysis_transfer(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                                     double scaling_factor, cli_analysis *a)
+{
+    const srnn_spiking_params params = cli_converted(o, scaling_factor);
+    return srnn_transfer_curve_of(ctx, model, &params, o->s.seed, &a->transfer);
+}
+
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
                               const srnn_task *task, double scaling_factor,
                               const srnn_observation *observation, cli_analysis *a)
@@ -301,6 +309,9 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_mo
     if (o->s.fixed_points && (status = fixed_points(ctx, o, model, task, a))) return status;
     if (o->rate_network) return SRNN_OK;
 
+    if (cli_figure_wanted(o, "conversion") && o->s.spiking.neuron.model == SRNN_LIF &&
+        (status = analysis_transfer(ctx, o, model, scaling_factor, a)))
+        return status;
     a->spikes = &a->observation->spikes;
     if ((status = spike_trains(ctx, o, a))) return status;
     return spiking_dynamics(ctx, o, a);

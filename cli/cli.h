@@ -355,6 +355,7 @@ typedef struct cli_analysis {
     int n_variables; /* that the axes are of, input channels and target */
     char **variable_names;
     srnn_fixed_points fixed;
+    srnn_transfer_curve transfer; /* n 0: none */
 } cli_analysis;
 
 /* The model's trials, which live longer than the analysis; NULL: they are run. scaling_factor NaN:

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
         .model = subject->model,
         .evaluation = evaluation,
         .noise_curve = subject->noise_curve,
+        .transfer = a->transfer.n > 0 ? &a->transfer : NULL,
+        .scaling_factor = evaluation ? evaluation->scaling_factor : (double)NAN,
         .observation = a->observation->K > 0 ? a->observation : NULL,
         .spikes = a->spikes,
         .statistics = a->spikes ? &a->statistics : NULL,

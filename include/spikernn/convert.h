@@ -149,6 +149,22 @@ srnn_status srnn_find_operating_point(srnn_ctx *ctx, srnn_model *model, const sr
                                       srnn_operating_result *result);
 void srnn_operating_result_free(srnn_operating_result *result);
 
+/* What an isolated unit makes of a constant drive. */
+typedef struct srnn_transfer_curve {
+    int n;
+    double threshold_mv; /* the drive at which v reaches v_peak_mv without noise */
+    double *drive_mv;    /* [n] ascending, evenly spaced; beside the parameters' bias_mv */
+    double *rate_hz;     /* [n] not falling */
+} srnn_transfer_curve;
+
+/* By simulation, with the noise and the refractory time of params: what operating points are fitted
+   to. LIF units alone. Free with srnn_transfer_curve_free(). Errors: SRNN_ERR_ARGUMENT (a parameter
+   outside its range or not of the model, QIF units), SRNN_ERR_NO_MEMORY; then *curve is empty. */
+srnn_status srnn_transfer_curve_of(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_spiking_params *params, uint64_t seed,
+                                   srnn_transfer_curve *curve);
+void srnn_transfer_curve_free(srnn_transfer_curve *curve);
+
 /* Can a spiking network with these parameters have an operating point? LIF units and the trained
    weights can. */
 bool srnn_operating_point_suits(const srnn_spiking_params *params);

@@ -26,6 +26,8 @@ typedef struct srnn_figure_data {
     const srnn_comparison *comparison;
     const srnn_evaluation *evaluation;   /* of these or more trials */
     const srnn_noise_curve *noise_curve; /* of the spiking network */
+    const srnn_transfer_curve *transfer; /* of its units */
+    double scaling_factor;               /* its lambda; NaN or 0: the operating point */
     const srnn_pca *rate_pca, *spiking_pca;
     const srnn_decoding *rate_decoding, *spiking_decoding;
     const srnn_axes *rate_axes, *spiking_axes;

@@ -17,7 +17,8 @@ enum {
 };
 
 static const double gains[GAINS] = {
-    0.5, 0.7071067811865476, 1, 1.4142135623730951, 2, 2.8284271247461903, 4, 5.656854249492381, 8};
+    SRNN__GAIN_LEAST_MV, 0.7071067811865476, 1, 1.4142135623730951, 2, 2.8284271247461903, 4,
+    5.656854249492381,   SRNN__GAIN_MOST_MV};
 
 /* A unit while it is fitted. */
 typedef struct unit {

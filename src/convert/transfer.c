@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/rng.h"
+#include "spikernn/convert.h"
 #include "spiking/simulator.h"
 
 enum {
@@ -282,4 +283,42 @@ void srnn__transfer_noise(const srnn__transfer *t, double td_s, double *noise)
     const double share = range > 0 ? (td_s - t->td_s[d]) / range : 0;
     for (int i = 0; i < t->n; i++)
         noise[i] = t->noise[d][i] + share * (t->noise[d + 1][i] - t->noise[d][i]);
+}
+
+/* ---- the curve alone ---- */
+
+void srnn_transfer_curve_free(srnn_transfer_curve *curve)
+{
+    if (!curve) return;
+    free(curve->drive_mv);
+    free(curve->rate_hz);
+    *curve = (srnn_transfer_curve){0};
+}
+
+srnn_status srnn_transfer_curve_of(srnn_ctx *ctx, const srnn_model *model,
+                                   const srnn_spiking_params *params, uint64_t seed,
+                                   srnn_transfer_curve *curve)
+{
+    *curve = (srnn_transfer_curve){0};
+    srnn_spiking_params own;
+    srnn_status status = srnn__spiking_params_take(ctx, model, params, &own);
+    if (status) return status;
+    if (own.neuron.model != SRNN_LIF)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "neuron is QIF; expected LIF");
+    const double td_s = 0.05; /* the rate does not depend on it */
+    srnn__transfer t;
+    if ((status = srnn__transfer_init(ctx, &own, td_s, td_s, seed, &t))) return status;
+    *curve = (srnn_transfer_curve){.n = t.n,
+                                   .threshold_mv = t.threshold_mv,
+                                   .drive_mv = malloc((size_t)t.n * sizeof *curve->drive_mv),
+                                   .rate_hz = malloc((size_t)t.n * sizeof *curve->rate_hz)};
+    const bool complete = curve->drive_mv && curve->rate_hz;
+    for (int i = 0; complete && i < t.n; i++) {
+        curve->drive_mv[i] = t.first_mv + i * t.step_mv;
+        curve->rate_hz[i] = t.rate_hz[i];
+    }
+    srnn__transfer_free(&t);
+    if (complete) return SRNN_OK;
+    srnn_transfer_curve_free(curve);
+    return srnn__no_memory(ctx);
 }

@@ -15,6 +15,7 @@ const srnn__drawing srnn__drawings[] = {
     DRAWING(taus, "taus"),
     DRAWING(weights, "weights"),
     DRAWING(search, "search"),
+    DRAWING(conversion, "conversion"),
     DRAWING(outputs, "outputs"),
     DRAWING(confusion, "confusion"),
     DRAWING(psychometric, "psychometric"),

@@ -23,6 +23,10 @@ static inline double srnn__activation(srnn_activation f, double x, double *slope
     return r < 0 ? 0 : r > ceiling ? ceiling : r;
 }
 
+/* Gains of operating points that a fit tries, mV for a unit of x. */
+#define SRNN__GAIN_LEAST_MV 0.5
+#define SRNN__GAIN_MOST_MV 8.0
+
 /* Synaptic decay in rate steps. */
 static inline double srnn__tau_steps(const double taus[2], int n_taus, double taus_gaus)
 {
