@@ -33,6 +33,7 @@ void srnn__write_noise(srnn__plot *p, const srnn_figure_data *d)
         zero = zero || point->noise_mv == 0;
         srnn__see(&rate, point->mean_rate_hz);
     }
+    if (noise.low > noise.high) noise = (srnn__plot_range){0.1, 1}; /* of a logarithmic axis */
     srnn__say(p, "has_zero", zero);
     srnn__say(p, "own_mv", c->own_mv);
     srnn__say(p, "n_trials", c->points[0].n_trials);
