@@ -818,6 +818,17 @@ srnn_operating_result._fields_ = [
     ("test_trials", c_int),
 ]
 
+class srnn_transfer_curve(Structure):
+    pass
+
+
+srnn_transfer_curve._fields_ = [
+    ("n", c_int),
+    ("threshold_mv", c_double),
+    ("drive_mv", POINTER(c_double)),
+    ("rate_hz", POINTER(c_double)),
+]
+
 class srnn_readout_options(Structure):
     pass
 
@@ -1178,6 +1189,28 @@ srnn_evaluation._fields_ = [
     ("comparison", srnn_comparison),
 ]
 
+class srnn_noise_point(Structure):
+    pass
+
+
+srnn_noise_point._fields_ = [
+    ("noise_mv", c_double),
+    ("n_trials", c_int),
+    ("correct", c_int),
+    ("mean_rate_hz", c_double),
+    ("types", srnn_type_stats * SRNN_TYPES_MAX),
+]
+
+class srnn_noise_curve(Structure):
+    pass
+
+
+srnn_noise_curve._fields_ = [
+    ("own_mv", c_double),
+    ("n", c_int),
+    ("points", POINTER(srnn_noise_point)),
+]
+
 SRNN_DIAGNOSE_AUTO = 0
 SRNN_DIAGNOSE_ALWAYS = 1
 SRNN_DIAGNOSE_NEVER = 2
@@ -1444,6 +1477,10 @@ srnn_figure_data._fields_ = [
     ("spikes", POINTER(srnn_spikes)),
     ("statistics", POINTER(srnn_spike_statistics)),
     ("comparison", POINTER(srnn_comparison)),
+    ("evaluation", POINTER(srnn_evaluation)),
+    ("noise_curve", POINTER(srnn_noise_curve)),
+    ("transfer", POINTER(srnn_transfer_curve)),
+    ("scaling_factor", c_double),
     ("rate_pca", POINTER(srnn_pca)),
     ("spiking_pca", POINTER(srnn_pca)),
     ("rate_decoding", POINTER(srnn_decoding)),
@@ -1579,6 +1616,8 @@ FUNCTIONS = {
     "srnn_operating_options_default": (srnn_operating_options, []),
     "srnn_find_operating_point": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_operating_options), POINTER(srnn_operating_result)]),
     "srnn_operating_result_free": (None, [POINTER(srnn_operating_result)]),
+    "srnn_transfer_curve_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_spiking_params), c_uint64, POINTER(srnn_transfer_curve)]),
+    "srnn_transfer_curve_free": (None, [POINTER(srnn_transfer_curve)]),
     "srnn_operating_point_suits": (c_bool, [POINTER(srnn_spiking_params)]),
     "srnn_operating_point_is_better": (c_bool, [c_double, c_double]),
     "srnn_choose_conversion": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(c_int), c_double, POINTER(srnn_spiking_params)]),
@@ -1630,6 +1669,8 @@ FUNCTIONS = {
     "srnn_evaluate_options_default": (srnn_evaluate_options, []),
     "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),
     "srnn_evaluation_free": (None, [POINTER(srnn_evaluation)]),
+    "srnn_noise_curve_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_spiking_params), POINTER(srnn_spiking_eval_options), POINTER(c_double), c_int, POINTER(srnn_noise_curve)]),
+    "srnn_noise_curve_free": (None, [POINTER(srnn_noise_curve)]),
     "srnn_rate_reaches_criterion": (c_bool, [POINTER(srnn_rate_evaluation)]),
     "srnn_falls_short": (c_bool, [POINTER(srnn_evaluation)]),
     "srnn_converts_badly": (c_bool, [POINTER(srnn_evaluation)]),

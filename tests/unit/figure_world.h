@@ -9,7 +9,7 @@
 
 #include "figure/plot.h"
 
-enum { N = 12, K = 18, TYPES = 3, T = 41, N_IN = 2, N_OUT = 2, BINS = 10, SETS = 2 };
+enum { N = 12, K = 36, TYPES = 3, T = 41, N_IN = 2, N_OUT = 2, BINS = 10, SETS = 2 };
 static const double bin_ms = 20;
 static char *type_names[TYPES] = {"left {x}_a 'q' \"d\"", "right `touch HACKED` @m", "no"};
 static char *input_names[N_IN] = {"motion", "context"};
@@ -131,7 +131,7 @@ static inline srnn_observation new_observation(void)
 
 static inline srnn_evaluation new_evaluation(void)
 {
-    static uint64_t rate_sets[SETS] = {1, 6}, spiking_sets[SETS] = {6, 0};
+    static uint64_t rate_sets[SETS] = {1, 6}, spiking_sets[SETS] = {2, 0};
     static int rate_counts[TYPES * SETS] = {7, 3, 1, 9, 0, 10};
     static int spiking_counts[TYPES * SETS] = {4, 5, 10, 0, 8, 2};
     static int none[TYPES], others[TYPES] = {1, 0, 0};
