@@ -113,16 +113,14 @@ static bool name_variables(const srnn_observation *o, cli_analysis *a)
 {
     a->n_variables = o->n_in + o->n_out;
     a->variable_names = calloc((size_t)a->n_variables, sizeof *a->variable_names);
-    for (int i = 0; a->variable_names && i < a->n_variables; i++) {
-        const bool input = i < o->n_in, one = input ? o->n_in == 1 : o->n_out == 1;
-        const int number = 1 + (input ? i : i - o->n_in);
-        char *name = NULL;
-        const int length = one ? asprintf(&name, "%s", input ? "input" : "target")
-                               : asprintf(&name, "%s %d", input ? "input" : "target", number);
-        if (length < 0) return false;
-        a->variable_names[i] = name;
+    bool complete = a->variable_names != NULL;
+    for (int i = 0; complete && i < a->n_variables; i++) {
+        a->variable_names[i] = i < o->n_in
+                                   ? strdup(o->input_names[i])
+                                   : cli_target_name(o->output_names[i - o->n_in], o->n_out);
+        complete = a->variable_names[i] != NULL;
     }
-    return a->variable_names != NULL;
+    return complete;
 }
 
 static srnn_status analysis_regress(srnn_ctx *ctx, const srnn_activity *activity,

@@ -124,6 +124,11 @@ void cli_task_names(char text[256]);
 /* "++, +-, -+, --" */
 enum { CLI_TYPE_NAMES_MAX = 1 << 14 }; /* 64 names of 254 bytes */
 void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX]);
+/* "target" of the only output, "target of NAME" of one among several; to be freed. */
+char *cli_target_name(const char *output, int n_out);
+/* "coherence (%)"; several with ", " between them, the first ones of many. */
+void cli_print_channel(const char *name, const char *unit);
+void cli_print_channels(const char *const *names, const char *const *units, int n);
 /* The sentence about a trial type that the task has not. */
 int cli_unknown_type(const cli_options *options, const char *option, const char *given,
                      const srnn_task_def *def);
@@ -198,7 +203,7 @@ char *cli_shell_word(const char *text);
 json_t *cli_json_real(double value);     /* null where it is not finite */
 json_t *cli_json_text(const char *text); /* what is not UTF-8 as cli_shown() */
 json_t *cli_json_parsed(char *text);     /* of the library; frees it. NULL: out of memory */
-void cli_print_settings(const srnn_task_def *def);     /* "T 200, stim_on 50" */
+void cli_print_settings(const srnn_task_def *def); /* "T 200, stim_on 50"; its parameters, too */
 json_t *cli_json_document(const cli_options *options); /* version and verb; to be filled */
 /* The entry of a model that failed with the latest sentence. */
 json_t *cli_json_failure(const char *path);

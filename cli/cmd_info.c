@@ -189,6 +189,24 @@ static void info_print_task(const srnn_model *model, const srnn_task *task)
     putchar('\n');
 }
 
+/* Names, where the task is one for this network. */
+static void print_channels(const srnn_model_view *v, const srnn_task *task)
+{
+    const srnn_task_def *def = task ? srnn_task_get_def(task) : NULL;
+    const bool named = def && def->n_in == v->n_in && def->n_out == v->n_out;
+    printf("  channels      %d in", v->n_in);
+    if (named) {
+        printf(": ");
+        cli_print_channels(def->input_names, def->input_units, def->n_in);
+    }
+    printf("%s %d out", named ? ";" : ",", v->n_out);
+    if (named) {
+        printf(": ");
+        cli_print_channels(def->output_names, def->output_units, def->n_out);
+    }
+    putchar('\n');
+}
+
 static void print_connections(const srnn_model *model, const srnn_model_view *v, const facts *f)
 {
     printf("  connections   %.2f %% of all pairs", 100 * f->density);
@@ -277,7 +295,7 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
     info_print_task(model, task);
     printf("  units         %d: %d excitatory, %d inhibitory (%d PV, %d SOM)\n", v.N, f->n_exc,
            f->n_pv + f->n_som, f->n_pv, f->n_som);
-    printf("  channels      %d in, %d out\n", v.n_in, v.n_out);
+    print_channels(&v, task);
     printf("  activation    %s\n", srnn_option_choice("act", v.activation));
     if (v.n_taus == 2)
         printf("  decay         trained between %g and %g ms: min %.1f, median %.1f, max %.1f ms\n",

@@ -35,6 +35,10 @@ static void tasks_print(const srnn_task_def *def)
 {
     printf("%s: %d input%s, %d output%s", def->name, def->n_in, def->n_in == 1 ? "" : "s",
            def->n_out, def->n_out == 1 ? "" : "s");
+    printf("\n  inputs      ");
+    cli_print_channels(def->input_names, def->input_units, def->n_in);
+    printf("\n  outputs     ");
+    cli_print_channels(def->output_names, def->output_units, def->n_out);
     printf("\n  settings    ");
     cli_print_settings(def);
     printf(" (steps of 5 ms)\n  types      ");
@@ -68,6 +72,23 @@ static json_t *series_json(const float *values, int n, int width)
     return rows;
 }
 
+/* The columns of a trial. */
+static void print_columns(const srnn_task_def *def)
+{
+    printf("# step");
+    for (int k = 0; k < def->n_in; k++) {
+        putchar('\t');
+        cli_print_channel(def->input_names[k], def->input_units[k]);
+    }
+    for (int k = 0; k < def->n_out; k++) {
+        char *name = cli_target_name(def->output_names[k], def->n_out);
+        putchar('\t');
+        cli_print_channel(name ? name : "target", def->output_units[k]);
+        free(name);
+    }
+    putchar('\n');
+}
+
 static int print_trial(const cli_options *o, const srnn_task *task, int type, const float *u,
                        const float *z)
 {
@@ -80,10 +101,8 @@ static int print_trial(const cli_options *o, const srnn_task *task, int type, co
         json_object_set_new(document, "target", series_json(z, def->T, def->n_out));
         return cli_json_result(o, document);
     }
-    printf("# %s, %s\n# step", def->name, def->type_names[type]);
-    for (int k = 1; k <= def->n_in; k++) printf("\tu%d", k);
-    for (int k = 1; k <= def->n_out; k++) printf("\ttarget%d", k);
-    putchar('\n');
+    printf("# %s, %s\n", def->name, def->type_names[type]);
+    print_columns(def);
     for (int t = 0; t < def->T; t++) {
         printf("%d", t);
         for (int k = 0; k < def->n_in; k++) printf("\t%g", (double)u[t * def->n_in + k]);

@@ -90,6 +90,8 @@ void cli_print_settings(const srnn_task_def *def)
         printf("%s%s %g", before, srnn_task_setting_at(i)->name, value);
         before = ", ";
     }
+    for (int i = 0; i < def->n_parameters; i++)
+        printf(", %s %g", def->parameter_names[i], def->parameters[i]);
 }
 
 json_t *cli_json_document(const cli_options *options)

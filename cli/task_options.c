@@ -115,6 +115,28 @@ void cli_type_names(const srnn_task_def *def, char text[CLI_TYPE_NAMES_MAX])
                                    i ? ", " : "", def->type_names[i]);
 }
 
+char *cli_target_name(const char *output, int n_out)
+{
+    char *name;
+    if (n_out == 1) return strdup("target");
+    return asprintf(&name, "target of %s", output) < 0 ? NULL : name;
+}
+
+void cli_print_channel(const char *name, const char *unit)
+{
+    printf(*unit ? "%s (%s)" : "%s", name, unit);
+}
+
+void cli_print_channels(const char *const *names, const char *const *units, int n)
+{
+    enum { SHOWN = 12 };
+    for (int i = 0; i < n && i < SHOWN; i++) {
+        if (i) fputs(", ", stdout);
+        cli_print_channel(names[i], units[i]);
+    }
+    if (n > SHOWN) printf(", …");
+}
+
 int cli_unknown_type(const cli_options *o, const char *option, const char *given,
                      const srnn_task_def *def)
 {

@@ -80,16 +80,21 @@ static mxArray *spiking_of(const eval_call *e, const srnn_task_def *def)
     return s;
 }
 
+static mxArray *eval_names(const char *const *names, int n)
+{
+    mxArray *cells = mxCreateCellMatrix(1, (size_t)n);
+    for (int i = 0; i < n; i++) mxSetCell(cells, (mwIndex)i, mxCreateString(names[i]));
+    return cells;
+}
+
 static void eval_give(call *c, const eval_call *e)
 {
     const srnn_task_def *def = srnn_task_get_def(c->task);
     mxArray *s = c->out[0] = mxCreateStructMatrix(1, 1, 0, NULL);
-    mxArray *types = mxCreateCellMatrix(1, (size_t)def->n_types);
-    for (int i = 0; i < def->n_types; i++)
-        mxSetCell(types, (mwIndex)i, mxCreateString(def->type_names[i]));
     field_text(s, "task", def->name);
     field_number(s, "seed", (double)c->s.seed);
-    field_value(s, "types", types);
+    field_value(s, "types", eval_names(def->type_names, def->n_types));
+    field_value(s, "outputs", eval_names(def->output_names, def->n_out));
     field_value(s, "rate", eval_rate(&e->result.rate, def));
     if (c->s.networks == 0) field_value(s, "spiking", spiking_of(e, def));
 }

@@ -3,7 +3,7 @@ function varargout = spikernn_eval (varargin)
   %
   % The rate network and the spiking network of a model on the same fresh trials.
   %
-  %   result  struct: task, seed, types (1 x types, a cell of names) and
+  %   result  struct: task, seed, types and outputs (cells of names) and
   %     rate     struct: accuracy, loss_mean; of each type (1 x types) n, correct,
   %              value_mean, value_sd (of what the criterion looks at)
   %     spiking  struct: accuracy, conversion, scaling_factor, mean_rate_hz; of each

@@ -17,6 +17,7 @@
 
 enum { SHORT, LONG };
 static const char *const type_names[] = {"short", "long"};
+static const char *const input_names[] = {"pulse"}, *const output_names[] = {"choice"};
 static const double labels[] = {-1, 1}; /* kept in model files; here the target, too */
 static const int duration[] = {15, 45};
 
@@ -74,6 +75,8 @@ const char *spikernn_task(const srnn_task_settings *given, srnn_task_def *def)
         (srnn_task_def){.name = "pulse-length",
                         .n_in = 1,
                         .n_out = 1,
+                        .input_names = input_names, /* in figures and tables */
+                        .output_names = output_names,
                         .T = s.T,
                         .n_types = 2,
                         .type_names = type_names,

@@ -13,7 +13,8 @@ extern "C" {
 
 /* Each returns one line of JSON text, to be freed with free(); NULL: out of memory. */
 
-/* {"name", "T", "n_in", "n_out"} and the settings that the task has. */
+/* {"name", "T", "n_in", "n_out"}, the settings that the task has, "inputs" and "outputs" (a list
+   of {"name", "unit"} each), "types" (names) and "parameters" (numbers of its own, by name). */
 char *srnn_task_summary_json(const srnn_task *task);
 /* Parameters of the neurons, and the stimulation or null. */
 char *srnn_spiking_params_json(const srnn_spiking_params *params);

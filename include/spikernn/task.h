@@ -133,8 +133,11 @@ typedef struct srnn_task_def {
     double decay_taus[2];  /* synaptic decay, from and to, that suits a network for it, rate steps:
                               for srnn_model_params.taus; 0, 0: its default does */
     int response_on[2];    /* by srnn_network: first rate step that is scored */
-    srnn_task_settings settings;               /* kept in files beside the model;
-                                                  srnn_task_settings_default() where it has none */
+    srnn_task_settings settings; /* kept in files beside the model;
+                                    srnn_task_settings_default() where it has none */
+    int n_parameters;            /* numbers that the task has besides, for reports; default 0 */
+    const char *const *parameter_names;        /* [n_parameters] */
+    const double *parameters;                  /* [n_parameters] finite */
     const char *stimulus, *target, *criterion; /* in words, for people; may be NULL */
     const char *json; /* its declaration, which model files keep; NULL or "": none */
     void *user;

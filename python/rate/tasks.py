@@ -4,14 +4,15 @@ The built-in ones are the library's own, one definition for training, the search
 factor and evaluation. A subclass of AbstractTask is a task of your own that the same loops run."""
 import inspect
 import itertools
+import numbers
 import os
 from abc import ABC, abstractmethod
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from spikernn import (CustomTask, Model, Task, TaskRegistry, Trial, c, folded, key, lib, mapping,
-                      reals, renamed, shown, task_of, text_of)
+from spikernn import (SETTINGS, CustomTask, Model, Task, TaskRegistry, Trial, c, folded, key, lib,
+                      mapping, reals, renamed, shown, task_of, text_of)
 from ._random import trial_key
 
 Seed = Union[bool, int, None]
@@ -36,6 +37,13 @@ class AbstractTask(ABC):
     #: Names of the trial types, each of which generate_stimulus(trial_type=...) then takes; None:
     #: generate_stimulus() draws them itself.
     trial_types: Optional[List[str]] = None
+
+    #: What figures and tables call the channels and outputs, and their units, a text for each;
+    #: None: "input 0" and so on, and no units.
+    input_names: Optional[List[str]] = None
+    input_units: Optional[List[str]] = None
+    output_names: Optional[List[str]] = None
+    output_units: Optional[List[str]] = None
 
     def __init__(self, settings: Optional[Dict[str, Any]] = None) -> None:
         self._given = settings is not None
@@ -151,6 +159,9 @@ def rows_of(values: Any, columns: int, T: int, what: str) -> np.ndarray:
     return np.pad(rows, ((0, 0), (0, missing)), "edge")[:, :columns]
 
 
+_NO_PARAMETERS = ("DeltaT", "min_trials") + SETTINGS
+
+
 def custom_task(task: Any, types: List[str], trial: Callable, score: Callable,
                 name: str = "") -> CustomTask:
     """The library's task of one of either package. trial(type) gives u and z, score(type, response)
@@ -175,11 +186,16 @@ def custom_task(task: Any, types: List[str], trial: Callable, score: Callable,
         np.random.set_state(kept)
     on = int(settings.get("stim_on", 0))
     off = on + int(settings.get("stim_dur", T - on))
+    own = {key_: float(value) for key_, value in settings.items()
+           if key_ not in SETTINGS + _NO_PARAMETERS and isinstance(value, numbers.Real)
+           and np.isfinite(value)}
+    words = {key_: getattr(task, key_, None) for key_ in
+             ("input_names", "input_units", "output_names", "output_units")}
     return CustomTask(name, len(u), len(z), T, draw_type, generate,
                       lambda type_, seed, response: score(type_, response),
                       type_names=types or ("trial",), stim_on=on, stim_off=off,
                       min_trials=int(settings.get("min_trials", 0)), response_on=(off, off),
-                      settings=settings)
+                      settings=settings, parameters=own, **words)
 
 
 # ---- the library's ----

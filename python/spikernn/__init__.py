@@ -10,7 +10,7 @@ from ._call import Progress, ProgramMissing, Stopped, call, context, long_call, 
 from ._custom import CustomTask
 from ._checks import (choice, choices, device, encoded, known_names, made_of, mapping, number, renamed,
                       share, taus_of, truth, warn, whole)
-from ._handles import (Model, Response, Task, Trial, as_dict, fill, key, out_path, task_of,
+from ._handles import (SETTINGS, Model, Response, Task, Trial, as_dict, fill, key, out_path, task_of,
                        task_settings)
 from ._experiment import Event, Experiment
 from ._registry import NetworkRegistry, Registry, TaskRegistry, folded

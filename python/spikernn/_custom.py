@@ -28,17 +28,27 @@ class CustomTask(Task):
             response: network (SRNN_RATE or SRNN_SPIKING), out (samples, n_out),
             samples_per_step, struct
 
+    input_names, input_units, output_names and output_units are what figures and tables say, a text
+    for each channel or output; parameters: numbers of the task by name, which reports show.
+
     What they raise ends the call that needs them and comes out of it: of several trials with an
     exception that of the first, on any number of threads."""
 
     def __init__(self, name, n_in, n_out, T, draw_type, generate, score, type_names=("trial",),
                  labels=None, stim_on=0, stim_off=None, min_trials=0, response_on=(0, 0),
-                 settings=None):
+                 settings=None, input_names=None, input_units=None, output_names=None,
+                 output_units=None, parameters=None):
         self.failures, self.one_call, self.in_call = [], Access(), {}
-        types = len(type_names)
+        types, own = len(type_names), dict(parameters or {})
         definition = c.srnn_task_def(
             name=name.encode(), n_in=n_in, n_out=n_out, T=T, n_types=types,
-            type_names=(c_char_p * types)(*(str(t).encode() for t in type_names)),
+            input_names=_names(input_names, n_in, "input_names"),
+            input_units=_names(input_units, n_in, "input_units"),
+            output_names=_names(output_names, n_out, "output_names"),
+            output_units=_names(output_units, n_out, "output_units"),
+            type_names=_names(type_names, types, "type_names"),
+            n_parameters=len(own), parameter_names=_names(own, len(own), "parameters"),
+            parameters=(ctypes.c_double * len(own))(*own.values()),
             labels=(ctypes.c_double * types)(*(labels if labels is not None else range(types))),
             stim_on=stim_on, stim_off=T if stim_off is None else stim_off, min_trials=min_trials,
             response_on=tuple(response_on), settings=task_settings(settings, own_names=True))
@@ -104,6 +114,16 @@ class CustomTask(Task):
             self.in_call, self.failures = before
         if failures:
             raise min(failures, key=lambda failure: failure[0])[1]
+
+
+def _names(names, n, what):
+    """char *[n]; None: NULL."""
+    if names is None:
+        return None
+    given = [str(name).encode() for name in names]
+    if len(given) != n:
+        raise ValueError("%s has %d names; expected %d" % (what, len(given), n))
+    return (c_char_p * n)(*given)
 
 
 def _seeded(rng, function, *leading, **named):

@@ -365,7 +365,13 @@ class Task(_Handle):
         super().__init__(pointer_)
         d = lib.srnn_task_get_def(self).contents
         self.name, self.T, self.n_in, self.n_out = text(d.name), d.T, d.n_in, d.n_out
-        self.type_names = [text(d.type_names[i]) for i in range(d.n_types)]
+        self.input_names, self.input_units, self.output_names, self.output_units, self.type_names = (
+            [text(names[i]) for i in range(n)]
+            for names, n in ((d.input_names, d.n_in), (d.input_units, d.n_in),
+                             (d.output_names, d.n_out), (d.output_units, d.n_out),
+                             (d.type_names, d.n_types)))
+        self.parameters = {text(d.parameter_names[i]): d.parameters[i]
+                           for i in range(d.n_parameters)}
         self.labels = [d.labels[i] for i in range(d.n_types)]
         self.stim_on, self.stim_off, self.min_trials = d.stim_on, d.stim_off, d.min_trials
         self.decay_taus, self.response_on = list(d.decay_taus), list(d.response_on)

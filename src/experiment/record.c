@@ -257,10 +257,20 @@ static srnn_status check_declaration(srnn_ctx *ctx, const srnn_experiment *e)
                       e->folder, srnn_task_get_def(e->task)->name);
 }
 
+/* The settings in a task's summary: records of before the names were kept have no more. */
+static json_t *record_task_settings(const json_t *summary)
+{
+    static const char *const others[] = {"inputs", "outputs", "types", "parameters"};
+    json_t *settings = json_copy((json_t *)summary);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        json_object_del(settings, others[i]);
+    return settings;
+}
+
 static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
 {
-    json_t *task = srnn__task_summary_json(e->task);
-    const json_t *then = json_object_get(e->record, "task");
+    json_t *task = srnn__task_settings_json(e->task);
+    json_t *then = record_task_settings(json_object_get(e->record, "task"));
     const bool name = !json_equal(json_object_get(then, "name"), json_object_get(task, "name"));
     char *is = task_text(task, name), *was = task_text(then, name);
     const bool other = !is || !was || strcmp(is, was) != 0;
@@ -270,6 +280,7 @@ static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
             "%s holds a run of the task %s, not %s; expected the same task, or another folder",
             e->folder, was ? was : "null", is ? is : "null");
     json_decref(task);
+    json_decref(then);
     free(is);
     free(was);
     return other ? SRNN_ERR_ARGUMENT : check_declaration(ctx, e);

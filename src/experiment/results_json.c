@@ -39,23 +39,7 @@ char *srnn__json_text_of(json_t *value)
     return text;
 }
 
-/* ---- the task, parameters ---- */
-
-json_t *srnn__task_summary_json(const srnn_task *task)
-{
-    const srnn_task_def *def = srnn_task_get_def(task);
-    json_t *json = json_pack("{sssisisi}", "name", def->name, "T", def->T, "n_in", def->n_in,
-                             "n_out", def->n_out);
-    for (int i = 0; srnn_task_setting_at(i); i++) {
-        const srnn_task_setting *setting = srnn_task_setting_at(i);
-        const double value = srnn_task_setting_get(&def->settings, i);
-        if (value >= 0)
-            json = srnn__json_with(json, setting->name,
-                                   setting->whole ? json_integer((json_int_t)value)
-                                                  : json_real(value));
-    }
-    return json;
-}
+/* ---- parameters ---- */
 
 /* Units counted from 1. */
 static json_t *stimulation_json(const srnn_stimulation *s)
@@ -175,11 +159,6 @@ json_t *srnn__diagnosis_json(const srnn_diagnosis *diagnosis)
 }
 
 /* ---- as text ---- */
-
-char *srnn_task_summary_json(const srnn_task *task)
-{
-    return srnn__json_text_of(srnn__task_summary_json(task));
-}
 
 char *srnn_spiking_params_json(const srnn_spiking_params *params)
 {

@@ -7,7 +7,10 @@
 
 #include "spikernn/record.h"
 
+/* task_json.c; the settings: what makes it this task and not another of the same name */
+json_t *srnn__task_settings_json(const srnn_task *task);
 json_t *srnn__task_summary_json(const srnn_task *task);
+/* results_json.c */
 json_t *srnn__spiking_params_json(const srnn_spiking_params *params);
 json_t *srnn__accuracy_json(int correct, int n);
 json_t *srnn__training_json(const srnn_model *model, double seconds);

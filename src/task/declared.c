@@ -343,6 +343,9 @@ static srnn_status create(const srnn__declaration *d, srnn__declared *task, cons
     def.min_trials = task->min_trials;
     memcpy(def.decay_taus, task->decay_taus, sizeof def.decay_taus);
     def.settings = task->settings;
+    def.n_parameters = task->n_parameters;
+    def.parameter_names = task->parameter_names;
+    def.parameters = task->parameters;
     def.stimulus = task->stimulus;
     def.target = task->target;
     def.criterion = task->correct;

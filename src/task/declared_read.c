@@ -278,6 +278,10 @@ static bool read_settings(reader *r)
         if (!fits(value)) return REFUSE(json, "%s is %g; expected -1e9 to 1e9", name, value);
         const int i = find_setting(name);
         if (i >= 0 && !usual_setting(r, i, json, &value)) return false;
+        if (i < 0) {
+            r->task->parameter_names[r->task->n_parameters] = name;
+            r->task->parameters[r->task->n_parameters++] = value;
+        }
         r->task->values[symbol] = srnn__point(value);
     }
     r->task->T = r->task->settings.T;

@@ -76,6 +76,7 @@ static srnn_status check_numbers(srnn_ctx *ctx, const srnn_task_def *d)
                   {"n_in", d->n_in, 1, 100000},
                   {"n_out", d->n_out, 1, 100000},
                   {"n_types", d->n_types, 1, SRNN_TYPES_MAX},
+                  {"n_parameters", d->n_parameters, 0, 100000},
                   {"response_on of the rate network", d->response_on[SRNN_RATE], 0, d->T},
                   {"response_on of the spiking network", d->response_on[SRNN_SPIKING], 0, d->T}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
@@ -125,6 +126,25 @@ static srnn_status task_check_types(srnn_ctx *ctx, const srnn_task_def *d)
     return SRNN_OK;
 }
 
+static srnn_status task_check_parameters(srnn_ctx *ctx, const srnn_task_def *d)
+{
+    if (d->n_parameters && (!d->parameter_names || !d->parameters))
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s' has %d parameters without parameter_names or parameters",
+                          d->name, d->n_parameters);
+    for (int i = 0; i < d->n_parameters; i++) {
+        const char *name = d->parameter_names[i];
+        if (!name || !*name)
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "task '%s': parameter %d has no name",
+                              d->name, i);
+        if (!isfinite(d->parameters[i]))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "task '%s': its parameter %s is %g; expected a finite number",
+                              d->name, name, d->parameters[i]);
+    }
+    return SRNN_OK;
+}
+
 static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
 {
     if (!d->name || !*d->name || strlen(d->name) > 63)
@@ -136,7 +156,8 @@ static srnn_status check_def(srnn_ctx *ctx, const srnn_task_def *d)
                           d->name);
     srnn_status status = check_numbers(ctx, d);
     if (!status) status = check_settings(ctx, d);
-    return status ? status : task_check_types(ctx, d);
+    if (!status) status = task_check_types(ctx, d);
+    return status ? status : task_check_parameters(ctx, d);
 }
 
 static srnn_status task_refuse_text(srnn_ctx *ctx, const srnn_task_def *d, const char *text)
@@ -165,6 +186,7 @@ static srnn_status task_check_names(srnn_ctx *ctx, const srnn_task_def *d)
     } lists[] = {{"type", d->type_names, d->n_types, true},
                  {"input", d->input_names, d->n_in, true},
                  {"output", d->output_names, d->n_out, true},
+                 {"parameter", d->parameter_names, d->n_parameters, false},
                  {"unit", d->input_units, d->n_in, false},
                  {"unit", d->output_units, d->n_out, false}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -187,19 +209,29 @@ static srnn_status check_texts(srnn_ctx *ctx, const srnn_task_def *d)
     return bad ? task_refuse_text(ctx, d, bad) : task_check_names(ctx, d);
 }
 
-/* The names given, those missing by default: of one "input", else "input 0" and so on; what NULL:
-   no name, "". */
+/* The name given, else `what`, with its number where there are several; what NULL: "". */
+static char *task_name_of(const char *given, const char *what, int n, int i)
+{
+    char numbered[32];
+    if (given && *given) return copy_string(given);
+    if (!what || n == 1) return copy_string(what);
+    snprintf(numbered, sizeof numbered, "%s %d", what, i);
+    return copy_string(numbered);
+}
+
 static const char *const *task_copy_names(const char *const *given, int n, const char *what)
 {
-    char **names = calloc((size_t)n, sizeof *names);
-    for (int i = 0; names && i < n; i++) {
-        char numbered[32];
-        const char *name = given ? given[i] : NULL;
-        if (n > 1) snprintf(numbered, sizeof numbered, "%s %d", what ? what : "", i);
-        if (what && !(name && *name)) name = n > 1 ? numbered : what;
-        names[i] = copy_string(name);
-    }
+    char **names = calloc((size_t)n + 1, sizeof *names);
+    for (int i = 0; names && i < n; i++)
+        names[i] = task_name_of(given ? given[i] : NULL, what, n, i);
     return (const char *const *)names;
+}
+
+static const double *task_copy_numbers(const double *given, int n)
+{
+    double *numbers = calloc((size_t)n + 1, sizeof *numbers);
+    if (numbers && n) memcpy(numbers, given, (size_t)n * sizeof *numbers);
+    return numbers;
 }
 
 static bool task_names_complete(const char *const *names, int n)
@@ -223,6 +255,7 @@ static int clamp_step(int step, int least, int most)
 static bool task_complete(const srnn_task_def *d)
 {
     return d->name && d->stimulus && d->target && d->criterion && d->json && d->labels &&
+           d->parameters && task_names_complete(d->parameter_names, d->n_parameters) &&
            task_names_complete(d->type_names, d->n_types) &&
            task_names_complete(d->input_names, d->n_in) &&
            task_names_complete(d->input_units, d->n_in) &&
@@ -236,7 +269,6 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     srnn_status status = check_def(ctx, def);
     if (!status) status = check_texts(ctx, def);
     if (status) return status;
-    const size_t n = (size_t)def->n_types;
     srnn_task *task = calloc(1, sizeof *task);
     if (!task) return srnn__no_memory(ctx);
     srnn_task_def *d = &task->def;
@@ -248,9 +280,9 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     d->target = copy_string(def->target);
     d->criterion = copy_string(def->criterion);
     d->json = copy_string(def->json);
-    double *labels = malloc(n * sizeof *labels);
-    if (labels) memcpy(labels, def->labels, n * sizeof *labels);
-    d->labels = labels;
+    d->labels = task_copy_numbers(def->labels, d->n_types);
+    d->parameter_names = task_copy_names(def->parameter_names, d->n_parameters, NULL);
+    d->parameters = task_copy_numbers(def->parameters, d->n_parameters);
     d->type_names = task_copy_names(def->type_names, d->n_types, NULL);
     d->input_names = task_copy_names(def->input_names, d->n_in, "input");
     d->input_units = task_copy_names(def->input_units, d->n_in, NULL);
@@ -271,12 +303,13 @@ void srnn_task_free(srnn_task *task)
     const srnn_task_def *d = &task->def;
     if (d->destroy) d->destroy(d->user);
     task_free_names(d->type_names, d->n_types);
+    task_free_names(d->parameter_names, d->n_parameters);
     task_free_names(d->input_names, d->n_in);
     task_free_names(d->input_units, d->n_in);
     task_free_names(d->output_names, d->n_out);
     task_free_names(d->output_units, d->n_out);
-    const void *const copies[] = {d->labels, d->name,      d->stimulus,
-                                  d->target, d->criterion, d->json};
+    const void *const copies[] = {d->labels, d->parameters, d->name, d->stimulus,
+                                  d->target, d->criterion,  d->json};
     for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) free((void *)(uintptr_t)copies[i]);
     if (task->object) dlclose(task->object);
     free(task);

@@ -75,7 +75,7 @@ assert np.allclose(a["comparison"]["across_units"], [t["across_units"] for t in 
 assert a["comparison"]["unit_correlation"] == c["units"]["correlation"]
 assert a["pca"]["rate"]["explained"][0] > 0.5 and abs(sum(a["pca"]["rate"]["explained"]) - 1) < 1e-9
 assert len(a["decoding"]["rate"]["accuracy"]) == len(a["pca"]["rate"]["trajectories"][0])
-assert a["axes"]["rate"]["variables"] == ["input 1", "input 2", "target"]
+assert a["axes"]["rate"]["variables"] == ["first", "second", "target"]
 assert 0 < sum(a["in_rate_space"]) <= 1
 # both leave out the spikes of the first nine steps of 8000; the evaluation divides by the whole trial
 mean = np.mean(a["spike_trains"]["units"]["mean_firing_rate"])
@@ -85,7 +85,7 @@ accepted analyze m/model.mat --n_trials 5 --fixed_points ++ --fixed_starts 8 --o
 "$PYTHON" - <<'END'
 import scipy.io
 m = scipy.io.loadmat("fixed.mat", simplify_cells=True)
-assert m["axes"]["rate"]["variables"] == "input 1, input 2, target" and (m["axes"]["rate"]["bin"] >= 1).all()
+assert m["axes"]["rate"]["variables"] == "first, second, target" and (m["axes"]["rate"]["bin"] >= 1).all()
 f = m["fixed_points"]
 assert f["starts"] == 8 and f["fixed"] == 1 and f["unstable"] == (f["eigen_re"] > 0).sum()
 END

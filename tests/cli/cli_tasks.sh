@@ -21,7 +21,7 @@ accepted tasks xor --T 250 --stim_on 20 --stim_dur 30 --delay 5 --show -+
 "$PYTHON" - "$scratch/out" <<'END'
 import sys
 lines = open(sys.argv[1]).read().splitlines()
-assert lines[0] == "# xor, -+" and lines[1].split("\t") == ["# step", "u1", "u2", "target1"]
+assert lines[0] == "# xor, -+" and lines[1].split("\t") == ["# step", "first", "second", "target"]
 rows = [[float(x) for x in line.split("\t")] for line in lines[2:]]
 assert len(rows) == 250
 for t, row in enumerate(rows):
@@ -36,6 +36,17 @@ accepted tasks mante --show 2+- --seed 3 --json
 cmp three "$scratch/out" || fail "the same seed, another trial"
 accepted tasks mante --show 2+- --seed 4 --json
 ! cmp -s three "$scratch/out" || fail "another seed, the same trial"
+
+accepted tasks oscillation
+printed "inputs      stimulus"
+printed "outputs     response"
+printed "settings    T 400, stim_on 20, stim_dur 25, period 100 (steps of 5 ms)"
+accepted tasks oscillation --json
+in_json 'j["tasks"][0]["parameters"] == {"period": 100}'
+in_json 'j["tasks"][0]["inputs"] == [{"name": "stimulus", "unit": ""}]'
+accepted tasks mante --json
+in_json '[c["name"] for c in j["tasks"][0]["inputs"]] == ["modality 1", "modality 2", "context 1", "context 2"]'
+in_json '[c["name"] for c in j["tasks"][0]["outputs"]] == ["response"] and j["tasks"][0]["parameters"] == {}'
 
 refused "'chess'|go-nogo, xor, mante, dms, oscillation" tasks chess
 refused "--show|'+'|++, +-, -+, --" tasks xor --show +

@@ -54,7 +54,9 @@ class TaskInPython(unittest.TestCase):
             records.append(results(Experiment(Sides(SIDES), "sides_%d" % threads, **self.options).run()))
         set_threads(0)
         self.assertEqual(*records)
-        self.assertEqual(records[0]["task"], dict(SIDES, name="Sides", n_in=1, n_out=1))
+        self.assertEqual(records[0]["task"], dict(
+            SIDES, name="Sides", n_in=1, n_out=1, inputs=[{"name": "input", "unit": ""}],
+            outputs=[{"name": "output", "unit": ""}], types=["left", "right"], parameters={}))
 
     def test_goes_on_after_an_interrupt_and_an_exception(self):
         straight = results(Experiment(Sides(SIDES), "whole", **self.options).run())

@@ -17,11 +17,11 @@ def options(**values):
     return spikernn.fill(lib.srnn_train_options_default(), dict({"n_trials": 500, "seed": 1}, **values))
 
 
-def silent_task(generate=None, draw_type=lambda seed: 0, score=None, T=20):
+def silent_task(generate=None, draw_type=lambda seed: 0, score=None, T=20, **named):
     def zeros(type_, seed, columns):
         return np.zeros((1, columns)), np.zeros((1, columns))
     return CustomTask("silent", 1, 1, T, draw_type, generate or zeros,
-                      score or (lambda type_, seed, response: (True, 0, 1)))
+                      score or (lambda type_, seed, response: (True, 0, 1)), **named)
 
 
 class Errors(unittest.TestCase):
@@ -250,6 +250,21 @@ class Custom(unittest.TestCase):
         self.assertEqual((got.correct, got.value, got.margin), (True, 0.75, 0.25))
         self.assertEqual(seen[0][0], 0)
         self.assertEqual(seen[0][1].network, c.SRNN_RATE)
+
+    def test_names_units_and_parameters(self):
+        named = silent_task(input_names=["coherence"], input_units=["%"], output_names=["speed"],
+                            parameters={"cost": 0.5, "limit": 3})
+        self.assertEqual((named.input_names, named.input_units), (["coherence"], ["%"]))
+        self.assertEqual((named.output_names, named.output_units), (["speed"], [""]))
+        self.assertEqual(named.parameters, {"cost": 0.5, "limit": 3})
+        self.assertEqual((silent_task().input_names, silent_task().output_names),
+                         (["input"], ["output"]))
+        self.assertEqual(Task.named("xor").input_names, ["first", "second"])
+        self.assertEqual(Task.named("oscillation").parameters, {"period": 100})
+        with self.assertRaisesRegex(ValueError, "input_names has 2 names; expected 1"):
+            silent_task(input_names=["a", "b"])
+        with self.assertRaisesRegex(ValueError, "the output 'a, b'"):
+            silent_task(output_names=["a, b"])
 
     def test_what_a_task_raises_comes_out(self):
         def fails(*_, **__):

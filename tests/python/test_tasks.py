@@ -144,6 +144,15 @@ class Own(unittest.TestCase):
         self.assertEqual((found.n, found.n_trials), (12, 10))
         lib.srnn_search_result_free(byref(found))
 
+    def test_its_names_and_parameters_reach_the_library(self):
+        class Named(Where):
+            input_names, input_units = ["left", "right"], ["%", "%"]
+            output_names = ["choice"]
+        task = Named(dict(self.settings, cost=0.5, note="none"))._library_task()
+        self.assertEqual((task.input_names, task.input_units), (["left", "right"], ["%", "%"]))
+        self.assertEqual((task.output_names, task.parameters), (["choice"], {"cost": 0.5}))
+        self.assertEqual(Where(self.settings)._library_task().input_names, ["input 0", "input 1"])
+
     def test_its_score_sees_what_both_networks_answer(self):
         """Columns, windows, clocks: an output that is the target is correct in both."""
         task = Where(self.settings)._library_task()

@@ -349,7 +349,9 @@ static void test_json_text(void **state)
                 "\"loss\":null,\"last_trial_loss\":null,\"seconds\":1.5}");
     assert_json(srnn_task_summary_json(f->task),
                 "{\"name\":\"go-nogo\",\"T\":60,\"n_in\":1,\"n_out\":1,\"stim_on\":10,"
-                "\"stim_dur\":20,\"eval_amp_thresh\":0.69999999999999996}");
+                "\"stim_dur\":20,\"eval_amp_thresh\":0.69999999999999996,\"inputs\":[{\"name\":"
+                "\"stimulus\",\"unit\":\"\"}],\"outputs\":[{\"name\":\"response\",\"unit\":"
+                "\"\"}],\"types\":[\"go\",\"nogo\"],\"parameters\":{}}");
     const int units[] = {0, 4};
     srnn_spiking_params params = srnn_spiking_params_default();
     params.stimulation.mode = SRNN_STIM_EXC;

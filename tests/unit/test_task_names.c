@@ -104,6 +104,34 @@ static void given(void **state)
     srnn_ctx_free(ctx);
 }
 
+static void parameters(void **state)
+{
+    (void)state;
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    const char *names[] = {"cost", "limit"};
+    double numbers[] = {0.5, 3};
+    srnn_task_def def = plain_def(1, 1);
+    def.n_parameters = 2;
+    def.parameter_names = names;
+    def.parameters = numbers;
+    srnn_task *task;
+    assert_ok(ctx, srnn_task_create(ctx, &def, &task));
+    numbers[1] = NAN;
+    assert_string_equal(srnn_task_get_def(task)->parameter_names[1], "limit");
+    assert_true(srnn_task_get_def(task)->parameters[1] == 3);
+    srnn_task_free(task);
+    assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
+                "task 'plain': its parameter limit is nan; expected a finite number");
+    numbers[1] = 3;
+    names[0] = "";
+    assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
+                "task 'plain': parameter 0 has no name");
+    def.parameter_names = NULL;
+    assert_says(ctx, srnn_task_create(ctx, &def, &task), SRNN_ERR_ARGUMENT,
+                "task 'plain' has 2 parameters without parameter_names or parameters");
+    srnn_ctx_free(ctx);
+}
+
 /* ---- declared ---- */
 
 #define DECLARED(channels, outputs)                                                                \
@@ -221,7 +249,8 @@ static void observed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(by_default), cmocka_unit_test(given),
-                                       cmocka_unit_test(declared),   cmocka_unit_test(refusals),
-                                       cmocka_unit_test(built_in),   cmocka_unit_test(observed)};
+                                       cmocka_unit_test(parameters), cmocka_unit_test(declared),
+                                       cmocka_unit_test(refusals),   cmocka_unit_test(built_in),
+                                       cmocka_unit_test(observed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
