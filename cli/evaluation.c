@@ -31,24 +31,56 @@ static void print_heads(const srnn_task_def *def)
 
 /* ---- accuracies ---- */
 
-/* hz: NULL for the rate network. */
-static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *type,
-                       const srnn_population_rates *hz)
+static void print_spread(double mean, double sd)
+{
+    cli_print_number(mean, 9, 3);
+    printf(" ± ");
+    cli_print_number(sd, 5, 3);
+}
+
+static void print_accuracy(const srnn_task_def *def, const char *name, int correct, int n)
 {
     char accuracy[48];
-    cli_accuracy(type->correct, type->n, accuracy);
+    cli_accuracy(correct, n, accuracy);
     fputs("  ", stdout);
-    cli_print_left(def->type_names[i], types_width(def));
-    printf(" %6d  %s ", type->n, accuracy);
-    cli_print_number(type->value_mean, 8, 3);
-    printf(" ± ");
-    cli_print_number(type->value_sd, 5, 3);
+    cli_print_left(name, types_width(def));
+    printf(" %6d  %s", n, accuracy);
+}
+
+static int rules_of_type(const srnn_rule_stats *rules, int n, int type)
+{
+    int of_type = 0;
+    for (int i = 0; i < n; i++) of_type += rules[i].type == type;
+    return of_type;
+}
+
+/* A line for each rule, in the columns of the types, with its words at the end. */
+static void print_rules(const srnn_task_def *def, int type, const srnn_rule_stats *rules, int n)
+{
+    for (const srnn_rule_stats *rule = rules; rule < rules + n; rule++) {
+        if (rule->type != type) continue;
+        print_accuracy(def, "", rule->met, rule->n);
+        print_spread(rule->value_mean, rule->value_sd);
+        printf("  %s\n", rule->words);
+    }
+}
+
+/* hz: NULL for the rate network. The value of a type of several rules is that of another rule in
+   each trial, so its rules are printed in its place. */
+static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *type,
+                       const srnn_population_rates *hz, const srnn_rule_stats *rules, int n_rules)
+{
+    const bool several = rules_of_type(rules, n_rules, i) > 1;
+    print_accuracy(def, def->type_names[i], type->correct, type->n);
+    if (!several) print_spread(type->value_mean, type->value_sd);
+    if (several && hz) printf("%17s", "");
     if (hz) {
         cli_print_number(hz->exc_hz, 10, 1);
         cli_print_number(hz->pv_hz, 8, 1);
         cli_print_number(hz->som_hz, 8, 1);
     }
     putchar('\n');
+    if (several) print_rules(def, i, rules, n_rules);
 }
 
 static void print_total(const srnn_task_def *def, int correct, int n)
@@ -64,7 +96,8 @@ static void print_rate(const srnn_task_def *def, const srnn_evaluation *e)
 {
     printf("rate network, mean loss %.2f\n  %-*s %s\n", e->rate.loss_mean, types_width(def), "type",
            type_head);
-    for (int i = 0; i < def->n_types; i++) print_type(def, i, &e->rate.types[i], NULL);
+    for (int i = 0; i < def->n_types; i++)
+        print_type(def, i, &e->rate.types[i], NULL, e->rate.rules, e->rate.n_rules);
     print_total(def, e->rate.correct, e->rate.n_trials);
 }
 
@@ -76,7 +109,8 @@ static void print_spiking(const srnn_task_def *def, const srnn_evaluation *e)
            e->use_readout ? ", readout refitted" : "", e->spiking.mean_rate_hz, types_width(def),
            "type", type_head);
     for (int i = 0; i < def->n_types; i++)
-        print_type(def, i, &e->spiking.types[i], &e->spiking.rates[i]);
+        print_type(def, i, &e->spiking.types[i], &e->spiking.rates[i], e->spiking.rules,
+                   e->spiking.n_rules);
     print_total(def, e->spiking.correct, e->spiking.n_trials);
 }
 

@@ -49,12 +49,33 @@ static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_sta
     for (int k = 0; k < 4; k++) field_matrix(s, names[k], 1, (size_t)def->n_types, x[k]);
 }
 
+/* How each rule fared; type from 1. */
+static void give_rules(mxArray *s, const srnn_rule_stats *rules, int n)
+{
+    static const char *const names[] = {"type", "n", "met", "value_mean", "value_sd"};
+    mxArray *of = mxCreateStructMatrix(1, 1, 0, NULL), *words = mxCreateCellMatrix(1, (size_t)n);
+    double *x = mxCalloc((size_t)n, sizeof *x);
+    for (int k = 0; k < 5; k++) {
+        for (int i = 0; i < n; i++) {
+            const srnn_rule_stats *r = &rules[i];
+            const double all[] = {r->type + 1, r->n, r->met, r->value_mean, r->value_sd};
+            x[i] = all[k];
+        }
+        field_matrix(of, names[k], 1, (size_t)n, x);
+    }
+    for (int i = 0; i < n; i++) mxSetCell(words, (mwIndex)i, mxCreateString(rules[i].words));
+    field_value(of, "rule", words);
+    field_value(s, "rules", of);
+    mxFree(x);
+}
+
 static mxArray *eval_rate(const srnn_rate_evaluation *r, const srnn_task_def *def)
 {
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
     field_number(s, "accuracy", (double)r->correct / r->n_trials);
     field_number(s, "loss_mean", r->loss_mean);
     give_types(s, def, r->types);
+    give_rules(s, r->rules, r->n_rules);
     return s;
 }
 
@@ -70,6 +91,7 @@ static mxArray *spiking_of(const eval_call *e, const srnn_task_def *def)
         field_number(s, "scaling_factor", p->conversion.scaling_factor);
     field_number(s, "mean_rate_hz", r->mean_rate_hz);
     give_types(s, def, r->types);
+    give_rules(s, r->rules, r->n_rules);
     for (int i = 0; i < def->n_types; i++) {
         hz[0][i] = r->rates[i].exc_hz;
         hz[1][i] = r->rates[i].pv_hz;

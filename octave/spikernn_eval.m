@@ -8,6 +8,8 @@ function varargout = spikernn_eval (varargin)
   %              value_mean, value_sd (of what the criterion looks at)
   %     spiking  struct: accuracy, conversion, scaling_factor, mean_rate_hz; of each
   %              type n, correct, value_mean, value_sd, exc_hz, pv_hz, som_hz
+  %     In both rules, of each rule that a correct trial keeps: type (index into types),
+  %     rule (in words), n, met (trials), value_mean, value_sd
   %
   % OPTIONS as names and values or as a struct, as of `spikernn eval`:
   %   n_trials        of each type (default 100)

@@ -149,6 +149,8 @@ typedef struct srnn_rate_evaluation {
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_response_times *response_times; /* [n_types] where options.answers, else NULL */
     srnn_confusion confusion;            /* where options.answers */
+    int n_rules;                         /* where options.answers */
+    srnn_rule_stats *rules;              /* [n_rules] by type, in the task's order; else NULL */
 } srnn_rate_evaluation;
 
 /* What options.answers asks for, which nothing else allocates. */

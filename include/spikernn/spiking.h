@@ -206,6 +206,8 @@ typedef struct srnn_spiking_evaluation {
     double mean_rate_hz;                 /* all units, all trials */
     srnn_response_times *response_times; /* [n_types] where options.answers, else NULL */
     srnn_confusion confusion;            /* where options.answers */
+    int n_rules;                         /* where options.answers */
+    srnn_rule_stats *rules;              /* [n_rules] by type, in the task's order; else NULL */
 } srnn_spiking_evaluation;
 
 /* What options.answers asks for, which nothing else allocates. */

@@ -94,6 +94,7 @@ typedef struct srnn_type_stats {
 
 #define SRNN_TASK_JSON_MAX 65536 /* bytes of a declaration without spaces, with its end */
 #define SRNN_TYPES_MAX 64        /* trial types of a task */
+#define SRNN_RULES_MAX 256       /* rules of a type in one network */
 
 /* Response times over the trials of one type that have one; NaN where undefined. */
 typedef struct srnn_response_times {
@@ -112,6 +113,21 @@ typedef struct srnn_confusion {
     int *counts;    /* [n_types][n_sets] trials */
     int *others;    /* [n_types] trials in further sets */
 } srnn_confusion;
+
+/* Something that must hold of the output of a network for trials of a type to be correct. */
+typedef struct srnn_rule {
+    int type;
+    srnn_network network;
+    const char *words; /* e.g. "choice goes above 0.7 from 125 ms after onset" */
+} srnn_rule;
+
+/* How a rule fared over the trials of its type. */
+typedef struct srnn_rule_stats {
+    int type;
+    const char *words;           /* the task's, and valid as long as the task is */
+    int n, met;                  /* trials, those in which it held */
+    double value_mean, value_sd; /* of what the rule looks at, as in srnn_type_stats */
+} srnn_rule_stats;
 
 typedef struct srnn_task_def {
     const char *name;
@@ -154,6 +170,14 @@ typedef struct srnn_task_def {
     /* The same, read where score is NULL: for languages whose callbacks return no struct. */
     void (*score_into)(void *user, int type, srnn_rng *rng, const srnn_response *response,
                        srnn_score *score);
+    /* Rules one by one, for reports. n_rules 0 (default): a type has the one rule `criterion`, and
+       score says how it fares. Else rules[n_rules] has at least one for each type and network, and
+       score_rules fills the scores of those for this type and the response's network, in their
+       order, from the same numbers as score. */
+    int n_rules;
+    const srnn_rule *rules;
+    void (*score_rules)(void *user, int type, srnn_rng *rng, const srnn_response *response,
+                        srnn_score *scores);
 } srnn_task_def;
 
 /* The callbacks are called from several threads at once and must treat

@@ -53,6 +53,7 @@ srnn_guard_fn = CFUNCTYPE(c_int, c_void_p, CFUNCTYPE(None, c_void_p), c_void_p, 
 
 SRNN_TASK_JSON_MAX = 65536
 SRNN_TYPES_MAX = 64
+SRNN_RULES_MAX = 256
 class srnn_task(Structure):
     pass
 
@@ -144,6 +145,29 @@ srnn_confusion._fields_ = [
     ("others", POINTER(c_int)),
 ]
 
+class srnn_rule(Structure):
+    pass
+
+
+srnn_rule._fields_ = [
+    ("type", c_int),
+    ("network", c_int),
+    ("words", c_char_p),
+]
+
+class srnn_rule_stats(Structure):
+    pass
+
+
+srnn_rule_stats._fields_ = [
+    ("type", c_int),
+    ("words", c_char_p),
+    ("n", c_int),
+    ("met", c_int),
+    ("value_mean", c_double),
+    ("value_sd", c_double),
+]
+
 class srnn_task_def(Structure):
     pass
 
@@ -179,6 +203,9 @@ srnn_task_def._fields_ = [
     ("generate", CFUNCTYPE(None, c_void_p, c_int, POINTER(srnn_rng), c_int, POINTER(c_float), POINTER(c_float))),
     ("score", CFUNCTYPE(srnn_score, c_void_p, c_int, POINTER(srnn_rng), POINTER(srnn_response))),
     ("score_into", CFUNCTYPE(None, c_void_p, c_int, POINTER(srnn_rng), POINTER(srnn_response), POINTER(srnn_score))),
+    ("n_rules", c_int),
+    ("rules", POINTER(srnn_rule)),
+    ("score_rules", CFUNCTYPE(None, c_void_p, c_int, POINTER(srnn_rng), POINTER(srnn_response), POINTER(srnn_score))),
 ]
 
 srnn_task_plugin = CFUNCTYPE(c_char_p, POINTER(srnn_task_settings), POINTER(srnn_task_def))
@@ -488,6 +515,8 @@ srnn_rate_evaluation._fields_ = [
     ("types", srnn_type_stats * SRNN_TYPES_MAX),
     ("response_times", POINTER(srnn_response_times)),
     ("confusion", srnn_confusion),
+    ("n_rules", c_int),
+    ("rules", POINTER(srnn_rule_stats)),
 ]
 
 class srnn_rate_eval_options(Structure):
@@ -704,6 +733,8 @@ srnn_spiking_evaluation._fields_ = [
     ("mean_rate_hz", c_double),
     ("response_times", POINTER(srnn_response_times)),
     ("confusion", srnn_confusion),
+    ("n_rules", c_int),
+    ("rules", POINTER(srnn_rule_stats)),
 ]
 
 class srnn_spiking_eval_options(Structure):

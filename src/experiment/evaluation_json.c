@@ -26,15 +26,29 @@ static const srnn_response_times *times_of(const srnn_response_times *times, int
     return times ? &times[type] : NULL;
 }
 
+/* Those of the type; null where the evaluation was without answers. */
+static json_t *rules_json(int type, const srnn_rule_stats *rules, int n)
+{
+    if (!rules) return json_null();
+    json_t *list = json_array();
+    for (const srnn_rule_stats *r = rules; r < rules + n; r++)
+        if (r->type == type)
+            list = srnn__json_append(list,
+                                     json_pack("{sssisisoso}", "rule", r->words, "met", r->met, "n",
+                                               r->n, "value_mean", srnn__json_real(r->value_mean),
+                                               "value_sd", srnn__json_real(r->value_sd)));
+    return list;
+}
+
 static json_t *type_json(const char *name, const srnn_type_stats *type,
-                         const srnn_response_times *times)
+                         const srnn_response_times *times, json_t *rules)
 {
     json_t *json = srnn__json_join(json_pack("{ss}", "type", name),
                                    srnn__accuracy_json(type->correct, type->n));
     return srnn__json_join(json,
-                           json_pack("{sososo}", "value_mean", srnn__json_real(type->value_mean),
+                           json_pack("{sosososo}", "value_mean", srnn__json_real(type->value_mean),
                                      "value_sd", srnn__json_real(type->value_sd), "response_times",
-                                     response_times_json(times)));
+                                     response_times_json(times), "rules", rules));
 }
 
 static json_t *type_names_json(const srnn_task_def *def, uint64_t set)
@@ -72,8 +86,9 @@ static json_t *rate_json(const srnn_task_def *def, const srnn_rate_evaluation *e
 {
     json_t *types = json_array();
     for (int i = 0; i < def->n_types; i++)
-        types = srnn__json_append(
-            types, type_json(def->type_names[i], &e->types[i], times_of(e->response_times, i)));
+        types = srnn__json_append(types, type_json(def->type_names[i], &e->types[i],
+                                                   times_of(e->response_times, i),
+                                                   rules_json(i, e->rules, e->n_rules)));
     return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
                            json_pack("{sososo}", "loss", srnn__json_real(e->loss_mean), "types",
                                      types, "confusion", confusion_json(def, &e->confusion)));
@@ -88,10 +103,12 @@ static json_t *population_rates_json(const srnn_population_rates *rates)
 static json_t *evaluation_spiking_json(const srnn_task_def *def, const srnn_spiking_evaluation *e)
 {
     json_t *types = json_array();
-    for (int i = 0; i < def->n_types; i++)
-        types = srnn__json_append(types, srnn__json_join(type_json(def->type_names[i], &e->types[i],
-                                                                   times_of(e->response_times, i)),
-                                                         population_rates_json(&e->rates[i])));
+    for (int i = 0; i < def->n_types; i++) {
+        json_t *type = type_json(def->type_names[i], &e->types[i], times_of(e->response_times, i),
+                                 rules_json(i, e->rules, e->n_rules));
+        types =
+            srnn__json_append(types, srnn__json_join(type, population_rates_json(&e->rates[i])));
+    }
     return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
                            json_pack("{sososo}", "mean_rate_hz", srnn__json_real(e->mean_rate_hz),
                                      "types", types, "confusion",

@@ -281,29 +281,53 @@ static srnn_score score_rule(srnn__criterion criterion, double limit, const seen
     return (srnn_score){.correct = margin > 0, .value = value, .margin = margin};
 }
 
-/* All rules must hold; the one that is nearest to failing speaks for them. */
-static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
+/* Samples of the rule's window. */
+static void see_window(const srnn__declared *task, const srnn__rule *rule,
+                       const srnn__bounds *values, seen_output *seen)
 {
-    const srnn__declared *task = user;
+    const srnn_response *response = seen->response;
+    const steps at = steps_of(&rule->window, values, INT_MAX);
+    seen->output = rule->output;
+    seen->from = srnn_response_sample(response, at.from);
+    seen->to = at.to < task->T ? srnn_response_sample(response, at.to) : response->n;
+    if (seen->to > response->n) seen->to = response->n;
+    if (seen->from > response->n - 1) seen->from = response->n - 1;
+    if (seen->to <= seen->from) seen->to = seen->from + 1;
+}
+
+/* Of each rule for the type and the network; their number. */
+static int score_each(const srnn__declared *task, int type, srnn_rng *rng,
+                      const srnn_response *response, srnn_score *scores)
+{
     srnn__bounds values[SRNN__SYMBOLS_MAX];
     drawn_piece targets[SRNN__PIECES_MAX];
     set_values(task, type, rng, values);
     seen_output seen = {.response = response, .targets = targets};
     seen.n_targets = draw_pieces(task->targets, task->n_targets, type, values, INT_MAX, targets);
-    srnn_score nearest = {.correct = false, .value = NAN, .margin = INFINITY};
+    int n = 0;
     for (int i = 0; i < task->n_rules; i++) {
         const srnn__rule *rule = &task->rules[i];
-        if (!rule->when.types[type] || !(rule->when.networks >> response->network & 1)) continue;
-        const steps at = steps_of(&rule->window, values, INT_MAX);
-        seen.output = rule->output;
-        seen.from = srnn_response_sample(response, at.from);
-        seen.to = at.to < task->T ? srnn_response_sample(response, at.to) : response->n;
-        if (seen.to > response->n) seen.to = response->n;
-        if (seen.from > response->n - 1) seen.from = response->n - 1;
-        if (seen.to <= seen.from) seen.to = seen.from + 1;
-        const srnn_score each = score_rule(rule->criterion, value_of(&rule->limit, values), &seen);
-        if (!(each.margin >= nearest.margin)) nearest = each;
+        if (!srnn__declared_rule_is_for(rule, type, response->network)) continue;
+        see_window(task, rule, values, &seen);
+        scores[n++] = score_rule(rule->criterion, value_of(&rule->limit, values), &seen);
     }
+    return n;
+}
+
+static void score_rules(void *user, int type, srnn_rng *rng, const srnn_response *response,
+                        srnn_score *scores)
+{
+    score_each(user, type, rng, response, scores);
+}
+
+/* All rules must hold; the one that is nearest to failing speaks for them. */
+static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
+{
+    srnn_score scores[SRNN_RULES_MAX];
+    const int n = score_each(user, type, rng, response, scores);
+    srnn_score nearest = {.correct = false, .value = NAN, .margin = INFINITY};
+    for (int i = 0; i < n; i++)
+        if (!(scores[i].margin >= nearest.margin)) nearest = scores[i];
     return nearest;
 }
 
@@ -349,8 +373,15 @@ static srnn_status create(const srnn__declaration *d, srnn__declared *task, cons
     def.stimulus = task->stimulus;
     def.target = task->target;
     def.criterion = task->correct;
-    const srnn_status status = srnn_task_create(d->ctx, &def, out);
-    if (!status) (*out)->declarative = true;
+    srnn_status status = srnn_task_create(d->ctx, &def, out);
+    if (status) return status;
+    (*out)->declarative = true;
+    (*out)->def.score_rules = score_rules;
+    status = srnn__declared_list_rules(d, task, &(*out)->def);
+    if (!status) return SRNN_OK;
+    (*out)->def.destroy = NULL; /* task stays the caller's */
+    srnn_task_free(*out);
+    *out = NULL;
     return status;
 }
 

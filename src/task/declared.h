@@ -147,6 +147,19 @@ void srnn__declared_free(srnn__declared *task);
 /* The levels of the factors into the values: of a type. */
 void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds *values);
 
+/* ---- declared_rules.c ---- */
+
+bool srnn__declared_rule_is_for(const srnn__rule *rule, int type, srnn_network network);
+/* Into def->rules, which srnn_task_free() frees, also after an error. def: a task's. */
+srnn_status srnn__declared_list_rules(const srnn__declaration *d, const srnn__declared *task,
+                                      srnn_task_def *def);
+
+/* ---- declared_check.c ---- */
+
+/* Bounds of all numbers in trials of the type. */
+bool srnn__declared_bounds(const srnn__declaration *d, const srnn__declared *task, int type,
+                           srnn__bounds *values);
+
 /* What must hold whatever is drawn: finite numbers, windows in the trial, a rule for every type
    and network. Fills the fields of def that follow from the windows, and labels[n_types]. */
 bool srnn__declared_check(const srnn__declaration *d, const srnn__declared *task,

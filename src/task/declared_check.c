@@ -184,7 +184,7 @@ static bool check_rules(const checker *c, srnn_task_def *def)
     return begins_in_time(c, last, "the response window", latest, 1); /* there are T - 1 outputs */
 }
 
-static bool check_type(checker *c, srnn_task_def *def)
+static bool type_bounds(checker *c)
 {
     const srnn__declared *task = c->task;
     memcpy(c->values, task->values, sizeof c->values);
@@ -195,6 +195,22 @@ static bool check_type(checker *c, srnn_task_def *def)
             !in_range(c, *r, task->variables[i].json, "this variable"))
             return false;
     }
+    return true;
+}
+
+bool srnn__declared_bounds(const srnn__declaration *d, const srnn__declared *task, int type,
+                           srnn__bounds *values)
+{
+    checker c = {.d = d, .task = task, .type = type};
+    if (!type_bounds(&c)) return false;
+    memcpy(values, c.values, sizeof c.values);
+    return true;
+}
+
+static bool check_type(checker *c, srnn_task_def *def)
+{
+    const srnn__declared *task = c->task;
+    if (!type_bounds(c)) return false;
     if (!check_rules(c, def)) return false; /* the longest T that is needed comes first */
     for (int i = 0; i < task->n_inputs; i++)
         if (task->inputs[i].when.types[c->type] && !check_piece(c, &task->inputs[i], false, def))

@@ -206,7 +206,9 @@ static srnn_status check_texts(srnn_ctx *ctx, const srnn_task_def *d)
 {
     const char *const texts[] = {d->name, d->stimulus, d->target, d->criterion};
     const char *bad = task_bad_name(texts, sizeof texts / sizeof *texts, false);
-    return bad ? task_refuse_text(ctx, d, bad) : task_check_names(ctx, d);
+    if (bad) return task_refuse_text(ctx, d, bad);
+    const srnn_status status = task_check_names(ctx, d);
+    return status ? status : srnn__rules_check(ctx, d);
 }
 
 /* The name given, else `what`, with its number where there are several; what NULL: "". */
@@ -288,7 +290,8 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     d->input_units = task_copy_names(def->input_units, d->n_in, NULL);
     d->output_names = task_copy_names(def->output_names, d->n_out, "output");
     d->output_units = task_copy_names(def->output_units, d->n_out, NULL);
-    if (!task_complete(d)) {
+    const bool ruled = srnn__rules_copy(def, d);
+    if (!ruled || !task_complete(d)) {
         d->destroy = NULL; /* user stays the caller's */
         srnn_task_free(task);
         return srnn__no_memory(ctx);
@@ -302,6 +305,7 @@ void srnn_task_free(srnn_task *task)
     if (!task) return;
     const srnn_task_def *d = &task->def;
     if (d->destroy) d->destroy(d->user);
+    srnn__rules_free(&task->def);
     task_free_names(d->type_names, d->n_types);
     task_free_names(d->parameter_names, d->n_parameters);
     task_free_names(d->input_names, d->n_in);
@@ -428,6 +432,20 @@ srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
         d->score_into(d->user, type, &rng, response, &score);
     if (ctx) check_failed(ctx, d, key, &rng);
     return score;
+}
+
+void srnn__task_score_rules(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            const srnn_response *response, srnn_score *scores)
+{
+    const srnn_task_def *d = &task->def;
+    const char *words[SRNN_RULES_MAX];
+    srnn_rng rng;
+    for (int i = srnn__rules_of(d, type, response->network, words) - 1; i >= 0; i--)
+        scores[i] = (srnn_score){.correct = false, .value = NAN, .margin = NAN};
+    if (response->n < 1) return;
+    begin_trial(d, key, &rng);
+    d->score_rules(d->user, type, &rng, response, scores);
+    check_failed(ctx, d, key, &rng);
 }
 
 srnn_score srnn_task_score(const srnn_task *task, srnn_trial_key key, int type,

@@ -22,6 +22,22 @@ int srnn__task_fill(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, in
 srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                             const srnn_response *response);
 
+/* Scores of the rules of the type in the response's network, into scores[SRNN_RULES_MAX]. */
+void srnn__task_score_rules(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
+                            const srnn_response *response, srnn_score *scores);
+
+/* ---- rules.c ---- */
+
+srnn_status srnn__rules_check(srnn_ctx *ctx, const srnn_task_def *def);
+/* Into to->rules, which srnn__rules_free() frees. False: out of memory. */
+bool srnn__rules_copy(const srnn_task_def *from, srnn_task_def *to);
+void srnn__rules_free(srnn_task_def *def);
+/* The words of those for the type and the network; their number, 1 at least. */
+int srnn__rules_of(const srnn_task_def *def, int type, srnn_network network,
+                   const char *words[SRNN_RULES_MAX]);
+/* The largest such number. */
+int srnn__rules_most(const srnn_task_def *def, srnn_network network);
+
 /* ---- plugin.c ---- */
 
 /* Is this the path of a shared object, not a name? */

@@ -173,8 +173,9 @@ static srnn_status evaluator_begin(evaluator *e, srnn_observation *observation)
     e->u = srnn__alloc((size_t)def->T * (size_t)def->n_in, sizeof *e->u);
     e->z = srnn__alloc((size_t)def->T * (size_t)def->n_out, sizeof *e->z);
     srnn_status status = e->u && e->z ? SRNN_OK : srnn__no_memory(e->ctx);
-    if (!status) status = srnn__tally_init(e->ctx, e->task, n, true, &e->rate);
-    if (!status && o->spiking) status = srnn__tally_init(e->ctx, e->task, n, true, &e->spiking);
+    if (!status) status = srnn__tally_init(e->ctx, e->task, SRNN_RATE, n, true, &e->rate);
+    if (!status && o->spiking)
+        status = srnn__tally_init(e->ctx, e->task, SRNN_SPIKING, n, true, &e->spiking);
     if (!status && compared)
         status = srnn__comparer_init(e->ctx, e->task, o->spiking, srnn_model_get_view(e->model).N,
                                      compared, &e->comparer);

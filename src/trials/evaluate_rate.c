@@ -40,9 +40,7 @@ srnn_status srnn__rate_keep(const srnn__tally *tally, srnn_loss loss,
     tally->outcomes[trial->k] = (srnn__outcome){
         .done = true, .type = trial->type, .score = trial->rate_score, .loss = lost};
     const srnn_response response = {SRNN_RATE, def->T - 1, def->n_out, trial->o, 1};
-    if (tally->answers)
-        tally->answers[trial->k] = srnn__answer_of(tally->ctx, tally->task, trial->key, trial->type,
-                                                   &trial->rate_score, &response);
+    srnn__tally_answer(tally, trial, &trial->rate_score, &response);
     if (trials && trials->o) keep_output(tally, trials->o, trial);
     return SRNN_OK;
 }
@@ -63,6 +61,7 @@ void srnn_rate_evaluation_free(srnn_rate_evaluation *evaluation)
 {
     if (!evaluation) return;
     free(evaluation->response_times);
+    free(evaluation->rules);
     srnn__confusion_free(&evaluation->confusion);
     *evaluation = (srnn_rate_evaluation){0};
 }
@@ -84,9 +83,9 @@ srnn_status srnn__rate_summarize(srnn_ctx *ctx, const srnn__tally *tally,
     for (int i = 0; i < def->n_types; i++) result->types[i] = srnn__type_stats(&sums[i]);
     if (trials) list_trials(tally, trials);
     if (!tally->answers) return SRNN_OK;
-    const srnn_status status =
-        srnn__answers_summarize(ctx, def, (size_t)tally->n_trials, tally->answers,
-                                &result->confusion, &result->response_times);
+    srnn_status status = srnn__answers_summarize(ctx, def, (size_t)tally->n_trials, tally->answers,
+                                                 &result->confusion, &result->response_times);
+    if (!status) status = srnn__tally_rules(ctx, tally, &result->rules, &result->n_rules);
     if (status) srnn_rate_evaluation_free(result);
     return status;
 }
@@ -134,7 +133,8 @@ srnn_status srnn__rate_evaluate_net(srnn_ctx *ctx, const srnn__rate_net *net, co
                               .user = &e,
                               .phase = "evaluate",
                               .during = during};
-    srnn_status status = srnn__tally_init(ctx, task, (int)n_trials, options->answers, &e.tally);
+    srnn_status status =
+        srnn__tally_init(ctx, task, SRNN_RATE, (int)n_trials, options->answers, &e.tally);
     if (!status) status = srnn__trials_run(ctx, &run, NULL);
     if (!status) status = srnn__rate_summarize(ctx, &e.tally, trials, result);
     srnn__tally_free(&e.tally);

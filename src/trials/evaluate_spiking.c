@@ -21,14 +21,15 @@ void srnn__spiking_keep(const srnn__tally *tally, const srnn_model *model,
                         const srnn_spiking_params *params, const srnn__trial *trial)
 {
     tally->outcomes[trial->k] = srnn__spiking_outcome(model, tally->task, params, trial);
-    if (tally->answers)
-        tally->answers[trial->k] = srnn__spiking_answer(tally->ctx, tally->task, params, trial);
+    const srnn_response response = srnn__spiking_response(tally->task, params, trial);
+    srnn__tally_answer(tally, trial, &trial->spiking_score, &response);
 }
 
 void srnn_spiking_evaluation_free(srnn_spiking_evaluation *evaluation)
 {
     if (!evaluation) return;
     free(evaluation->response_times);
+    free(evaluation->rules);
     srnn__confusion_free(&evaluation->confusion);
     *evaluation = (srnn_spiking_evaluation){0};
 }
@@ -57,9 +58,9 @@ srnn_status srnn__spiking_summarize(srnn_ctx *ctx, const srnn__tally *tally,
         result->rates[i].som_hz /= n;
     }
     if (!tally->answers) return SRNN_OK;
-    const srnn_status status =
-        srnn__answers_summarize(ctx, def, (size_t)tally->n_trials, tally->answers,
-                                &result->confusion, &result->response_times);
+    srnn_status status = srnn__answers_summarize(ctx, def, (size_t)tally->n_trials, tally->answers,
+                                                 &result->confusion, &result->response_times);
+    if (!status) status = srnn__tally_rules(ctx, tally, &result->rules, &result->n_rules);
     if (status) srnn_spiking_evaluation_free(result);
     return status;
 }
@@ -110,7 +111,7 @@ srnn_status srnn_spiking_evaluate(srnn_ctx *ctx, const srnn_model *model, const 
                                  .reduce = spiking_keep,
                                  .user = &e,
                                  .phase = "evaluate"};
-    status = srnn__tally_init(ctx, task, (int)n, o.answers, &e.tally);
+    status = srnn__tally_init(ctx, task, SRNN_SPIKING, (int)n, o.answers, &e.tally);
     if (!status) status = srnn__trials_run(ctx, &trials, NULL);
     if (!status) status = srnn__spiking_summarize(ctx, &e.tally, result);
     srnn__tally_free(&e.tally);

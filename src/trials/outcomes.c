@@ -25,8 +25,8 @@ static srnn_population_rates rates_of_counts(const srnn_model_view *view, const 
         .exc_hz = sum[SRNN_EXC], .pv_hz = sum[SRNN_PV], .som_hz = sum[SRNN_SOM]};
 }
 
-static srnn_response response_of(const srnn_task *task, const srnn_spiking_params *params,
-                                 const srnn__trial *trial)
+srnn_response srnn__spiking_response(const srnn_task *task, const srnn_spiking_params *params,
+                                     const srnn__trial *trial)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     return (srnn_response){SRNN_SPIKING, srnn_spiking_steps(def->T + 1, params->downsample),
@@ -52,7 +52,7 @@ static double loss(const srnn_response *response, int T, int downsample, const f
 srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *task,
                                     const srnn_spiking_params *params, const srnn__trial *trial)
 {
-    const srnn_response response = response_of(task, params, trial);
+    const srnn_response response = srnn__spiking_response(task, params, trial);
     const double T_s = response.n * SRNN__STEP_S * params->downsample;
     const srnn_model_view view = srnn_model_get_view(model);
     double sum = 0;
@@ -64,33 +64,6 @@ srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *ta
         .loss = loss(&response, srnn_task_get_def(task)->T, params->downsample, trial->z),
         .rates = rates_of_counts(&view, trial->sim->counts, T_s),
         .mean_rate_hz = sum / view.N / T_s};
-}
-
-srnn__answer srnn__spiking_answer(srnn_ctx *ctx, const srnn_task *task,
-                                  const srnn_spiking_params *params, const srnn__trial *trial)
-{
-    const srnn_response response = response_of(task, params, trial);
-    return srnn__answer_of(ctx, task, trial->key, trial->type, &trial->spiking_score, &response);
-}
-
-/* ---- all trials ---- */
-
-srnn_status srnn__tally_init(srnn_ctx *ctx, const srnn_task *task, int n_trials, bool answers,
-                             srnn__tally *tally)
-{
-    const size_t n = (size_t)n_trials;
-    *tally = (srnn__tally){.ctx = ctx,
-                           .task = task,
-                           .n_trials = n_trials,
-                           .outcomes = calloc(n, sizeof *tally->outcomes)};
-    if (answers) tally->answers = malloc(n * sizeof *tally->answers);
-    return tally->outcomes && (tally->answers || !answers) ? SRNN_OK : srnn__no_memory(ctx);
-}
-
-void srnn__tally_free(srnn__tally *tally)
-{
-    free(tally->outcomes);
-    free(tally->answers);
 }
 
 /* ---- conversions side by side ---- */

@@ -19,8 +19,8 @@ typedef struct srnn__outcome {
 /* Of the spiking network in the trial. */
 srnn__outcome srnn__spiking_outcome(const srnn_model *model, const srnn_task *task,
                                     const srnn_spiking_params *params, const srnn__trial *trial);
-srnn__answer srnn__spiking_answer(srnn_ctx *ctx, const srnn_task *task,
-                                  const srnn_spiking_params *params, const srnn__trial *trial);
+srnn_response srnn__spiking_response(const srnn_task *task, const srnn_spiking_params *params,
+                                     const srnn__trial *trial);
 
 /* What the trials of an evaluation gave in one of the networks. */
 typedef struct srnn__tally {
@@ -29,12 +29,23 @@ typedef struct srnn__tally {
     int n_trials;
     srnn__outcome *outcomes; /* [n_trials] */
     srnn__answer *answers;   /* [n_trials]; NULL: not asked for */
+    srnn_network network;
+    int most_rules;          /* of a type */
+    srnn_score *rule_scores; /* [n_trials][most_rules]; NULL: no answers, or one rule each, whose
+                                score is the outcome's */
 } srnn__tally;
 
 /* Free in any case. */
-srnn_status srnn__tally_init(srnn_ctx *ctx, const srnn_task *task, int n_trials, bool answers,
-                             srnn__tally *tally);
+srnn_status srnn__tally_init(srnn_ctx *ctx, const srnn_task *task, srnn_network network,
+                             int n_trials, bool answers, srnn__tally *tally);
 void srnn__tally_free(srnn__tally *tally);
+
+/* What the trial's response gives beyond its outcome, where that is asked for; on any thread. */
+void srnn__tally_answer(const srnn__tally *tally, const srnn__trial *trial, const srnn_score *score,
+                        const srnn_response *response);
+/* When all trials were kept: into *rules[*n_rules], which the caller frees. */
+srnn_status srnn__tally_rules(srnn_ctx *ctx, const srnn__tally *tally, srnn_rule_stats **rules,
+                              int *n_rules);
 
 /* Conversions of a model, each of which does the same trials. */
 typedef struct srnn__conversions {

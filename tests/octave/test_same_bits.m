@@ -84,6 +84,13 @@ theirs = jsondecode (printed);
 ours = spikernn_eval (path, 'n_trials', 6, 'seed', 5, 'scaling_factor', 40);
 assert (ours.task, 'go-nogo')
 assert (ours.types, {'go', 'nogo'})
+assert (ours.outputs, {'response'})
+theirs_rules = [theirs.rate.types.rules];
+assert (ours.rate.rules.type, [1 2])
+assert (ours.rate.rules.rule, {theirs_rules.rule})
+assert (ours.rate.rules.rule{1}, 'response goes above 0.7 from 125 ms after onset')
+assert (ours.rate.rules.met, [theirs_rules.met])
+assert (ours.rate.rules.value_mean, [theirs_rules.value_mean], -1e-9)
 tolerance = -1e-9; % relative: the document has 10 digits
 assert (ours.rate.accuracy, theirs.rate.accuracy, tolerance)
 assert (ours.rate.loss_mean, theirs.rate.loss, tolerance)
