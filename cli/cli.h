@@ -201,10 +201,13 @@ int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_stat
 char *cli_shell_word(const char *text);
 
 json_t *cli_json_real(double value);     /* null where it is not finite */
+json_t *cli_json_float(float value);     /* as the decimal that is meant: 0.7f is 0.7 */
 json_t *cli_json_text(const char *text); /* what is not UTF-8 as cli_shown() */
 json_t *cli_json_parsed(char *text);     /* of the library; frees it. NULL: out of memory */
 void cli_print_settings(const srnn_task_def *def); /* "T 200, stim_on 50"; its parameters, too */
-json_t *cli_json_document(const cli_options *options); /* version and verb; to be filled */
+json_t *cli_json_document(const cli_options *options); /* version, verb, schema; to be filled */
+/* The text of a document, as all of them are written, to be freed; NULL: out of memory. */
+char *cli_json_lines(const json_t *document);
 /* The entry of a model that failed with the latest sentence. */
 json_t *cli_json_failure(const char *path);
 /* Takes the verb's document, which is printed when the verb has ended. Returns CLI_OK, or what the

@@ -66,7 +66,7 @@ static json_t *series_json(const float *values, int n, int width)
     for (int t = 0; t < n; t++) {
         json_t *row = json_array();
         for (int k = 0; k < width; k++)
-            json_array_append_new(row, json_real(values[t * width + k]));
+            json_array_append_new(row, cli_json_float(values[t * width + k]));
         json_array_append_new(rows, row);
     }
     return rows;

@@ -224,11 +224,9 @@ bool cli_text_save(cli_options *options, const char *path, const char *text)
 
 bool cli_json_save(cli_options *options, const char *path, const json_t *document)
 {
-    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10)), *line;
-    const bool fine = text && asprintf(&line, "%s\n", text) >= 0;
+    char *text = cli_json_lines(document);
+    if (!text) return out_of_memory(options);
+    const bool saved = cli_text_save(options, path, text);
     free(text);
-    if (!fine) return out_of_memory(options);
-    const bool saved = cli_text_save(options, path, line);
-    free(line);
     return saved;
 }

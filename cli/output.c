@@ -74,6 +74,25 @@ json_t *cli_json_text(const char *text)
     return json ? json : json_string(cli_shown(text));
 }
 
+json_t *cli_json_float(float value)
+{
+    char text[32];
+    int digits = 6;
+    if (!isfinite(value)) return json_null();
+    do snprintf(text, sizeof text, "%.*g", digits, (double)value);
+    while (strtof(text, NULL) != value && ++digits <= 9);
+    return json_real(strtod(text, NULL));
+}
+
+char *cli_json_lines(const json_t *document)
+{
+    char *lines = NULL,
+         *text = srnn_json_shortest(json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(17)));
+    if (text && asprintf(&lines, "%s\n", text) < 0) lines = NULL;
+    free(text);
+    return lines;
+}
+
 json_t *cli_json_parsed(char *text)
 {
     json_t *json = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
@@ -96,7 +115,8 @@ void cli_print_settings(const srnn_task_def *def)
 
 json_t *cli_json_document(const cli_options *options)
 {
-    return json_pack("{ssss}", "spikernn", srnn_version(), "verb", options->verb->name);
+    return json_pack("{sssssi}", "spikernn", srnn_version(), "verb", options->verb->name, "schema",
+                     SRNN_SCHEMA);
 }
 
 json_t *cli_json_failure(const char *path)
@@ -119,12 +139,13 @@ int cli_json_print(const cli_options *options, int code)
     if (!result) return code;
     if (code == CLI_INTERRUPTED) json_object_set_new(result, "interrupted", json_true());
     if (code == CLI_FAILED) json_object_set_new(result, "error", json_string(latest_sentence));
-    const bool failed = json_dumpf(result, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+    char *text = cli_json_lines(result);
     json_decref(result);
     result = NULL;
-    if (failed) return cli_lost_results(options, errno);
-    putchar('\n');
-    return code;
+    if (!text) return cli_error(options, "out of memory");
+    const bool failed = fputs(text, stdout) < 0;
+    free(text);
+    return failed ? cli_lost_results(options, errno) : code;
 }
 
 static int lost; /* errno of the first write to stdout that failed; 0: none */

@@ -58,6 +58,15 @@ const char *srnn_version(void);
    where it is longer; returns the length. Messages of the context are like that already. */
 size_t srnn_printable(const char *text, char *shown, size_t size);
 
+/* JSON documents of the library and the program have it as "schema": another number means that keys
+   have another meaning. */
+enum { SRNN_SCHEMA = 1 };
+
+/* JSON text as all documents are written: numbers in the fewest digits that are read as the same
+   double, and '<' in strings as \u003c, so that the text can stand in a page as it is. Frees the
+   text, which is valid JSON. To be freed; NULL: text is NULL, or memory ran out. */
+char *srnn_json_shortest(char *text);
+
 /* 95 % Wilson score interval of `correct` out of `n` (n >= 1). */
 void srnn_wilson_interval(int correct, int n, double *low, double *high);
 

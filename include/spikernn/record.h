@@ -1,6 +1,6 @@
-/* Results as JSON: the objects of summary.json and of the program's --json. Numbers have 17
-   digits (in summary.json and --json: 10); null stands for a number that is not defined. Units
-   count from 1. docs/evaluation.md explains the keys. */
+/* Results as JSON: the objects of summary.json and of the program's --json, as docs/json.md and
+   schemas/results.schema.json describe them. null stands for a number that is not defined. Units
+   count from 1. */
 #ifndef SPIKERNN_RECORD_H
 #define SPIKERNN_RECORD_H
 

@@ -28,6 +28,8 @@ srnn_ctx_options._fields_ = [
     ("isa", c_char_p),
 ]
 
+SRNN_SCHEMA = 1
+
 class srnn_progress(Structure):
     pass
 
@@ -1563,6 +1565,7 @@ FUNCTIONS = {
     "srnn_ctx_isa": (c_char_p, [POINTER(srnn_ctx)]),
     "srnn_version": (c_char_p, []),
     "srnn_printable": (c_size_t, [c_char_p, c_char_p, c_size_t]),
+    "srnn_json_shortest": (c_char_p, [c_char_p]),
     "srnn_wilson_interval": (None, [c_int, c_int, POINTER(c_double), POINTER(c_double)]),
     "srnn_ctx_set_progress": (None, [POINTER(srnn_ctx), srnn_progress_fn, c_void_p]),
     "srnn_ctx_set_guard": (None, [POINTER(srnn_ctx), srnn_guard_fn, c_void_p]),

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/json_text.h"
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
 #include "spiking/simulator.h"
@@ -44,7 +45,7 @@ static void decide(srnn_experiment *e, const char *code, const char *sentence)
 
 static void emit_result(srnn_experiment *e, srnn_event_kind kind, const json_t *result)
 {
-    char *text = json_dumps(result, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+    char *text = srnn__json_dumps(result, JSON_COMPACT | JSON_ENCODE_ANY);
     experiment_emit(e, kind, NULL, NULL, text);
     free(text);
 }
@@ -460,7 +461,7 @@ void srnn_experiment_note(srnn_experiment *e, const char *name, const char *json
 
 char *srnn_experiment_json(const srnn_experiment *e)
 {
-    return json_dumps(e->record, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    return srnn__json_dumps(e->record, JSON_COMPACT);
 }
 
 /* ---- an estimate of time ---- */

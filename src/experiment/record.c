@@ -1,16 +1,16 @@
 /* summary.json: what an experiment was asked for, what it found, and how far it has come. */
 #define _GNU_SOURCE 1
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "core/json_text.h"
 #include "experiment/experiment.h"
 #include "experiment/results_json.h"
 #include "task/task_internal.h"
 #include "io/whole_file.h"
-
-enum { SCHEMA = 1 };
 
 /* ---- pieces ---- */
 
@@ -114,7 +114,8 @@ static json_t *declaration_json(const srnn_task *task)
 
 srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e)
 {
-    e->record = json_pack("{sssssi}", "spikernn", SRNN_VERSION, "verb", "run", "schema", SCHEMA);
+    e->record =
+        json_pack("{sssssi}", "spikernn", SRNN_VERSION, "verb", "run", "schema", SRNN_SCHEMA);
     if (!e->record) return srnn__no_memory(ctx);
     srnn__record_put(e, "date", date_json());
     srnn__record_put(e, "task", srnn__task_summary_json(e->task));
@@ -172,11 +173,11 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
     free(bytes);
     const json_int_t schema = json_integer_value(json_object_get(json, "schema"));
     e->record = json;
-    if (json && schema < SCHEMA) return taken(ctx, e->record_path);
-    if (json && schema > SCHEMA)
+    if (json && schema < SRNN_SCHEMA) return taken(ctx, e->record_path);
+    if (json && schema > SRNN_SCHEMA)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
                           "%s is of a later version (schema %lld); expected schema %d",
-                          e->record_path, (long long)schema, SCHEMA);
+                          e->record_path, (long long)schema, SRNN_SCHEMA);
     if (json && record_is_whole(json)) return SRNN_OK;
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is damaged; expected the record of an experiment",
                       e->record_path);
@@ -188,7 +189,7 @@ srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
     srnn__record_put(e, "seconds",
                      json_pack("{sfsfsf}", "train", e->train_s, "search", e->search_s, "evaluate",
                                e->evaluate_s));
-    char *text = json_dumps(e->record, JSON_INDENT(2) | JSON_REAL_PRECISION(10)), *line = NULL;
+    char *text = srnn__json_dumps(e->record, JSON_INDENT(2)), *line = NULL;
     const int n = text ? asprintf(&line, "%s\n", text) : -1;
     bool exists;
     const srnn_status status =
@@ -202,10 +203,17 @@ srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
 
 /* ---- an experiment that is there already ---- */
 
+/* Earlier versions wrote numbers of more than ten digits as text. NaN: no number. */
+static double option_number(const json_t *value)
+{
+    if (json_is_string(value)) return strtod(json_string_value(value), NULL);
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
 /* Whole or not, numbers of options are exact in the record. */
 static bool record_same(const json_t *a, const json_t *b)
 {
-    if (json_is_number(a) && json_is_number(b)) return json_number_value(a) == json_number_value(b);
+    if (json_is_number(a) || json_is_number(b)) return option_number(a) == option_number(b);
     if (!json_is_array(a) || !json_is_array(b)) return json_equal(a, b);
     if (json_array_size(a) != json_array_size(b)) return false;
     for (size_t i = 0; i < json_array_size(a); i++)
@@ -297,8 +305,8 @@ srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
         const json_t *before = json_object_get(then, name);
         const srnn_option *row = srnn_option_named(name);
         if (status || !row || may_change(row) || record_same(before, value)) continue;
-        char *was = before ? json_dumps(before, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10)) : NULL;
-        char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
+        char *was = before ? srnn__json_dumps(before, JSON_ENCODE_ANY) : NULL;
+        char *is = srnn__json_dumps(value, JSON_ENCODE_ANY);
         status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                             "%s holds a run with %s%s %s, not %s; expected the same options, or "
                             "another folder",

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/json_text.h"
 #include "spikernn/options.h"
 
 /* ---- pieces ---- */
@@ -34,7 +35,7 @@ json_t *srnn__json_join(json_t *object, json_t *more)
 
 char *srnn__json_text_of(json_t *value)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+    char *text = srnn__json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(value);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json_text.h"
 #include "options/options.h"
 
 /* ---- out ---- */
@@ -18,36 +19,19 @@ static json_t *set_json(const srnn_option *row, unsigned set)
     return names;
 }
 
-/* The shortest decimal that is read as the same number. */
-static void real_text(double value, char text[32])
-{
-    for (int digits = 10; digits <= 17; digits++) {
-        snprintf(text, 32, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) return;
-    }
-}
-
-/* JSON is mostly written with ten digits: what needs more is text. */
-static json_t *real_json(double value)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%.10g", value);
-    if (strtod(text, NULL) == value) return json_real(value);
-    real_text(value, text);
-    return json_string(text);
-}
-
 static json_t *numbers_json(srnn_numbers numbers)
 {
     json_t *list = json_array();
-    for (int i = 0; i < numbers.n; i++) json_array_append_new(list, real_json(numbers.x[i]));
+    for (int i = 0; i < numbers.n; i++) json_array_append_new(list, json_real(numbers.x[i]));
     return numbers.n > 0 ? list : (json_decref(list), json_null());
 }
 
-static json_t *pair_json(double from, double to, bool whole)
+static json_t *pair_json(double from, double to)
 {
-    char text[64];
-    snprintf(text, sizeof text, whole ? "%.0f:%.0f" : "%.10g:%.10g", from, to);
+    char first[32], last[32], text[sizeof first + sizeof last];
+    srnn__shortest_real(from, first);
+    srnn__shortest_real(to, last);
+    snprintf(text, sizeof text, "%s:%s", first, last);
     return to > from && isfinite(to) ? json_string(text) : json_null();
 }
 
@@ -56,7 +40,7 @@ static json_t *setting_json(const srnn_option *row, const srnn_settings *setting
     const int i = srnn__option_setting(row);
     const double value = srnn_task_setting_get(&settings->task_settings, i);
     if (!(value >= 0)) return json_null();
-    return srnn_task_setting_at(i)->whole ? json_integer((json_int_t)value) : real_json(value);
+    return srnn_task_setting_at(i)->whole ? json_integer((json_int_t)value) : json_real(value);
 }
 
 /* null where it stands for the default of another room. */
@@ -75,16 +59,15 @@ static json_t *value_json(const srnn_option *row, const srnn_settings *settings)
     case SRNN_OPTION_LONG: return whole_json(row, *(const int64_t *)field);
     case SRNN_OPTION_REAL: {
         const double x = *(const double *)field;
-        return isfinite(x) ? real_json(x) : json_null();
+        return isfinite(x) ? json_real(x) : json_null();
     }
     case SRNN_OPTION_CHOICE: return json_string(row->choices[*(const int *)field]);
     case SRNN_OPTION_SET: return set_json(row, *(const unsigned *)field);
     case SRNN_OPTION_NUMBERS:
     case SRNN_OPTION_GRID: return numbers_json(*(const srnn_numbers *)field);
-    case SRNN_OPTION_STEPS:
-        return pair_json(((const int *)field)[0], ((const int *)field)[1], true);
+    case SRNN_OPTION_STEPS: return pair_json(((const int *)field)[0], ((const int *)field)[1]);
     case SRNN_OPTION_TIMES:
-        return pair_json(((const double *)field)[0], ((const double *)field)[1], false);
+        return pair_json(((const double *)field)[0], ((const double *)field)[1]);
     case SRNN_OPTION_SETTING: return setting_json(row, settings);
     case SRNN_OPTION_TEXT:
     case SRNN_OPTION_FOLDER: {
@@ -106,7 +89,7 @@ char *srnn_options_json(const srnn_options *o, unsigned stages, bool only_given)
         const bool open = row->kind == SRNN_OPTION_CHOICE && row->usual && !o->given[i];
         json_object_set_new(json, row->name, open ? json_null() : value_json(row, &o->settings));
     }
-    char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    char *text = srnn__json_dumps(json, JSON_COMPACT);
     json_decref(json);
     return text;
 }
@@ -120,7 +103,7 @@ static bool json_write_value(FILE *to, const json_t *value)
     switch (json_typeof(value)) {
     case JSON_STRING: return fputs(json_string_value(value), to) >= 0;
     case JSON_INTEGER: return fprintf(to, "%lld", (long long)json_integer_value(value)) > 0;
-    case JSON_REAL: real_text(json_real_value(value), text); return fputs(text, to) >= 0;
+    case JSON_REAL: srnn__shortest_real(json_real_value(value), text); return fputs(text, to) >= 0;
     case JSON_TRUE: return fputs("True", to) >= 0;
     case JSON_FALSE: return fputs("False", to) >= 0;
     case JSON_ARRAY: {

@@ -100,6 +100,14 @@ experiment Go-NoGo --noise_mv 0.12345678901234 --output_dir exact --figures none
 refused "--noise_mv" run --noise_mv 0.1234567890123 --output_dir exact
 refused "another network, of 20 units" run --output_dir "$(cp -r poor mixed; sed -i 's/"N": 20/"N": 21/' mixed/summary.json; echo mixed)"
 
+# Earlier versions wrote a number of more than ten digits as text.
+cp -r exact earlier
+sed -i 's/\("noise_mv": \)\(0.1234567890123[0-9]*\)/\1"\2"/' earlier/summary.json
+grep -q '"noise_mv": "0.1234' earlier/summary.json || fail "no text in $(grep noise_mv earlier/summary.json)"
+run "$SPIKERNN" run --output_dir earlier --figures none
+[ $code = 3 ] || fail "a record of an earlier version is refused: $(cat "$scratch/err")"
+refused "--noise_mv" run --noise_mv 0.1234567890123 --output_dir earlier
+
 # A folder of another kind, and a damaged record
 mkdir other damaged
 echo '{"verb": "run"}' >other/summary.json

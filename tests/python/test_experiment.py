@@ -106,6 +106,14 @@ class TestExperiment(unittest.TestCase):
                                 search_anyway=True, decay_taus=(4, 20), **SMALL)
         events = []
         record = experiment.run(on_event=events.append)
+        with open("python/summary.json", encoding="utf-8") as file:
+            saved = file.read()
+        numbers = []
+        json.loads(saved, parse_float=numbers.append)
+        self.assertEqual([n for n in numbers if len(n) > len(repr(float(n)))], [])
+        for event in events:
+            if event.kind == "done":
+                self.assertEqual(event.result, record[event.stage])
         self.assertEqual([e.stage for e in events if e.kind == "done"],
                          ["training", "search", "evaluation", "diagnosis"])
         decided = [e for e in events if e.kind == "decided"]

@@ -132,13 +132,13 @@ static void what_is_written_is_read_again(void **state)
                                            {"learn", "w,w_in"},
                                            {"balanced", "True"},
                                            {"no_autapses", NULL},
-                                           {"lr", "0.1"},
+                                           {"lr", "0.0123456789012"},
                                            {"seed", "9007199254740992"},
                                            {"scaling_factors", "20:30:0.1"},
                                            {"stim_mode", "exc"},
                                            {"stim_window", "3:9"},
                                            {"stim_units", "1,3:7"},
-                                           {"window_ms", "250:1000"},
+                                           {"window_ms", "250.0000000001:1000"},
                                            {"neuron", "qif"},
                                            {"v0", "reset"},
                                            {"dt_ms", "0.1"},
@@ -157,6 +157,8 @@ static void what_is_written_is_read_again(void **state)
     assert_string_equal(first, second);
     assert_non_null(strstr(first, "\"decay_taus\":[4.0,17.5]"));
     assert_non_null(strstr(first, "\"v_peak_mv\":30.0"));
+    assert_non_null(strstr(first, "\"lr\":0.0123456789012,"));
+    assert_non_null(strstr(first, "\"250.0000000001:1000\""));
     assert_int_equal(srnn_options_settings(again)->scaling_factors.n, 101);
     free(first);
     free(second);
