@@ -229,8 +229,10 @@ static int print_plan(const run_state *r)
     cli_duration(t.train_s, train);
     cli_duration(t.search_s, search);
     cli_duration(t.evaluate_s, evaluate);
-    json_t *options = cli_json_parsed(
-        srnn_options_json(srnn_experiment_options(r->experiment), SRNN_STAGE_ALL, false));
+    json_t *options = json_pack("{sssi}", "document", "options", "schema", SRNN_SCHEMA);
+    json_object_update_new(options,
+                           cli_json_parsed(srnn_options_json(srnn_experiment_options(r->experiment),
+                                                             SRNN_STAGE_ALL, false)));
     /* what follows from other options does so again, where those are changed */
     static const char *const following[] = {
         "gain",      "balanced", "taus_gaus_mean", "grad_clip",  "v_reset_mv",

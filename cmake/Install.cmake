@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 install(TARGETS spikernn EXPORT spikernn)
 install(TARGETS spikernn_static spikernn_program)
 install(DIRECTORY include/spikernn TYPE INCLUDE)
-install(DIRECTORY figures tasks DESTINATION ${CMAKE_INSTALL_DATADIR}/spikernn)
+install(DIRECTORY figures schemas tasks DESTINATION ${CMAKE_INSTALL_DATADIR}/spikernn)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/spikernn)
 install(EXPORT spikernn NAMESPACE spikernn:: FILE spikernnConfig.cmake DESTINATION ${package_folder})

@@ -200,9 +200,10 @@ srnn_status srnn_options_set(srnn_ctx *ctx, srnn_options *options, const char *n
                              const char *text);
 
 /* A configuration: a JSON object of options by name, whose values are numbers, booleans, text or
-   lists; null: not given. Options that were set before keep their values. `source` begins its
-   sentences. NULL: no configuration, but the options of one call, as srnn_options_set() takes them.
-   Errors: SRNN_ERR_FORMAT. */
+   lists; null: not given. Its "document" and "schema", where it has them, must be "options" and
+   SRNN_SCHEMA. Options that were set before keep their values. `source` begins its sentences. NULL:
+   no configuration, but the options of one call, as srnn_options_set() takes them. Errors:
+   SRNN_ERR_FORMAT. */
 srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *options, const char *json,
                                   const char *source);
 

@@ -196,6 +196,27 @@ static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, con
     return status;
 }
 
+/* What a configuration says of itself. */
+static bool in_head(const char *name)
+{
+    return !strcmp(name, "document") || !strcmp(name, "schema");
+}
+
+static srnn_status check_head(srnn_ctx *ctx, const char *name, const json_t *value,
+                              const char *source)
+{
+    const bool good = !strcmp(name, "schema")
+                          ? json_integer_value(value) == SRNN_SCHEMA
+                          : json_is_string(value) && !strcmp(json_string_value(value), "options");
+    if (good) return SRNN_OK;
+    char *is = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    srnn__fail(ctx, SRNN_ERR_FORMAT,
+               "%s: %s is %.100s; expected \"document\": \"options\", \"schema\": %d", source, name,
+               is ? is : "null", SRNN_SCHEMA);
+    free(is);
+    return SRNN_ERR_FORMAT;
+}
+
 srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *o, const char *text,
                                   const char *source)
 {
@@ -212,7 +233,9 @@ srnn_status srnn_options_set_json(srnn_ctx *ctx, srnn_options *o, const char *te
     json_t *value;
     json_object_foreach(json, name, value)
     {
-        if (!status) status = set_one(ctx, o, name, value, &from);
+        if (status) break;
+        status = source && in_head(name) ? check_head(ctx, name, value, source)
+                                         : set_one(ctx, o, name, value, &from);
     }
     json_decref(json);
     return status;

@@ -1,6 +1,6 @@
 # What the README and the pages of docs show is what there is: the README's C code stands in the lesson,
-# links lead to files and headings, commands name verbs and options that exist; and the tables of options
-# are what the program has.
+# links lead to files and headings, commands name verbs and options that exist; the tables of options and
+# the schema of options are what the program has, and the tables of JSON documents what the schemas have.
 set -eu
 work=$PWD
 cd "$SOURCE_DIR"
@@ -12,6 +12,10 @@ diff docs/options.md "$work/options.md" ||
 grep -v 'options: neuron' docs/options.md >"$work/lacking.md"
 if "$PYTHON" tools/make-options-tables "$BUILD_DIR" "$work/lacking.md" 2>"$work/said"; then exit 1; fi
 grep -q "lacking.md lacks neuron" "$work/said"
+cp -r schemas docs/json.md "$work"
+"$PYTHON" tools/make-json-page "$BUILD_DIR" "$work/schemas" "$work/json.md"
+{ diff -r schemas "$work/schemas" && diff docs/json.md "$work/json.md"; } ||
+    { echo "docs/json.md: run tools/make-json-page BUILD schemas docs/json.md"; exit 1; }
 
 "$PYTHON" - "$SPIKERNN" <<'PYTHON'
 import functools
