@@ -57,7 +57,7 @@ struct cli_options {
     int argc;
     char **argv, **words; /* [argc] the command line as given, and with names as in the table */
 
-    bool help, json, quiet, show, plot, list_figures, dry_run;
+    bool help, help_all, json, quiet, show, plot, list_figures, dry_run;
     const char *config; /* a file; NULL: none */
     bool rate_network;  /* the rate network alone */
 
@@ -90,7 +90,8 @@ json_t *cli_json_command(const cli_options *options);
 /* argv[0] is the verb. False: the sentence is in options->error. */
 bool cli_options_parse(cli_options *options, const cli_verb *verb, int argc, char **argv);
 void cli_options_free(cli_options *options);
-void cli_verb_help(const cli_verb *verb, FILE *to);
+/* all: not only the options that most users need */
+void cli_verb_help(const cli_verb *verb, bool all, FILE *to);
 
 /* ---- unit_lists.c ---- */
 
@@ -154,12 +155,28 @@ error_t cli_parse_folder(cli_options *options, const char *option, char *text, c
 /* Case does not matter, '_' and '-' are the same. */
 bool cli_same_name(const char *a, const char *b);
 
+/* ---- terminal.c ---- */
+
+/* First of all: from here on stdout and stderr take the line of cli_terminal_line() away before
+   they write. */
+void cli_terminal_open(void);
+bool cli_terminal(void); /* stderr is one */
+/* Shows a line on stderr, a terminal, in place of the one before; NULL: takes it away. */
+void cli_terminal_line(const char *text);
+
+/* What turns a style on, for text of stdout or of stderr: "" where these have no colours: files,
+   pipes, with NO_COLOR, and terminals without. CLI_PLAIN ends it. */
+typedef enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_RED, CLI_GREEN } cli_style;
+const char *cli_style_out(cli_style style);
+const char *cli_style_err(cli_style style);
+
 /* ---- progress.c: contexts and models of the verbs, with the progress line on stderr ---- */
 
 typedef struct cli_progress {
-    bool quiet, terminal;
-    bool line;      /* a line is on the terminal */
-    double shown_s; /* when the latest was written */
+    bool quiet;
+    double shown_s;    /* when the latest line was written */
+    const char *stage; /* of an experiment, whose later stages take later_s seconds; NULL: none */
+    double later_s;
 } cli_progress;
 
 /* A context made with the options' threads, whose long calls show their progress

@@ -324,6 +324,10 @@ static int info_of_file(const cli_options *o, srnn_ctx *ctx, cli_progress *progr
     srnn_model *model;
     int code = cli_model_load(o, ctx, progress, path, &model);
     if (code) return code;
+    if (o->quiet && !o->json) {
+        srnn_model_free(model);
+        return CLI_OK;
+    }
     srnn_task *task = NULL; /* stays NULL where the file names none that is known */
     if (*srnn_model_task_name(model)) srnn_model_task(ctx, model, NULL, NULL, &task);
     const srnn_model_view v = srnn_model_get_view(model);
@@ -361,7 +365,13 @@ static int info_run(cli_options *o)
     return code;
 }
 
-static const cli_group info_groups[] = {{NULL, "+config +json +help"}, {0}};
+static const cli_group info_groups[] = {{NULL, "+quiet +config +json +help"}, {0}};
+
+static const cli_help info_helps[] = {
+    {"quiet",
+     "print nothing but a sentence about each file that cannot be read; the exit code is 0 "
+     "where all can, else 2; --json is as without"},
+    {0}};
 
 const cli_verb cli_info = {
     .name = "info",
@@ -373,4 +383,5 @@ const cli_verb cli_info = {
     .min_args = 1,
     .max_args = INT_MAX,
     .groups = info_groups,
+    .helps = info_helps,
     .run = info_run};

@@ -14,7 +14,8 @@ typedef struct run_state {
     cli_progress *progress;
     char *folder;
     srnn_experiment *experiment;
-    bool evaluated; /* its table was printed */
+    srnn_experiment_estimate estimate; /* zeros: not made */
+    bool evaluated;                    /* its table was printed */
     cli_figures_drawn drawn;
     bool reported;
 } run_state;
@@ -65,7 +66,9 @@ static void print_diagnosis(const run_state *r, const srnn_diagnosis *diagnosis)
 {
     char *model = run_path(r, "model.mat"), *path = model ? cli_shell_word(model) : NULL;
     cli_print_diagnosis(diagnosis);
-    if (path) printf("%s  more of it: spikernn eval %s\n", diagnosis->made ? "\n" : "", path);
+    if (path)
+        printf("%s  %smore of it: spikernn eval %s%s\n", diagnosis->made ? "\n" : "",
+               cli_style_out(CLI_DIM), path, cli_style_out(CLI_PLAIN));
     free(path);
     free(model);
 }
@@ -81,11 +84,21 @@ static void print_done(run_state *r, const char *stage)
     if (!strcmp(stage, "diagnosis")) print_diagnosis(r, results.diagnosis);
 }
 
+/* The time left is that of all stages. */
+static void announce_stage(const run_state *r, const char *stage)
+{
+    const bool training = !strcmp(stage, "training"), search = !strcmp(stage, "search");
+    r->progress->stage = stage;
+    r->progress->later_s =
+        (training ? r->estimate.search_s : 0) + (training || search ? r->estimate.evaluate_s : 0);
+}
+
 static void on_event(void *user, const srnn_experiment *experiment, const srnn_event *event)
 {
     run_state *r = user;
     (void)experiment;
     cli_progress_clear(r->progress);
+    if (event->kind == SRNN_EVENT_BEGUN) announce_stage(r, event->stage);
     if (event->kind == SRNN_EVENT_DECIDED && !strcmp(event->code, "not_learned"))
         cli_error(r->options, "%s", event->sentence);
     if (r->options->json) return;
@@ -211,7 +224,10 @@ static bool name_folder(run_state *r)
 static int run_experiment(run_state *r)
 {
     cli_options *o = r->options;
+    if (cli_terminal() && !o->quiet)
+        srnn_experiment_estimate_time(r->ctx, r->experiment, &r->estimate);
     const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
+    r->progress->stage = NULL;
     cli_progress_clear(r->progress);
     return !status || status == SRNN_CANCELLED ? conclude(r, status == SRNN_CANCELLED)
                                                : cli_library_error(o, r->ctx, status);

@@ -15,8 +15,10 @@ void cli_print_training(const srnn_model *model, double seconds)
     const srnn_training_record r = srnn_model_get_training(model);
     char duration[32];
     cli_duration(seconds, duration);
-    printf("training: %lld of at most %lld trials, criterion %s, in %s\n", (long long)r.n_losses,
-           (long long)r.n_trials, r.reached ? "reached" : "not reached", duration);
+    printf("training: %lld of at most %lld trials, %scriterion %s%s, in %s\n",
+           (long long)r.n_losses, (long long)r.n_trials,
+           cli_style_out(r.reached ? CLI_GREEN : CLI_RED), r.reached ? "reached" : "not reached",
+           cli_style_out(CLI_PLAIN), duration);
     if (r.n_evals > 0)
         printf("          last evaluation: accuracy %.2f, loss %.4g\n", r.eval_perf_mean,
                r.eval_loss_mean);

@@ -17,7 +17,8 @@ typedef struct cli_flag {
 } cli_flag;
 
 static const cli_flag flags[] = {
-    {"help", NULL, "this help", offsetof(cli_options, help), 'h'},
+    {"help", NULL, "help, with the options that most users need", offsetof(cli_options, help), 'h'},
+    {"help_all", NULL, "help with every option", offsetof(cli_options, help_all), 0},
     {"json", NULL,
      "one JSON document on stdout instead of text; after a failure none, or one with `error`",
      offsetof(cli_options, json), 0},
@@ -48,7 +49,8 @@ typedef struct cli_table {
 static void add_flag(cli_table *t, const char *name, int group)
 {
     for (int i = 0; i < N_FLAGS; i++)
-        if (!strcmp(flags[i].name, name))
+        if (!strcmp(flags[i].name, name) ||
+            (!strcmp(name, "help") && !strcmp(flags[i].name, "help_all")))
             t->options[t->n++] =
                 (struct argp_option){flags[i].name,  flags[i].key ? flags[i].key : FLAG_KEYS + i,
                                      flags[i].value, 0,
@@ -146,17 +148,77 @@ static struct argp argp_of(const cli_verb *verb, const cli_table *t, argp_parser
         .options = t->options, .parser = parser, .args_doc = verb->args_doc, .doc = verb->doc};
 }
 
-void cli_verb_help(const cli_verb *verb, FILE *to)
+/* An option that the short help has: most users need it, or no row of the table tells. */
+static bool is_common(const cli_table *t, int i)
 {
-    char name[32];
+    for (int k = i; k >= 0; k--) /* an alias follows its row */
+        if (t->rows[k] && t->options[k].key == t->options[i].key) return t->rows[k]->common;
+    return true;
+}
+
+/* Keeps what is common, and the headings over that; returns how many options went. */
+static int shorten(cli_table *t)
+{
+    int n = 0, left_out = 0;
+    for (int i = 0; i < t->n; i++) {
+        const bool heading = !t->options[i].name, row = t->rows[i] != NULL;
+        if (!heading && !is_common(t, i)) {
+            left_out += row;
+            continue;
+        }
+        if (n > 0 && !t->options[n - 1].name && heading) n--; /* there was nothing under it */
+        t->options[n] = t->options[i];
+        t->rows[n++] = t->rows[i];
+    }
+    if (n > 0 && !t->options[n - 1].name) n--;
+    memset(&t->options[n], 0, sizeof t->options[n]);
+    t->n = n;
+    return left_out;
+}
+
+/* Usage and headings, which begin with a capital and end with a colon, are bold. */
+static void print_help_text(FILE *to, char *text)
+{
+    char *rest = text;
+    for (const char *line; (line = strsep(&rest, "\n"));) {
+        const size_t length = strlen(line), blank = *line == ' ';
+        const bool heading =
+            length > 1 && isupper((unsigned char)line[blank]) && line[length - 1] == ':';
+        const size_t bold = heading ? length : !strncmp(line, "Usage:", 6) ? 6 : 0;
+        if (bold)
+            fprintf(to, "%s%.*s%s%s", cli_style_out(CLI_BOLD), (int)bold, line,
+                    cli_style_out(CLI_PLAIN), line + bold);
+        else
+            fputs(line, to);
+        if (rest) putc('\n', to);
+    }
+}
+
+void cli_verb_help(const cli_verb *verb, bool all, FILE *to)
+{
+    char name[32], *text = NULL;
+    size_t size;
     cli_table *t = table_of(verb);
-    if (!t) return;
-    for (int i = 0; i < t->n; i++)
-        if (t->rows[i]) t->options[i].doc = t->helps[i] = help_of(verb, t->rows[i], t->names[i]);
-    snprintf(name, sizeof name, "spikernn %s", verb->name);
-    const struct argp root = argp_of(verb, t, NULL);
-    argp_help(&root, to, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
-    for (int i = 0; i < t->n; i++) free(t->helps[i]);
+    FILE *memory = t ? open_memstream(&text, &size) : NULL;
+    const int left_out = t && !all ? shorten(t) : 0;
+    for (int i = 0; memory && i < t->n; i++) {
+        struct argp_option *option = &t->options[i];
+        if (t->rows[i])
+            option->doc = t->helps[i] = help_of(verb, t->rows[i], option->name);
+        else if (option->name && own_help(verb, option->name))
+            option->doc = own_help(verb, option->name);
+    }
+    if (memory) {
+        snprintf(name, sizeof name, "spikernn %s", verb->name);
+        const struct argp root = argp_of(verb, t, NULL);
+        argp_help(&root, memory, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+        if (!fclose(memory)) print_help_text(to, text);
+        if (left_out)
+            fprintf(to, "\n%s`spikernn %s --help_all` shows %d more options.%s\n",
+                    cli_style_out(CLI_DIM), verb->name, left_out, cli_style_out(CLI_PLAIN));
+    }
+    free(text);
+    for (int i = 0; t && i < t->n; i++) free(t->helps[i]);
     free(t);
 }
 
@@ -276,7 +338,8 @@ static error_t parse_flag(cli_options *o, const cli_flag *flag, char *arg, struc
         *(const char **)field = arg;
     else
         *(bool *)field = true;
-    if (o->help) state->next = state->argc; /* what follows does not matter any more */
+    if (o->help || o->help_all)
+        state->next = state->argc; /* what follows does not matter any more */
     return 0;
 }
 
@@ -430,7 +493,7 @@ bool cli_options_parse(cli_options *o, const cli_verb *verb, int argc, char **ar
                false;
     srnn_ctx_set_option_prefix(o->reader, "--");
     if (!options_read_words(o, argc, argv)) return false;
-    if (o->help) return true;
+    if (o->help || o->help_all) return true;
     if (!read_config(o) || !cli_options_finish(o, NULL) || !cli_figures_choose(o)) return false;
     if (o->n_args < verb->min_args)
         return cli_refuse(o, "an argument is missing; expected %s", verb->args_doc), false;

@@ -54,7 +54,8 @@ static void print_help(void)
     puts("  help     this help; with a verb, the verb's help\n\n"
          "  --help     this help\n"
          "  --version  the version\n\n"
-         "`spikernn VERB --help` shows a verb's options. First steps:\n\n"
+         "`spikernn VERB --help` shows the options that most users need, --help_all every one.\n"
+         "First steps:\n\n"
          "  spikernn run go-nogo --N 200 --seed 1\n\n"
          "Results go to stdout, progress and errors to stderr. Exit codes: 0 all is well, 2 bad\n"
          "input or failure, 3 the training of `run` did not reach its criterion, 130 interrupted "
@@ -72,7 +73,7 @@ static int help(int argc, char **argv)
     }
     const cli_verb *verb = find_verb(argv[1]);
     if (!verb) return unknown_verb(argv[1]);
-    cli_verb_help(verb, stdout);
+    cli_verb_help(verb, false, stdout);
     return CLI_OK;
 }
 
@@ -83,8 +84,8 @@ static int main_run_verb(const cli_verb *verb, int argc, char **argv)
     cli_catch_signals();
     if (!cli_options_parse(&options, verb, argc, argv))
         code = cli_error(&options, "%s", options.error);
-    else if (options.help)
-        cli_verb_help(verb, stdout);
+    else if (options.help || options.help_all)
+        cli_verb_help(verb, options.help_all, stdout);
     else
         code = cli_json_print(&options, verb->run(&options));
     cli_options_free(&options);
@@ -132,6 +133,7 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     setenv("OPENBLAS_NUM_THREADS", "1", 0); /* same last digits on any number of processors */
     if (!occupy_standard_files()) return cli_error(&no_verb, "standard output is closed");
+    cli_terminal_open();
     if (small_stack()) return CLI_FAILED;
     const int code = dispatch(argc, argv);
     const bool broken = ferror(stdout);

@@ -31,8 +31,8 @@ int cli_error(const cli_options *options, const char *format, ...)
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
     srnn_printable(sentence, latest_sentence, sizeof latest_sentence);
-    fprintf(stderr, "spikernn%s%s: %s\n", options->verb ? " " : "",
-            options->verb ? options->verb->name : "", latest_sentence);
+    fprintf(stderr, "%sspikernn%s%s:%s %s\n", cli_style_err(CLI_RED), options->verb ? " " : "",
+            options->verb ? options->verb->name : "", cli_style_err(CLI_PLAIN), latest_sentence);
     return CLI_FAILED;
 }
 

@@ -38,8 +38,9 @@ static void print_fresh(int correct, int n)
 
 void cli_print_operating(const srnn_operating_result *r)
 {
-    printf(" widening  noise cost  visits  %s     score  mean Hz   (%d trial%s each)\n",
-           CLI_ACCURACY_HEAD, r->n_trials, r->n_trials == 1 ? "" : "s");
+    printf("%s widening  noise cost  visits  %s     score  mean Hz%s   (%d trial%s each)\n",
+           cli_style_out(CLI_BOLD), CLI_ACCURACY_HEAD, cli_style_out(CLI_PLAIN), r->n_trials,
+           r->n_trials == 1 ? "" : "s");
     for (int i = 0; i < r->n; i++) {
         const srnn_operating_candidate *c = &r->candidates[i];
         char accuracy[48];
@@ -52,7 +53,8 @@ void cli_print_operating(const srnn_operating_result *r)
 
 void cli_print_search(const srnn_search_result *search)
 {
-    printf("        λ  trials  %s   score    loss  mean Hz\n", CLI_ACCURACY_HEAD);
+    printf("%s        λ  trials  %s   score    loss  mean Hz%s\n", cli_style_out(CLI_BOLD),
+           CLI_ACCURACY_HEAD, cli_style_out(CLI_PLAIN));
     for (int i = 0; i < search->n; i++) {
         if (search->trials[i] == 0) continue;
         char accuracy[48];
@@ -66,9 +68,10 @@ void cli_print_search(const srnn_search_result *search)
                (long long)search->trials_kept);
     print_fresh(search->test_correct, search->test_trials);
     if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
-        printf("λ = %g is the %s value tried; --refine tries %s ones.\n",
-               search->scaling_factors[search->best], search->best == 0 ? "smallest" : "largest",
-               search->best == 0 ? "smaller" : "larger");
+        printf("%sλ = %g is the %s value tried; --refine tries %s ones.%s\n",
+               cli_style_out(CLI_DIM), search->scaling_factors[search->best],
+               search->best == 0 ? "smallest" : "largest", search->best == 0 ? "smaller" : "larger",
+               cli_style_out(CLI_PLAIN));
 }
 
 void cli_print_readout(const srnn_readout_result *r)

@@ -5,15 +5,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 void cli_progress_clear(cli_progress *progress)
 {
-    if (!progress->line) return;
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
-    progress->line = false;
+    (void)progress;
+    cli_terminal_line(NULL);
 }
 
 /* The rate of anything else has no meaning. */
@@ -25,32 +21,34 @@ static bool counts_trials(const char *phase)
     return true;
 }
 
-static void write_line(cli_progress *progress, const srnn_progress *p)
+static void write_line(const cli_progress *progress, const srnn_progress *p)
 {
-    char text[160], left[32];
-    int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64, p->phase, p->done, p->total);
+    char text[192], left[32];
+    int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64,
+                     progress->stage ? progress->stage : p->phase, p->done, p->total);
     if (isfinite(p->loss)) n += snprintf(text + n, sizeof text - (size_t)n, "  loss %.3g", p->loss);
     if (isfinite(p->accuracy))
         n += snprintf(text + n, sizeof text - (size_t)n, "  accuracy %.2f", p->accuracy);
     if (counts_trials(p->phase) && p->done > p->before && p->elapsed_s > 0) {
         const double rate = (double)(p->done - p->before) / p->elapsed_s;
-        cli_duration((double)(p->total - p->done) / rate, left);
-        snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate, left);
+        cli_duration((double)(p->total - p->done) / rate + progress->later_s, left);
+        if (progress->stage)
+            snprintf(text + n, sizeof text - (size_t)n, "  about %s left in all", left);
+        else
+            snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate,
+                     left);
     }
-    struct winsize window;
-    if (progress->terminal && !ioctl(STDERR_FILENO, TIOCGWINSZ, &window) && window.ws_col > 1 &&
-        window.ws_col <= sizeof text)
-        text[window.ws_col - 1] = '\0'; /* a wrapped line could not be taken away */
-    fprintf(stderr, progress->terminal ? "\r%s\033[K" : "%s\n", text);
-    fflush(stderr);
-    progress->line = progress->terminal;
+    if (cli_terminal())
+        cli_terminal_line(text);
+    else
+        fprintf(stderr, "%s\n", text);
 }
 
 static int progress_print(void *user, const srnn_progress *p)
 {
     cli_progress *progress = user;
     const double now = cli_now_s();
-    if (!progress->quiet && now - progress->shown_s >= (progress->terminal ? 0.1 : 10)) {
+    if (!progress->quiet && now - progress->shown_s >= (cli_terminal() ? 0.1 : 10)) {
         write_line(progress, p);
         progress->shown_s = now;
     }
@@ -68,8 +66,7 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
         srnn_ctx_free(ctx);
         return NULL;
     }
-    *progress = (cli_progress){
-        .quiet = options->quiet, .terminal = isatty(STDERR_FILENO), .shown_s = cli_now_s()};
+    *progress = (cli_progress){.quiet = options->quiet, .shown_s = cli_now_s()};
     srnn_ctx_set_progress(ctx, progress_print, progress);
     srnn_ctx_set_option_prefix(ctx, "--");
     return ctx;

@@ -73,6 +73,7 @@ typedef struct srnn_option {
     const char *const *choices; /* NULL-terminated; NULL: none */
     const char *help;           /* without range and default */
     const char *usual;          /* the default in words; NULL: the default's value */
+    bool common;                /* most users need it: a short help shows it */
     unsigned stages;            /* srnn_stage, added up */
     size_t field;               /* offset in srnn_settings */
 } srnn_option;

@@ -1337,6 +1337,7 @@ srnn_option._fields_ = [
     ("choices", POINTER(c_char_p)),
     ("help", c_char_p),
     ("usual", c_char_p),
+    ("common", c_bool),
     ("stages", c_uint),
     ("field", c_size_t),
 ]

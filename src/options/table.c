@@ -51,15 +51,16 @@ enum {
 
 static const srnn_option table[] = {
     /* ---- running ---- */
-    {"seed", .subject = SRNN_OF_RUNNING, LONG(0, (double)SRNN_SEED_MAX), .value = "SEED",
+    {"seed", .common = true, .subject = SRNN_OF_RUNNING, LONG(0, (double)SRNN_SEED_MAX),
+     .value = "SEED",
      .help = "whole number from 0 to 2^53: the same seed gives the same result on any number of "
              "threads",
      .usual = "a new one for a new network, else 0", .stages = ALL, FIELD(seed)},
-    {"threads", .subject = SRNN_OF_RUNNING, WHOLE(0, 1024), .value = "THREADS",
+    {"threads", .common = true, .subject = SRNN_OF_RUNNING, WHOLE(0, 1024), .value = "THREADS",
      .help = "threads, 0 to 1024; 0: all processors", FIELD(threads)},
 
     /* ---- the task ---- */
-    {"task", .subject = SRNN_OF_TASK, TEXT, .value = "TASK",
+    {"task", .common = true, .subject = SRNN_OF_TASK, TEXT, .value = "TASK",
      .help = "the task, by name or by the path of your own, my_task.json or ./my_task.so",
      .usual = "", .stages = ALL, FIELD(task)},
     {"T", SETTING, .value = "STEPS", .help = "length of a trial in rate steps of 5 ms",
@@ -78,8 +79,8 @@ static const srnn_option table[] = {
      FIELD(task_settings.constant)},
 
     /* ---- the network ---- */
-    {"N", .subject = SRNN_OF_NETWORK, WHOLE(1, 16000), .value = "UNITS", .help = "units",
-     .stages = ALL, FIELD(network.N)},
+    {"N", .common = true, .subject = SRNN_OF_NETWORK, WHOLE(1, 16000), .value = "UNITS",
+     .help = "units", .stages = ALL, FIELD(network.N)},
     {"P_inh", .subject = SRNN_OF_NETWORK, SHARE, .value = "P",
      .help = "probability that a unit is inhibitory", .stages = ALL, FIELD(network.P_inh)},
     {"P_rec", .subject = SRNN_OF_NETWORK, SHARE, .above_least = true, .value = "P",
@@ -108,8 +109,8 @@ static const srnn_option table[] = {
     {"apply_dale", .subject = SRNN_OF_NETWORK, .kind = SRNN_OPTION_BOOL, .value = "BOOL",
      .help = "Dale's principle: True or False; without it no unit is inhibitory", .stages = ALL,
      FIELD(network.apply_dale)},
-    {"decay_taus", .subject = SRNN_OF_NETWORK, .kind = SRNN_OPTION_NUMBERS, .value = "MIN [MAX]",
-     .least = 0, .above_least = true, .most = 2,
+    {"decay_taus", .common = true, .subject = SRNN_OF_NETWORK, .kind = SRNN_OPTION_NUMBERS,
+     .value = "MIN [MAX]", .least = 0, .above_least = true, .most = 2,
      .help = "synaptic decay times in rate steps of 5 ms, above 0; two: trained between them, one: "
              "fixed",
      .usual = "the task's own, else 4 20", .stages = ALL, FIELD(decay_taus)},
@@ -117,12 +118,12 @@ static const srnn_option table[] = {
      FIELD(network.activation)},
 
     /* ---- the training ---- */
-    {"preset", .subject = SRNN_OF_TRAINING, CHOICE(presets),
+    {"preset", .common = true, .subject = SRNN_OF_TRAINING, CHOICE(presets),
      .help =
          "paper, or robust: gain 2, balanced, taus_gaus_mean 2, and with decay_taus up to 10 or "
          "without Dale's principle grad_clip 1; options given as well win",
      .stages = ALL, FIELD(preset)},
-    {"n_trials", .subject = SRNN_OF_TRAINING, LONG(1, 1e9), .value = "TRIALS",
+    {"n_trials", .common = true, .subject = SRNN_OF_TRAINING, LONG(1, 1e9), .value = "TRIALS",
      .help = "training updates at most, a trial or a batch each", .stages = ALL,
      FIELD(training.n_trials)},
     {"batch", .subject = SRNN_OF_TRAINING, WHOLE(1, 64), .value = "TRIALS",
@@ -179,7 +180,7 @@ static const srnn_option table[] = {
      FIELD(training.min_trials)},
 
     /* ---- the conversion ---- */
-    {"conversion", .subject = SRNN_OF_CONVERSION, CHOICE(conversions),
+    {"conversion", .common = true, .subject = SRNN_OF_CONVERSION, CHOICE(conversions),
      .help = "how the spiking network gets its weights: scaling-factor (lambda, as published) or "
              "operating-point (a gain and a bias for every unit, see docs/conversion.md)",
      .usual =
@@ -190,10 +191,10 @@ static const srnn_option table[] = {
      .help = "the output weights of the spiking network: trained, or ridge: refitted to its "
              "filtered spike trains, which a search does and stores",
      .stages = SPIKING, FIELD(readout)},
-    {"scaling_factor", .subject = SRNN_OF_CONVERSION, ABOVE_0, .value = "LAMBDA",
+    {"scaling_factor", .common = true, .subject = SRNN_OF_CONVERSION, ABOVE_0, .value = "LAMBDA",
      .help = "scaling factor of the spiking network", .usual = "the file's opt_scaling_factor",
      .stages = EVALUATE | OBSERVE, FIELD(scaling_factor)},
-    {"scaling_factors", .subject = SRNN_OF_SEARCH, .kind = SRNN_OPTION_GRID,
+    {"scaling_factors", .common = true, .subject = SRNN_OF_SEARCH, .kind = SRNN_OPTION_GRID,
      .value = "START:STOP:STEP", .least = 0, .above_least = true, .most = 1000,
      .help = "scaling factors (lambda), above 0: a range with its stop, or a list 20,30,50; "
              "4:26:2 suits softplus and clipped_relu",
@@ -218,7 +219,8 @@ static const srnn_option table[] = {
     {"search_anyway", .subject = SRNN_OF_RUNNING, FLAG,
      .help = "convert the network also where its training did not reach the criterion",
      .stages = SPIKING, FIELD(search_anyway)},
-    {"search_trials", .subject = SRNN_OF_EVALUATION, WHOLE(1, 1000000), .value = "TRIALS",
+    {"search_trials", .common = true, .subject = SRNN_OF_EVALUATION, WHOLE(1, 1000000),
+     .value = "TRIALS",
      .help = "random trials for each scaling factor, the same for all, or for each candidate of an "
              "operating point (there 50 if not given)",
      .stages = SPIKING, FIELD(search_trials)},
@@ -286,24 +288,25 @@ static const srnn_option table[] = {
      .stages = EVALUATE | OBSERVE, FIELD(spiking.stimulation.amplitude_mv)},
 
     /* ---- the evaluation ---- */
-    {"test_trials", .subject = SRNN_OF_EVALUATION, WHOLE(1, INT_MAX), .value = "TRIALS",
-     .help = "fresh trials of each type in the evaluation", .stages = EVALUATE | OBSERVE,
-     FIELD(test_trials)},
+    {"test_trials", .common = true, .subject = SRNN_OF_EVALUATION, WHOLE(1, INT_MAX),
+     .value = "TRIALS", .help = "fresh trials of each type in the evaluation",
+     .stages = EVALUATE | OBSERVE, FIELD(test_trials)},
     {"diagnose", .subject = SRNN_OF_DIAGNOSIS, CHOICE(whens),
      .help = "why the spiking network may fail, from three or four runs of the same trials with "
              "one thing changed: auto, where it is correct in less than 0.95 of them or clearly "
              "less often than the rate network, always, or never",
      .stages = EVALUATE, FIELD(diagnose)},
-    {"noise_curve", .subject = SRNN_OF_DIAGNOSIS, .kind = SRNN_OPTION_NUMBERS, .value = "LIST",
-     .least = 0, .most = 100,
+    {"noise_curve", .common = true, .subject = SRNN_OF_DIAGNOSIS, .kind = SRNN_OPTION_NUMBERS,
+     .value = "LIST", .least = 0, .most = 100,
      .help = "accuracy and mean rate against noise_mv on the same trials, for values as "
              "=0,0.05,0.2 (mind the =) or without them 0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1; the "
              "network's own is among them",
      .usual = "", .stages = EVALUATE, FIELD(noise_curve)},
 
     /* ---- the analysis ---- */
-    {"observed_trials", .subject = SRNN_OF_EVALUATION, WHOLE(1, 10000), .value = "TRIALS",
-     .help = "trials of each type, of both networks", .stages = OBSERVE, FIELD(observed_trials)},
+    {"observed_trials", .common = true, .subject = SRNN_OF_EVALUATION, WHOLE(1, 10000),
+     .value = "TRIALS", .help = "trials of each type, of both networks", .stages = OBSERVE,
+     FIELD(observed_trials)},
     {"window_ms", .subject = SRNN_OF_ANALYSIS, .kind = SRNN_OPTION_TIMES, .value = "FROM:TO",
      .most = HUGE_VAL, .help = "spikes of this time count in the statistics of spike trains",
      .usual = "all but the first nine steps", .stages = OBSERVE, FIELD(window_ms)},
@@ -314,7 +317,7 @@ static const srnn_option table[] = {
      .stages = OBSERVE, FIELD(kernel_ms)},
     {"components", .subject = SRNN_OF_ANALYSIS, WHOLE(1, INT_MAX), .value = "NUMBER",
      .help = "principal components kept", .stages = OBSERVE, FIELD(components)},
-    {"fixed_points", .subject = SRNN_OF_ANALYSIS, TEXT, .value = "TYPE",
+    {"fixed_points", .common = true, .subject = SRNN_OF_ANALYSIS, TEXT, .value = "TYPE",
      .help = "look for fixed and slow points of the rate network under the input that trials of "
              "this type have at their end",
      .usual = "no search", .stages = OBSERVE, FIELD(fixed_points)},
@@ -323,9 +326,9 @@ static const srnn_option table[] = {
      FIELD(fixed_starts)},
 
     /* ---- what is recorded and shown ---- */
-    {"network", .subject = SRNN_OF_RECORDING, CHOICE(networks),
+    {"network", .common = true, .subject = SRNN_OF_RECORDING, CHOICE(networks),
      .help = "both, or rate: the rate network alone", FIELD(networks)},
-    {"simulated_network", .subject = SRNN_OF_RECORDING, CHOICE(simulated),
+    {"simulated_network", .common = true, .subject = SRNN_OF_RECORDING, CHOICE(simulated),
      .help = "spiking or rate", FIELD(simulated_network)},
     {"trials_of", .subject = SRNN_OF_RECORDING, .kind = SRNN_OPTION_CHOICE, .value = "VERB",
      .choices = trial_sources,
@@ -333,11 +336,11 @@ static const srnn_option table[] = {
          "simulate: trials of their own, one type after the other; eval: those of an evaluation "
          "with the same seed, types in turn",
      FIELD(trials_of)},
-    {"trial", .subject = SRNN_OF_RECORDING, TEXT, .value = "TYPE",
+    {"trial", .common = true, .subject = SRNN_OF_RECORDING, TEXT, .value = "TYPE",
      .help = "trials of this type only", .usual = "", FIELD(trial_type)},
-    {"recorded_trials", .subject = SRNN_OF_RECORDING, WHOLE(1, INT_MAX), .value = "TRIALS",
-     .help = "trials of each type", FIELD(recorded_trials)},
-    {"record", .subject = SRNN_OF_RECORDING, SET(records),
+    {"recorded_trials", .common = true, .subject = SRNN_OF_RECORDING, WHOLE(1, INT_MAX),
+     .value = "TRIALS", .help = "trials of each type", FIELD(recorded_trials)},
+    {"record", .common = true, .subject = SRNN_OF_RECORDING, SET(records),
      .help = "of spikes, v, ipsc, r, or all; spikes are always kept", .usual = "spikes",
      FIELD(record)},
     {"every", .subject = SRNN_OF_RECORDING, WHOLE(1, INT_MAX), .value = "STEPS",
@@ -346,7 +349,7 @@ static const srnn_option table[] = {
      .help = "units whose voltages (with record also ipsc and r) are kept and shown: 1,3:7, exc, "
              "inh, pv, som, all",
      .usual = "simulate: all, else those of the largest output weights", FIELD(units)},
-    {"figures", .subject = SRNN_OF_FIGURES, TEXT, .value = "LIST",
+    {"figures", .common = true, .subject = SRNN_OF_FIGURES, TEXT, .value = "LIST",
      .help = "names with commas between, all (those that the data allow), or none", .usual = "",
      FIELD(figures)},
     {"formats", .subject = SRNN_OF_FIGURES, SET(formats),
@@ -364,21 +367,21 @@ static const srnn_option table[] = {
      .usual = "~/.config/spikernn/figures", FIELD(figure_scripts)},
 
     /* ---- lesions ---- */
-    {"share", .subject = SRNN_OF_LESION, SHARE, .value = "SHARE",
+    {"share", .common = true, .subject = SRNN_OF_LESION, SHARE, .value = "SHARE",
      .help = "share of the connections to be removed", FIELD(share)},
-    {"pathways", .subject = SRNN_OF_LESION, SET(pathways),
+    {"pathways", .common = true, .subject = SRNN_OF_LESION, SET(pathways),
      .help = "kinds of connections: EE, EI (from excitatory to inhibitory), IE, II, separated by "
              "commas",
      .usual = "all", FIELD(pathways)},
-    {"by_pathway", .subject = SRNN_OF_LESION, FLAG,
+    {"by_pathway", .common = true, .subject = SRNN_OF_LESION, FLAG,
      .help = "the same share of each kind; else of all of them together", FIELD(by_pathway)},
 
     /* ---- files ---- */
-    {"out", .subject = SRNN_OF_FILES, TEXT, .value = "FILE", .help = "the new file", .usual = "",
-     FIELD(out)},
-    {"output_dir", .subject = SRNN_OF_FILES, .kind = SRNN_OPTION_FOLDER, .value = "DIR",
-     .help = "folder of the results", .usual = "", FIELD(output_dir)},
-    {"resume", .subject = SRNN_OF_FILES, TEXT, .value = "FILE",
+    {"out", .common = true, .subject = SRNN_OF_FILES, TEXT, .value = "FILE", .help = "the new file",
+     .usual = "", FIELD(out)},
+    {"output_dir", .common = true, .subject = SRNN_OF_FILES, .kind = SRNN_OPTION_FOLDER,
+     .value = "DIR", .help = "folder of the results", .usual = "", FIELD(output_dir)},
+    {"resume", .common = true, .subject = SRNN_OF_FILES, TEXT, .value = "FILE",
      .help = "go on with the training of this .pth file, to the same result as if it had not "
              "stopped; of its settings only n_trials can be another",
      .usual = "", FIELD(resume)},

@@ -146,3 +146,12 @@ refused "bad.mat|not a folder" plot model.mat --n_trials 2 --figures taus --figu
 refused "--units is '31'" eval model.mat --n_trials 2 --figures voltages --units 31
 accepted eval model.mat --json --n_trials 2
 in_json '"error" not in j and "interrupted" not in j'
+
+# --quiet: can the files be read?
+small_model readable.mat
+echo "no model" >unreadable.mat
+accepted info readable.mat --quiet
+[ ! -s "$scratch/out" ] || fail "info --quiet printed $(cat "$scratch/out")"
+refused "unreadable.mat" info readable.mat unreadable.mat readable.mat --quiet
+accepted info readable.mat --quiet --json
+in_json 'j["models"][0]["N"] == 20'

@@ -14,13 +14,28 @@ printed "spikernn $(sed -n 's/.*SRNN_VERSION "\(.*\)"/\1/p' "$SOURCE_DIR/include
 verb_options() {
     local verb=$1
     shift
-    accepted "$verb" --help
+    accepted "$verb" --help_all
     printed "Usage: spikernn $verb"
     for option in "$@" json help; do printed " --$option"; done
     [ "$(awk 'length > 80' "$scratch/out")" = "" ] || fail "lines beyond 80 columns"
+    ! grep -q "more options" "$scratch/out" || fail "$verb --help_all leaves options out"
+    local all
+    all=$(grep -cE '^ +(-h, )?--' "$scratch/out")
+    cp "$scratch/out" "$verb.all"
+    accepted "$verb" --help-all
+    cmp "$scratch/out" "$verb.all" || fail "--help-all and --help_all differ"
+    accepted "$verb" --help
     cp "$scratch/out" "$verb"
+    # The short help is a part of the long one, and counts the rest.
+    grep -E '^ +(-h, )?--' "$verb" >short
+    ! grep -vxFf "$verb.all" short | grep . || fail "$verb --help has other options than --help_all"
+    left=$((all - $(wc -l <short)))
+    [ "$left" = 0 ] || printed "\`spikernn $verb --help_all\` shows $left more options."
+    [ "$(wc -l <short)" -le 20 ] || fail "$verb --help shows $(wc -l <short) options"
+    [ "$(awk 'length > 80' "$scratch/out")" = "" ] || fail "lines beyond 80 columns"
     accepted help "$verb"
     cmp "$scratch/out" "$verb" || fail "help $verb and $verb --help differ"
+    cp "$verb.all" "$scratch/out"
 }
 network="N gain P_inh P_rec som_N act apply_dale decay_taus w_dist no_autapses balanced taus_gaus_mean"
 training="preset batch learn grad_clip noise n_trials loss_fn lr adam eval_freq eval_trials loss_threshold perf_threshold min_trials"
@@ -43,6 +58,13 @@ verb_options simulate $task $running $spiking out network trial n_trials noise s
 verb_options lesion seed share pathways by_pathway
 verb_options run $network $training $task $running scaling_factors search_trials test_trials \
     $spiking output_dir
+
+# A short help in whole
+accepted lesion --help
+diff "$scratch/out" "$SOURCE_DIR/tests/cli/help_lesion.txt" || fail "the help of lesion is another"
+grep -q "^ Task:" run.all || fail "no heading over the options of the task"
+accepted search --help
+! grep -q "^ Spiking network:" "$scratch/out" || fail "a heading without options"
 
 accepted train -h
 cmp "$scratch/out" train || fail "-h and --help differ"

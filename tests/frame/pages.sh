@@ -39,7 +39,7 @@ for target in re.findall(r"^make (\w+)", readme, re.M):
 @functools.lru_cache(None)
 def options(verb):
     """None: there is no such verb"""
-    asked = subprocess.run([sys.argv[1], verb, "--help"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    asked = subprocess.run([sys.argv[1], verb, "--help_all"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                            encoding="utf-8")
     return None if asked.returncode else set(re.findall(r"--(\w+)", asked.stdout))
 
