@@ -493,10 +493,10 @@ int cli_figures_try(cli_options *options, srnn_ctx *ctx, cli_progress *progress,
 
 /* ---- report_page.c: FOLDER/report.html ---- */
 
-/* One page of a run's folder, which needs no other file: from its summary, what the analysis
-   found, and the figures just drawn. What the program ends with, where it is not CLI_OK
-   with its sentence printed. */
-int cli_write_report(cli_options *options, const char *folder, const json_t *summary,
-                     const cli_subject *subject, const cli_figures_drawn *drawn);
+/* One page of a run's folder, which needs no other file: its summary, what the analysis found, and
+   the figures just drawn. What the program ends with, where it is not CLI_OK with its sentence
+   printed. */
+int cli_write_report(cli_options *options, const char *folder, const cli_subject *subject,
+                     const cli_figures_drawn *drawn);
 
 #endif

@@ -10,27 +10,17 @@
 #include <sys/stat.h>
 
 /* The folder's summary; NULL: the sentence has been printed. */
-static json_t *load_summary(const cli_options *o, const char *folder, const char *path)
+static json_t *load_summary(const cli_options *o, const char *folder)
 {
     struct stat info;
-    json_error_t error;
     if (stat(folder, &info))
         return cli_error(o, "%s: %s; expected the folder of a run", folder, strerror(errno)), NULL;
     if (!S_ISDIR(info.st_mode))
         return cli_error(o, "%s is not a folder; expected the folder of a run", folder), NULL;
-    FILE *file = cli_open_regular(o, path, "a folder that `spikernn run` made");
-    if (!file) return NULL;
-    json_t *summary = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
-    fclose(file);
-    if (!summary)
-        cli_error(o, "%s is damaged: line %d: %s", path, error.line, error.text);
-    else if (!cli_same_name(cli_text_at(summary, "verb"), "run") ||
-             !*cli_text_at(summary, "task.name"))
-        cli_error(o, "%s is not the summary of a run; expected what `spikernn run` wrote", path);
-    else
-        return summary;
-    json_decref(summary);
-    return NULL;
+    char *text = cli_folder_text(o, folder, "summary.json", "a folder that `spikernn run` made");
+    json_t *summary = text ? cli_run_summary(o, folder, text) : NULL;
+    free(text);
+    return summary;
 }
 
 /* The options of the run on which its spiking network and its trials depend, as a configuration. */
@@ -79,12 +69,12 @@ static bool take_options(cli_options *o, const char *path, const json_t *summary
 
 /* An earlier page stays where the figures of this one cannot be drawn. */
 static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const char *figures,
-                        const json_t *summary, const cli_subject *subject)
+                        const cli_subject *subject)
 {
     cli_figures_drawn drawn;
     if (!cli_folder_check(o, figures)) return cli_error(o, "%s", o->error);
     int code = cli_draw_figures(o, ctx, subject, figures, &drawn);
-    if (!code) code = cli_write_report(o, folder, summary, subject, &drawn);
+    if (!code) code = cli_write_report(o, folder, subject, &drawn);
     if (code) return code;
     if (!o->json) {
         printf("report: %s/report.html\n", folder);
@@ -105,7 +95,7 @@ static int report_results(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
         asprintf(&figures, "%s/figures", folder) < 0)
         return cli_error(o, "out of memory");
     int code = CLI_FAILED;
-    json_t *summary = load_summary(o, folder, summary_path);
+    json_t *summary = load_summary(o, folder);
     if (summary && (!cli_folder_check(o, folder) ||
                     (o->s.figures_dir && !cli_folder_check(o, o->s.figures_dir))))
         cli_error(o, "%s", o->error);
@@ -116,7 +106,7 @@ static int report_results(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
         code = cli_subject_open(o, ctx, progress, model_path, &subject);
         if (!code)
             code = write_report(o, ctx, folder, o->s.figures_dir ? o->s.figures_dir : figures,
-                                summary, &subject);
+                                &subject);
         cli_subject_close(&subject);
     }
     json_decref(summary);

@@ -117,23 +117,23 @@ static void on_event(void *user, const srnn_experiment *experiment, const srnn_e
 /* ---- figures and the page ---- */
 
 /* As `spikernn report` would from the files. */
-static int illustrate(run_state *r, const json_t *summary)
+static int illustrate(run_state *r)
 {
     cli_options *o = r->options;
     const srnn_experiment_results results = srnn_experiment_get_results(r->experiment);
-    const srnn_observation *observation = results.observation;
     char *figures = run_path(r, "figures"), *model = run_path(r, "model.mat");
     if (!figures || !model) return cli_error(o, "out of memory");
     cli_subject subject;
-    o->rate_network = !observation->spiking;
+    o->rate_network = !results.observation->spiking;
     int code =
         cli_subject_observed(o, r->ctx, r->progress, model, srnn_experiment_model(r->experiment),
-                             srnn_experiment_task(r->experiment), observation, &subject);
+                             srnn_experiment_task(r->experiment), results.observation, &subject);
+    subject.scaling_factor = results.scaling_factor;
     subject.evaluation = results.evaluation;
     if (!code)
         code = cli_draw_figures(o, r->ctx, &subject, o->s.figures_dir ? o->s.figures_dir : figures,
                                 &r->drawn);
-    if (!code) code = cli_write_report(o, r->folder, summary, &subject, &r->drawn);
+    if (!code) code = cli_write_report(o, r->folder, &subject, &r->drawn);
     r->reported = !code;
     cli_subject_close(&subject);
     free(figures);
@@ -159,7 +159,7 @@ static int conclude(run_state *r, bool interrupted)
     json_t *summary = cli_json_parsed(srnn_experiment_json(r->experiment));
     int code = srnn_experiment_learned(r->experiment) ? CLI_OK : CLI_NOT_LEARNED;
     if (!interrupted && cli_figures_wanted(o)) {
-        const int drawn = illustrate(r, summary);
+        const int drawn = illustrate(r);
         if (drawn) code = drawn;
     }
     if (code == CLI_INTERRUPTED) { /* the sentence has been printed */

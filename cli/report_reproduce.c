@@ -1,4 +1,4 @@
-/* How to make all of it again: commands, the task's declaration, files, the paper. */
+/* How to do a run, its evaluation and its page again: command lines, and the files there are. */
 #define _GNU_SOURCE 1
 #include "report.h"
 
@@ -7,198 +7,198 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *declaration(const cli_page *page)
+static void add_word(json_t *words, const char *word)
 {
-    return srnn_model_task_json(page->subject->model);
+    json_array_append_new(words, cli_json_text(word));
 }
 
-/* The program knows the task by its name. */
-static bool task_is_built_in(const json_t *summary, const srnn_model *model)
+/* Numbers and texts, with commas between those of a list. */
+static void value_text(const json_t *value, char *text, size_t size)
 {
-    const char *json = srnn_model_task_json(model), *name;
-    srnn_ctx *ctx = NULL;
-    srnn_task *task = NULL;
-    bool built_in = false;
-    for (int i = 0; (name = srnn_task_name_at(i)); i++)
-        built_in |= cli_same_name(name, cli_text_at(summary, "task.name"));
-    if (!built_in || !json || !*json) return built_in;
-    if (!srnn_ctx_create(NULL, &ctx) &&
-        !srnn_task_named(ctx, cli_text_at(summary, "task.name"), NULL, &task)) {
-        const char *own = srnn_task_get_def(task)->json;
-        built_in = own && !strcmp(own, json);
+    *text = '\0';
+    if (json_is_number(value)) snprintf(text, size, "%.10g", json_number_value(value));
+    if (json_is_string(value)) snprintf(text, size, "%s", json_string_value(value));
+    if (json_is_boolean(value)) snprintf(text, size, "%s", json_is_true(value) ? "True" : "False");
+    size_t used = 0;
+    for (size_t i = 0; i < json_array_size(value) && used + 8 < size; i++) {
+        const json_t *item = json_array_get(value, i);
+        if (i) text[used++] = ',';
+        if (!json_is_array(item)) value_text(item, text + used, size - used);
+        used += strlen(text + used);
     }
-    srnn_task_free(task);
-    srnn_ctx_free(ctx);
-    return built_in;
 }
 
-static void write_number_option(json_t *words, const char *option, int value)
+/* None where the value is null, or a flag is not true. */
+static void add_option(json_t *words, const char *name, const json_t *value)
 {
-    json_array_append_new(words, json_string(option));
-    json_array_append_new(words, json_sprintf("%d", value));
+    const srnn_option *row = srnn_option_named(name);
+    char option[80], text[8192]; /* a thousand scaling factors */
+    if (!row || json_is_null(value) || (row->kind == SRNN_OPTION_FLAG && !json_is_true(value)))
+        return;
+    snprintf(option, sizeof option, "--%.64s", row->name);
+    add_word(words, option);
+    if (row->kind == SRNN_OPTION_FLAG) return;
+    value_text(value, text, sizeof text);
+    add_word(words, text);
 }
 
-static void add_words(json_t *words, const char *option, const char *value)
+/* A number option takes the place of the one that is there. */
+static void set_number(json_t *words, const char *option, uint64_t value)
 {
-    json_array_append_new(words, json_string(option));
-    json_array_append_new(words, json_string(value));
-}
-
-/* The page's trials may be others than the run's. */
-static void set_seed(json_t *words, uint64_t seed)
-{
+    json_t *number = json_sprintf("%llu", (unsigned long long)value), *word;
     size_t i;
-    json_t *word;
     json_array_foreach(words, i, word)
     {
-        if (!strcmp(json_string_value(word), "--seed")) {
-            json_array_set_new(words, i + 1, json_sprintf("%llu", (unsigned long long)seed));
-            return;
-        }
+        if (strcmp(json_string_value(word), option) != 0) continue;
+        json_array_set_new(words, i + 1, number);
+        return;
     }
-    char text[32];
-    snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
-    add_words(words, "--seed", text);
+    add_word(words, option);
+    json_array_append_new(words, number);
 }
 
-/* What the page's own options say of its analyses, apart from the seed. */
-static void add_analysis(json_t *words, const cli_options *o, bool trials)
+/* ---- command lines ---- */
+
+static bool is_built_in(const json_t *summary)
 {
-    if (trials || cli_given(o, "observed_trials"))
-        write_number_option(words, "--n_trials", o->s.observed_trials);
-    char *text = srnn_options_json(o->values, SRNN_STAGE_OBSERVE, true);
-    json_t *given = text ? json_loads(text, 0, NULL) : NULL;
     const char *name;
-    json_t *value;
+    for (int i = 0; (name = srnn_task_name_at(i)); i++)
+        if (cli_same_name(name, cli_text_at(summary, "task.name")))
+            return !cli_at(summary, "declaration");
+    return false;
+}
+
+/* Only options that a result depends on: a file must not give others to those who repeat it. */
+static json_t *run_words(const json_t *summary)
+{
+    /* a summary of an earlier version has all options, but not which were given */
+    const json_t *given = cli_at(summary, cli_at(summary, "given") ? "given" : "options");
+    json_t *words = json_pack("[s]", "run"), *value;
+    const char *name, *task = cli_text_at(summary, "task.name");
+    json_array_append_new(words, is_built_in(summary) ? json_string(task)
+                                                      : json_sprintf("./%s.json", task));
+    if (cli_at(summary, "seed")) add_option(words, "seed", cli_at(summary, "seed"));
+    json_object_foreach((json_t *)given, name, value)
+    {
+        const srnn_option *row = srnn_option_named(name);
+        if (row && row->stages && strcmp(name, "seed") != 0 && strcmp(name, "task") != 0)
+            add_option(words, name, value);
+    }
+    return words;
+}
+
+/* Those of another verb, with the run's seed and spiking network. */
+static json_t *model_words(const json_t *run, const char *verb)
+{
+    json_t *words = json_pack("[ss]", verb, "model.mat"), *value;
+    bool taken = false;
+    size_t i;
+    json_array_foreach((json_t *)run, i, value)
+    {
+        const char *word = json_string_value(value);
+        const srnn_option *row = strncmp(word, "--", 2) ? NULL : srnn_option_named(word + 2);
+        if (!strncmp(word, "--", 2))
+            taken = row && (row->subject & (SRNN_OF_NEURON | SRNN_OF_CONVERSION) ||
+                            !strcmp(row->name, "seed"));
+        if (taken) json_array_append(words, value);
+    }
+    return words;
+}
+
+/* What the page's own options say of its analyses. Its trials may be others than the run's. */
+static void add_analysis(json_t *words, const cli_options *o, const json_t *summary, bool trials)
+{
+    json_t *given = cli_json_parsed(srnn_options_json(o->values, SRNN_STAGE_OBSERVE, true)), *value;
+    const char *name;
+    if ((double)o->s.seed != cli_number_at(summary, "seed")) set_number(words, "--seed", o->s.seed);
+    if (trials || cli_given(o, "observed_trials"))
+        set_number(words, "--n_trials", (uint64_t)o->s.observed_trials);
     json_object_foreach(given, name, value)
     {
-        if (srnn_option_named(name)->subject == SRNN_OF_ANALYSIS)
-            cli_add_option(words, name, value);
+        if (srnn_option_named(name)->subject == SRNN_OF_ANALYSIS) add_option(words, name, value);
     }
     json_decref(given);
-    free(text);
 }
 
-static void write_commands(const cli_page *page)
+static void add_command(json_t *commands, const char *what, json_t *words)
 {
-    FILE *to = page->to;
-    const bool built_in = task_is_built_in(page->summary, page->subject->model);
-    json_t *run = cli_run_words(page->summary, built_in);
-    fputs("<h3>Commands</h3>\n<p>The same version and seed give the same numbers, on any processor "
-          "and number of threads. The run:</p>\n",
-          to);
-    cli_html_command(to, run);
-    if (!built_in && *declaration(page)) {
-        fputs("<details><summary>The task's declaration, ", to);
-        cli_html(to, "%s.json", page->def->name);
-        fputs("</summary>\n<pre><code>", to);
-        cli_html_text(to, declaration(page));
-        fputs("</code></pre></details>\n", to);
+    json_array_append_new(commands, json_pack("{ssso}", "what", what, "words", words));
+}
+
+static json_t *commands_json(const cli_options *o, const json_t *summary)
+{
+    json_t *commands = json_array(), *run = run_words(summary), *words;
+    const double trials = cli_number_at(summary, "options.test_trials");
+    add_command(commands, "run", json_incref(run));
+    if (cli_at(summary, "evaluation")) {
+        words = model_words(run, cli_eval.name);
+        if (trials >= 1 && trials <= 1e9) set_number(words, "--n_trials", (uint64_t)trials);
+        add_command(commands, "evaluation", words);
     }
-    if (cli_at(page->summary, "evaluation")) {
-        fputs("<p>In the folder of the run, its evaluation:</p>\n", to);
-        json_t *words = cli_model_words(run, cli_eval.name, "model.mat");
-        const double trials = cli_number_at(page->summary, "options.test_trials");
-        if (trials >= 1 && trials <= 1e9) write_number_option(words, "--n_trials", (int)trials);
-        cli_html_command(to, words);
-        json_decref(words);
+    words = model_words(run, cli_analyze.name);
+    add_analysis(words, o, summary, true);
+    add_command(commands, "analysis", words);
+    words = json_pack("[ss]", cli_report.name, ".");
+    add_analysis(words, o, summary, false);
+    if (o->s.units) {
+        add_word(words, "--units");
+        add_word(words, o->s.units);
     }
-    fputs("<p>Statistics and population dynamics of this page:</p>\n", to);
-    json_t *words = cli_model_words(run, cli_analyze.name, "model.mat");
-    const cli_options *o = page->options;
-    const bool other_trials = (double)o->s.seed != cli_number_at(page->summary, "seed");
-    if (other_trials) set_seed(words, o->s.seed);
-    add_analysis(words, o, true);
-    cli_html_command(to, words);
-    json_decref(words);
-    fputs("<p>Figures and this page:</p>\n", to);
-    words = json_pack("[ss]", "report", ".");
-    if (other_trials) set_seed(words, o->s.seed);
-    add_analysis(words, o, false);
-    if (o->s.units) add_words(words, "--units", o->s.units);
-    cli_html_command(to, words);
-    json_decref(words);
+    add_command(commands, "page", words);
     json_decref(run);
-    fputs("<p>Made with spikernn ", to);
-    cli_html_text(to, cli_text_at(page->summary, "spikernn"));
-    fputs(", this page with spikernn ", to);
-    cli_html_text(to, srnn_version());
-    fputs(".</p>\n", to);
+    return commands;
 }
 
 /* ---- files ---- */
 
-static int page_visible(const struct dirent *entry)
+static int is_other_file(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && strcmp(entry->d_name, "report.html") != 0;
 }
 
-static void write_size(FILE *to, long long bytes)
+/* Bytes of a file, or of those in a folder, and how many they are. */
+static long long count_bytes(const char *path, int *n)
 {
-    if (bytes < 10000)
-        cli_cell(to, "%lld bytes", bytes);
-    else if (bytes < 10000000)
-        cli_cell(to, "%.0f kB", (double)bytes / 1e3);
-    else
-        cli_cell(to, "%.1f MB", (double)bytes / 1e6);
-}
-
-/* A line for each file; those of a folder within are counted. */
-static void write_entry(FILE *to, const char *folder, const char *name, int depth, long long *total)
-{
-    char *path;
-    struct stat info;
-    if (asprintf(&path, "%s/%s", folder, name) < 0) return;
     struct dirent **entries = NULL;
-    if (lstat(path, &info)) {
-    } else if (S_ISREG(info.st_mode)) {
-        *total += (long long)info.st_size;
-        if (depth == 0) {
-            cli_row_open(to, name, false);
-            write_size(to, (long long)info.st_size);
-            cli_row_close(to);
+    struct stat info;
+    long long bytes = 0;
+    if (lstat(path, &info)) return 0;
+    if (S_ISREG(info.st_mode)) return ++*n, (long long)info.st_size;
+    const int found = S_ISDIR(info.st_mode) ? scandir(path, &entries, is_other_file, NULL) : 0;
+    for (int i = 0; i < found; i++) {
+        char *within;
+        if (asprintf(&within, "%s/%s", path, entries[i]->d_name) >= 0) {
+            bytes += count_bytes(within, n);
+            free(within);
         }
-    } else if (depth == 0 && S_ISDIR(info.st_mode)) {
-        long long bytes = 0;
-        const int n = scandir(path, &entries, page_visible, alphasort);
-        for (int i = 0; i < n; i++) {
-            write_entry(to, path, entries[i]->d_name, depth + 1, &bytes);
-            free(entries[i]);
-        }
-        char head[300];
-        snprintf(head, sizeof head, "%.255s/ (%d files)", name, n > 0 ? n : 0);
-        cli_row_open(to, head, false);
-        write_size(to, bytes);
-        cli_row_close(to);
-    }
-    free(entries);
-    free(path);
-}
-
-static void reproduce_write_files(const cli_page *page)
-{
-    static const char *const heads[] = {"file", "size"};
-    struct dirent **entries;
-    const int n = scandir(page->folder, &entries, page_visible, alphasort);
-    long long total = 0;
-    if (n < 0) return;
-    fputs("<h3>Files</h3>\n", page->to);
-    cli_table_open(page->to, "Other files in the folder of the run", heads, 2);
-    for (int i = 0; i < n; i++) {
-        write_entry(page->to, page->folder, entries[i]->d_name, 0, &total);
         free(entries[i]);
     }
     free(entries);
-    cli_table_close(page->to);
+    return bytes;
 }
 
-void cli_page_reproduce(cli_page *page)
+static json_t *files_json(const char *folder)
 {
-    write_commands(page);
-    reproduce_write_files(page);
-    fputs("<h3>Method</h3>\n<p>R. Kim, Y. Li and T. J. Sejnowski (2019). Simple framework for "
-          "constructing functional spiking recurrent neural networks. <cite>Proceedings of the "
-          "National Academy of Sciences</cite> 116 (45), 22811–22820. "
-          "doi:10.1073/pnas.1905926116</p>\n",
-          page->to);
+    struct dirent **entries;
+    json_t *files = json_array();
+    const int n = scandir(folder, &entries, is_other_file, alphasort);
+    for (int i = 0; i < n; i++) {
+        char *path;
+        int count = 0;
+        if (asprintf(&path, "%s/%s", folder, entries[i]->d_name) >= 0) {
+            const json_int_t bytes = (json_int_t)count_bytes(path, &count);
+            json_array_append_new(files,
+                                  json_pack("{sosIsi}", "name", cli_json_text(entries[i]->d_name),
+                                            "bytes", bytes, "files", count));
+            free(path);
+        }
+        free(entries[i]);
+    }
+    if (n >= 0) free(entries);
+    return files;
+}
+
+json_t *cli_reproduce_json(const cli_options *o, const char *folder, const json_t *summary)
+{
+    return json_pack("{soso}", "commands", commands_json(o, summary), "files", files_json(folder));
 }

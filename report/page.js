@@ -1,0 +1,453 @@
+/* The page: summary.json, the analysis, figures and commands, as tables and text. */
+"use strict";
+(function () {
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const page = read("page");
+  const summary = read("summary") || {};
+
+  /* What is at "key.key": undefined where there is no such thing, or null. */
+  const at = (object, path) =>
+    path.split(".").reduce((value, key) => (value === null || value === undefined ? undefined : value[key]), object) ??
+    undefined;
+  const isNumber = (value) => typeof value === "number" && isFinite(value);
+  const minus = (text) => text.replace("-", "−");
+  const fixed = (value, digits) => (isNumber(value) ? minus(value.toFixed(digits)) : "–");
+  const short = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(4)))) : "–");
+  const spread = (mean, sd, digits) =>
+    isNumber(mean) && isNumber(sd) ? fixed(mean, digits) + " ± " + fixed(sd, digits) : fixed(mean, digits);
+  const range = (from, to, digits) => fixed(from, digits) + "\u00a0–\u00a0" + fixed(to, digits); /* on one line */
+  const plural = (n, word) => n + " " + word + (n === 1 ? "" : "s");
+
+  function duration(seconds) {
+    const s = Math.round(seconds), two = (n) => String(n).padStart(2, "0");
+    if (seconds < 10) return seconds.toFixed(1) + " s";
+    if (s < 60) return s + " s";
+    return s < 3600 ? Math.floor(s / 60) + " min " + two(s % 60) + " s"
+      : Math.floor(s / 3600) + " h " + two(Math.floor(s / 60) % 60) + " min";
+  }
+
+  function valueText(value) {
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    if (isNumber(value)) return minus(String(Number(value.toPrecision(10))));
+    return Array.isArray(value) ? value.map(valueText).join(", ") : String(value);
+  }
+
+  /* ---- pieces ---- */
+
+  /* What is between `...` is code. */
+  const sentence = (text) =>
+    String(text).split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
+
+  const accuracy = (of) => [
+    fixed(at(of, "accuracy"), 3),
+    at(of, "interval") ? make("span", { class: "interval" }, " (" + range(...of.interval, 3) + ")") : null,
+  ];
+
+  /* A box that scrolls where the page is too narrow, and shows that it does. */
+  function wide(inner) {
+    const scroller = make("div", { tabindex: 0 }, inner), box = make("div", { class: "wide" }, scroller);
+    const look = () => {
+      const more = scroller.scrollWidth - scroller.clientWidth;
+      box.classList.toggle("before", scroller.scrollLeft > 2);
+      box.classList.toggle("after", more - scroller.scrollLeft > 2);
+    };
+    scroller.addEventListener("scroll", look);
+    new ResizeObserver(look).observe(scroller);
+    return [box, make("p", { class: "scrolls", "aria-hidden": "true" }, "scroll sideways for more")];
+  }
+
+  /* rows: [[head, cell, ...], ...]; chosen: which of them are marked. */
+  function table(caption, heads, rows, chosen) {
+    if (!rows.length) return null;
+    const body = rows.map((cells, i) =>
+      make("tr", { class: chosen && chosen(i) ? "chosen" : null },
+        cells.map((cell, k) => make(k ? "td" : "th", k ? {} : { scope: "row" }, ...[cell].flat()))));
+    return make("div", { class: "table" }, make("p", {}, caption),
+      wide(make("table", { "aria-label": caption },
+        make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
+        make("tbody", {}, body))));
+  }
+
+  /* [[term, option or "", value], ...]; those without a value are left out. */
+  const facts = (list) =>
+    make("dl", { class: "facts" }, list.filter(([, , value]) => value !== undefined && value !== null && value !== "").map(
+      ([term, option, value]) => make("div", {},
+        make("dt", {}, term, option ? [term ? " " : "", make("code", {}, option)] : null), make("dd", {}, value))));
+
+  const paragraph = (...words) => make("p", {}, ...words.flat());
+  const heading = (text) => make("h3", {}, text);
+
+  const sectionOfFigure = {
+    task: "trained", training: "trained", taus: "trained", weights: "trained", search: "converted",
+    conversion: "converted", "noise-curve": "converted", outputs: "does", confusion: "does", psychometric: "does",
+    raster: "does", psth: "does", voltages: "does",
+  };
+
+  /* As images: nothing in them can run or load. A column of a paper is narrow on a screen. */
+  function figureOf({ name, title, caption, svg }) {
+    const [, width] = /<svg[^>]*\swidth="([\d.]+)/.exec(svg) || [0, 0];
+    const image = make("img", { alt: title + ". " + caption, src: "data:image/svg+xml," + encodeURIComponent(svg) });
+    const box = make("figure", { id: "figure-" + name }, make("div", { class: "picture" }, wide(image)),
+      make("figcaption", {}, make("b", {}, title + "."), " " + caption));
+    if (width > 0) {
+      box.style.setProperty("--width", width + "px");
+      image.style.minWidth = Math.min(width, 520) + "px"; /* smaller, words cannot be read */
+    }
+    return box;
+  }
+
+  const figures = (section) =>
+    make("div", { class: "figures" },
+      (page.figures || []).filter(({ name }) => (sectionOfFigure[name] || "inside") === section).map(figureOf));
+
+  /* ---- what the record says ---- */
+
+  const task = summary.task || {};
+  const spiking = at(summary, "evaluation.spiking"), rate = at(summary, "evaluation.rate");
+  const lambda = at(summary, "evaluation.scaling_factor");
+  const channelNames = (list, count, word) =>
+    Array.from({ length: count || 1 }, (_, i) => at(list, i + ".name") || (count > 1 ? word + " " + i : word));
+  const names = {
+    inputs: channelNames(task.inputs, task.n_in, "input"), outputs: channelNames(task.outputs, task.n_out, "output"),
+  };
+  const units = at(page, "analysis.spike_trains.populations");
+  const title = task.name + ", " + at(summary, "options.N") + " units, seed " + summary.seed;
+
+  function keys() {
+    const list = [];
+    const add = (term, value, more) =>
+      list.push(make("div", {}, make("dt", {}, term), make("dd", {}, make("b", {}, value), more ? [" ", make("span", {}, more)] : null)));
+    const share = (term, of) =>
+      of && add(term, fixed(of.accuracy, 3), of.interval && "95 % interval " + range(...of.interval, 3));
+    share("spiking accuracy", spiking);
+    share("rate accuracy", rate);
+    if (summary.search && summary.evaluation)
+      add("conversion", isNumber(lambda) ? "λ = " + short(lambda) : "operating point",
+        isNumber(lambda) ? "scaling factor" : "a gain and a bias for every unit");
+    if (spiking) add("mean rate", fixed(spiking.mean_rate_hz, 1), "Hz");
+    if (units) add("silent units", String(units.all.silent), "of " + units.all.units);
+    if (summary.training)
+      add("training", String(summary.training.trials),
+        isNumber(summary.training.seconds) ? "trials in " + duration(summary.training.seconds) : "trials");
+    return make("dl", { class: "keys" }, list);
+  }
+
+  /* ---- what was trained ---- */
+
+  const networkOptions = [
+    ["probability of an inhibitory unit", "P_inh"], ["probability of a recurrent connection", "P_rec"],
+    ["Dale’s principle", "apply_dale"], ["distribution of initial weights", "w_dist"],
+    ["gain of initial weights", "gain"], ["inhibition balanced at the start", "balanced"],
+    ["no autapses", "no_autapses"], ["synaptic decay times, steps of 5 ms", "decay_taus"],
+    ["mean of initial decay parameters", "taus_gaus_mean"], ["activation", "act"],
+    ["connectivity from", "connectivity"],
+  ];
+  const trainingOptions = [
+    ["", "preset"], ["learning rate", "lr"], ["trials in an update", "batch"], ["what learns", "learn"],
+    ["noise of the rate network", "noise"], ["loss", "loss_fn"], ["Adam", "adam"],
+    ["largest norm of the gradient", "grad_clip"], ["criterion: mean loss below", "loss_threshold"],
+    ["criterion: accuracy above", "perf_threshold"], ["criterion: trial above", "min_trials"],
+  ];
+  const optionFacts = (list) =>
+    list.map(([term, name]) => {
+      const value = at(summary, "options." + name);
+      return [term, name, value === undefined ? undefined : valueText(value)];
+    });
+
+  function taskFacts() {
+    const steps = ["T", "stim_on", "stim_dur", "delay"];
+    const shown = ["name", "n_in", "n_out", "inputs", "outputs", "types"];
+    const settings = Object.entries({ ...task, ...task.settings }).filter(([name, value]) => !shown.includes(name) && isNumber(value));
+    const channels = (list, count) => (at(list, "0.name") ? list.map((one) => one.name).join(", ") : count);
+    return [
+      ["name", "", task.name],
+      ["trial types", "", at(page, "trials.types") && page.trials.types.join(", ")],
+      ["inputs", "", channels(task.inputs, task.n_in)], ["outputs", "", channels(task.outputs, task.n_out)],
+      ...settings.map(([name, value]) =>
+        ["", name, steps.includes(name) ? 5 * value + " ms (" + plural(value, "step") + ")" : valueText(value)]),
+    ];
+  }
+
+  function populationsText() {
+    const n = at(summary, "options.N");
+    return units ? n + ": " + units.exc.units + " excitatory, " + units.pv.units + " PV, " + units.som.units + " SOM" : n;
+  }
+
+  function trainingResult() {
+    const t = summary.training;
+    if (!t || t.criterion_reached === undefined) return null;
+    return paragraph("The criterion was ", make("b", {}, t.criterion_reached ? "reached" : "not reached"),
+      " after " + t.trials + " of at most " + t.trials_at_most + " trials" +
+      (isNumber(t.seconds) ? ", in " + duration(t.seconds) : "") +
+      ". Last evaluation: accuracy " + fixed(t.accuracy, 3) + ", loss " + short(t.loss) + ".");
+  }
+
+  const trained = () => [
+    make("div", { class: "columns" },
+      make("div", {}, heading("Network"), facts([["units", "N", populationsText()], ...optionFacts(networkOptions)])),
+      make("div", {}, heading("Task"), facts(taskFacts())),
+      make("div", {}, heading("Training"), trainingResult(), facts(optionFacts(trainingOptions)))),
+    figures("trained"),
+  ];
+
+  /* ---- how it was converted ---- */
+
+  const byPoint = (search) => search.conversion === "operating-point";
+
+  function candidates(search) {
+    const point = byPoint(search), rows = search.table || [];
+    const best = (i) => (point ? search.best === i : rows[i].scaling_factor === search.opt_scaling_factor);
+    const chosen = (i) => (best(i) ? "chosen" : "");
+    return point
+      ? table("Candidates for the operating points",
+          ["widening", "noise cost", "visits", "trials", "accuracy (95 % interval)", "score", "mean rate (Hz)", ""],
+          rows.map((r, i) => [short(r.widening), short(r.shot_noise_cost), fixed(r.visit_trials, 0), fixed(r.n, 0),
+            accuracy(r), fixed(r.score, 3), fixed(r.mean_rate_hz, 1), chosen(i)]), best)
+      : table("Search for the scaling factor",
+          ["λ", "trials", "accuracy (95 % interval)", "score", "loss", "mean rate (Hz)", ""],
+          rows.map((r, i) => [short(r.scaling_factor), fixed(r.n, 0), accuracy(r), fixed(r.score, 3), fixed(r.loss, 2),
+            fixed(r.mean_rate_hz, 1), chosen(i)]), best);
+  }
+
+  const searched = (search) => [
+    candidates(search),
+    search.fresh &&
+      paragraph("The chosen one, on " + search.fresh.n + " fresh trials: accuracy ", accuracy(search.fresh), "."),
+  ];
+
+  const aboutPoints =
+    "Each unit gets a gain and a bias, its operating point. The candidates differ in how much the samples are widened, " +
+    "in what the noise of spike trains costs, and in the spiking trials whose samples are added.";
+  const ruleOfConversion =
+    "Rule: an operating point is tried where λ is below 0.95, or clearly below the rate network (the 95 % intervals do " +
+    "not overlap).";
+
+  /* Both numbers, and the rule. */
+  function whyPoint() {
+    const scaled = summary.evaluation_by_scaling_factor, with_lambda = scaled || summary.evaluation;
+    return paragraph("With λ the spiking network is correct in ", accuracy(at(with_lambda, "spiking")), " of " +
+      fixed(at(with_lambda, "spiking.n"), 0) + " trials, the rate network in ", accuracy(at(with_lambda, "rate")), ". " +
+      ruleOfConversion + " On fresh trials " + (scaled ? "the operating point does better and is used." :
+        "it does no better: λ stays."));
+  }
+
+  function readout() {
+    const rows = Object.entries(summary.readout || {}).filter(([, value]) => isNumber(value));
+    return rows.length ? [heading("Refitted readout"), facts(rows.map(([name, value]) => ["", name, short(value)]))] : [];
+  }
+
+  const findings = (list) =>
+    list && list.length
+      ? [heading("Why it may fail"), make("ul", { class: "findings" }, list.map((one) => make("li", {}, sentence(one.sentence))))]
+      : [];
+
+  function converted() {
+    const { search, operating_point: point } = summary;
+    if (!search) return [paragraph("The run has no spiking network: it ended before the search.")];
+    return [
+      paragraph(byPoint(search) ? aboutPoints
+        : "For every scaling factor λ the rate network’s weights were divided by it; each λ was tried on the same trials."),
+      figures("converted"), searched(search),
+      point ? [heading("Operating point"), whyPoint(), paragraph(aboutPoints), searched(point)] : [],
+      readout(), findings(summary.diagnosis),
+    ];
+  }
+
+  /* ---- performance ---- */
+
+  function performance() {
+    const rateTypes = at(rate, "types") || [], spikingTypes = at(spiking, "types") || [];
+    const types = rateTypes.length > spikingTypes.length ? rateTypes : spikingTypes;
+    const name = (i) => types[i].type;
+    const accuracies = types.map((type, i) => [name(i), fixed(type.n, 0), accuracy(rateTypes[i]), accuracy(spikingTypes[i])]);
+    if (types.length) accuracies.push(["all", fixed(at(rate || spiking, "n"), 0), accuracy(rate), accuracy(spiking)]);
+    const responses = types.map((_, i) => {
+      const r = rateTypes[i], s = spikingTypes[i];
+      return [name(i), spread(at(r, "value_mean"), at(r, "value_sd"), 3), spread(at(s, "value_mean"), at(s, "value_sd"), 3),
+        fixed(at(r, "response_times.median_ms"), 1), fixed(at(s, "response_times.median_ms"), 1),
+        fixed(at(s, "exc_hz"), 1), fixed(at(s, "pv_hz"), 1), fixed(at(s, "som_hz"), 1)];
+    });
+    const rmse = at(summary, "evaluation.comparison.rmse"), trials = page.trials;
+    return [
+      table("Accuracy on the same fresh trials",
+        ["type", "trials", "rate network (95 % interval)", "spiking network (95 % interval)"], accuracies,
+        (i) => i === types.length),
+      table("Output that the criterion looks at (mean ± SD), median response time from stimulus onset, rates",
+        ["type", "output, rate", "output, spiking", "response, rate (ms)", "response, spiking (ms)", "exc (Hz)", "PV (Hz)", "SOM (Hz)"],
+        responses),
+      isNumber(rmse)
+        ? paragraph("The outputs of the two networks differ by " + fixed(rmse, 3) + " (root of the mean square, all trials and steps).")
+        : null,
+      trials ? [plots.outputs(trials, names), plots.raster(trials), plots.voltages(trials)] : [],
+      figures("does"),
+    ];
+  }
+
+  /* ---- activity and dynamics ---- */
+
+  const analysis = page.analysis || {};
+  const onset = at(page, "trials.stimulus_ms") && page.trials.stimulus_ms[1] > page.trials.stimulus_ms[0]
+    ? page.trials.stimulus_ms[0] : 0;
+  const fromOnset = onset > 0 ? "ms from stimulus onset" : "ms from the start of the trial";
+  const populationsShown = ["all", "exc", "pv", "som"], populationHeads = ["", "all", "exc", "PV", "SOM"];
+  const measures = {
+    mean_firing_rate: ["mean firing rate (Hz)", 1], mean_isi: ["mean interval (ms)", 1], n_isi: ["intervals", 1],
+    correlation: ["correlation of pairs", 4], noise_correlation: ["noise correlation", 4],
+  };
+  const networks = ["rate", "spiking"];
+
+  function trains() {
+    const s = analysis.spike_trains;
+    if (!s) return [];
+    const all = s.populations.all, cells = (show) => populationsShown.map((name) => show(s.populations[name]));
+    const rows = [["units", ...cells((p) => p.units)], ["silent", ...cells((p) => p.silent)]];
+    for (const [key, value] of Object.entries(all)) {
+      if (value === null || typeof value !== "object" || Array.isArray(value)) continue;
+      const [words, digits] = measures[key] || [key.replaceAll("_", " "), 3];
+      rows.push([words, ...cells((p) => spread(p[key].mean, p[key].sd, digits))]);
+    }
+    rows.push(["synchrony", ...cells((p) => fixed(p.synchrony, 3))]);
+    if (s.types.length > 1)
+      s.types.forEach((type, i) =>
+        rows.push(["rate in " + type + " (Hz)", ...cells((p) => spread(p.rates_by_type[i].mean, p.rates_by_type[i].sd, 1))]));
+    return [heading("Spike trains"),
+      table(s.trials + " trials, " + range(s.from_ms - onset, s.from_ms + s.duration_ms - onset, 0) + " " + fromOnset +
+        ": mean ± SD over the units, or pairs, where it is defined", populationHeads, rows)];
+  }
+
+  function components() {
+    const found = networks.filter((name) => at(analysis.pca, name));
+    if (!found.length) return [];
+    const space = analysis.in_rate_space || [], held = space.slice(0, 3);
+    return [heading("Population dynamics"),
+      table("Principal components of the types’ mean activity, bins of " + short(analysis.bin_ms) +
+        " ms: share of variance, components that hold so much of it, participation ratio",
+        ["network", "PC1", "PC2", "PC3", "PC1–3", "for 90 %", "for 99 %", "dimensionality"],
+        found.map((name) => {
+          const p = analysis.pca[name], three = p.explained.slice(0, 3);
+          return [name, ...[0, 1, 2].map((i) => fixed(three[i], 3)), fixed(three.reduce((sum, x) => sum + x, 0), 3),
+            fixed(p.components_for_90, 0), fixed(p.components_for_99, 0), fixed(p.dimensionality, 2)];
+        })),
+      held.length === 3 && held.every(isNumber)
+        ? paragraph("Along the rate network’s first three components lies " + fixed(held.reduce((sum, x) => sum + x, 0), 3) +
+            " of the variance of the spiking activity.")
+        : null];
+  }
+
+  /* The longest run of bins at or above the accuracy that chance rarely reaches; null: none. */
+  function longestAbove({ accuracy, above }) {
+    let longest = null, run = 0;
+    accuracy.forEach((value, bin) => {
+      run = isNumber(value) && value >= above ? run + 1 : 0;
+      if (run > (longest ? longest.last - longest.first + 1 : 0)) longest = { first: bin - run + 1, last: bin };
+    });
+    return longest;
+  }
+
+  function decoding() {
+    const found = networks.filter((name) => at(analysis.decoding, name)), width = analysis.bin_ms;
+    return [table("Decoding of the trial’s type from the units, cross-validated; times in " + fromOnset,
+      ["network", "chance", "best", "at (ms)", "longest above chance (ms)"],
+      found.map((name) => {
+        const d = analysis.decoding[name], run = longestAbove(d), best = Math.max(...d.accuracy.filter(isNumber));
+        return [name, fixed(d.chance, 3), fixed(best, 3), fixed((d.accuracy.indexOf(best) + 0.5) * width - onset, 0),
+          run ? range(run.first * width - onset, (run.last + 1) * width - onset, 0) : "–"];
+      }))];
+  }
+
+  function quartiles(values) {
+    const sorted = values.filter(isNumber).sort((a, b) => a - b);
+    return [0.25, 0.5, 0.75].map((share) => {
+      const place = share * (sorted.length - 1), low = Math.floor(place), high = Math.min(low + 1, sorted.length - 1);
+      return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
+    });
+  }
+
+  function likeness() {
+    const c = analysis.comparison;
+    if (!c) return [];
+    const [low, middle, high] = quartiles(c.unit_correlation);
+    return [table("Correlation of the rate network with the spiking one", ["type", "across units", "output over time"],
+      c.types.map((type, i) => [type, fixed(c.across_units[i], 3), fixed(c.output_correlation[i], 3)])),
+    isNumber(middle)
+      ? paragraph("Of a unit’s rate over time and types: median " + fixed(middle, 3) + " (quartiles " + range(low, high, 3) + ").")
+      : null];
+  }
+
+  const inside = () => [
+    analysis.trials_of_each_type
+      ? paragraph("From " + plural(analysis.trials_of_each_type, "trial") + " of each type, seed " + analysis.seed + ".")
+      : null,
+    trains(), components(), decoding(), likeness(), figures("inside"),
+  ];
+
+  /* ---- reproduce ---- */
+
+  const shellWord = (word) => (/^[\w./:,=+-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
+  const commandLine = (words) => make("pre", { class: "command" }, make("code", {}, ["spikernn", ...words.map(shellWord)].join(" ")));
+  const commandTexts = {
+    run: "The run:", evaluation: "In the folder of the run, its evaluation:",
+    analysis: "Statistics and population dynamics of this page:", page: "Figures and this page:",
+  };
+  const bytes = (n) => (n < 1e4 ? n + " bytes" : n < 1e7 ? fixed(n / 1e3, 0) + " kB" : fixed(n / 1e6, 1) + " MB");
+
+  function declaration() {
+    if (typeof summary.declaration !== "string") return null;
+    let text = summary.declaration;
+    try {
+      text = JSON.stringify(JSON.parse(text), null, 1);
+    } catch { /* shown as it is */ }
+    return make("details", {}, make("summary", {}, "The task’s declaration, " + task.name + ".json"), make("pre", {}, make("code", {}, text)));
+  }
+
+  function build() {
+    const b = summary.build || {};
+    return facts([
+      ["version of the run", "", summary.spikernn], ["version of this page", "", page.spikernn], ["commit", "", b.commit],
+      ["compiler", "", b.compiler], ["instruction set", "", b.isa], ["LAPACK", "", b.lapack], ["processor and system", "", b.host],
+      ["date", "", summary.date],
+    ]);
+  }
+
+  function reproduce() {
+    const { commands, files } = page.reproduce || { commands: [], files: [] };
+    return [
+      heading("Commands"),
+      paragraph("The same version and seed give the same numbers, on any processor and number of threads."),
+      commands.map(({ what, words }) => [paragraph(commandTexts[what] || what), commandLine(words), what === "run" ? declaration() : null]),
+      heading("Made with"), build(), heading("Files"),
+      table("Other files in the folder of the run", ["file", "size"],
+        files.map(({ name, bytes: n, files: count }) => [name + (count !== 1 ? "/ (" + plural(count, "file") + ")" : ""), bytes(n)])),
+      heading("Method"),
+      paragraph("R. Kim, Y. Li and T. J. Sejnowski (2019). Simple framework for constructing functional spiking recurrent neural networks. ",
+        make("cite", {}, "Proceedings of the National Academy of Sciences"), " 116 (45), 22811–22820. ",
+        make("a", { href: "https://doi.org/10.1073/pnas.1905926116" }, "doi:10.1073/pnas.1905926116")),
+    ];
+  }
+
+  /* ---- all of it ---- */
+
+  const sections = [
+    ["trained", "What was trained", trained], ["converted", "How it was converted", converted],
+    ["does", "Performance", performance], ["inside", "Activity and dynamics", inside], ["reproduce", "Reproduce", reproduce],
+  ];
+
+  function show() {
+    const date = summary.date ? summary.date.slice(0, 16).replace("T", " ") : "";
+    document.title = title;
+    document.querySelector("header").append(make("h1", {}, title),
+      make("p", { class: "origin" }, "A rate network trained on a cognitive task and converted to a spiking network · spikernn " +
+        summary.spikernn, date ? [" · ", make("time", {}, date)] : null), keys());
+    document.querySelector("nav").append(make("ul", {}, sections.map(([id, words]) => make("li", {}, make("a", { href: "#" + id }, words)))));
+    const main = document.querySelector("main");
+    for (const [id, words, content] of sections)
+      main.append(make("section", { id, "aria-labelledby": id + "-title" }, make("h2", { id: id + "-title" }, words),
+        ...content().flat(9).filter((piece) => piece)));
+    main.classList.toggle("drawn", page.figures.length > 0);
+    if (!page.figures.length) main.append(make("p", { class: "note" }, "There are no figures to show: gnuplot draws them."));
+    plots.drawAll();
+    if (location.hash) location.replace(location.hash); /* its place is there only now */
+  }
+
+  show();
+})();
