@@ -57,7 +57,7 @@ struct cli_options {
     int argc;
     char **argv, **words; /* [argc] the command line as given, and with names as in the table */
 
-    bool help, help_all, json, quiet, show, plot, list_figures, dry_run;
+    bool help, help_all, json, quiet, show, plot, list_figures, dry_run, follow;
     const char *config; /* a file; NULL: none */
     bool rate_network;  /* the rate network alone */
 

@@ -12,11 +12,6 @@
 /* The folder's summary; NULL: the sentence has been printed. */
 static json_t *load_summary(const cli_options *o, const char *folder)
 {
-    struct stat info;
-    if (stat(folder, &info))
-        return cli_error(o, "%s: %s; expected the folder of a run", folder, strerror(errno)), NULL;
-    if (!S_ISDIR(info.st_mode))
-        return cli_error(o, "%s is not a folder; expected the folder of a run", folder), NULL;
     char *text = cli_folder_text(o, folder, "summary.json", "a folder that `spikernn run` made");
     json_t *summary = text ? cli_run_summary(o, folder, text) : NULL;
     free(text);
@@ -116,10 +111,25 @@ static int report_results(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     return code;
 }
 
+static bool is_folder(const cli_options *o, const char *folder)
+{
+    struct stat info;
+    if (stat(folder, &info))
+        cli_error(o, "%s: %s; expected the folder of a run", folder, strerror(errno));
+    else if (!S_ISDIR(info.st_mode))
+        cli_error(o, "%s is not a folder; expected the folder of a run", folder);
+    else
+        return true;
+    return false;
+}
+
 static int report_run(cli_options *o)
 {
     const char *folder;
     if (cli_parse_folder(o, "DIR", o->args[0], &folder)) return cli_error(o, "%s", o->error);
+    if (!is_folder(o, folder)) return CLI_FAILED;
+    const int followed = o->follow ? cli_follow_run(o, folder) : CLI_OK;
+    if (followed) return followed;
     if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
@@ -131,7 +141,7 @@ static int report_run(cli_options *o)
 
 static const cli_group report_groups[] = {{"What is shown:", "@analysis n_trials=observed_trials"},
                                           {"Figures:", "@figures units"},
-                                          {"Running:", "seed threads +quiet +config"},
+                                          {"Running:", "+follow seed threads +quiet +config"},
                                           {"Output:", "+json +help"},
                                           {0}};
 
@@ -142,7 +152,8 @@ const cli_verb cli_report = {
     .doc = "Writes DIR/report.html from a folder that `run` made: what was trained, how it was "
            "converted, its performance, activity and dynamics, with all figures, and the commands "
            "that make it again. The page holds everything within itself, opens in any browser and "
-           "needs no network. Trials are run as in the run: its seed, its spiking network.\v"
+           "needs no network. Trials are run as in the run: its seed, its spiking network. With "
+           "--follow the page shows a run while it goes on: loss and accuracy, λ, the time left.\v"
            "Example: spikernn report runs/first",
     .min_args = 1,
     .max_args = 1,

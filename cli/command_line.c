@@ -28,6 +28,11 @@ static const cli_flag flags[] = {
      "print the options as a file for --config and an estimate of time; run nothing",
      offsetof(cli_options, dry_run), 0},
     {"plot", NULL, "draw the inputs and targets of each trial type", offsetof(cli_options, plot), 0},
+    {"follow", NULL,
+     "write the page again and again while a run works in DIR, until that has ended; the page in "
+     "the "
+     "browser keeps up",
+     offsetof(cli_options, follow), 0},
     {"list", NULL, "print the names of the figures", offsetof(cli_options, list_figures), 0},
     {"config", "FILE.json",
      "options by name, as `run --dry_run` prints them; those of the command line win",

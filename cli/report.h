@@ -4,7 +4,9 @@
 
 #include "cli.h"
 
-/* ---- report_page.c ---- */
+enum { CLI_PAGE_SCHEMA = 1 };
+
+/* ---- report_summary.c ---- */
 
 /* What the folder's file holds, as text to be freed; NULL: the sentence has been printed, unless
    expected is NULL. */
@@ -18,9 +20,15 @@ const json_t *cli_at(const json_t *document, const char *path);
 double cli_number_at(const json_t *document, const char *path);
 const char *cli_text_at(const json_t *document, const char *path);
 
+/* ---- report_page.c ---- */
+
 /* FOLDER/report.html of the summary's text and what else it shows, which it takes. What the program
    ends with, where it is not CLI_OK with its sentence printed. */
 int cli_save_page(cli_options *options, const char *folder, const char *summary, json_t *page);
+
+/* Writes the page of a run that goes on until that has ended; what the program ends with, where it
+   is not CLI_OK with its sentence printed. report_follow.c */
+int cli_follow_run(cli_options *options, const char *folder);
 
 /* ---- what the page shows besides the summary ---- */
 

@@ -13,7 +13,7 @@ static void add_word(json_t *words, const char *word)
 }
 
 /* Numbers and texts, with commas between those of a list. */
-static void value_text(const json_t *value, char *text, size_t size)
+static void option_value_text(const json_t *value, char *text, size_t size)
 {
     *text = '\0';
     if (json_is_number(value)) snprintf(text, size, "%.10g", json_number_value(value));
@@ -23,7 +23,7 @@ static void value_text(const json_t *value, char *text, size_t size)
     for (size_t i = 0; i < json_array_size(value) && used + 8 < size; i++) {
         const json_t *item = json_array_get(value, i);
         if (i) text[used++] = ',';
-        if (!json_is_array(item)) value_text(item, text + used, size - used);
+        if (!json_is_array(item)) option_value_text(item, text + used, size - used);
         used += strlen(text + used);
     }
 }
@@ -38,7 +38,7 @@ static void add_option(json_t *words, const char *name, const json_t *value)
     snprintf(option, sizeof option, "--%.64s", row->name);
     add_word(words, option);
     if (row->kind == SRNN_OPTION_FLAG) return;
-    value_text(value, text, sizeof text);
+    option_value_text(value, text, sizeof text);
     add_word(words, text);
 }
 
@@ -59,7 +59,7 @@ static void set_number(json_t *words, const char *option, uint64_t value)
 
 /* ---- command lines ---- */
 
-static bool is_built_in(const json_t *summary)
+static bool task_is_built_in(const json_t *summary)
 {
     const char *name;
     for (int i = 0; (name = srnn_task_name_at(i)); i++)
@@ -75,8 +75,8 @@ static json_t *run_words(const json_t *summary)
     const json_t *given = cli_at(summary, cli_at(summary, "given") ? "given" : "options");
     json_t *words = json_pack("[s]", "run"), *value;
     const char *name, *task = cli_text_at(summary, "task.name");
-    json_array_append_new(words, is_built_in(summary) ? json_string(task)
-                                                      : json_sprintf("./%s.json", task));
+    json_array_append_new(words, task_is_built_in(summary) ? json_string(task)
+                                                           : json_sprintf("./%s.json", task));
     if (cli_at(summary, "seed")) add_option(words, "seed", cli_at(summary, "seed"));
     json_object_foreach((json_t *)given, name, value)
     {
@@ -138,7 +138,7 @@ static json_t *commands_json(const cli_options *o, const json_t *summary)
     words = model_words(run, cli_analyze.name);
     add_analysis(words, o, summary, true);
     add_command(commands, "analysis", words);
-    words = json_pack("[ss]", cli_report.name, ".");
+    words = json_pack("[ss]", "report", ".");
     add_analysis(words, o, summary, false);
     if (o->s.units) {
         add_word(words, "--units");

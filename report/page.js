@@ -3,7 +3,19 @@
 (function () {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const page = read("page");
-  const summary = read("summary") || {};
+  const lines = linesOf(page.progress || "");
+  const summary = read("summary") || (lines.findLast((line) => line.record) || {}).record || {};
+
+  /* Of a text with a JSON value a line; the last one may have been cut. */
+  function linesOf(text) {
+    return text.split("\n").flatMap((line) => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+  }
 
   /* What is at "key.key": undefined where there is no such thing, or null. */
   const at = (object, path) =>
@@ -449,5 +461,87 @@
     if (location.hash) location.replace(location.hash); /* its place is there only now */
   }
 
-  show();
+  /* ---- a run that goes on ---- */
+
+  const reloadEvery_ms = 2000;
+  const stages = ["training", "search", "operating point", "readout", "evaluation", "diagnosis", "observation"];
+
+  /* The line of each key that comes last, or has the most trials; in the order of the keys. */
+  function latest(key) {
+    const found = new Map();
+    for (const line of lines)
+      if (key in line && !(line.n < (found.get(line[key]) || {}).n)) found.set(line[key], line);
+    return [...found.values()].sort((a, b) => a[key] - b[key]);
+  }
+
+  function timeLeft(at) {
+    const done = at && at.done - at.before;
+    return done > 0 && at.seconds > 0 ? duration((at.seconds / done) * (at.total - at.done)) : null;
+  }
+
+  function liveKeys(stage, now, evaluations) {
+    const add = (term, value, more) =>
+      make("div", {}, make("dt", {}, term), make("dd", {}, make("b", {}, value), more ? [" ", make("span", {}, more)] : null));
+    const last = evaluations[evaluations.length - 1];
+    return make("dl", { class: "keys" },
+      add("stage", stage || "–", page.running ? "running" : "interrupted: the same command goes on from here"),
+      now ? add("trials", String(now.done), "of at most " + now.total) : null,
+      page.running && timeLeft(now) ? add("time left", timeLeft(now), "at most, in this stage") : null,
+      last ? [add("loss", short(last.loss), "of the rate network"), add("accuracy", fixed(last.accuracy, 3), "of the rate network")] : null);
+  }
+
+  const stageRows = (stage) =>
+    stages.map((name) => {
+      const of = lines.filter((line) => line.stage === name), last = of.filter((line) => line.event).pop();
+      if (!last) return null;
+      const state = name === stage && last.event === "begun" ? (page.running ? "running" : "interrupted") : { begun: "begun", done: "done", kept: "done before" }[last.event];
+      return [name, state];
+    }).filter((row) => row);
+
+  function liveCurves(evaluations) {
+    const factors = latest("scaling_factor"), candidates = latest("candidate");
+    const trial = evaluations.map((line) => line.trial), share = (list) => list.map((line) => line.correct / line.n);
+    const fewest = Math.min(...factors.map((line) => line.n));
+    return [
+      trial.length ? [
+        plots.curve("Loss of the rate network", "trial", "loss", trial, evaluations.map((line) => line.loss), { log: true, network: "rate" }),
+        plots.curve("Accuracy of the rate network", "trial", "accuracy", trial, evaluations.map((line) => line.accuracy), { unit: true, network: "rate" }),
+      ] : null,
+      factors.length ? plots.curve("Search: accuracy of the spiking network, " + fewest + " trials or more", "λ", "accuracy",
+        factors.map((line) => line.scaling_factor), share(factors), { unit: true, network: "spiking" }) : null,
+      candidates.length ? plots.curve("Candidates for the operating point: accuracy of the spiking network", "candidate", "accuracy",
+        candidates.map((line) => line.candidate), share(candidates), { unit: true, network: "spiking" }) : null,
+    ];
+  }
+
+  function showLive() {
+    const stage = (lines.findLast((line) => line.stage) || {}).stage;
+    const now = lines.findLast((line) => line.stage === stage && "done" in line);
+    const evaluations = latest("trial");
+    document.title = title;
+    document.querySelector("header").append(make("h1", {}, title),
+      make("p", { class: "origin" }, "A run that goes on; this page reloads itself · spikernn " + page.spikernn),
+      liveKeys(stage, now, evaluations));
+    const sentences = lines.filter((line) => line.sentence).map((line) => paragraph(line.sentence));
+    document.querySelector("main").append(...[
+      now ? make("progress", { max: now.total, value: now.done, "aria-label": stage }) : null, sentences,
+      table("Stages", ["stage", "state"], stageRows(stage)), liveCurves(evaluations),
+      make("section", { id: "trained" }, make("h2", {}, "What is trained"), trained().flat(9)),
+    ].flat(9).filter((piece) => piece));
+    plots.drawAll();
+    keepPlace();
+  }
+
+  /* The page is where it was after it has reloaded itself. */
+  function keepPlace() {
+    const place = "scroll " + location.pathname;
+    try {
+      scrollTo(0, Number(sessionStorage.getItem(place)) || 0);
+      addEventListener("pagehide", () => sessionStorage.setItem(place, String(scrollY)));
+    } catch { /* the browser keeps nothing for files */ }
+    setTimeout(() => location.reload(), reloadEvery_ms);
+  }
+
+  if (page.progress === undefined) show();
+  else showLive();
 })();

@@ -5,6 +5,7 @@
        model.mat     the network with what was found about its conversion
        model.pth     its training, which goes on from there
        summary.json  the record: options and results (docs/experiment.md)
+       progress.jsonl  while it runs, how far it has come (docs/experiment.md)
 
    and the same experiment run again in that folder goes on where it ended: a stage that was
    finished is not done again, an interrupted training goes on to the same bits. */
@@ -60,6 +61,9 @@ typedef struct srnn_experiment_results {
 
 /* Does the folder hold an experiment, with which srnn_experiment_open() goes on? */
 bool srnn_experiment_in(const char *folder);
+
+/* Is it being run now, by any process? */
+bool srnn_experiment_running(const char *folder);
 
 /* task: one of the caller's, who frees it after *out; NULL: the one that the option `task` names.
    With a task, options must not contain `task` or task settings. options are copied. folder

@@ -1751,6 +1751,7 @@ FUNCTIONS = {
     "srnn_options_observation": (srnn_observe_options, [POINTER(srnn_options), POINTER(srnn_spiking_params)]),
     "srnn_options_json": (c_char_p, [POINTER(srnn_options), c_uint, c_bool]),
     "srnn_experiment_in": (c_bool, [c_char_p]),
+    "srnn_experiment_running": (c_bool, [c_char_p]),
     "srnn_experiment_open": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(srnn_task), c_char_p, POINTER(POINTER(srnn_experiment))]),
     "srnn_experiment_free": (None, [POINTER(srnn_experiment)]),
     "srnn_experiment_run": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), srnn_event_fn, c_void_p]),

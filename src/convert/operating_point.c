@@ -190,7 +190,7 @@ static srnn_status run_candidates(finder *f, int n, const srnn_operating_point *
 /* The candidates from ... until - 1. */
 static srnn_status try_candidates(finder *f, int from, int until)
 {
-    srnn_operating_point points[CANDIDATES_MAX];
+    srnn_operating_point points[CANDIDATES_MAX] = {{0}};
     srnn_operating_candidate *results = f->result->candidates + from;
     srnn_status status = SRNN_OK;
     for (int i = from; i < until && !status; i++) {
@@ -201,9 +201,12 @@ static srnn_status try_candidates(finder *f, int from, int until)
         status = fit_candidate(f, i);
         points[i - from] = point_of(f, i);
     }
-    return status ? status
-                  : run_candidates(f, until - from, points, SRNN_DOMAIN_CHOOSE,
-                                   f->o.spiking.neuron.noise_mv, results);
+    if (status) return status;
+    status = run_candidates(f, until - from, points, SRNN_DOMAIN_CHOOSE,
+                            f->o.spiking.neuron.noise_mv, results);
+    for (int i = from; i < until && !status; i++)
+        srnn__tried(f->ctx, "candidate", i, f->result->candidates[i].correct, f->o.n_trials);
+    return status;
 }
 
 static int of_highest_score(const srnn_operating_result *r)

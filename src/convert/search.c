@@ -1,6 +1,7 @@
 /* The search for the scaling factor lambda ([K] Methods): the spiking network does the same
    trials with each value of a grid, and the best one wins. */
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,7 @@ typedef struct candidate {
     int done;                /* those that count, from the first on */
     int round;               /* 0: of the grid; else of those added later */
     bool dropped;
+    atomic_uint_fast64_t tally; /* trials << 32 | correct ones, while they run */
 } candidate;
 
 typedef struct lambda_search {
@@ -190,6 +192,31 @@ static void drop_worse(lambda_search *s, int n)
 
 /* ---- trials ---- */
 
+/* Trials of a search that run together. */
+typedef struct search_block {
+    lambda_search *s;
+    const int *who; /* candidates */
+} search_block;
+
+/* Counts the trial. The new number of trials, and of correct ones. */
+static int tally_add(candidate *c, bool right, int *correct)
+{
+    const uint64_t one = (uint64_t)1 << 32 | right, now = atomic_fetch_add(&c->tally, one) + one;
+    *correct = (int)(now & UINT32_MAX);
+    return (int)(now >> 32);
+}
+
+/* For those who look on; about ten times in the search. */
+static void search_follow(void *user, int variant, const srnn__outcome *outcome)
+{
+    const search_block *b = user;
+    candidate *c = &b->s->candidates[b->who[variant]];
+    int correct;
+    const int n = tally_add(c, outcome->score.correct, &correct);
+    if (n == b->s->o.n_trials || n % ((b->s->o.n_trials + 9) / 10) == 0)
+        srnn__tried(b->s->ctx, "scaling_factor", c->scaling_factor, correct, n);
+}
+
 /* The trials from ... until - 1 of the candidates who[n]. */
 static srnn_status run_block(lambda_search *s, const int *who, int n, int from, int until)
 {
@@ -208,12 +235,17 @@ static srnn_status run_block(lambda_search *s, const int *who, int n, int from, 
                            .n_variants = n,
                            .scaling_factors = factors,
                            .outcomes = malloc(n_jobs * sizeof *t.outcomes)};
+    search_block block = {s, who};
+    t.followed = search_follow;
+    t.user = &block;
     srnn_status status = factors && t.outcomes ? SRNN_OK : srnn__no_memory(s->ctx);
     for (size_t i = 0; i < width && !status; i++) {
-        const candidate *c = &s->candidates[who[i]];
+        candidate *c = &s->candidates[who[i]];
         factors[i] = c->scaling_factor;
         for (size_t k = i; k < n_jobs; k += width) {
             t.outcomes[k] = c->outcomes[(size_t)from + k / width];
+            int correct;
+            if (t.outcomes[k].done) tally_add(c, t.outcomes[k].score.correct, &correct);
             s->kept += t.outcomes[k].done;
             s->run -= t.outcomes[k].done;
         }

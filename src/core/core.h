@@ -37,6 +37,8 @@ struct srnn_ctx {
     srnn__isa isa;
     srnn_progress_fn progress;
     void *progress_user;
+    void (*tried)(void *user, const char *name, double value, int correct, int n);
+    void *tried_user; /* srnn__tried() */
     srnn_guard_fn guard;
     void *guard_user;
     double started_s; /* monotonic clock when the running call began */
@@ -103,6 +105,14 @@ srnn_status srnn__take_options(srnn_ctx *ctx, const char *type, const void *give
 void srnn__progress_start(srnn_ctx *ctx, int64_t before);
 bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
                     double accuracy);
+
+/* A conversion that is being tried has been correct in so many of n trials; for those who follow a
+   search. On any thread. */
+static inline void srnn__tried(const srnn_ctx *ctx, const char *name, double value, int correct,
+                               int n)
+{
+    if (ctx->tried) ctx->tried(ctx->tried_user, name, value, correct, n);
+}
 
 /* Zeroed memory for count elements of the given size, aligned to 64 bytes and
    safe to read to the next multiple of 64; NULL when out of memory or when the

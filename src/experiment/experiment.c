@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/json_text.h"
@@ -29,6 +30,12 @@ static void experiment_emit(srnn_experiment *e, srnn_event_kind kind, const char
                               .code = code ? code : "",
                               .sentence = sentence ? sentence : "",
                               .json = json ? json : ""};
+    static const char *const words[] = {
+        [SRNN_EVENT_BEGUN] = "begun", [SRNN_EVENT_DONE] = "done", [SRNN_EVENT_KEPT] = "kept"};
+    if (kind == SRNN_EVENT_DECIDED)
+        srnn__progress_say(e, "sentence", event.sentence);
+    else
+        srnn__progress_say(e, "event", words[kind]);
     if (e->fn) e->fn(e->user, e, &event);
 }
 
@@ -380,8 +387,15 @@ static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
    where folders cannot be locked there is none. */
 static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e)
 {
+    enum { TRIES = 5 }; /* srnn_experiment_running() holds it for a moment */
+    const struct timespec moment = {.tv_nsec = 20000000};
     e->lock = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (e->lock >= 0 && flock(e->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+    bool taken = e->lock >= 0;
+    for (int i = 0; i < TRIES && taken; i++) {
+        if (i > 0) nanosleep(&moment, NULL);
+        taken = flock(e->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+    }
+    if (taken)
         return srnn__fail(ctx, SRNN_ERR_FILE,
                           "%s is being written by another run; expected a folder for each",
                           e->folder);
@@ -390,6 +404,14 @@ static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e)
                           "%s got another run meanwhile; expected a folder for each", e->folder);
     e->fresh = false;
     return SRNN_OK;
+}
+
+bool srnn_experiment_running(const char *folder)
+{
+    const int lock = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    const bool running = lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+    if (lock >= 0) close(lock);
+    return running;
 }
 
 void srnn__experiment_unlock(srnn_experiment *e)
@@ -408,7 +430,11 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
     srnn_status status = srnn__make_folders(ctx, e->record_path);
     if (!status) status = lock_folder(ctx, e);
     e->running = true;
-    if (!status) status = run_stages(ctx, e);
+    if (!status) {
+        srnn__progress_open(ctx, e);
+        status = run_stages(ctx, e);
+        srnn__progress_close(ctx, e, !status);
+    }
     e->running = false;
     srnn__experiment_unlock(e);
     return status;

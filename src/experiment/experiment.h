@@ -10,7 +10,7 @@
 struct srnn_experiment {
     srnn_options *options;
     const srnn_settings *s;
-    char *folder, *model_path, *pth_path, *record_path;
+    char *folder, *model_path, *pth_path, *record_path, *progress_path;
     const srnn_task *task;
     srnn_task *own_task; /* NULL: the caller's */
     srnn_model *model;
@@ -34,10 +34,25 @@ struct srnn_experiment {
     bool searched, found_point, refitted, evaluated, diagnosed; /* in this call */
     double scaling_factor;                                      /* NaN: the operating point */
     double train_s, search_s, evaluate_s;
+    struct {
+        int file;            /* a descriptor; -1: none */
+        srnn_progress_fn fn; /* the front end's */
+        void *user;
+        double written_s;
+        int n_evals; /* those of the training that have been written */
+    } progress;
 };
 
 /* Also where a call of srnn_experiment_run() did not return: Octave jumps out of callbacks. */
 void srnn__experiment_unlock(srnn_experiment *e);
+
+/* ---- progress_file.c ---- */
+
+/* While it is open, what the context reports goes there, too. */
+void srnn__progress_open(srnn_ctx *ctx, srnn_experiment *e);
+void srnn__progress_close(srnn_ctx *ctx, srnn_experiment *e, bool finished);
+/* {"stage": ..., name: words} */
+void srnn__progress_say(srnn_experiment *e, const char *name, const char *words);
 
 /* ---- record.c ---- */
 

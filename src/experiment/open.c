@@ -16,7 +16,8 @@ static srnn_status experiment_name_files(srnn_ctx *ctx, srnn_experiment *e, cons
     e->folder = strdup(folder);
     if (!e->folder || asprintf(&e->model_path, "%s/model.mat", folder) < 0 ||
         asprintf(&e->pth_path, "%s/model.pth", folder) < 0 ||
-        asprintf(&e->record_path, "%s/summary.json", folder) < 0)
+        asprintf(&e->record_path, "%s/summary.json", folder) < 0 ||
+        asprintf(&e->progress_path, "%s/progress.jsonl", folder) < 0)
         return srnn__no_memory(ctx);
     return SRNN_OK;
 }
@@ -197,7 +198,7 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     srnn_experiment *e = *out = calloc(1, sizeof *e);
     if (!e) return srnn__no_memory(ctx);
     e->stage = "";
-    e->lock = -1;
+    e->lock = e->progress.file = -1;
     e->task = task;
     e->scaling_factor = (double)NAN;
     srnn_status status = srnn_options_copy(ctx, options, &e->options);
@@ -224,6 +225,7 @@ void srnn_experiment_free(srnn_experiment *e)
 {
     if (!e) return;
     srnn__experiment_unlock(e);
+    if (e->progress.file >= 0) close(e->progress.file); /* a call did not return */
     srnn_search_result_free(&e->search);
     srnn_operating_result_free(&e->operating);
     srnn_evaluation_free(&e->evaluation);
@@ -239,5 +241,6 @@ void srnn_experiment_free(srnn_experiment *e)
     free(e->model_path);
     free(e->pth_path);
     free(e->record_path);
+    free(e->progress_path);
     free(e);
 }

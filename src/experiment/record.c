@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/json_text.h"
 #include "experiment/experiment.h"
@@ -140,6 +141,8 @@ static srnn_status check_free(srnn_ctx *ctx, const srnn_experiment *e)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *path = NULL;
         struct stat info;
+        /* the page of a run that ended before its first record */
+        if (!strcmp(names[i], "report.html") && !access(e->progress_path, F_OK)) continue;
         if (asprintf(&path, "%s/%s", e->folder, names[i]) < 0) return srnn__no_memory(ctx);
         const srnn_status status = lstat(path, &info) ? SRNN_OK : taken(ctx, path);
         free(path);

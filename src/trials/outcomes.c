@@ -86,8 +86,10 @@ static bool is_done(void *user, int k, int variant)
 static srnn_status outcomes_keep(void *user, const srnn__trial *trial)
 {
     const outcomes_turn *t = user;
-    *outcome_place(t, trial->k, trial->variant) =
+    const srnn__outcome outcome =
         srnn__spiking_outcome(t->c->model, t->c->task, &t->c->params, trial);
+    *outcome_place(t, trial->k, trial->variant) = outcome;
+    if (t->c->followed) t->c->followed(t->c->user, t->first + trial->variant, &outcome);
     return SRNN_OK;
 }
 

@@ -61,6 +61,9 @@ typedef struct srnn__conversions {
     const double *scaling_factors;      /* [n_variants] where params ask for them */
     const srnn_operating_point *points; /* [n_variants] where params ask for them */
     srnn__outcome *outcomes;            /* [n_trials][n_variants]; those that are done stay */
+    /* NULL: none. Of each trial that is done; on any thread. */
+    void (*followed)(void *user, int variant, const srnn__outcome *outcome);
+    void *user;
 } srnn__conversions;
 
 /* SRNN_CANCELLED leaves some outcomes not done. */
