@@ -29,6 +29,17 @@ endif()
 file(GLOB plain_sources CONFIGURE_DEPENDS src/*/*.c)
 list(FILTER plain_sources EXCLUDE REGEX "/kernels/(rate|lif|normal|normal_[a-z0-9_]+)\\.c$")
 
+# Which sources these are, as far as git knows when the build is configured.
+set(commit "")
+find_package(Git QUIET)
+if(GIT_FOUND AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
+  execute_process(COMMAND ${GIT_EXECUTABLE} -C ${PROJECT_SOURCE_DIR} describe --always --tags --dirty
+    OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
+file(CONFIGURE OUTPUT commit.c CONTENT
+  "extern const char srnn__commit[];\nconst char srnn__commit[] = \"${commit}\";\n")
+list(APPEND plain_sources ${PROJECT_BINARY_DIR}/commit.c)
+
 # The built-in tasks, as arrays of characters.
 set(built_in_declarations go_nogo xor mante dms oscillation)
 set(embedded "")

@@ -1715,6 +1715,7 @@ FUNCTIONS = {
     "srnn_diagnose_options_default": (srnn_diagnose_options, []),
     "srnn_diagnose": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_diagnose_options), POINTER(srnn_spiking_params), POINTER(srnn_evaluation), POINTER(srnn_diagnosis)]),
     "srnn_diagnosis_free": (None, [POINTER(srnn_diagnosis)]),
+    "srnn_build_json": (c_char_p, [POINTER(srnn_ctx)]),
     "srnn_task_summary_json": (c_char_p, [POINTER(srnn_task)]),
     "srnn_spiking_params_json": (c_char_p, [POINTER(srnn_spiking_params)]),
     "srnn_accuracy_json": (c_char_p, [c_int, c_int]),

@@ -45,6 +45,23 @@ bool srnn_converts_badly(const srnn_evaluation *e)
     return srnn_falls_short(e) && (srnn_rate_reaches_criterion(&e->rate) || clearly_below_rate(e));
 }
 
+void srnn__describe_shortfall(const srnn_evaluation *e, char text[320])
+{
+    const int n = e->spiking.n_trials;
+    double low, high, rate_low, rate_high;
+    srnn_wilson_interval(e->spiking.correct, n, &low, &high);
+    srnn_wilson_interval(e->rate.correct, e->rate.n_trials, &rate_low, &rate_high);
+    snprintf(text, 320,
+             "With %s the spiking network is correct in %.3f of %d trials (95 %% interval %.3f – "
+             "%.3f), the rate network in %.3f (%.3f – %.3f): %s",
+             e->conversion == SRNN_BY_SCALING_FACTOR ? "λ" : "its operating point",
+             (double)e->spiking.correct / n, n, low, high,
+             (double)e->rate.correct / e->rate.n_trials, rate_low, rate_high,
+             reaches_criterion(e->spiking.correct, n)
+                 ? "clearly below it, as the intervals do not overlap"
+                 : "below 0.95");
+}
+
 /* ---- findings ---- */
 
 void srnn__finding_add(srnn__diagnosing *d, const char *code, json_t *numbers, const char *format,
@@ -244,11 +261,12 @@ static void diagnose_b_out(srnn__diagnosing *d)
 static void diagnose_rest(srnn__diagnosing *d)
 {
     if (!d->conversion_at_fault || d->any_better || !*d->unexplained) return;
-    srnn__finding_add(
-        d, "conversion", json_pack("{sf}", "accuracy", d->accuracy),
-        "None of the causes tested explains the remaining errors: %.3f of the trials are "
-        "correct; of the same trials with one thing changed: %s.",
-        d->accuracy, d->unexplained);
+    char shortfall[320];
+    srnn__describe_shortfall(d->e, shortfall);
+    srnn__finding_add(d, "conversion", json_pack("{sf}", "accuracy", d->accuracy),
+                      "%s. None of the causes tested explains it; correct of the same trials with "
+                      "one thing changed: %s.",
+                      shortfall, d->unexplained);
 }
 
 /* ---- the units ---- */
@@ -303,9 +321,10 @@ static void diagnose_networks(srnn__diagnosing *d)
     if (d->short_of && high < criterion)
         srnn__finding_add(
             d, "rate_network", json_pack("{sf}", "accuracy", d->rate_accuracy),
-            "The rate network did not learn the task: %.3f of its trials are correct, "
-            "below %g. Retrain it, for example with %spreset robust.",
-            d->rate_accuracy, criterion, d->prefix);
+            "The rate network did not learn the task: %.3f of its %d trials are correct (95 %% "
+            "interval %.3f – %.3f), clearly below %g. Retrain it, for example with %spreset "
+            "robust.",
+            d->rate_accuracy, d->e->rate.n_trials, low, high, criterion, d->prefix);
     if (d->short_of && d->params.conversion.use_initial_weights)
         srnn__finding_add(d, "initial_weights", json_object(),
                           "These are the weights before training (%suse_initial_weights).",

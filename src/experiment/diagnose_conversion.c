@@ -44,6 +44,8 @@ static void diagnose_stored_point(srnn__diagnosing *d, const srnn_operating_poin
 static void diagnose_method(srnn__diagnosing *d)
 {
     const srnn_operating_point point = srnn_model_get_operating_point(d->model);
+    char shortfall[320];
+    srnn__describe_shortfall(d->e, shortfall);
     if (!d->conversion_at_fault || !d->scaled) return;
     diagnose_activation(d);
     if (!srnn_operating_point_suits(&d->params)) return;
@@ -52,10 +54,9 @@ static void diagnose_method(srnn__diagnosing *d)
     else
         srnn__finding_add(
             d, "no_operating_point", json_object(),
-            "With λ the spiking network is correct in %.3f of the trials (rate network: "
-            "%.3f). Fitting a gain and a bias for each unit works for most such networks: "
-            "search for an operating point (%sconversion operating-point).",
-            d->accuracy, d->rate_accuracy, d->prefix);
+            "%s. Fitting a gain and a bias for each unit works for most such networks: search for "
+            "an operating point (%sconversion operating-point).",
+            shortfall, d->prefix);
 }
 
 /* Is lambda the one that the search has chosen? */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/json_text.h"
+#include "experiment/findings.h"
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
 #include "spiking/simulator.h"
@@ -322,12 +323,10 @@ static void prefer_point(srnn_experiment *e)
 static srnn_status try_point(srnn_ctx *ctx, srnn_experiment *e)
 {
     const srnn_evaluation evaluation = srnn__record_evaluation(e);
-    char sentence[256];
+    char shortfall[320], sentence[512];
+    srnn__describe_shortfall(&evaluation, shortfall);
     snprintf(sentence, sizeof sentence,
-             "With λ the spiking network is correct in %.2f of the trials (rate network: %.2f). "
-             "Fitting a gain and a bias for each unit: its operating point.",
-             (double)evaluation.spiking.correct / evaluation.spiking.n_trials,
-             (double)evaluation.rate.correct / evaluation.rate.n_trials);
+             "%s. Fitting a gain and a bias for each unit: its operating point.", shortfall);
     if (!srnn__record_done(e, "operating point")) decide(e, "converts_badly", sentence);
     const srnn_status status = find_point(ctx, e, "operating_point");
     if (status) return status;
@@ -339,7 +338,7 @@ static srnn_status try_point(srnn_ctx *ctx, srnn_experiment *e)
         return SRNN_OK;
     }
     snprintf(sentence, sizeof sentence,
-             "The operating point is correct in %.2f of fresh trials, no more than λ = %g (%.2f), "
+             "The operating point is correct in %.3f of fresh trials, no more than λ = %g (%.3f), "
              "which stays.",
              point, e->scaling_factor, factor);
     decide(e, "factor_stays", sentence);

@@ -189,6 +189,7 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
 srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
 {
     srnn__record_put(e, "date", date_json());
+    srnn__record_put(e, "build", srnn__build_json(ctx));
     srnn__record_put(e, "seconds",
                      json_pack("{sfsfsf}", "train", e->train_s, "search", e->search_s, "evaluate",
                                e->evaluate_s));

@@ -161,6 +161,8 @@ json_t *srnn__diagnosis_json(const srnn_diagnosis *diagnosis)
 
 /* ---- as text ---- */
 
+char *srnn_build_json(const srnn_ctx *ctx) { return srnn__json_text_of(srnn__build_json(ctx)); }
+
 char *srnn_spiking_params_json(const srnn_spiking_params *params)
 {
     return srnn__json_text_of(srnn__spiking_params_json(params));

@@ -9,6 +9,7 @@
 
 /* task_json.c; the settings: what makes it this task and not another of the same name */
 json_t *srnn__task_settings_json(const srnn_task *task);
+json_t *srnn__build_json(const srnn_ctx *ctx); /* build.c */
 json_t *srnn__task_summary_json(const srnn_task *task);
 /* results_json.c */
 json_t *srnn__spiking_params_json(const srnn_spiking_params *params);

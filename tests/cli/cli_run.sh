@@ -53,10 +53,13 @@ experiment --figures none go-nogo $bad --output_dir both --json
 in_json 'j["search"]["conversion"] == "scaling-factor" and j["operating_point"]["conversion"] == "operating-point"'
 in_json 'j["evaluation_by_scaling_factor"]["spiking"]["accuracy"] < 0.5 < 0.9 < j["evaluation"]["spiking"]["accuracy"]'
 in_json 'j["evaluation"]["conversion"] == "operating-point" and j["diagnosis"] is None'
+in_json 'set(j["build"]) == {"compiler", "commit", "isa", "lapack", "host"} and "Linux" in j["build"]["host"]'
+in_json 'j["build"]["isa"] in ("baseline", "avx2", "avx512", "neon") and j["build"]["compiler"].split()[0] in ("gcc", "clang")'
 accepted eval both/model.mat --n_trials 10 --seed 2 --json
 in_json 'j["spiking"] == json.load(open("both/summary.json"))["evaluation"]["spiking"]'
 experiment --figures none go-nogo $bad --output_dir text
-printed "With λ the spiking network is correct in 0."
+grep -qE '^With λ the spiking network is correct in 0\.[0-9]{3} of 20 trials \(95 % interval 0\.[0-9]{3} – 0\.[0-9]{3}\), the rate network in [01]\.[0-9]{3} \([^)]*\): below 0\.95\. Fitting' "$scratch/out" ||
+    fail "no numbers and rule: $(grep 'With λ' "$scratch/out")"
 printed "spiking network, at its operating point"
 [ "$(grep -c 'more of it' "$scratch/out")" = 1 ] || fail "not one end: $(cat "$scratch/out")"
 ! grep -q "why it may fail" "$scratch/out" || fail "a diagnosis of what was mended"

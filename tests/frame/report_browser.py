@@ -158,6 +158,8 @@ def shows_the_record(browser):
     levels = browser.execute_script(
         "return [...document.querySelectorAll('h1, h2, h3')].map((e) => Number(e.tagName[1]))")
     check(levels.count(1) == 1 and all(b <= a + 1 for a, b in zip(levels, levels[1:])), "headings %s" % levels)
+    for name in ("compiler", "isa", "lapack", "host"):
+        check(record["build"][name] in text, "the page has not " + record["build"][name])
     doi = browser.find_element(By.LINK_TEXT, "doi:10.1073/pnas.1905926116").get_attribute("href")
     check(doi == "https://doi.org/10.1073/pnas.1905926116", "the DOI leads to " + doi)
 

@@ -2,6 +2,8 @@
    ten units without connections, which answer the stimulus of Go-NoGo at once. */
 #include "helpers.h"
 
+#include "experiment/findings.h"
+
 enum { N = 10, OF_TYPE = 12 };
 
 typedef struct fixture {
@@ -141,6 +143,23 @@ static void test_verdicts(void **state)
 }
 
 /* ---- findings ---- */
+
+static void test_shortfall_has_both_numbers_and_the_rule(void **state)
+{
+    (void)state;
+    char text[320];
+    srnn_evaluation e = counted(200, 186);
+    srnn__describe_shortfall(&e, text);
+    assert_string_equal(text, "With λ the spiking network is correct in 0.930 of 200 trials (95 % "
+                              "interval 0.886 – 0.958), the rate network in 1.000 (0.981 – 1.000): "
+                              "below 0.95");
+    e = counted(200, 190);
+    e.conversion = SRNN_BY_OPERATING_POINT;
+    srnn__describe_shortfall(&e, text);
+    assert_string_equal(text, "With its operating point the spiking network is correct in 0.950 of "
+                              "200 trials (95 % interval 0.910 – 0.973), the rate network in 1.000 "
+                              "(0.981 – 1.000): clearly below it, as the intervals do not overlap");
+}
 
 static void test_when(void **state)
 {
@@ -376,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_shortfall_has_both_numbers_and_the_rule),
         cmocka_unit_test(test_when),
         cmocka_unit_test(test_sentences_name_options),
         cmocka_unit_test(test_numbers),
