@@ -125,6 +125,16 @@ static shown_trials choose_shown(const srnn_observation *o)
     return s;
 }
 
+/* [n] {"name", "unit"} */
+static json_t *channel_names_json(char *const *names, char *const *units, int n)
+{
+    json_t *json = json_array();
+    for (int i = 0; i < n; i++)
+        json_array_append_new(json, json_pack("{soso}", "name", cli_json_text(names[i]), "unit",
+                                              cli_json_text(units[i])));
+    return json;
+}
+
 json_t *cli_trials_json(const srnn_observation *o)
 {
     if (o->K == 0) return json_null();
@@ -139,9 +149,11 @@ json_t *cli_trials_json(const srnn_observation *o)
                               json_string(srnn_population_name((srnn_population)o->population[i])));
     for (int i = 0; i < s.n_units; i++) json_array_append_new(units, json_integer(o->units[i]));
     for (int k = 0; k < s.n; k++) json_array_append_new(trials, trial_json(&s, k, &at));
-    return json_pack("{sososfsfs[ff]sososisf}", "types", types, "population", population, "step_ms",
-                     rate_step_ms, "T_ms", o->T * rate_step_ms, "stimulus_ms",
-                     o->stim_on * rate_step_ms, o->stim_off * rate_step_ms, "trials", trials,
-                     "voltage_units", units, "every", s.every, "voltage_step_ms",
+    return json_pack("{sososososfsfs[ff]sososisf}", "types", types, "inputs",
+                     channel_names_json(o->input_names, o->input_units, o->n_in), "outputs",
+                     channel_names_json(o->output_names, o->output_units, o->n_out), "population",
+                     population, "step_ms", rate_step_ms, "T_ms", o->T * rate_step_ms,
+                     "stimulus_ms", o->stim_on * rate_step_ms, o->stim_off * rate_step_ms, "trials",
+                     trials, "voltage_units", units, "every", s.every, "voltage_step_ms",
                      s.buckets ? o->nt * o->dt_ms / (2 * s.buckets) : 0);
 }

@@ -6,19 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* All of it; NULL: out of memory. */
+static char *whole_text(FILE *file)
+{
+    char part[4096], *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return NULL;
+    for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;) fwrite(part, 1, n, to);
+    const bool good = !ferror(to);
+    if (!fclose(to) && good) return text;
+    free(text);
+    return NULL;
+}
+
 char *cli_folder_text(const cli_options *o, const char *folder, const char *name,
                       const char *expected)
 {
     char *path, *text = NULL;
-    size_t size = 0;
-    if (asprintf(&path, "%s/%s", folder, name) < 0) return NULL;
-    FILE *file = cli_open_regular(expected ? o : NULL, path, expected);
-    FILE *to = file ? open_memstream(&text, &size) : NULL;
-    char part[4096];
-    for (size_t n; to && (n = fread(part, 1, sizeof part, file)) > 0;) fwrite(part, 1, n, to);
-    if (file) fclose(file);
-    if (to) fclose(to);
-    free(path);
+    const bool named = asprintf(&path, "%s/%s", folder, name) >= 0;
+    FILE *file = named ? cli_open_regular(expected ? o : NULL, path, expected) : NULL;
+    if (file) {
+        text = whole_text(file);
+        fclose(file);
+    }
+    if (expected && !text && (file || !named)) cli_error(o, "out of memory");
+    if (named) free(path);
     return text;
 }
 

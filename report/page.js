@@ -117,11 +117,11 @@
   const task = summary.task || {};
   const spiking = at(summary, "evaluation.spiking"), rate = at(summary, "evaluation.rate");
   const lambda = at(summary, "evaluation.scaling_factor");
-  const channelNames = (list, count, word) =>
-    Array.from({ length: count || 1 }, (_, i) => at(list, i + ".name") || (count > 1 ? word + " " + i : word));
-  const names = {
-    inputs: channelNames(task.inputs, task.n_in, "input"), outputs: channelNames(task.outputs, task.n_out, "output"),
-  };
+
+  /* "name (unit)"; of a run whose record does not name its channels, those of the page's trials. */
+  const channelNames = (key) =>
+    (task[key] || at(page, "trials." + key) || []).map(({ name, unit }) => (unit ? name + " (" + unit + ")" : name));
+  const names = { inputs: channelNames("inputs"), outputs: channelNames("outputs") };
   const units = at(page, "analysis.spike_trains.populations");
   const title = task.name + ", " + at(summary, "options.N") + " units, seed " + summary.seed;
 
@@ -170,11 +170,10 @@
     const steps = ["T", "stim_on", "stim_dur", "delay"];
     const shown = ["name", "n_in", "n_out", "inputs", "outputs", "types"];
     const settings = Object.entries({ ...task, ...task.settings }).filter(([name, value]) => !shown.includes(name) && isNumber(value));
-    const channels = (list, count) => (at(list, "0.name") ? list.map((one) => one.name).join(", ") : count);
     return [
       ["name", "", task.name],
       ["trial types", "", at(page, "trials.types") && page.trials.types.join(", ")],
-      ["inputs", "", channels(task.inputs, task.n_in)], ["outputs", "", channels(task.outputs, task.n_out)],
+      ["inputs", "", names.inputs.join(", ") || task.n_in], ["outputs", "", names.outputs.join(", ") || task.n_out],
       ...settings.map(([name, value]) =>
         ["", name, steps.includes(name) ? 5 * value + " ms (" + plural(value, "step") + ")" : valueText(value)]),
     ];

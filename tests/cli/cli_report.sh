@@ -54,6 +54,12 @@ for network in rate spiking; do
     whole 'p.correct("'$network'") == [t["correct"] for t in p.summary["evaluation"]["'$network'"]["types"]]'
 done
 
+# Channels have the names of the task.
+page=hostile/report.html
+whole 'all(c["name"] for c in p.page["trials"]["inputs"] + p.page["trials"]["outputs"])'
+whole '[c["name"] for c in p.page["trials"]["inputs"]] == json.loads(p.summary["declaration"])["channels"]'
+page=run/report.html
+
 # Each trial has its inputs; before the stimulus, of 1 from 250 to 375 ms here, they are 0.
 whole 'all(t["inputs"] == [[(t["type"] == 0 and 49 <= k < 74) + 0.0 for k in range(199)]] for t in p.page["trials"]["trials"])'
 
