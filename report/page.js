@@ -74,7 +74,7 @@
     const body = rows.map((cells, i) =>
       make("tr", { class: chosen && chosen(i) ? "chosen" : null },
         cells.map((cell, k) => make(k ? "td" : "th", k ? {} : { scope: "row" }, ...[cell].flat()))));
-    return make("div", { class: "table" }, make("p", {}, caption),
+    return make("div", { class: rows.length > 14 ? "table long" : "table" }, make("p", {}, caption),
       wide(make("table", { "aria-label": caption },
         make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
         make("tbody", {}, body))));
@@ -425,7 +425,10 @@
     return [
       heading("Commands"),
       paragraph("The same version and seed give the same numbers, on any processor and number of threads."),
-      commands.map(({ what, words }) => [paragraph(commandTexts[what] || what), commandLine(words), what === "run" ? declaration() : null]),
+      commands.map(({ what, words }) => [
+        make("div", { class: "repeat" }, paragraph(commandTexts[what] || what), commandLine(words)),
+        what === "run" ? declaration() : null,
+      ]),
       heading("Made with"), build(), heading("Files"),
       table("Other files in the folder of the run", ["file", "size"],
         files.map(({ name, bytes: n, files: count }) => [name + (count !== 1 ? "/ (" + plural(count, "file") + ")" : ""), bytes(n)])),
