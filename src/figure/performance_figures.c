@@ -100,7 +100,7 @@ static confusion_sets sets_of(const srnn_evaluation *e, int n_types)
 }
 
 /* In two lines: "++" and "--"; of many the first two and the number of the others. */
-static void set_name(const srnn__types *types, uint64_t set, char lines[2][SET_NAME_MAX])
+static void confusion_name(const srnn__types *types, uint64_t set, char lines[2][SET_NAME_MAX])
 {
     int n = 0;
     *lines[0] = *lines[1] = 0;
@@ -116,7 +116,7 @@ static void say_sets(srnn__plot *p, const srnn__types *types, const confusion_se
     char names[SETS_SHOWN + 1][2][SET_NAME_MAX];
     const char *said[2][SETS_SHOWN + 2] = {{NULL}};
     for (int i = 0; i < c->n; i++) {
-        set_name(types, c->sets[i], names[i]);
+        confusion_name(types, c->sets[i], names[i]);
         for (int line = 0; line < 2; line++) said[line][i] = names[i][line];
     }
     said[0][c->n] = "others";
