@@ -49,7 +49,7 @@ srnn_status srnn__rules_check(srnn_ctx *ctx, const srnn_task_def *d)
 
 bool srnn__rules_copy(const srnn_task_def *from, srnn_task_def *to)
 {
-    srnn_rule *rules = calloc((size_t)from->n_rules + 1, sizeof *rules);
+    srnn_rule *rules = from->n_rules ? calloc((size_t)from->n_rules, sizeof *rules) : NULL;
     to->rules = rules;
     for (int i = 0; rules && i < from->n_rules; i++) {
         const char *words = from->rules[i].words;
@@ -58,7 +58,7 @@ bool srnn__rules_copy(const srnn_task_def *from, srnn_task_def *to)
         rules[i].words = copy ? strcpy(copy, words) : NULL;
         if (!copy) return false;
     }
-    return rules != NULL;
+    return rules || from->n_rules == 0;
 }
 
 void srnn__rules_free(srnn_task_def *d)
