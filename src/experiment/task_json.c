@@ -17,7 +17,7 @@ json_t *srnn__task_settings_json(const srnn_task *task)
     return json;
 }
 
-static json_t *channels_json(const char *const *names, const char *const *units, int n)
+static json_t *task_channels_json(const char *const *names, const char *const *units, int n)
 {
     json_t *list = json_array();
     for (int i = 0; i < n; i++)
@@ -47,8 +47,8 @@ json_t *srnn__task_summary_json(const srnn_task *task)
     return srnn__json_join(
         srnn__task_settings_json(task),
         json_pack("{sosososo}", "inputs",
-                  channels_json(def->input_names, def->input_units, def->n_in), "outputs",
-                  channels_json(def->output_names, def->output_units, def->n_out), "types",
+                  task_channels_json(def->input_names, def->input_units, def->n_in), "outputs",
+                  task_channels_json(def->output_names, def->output_units, def->n_out), "types",
                   types_json(def), "parameters", parameters_json(def)));
 }
 
