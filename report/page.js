@@ -1,93 +1,12 @@
 /* The page: summary.json, the analysis, figures and commands, as tables and text. */
 "use strict";
 (function () {
+  const { at, linesOf, isNumber, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
+    facts, paragraph, heading } = pieces;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const page = read("page");
   const lines = linesOf(page.progress || "");
   const summary = read("summary") || (lines.findLast((line) => line.record) || {}).record || {};
-
-  /* Of a text with a JSON value a line; the last one may have been cut. */
-  function linesOf(text) {
-    return text.split("\n").flatMap((line) => {
-      try {
-        return [JSON.parse(line)];
-      } catch {
-        return [];
-      }
-    });
-  }
-
-  /* What is at "key.key": undefined where there is no such thing, or null. */
-  const at = (object, path) =>
-    path.split(".").reduce((value, key) => (value === null || value === undefined ? undefined : value[key]), object) ??
-    undefined;
-  const isNumber = (value) => typeof value === "number" && isFinite(value);
-  const minus = (text) => text.replace("-", "−");
-  const fixed = (value, digits) => (isNumber(value) ? minus(value.toFixed(digits)) : "–");
-  const short = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(4)))) : "–");
-  const spread = (mean, sd, digits) =>
-    isNumber(mean) && isNumber(sd) ? fixed(mean, digits) + " ± " + fixed(sd, digits) : fixed(mean, digits);
-  const range = (from, to, digits) => fixed(from, digits) + "\u00a0–\u00a0" + fixed(to, digits); /* on one line */
-  const plural = (n, word) => n + " " + word + (n === 1 ? "" : "s");
-
-  function duration(seconds) {
-    const s = Math.round(seconds), two = (n) => String(n).padStart(2, "0");
-    if (seconds < 10) return seconds.toFixed(1) + " s";
-    if (s < 60) return s + " s";
-    return s < 3600 ? Math.floor(s / 60) + " min " + two(s % 60) + " s"
-      : Math.floor(s / 3600) + " h " + two(Math.floor(s / 60) % 60) + " min";
-  }
-
-  function valueText(value) {
-    if (typeof value === "boolean") return value ? "yes" : "no";
-    if (isNumber(value)) return minus(String(Number(value.toPrecision(10))));
-    return Array.isArray(value) ? value.map(valueText).join(", ") : String(value);
-  }
-
-  /* ---- pieces ---- */
-
-  /* What is between `...` is code. */
-  const sentence = (text) =>
-    String(text).split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
-
-  const accuracy = (of) => [
-    fixed(at(of, "accuracy"), 3),
-    at(of, "interval") ? make("span", { class: "interval" }, " (" + range(...of.interval, 3) + ")") : null,
-  ];
-
-  /* A box that scrolls where the page is too narrow, and shows that it does. */
-  function wide(inner) {
-    const scroller = make("div", { tabindex: 0 }, inner), box = make("div", { class: "wide" }, scroller);
-    const look = () => {
-      const more = scroller.scrollWidth - scroller.clientWidth;
-      box.classList.toggle("before", scroller.scrollLeft > 2);
-      box.classList.toggle("after", more - scroller.scrollLeft > 2);
-    };
-    scroller.addEventListener("scroll", look);
-    new ResizeObserver(look).observe(scroller);
-    return [box, make("p", { class: "scrolls", "aria-hidden": "true" }, "scroll sideways for more")];
-  }
-
-  /* rows: [[head, cell, ...], ...]; chosen: which of them are marked. */
-  function table(caption, heads, rows, chosen) {
-    if (!rows.length) return null;
-    const body = rows.map((cells, i) =>
-      make("tr", { class: chosen && chosen(i) ? "chosen" : null },
-        cells.map((cell, k) => make(k ? "td" : "th", k ? {} : { scope: "row" }, ...[cell].flat()))));
-    return make("div", { class: rows.length > 14 ? "table long" : "table" }, make("p", {}, caption),
-      wide(make("table", { "aria-label": caption },
-        make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
-        make("tbody", {}, body))));
-  }
-
-  /* [[term, option or "", value], ...]; those without a value are left out. */
-  const facts = (list) =>
-    make("dl", { class: "facts" }, list.filter(([, , value]) => value !== undefined && value !== null && value !== "").map(
-      ([term, option, value]) => make("div", {},
-        make("dt", {}, term, option ? [term ? " " : "", make("code", {}, option)] : null), make("dd", {}, value))));
-
-  const paragraph = (...words) => make("p", {}, ...words.flat());
-  const heading = (text) => make("h3", {}, text);
 
   const sectionOfFigure = {
     task: "trained", training: "trained", taus: "trained", weights: "trained", search: "converted",

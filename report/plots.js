@@ -2,15 +2,6 @@
    that is going on. */
 "use strict";
 
-/* An element; every text becomes a text node, so that nothing in the data is markup. */
-function make(tag, properties, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties || {}))
-    if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
 const plots = (function () {
   const common = { exc: "#D55E00", pv: "#0072B2", som: "#8B5FBF", spiking: "#C2185B" };
   const inputColours = ["#117733", "#AA7700", "#00909A", "#882255", "#6F7F00", "#8B4513", "#6B6B6B", "#000000"];
