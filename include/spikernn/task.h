@@ -133,7 +133,7 @@ typedef struct srnn_task_def {
     const char *name;
     int n_in, n_out; /* channels, outputs */
     /* What channels and outputs are called, and their units, e.g. "coherence", "%". NULL, or an
-       entry NULL or "": a name by default, "input 0" and so on ("input", "output" where there is
+       entry NULL or "": a name by default, "input 1" and so on ("input", "output" where there is
        one), and no unit, "". In srnn_task_get_def() all are there. */
     const char *const *input_names;  /* [n_in] */
     const char *const *input_units;  /* [n_in] */

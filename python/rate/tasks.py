@@ -39,7 +39,7 @@ class AbstractTask(ABC):
     trial_types: Optional[List[str]] = None
 
     #: What figures and tables call the channels and outputs, and their units, a text for each;
-    #: None: "input 0" and so on, and no units.
+    #: None: "input 1" and so on, and no units.
     input_names: Optional[List[str]] = None
     input_units: Optional[List[str]] = None
     output_names: Optional[List[str]] = None

@@ -217,7 +217,7 @@ static char *task_name_of(const char *given, const char *what, int n, int i)
     char numbered[32];
     if (given && *given) return copy_string(given);
     if (!what || n == 1) return copy_string(what);
-    snprintf(numbered, sizeof numbered, "%s %d", what, i);
+    snprintf(numbered, sizeof numbered, "%s %d", what, i + 1);
     return copy_string(numbered);
 }
 

@@ -151,7 +151,7 @@ class Own(unittest.TestCase):
         task = Named(dict(self.settings, cost=0.5, note="none"))._library_task()
         self.assertEqual((task.input_names, task.input_units), (["left", "right"], ["%", "%"]))
         self.assertEqual((task.output_names, task.parameters), (["choice"], {"cost": 0.5}))
-        self.assertEqual(Where(self.settings)._library_task().input_names, ["input 0", "input 1"])
+        self.assertEqual(Where(self.settings)._library_task().input_names, ["input 1", "input 2"])
 
     def test_its_score_sees_what_both_networks_answer(self):
         """Columns, windows, clocks: an output that is the target is correct in both."""

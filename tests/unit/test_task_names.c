@@ -53,8 +53,8 @@ static void by_default(void **state)
     srnn_task *task;
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     const srnn_task_def *made = srnn_task_get_def(task);
-    assert_string_equal(made->input_names[0], "input 0");
-    assert_string_equal(made->input_names[1], "input 1");
+    assert_string_equal(made->input_names[0], "input 1");
+    assert_string_equal(made->input_names[1], "input 2");
     assert_string_equal(made->output_names[0], "output");
     assert_string_equal(made->input_units[1], "");
     assert_string_equal(made->output_units[0], "");
@@ -62,7 +62,7 @@ static void by_default(void **state)
     def = plain_def(1, 2);
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     assert_string_equal(srnn_task_get_def(task)->input_names[0], "input");
-    assert_string_equal(srnn_task_get_def(task)->output_names[1], "output 1");
+    assert_string_equal(srnn_task_get_def(task)->output_names[1], "output 2");
     srnn_task_free(task);
     srnn_ctx_free(ctx);
 }
@@ -82,7 +82,7 @@ static void given(void **state)
     assert_ok(ctx, srnn_task_create(ctx, &def, &task));
     const srnn_task_def *made = srnn_task_get_def(task);
     cue[0] = 'x';
-    static const char *const expected[] = {"cue", "input 1", "input 2"};
+    static const char *const expected[] = {"cue", "input 2", "input 3"};
     static const char *const expected_units[] = {"", "%", "m/s"};
     for (int i = 0; i < 3; i++) {
         assert_string_equal(made->input_names[i], expected[i]);
@@ -157,7 +157,7 @@ static void declared(void **state)
     assert_string_equal(def->input_units[0], "");
     assert_string_equal(def->input_names[1], "coherence");
     assert_string_equal(def->input_units[1], "%");
-    assert_string_equal(def->input_names[2], "input 2");
+    assert_string_equal(def->input_names[2], "input 3");
     assert_string_equal(def->output_names[0], "speed");
     assert_string_equal(def->output_units[0], "m/s");
     assert_string_equal(def->output_names[1], "choice");
