@@ -34,7 +34,7 @@ do for [format in formats] {
     eval key_at(left, 0.22)
     eval key_line('lw 1.6 * thick lc rgb rate_color', 'f(x), rate network')
     if (by_factor) {
-        eval key_line(sprintf("lw thick lc rgb '%s'", spiking_color), sprintf('{/Symbol f}(x) / %.4g, spiking', lambda))
+        eval key_line(sprintf("lw thick lc rgb '%s'", spiking_color), sprintf('φ(x) / %.4g, spiking', lambda))
     } else {
         do for [k = 1:3] { if (has_population(k)) { eval key_line(sprintf("lw thick lc rgb '%s'", population_color(k)), population(k)) } }
         eval key_line(dashed, 'limits of the fit (b), threshold (c)')

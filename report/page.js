@@ -88,7 +88,7 @@
   function taskFacts() {
     const steps = ["T", "stim_on", "stim_dur", "delay"];
     const shown = ["name", "n_in", "n_out", "inputs", "outputs", "types"];
-    const settings = Object.entries({ ...task, ...task.settings }).filter(([name, value]) => !shown.includes(name) && isNumber(value));
+    const settings = Object.entries({ ...task, ...task.parameters }).filter(([name, value]) => !shown.includes(name) && isNumber(value));
     return [
       ["name", "", task.name],
       ["trial types", "", at(page, "trials.types") && page.trials.types.join(", ")],
@@ -191,9 +191,21 @@
     const name = (i) => types[i].type;
     const accuracies = types.map((type, i) => [name(i), fixed(type.n, 0), accuracy(rateTypes[i]), accuracy(spikingTypes[i])]);
     if (types.length) accuracies.push(["all", fixed(at(rate || spiking, "n"), 0), accuracy(rate), accuracy(spiking)]);
+    /* Of several rules a mean over what each trial failed by says nothing. */
+    const rulesOf = (of) => at(of, "rules") || [];
+    const output = (of) => (rulesOf(of).length > 1 ? "see below" : spread(at(of, "value_mean"), at(of, "value_sd"), 3));
+    const ruleRows = (of) => rulesOf(of).map((rule) => [spread(rule.value_mean, rule.value_sd, 3), rule.met + " of " + rule.n]);
+    const rules = types.flatMap((type, i) => {
+      const r = ruleRows(rateTypes[i]), s = ruleRows(spikingTypes[i]), none = ["–", "–"];
+      const same = rulesOf(rateTypes[i]).every((rule, k) => at(rulesOf(spikingTypes[i])[k], "rule") === rule.rule);
+      if (rulesOf(type).length < 2) return [];
+      if (same) return rulesOf(type).map(({ rule }, k) => [k ? "" : name(i), rule, ...(r[k] || none), ...(s[k] || none)]);
+      return [...rulesOf(rateTypes[i]).map(({ rule }, k) => [k ? "" : name(i), rule, ...r[k], ...none]),
+        ...rulesOf(spikingTypes[i]).map(({ rule }, k) => ["", rule, ...none, ...s[k]])];
+    });
     const responses = types.map((_, i) => {
       const r = rateTypes[i], s = spikingTypes[i];
-      return [name(i), spread(at(r, "value_mean"), at(r, "value_sd"), 3), spread(at(s, "value_mean"), at(s, "value_sd"), 3),
+      return [name(i), output(r), output(s),
         fixed(at(r, "response_times.median_ms"), 1), fixed(at(s, "response_times.median_ms"), 1),
         fixed(at(s, "exc_hz"), 1), fixed(at(s, "pv_hz"), 1), fixed(at(s, "som_hz"), 1)];
     });
@@ -205,6 +217,8 @@
       table("Output that the criterion looks at (mean ± SD), median response time from stimulus onset, rates",
         ["type", "output, rate", "output, spiking", "response, rate (ms)", "response, spiking (ms)", "exc (Hz)", "PV (Hz)", "SOM (Hz)"],
         responses),
+      table("What each rule of the types looks at (mean ± SD over all trials), and trials in which it is met",
+        ["type", "rule", "output, rate", "met", "output, spiking", "met"], rules),
       isNumber(rmse)
         ? paragraph("The outputs of the two networks differ by " + fixed(rmse, 3) + " (root of the mean square, all trials and steps).")
         : null,

@@ -16,8 +16,13 @@ def load(path):
 
 
 def validator(name):
-    resolver = jsonschema.RefResolver(FOLDER.as_uri() + "/", None)
-    return jsonschema.Draft202012Validator({"$ref": name + ".schema.json"}, resolver=resolver)
+    document = {"$ref": FOLDER.as_uri() + f"/{name}.schema.json"}
+    try:  # jsonschema >= 4.18
+        from referencing import Registry, Resource
+    except ImportError:
+        return jsonschema.Draft202012Validator(document, resolver=jsonschema.RefResolver("", None))
+    read = [(path.as_uri(), Resource.from_contents(load(path))) for path in FOLDER.glob("*.json")]
+    return jsonschema.Draft202012Validator(document, registry=Registry().with_resources(read))
 
 
 def loose(schema, where):
