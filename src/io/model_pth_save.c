@@ -242,6 +242,10 @@ static void pth_add_training(srnn__pickler *p, const srnn_model *model)
     add_bool(p, "reached", t->reached);
     pth_add_known_number(p, "eval_perf_mean", t->eval_perf_mean);
     pth_add_known_number(p, "eval_loss_mean", t->eval_loss_mean);
+    if (t->options.loss_threshold > 0)
+        pth_add_number(p, "loss_threshold", t->options.loss_threshold);
+    if (t->options.perf_threshold > 0)
+        pth_add_number(p, "perf_threshold", t->options.perf_threshold);
     if (n_evals > 0) {
         pth_add_doubles(p, "eval_tr", n_evals, t->eval_tr);
         pth_add_doubles(p, "eval_perf_curve", n_evals, t->eval_perf_curve);
