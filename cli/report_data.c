@@ -10,13 +10,14 @@ enum { SPIKES_MAX = 150000, VOLTAGES_MAX = 150000, PAGE_SAMPLES_MAX = 400000, TR
 
 static const double rate_step_ms = 5;
 
-static json_t *rounded(double value, double step)
+/* To one part in so many. */
+static json_t *rounded(double value, double parts)
 {
-    return isfinite(value) ? json_real(round(value / step) * step) : json_null();
+    return isfinite(value) ? json_real(round(value * parts) / parts) : json_null();
 }
 
 /* [n_channels][n_steps] of floats[...][n_channels], from row `first` on; or of doubles. */
-static json_t *channels_json(const float *floats, const double *doubles, size_t first, int n_steps,
+static json_t *samples_json(const float *floats, const double *doubles, size_t first, int n_steps,
                              int n_channels)
 {
     json_t *channels = json_array();
@@ -24,7 +25,7 @@ static json_t *channels_json(const float *floats, const double *doubles, size_t 
         json_t *one = json_array();
         for (int t = 0; t < n_steps; t++) {
             const size_t i = (first + (size_t)t) * (size_t)n_channels + (size_t)c;
-            json_array_append_new(one, rounded(doubles ? doubles[i] : (double)floats[i], 1e-4));
+            json_array_append_new(one, rounded(doubles ? doubles[i] : (double)floats[i], 1e4));
         }
         json_array_append_new(channels, one);
     }
@@ -44,8 +45,8 @@ static json_t *extremes_json(const float *v, int nt, int stride, int n)
             if (value > v[(size_t)high * (size_t)stride]) high = t;
         }
         const int one = low < high ? low : high, other = low < high ? high : low;
-        json_array_append_new(json, rounded((double)v[(size_t)one * (size_t)stride], 0.1));
-        json_array_append_new(json, rounded((double)v[(size_t)other * (size_t)stride], 0.1));
+        json_array_append_new(json, rounded((double)v[(size_t)one * (size_t)stride], 10));
+        json_array_append_new(json, rounded((double)v[(size_t)other * (size_t)stride], 10));
     }
     return json;
 }
@@ -64,7 +65,7 @@ static void add_spikes(const shown_trials *s, int k, int64_t *at, json_t *trial)
     json_t *times = json_array(), *units = json_array();
     for (; *at < spikes->n && spikes->trial[*at] <= k; ++*at) {
         if (spikes->unit[*at] % s->every) continue;
-        json_array_append_new(times, rounded(spikes->time_ms[*at], 0.01));
+        json_array_append_new(times, rounded(spikes->time_ms[*at], 100));
         json_array_append_new(units, json_integer(spikes->unit[*at]));
     }
     json_object_set_new(trial, "time_ms", times);
@@ -77,11 +78,11 @@ static void add_samples(const shown_trials *s, int k, json_t *trial)
     const srnn_observation *o = s->o;
     const size_t T = (size_t)o->T, start = (size_t)k * T, out = (size_t)k * (T - 1);
     const int n = o->T - 1;
-    json_object_set_new(trial, "inputs", channels_json(o->u, NULL, start + 1, n, o->n_in));
-    json_object_set_new(trial, "targets", channels_json(o->z, NULL, start + 1, n, o->n_out));
-    json_object_set_new(trial, "rate", channels_json(o->o, NULL, out, n, o->n_out));
+    json_object_set_new(trial, "inputs", samples_json(o->u, NULL, start + 1, n, o->n_in));
+    json_object_set_new(trial, "targets", samples_json(o->z, NULL, start + 1, n, o->n_out));
+    json_object_set_new(trial, "rate", samples_json(o->o, NULL, out, n, o->n_out));
     if (o->spiking)
-        json_object_set_new(trial, "spiking", channels_json(NULL, o->out, out, n, o->n_out));
+        json_object_set_new(trial, "spiking", samples_json(NULL, o->out, out, n, o->n_out));
 }
 
 static void add_voltages(const shown_trials *s, int k, json_t *trial)

@@ -68,7 +68,8 @@ static void write_data(FILE *to, const char *id, const char *json)
 
 int cli_save_page(cli_options *o, const char *folder, const char *summary, json_t *page)
 {
-    char *json = page ? json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
+    char *json =
+        page ? srnn_json_shortest(json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(17))) : NULL;
     char *path = NULL, *text = NULL;
     size_t size;
     FILE *to = json ? open_memstream(&text, &size) : NULL;

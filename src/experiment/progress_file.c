@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "experiment/experiment.h"
+#include "core/json_text.h"
 #include "experiment/results_json.h"
 
 static const double write_every_s = 1; /* of lines that only say how far it is */
@@ -24,8 +25,7 @@ static void progress_bytes(const srnn_experiment *e, const char *bytes, size_t n
 /* Takes the value. In one write, which other threads do not split. */
 static void progress_line(const srnn_experiment *e, json_t *value)
 {
-    char *text =
-        e->progress.file < 0 ? NULL : json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(10));
+    char *text = e->progress.file < 0 ? NULL : srnn__json_dumps(value, JSON_COMPACT);
     const size_t n = text ? strlen(text) : 0;
     if (text) {
         text[n] = '\n'; /* in place of the 0 */
