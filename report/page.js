@@ -10,7 +10,7 @@
 
   const sectionOfFigure = {
     task: "trained", training: "trained", taus: "trained", weights: "trained", search: "converted",
-    conversion: "converted", "noise-curve": "converted", outputs: "does", confusion: "does", psychometric: "does",
+    conversion: "converted", noise: "converted", outputs: "does", confusion: "does", psychometric: "does",
     raster: "does", psth: "does", voltages: "does",
   };
 

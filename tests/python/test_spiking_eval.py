@@ -111,7 +111,8 @@ class Evaluation(unittest.TestCase):
         self.assertRegex(done.stdout, "\n0\n$")
         self.assertRegex(done.stderr, "gnuplot.*matplotlib.*not installed either")
         self.assertEqual(done.stderr.count("UserWarning"), 1)
-        self.assertEqual(files, ["outputs.dat", "outputs.gp", "raster.dat", "raster.gp"])
+        self.assertEqual(files, ["outputs.dat", "outputs.gp", "outputs.var", "raster.dat", "raster.gp", "raster.var",
+                                 "style.gp"])
 
     def test_several_models(self):
         paths = [model_in("several", name) for name in ("a.mat", "b.mat")]
