@@ -45,8 +45,8 @@ do for [format in formats] {
         set ytics () noenhanced
         set xtics () noenhanced
         if (upright) { set xtics rotate by 90 right offset 0,0.1 }
-        do for [i = 1:n_types] { set ytics add (column > 1 && !text ? '' : type[i] i) }
-        do for [i = 1:n_sets] { set xtics add (set[i].(strlen(set_and[i]) ? "\n".set_and[i] : '') i) }
+        do for [i = 1:n_types] { set ytics add (column > 1 && !text ? '' : tick_words(type[i]) i) }
+        do for [i = 1:n_sets] { set xtics add (tick_words(set[i].(strlen(set_and[i]) ? "\n".set_and[i] : '')) i) }
         if (column == 1) {
             set ylabel 'trial type' offset 0.3,0
             eval key_at(0.15, 0.2)

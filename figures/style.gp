@@ -76,6 +76,7 @@ note(words) = text ? '' : sprintf("set label '%s' at screen %.5f, screen %.5f le
 # ---- axes ----
 step(least) = least > 0 ? (power = 10.0**floor(log10(least)), digit = least / power * (1 - 1e-9), \
     power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10)) : 1   # 1, 2 or 5 times a power of ten
+tick_words(s) = strstrt(s, '%') ? substr(s, 1, strstrt(s, '%')).'%'.tick_words(substr(s, strstrt(s, '%') + 1, strlen(s))) : s   # where they are a format
 below(x) = x == 0 ? 0 : sgn(x) * (s = step(abs(x)), s <= abs(x) * (1 + 1e-9) ? s : step(0.4 * s))   # of these, next to 0
 many(low, high, s) = floor(high / s + 1e-9) - ceil(low / s - 1e-9) + 1
 three(low, high, s) = many(low, high, s) < 3 ? step(0.4 * s) : s     # ticks at least

@@ -30,6 +30,9 @@ typedef struct world {
     srnn_decoding decoding;
     srnn_axes axes;
     srnn_fixed_points fixed;
+    srnn_evaluation evaluation;
+    srnn_noise_curve noise;
+    srnn_transfer_curve transfer;
     srnn_figure_data data;
 } world;
 
@@ -105,6 +108,23 @@ static inline void give_spikes(srnn_spikes *s)
     }
 }
 
+static inline void give_performance(world *w)
+{
+    static uint64_t sets[2] = {1, 6};
+    static int counts[TYPES * 2] = {7, 3, 1, 9, 0, 10}, others[TYPES];
+    static srnn_noise_point points[2] = {{.noise_mv = 0, .n_trials = 20, .correct = 20},
+                                         {.noise_mv = 0.1, .n_trials = 20, .correct = 15}};
+    w->evaluation = (srnn_evaluation){.n_trials = 10, .has_spiking = true};
+    w->evaluation.rate.confusion = (srnn_confusion){2, sets, counts, others};
+    w->evaluation.spiking.confusion = (srnn_confusion){2, sets, counts, others};
+    w->noise = (srnn_noise_curve){.own_mv = 0.1, .n = 2, .points = points};
+    w->transfer = (srnn_transfer_curve){.n = 9, .drive_mv = doubles(9), .rate_hz = doubles(9)};
+    for (int i = 0; i < 9; i++) {
+        w->transfer.drive_mv[i] = 2 * i - 5;
+        w->transfer.rate_hz[i] = 10 * i;
+    }
+}
+
 static inline world new_world(srnn_ctx *ctx)
 {
     world w = {0};
@@ -142,7 +162,8 @@ static inline world new_world(srnn_ctx *ctx)
                              .v = floats(TYPES * NT * UNITS)};
     w.o.units[1] = 7;
     for (int k = 0; k < K; k++) /* a pulse in the window of stimulation */
-        for (int t = 0; t < T; t++) w.o.u[k * T + t] = t >= 10 && t < 20 ? 1 : 0;
+        for (int t = 0; t < T; t++)
+            w.o.u[k * T + t] = t >= 10 && t < 20 ? 1 + 0.25f * (float)(k % TYPES) : 0;
     for (int type = 0; type < TYPES; type++) /* one spike a unit */
         for (int u = 0; u < UNITS; u++) w.o.v[(type * NT + 1234 + u) * UNITS + u] = 30;
     give_spikes(&w.o.spikes);
@@ -186,6 +207,7 @@ static inline world new_world(srnn_ctx *ctx)
                                   .n_unstable = calloc(3, sizeof(int))};
     w.fixed.fixed[0] = w.fixed.fixed[1] = 1;
     w.fixed.n_unstable[1] = 2;
+    give_performance(&w);
     return w;
 }
 
@@ -205,6 +227,10 @@ static inline void point_to(world *w)
                                  .rate_axes = &w->axes,
                                  .spiking_axes = &w->axes,
                                  .variable_names = variables,
+                                 .evaluation = &w->evaluation,
+                                 .noise_curve = &w->noise,
+                                 .transfer = &w->transfer,
+                                 .scaling_factor = 30,
                                  .fixed_points = &w->fixed,
                                  .fixed_pca = &w->pca,
                                  .bin_ms = bin_ms};
@@ -213,7 +239,9 @@ static inline void point_to(world *w)
 static inline void free_world(world *w)
 {
     srnn_model_free(w->model);
-    void *all[] = {w->o.u,
+    void *all[] = {w->transfer.drive_mv,
+                   w->transfer.rate_hz,
+                   w->o.u,
                    w->o.z,
                    w->o.r,
                    w->o.o,
