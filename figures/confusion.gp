@@ -48,7 +48,7 @@ do for [format in formats] {
         do for [i = 1:n_types] { set ytics add (column > 1 && !text ? '' : tick_words(type[i]) i) }
         do for [i = 1:n_sets] { set xtics add (tick_words(set[i].(strlen(set_and[i]) ? "\n".set_and[i] : '')) i) }
         if (column == 1) {
-            set ylabel 'trial type' offset 0.3,0
+            if (!text) { set label 'trial type' at graph 0, graph 1 right offset -1,0.9 } else { set ylabel 'trial type' }
             eval key_at(0.15, 0.2)
             eval key_box("fs empty border lc rgb 'black' lw thick", 'correct')
         }
@@ -58,7 +58,7 @@ do for [format in formats] {
         if (text) {
             plot data index cells using 2:1:(sprintf('%d%s', $3, $5 == 1 ? '*' : '')) with labels notitle
         } else {
-            plot data index cells using 2:1:4 with image notitle, \
+            plot data index cells using 2:1:(0.5):(0.5):4 with boxxyerror fs solid noborder lc palette notitle, \
                  '' index cells using 2:1:($5 == 1 ? 0.46 : NaN):(0.44) with boxxyerror fs empty border lw thick lc rgb 'black' notitle, \
                  '' index cells using 2:1:($3 > 0 ? sprintf('%d', $3) : ''):($4 > 0.6 ? 0xFFFFFF : 0) with labels tc rgb variable notitle
         }

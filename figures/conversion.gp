@@ -19,7 +19,6 @@ unit_color(i) = by_factor ? spiking_color : population_color(unit_population[i])
 unit_dash(i) = by_factor ? 1 : 1 + (i - 1) % 3
 unit_title(i) = by_factor ? 'spiking' : sprintf('%s %d', population(unit_population[i]), unit_number[i])
 has_population(k) = by_factor ? 0 : sum [i = 1:n_units] (unit_population[i] == k)
-populations_low = has_population(1) ? 1 : has_population(2) ? 2 : 3
 
 do for [format in formats] {
     eval begin(format)

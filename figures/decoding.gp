@@ -24,12 +24,12 @@ do for [format in formats] {
     eval level(chance, dashed)
     eval key_at(left, 0.22)
     do for [k = first_network:last_network] { eval key_line(sprintf("lw thick lc rgb '%s'", network_color(k)), network(k)) }
-    eval key_box('fc rgb grey fs transparent solid 0.3 noborder', '95 % of a bin')
+    eval key_box('fc rgb grey fs transparent solid 0.3 noborder', '95 % interval')
     eval key_at(left, 0.58)
     eval key_line(dashed, 'chance')
     do for [k = first_network:last_network] { eval level(above[k], threshold(k)) }
-    eval key_line("lw thin dt 3 lc rgb 'black'", 'p = 0.05, all bins')
-    eval key_line("lw 2.5 lc rgb 'black'", 'above')
+    eval key_line("lw thin dt 3 lc rgb 'black'", 'threshold, corrected')
+    eval key_line("lw 2.5 lc rgb 'black'", 'above chance')
     if (text) {
         plot for [k = first_network:last_network] data index network(k).' accuracy' using 1:2 with lines title network(k), chance with lines title 'chance'
     } else {

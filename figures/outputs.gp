@@ -40,7 +40,7 @@ do for [format in formats] {
                     eval type_key
                 }
                 plot for [t = 1:(text ? 0 : n_types)] data index sprintf('%s %d %d', network(k), o, t) using 1:($2 - $3):($2 + $3) with filledcurves fs transparent solid 0.2 fc rgb color(t) notitle, \
-                     for [t = 1:(text ? 0 : n_types)] data index sprintf('%s %d %d', network(k), o, t) using 1:4 with lines lw thin * (0.8 + 0.9 * (n_types - t)) lc rgb color(t) notitle, \
+                     for [t = 1:(text ? 0 : n_types)] data index sprintf('%s %d %d', network(k), o, t) using 1:4 with lines lw thin lc rgb grey notitle, \
                      for [t = 1:n_types] data index sprintf('%s %d %d', network(k), o, t) using 1:2 with lines lw thick lc rgb color(t) title type[t]
             }
         }

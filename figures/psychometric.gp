@@ -1,7 +1,7 @@
 # Psychometric curves
-# Share of trials whose answer is positive (the sign of the output where it is largest in the response window) against
-# the mean of an input over the stimulus, in up to 9 bins of as many trials, with 95 % Wilson intervals; where another
-# input has two levels, for each of them.
+# Share of trials whose answer is above 0 (what the task's rule looks at; of several outputs the one that is largest in
+# the response window) against the mean of an input while it is on, in up to 9 bins of as many trials, with 95 % Wilson
+# intervals; where another input has two levels, for each of them. Points of the two networks are moved apart a little.
 name = 'psychometric'
 load name.'.var'
 load 'style.gp'
@@ -30,8 +30,8 @@ do for [format in formats] {
             set yrange [-0.04:1.04]
             set ytics 0.25
             if (n_levels > 1) { set title sprintf('%s: %.3g', context[1], level[l]) noenhanced }
-            if (l == n_levels || text) { set xlabel 'mean of '.input[i] noenhanced } else { set format x '' }
-            if (i == 1 || text) { set ylabel 'positive answers' offset 1.6,0 } else { set format y '' }
+            if (l == n_levels || text) { set xlabel 'mean of '.input[i].(strlen(input_unit[i]) ? ' ('.input_unit[i].')' : '') noenhanced } else { set format x '' }
+            if (i == 1 || text) { set ylabel 'answers above 0' offset 1.6,0 } else { set format y '' }
             set arrow from graph 0, first 0.5 to graph 1, first 0.5 nohead back lw thin dt 2 lc rgb grey
             if (input_low[i] < 0 && input_high[i] > 0) { set arrow from 0, graph 0 to 0, graph 1 nohead back lw thin dt 2 lc rgb grey }
             if (i == 1 && l == 1) {

@@ -45,7 +45,7 @@ do for [format in formats] {
         n = 0
         if (known(fresh_accuracy)) {
             n = n + 1
-            set xtics add ('λ' n)
+            set xtics add (sprintf('λ = %g', best_lambda) n)
         }
         if (known(point_accuracy)) {
             n = n + 1

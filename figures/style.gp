@@ -15,13 +15,17 @@ guide = 0.6                     # dashed lines
 letters = 1                     # a, b, c at the panels; 0: none
 letter_cm = 1.15                # left of the panel
 
+size = font_pt / 7.              # lengths below, and in the scripts, are those at 7 points
+column_cm = column_cm / size
+page_cm = page_cm / size
+
 # ---- colours: 3:1 or more on white, to be told apart by the colour blind ----
 exc_color = '#D55E00'
 pv_color = '#0072B2'
 som_color = '#8B5FBF'
 rate_color = '#000000'
 spiking_color = '#C2185B'
-type_colors = '#117733 #AA7700 #00909A #882255 #6F7F00 #8B4513 #6B6B6B #000000'
+type_colors = '#117733 #AA7700 #00909A #882255 #6F7F00 #8B4513 #2B3F9E #B0573B'
 grey = '#767676'
 shade = '#E6E6E6'               # stimuli
 heat = "(0 '#440154', 0.125 '#482878', 0.25 '#3E4A89', 0.375 '#31688E', 0.5 '#26828E', 0.625 '#1F9E89', 0.75 '#35B779', 0.875 '#6DCD59', 1 '#FDE725')"
@@ -39,7 +43,7 @@ if (!exists('formats')) formats = 'png svg'
 data = name.'.dat'
 text = 0                        # 1: characters in a terminal, a panel below the other
 
-in_inches(cm) = cm / 2.54
+in_inches(cm) = cm * size / 2.54
 terminal(format) = \
     format eq 'png' ? sprintf("set terminal pngcairo size %.0f,%.0f font '%s,%g' fontscale %g linewidth %g pointscale %g background '#FFFFFF'", in_inches(width_cm) * png_dpi, in_inches(height_cm) * png_dpi, png_font, font_pt, png_dpi / 96., png_dpi / 72., png_dpi / 72.) : \
     format eq 'svg' ? sprintf("set terminal svg size %.0f,%.0f fixed enhanced font '%s,%g' fontscale %g linewidth %g name 'figure_%s' background '#FFFFFF'", in_inches(width_cm) * 96, in_inches(height_cm) * 96, svg_font, font_pt, 96 / 72., 96 / 72., id(name)) : \
@@ -60,7 +64,7 @@ bottom = 0.95
 gap_x = 0.6                     # between them
 gap_y = 0.5
 
-axes_in_print = 'set border 3 lw thin; set tics out nomirror scale 0.4 offset 0,0.2; set ytics offset 0.3,0; set xlabel offset 0,0.5; set ylabel offset 0.8,0; set title offset 0,-0.5; unset key; set datafile missing "NaN"; set style fill noborder; set encoding utf8'
+axes_in_print = 'set minussign; set border 3 lw thin; set tics out nomirror scale 0.4 offset 0,0.2; set ytics offset 0.3,0; set xlabel offset 0,0.5; set ylabel offset 0.8,0; set title offset 0,-0.5; unset key; set datafile missing "NaN"; set style fill noborder; set encoding utf8'
 axes_in_text = 'set border 3; set tics nomirror; set key above noenhanced; set datafile missing "NaN"; set encoding utf8'
 height_of(n, panel) = top + n * panel + (n - 1) * gap_y + bottom     # of a figure
 panel_at(x, y, w, h) = (panel_x = x, panel_y = y, panel_w = w, panel_h = h, 'reset; '.(text ? axes_in_text : \
@@ -71,7 +75,7 @@ panel(column, row) = (cell_w = (width_cm - left - right - (columns - 1) * gap_x)
     panel_at(left + column * (cell_w + gap_x), top + row * (cell_h + gap_y), cell_w, cell_h))
 letter(n) = text || !letters ? '' : sprintf("set label '{/:Bold %s}' at screen %.5f, screen %.5f left front", \
     substr('abcdefghijklmnopqrstuvwxyz', n, n), (panel_x > letter_cm ? panel_x - letter_cm : 0.05) / width_cm, 1 - (panel_y - 0.22) / height_cm)
-note(words) = text ? '' : sprintf("set label '%s' at screen %.5f, screen %.5f left tc rgb grey", words, 0.1 / width_cm, 0.18 / height_cm)
+note(words) = text ? '' : sprintf("set label '%s' at screen %.5f, screen %.5f right tc rgb grey", words, 1 - 0.1 / width_cm, 1 - 0.2 / height_cm)
 
 # ---- axes ----
 step(least) = least > 0 ? (power = 10.0**floor(log10(least)), digit = least / power * (1 - 1e-9), \
@@ -98,7 +102,7 @@ shade_stimuli(type) = (shaded = '', sum [i = 1:(text ? 0 : n_stimuli)] (shaded =
     sprintf('set object rectangle from %.9g, graph 0 to %.9g, graph 1 behind fc rgb shade fs solid noborder; ', stimulus_on[i], stimulus_off[i]) : ''), 0), shaded)
 
 # ---- keys: a sample and its words, one after the other; at x, y begins the first ----
-character_cm = 0.128 * font_pt / 7.
+character_cm = 0.128
 place(x, y) = sprintf('screen %.5f, screen %.5f', x / width_cm, 1 - y / height_cm)
 key_at(x, y) = (key_left = x, key_x = x, key_y = y, '')
 key_next(words) = (item_cm = 0.75 + character_cm * strlen(words), turn = key_x > key_left && key_x + item_cm > width_cm, \

@@ -5,13 +5,14 @@ name = 'task'
 load name.'.var'
 load 'style.gp'
 
+words(i) = channel[i].(strlen(channel_unit[i]) ? ' ('.channel_unit[i].')' : '')
 n_channels = n_inputs + n_outputs
 bands = ceil(n_types / 6.)
 columns = ceil(n_types / (1. * bands))
 rows = bands * n_channels
 longest = 1
-do for [i = 1:n_channels] { longest = strlen(channel[i]) > longest ? strlen(channel[i]) : longest }
-left = 0.9 + character_cm * longest
+do for [i = 1:n_channels] { longest = strlen(words(i)) > longest ? strlen(words(i)) : longest }
+left = 1.05 + character_cm * longest
 gap_x = 0.25
 band_cm = n_channels * 0.85 + (n_channels - 1) * 0.18 + 1.25
 top = columns < 3 ? 1.25 : 0.85
@@ -32,17 +33,18 @@ do for [format in formats] {
             if (i == 1) { eval letter(t) }
             eval time_axis(columns > 2 ? 3 : 6)
             eval span('y', channel_low[i], channel_high[i], 0.12)
-            set ytics (below(channel_low[i]), 0, below(channel_high[i]))
+            set ytics (below(channel_low[i]), below(channel_high[i]))
+            if (channel_low[i] >= 0 || channel_high[i] <= 0) { set ytics add (0) }
             if (i > n_inputs && !text) {
                 if (known(scored_rate)) { set arrow from scored_rate, graph 0 to scored_rate, graph 1 nohead back lw guide dt 2 lc rgb rate_color }
                 if (known(scored_spiking) && scored_spiking != scored_rate) { set arrow from scored_spiking, graph 0 to scored_spiking, graph 1 nohead back lw guide dt 2 lc rgb spiking_color }
             }
             if (i == 1 || text) { set title type[t] noenhanced }
-            if (i == n_channels || text) { set xlabel time_label } else { set format x '' }
-            if (t + columns <= n_types && !text) { unset xlabel }
+            if (text) { set xlabel time_label }
+            if (i < n_channels && !text) { set format x '' }
             if (c > 0 && !text) { set format y '' }
-            if (c == 0) { set label channel[i] at graph 0, graph 0.5 right offset -4.2,0 noenhanced tc rgb i > n_inputs ? target_color : 'black' }
-            if (text) { set ylabel channel[i] noenhanced }
+            if (c == 0) { set label words(i) at graph 0, graph 0.5 right offset -5,0 noenhanced tc rgb i > n_inputs ? target_color : 'black' }
+            if (text) { set ylabel words(i) noenhanced }
             if (t == 1 && i == 1) {
                 eval key_at(left, 0.2)
                 eval key_line("lw thick lc rgb 'black'", 'input')
@@ -50,10 +52,11 @@ do for [format in formats] {
                 if (any_varied) { eval key_line('lw thick lc rgb mean_color', 'mean of trials') }
                 if (known(scored_rate)) { eval key_line('lw guide dt 2 lc rgb rate_color', scored_spiking != scored_rate ? 'output counts, rate' : 'output counts') }
                 if (known(scored_spiking) && scored_spiking != scored_rate) { eval key_line('lw guide dt 2 lc rgb spiking_color', 'output counts, spiking') }
+                if (!text) { set label time_label at screen 0.5 + 0.5 * (left - right) / width_cm, screen 0.25 / height_cm center }
                 eval left_out
             }
             plot data index sprintf('channel %d %d', i, t) using 1:3 with lines lw (varied[i] ? thin : thick) lc rgb i > n_inputs ? target_color : 'black' title channel[i] noenhanced, \
-                 '' index sprintf('channel %d %d', i, t) using 1:(varied[i] ? $2 : NaN) with lines lw thick lc rgb mean_color notitle
+                 '' index sprintf('channel %d %d', i, t) using 1:(varied[i] && abs($2 - $3) > 1e-9 ? $2 : NaN) with lines lw thick lc rgb mean_color notitle
         }
     }
     eval end

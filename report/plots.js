@@ -4,7 +4,7 @@
 
 const plots = (function () {
   const common = { exc: "#D55E00", pv: "#0072B2", som: "#8B5FBF", spiking: "#C2185B" };
-  const inputColours = ["#117733", "#AA7700", "#00909A", "#882255", "#6F7F00", "#8B4513", "#6B6B6B", "#000000"];
+  const inputColours = ["#117733", "#AA7700", "#00909A", "#882255", "#6F7F00", "#8B4513", "#2B3F9E", "#B0573B"];
   const light = {
     ...common, rate: "#000000", target: "#6B6B6B", ink: "#1b1f24", grid: "#eaeef2", line: "#57606a",
     stimulus: "#E6E6E6", inputs: inputColours,

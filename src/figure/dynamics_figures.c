@@ -220,15 +220,25 @@ void srnn__write_axes(srnn__plot *p, const srnn_figure_data *d)
         say_variables(p, network_blocks[k], axes[k], &w, d->variable_names);
     }
     srnn__say_numbers(p, "axes_shown", shown, 2);
+    srnn__say_numbers(p, "has", (double[]){axes[0] != NULL, axes[1] != NULL}, 2);
     srnn__say_numbers(p, "has_choice", choice, 2);
     say_path_types(p, d, n_bins);
 }
 
 /* ---- decoding ---- */
 
+static bool was_decoded(const srnn_decoding *c)
+{
+    for (int bin = 0; c && bin < c->n_bins; bin++)
+        if (isfinite(c->accuracy[bin])) return true;
+    return false;
+}
+
 const char *srnn__decoding_missing(const srnn_figure_data *d)
 {
     if (!d->rate_decoding && !d->spiking_decoding) return "nothing was decoded";
+    if (!was_decoded(d->rate_decoding) && !was_decoded(d->spiking_decoding))
+        return "trials are too few to decode the type";
     return d->bin_ms > 0 ? NULL : "the width of its bins is not known";
 }
 

@@ -107,40 +107,63 @@ static bool stimulated(const srnn_observation *o, int trial, int t)
     return false;
 }
 
-/* share[T]: of the type's trials (type < 0: of all) that are stimulated. */
-static void stimulated_share(const srnn_observation *o, int type, double *share)
+/* When a trial is stimulated: [n], in steps. */
+typedef struct stretches {
+    int n, on[STIMULI_MAX], off[STIMULI_MAX];
+} stretches;
+
+/* More than STIMULI_MAX are one, from the first to the last. */
+static stretches stretches_of(const srnn_observation *o, int trial)
 {
-    int n = 0;
-    for (int k = 0; k < o->K; k++) n += type < 0 || o->type[k] == type;
-    for (int t = 0; t < o->T; t++) {
-        int with = 0;
-        for (int k = 0; k < o->K && t >= o->stim_on && t < o->stim_off; k++)
-            with += (type < 0 || o->type[k] == type) && stimulated(o, k, t);
-        share[t] = n ? (double)with / n : 0;
+    stretches s = {.n = 0};
+    for (int t = o->stim_on; t < o->stim_off && t < o->T; t++) {
+        if (!stimulated(o, trial, t)) continue;
+        if (s.n == 0 || t - s.off[s.n - 1] > STIMULI_GAP) {
+            if (s.n == STIMULI_MAX) {
+                s.n = 1;
+                s.off[0] = o->stim_off;
+                return s;
+            }
+            s.on[s.n++] = t;
+        }
+        s.off[s.n - 1] = t + 1;
     }
+    return s;
 }
 
-/* Where half of the trials or more are stimulated: jittered times are shown by their median. Where
-   there are too many stretches, or none, all of the window. */
-static void find_stimuli(const srnn_observation *o, int type, const double *share,
+/* The middle one; values are sorted. */
+static double middle_step(int *values, int n)
+{
+    for (int i = 1; i < n; i++)
+        for (int j = i; j > 0 && values[j] < values[j - 1]; j--) {
+            const int kept = values[j];
+            values[j] = values[j - 1];
+            values[j - 1] = kept;
+        }
+    return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
+}
+
+/* The type's (< 0: all) stimuli, as many as most of its trials have, from the median of their
+   onsets to that of their ends. all: [K]; steps: [K]. */
+static void find_stimuli(const srnn_observation *o, int type, const stretches *all, int *steps,
                          const srnn__clock *clock, stimuli *s)
 {
-    const int n_before = s->n;
-    int from = -1, last = 0;
-    for (int t = o->stim_on; t <= o->stim_off; t++) {
-        const bool now = t < o->stim_off && t < o->T && share[t] >= 0.5;
-        if (now && from < 0) from = t;
-        if (now) last = t;
-        if (from < 0 || now || (t - last <= STIMULI_GAP && t < o->stim_off)) continue;
-        if (s->n - n_before == STIMULI_MAX) {
-            s->n = n_before;
-            break;
+    int trials[STIMULI_MAX + 1] = {0}, n = 0;
+    for (int k = 0; k < o->K; k++)
+        if (type < 0 || o->type[k] == type) trials[all[k].n]++;
+    for (int i = 1; i <= STIMULI_MAX; i++)
+        if (trials[i] > trials[n]) n = i;
+    for (int i = 0; i < n; i++) {
+        double edge[2];
+        for (int end = 0; end < 2; end++) {
+            int m = 0;
+            for (int k = 0; k < o->K; k++)
+                if ((type < 0 || o->type[k] == type) && all[k].n == n)
+                    steps[m++] = end ? all[k].off[i] : all[k].on[i];
+            edge[end] = SRNN__RATE_STEP_MS * middle_step(steps, m) - clock->shift_ms;
         }
-        stimuli_add(s, type + 1, SRNN__RATE_STEP_MS * from - clock->shift_ms,
-                    SRNN__RATE_STEP_MS * (last + 1) - clock->shift_ms);
-        from = -1;
+        stimuli_add(s, type + 1, edge[0], edge[1]);
     }
-    if (s->n == n_before) stimuli_add(s, type + 1, 0, clock->off_ms);
 }
 
 static void stimuli_of(srnn__plot *p, const srnn_figure_data *d, const srnn__clock *clock,
@@ -149,17 +172,19 @@ static void stimuli_of(srnn__plot *p, const srnn_figure_data *d, const srnn__clo
     const srnn_observation *o = d->observation;
     const int n_types = srnn__at_most(srnn__types_of(d).n, SRNN__TYPES_SHOWN);
     if (isnan(clock->off_ms)) return;
-    double *share = o && o->u ? malloc((size_t)o->T * sizeof *share) : NULL;
-    if (o && o->u && !share) p->no_memory = true;
-    for (int type = -1; type < n_types; type++) {
-        if (!share) {
+    if (!o || !o->u) {
+        for (int type = -1; type < n_types; type++)
             stimuli_add(s, type + 1, 0, clock->off_ms); /* all that spikes give */
-            continue;
-        }
-        stimulated_share(o, type, share);
-        find_stimuli(o, type, share, clock, s);
+        return;
     }
-    free(share);
+    stretches *all = malloc((size_t)o->K * sizeof *all);
+    int *steps = malloc((size_t)o->K * sizeof *steps);
+    for (int k = 0; all && k < o->K; k++) all[k] = stretches_of(o, k);
+    for (int type = -1; all && steps && type < n_types; type++)
+        find_stimuli(o, type, all, steps, clock, s);
+    if (!all || !steps) p->no_memory = true;
+    free(all);
+    free(steps);
 }
 
 void srnn__say_time(srnn__plot *p, const srnn_figure_data *d, double T_ms)

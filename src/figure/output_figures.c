@@ -140,12 +140,13 @@ void srnn__write_task(srnn__plot *p, const srnn_figure_data *d)
     const int shown = srnn__say_types(p, &types);
     const int n_in = srnn__at_most(o->n_in, CHANNELS_MAX / 2),
               n_out = srnn__at_most(o->n_out, CHANNELS_MAX / 2);
-    const char *names[CHANNELS_MAX];
+    const char *names[CHANNELS_MAX], *units[CHANNELS_MAX];
     double low[CHANNELS_MAX], high[CHANNELS_MAX], varied[CHANNELS_MAX];
     for (int i = 0; i < n_in + n_out; i++) {
         const bool input = i < n_in;
         srnn__plot_range range = {0, 0};
         names[i] = input ? o->input_names[i] : o->output_names[i - n_in];
+        units[i] = input ? o->input_units[i] : o->output_units[i - n_in];
         varied[i] = 0;
         for (int type = 0; type < shown; type++)
             if (write_channel(p, o, input ? i : o->n_in + i - n_in, type,
@@ -158,6 +159,7 @@ void srnn__write_task(srnn__plot *p, const srnn_figure_data *d)
     srnn__say(p, "n_inputs", n_in);
     srnn__say(p, "n_outputs", n_out);
     srnn__say_texts(p, "channel", names, n_in + n_out);
+    srnn__say_texts(p, "channel_unit", units, n_in + n_out);
     srnn__say_numbers(p, "channel_low", low, n_in + n_out);
     srnn__say_numbers(p, "channel_high", high, n_in + n_out);
     srnn__say_numbers(p, "varied", varied, n_in + n_out);

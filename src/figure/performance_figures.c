@@ -183,21 +183,43 @@ static int by_mean(const void *a, const void *b)
     return (x->mean > y->mean) - (x->mean < y->mean);
 }
 
-/* Means of every input over the stimulus, [K][n_in + n_out] with those of the targets; NULL: out of
-   memory. */
+/* The mean of an input over the steps of the stimulus in which it is not what it is before; where
+   it is that in all of them, this value: a context, say. */
+static double input_mean(const srnn_observation *o, int k, int input)
+{
+    const size_t n_in = (size_t)o->n_in;
+    const float *u = o->u + (size_t)k * (size_t)o->T * n_in + (size_t)input;
+    const int to = o->stim_off > o->stim_on ? o->stim_off : o->T;
+    const int from = o->stim_off > o->stim_on ? o->stim_on : 0;
+    const double rest = from > 0 ? (double)u[(size_t)(from - 1) * n_in] : 0;
+    double sum = 0;
+    int n = 0;
+    for (int t = from; t < to && t < o->T; t++) {
+        const double value = (double)u[(size_t)t * n_in];
+        if (value == rest) continue;
+        sum += value;
+        n++;
+    }
+    return n ? sum / n : rest;
+}
+
+/* [K][n_in]; NULL: out of memory. */
 static double *trial_variables(const srnn_observation *o)
 {
-    double *variables = malloc((size_t)o->K * (size_t)(o->n_in + o->n_out) * sizeof *variables);
-    if (variables)
-        srnn_task_variables(o->u, o->z, o->K, o->T, o->n_in, o->n_out, o->stim_on, o->stim_off,
-                            variables);
-    return variables;
+    double *means = malloc((size_t)o->K * (size_t)o->n_in * sizeof *means);
+    for (int k = 0; means && k < o->K; k++)
+        for (int i = 0; i < o->n_in; i++)
+            means[(size_t)k * (size_t)o->n_in + (size_t)i] = input_mean(o, k, i);
+    return means;
 }
 
 static double variable_at(const srnn_observation *o, const double *variables, int k, int input)
 {
-    return variables[(size_t)k * (size_t)(o->n_in + o->n_out) + (size_t)input];
+    return variables[(size_t)k * (size_t)o->n_in + (size_t)input];
 }
+
+/* But for rounding. */
+static bool same_mean(double a, double b) { return fabs(a - b) <= 1e-9 * (1 + fabs(a)); }
 
 /* Different values of an input, counted up to three. levels: the lowest and the highest. */
 static int count_levels(const srnn_observation *o, const double *variables, int input,
@@ -211,10 +233,10 @@ static int count_levels(const srnn_observation *o, const double *variables, int 
         levels[0] = fmin(levels[0], value);
         levels[1] = fmax(levels[1], value);
     }
-    n = levels[0] < levels[1] ? 2 : 1;
+    n = same_mean(levels[0], levels[1]) ? 1 : 2;
     for (int k = 0; k < o->K && n == 2; k++) {
         const double value = variable_at(o, variables, k, input);
-        if (value != levels[0] && value != levels[1]) n = 3;
+        if (!same_mean(value, levels[0]) && !same_mean(value, levels[1])) n = 3;
     }
     return n;
 }
@@ -232,9 +254,12 @@ const char *srnn__psychometric_missing(const srnn_figure_data *d)
     return graded ? NULL : "no input takes three or more mean values during the stimulus";
 }
 
-/* The output of largest size from the beginning of the response on, with its sign. */
+/* What the task's rule looks at; of several outputs, which have several rules, the output of
+   largest size from the beginning of the response on, with its sign. */
 static double answer_of(const srnn_observation *o, int k, int network)
 {
+    const srnn_score *scores = network == SRNN_RATE ? o->rate_score : o->spiking_score;
+    if (o->n_out == 1 && scores && isfinite(scores[k].value)) return scores[k].value;
     const int from = o->response_on[network] > 1 ? o->response_on[network] : 1;
     double answer = 0;
     for (int t = from; t < o->T; t++)
@@ -252,7 +277,7 @@ static int bin_end(const psych_trial *trials, int n, int from, int bin, int n_bi
 {
     int to = (int)((int64_t)(bin + 1) * n / n_bins);
     if (to <= from) return from;
-    while (to < n && trials[to].mean == trials[to - 1].mean) to++;
+    while (to < n && same_mean(trials[to].mean, trials[to - 1].mean)) to++;
     return to;
 }
 
@@ -282,6 +307,8 @@ static int choose_bins(const psych_trial *trials, int n)
 static void write_curve(srnn__plot *p, const psych_trial *trials, int n, int network)
 {
     const int n_bins = choose_bins(trials, n);
+    const double gap = n ? (trials[n - 1].mean - trials[0].mean) / 3 : 0;
+    double before = NAN;
     for (int bin = 0, from = 0; bin < n_bins; bin++) {
         const int to = bin_end(trials, n, from, bin, n_bins);
         double mean = 0, low, high;
@@ -292,6 +319,8 @@ static void write_curve(srnn__plot *p, const psych_trial *trials, int n, int net
         }
         if (to == from) continue;
         srnn_wilson_interval(positive, to - from, &low, &high);
+        if (mean - before > gap) srnn__end_curve(p); /* there were no trials between */
+        before = mean;
         srnn__plot_row(p, mean, (double)positive / (to - from), low, high, to - from);
         from = to;
     }
@@ -337,18 +366,21 @@ static psych_inputs choose_inputs(const srnn_observation *o, const double *varia
 static void say_inputs(srnn__plot *p, const srnn_observation *o, const psych_inputs *c,
                        const double *variables)
 {
-    const char *names[CHANNELS_SHOWN], *context = c->context < 0 ? "" : o->input_names[c->context];
+    const char *names[CHANNELS_SHOWN], *units[CHANNELS_SHOWN];
+    const char *context = c->context < 0 ? "" : o->input_names[c->context];
     double number[CHANNELS_SHOWN], low[CHANNELS_SHOWN], high[CHANNELS_SHOWN];
     for (int i = 0; i < c->n; i++) {
         double levels[LEVELS];
         count_levels(o, variables, c->shown[i], levels);
         names[i] = o->input_names[c->shown[i]];
+        units[i] = o->input_units ? o->input_units[c->shown[i]] : "";
         number[i] = c->shown[i] + 1;
         low[i] = levels[0];
         high[i] = levels[1];
     }
     srnn__say(p, "n_inputs", c->n);
     srnn__say_texts(p, "input", names, c->n);
+    srnn__say_texts(p, "input_unit", units, c->n);
     srnn__say_numbers(p, "input_number", number, c->n);
     srnn__say_numbers(p, "input_low", low, c->n);
     srnn__say_numbers(p, "input_high", high, c->n);
@@ -367,7 +399,7 @@ void srnn__write_psychometric(srnn__plot *p, const srnn_figure_data *d)
         const psych_inputs c = choose_inputs(o, variables);
         for (int k = 0; k < o->K; k++) {
             trials[k].level =
-                c.context >= 0 && variable_at(o, variables, k, c.context) == c.levels[1];
+                c.context >= 0 && same_mean(variable_at(o, variables, k, c.context), c.levels[1]);
             for (int network = 0; network < 1 + o->spiking; network++)
                 trials[k].positive[network] = answer_of(o, k, network) > 0;
         }

@@ -95,7 +95,6 @@ static void say_rates(srnn__plot *p, const srnn_figure_data *d, srnn__plot_range
     srnn__say_time(p, d, s->T_ms);
     srnn__say(p, "rate_most", settled.high > 0 ? settled.high : all.high);
     srnn__say(p, "start_most", all.high);
-    srnn__say(p, "settled_ms", srnn__settled_ms(d));
     srnn__say(p, "bin_ms", bin_ms_of(s->T_ms));
 }
 
