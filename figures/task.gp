@@ -5,13 +5,13 @@ name = 'task'
 load name.'.var'
 load 'style.gp'
 
-words(i) = channel[i].(strlen(channel_unit[i]) ? ' ('.channel_unit[i].')' : '')
+channel_words(i) = channel[i].(strlen(channel_unit[i]) ? ' ('.channel_unit[i].')' : '')
 n_channels = n_inputs + n_outputs
 bands = ceil(n_types / 6.)
 columns = ceil(n_types / (1. * bands))
 rows = bands * n_channels
 longest = 1
-do for [i = 1:n_channels] { longest = strlen(words(i)) > longest ? strlen(words(i)) : longest }
+do for [i = 1:n_channels] { longest = strlen(channel_words(i)) > longest ? strlen(channel_words(i)) : longest }
 left = 1.05 + character_cm * longest
 gap_x = 0.25
 band_cm = n_channels * 0.85 + (n_channels - 1) * 0.18 + 1.25
@@ -43,8 +43,8 @@ do for [format in formats] {
             if (text) { set xlabel time_label }
             if (i < n_channels && !text) { set format x '' }
             if (c > 0 && !text) { set format y '' }
-            if (c == 0) { set label words(i) at graph 0, graph 0.5 right offset -5,0 noenhanced tc rgb i > n_inputs ? target_color : 'black' }
-            if (text) { set ylabel words(i) noenhanced }
+            if (c == 0) { set label channel_words(i) at graph 0, graph 0.5 right offset -5,0 noenhanced tc rgb i > n_inputs ? target_color : 'black' }
+            if (text) { set ylabel channel_words(i) noenhanced }
             if (t == 1 && i == 1) {
                 eval key_at(left, 0.2)
                 eval key_line("lw thick lc rgb 'black'", 'input')

@@ -141,9 +141,9 @@ enum { MINE = sizeof mine / sizeof *mine };
 static void all_are_drawn(void **state)
 {
     static const char *const words[MINE] = {
-        "gain k (mV)",         "correct as",         "mean of motion",
-        "its own noise",       "bins of 5 ms",       "variance explained, cumulative",
-        "context axis (a.u.)", "p = 0.05, all bins", "1 unstable"};
+        "gain k (mV)",         "correct as",           "mean of motion",
+        "its own noise",       "bins of 5 ms",         "variance explained, cumulative",
+        "context axis (a.u.)", "threshold, corrected", "1 unstable"};
     const world *w = *state;
     for (int i = 0; i < MINE; i++) {
         draw(w, mine[i], SRNN_SVG);
@@ -165,7 +165,7 @@ static void empty_data_are_drawn(void **state)
     w->o.spikes.n = 0;
     w->o.stim_off = w->o.stim_on;
     w->evaluation.has_spiking = w->o.spiking;
-    for (int i = 0; i < BINS; i++) w->decoding.accuracy[i] = NAN;
+    for (int i = 1; i < BINS; i++) w->decoding.accuracy[i] = NAN;
     for (int i = 0; i < TYPES * BINS * 3; i++) w->pca.trajectories[i] = w->axes.trajectories[i] = 0;
     for (int i = 0; i < 3; i++) w->pca.explained[i] = NAN;
     w->noise.n = 1; /* of no noise */
@@ -177,6 +177,10 @@ static void empty_data_are_drawn(void **state)
     for (int i = 0; i < MINE; i++) draw(w, mine[i], SRNN_SVG);
     w->data.scaling_factor = 30;
     draw(w, "conversion", SRNN_SVG);
+    const char *why;
+    w->decoding.accuracy[0] = NAN;
+    assert_false(srnn_figure_possible(srnn_figure_named("decoding"), &w->data, &why));
+    assert_string_equal(why, "trials are too few to decode the type");
 }
 
 static void a_terminal_shows_them(void **state)

@@ -454,7 +454,7 @@ static void empty_data_are_drawn(void **state)
     }
     w.o.spikes.n = 0;
     w.o.stim_off = w.o.stim_on;
-    for (int i = 0; i < BINS; i++) w.decoding.accuracy[i] = NAN;
+    for (int i = 1; i < BINS; i++) w.decoding.accuracy[i] = NAN;
     for (int i = 0; i < TYPES * BINS * 3; i++) w.pca.trajectories[i] = NAN;
     for (int i = 0; i < TYPES * BINS * 2; i++) w.axes.trajectories[i] = 0;
     for (int i = 0; i < 3; i++) w.pca.explained[i] = NAN;
