@@ -15,7 +15,8 @@ do for [i = 1:n_sets] {
     if (strlen(set_and[i]) > set_length) { set_length = strlen(set_and[i]) }
     if (strlen(set_and[i])) { set_lines = 2 }
 }
-left = 0.75 + character_cm * type_length
+left = 0.85 + character_cm * type_length
+letter_cm = 0.35
 top = 1.1
 gap_x = 1.3
 cell_cm = (page_cm - left - right - (columns - 1) * gap_x) / (columns * n_sets)
@@ -48,7 +49,7 @@ do for [format in formats] {
         do for [i = 1:n_types] { set ytics add (column > 1 && !text ? '' : tick_words(type[i]) i) }
         do for [i = 1:n_sets] { set xtics add (tick_words(set[i].(strlen(set_and[i]) ? "\n".set_and[i] : '')) i) }
         if (column == 1) {
-            if (!text) { set label 'trial type' at graph 0, graph 1 right offset -1,0.9 } else { set ylabel 'trial type' }
+            if (!text) { set label 'trial type' at screen 0.25 / width_cm, graph 0.5 center rotate by 90 } else { set ylabel 'trial type' }
             eval key_at(0.15, 0.2)
             eval key_box("fs empty border lc rgb 'black' lw thick", 'correct')
         }

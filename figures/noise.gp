@@ -28,13 +28,13 @@ do for [format in formats] {
         if (row == 0) {
             eval key_at(left, 0.22)
             eval key_point(points, sprintf('%g trials each', n_trials))
-            eval key_point(own_look, 'its own noise')
+            eval key_point(own_look, 'noise of the model')
             set yrange [-0.04:1.04]
             set ytics 0.25
             set ylabel 'correct trials' offset 1.6,0
             plot data index 'noise' using (place_of($1)):3:(0):($4 - $3) with vectors nohead lw thin lc rgb spiking_color notitle, \
                  '' index 'noise' using (place_of($1)):2 with linespoints pt 7 ps 0.4 * dots lw thick lc rgb spiking_color title 'correct', \
-                 '' index 'noise' using (place_of($1)):($6 == 1 ? $2 : NaN) with points pt 6 ps 0.9 * dots lw thick lc rgb spiking_color title 'its own noise'
+                 '' index 'noise' using (place_of($1)):($6 == 1 ? $2 : NaN) with points pt 6 ps 0.9 * dots lw thick lc rgb spiking_color title 'noise of the model'
         } else {
             set xlabel 'voltage noise (mV a step)'
             eval span('y', 0, rate_high, 0.04)

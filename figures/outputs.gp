@@ -1,6 +1,6 @@
 # Outputs
 # Output of the rate and of the spiking network by trial type: means over trials, bands are ±1 SD over trials,
-# thin lines the target, dashed ones the response threshold.
+# grey lines the target, dashed ones the response threshold.
 name = 'outputs'
 load name.'.var'
 load 'style.gp'
@@ -13,7 +13,7 @@ rows = bands * n_outputs
 gap_x = 0.45
 gap_y = overlaid ? 0.45 : 0.75
 bottom = 0.95 + (overlaid ? type_key_cm(0) : 0)
-top = 0.85
+top = width_cm < 15 ? 1.2 : 0.85
 letter_cm = 0.3
 height_cm = height_of(rows, overlaid ? 3.6 : 2.4)
 output_label(o) = output[o].(strlen(output_unit[o]) ? ' ('.output_unit[o].')' : ' (a.u.)')
@@ -55,10 +55,12 @@ do for [format in formats] {
                 eval ticks('y', out_low, out_high, 4)
                 eval shade_stimuli(t)
                 if (o == 1 || text) { set title type[t] noenhanced }
-                if ((o == n_outputs && t + columns > n_types) || text) { set xlabel time_label } else { set format x '' }
+                if (text) { set xlabel time_label }
+                if ((o < n_outputs || t + columns <= n_types) && !text) { set format x '' }
                 if (c == 0 || text) { set ylabel output_label(o) noenhanced } else { set format y '' }
                 eval thresholds
                 if (t == 1 && o == 1) {
+                    eval one_time_label(0.25)
                     eval keys
                     eval key_line('lw thick lc rgb grey', 'target')
                     do for [k = 1:1 + has_spiking] { eval key_line('lw thick lc rgb network_color('.k.')', network(k).' network') }

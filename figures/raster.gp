@@ -48,9 +48,10 @@ do for [format in formats] {
         eval ticks('y', 0, rate_most, 3)
         eval shade_stimuli(t)
         if (c == 0 || text) { set ylabel 'rate (Hz)' } else { set format y '' }
-        if (t + columns > n_types || text) { set xlabel time_label }
+        if (text) { set xlabel time_label }
         if (text) { set title type[t] noenhanced }
         if (t == 1) {
+            eval one_time_label(0.6)
             eval key_at(left, height_cm - 0.18)
             do for [k = 1:3] { if (units[k] > 0) { eval key_line('lw thick lc rgb population_color('.k.')', population(k)) } }
             eval stimulus_key

@@ -1,5 +1,5 @@
-# How all figures look, and what their scripts share. To change the look, copy this file to
-# ~/.config/spikernn/figures/style.gp, or give a copy with --style, and change what you like.
+# How all figures look, and what their scripts share. To change the look for good, put lines like those
+# below, as many as you like, into ~/.config/spikernn/figures/style.gp, or into a file for --style.
 
 # ---- sizes, fonts, lines ----
 column_cm = 8.5                 # widths in print
@@ -15,10 +15,6 @@ guide = 0.6                     # dashed lines
 letters = 1                     # a, b, c at the panels; 0: none
 letter_cm = 1.15                # left of the panel
 
-size = font_pt / 7.              # lengths below, and in the scripts, are those at 7 points
-column_cm = column_cm / size
-page_cm = page_cm / size
-
 # ---- colours: 3:1 or more on white, to be told apart by the colour blind ----
 exc_color = '#D55E00'
 pv_color = '#0072B2'
@@ -30,6 +26,12 @@ grey = '#767676'
 shade = '#E6E6E6'               # stimuli
 heat = "(0 '#440154', 0.125 '#482878', 0.25 '#3E4A89', 0.375 '#31688E', 0.5 '#26828E', 0.625 '#1F9E89', 0.75 '#35B779', 0.875 '#6DCD59', 1 '#FDE725')"
 signed = "(-1 '#053061', -0.6 '#2166AC', -0.25 '#92C5DE', 0 '#FFFFFF', 0.25 '#F4A582', 0.6 '#B2182B', 1 '#67001F')"
+
+# ==== what the scripts share; --style and your style.gp change what stands above ====
+
+size = font_pt / 7.              # lengths below, and in the scripts, are those at 7 points
+column_cm = column_cm / size
+page_cm = page_cm / size
 
 color(i) = word(type_colors, (i - 1) % 8 + 1)
 dash(i) = (i - 1) / 8 + 1
@@ -97,6 +99,8 @@ dashed = "lw guide dt 2 lc rgb 'black'"
 # ---- time: t_from, t_to, from the onset of the first stimulus where has_onset ----
 time_label = exists('has_onset') && has_onset ? 'time from stimulus onset (ms)' : 'time (ms)'
 time_axis(n) = sprintf('set xrange [%.9g:%.9g]; ', t_from, t_to).ticks('x', t_from, t_to, n)
+# Once for all panels, so high above the lower edge.
+one_time_label(cm) = text ? '' : sprintf('set label time_label at screen %.5f, screen %.5f center', (left + 0.5 * (width_cm - left - right)) / width_cm, cm / height_cm)
 # Shades the stimuli of a type; 0: those of all types, where they are the same.
 shade_stimuli(type) = (shaded = '', sum [i = 1:(text ? 0 : n_stimuli)] (shaded = shaded.(stimulus_type[i] == type ? \
     sprintf('set object rectangle from %.9g, graph 0 to %.9g, graph 1 behind fc rgb shade fs solid noborder; ', stimulus_on[i], stimulus_off[i]) : ''), 0), shaded)

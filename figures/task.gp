@@ -52,7 +52,7 @@ do for [format in formats] {
                 if (any_varied) { eval key_line('lw thick lc rgb mean_color', 'mean of trials') }
                 if (known(scored_rate)) { eval key_line('lw guide dt 2 lc rgb rate_color', scored_spiking != scored_rate ? 'output counts, rate' : 'output counts') }
                 if (known(scored_spiking) && scored_spiking != scored_rate) { eval key_line('lw guide dt 2 lc rgb spiking_color', 'output counts, spiking') }
-                if (!text) { set label time_label at screen 0.5 + 0.5 * (left - right) / width_cm, screen 0.25 / height_cm center }
+                eval one_time_label(0.25)
                 eval left_out
             }
             plot data index sprintf('channel %d %d', i, t) using 1:3 with lines lw (varied[i] ? thin : thick) lc rgb i > n_inputs ? target_color : 'black' title channel[i] noenhanced, \

@@ -31,7 +31,7 @@ do for [format in formats] {
         set yrange [-90:n_traces * apart - 80]
         eval shade_stimuli(t)
         set title type[t] noenhanced
-        if (t + columns > n_types || text) { set xlabel time_label }
+        if (text) { set xlabel time_label }
         do for [u = 1:n_traces] {
             if (known(spike_mv)) { set arrow from graph 0, first spike_mv + shift(u) to graph 1, first spike_mv + shift(u) nohead lw thin dt 2 lc rgb grey back }
             if (c == 0) { set label sprintf('unit %d, %s', unit[u], population(unit_population[u])) at graph -0.02, first shift(u) - 50 right tc rgb population_color(unit_population[u]) }
@@ -41,6 +41,7 @@ do for [format in formats] {
             set label '50 mV' at graph 1.06, first -35 center rotate by 90 offset 0.5,0
         }
         if (t == 1) {
+            eval one_time_label(0.6)
             eval key_at(left, height_cm - 0.18)
             eval stimulus_key
             if (known(spike_mv)) { eval key_line('lw thin dt 2 lc rgb grey', sprintf('threshold, %g mV', spike_mv)) }

@@ -73,6 +73,33 @@ static srnn_status script_find(srnn_ctx *ctx, const char *folder, const char *na
     return status;
 }
 
+static const char style_mark[] = "# ==== ";
+
+/* The settings, then the user's, then the functions: a style of one line is enough, and one copied
+   from an earlier version is good for its settings. Frees `given`. */
+static srnn_status style_with(srnn_ctx *ctx, char *given, char **style)
+{
+    const char *mark = strstr(srnn__style_script, style_mark);
+    const size_t settings = (size_t)(mark - srnn__style_script);
+    char *end = strstr(given, style_mark);
+    if (end) *end = 0;
+    const size_t room = strlen(srnn__style_script) + strlen(given) + 64;
+    *style = malloc(room);
+    if (*style)
+        snprintf(*style, room, "%.*s%s%s%s%s", (int)settings, srnn__style_script,
+                 *given ? "# ---- yours ----\n" : "", given, *given ? "\n" : "", mark);
+    free(given);
+    return *style ? SRNN_OK : srnn__no_memory(ctx);
+}
+
+static srnn_status style_find(srnn_ctx *ctx, const char *file, const char *folder, char **style)
+{
+    char *given = NULL;
+    const srnn_status status =
+        file ? script_read(ctx, file, &given) : script_find(ctx, folder, "style", "", &given);
+    return status ? status : style_with(ctx, given, style);
+}
+
 srnn_status srnn__scripts_find(srnn_ctx *ctx, const srnn__drawing *const *drawings, int n,
                                const srnn_figure_options *options, srnn__scripts *out)
 {
@@ -85,9 +112,7 @@ srnn_status srnn__scripts_find(srnn_ctx *ctx, const srnn__drawing *const *drawin
                           options->scripts);
     char *users = options->scripts ? NULL : users_folder();
     const char *folder = options->scripts ? options->scripts : users;
-    srnn_status status = options->style
-                             ? script_read(ctx, options->style, &out->style)
-                             : script_find(ctx, folder, "style", srnn__style_script, &out->style);
+    srnn_status status = style_find(ctx, options->style, folder, &out->style);
     for (int i = 0; i < n && !status; i++)
         status = script_find(ctx, folder, drawings[i]->figure.name, drawings[i]->script,
                              &out->script[i]);

@@ -10,7 +10,7 @@ typedef struct srnn__scripts {
     int n;
 } srnn__scripts;
 
-/* options->style, then options->scripts, then the library's. The caller frees *out, also after an
+/* The style is the library's with what the user's changes. The caller frees *out, also after an
    error. Errors: SRNN_ERR_FILE, SRNN_ERR_NO_MEMORY. */
 srnn_status srnn__scripts_find(srnn_ctx *ctx, const srnn__drawing *const *drawings, int n,
                                const srnn_figure_options *options, srnn__scripts *out);

@@ -360,7 +360,7 @@ static const srnn_option table[] = {
      .help = "folder of the figures", .usual = "MODEL without its ending and with _figures",
      FIELD(figures_dir)},
     {"style", .subject = SRNN_OF_FIGURES, TEXT, .value = "FILE",
-     .help = "fonts, sizes and colours of the figures, in place of style.gp", .usual = "",
+     .help = "lines as those at the top of style.gp: fonts, sizes, colours of the figures", .usual = "",
      FIELD(style)},
     {"figure_scripts", .subject = SRNN_OF_FIGURES, .kind = SRNN_OPTION_FOLDER, .value = "DIR",
      .help = "folder of your own scripts: its NAME.gp and style.gp draw in place of the usual ones",

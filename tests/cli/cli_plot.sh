@@ -72,7 +72,7 @@ printed "figures: go-nogo_figures"
 grep -q ">stimulus<" go-nogo_figures/task.svg && grep -q ">response<" go-nogo_figures/task.svg || fail "no names of channels"
 refused "--plot|name of a task" tasks --plot
 refused "--plot|--show" tasks go-nogo --plot --show go
-{ cat some/style.gp && echo "column_cm = 10"; } >my_style.gp
+echo "column_cm = 10" >my_style.gp
 accepted plot m/model.mat --n_trials 1 --figures taus --formats svg --figures_dir styled --style my_style.gp
 grep -q 'width="378"' styled/taus.svg || fail "the style was not taken: $(head -3 styled/taus.svg)"
 refused "no_style.gp cannot be read" plot m/model.mat --n_trials 1 --figures taus --style no_style.gp

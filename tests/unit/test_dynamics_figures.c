@@ -142,7 +142,7 @@ static void all_are_drawn(void **state)
 {
     static const char *const words[MINE] = {
         "gain k (mV)",         "correct as",           "mean of motion",
-        "its own noise",       "bins of 5 ms",         "variance explained, cumulative",
+        "noise of the model",       "bins of 5 ms",         "variance explained, cumulative",
         "context axis (a.u.)", "threshold, corrected", "1 unstable"};
     const world *w = *state;
     for (int i = 0; i < MINE; i++) {

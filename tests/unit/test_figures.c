@@ -70,17 +70,6 @@ static void write_file(const char *path, const char *text)
     fclose(file);
 }
 
-/* Of the library's style.gp, which some figure left in the folder, with an addition. */
-static void write_style(const char *path, const char *addition)
-{
-    char *style = contents("style", "gp", NULL);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file, "%s%s\n", style, addition);
-    fclose(file);
-    free(style);
-}
-
 static int width_of(const char *name)
 {
     char *png = contents(name, "png", NULL);
@@ -99,7 +88,7 @@ static void a_style_restyles(void **state)
     assert_int_equal(width_of("taus"), 1004);
     char path[128];
     snprintf(path, sizeof path, "%s/mine.gp", folder);
-    write_style(path, "column_cm = 12\npng_dpi = 100");
+    write_file(path, "column_cm = 12\npng_dpi = 100\n# ==== \nnot read");
     const srnn_figure *taus = srnn_figure_named("taus");
     srnn_figure_options options = srnn_figure_options_default();
     options.folder = folder;
