@@ -84,6 +84,11 @@ void srnn_experiment_free(srnn_experiment *experiment);
 srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *experiment, srnn_event_fn fn,
                                 void *user);
 
+/* Before srnn_experiment_run(), after which the folder then stays locked, so that no other process
+   writes into it and srnn_experiment_running() is true, until the experiment is freed: for a front
+   end that adds files. */
+void srnn_experiment_hold(srnn_experiment *experiment);
+
 /* Before srnn_experiment_run(), which then also keeps trials whole, option observed_trials, with
    the voltages of these units, [n_units] from 0; NULL: those of srnn_loudest_units(). They are
    those of the evaluation, or run again where it was kept or has fewer. Errors: SRNN_ERR_NO_MEMORY.

@@ -1756,6 +1756,7 @@ FUNCTIONS = {
     "srnn_experiment_open": (c_int, [POINTER(srnn_ctx), POINTER(srnn_options), POINTER(srnn_task), c_char_p, POINTER(POINTER(srnn_experiment))]),
     "srnn_experiment_free": (None, [POINTER(srnn_experiment)]),
     "srnn_experiment_run": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), srnn_event_fn, c_void_p]),
+    "srnn_experiment_hold": (None, [POINTER(srnn_experiment)]),
     "srnn_experiment_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_experiment), POINTER(c_int), c_int]),
     "srnn_experiment_model": (POINTER(srnn_model), [POINTER(srnn_experiment)]),
     "srnn_experiment_task": (POINTER(srnn_task), [POINTER(srnn_experiment)]),

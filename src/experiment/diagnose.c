@@ -205,8 +205,8 @@ static void diagnose_noise(srnn__diagnosing *d)
         d, "voltage_noise",
         srnn__json_with(run.numbers, "noise_mv", json_real(d->params.neuron.noise_mv)),
         "Without voltage noise %.3f of the same trials are correct, with %g mV per step "
-        "%.3f (%s): noise causes these responses. %snoise_curve measures accuracy against "
-        "noise. Search with a smaller %snoise_mv, or train with a larger %snoise.",
+        "%.3f (%s): noise causes these responses. `%snoise_curve` measures accuracy against "
+        "noise. Search with a smaller `%snoise_mv`, or train with a larger `%snoise`.",
         run.accuracy, d->params.neuron.noise_mv, d->accuracy, run.wrong, d->prefix, d->prefix,
         d->prefix);
 }
@@ -224,7 +224,7 @@ static void diagnose_start(srnn__diagnosing *d)
     srnn_spiking_params changed = d->params;
     changed_run run;
     char name[32];
-    snprintf(name, sizeof name, "%sv0 reset", d->prefix);
+    snprintf(name, sizeof name, "`%sv0 reset`", d->prefix);
     changed.neuron.v0_low_mv = changed.neuron.v0_high_mv = d->params.neuron.v_reset_mv;
     if (d->params.neuron.v0_low_mv == d->params.neuron.v_reset_mv &&
         d->params.neuron.v0_high_mv == d->params.neuron.v_reset_mv)
@@ -245,7 +245,7 @@ static void diagnose_b_out(srnn__diagnosing *d)
     srnn_spiking_params changed = d->params;
     changed_run run;
     char name[32];
-    snprintf(name, sizeof name, "%sadd_b_out", d->prefix);
+    snprintf(name, sizeof name, "`%sadd_b_out`", d->prefix);
     changed.conversion.add_b_out = true;
     if (!d->scaled || d->params.conversion.add_b_out || d->params.conversion.use_readout ||
         !is_better(d, &changed, name, &run))
@@ -277,9 +277,10 @@ static void diagnose_silent_units(srnn__diagnosing *d, const srnn_comparison *c)
     if (share < many_silent) return;
     char advice[160] = "Search for an operating point with these parameters.";
     if (d->scaled)
-        snprintf(advice, sizeof advice,
-                 "Try larger %sscaling_factors, which weaken inhibition, or a higher %sbias_mv.",
-                 d->prefix, d->prefix);
+        snprintf(
+            advice, sizeof advice,
+            "Try larger `%sscaling_factors`, which weaken inhibition, or a higher `%sbias_mv`.",
+            d->prefix, d->prefix);
     srnn__finding_add(d, "silent_units", json_pack("{sf}", "share", share),
                       "%.0f %% of the units are silent: no spike in %d trials of each type. %s%s",
                       100 * share, c->n_trials,
@@ -295,12 +296,12 @@ static void diagnose_saturated_units(srnn__diagnosing *d, const srnn_comparison 
     const double share = (double)c->n_saturated / c->N;
     if (share < some_saturated) return;
     char factors[40] = "";
-    if (d->scaled) snprintf(factors, sizeof factors, "larger %sscaling_factors, ", d->prefix);
+    if (d->scaled) snprintf(factors, sizeof factors, "larger `%sscaling_factors`, ", d->prefix);
     srnn__finding_add(
         d, "saturated_units", json_pack("{sf}", "share", share),
         "%.0f %% of the units are saturated: at times they fire above 80 %% of the %.0f Hz "
         "that the refractory time allows, and cannot follow a stronger drive. Try %sa "
-        "lower %sbias_mv or a shorter %stref_ms.",
+        "lower `%sbias_mv` or a shorter `%stref_ms`.",
         100 * share, c->ceiling_hz, factors, d->prefix, d->prefix);
 }
 
@@ -322,12 +323,12 @@ static void diagnose_networks(srnn__diagnosing *d)
         srnn__finding_add(
             d, "rate_network", json_pack("{sf}", "accuracy", d->rate_accuracy),
             "The rate network did not learn the task: %.3f of its %d trials are correct (95 %% "
-            "interval %.3f – %.3f), clearly below %g. Retrain it, for example with %spreset "
-            "robust.",
+            "interval %.3f – %.3f), clearly below %g. Retrain it, for example with `%spreset "
+            "robust`.",
             d->rate_accuracy, d->e->rate.n_trials, low, high, criterion, d->prefix);
     if (d->short_of && d->params.conversion.use_initial_weights)
         srnn__finding_add(d, "initial_weights", json_object(),
-                          "These are the weights before training (%suse_initial_weights).",
+                          "These are the weights before training (`%suse_initial_weights`).",
                           d->prefix);
 }
 

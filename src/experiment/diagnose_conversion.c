@@ -37,7 +37,7 @@ static void diagnose_stored_point(srnn__diagnosing *d, const srnn_operating_poin
         json_pack("{sosi}", "accuracy", tested ? json_real(point->perf) : json_null(), "n",
                   point->n_trials),
         "The model holds an operating point%s: a gain and a bias fitted for each unit. "
-        "Try %sconversion operating-point.",
+        "Try `%sconversion operating-point`.",
         text, d->prefix);
 }
 
@@ -55,7 +55,7 @@ static void diagnose_method(srnn__diagnosing *d)
         srnn__finding_add(
             d, "no_operating_point", json_object(),
             "%s. Fitting a gain and a bias for each unit works for most such networks: search for "
-            "an operating point (%sconversion operating-point).",
+            "an operating point (`%sconversion operating-point`).",
             shortfall, d->prefix);
 }
 
@@ -140,8 +140,8 @@ static void diagnose_edge(srnn__diagnosing *d)
     srnn__finding_add(
         d, "grid_edge",
         json_pack("{sfss}", "scaling_factor", lambda, "edge", lowest ? "lowest" : "highest"),
-        "λ = %g, the best one, is the %s value tried. Try %s ones: search with %srefine or "
-        "with %sscaling_factors %g:%g:%g.",
+        "λ = %g, the best one, is the %s value tried. Try %s ones: search with `%srefine` or "
+        "with `%sscaling_factors %g:%g:%g`.",
         lambda, lowest ? "smallest" : "largest", lowest ? "smaller" : "larger", d->prefix,
         d->prefix, start, stop, step);
 }

@@ -48,6 +48,7 @@ static void begin_stage(srnn_experiment *e, const char *stage)
 
 static void decide(srnn_experiment *e, const char *code, const char *sentence)
 {
+    srnn__record_decide(e, code, sentence);
     experiment_emit(e, SRNN_EVENT_DECIDED, code, sentence, NULL);
 }
 
@@ -150,13 +151,13 @@ static void decide_not_learned(srnn_ctx *ctx, srnn_experiment *e)
     const char *prefix = srnn__option_prefix(ctx);
     char sentence[512], preset[64] = "", convert[128] = "";
     if (e->s->preset != SRNN_ROBUST)
-        snprintf(preset, sizeof preset, "%spreset robust, or ", prefix);
+        snprintf(preset, sizeof preset, "`%spreset robust` or ", prefix);
     if (!e->s->search_anyway)
-        snprintf(convert, sizeof convert, " It is not converted; %ssearch_anyway converts it.",
+        snprintf(convert, sizeof convert, " It is not converted; `%ssearch_anyway` converts it.",
                  prefix);
     snprintf(sentence, sizeof sentence,
              "The rate network did not reach its criterion in %lld trials (accuracy %.2f, loss "
-             "%.4g). Try %s%sn_trials %lld.%s",
+             "%.4g). Try %s`%sn_trials %lld`.%s",
              (long long)r.n_losses, r.eval_perf_mean, r.eval_loss_mean, preset, prefix,
              2 * (long long)e->s->training.n_trials, convert);
     decide(e, "not_learned", sentence);
@@ -387,6 +388,7 @@ static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
 static srnn_status lock_folder(srnn_ctx *ctx, srnn_experiment *e)
 {
     enum { TRIES = 5 }; /* srnn_experiment_running() holds it for a moment */
+    if (e->lock >= 0) return SRNN_OK;
     const struct timespec moment = {.tv_nsec = 20000000};
     e->lock = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool taken = e->lock >= 0;
@@ -419,6 +421,8 @@ void srnn__experiment_unlock(srnn_experiment *e)
     e->lock = -1;
 }
 
+void srnn_experiment_hold(srnn_experiment *e) { e->holds = true; }
+
 srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn fn, void *user)
 {
     if (!e->model || e->running)
@@ -435,7 +439,7 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
         srnn__progress_close(ctx, e, !status);
     }
     e->running = false;
-    srnn__experiment_unlock(e);
+    if (!e->holds) srnn__experiment_unlock(e);
     return status;
 }
 

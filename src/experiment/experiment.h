@@ -30,6 +30,7 @@ struct srnn_experiment {
     bool goes_on; /* the model is one whose training was interrupted */
     bool running; /* srnn_experiment_run() has been called, and has not returned */
     int lock;     /* of the folder, a file descriptor; -1: none */
+    bool holds;   /* it is kept until the experiment is freed */
     bool fresh;   /* the folder had no experiment when it was opened, and nothing is in it yet */
     bool searched, found_point, refitted, evaluated, diagnosed; /* in this call */
     double scaling_factor;                                      /* NaN: the operating point */
@@ -63,6 +64,8 @@ srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e);
 srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e);
 /* As if no stage had been done. */
 void srnn__record_restart(srnn_experiment *e);
+/* In place of an earlier decision with this code. */
+void srnn__record_decide(srnn_experiment *e, const char *code, const char *sentence);
 /* The options, and where the network is, as they are now. */
 void srnn__record_put_options(srnn_experiment *e);
 /* Is the record one of these options? */

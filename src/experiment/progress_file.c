@@ -1,7 +1,7 @@
 /* progress.jsonl: how far an experiment has come, for those who look at its folder meanwhile. Lines
    are appended whole; one that was cut by a crash spoils no other. A run that ends removes the
-   file: the record has all of it then. Nothing depends on it, so that its errors are none of the
-   experiment's. */
+   file: the record has all of it then. No result depends on it: an error of writing it is
+   ignored. */
 #define _GNU_SOURCE 1
 #include <fcntl.h>
 #include <math.h>

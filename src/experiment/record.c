@@ -104,6 +104,22 @@ void srnn__record_restart(srnn_experiment *e)
         srnn__record_put(e, results[i], json_null());
     if (!srnn__record_get(e, "seconds")) srnn__record_put(e, "seconds", json_null());
     srnn__record_put(e, "done", json_array());
+    srnn__record_put(e, "decisions", json_array());
+}
+
+void srnn__record_decide(srnn_experiment *e, const char *code, const char *sentence)
+{
+    json_t *list = json_object_get(e->record, "decisions");
+    json_t *decision = json_pack("{ssssss}", "stage", e->stage, "code", code, "sentence", sentence);
+    if (!json_is_array(list)) /* an earlier version has kept none */
+        srnn__record_put(e, "decisions", list = json_array());
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *was = json_object_get(json_array_get(list, i), "code");
+        if (!json_is_string(was) || strcmp(json_string_value(was), code) != 0) continue;
+        json_array_set_new(list, i, decision);
+        return;
+    }
+    json_array_append_new(list, decision);
 }
 
 /* As the task has it; null: its name says all; false: it is code that a record cannot keep. */

@@ -118,7 +118,7 @@ class TestExperiment(unittest.TestCase):
                          ["training", "search", "evaluation", "diagnosis"])
         decided = [e for e in events if e.kind == "decided"]
         self.assertEqual([e.code for e in decided], ["not_learned"])
-        self.assertIn("Try preset robust, or n_trials 80.", decided[0].sentence)
+        self.assertIn("Try `preset robust` or `n_trials 80`.", decided[0].sentence)
         self.assertFalse(experiment.learned)
         words = [word for name, value in SMALL.items() for word in ("--" + name, str(value))]
         ended = subprocess.run(

@@ -355,6 +355,28 @@ static void one_run_at_a_time_is_in_a_folder(void **state)
     srnn_experiment_free(n.same);
 }
 
+/* For a front end that has files of its own to write. */
+static void a_folder_that_is_held_stays_locked_until_the_end(void **state)
+{
+    (void)state;
+    srnn_experiment *experiment, *other;
+    set("test_trials", "1");
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &experiment));
+    srnn_experiment_hold(experiment);
+    assert_false(srnn_experiment_running(folder));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(ctx, srnn_experiment_run(ctx, experiment, NULL, NULL));
+        assert_true(srnn_experiment_running(folder));
+    }
+    assert_ok(ctx, srnn_experiment_open(ctx, options, NULL, folder, &other));
+    assert_int_equal(srnn_experiment_run(ctx, other, NULL, NULL), SRNN_ERR_FILE);
+    srnn_experiment_free(experiment);
+    assert_false(srnn_experiment_running(folder));
+    assert_ok(ctx, srnn_experiment_run(ctx, other, NULL, NULL));
+    assert_false(srnn_experiment_running(folder));
+    srnn_experiment_free(other);
+}
+
 /* Given in one call, options exclude each other as on a command line. */
 static void options_of_a_call_are_no_configuration(void **state)
 {
@@ -502,6 +524,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_evaluation_gives_the_observation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_observed_or_chosen_is_refused_at_once,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_folder_that_is_held_stays_locked_until_the_end, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(one_run_at_a_time_is_in_a_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_of_a_call_are_no_configuration, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rate_network_alone_is_observed, set_up, tear_down),
