@@ -160,7 +160,8 @@ bool cli_same_name(const char *a, const char *b);
 /* First of all: from here on stdout and stderr take the line of cli_terminal_line() away before
    they write. */
 void cli_terminal_open(void);
-bool cli_terminal(void); /* stderr is one */
+bool cli_terminal(void); /* stderr is one on which a line can change in place */
+int cli_terminal_width(void); /* characters of that line */
 /* Shows a line on stderr, a terminal, in place of the one before; NULL: takes it away. */
 void cli_terminal_line(const char *text);
 
@@ -175,8 +176,8 @@ const char *cli_style_err(cli_style style);
 typedef struct cli_progress {
     bool quiet;
     double shown_s;    /* when the latest line was written */
-    const char *stage; /* of an experiment, whose later stages take later_s seconds; NULL: none */
-    double later_s;
+    const char *stage; /* of an experiment; NULL: none */
+    double later_s;    /* from the stage's end until the network is evaluated; NaN: not known */
 } cli_progress;
 
 /* A context made with the options' threads, whose long calls show their progress

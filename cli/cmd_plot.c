@@ -15,15 +15,15 @@ static int plot_show(cli_options *o, srnn_ctx *ctx, const cli_subject *subject)
     const int code = cli_figures_possible(o, &data, figures, &n);
     if (code) return code;
     struct winsize window = {.ws_row = 0};
-    const bool terminal = isatty(STDOUT_FILENO);
-    const bool sized = terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
+    const bool colour = *cli_style_out(CLI_PLAIN) != '\0';
+    const bool sized = isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
     const int columns = sized && window.ws_col >= 40 ? window.ws_col : 100;
     const int lines = sized && window.ws_row >= 16 ? window.ws_row - 2 : 30;
     const srnn_figure_options draw = cli_figure_options(o, NULL);
     for (int i = 0; i < n; i++) {
         char *text;
         const srnn_status status =
-            srnn_figure_show(ctx, figures[i], &data, &draw, columns, lines, terminal, &text);
+            srnn_figure_show(ctx, figures[i], &data, &draw, columns, lines, colour, &text);
         if (status) return cli_library_error(o, ctx, status);
         printf("%s%s\n%s\n", i ? "\n" : "", figures[i]->title, text);
         free(text);

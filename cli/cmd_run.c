@@ -2,6 +2,7 @@
 #define _GNU_SOURCE 1
 #include "cli.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,13 +85,14 @@ static void print_done(run_state *r, const char *stage)
     if (!strcmp(stage, "diagnosis")) print_diagnosis(r, results.diagnosis);
 }
 
-/* The time left is that of all stages. */
+/* Up to the evaluation there is an estimate; whether an operating point is tried, nobody knows. */
 static void announce_stage(const run_state *r, const char *stage)
 {
-    const bool training = !strcmp(stage, "training"), search = !strcmp(stage, "search");
+    const double search_s = r->estimate.search_s, evaluate_s = r->estimate.evaluate_s;
     r->progress->stage = stage;
-    r->progress->later_s =
-        (training ? r->estimate.search_s : 0) + (training || search ? r->estimate.evaluate_s : 0);
+    r->progress->later_s = (double)NAN;
+    if (evaluate_s > 0 && !strcmp(stage, "training")) r->progress->later_s = search_s + evaluate_s;
+    if (evaluate_s > 0 && !strcmp(stage, "search")) r->progress->later_s = evaluate_s;
 }
 
 static void on_event(void *user, const srnn_experiment *experiment, const srnn_event *event)
@@ -226,6 +228,7 @@ static int run_experiment(run_state *r)
     cli_options *o = r->options;
     if (cli_terminal() && !o->quiet)
         srnn_experiment_estimate_time(r->ctx, r->experiment, &r->estimate);
+    r->progress->quiet = o->quiet;
     const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
     r->progress->stage = NULL;
     cli_progress_clear(r->progress);
@@ -277,6 +280,7 @@ static int run_in_folder(run_state *r)
     const int code =
         cli_figures_try(o, r->ctx, r->progress, srnn_experiment_model(r->experiment), task);
     if (code) return code;
+    srnn_experiment_hold(r->experiment); /* its figures and its page are still to come */
     if (cli_figures_wanted(o) &&
         (status = srnn_experiment_observe(r->ctx, r->experiment, o->shown, o->n_shown)))
         return cli_library_error(o, r->ctx, status);
@@ -300,6 +304,7 @@ static int run_run(cli_options *o)
     cli_progress progress;
     run_state r = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!r.ctx) return CLI_FAILED;
+    progress.quiet = true; /* what is tried and timed before the run is none of its work */
     const size_t existing = cli_existing_part(o->s.output_dir ? o->s.output_dir : "runs");
     const int code = name_folder(&r) ? run_in_folder(&r) : CLI_FAILED;
     char *model = r.folder && code == CLI_FAILED ? run_path(&r, "model.mat") : NULL;

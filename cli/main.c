@@ -100,7 +100,8 @@ static int dispatch(int argc, char **argv)
         printf("spikernn %s\n", srnn_version());
         return CLI_OK;
     }
-    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))
+    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help") ||
+        cli_same_name(name, "--help_all"))
         return help(argc - 1, argv + 1);
     const cli_verb *verb = find_verb(name);
     return verb ? main_run_verb(verb, argc - 1, argv + 1) : unknown_verb(name);

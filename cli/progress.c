@@ -21,9 +21,20 @@ static bool counts_trials(const char *phase)
     return true;
 }
 
+static void describe_left(const cli_progress *progress, double stage_s, char text[96])
+{
+    char left[32];
+    const bool whole = progress->stage && isfinite(progress->later_s);
+    cli_duration(stage_s + (whole ? progress->later_s : 0), left);
+    snprintf(text, 96, "  %s %s left%s", whole ? "about" : "at most", left,
+             whole             ? " until evaluated"
+             : progress->stage ? " in this stage"
+                               : "");
+}
+
 static void write_line(const cli_progress *progress, const srnn_progress *p)
 {
-    char text[192], left[32];
+    char text[192], speed[32] = "", left[96] = "";
     int n = snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64,
                      progress->stage ? progress->stage : p->phase, p->done, p->total);
     if (isfinite(p->loss)) n += snprintf(text + n, sizeof text - (size_t)n, "  loss %.3g", p->loss);
@@ -31,13 +42,11 @@ static void write_line(const cli_progress *progress, const srnn_progress *p)
         n += snprintf(text + n, sizeof text - (size_t)n, "  accuracy %.2f", p->accuracy);
     if (counts_trials(p->phase) && p->done > p->before && p->elapsed_s > 0) {
         const double rate = (double)(p->done - p->before) / p->elapsed_s;
-        cli_duration((double)(p->total - p->done) / rate + progress->later_s, left);
-        if (progress->stage)
-            snprintf(text + n, sizeof text - (size_t)n, "  about %s left in all", left);
-        else
-            snprintf(text + n, sizeof text - (size_t)n, "  %.3g trials/s  at most %s left", rate,
-                     left);
+        if (!progress->stage) snprintf(speed, sizeof speed, "  %.3g trials/s", rate);
+        describe_left(progress, (double)(p->total - p->done) / rate, left);
     }
+    const bool fits = n + (int)(strlen(speed) + strlen(left)) <= cli_terminal_width();
+    snprintf(text + n, sizeof text - (size_t)n, "%s%s", fits ? speed : "", left);
     if (cli_terminal())
         cli_terminal_line(text);
     else

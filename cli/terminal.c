@@ -20,20 +20,34 @@ static void terminal_put(const char *text)
     if (write(STDERR_FILENO, text, strlen(text)) < 0) return; /* there is nobody to see it */
 }
 
+int cli_terminal_width(void)
+{
+    enum { WIDEST = 180 };
+    struct winsize window;
+    if (!cli_terminal() || ioctl(STDERR_FILENO, TIOCGWINSZ, &window) || window.ws_col < 2)
+        return WIDEST;
+    /* a wrapped line could not be taken away */
+    return window.ws_col <= WIDEST ? window.ws_col - 1 : WIDEST;
+}
+
+/* Of the first so many characters, in UTF-8. */
+static int bytes_of(const char *text, int characters)
+{
+    int n = 0;
+    for (; text[n]; n++)
+        if ((text[n] & 0xc0) != 0x80 && characters-- == 0) break;
+    return n;
+}
+
 void cli_terminal_line(const char *text)
 {
-    struct winsize window;
-    char line[200];
+    char line[256];
     if (!text) {
         if (terminal.line) terminal_put("\r\033[K");
         terminal.line = false;
         return;
     }
-    int width = (int)sizeof line - 8;
-    /* a wrapped line could not be taken away */
-    if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &window) && window.ws_col > 1 && window.ws_col <= width)
-        width = window.ws_col - 1;
-    snprintf(line, sizeof line, "\r%.*s\033[K", width, text);
+    snprintf(line, sizeof line, "\r%.*s\033[K", bytes_of(text, cli_terminal_width()), text);
     terminal_put(line);
     terminal.line = true;
 }
@@ -63,11 +77,17 @@ static FILE *stream_after_line(FILE *stream, int descriptor, int mode)
     return other;
 }
 
+static bool is_dumb(void)
+{
+    const char *kind = getenv("TERM");
+    return kind && !strcmp(kind, "dumb");
+}
+
 /* https://no-color.org */
 static bool wants_colour(int descriptor)
 {
-    const char *no = getenv("NO_COLOR"), *kind = getenv("TERM");
-    return isatty(descriptor) && !(no && *no) && kind && strcmp(kind, "dumb") != 0;
+    const char *no = getenv("NO_COLOR");
+    return isatty(descriptor) && !(no && *no) && getenv("TERM") && !is_dumb();
 }
 
 void cli_terminal_open(void)
@@ -79,7 +99,7 @@ void cli_terminal_open(void)
     stderr = stream_after_line(stderr, STDERR_FILENO, _IONBF);
 }
 
-bool cli_terminal(void) { return isatty(STDERR_FILENO); }
+bool cli_terminal(void) { return isatty(STDERR_FILENO) && !is_dumb(); }
 
 static const char *style_code(int descriptor, cli_style style)
 {

@@ -7,6 +7,11 @@ cp "$scratch/out" general
 accepted help
 cmp "$scratch/out" general || fail "help and --help differ"
 
+for option in --help_all --help-all; do
+    accepted $option
+    cmp "$scratch/out" general || fail "$option and --help differ"
+done
+
 accepted --version
 printed "spikernn $(sed -n 's/.*SRNN_VERSION "\(.*\)"/\1/p' "$SOURCE_DIR/include/spikernn/ctx.h")"
 

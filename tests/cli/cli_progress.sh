@@ -63,6 +63,16 @@ code=$("$PYTHON" at_terminal.py "loss" 36 "$SPIKERNN" $endless --output_dir narr
 tr '\r' '\n' <seen | sed 's/\x1b\[K//; s/\^C$//' | grep '^train ' >lines
 awk 'length > 35 { exit 1 }' lines || fail "wider than the terminal: $(cat lines)"
 
+# The rate is left out before the time left is cut.
+code=$("$PYTHON" at_terminal.py " left" 62 "$SPIKERNN" $endless --output_dir narrower)
+[ "$code" = 130 ] || fail "Ctrl-C at a narrow terminal ended with $code: $(cat seen)"
+tr '\r' '\n' <seen | sed 's/\x1b\[K//; s/\^C$//' | grep -E '^train .* left$' >lines || fail "the time left is cut: $(cat -v seen)"
+! grep "trials/s" lines || fail "the rate needs the room"
+
+# A terminal on which no line changes in place
+TERM=dumb "$PYTHON" at_terminal.py "" 120 "$SPIKERNN" train --task go-nogo --n_trials 3000 --N 20 --eval_freq 10 --output_dir dumb >exit_code
+! grep -q $'\033' seen || fail "control codes on a dumb terminal: $(cat -v seen)"
+
 # With --quiet nothing but the sentence at the end; Ctrl-C comes from outside.
 rm pid
 "$PYTHON" at_terminal.py "" 120 "$SPIKERNN" $endless --output_dir b --quiet >exit_code &
@@ -78,11 +88,14 @@ one_sentence "interrupted"
 ! grep -q $'\033' seen || fail "--quiet wrote on the terminal"
 
 # Of `run` the stage and the time that all of them take
-code=$("$PYTHON" at_terminal.py "left in all" 120 "$SPIKERNN" run go-nogo --n_trials 50000000 --loss_threshold 1e-9 \
+code=$("$PYTHON" at_terminal.py "until evaluated" 120 "$SPIKERNN" run go-nogo --n_trials 50000000 --loss_threshold 1e-9 \
     --N 20 --output_dir run)
 [ "$code" = 130 ] || fail "Ctrl-C at the terminal ended with $code: $(cat seen)"
-grep -qE $'\rtraining [0-9]+/50000000  loss [0-9.e+-]+  accuracy [01]\\.[0-9]{2}  about [0-9]+ (h|min) [0-9]+ (min|s) left in all' seen ||
+grep -qE $'\rtraining [0-9]+/50000000  loss [0-9.e+-]+  accuracy [01]\\.[0-9]{2}  about [0-9]+ (h|min) [0-9]+ (min|s) left until evaluated' seen ||
     fail "no time of all stages: $(cat -v seen)"
+# nothing of what is tried and timed before
+tr '\r' '\n' <seen | sed 's/\x1b\[K//' | grep -E '^[a-z ]+ [0-9]+/' >lines
+! grep -v '^training ' lines || fail "more than the run is shown"
 
 # What is printed never stands after a line of progress, nor is one left.
 quick="--N 20 --n_trials 20 --eval_trials 2 --scaling_factors 30,50 --search_trials 2 --test_trials 2 --seed 1"
@@ -111,6 +124,8 @@ plain() { ! grep -q $'\033' "$1" || fail "$2 has colours: $(cat -v "$1")"; }
 for setting in NO_COLOR=1 TERM=dumb; do
     env $setting BOTH=1 "$PYTHON" at_terminal.py "" 100 "$SPIKERNN" train --help >exit_code
     plain seen "$setting"
+    env $setting BOTH=1 "$PYTHON" at_terminal.py "" 100 "$SPIKERNN" plot r/model.mat --show --figures training --n_trials 2 --quiet >exit_code
+    plain seen "plot --show with $setting"
 done
 "$PYTHON" at_terminal.py "" 100 "$SPIKERNN" train --help >exit_code
 plain stdout "a file"
