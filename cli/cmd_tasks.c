@@ -1,18 +1,44 @@
 /* spikernn tasks: the built-in tasks, and what their trials look like. */
 #define _GNU_SOURCE 1
-#include "cli.h"
+#include "report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- one task ---- */
 
-static json_t *tasks_json(const srnn_task *task)
+/* The rules of the type, each with its networks; without any the criterion is the one rule. */
+static json_t *task_rules_json(const srnn_task_def *def, int type)
+{
+    json_t *rules = json_array();
+    for (int i = 0; i < def->n_rules; i++) {
+        if (def->rules[i].type != type) continue;
+        json_t *network = json_string(cli_network_names[def->rules[i].network]), *same = NULL, *one;
+        size_t k;
+        json_array_foreach(rules, k, one)
+        {
+            if (!strcmp(cli_text_at(one, "rule"), def->rules[i].words)) same = one;
+        }
+        if (same)
+            json_array_append_new(json_object_get(same, "networks"), network);
+        else
+            json_array_append_new(
+                rules, json_pack("{sss[o]}", "rule", def->rules[i].words, "networks", network));
+    }
+    if (def->n_rules == 0 && *def->criterion)
+        json_array_append_new(rules, json_pack("{sss[ss]}", "rule", def->criterion, "networks",
+                                               cli_network_names[SRNN_RATE],
+                                               cli_network_names[SRNN_SPIKING]));
+    return rules;
+}
+
+json_t *cli_json_task(const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     json_t *json = cli_json_parsed(srnn_task_summary_json(task)), *types = json_array();
     for (int i = 0; i < def->n_types; i++)
-        json_array_append_new(
-            types, json_pack("{sssf}", "type", def->type_names[i], "label", def->labels[i]));
+        json_array_append_new(types, json_pack("{sssfso}", "type", def->type_names[i], "label",
+                                               def->labels[i], "rules", task_rules_json(def, i)));
     json_object_set_new(json, "types", types);
     if (def->decay_taus[1] > 0)
         json_object_set_new(json, "decay_taus",
@@ -31,7 +57,26 @@ static void print_words(const char *what, const char *words)
     if (*words) printf("  %-11s %s\n", what, words);
 }
 
-static void tasks_print(const srnn_task_def *def)
+/* A line for each, with the network where it is of one alone. */
+static void print_rules_of_types(const srnn_task_def *def)
+{
+    for (int i = 0; i < def->n_types && def->n_rules > 0; i++) {
+        json_t *rules = task_rules_json(def, i), *rule;
+        size_t k;
+        json_array_foreach(rules, k, rule)
+        {
+            const json_t *networks = json_object_get(rule, "networks");
+            printf("  %-11s %s: %s", i || k ? "" : "rules", def->type_names[i],
+                   cli_text_at(rule, "rule"));
+            if (json_array_size(networks) == 1)
+                printf(" (%s network)", json_string_value(json_array_get(networks, 0)));
+            putchar('\n');
+        }
+        json_decref(rules);
+    }
+}
+
+static void tasks_print(const srnn_task_def *def, bool rules)
 {
     printf("%s: %d input%s, %d output%s", def->name, def->n_in, def->n_in == 1 ? "" : "s",
            def->n_out, def->n_out == 1 ? "" : "s");
@@ -49,6 +94,7 @@ static void tasks_print(const srnn_task_def *def)
     printf("  stimulation steps %d to %d\n", def->stim_on, def->stim_off - 1);
     print_words("target", def->target);
     print_words("correct", def->criterion);
+    if (rules) print_rules_of_types(def);
     printf("  scored      rate network from step %d on, spiking network from %d on\n",
            def->response_on[SRNN_RATE], def->response_on[SRNN_SPIKING]);
     if (def->min_trials > 0)
@@ -95,7 +141,7 @@ static int print_trial(const cli_options *o, const srnn_task *task, int type, co
     const srnn_task_def *def = srnn_task_get_def(task);
     if (o->json) {
         json_t *document = cli_json_document(o);
-        json_object_set_new(document, "task", tasks_json(task));
+        json_object_set_new(document, "task", cli_json_task(task));
         json_object_set_new(document, "type", json_string(def->type_names[type]));
         json_object_set_new(document, "u", series_json(u, def->T, def->n_in));
         json_object_set_new(document, "target", series_json(z, def->T, def->n_out));
@@ -166,13 +212,13 @@ static int tasks_plot(cli_options *o, srnn_ctx *ctx, const srnn_task *task)
 
 /* ---- the verb ---- */
 
-static int tasks_describe(const cli_options *o, const srnn_task *task, json_t *tasks)
+static int tasks_describe(const cli_options *o, const srnn_task *task, bool alone, json_t *tasks)
 {
     if (!task) return CLI_FAILED;
     if (o->json)
-        json_array_append_new(tasks, tasks_json(task));
+        json_array_append_new(tasks, cli_json_task(task));
     else
-        tasks_print(srnn_task_get_def(task));
+        tasks_print(srnn_task_get_def(task), alone);
     return CLI_OK;
 }
 
@@ -186,7 +232,7 @@ static int tasks_list(cli_options *o, srnn_ctx *ctx)
         o->s.task = given ? given : srnn_task_name_at(i);
         srnn_task *task = cli_new_task(o, ctx);
         if (i > 0 && !o->json) putchar('\n');
-        code = tasks_describe(o, task, tasks);
+        code = tasks_describe(o, task, given != NULL, tasks);
         srnn_task_free(task);
     }
     if (!code && o->json) {

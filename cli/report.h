@@ -22,16 +22,18 @@ const char *cli_text_at(const json_t *document, const char *path);
 
 /* ---- report_page.c ---- */
 
-/* FOLDER/report.html of the summary's text and what else it shows, which it takes. What the program
-   ends with, where it is not CLI_OK with its sentence printed. */
+/* Writes FOLDER/report.html with the text of the summary and `page`, the other data, which is
+   freed. Returns CLI_OK, or after an error, whose sentence has been printed, the exit code. */
 int cli_save_page(cli_options *options, const char *folder, const char *summary, json_t *page);
 
-/* Writes the page of a run that goes on until that has ended; what the program ends with, where it
-   is not CLI_OK with its sentence printed. report_follow.c */
-int cli_follow_run(cli_options *options, const char *folder);
+/* Writes the page of a run again and again until the run has ended. *whole: the run itself has
+   written its page since. Returns as cli_save_page(). report_follow.c */
+int cli_follow_run(cli_options *options, const char *folder, bool *whole);
 
 /* ---- what the page shows besides the summary ---- */
 
+/* The task as `tasks --json` has it. cmd_tasks.c */
+json_t *cli_json_task(const srnn_task *task);
 /* Trials to look into; null where there are none. report_data.c */
 json_t *cli_trials_json(const srnn_observation *observation);
 /* How to do all of it again: commands as lists of words, and the folder's files.

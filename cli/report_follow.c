@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,10 @@ static bool look_at(const cli_options *o, const char *folder, run_look *look)
     *look = (run_look){.running = srnn_experiment_running(folder),
                        .summary = cli_folder_text(o, folder, "summary.json", NULL),
                        .progress = cli_folder_text(o, folder, "progress.jsonl", NULL)};
+    if (look->progress && !strchr(look->progress, '\n')) { /* its first line is still to come */
+        free(look->progress);
+        look->progress = NULL;
+    }
     if (!look->summary) return true;
     json_t *summary = cli_run_summary(o, folder, look->summary);
     look->complete = json_is_false(json_object_get(summary, "interrupted"));
@@ -44,62 +49,93 @@ static bool look_same(const run_look *a, const run_look *b)
            look_same_text(a->progress, b->progress);
 }
 
-static int write_live(cli_options *o, const char *folder, const run_look *look)
+/* What this process has written so far. */
+typedef struct live_page {
+    char *path;
+    bool written;
+    struct stat file; /* the latest one */
+    run_look shown;
+} live_page;
+
+/* Else the run has written its own page there meanwhile. */
+static bool is_latest(const live_page *page)
 {
-    return cli_save_page(o, folder, look->summary ? look->summary : "null",
-                         json_pack("{sisssbss}", "schema", CLI_PAGE_SCHEMA, "spikernn",
-                                   srnn_version(), "running", look->running, "progress",
-                                   look->progress ? look->progress : ""));
+    struct stat now;
+    return page->written && !stat(page->path, &now) && now.st_ino == page->file.st_ino &&
+           now.st_mtim.tv_sec == page->file.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == page->file.st_mtim.tv_nsec;
+}
+
+static int write_live(cli_options *o, const char *folder, const run_look *look, bool followed,
+                      live_page *page)
+{
+    const int code =
+        cli_save_page(o, folder, look->summary ? look->summary : "null",
+                      json_pack("{sisssbsbss}", "schema", CLI_PAGE_SCHEMA, "spikernn",
+                                srnn_version(), "running", look->running, "followed", followed,
+                                "progress", look->progress ? look->progress : ""));
+    if (!code && !page->written && !o->json) printf("following the run: %s\n", page->path);
+    page->written = page->written || !code;
+    if (!code) stat(page->path, &page->file);
+    cli_flush();
+    return code;
 }
 
 /* The run failed before it had a record: of its page nothing stays, so that it can begin again. */
-static int nothing_left(const cli_options *o, const char *folder, bool written)
+static int nothing_left(const cli_options *o, const char *folder, const live_page *page)
 {
-    char *path;
-    if (written && asprintf(&path, "%s/report.html", folder) >= 0) {
-        unlink(path);
-        free(path);
-    }
+    if (page->written) unlink(page->path);
     return cli_error(o, "%s holds no run; expected the folder of one that is running or has ended",
                      folder);
 }
 
 /* *code: of what ends it. */
-static bool goes_on(cli_options *o, const char *folder, run_look *seen, bool *written, int *code)
+static bool goes_on(cli_options *o, const char *folder, live_page *page, int *code)
 {
     run_look look;
     *code = CLI_FAILED;
     bool more = look_at(o, folder, &look);
+    const bool begun = look.summary || look.progress;
     if (more && !look.running && look.complete) {
         *code = CLI_OK;
         more = false;
-    } else if (more && !look.running && !look.summary && !look.progress) {
-        nothing_left(o, folder, *written);
+    } else if (more && !look.running && !begun) {
+        nothing_left(o, folder, page);
         more = false;
-    } else if (more && (!*written || !look_same(&look, seen))) {
-        more = !write_live(o, folder, &look);
-        if (more && !*written && !o->json) printf("following the run: %s/report.html\n", folder);
-        cli_flush();
-        *written = true;
+    } else if (more && begun && (!page->written || !look_same(&look, &page->shown))) {
+        more = !write_live(o, folder, &look, true, page);
     }
-    look_free(seen);
-    *seen = look;
+    look_free(&page->shown);
+    page->shown = look;
     return more;
 }
 
-int cli_follow_run(cli_options *o, const char *folder)
+/* The page then waits for nothing. */
+static int stop_following(cli_options *o, const char *folder, live_page *page)
+{
+    if (is_latest(page)) write_live(o, folder, &page->shown, false, page);
+    if (page->written)
+        cli_error(o, "interrupted; %s is of the run so far", page->path);
+    else
+        cli_error(o, "interrupted; %s has nothing to show yet", folder);
+    return CLI_INTERRUPTED;
+}
+
+int cli_follow_run(cli_options *o, const char *folder, bool *whole)
 {
     const struct timespec second = {.tv_sec = 1};
-    run_look seen = {0};
-    bool written = false;
+    live_page page = {0};
     int code;
-    while (goes_on(o, folder, &seen, &written, &code)) {
+    *whole = false;
+    if (asprintf(&page.path, "%s/report.html", folder) < 0) return cli_error(o, "out of memory");
+    while (goes_on(o, folder, &page, &code)) {
         nanosleep(&second, NULL); /* which a signal ends */
         if (!cli_interrupted()) continue;
-        cli_error(o, "interrupted; %s/report.html is of the run so far", folder);
-        code = CLI_INTERRUPTED;
+        code = stop_following(o, folder, &page);
         break;
     }
-    look_free(&seen);
+    if (!code && page.written) *whole = !is_latest(&page) && !access(page.path, R_OK);
+    look_free(&page.shown);
+    free(page.path);
     return code;
 }

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* report/ and third_party/uplot/, by CMake, and where the data go. */
+/* The template: CMake makes it from report/ and third_party/uplot/. The data replace the mark. */
 extern const char cli_report_page[];
 static const char data_mark[] = "<!-- data -->";
 
@@ -44,16 +45,17 @@ static json_t *page_analysis_json(const cli_options *o, const cli_subject *subje
 static json_t *page_json(const cli_options *o, const char *folder, const json_t *summary,
                          const cli_subject *subject, const cli_figures_drawn *drawn)
 {
-    return json_pack("{sisssosososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(),
-                     "analysis", page_analysis_json(o, subject), "trials",
-                     cli_trials_json(subject->analysis.observation), "figures",
-                     page_figures_json(o, folder, drawn), "reproduce",
-                     cli_reproduce_json(o, folder, summary));
+    return json_pack(
+        "{sisssososososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(), "task",
+        cli_json_task(subject->task), "analysis", page_analysis_json(o, subject), "trials",
+        cli_trials_json(subject->analysis.observation), "figures",
+        page_figures_json(o, folder, drawn), "reproduce", cli_reproduce_json(o, folder, summary));
 }
 
 /* ---- the file ---- */
 
-/* Within <script>, where only '<' could end it; in JSON it stands within strings alone. */
+/* Another program may have written a '<' into the summary; in JSON it stands within strings alone.
+ */
 static void write_data(FILE *to, const char *id, const char *json)
 {
     fprintf(to, "<script type=\"application/json\" id=\"%s\">", id);
@@ -66,8 +68,19 @@ static void write_data(FILE *to, const char *id, const char *json)
     fputs("</script>\n", to);
 }
 
+/* "2026-11-25T05:02:11+0100" */
+static json_t *page_time_json(void)
+{
+    char text[64];
+    struct tm local;
+    const time_t now = time(NULL);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    return json_string(text);
+}
+
 int cli_save_page(cli_options *o, const char *folder, const char *summary, json_t *page)
 {
+    json_object_set_new(page, "written", page_time_json());
     char *json =
         page ? srnn_json_shortest(json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(17))) : NULL;
     char *path = NULL, *text = NULL;

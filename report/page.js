@@ -1,8 +1,8 @@
 /* The page: summary.json, the analysis, figures and commands, as tables and text. */
 "use strict";
 (function () {
-  const { at, linesOf, isNumber, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
-    facts, paragraph, heading } = pieces;
+  const { at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
+    filled, facts, paragraph, heading } = pieces;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const page = read("page");
   const lines = linesOf(page.progress || "");
@@ -42,7 +42,9 @@
     (task[key] || at(page, "trials." + key) || []).map(({ name, unit }) => (unit ? name + " (" + unit + ")" : name));
   const names = { inputs: channelNames("inputs"), outputs: channelNames("outputs") };
   const units = at(page, "analysis.spike_trains.populations");
-  const title = task.name + ", " + at(summary, "options.N") + " units, seed " + summary.seed;
+  const title = task.name ? task.name + ", " + at(summary, "options.N") + " units, seed " + summary.seed : "A run that has just begun";
+  const written = page.written ? make("time", {}, "written " + page.written.slice(0, 19).replace("T", " ")) : null;
+  const interrupted = summary.interrupted === true;
 
   function keys() {
     const list = [];
@@ -85,6 +87,14 @@
       return [term, name, value === undefined ? undefined : valueText(value)];
     });
 
+  /* In one sentence, or the rules of each type. */
+  function criterionText() {
+    const of = page.task || {}, rulesOf = (rules) => rules.map(({ rule, networks }) =>
+      minusInText(rule) + (networks.length === 1 ? " (" + networks[0] + ")" : "")).join("; ");
+    return of.criterion || (of.types || []).filter(({ rules }) => rules.length)
+      .map(({ type, rules }) => type + ": " + rulesOf(rules)).join(" · ");
+  }
+
   function taskFacts() {
     const steps = ["T", "stim_on", "stim_dur", "delay"];
     const shown = ["name", "n_in", "n_out", "inputs", "outputs", "types"];
@@ -92,6 +102,7 @@
     return [
       ["name", "", task.name],
       ["trial types", "", at(page, "trials.types") && page.trials.types.join(", ")],
+      ["correct", "", criterionText()],
       ["inputs", "", names.inputs.join(", ") || task.n_in], ["outputs", "", names.outputs.join(", ") || task.n_out],
       ...settings.map(([name, value]) =>
         ["", name, steps.includes(name) ? 5 * value + " ms (" + plural(value, "step") + ")" : valueText(value)]),
@@ -124,10 +135,16 @@
 
   const byPoint = (search) => search.conversion === "operating-point";
 
+  /* Chosen is the one that is used. */
+  function bestWords(search) {
+    if (!summary.evaluation) return "best so far";
+    return byPoint(search) !== isNumber(lambda) ? "chosen" : byPoint(search) ? "best candidate" : "best λ";
+  }
+
   function candidates(search) {
     const point = byPoint(search), rows = search.table || [];
     const best = (i) => (point ? search.best === i : rows[i].scaling_factor === search.opt_scaling_factor);
-    const chosen = (i) => (best(i) ? "chosen" : "");
+    const chosen = (i) => (best(i) ? bestWords(search) : "");
     return point
       ? table("Candidates for the operating points",
           ["widening", "noise cost", "visits", "trials", "accuracy (95 % interval)", "score", "mean rate (Hz)", ""],
@@ -142,23 +159,23 @@
   const searched = (search) => [
     candidates(search),
     search.fresh &&
-      paragraph("The chosen one, on " + search.fresh.n + " fresh trials: accuracy ", accuracy(search.fresh), "."),
+      paragraph("The best one, on " + search.fresh.n + " fresh trials: accuracy ", accuracy(search.fresh), "."),
   ];
 
   const aboutPoints =
     "Each unit gets a gain and a bias, its operating point. The candidates differ in how much the samples are widened, " +
     "in what the noise of spike trains costs, and in the spiking trials whose samples are added.";
-  const ruleOfConversion =
-    "Rule: an operating point is tried where λ is below 0.95, or clearly below the rate network (the 95 % intervals do " +
-    "not overlap).";
 
-  /* Both numbers, and the rule. */
+  /* What the run decided, in its words. */
+  const decision = (code) => {
+    const found = (summary.decisions || []).findLast((one) => one.code === code);
+    return found ? paragraph(sentence(found.sentence)) : null;
+  };
+
   function whyPoint() {
-    const scaled = summary.evaluation_by_scaling_factor, with_lambda = scaled || summary.evaluation;
-    return paragraph("With λ the spiking network is correct in ", accuracy(at(with_lambda, "spiking")), " of " +
-      fixed(at(with_lambda, "spiking.n"), 0) + " trials, the rate network in ", accuracy(at(with_lambda, "rate")), ". " +
-      ruleOfConversion + " On fresh trials " + (scaled ? "the operating point does better and is used." :
-        "it does no better: λ stays."));
+    const scaled = summary.evaluation_by_scaling_factor;
+    return [decision("converts_badly"), scaled ? paragraph("With λ: rate network ", accuracy(scaled.rate), ", spiking network ",
+      accuracy(scaled.spiking), ". On fresh trials the operating point does better and is used.") : decision("factor_stays")];
   }
 
   function readout() {
@@ -173,7 +190,9 @@
 
   function converted() {
     const { search, operating_point: point } = summary;
-    if (!search) return [paragraph("The run has no spiking network: it ended before the search.")];
+    if (!search)
+      return [decision("not_learned") || paragraph("The run has no spiking network: it " +
+        (interrupted ? "was interrupted" : "ended") + " before the search.")];
     return [
       paragraph(byPoint(search) ? aboutPoints
         : "For every scaling factor λ the rate network’s weights were divided by it; each λ was tried on the same trials."),
@@ -193,15 +212,16 @@
     if (types.length) accuracies.push(["all", fixed(at(rate || spiking, "n"), 0), accuracy(rate), accuracy(spiking)]);
     /* Of several rules a mean over what each trial failed by says nothing. */
     const rulesOf = (of) => at(of, "rules") || [];
-    const output = (of) => (rulesOf(of).length > 1 ? "see below" : spread(at(of, "value_mean"), at(of, "value_sd"), 3));
+    const output = (of) => (rulesOf(of).length > 1 ? "–" : spread(at(of, "value_mean"), at(of, "value_sd"), 3));
     const ruleRows = (of) => rulesOf(of).map((rule) => [spread(rule.value_mean, rule.value_sd, 3), rule.met + " of " + rule.n]);
     const rules = types.flatMap((type, i) => {
       const r = ruleRows(rateTypes[i]), s = ruleRows(spikingTypes[i]), none = ["–", "–"];
       const same = rulesOf(rateTypes[i]).every((rule, k) => at(rulesOf(spikingTypes[i])[k], "rule") === rule.rule);
       if (rulesOf(type).length < 2) return [];
-      if (same) return rulesOf(type).map(({ rule }, k) => [k ? "" : name(i), rule, ...(r[k] || none), ...(s[k] || none)]);
-      return [...rulesOf(rateTypes[i]).map(({ rule }, k) => [k ? "" : name(i), rule, ...r[k], ...none]),
-        ...rulesOf(spikingTypes[i]).map(({ rule }, k) => ["", rule, ...none, ...s[k]])];
+      const row = (k, rule, ...cells) => [k ? "" : name(i), minusInText(rule), ...cells.flat()];
+      if (same) return rulesOf(type).map(({ rule }, k) => row(k, rule, r[k] || none, s[k] || none));
+      return [...rulesOf(rateTypes[i]).map(({ rule }, k) => row(k, rule, r[k], none)),
+        ...rulesOf(spikingTypes[i]).map(({ rule }, k) => row(k + 1, rule, none, s[k]))];
     });
     const responses = types.map((_, i) => {
       const r = rateTypes[i], s = spikingTypes[i];
@@ -209,16 +229,17 @@
         fixed(at(r, "response_times.median_ms"), 1), fixed(at(s, "response_times.median_ms"), 1),
         fixed(at(s, "exc_hz"), 1), fixed(at(s, "pv_hz"), 1), fixed(at(s, "som_hz"), 1)];
     });
+    const anyOutput = responses.some(([, ofRate, ofSpiking]) => ofRate !== "–" || ofSpiking !== "–");
     const rmse = at(summary, "evaluation.comparison.rmse"), trials = page.trials;
     return [
       table("Accuracy on the same fresh trials",
         ["type", "trials", "rate network (95 % interval)", "spiking network (95 % interval)"], accuracies,
         (i) => i === types.length),
-      table("Output that the criterion looks at (mean ± SD), median response time from stimulus onset, rates",
-        ["type", "output, rate", "output, spiking", "response, rate (ms)", "response, spiking (ms)", "exc (Hz)", "PV (Hz)", "SOM (Hz)"],
-        responses),
+      table((anyOutput ? "Output that the criterion looks at (mean ± SD), median" : "Median") + " response time from stimulus onset, rates",
+        ...filled(["type", "output, rate", "output, spiking", "response, rate (ms)", "response, spiking (ms)", "exc (Hz)", "PV (Hz)", "SOM (Hz)"],
+          responses)),
       table("What each rule of the types looks at (mean ± SD over all trials), and trials in which it is met",
-        ["type", "rule", "output, rate", "met", "output, spiking", "met"], rules),
+        ["type", "rule", "output, rate", "met", "output, spiking", "met"], rules, null, "rules"),
       isNumber(rmse)
         ? paragraph("The outputs of the two networks differ by " + fixed(rmse, 3) + " (root of the mean square, all trials and steps).")
         : null,
@@ -383,8 +404,10 @@
     const date = summary.date ? summary.date.slice(0, 16).replace("T", " ") : "";
     document.title = title;
     document.querySelector("header").append(make("h1", {}, title),
-      make("p", { class: "origin" }, "A rate network trained on a cognitive task and converted to a spiking network · spikernn " +
-        summary.spikernn, date ? [" · ", make("time", {}, date)] : null), keys());
+      make("p", { class: "origin" }, "A rate network trained on a cognitive task" +
+        (summary.search ? " and converted to a spiking network" : "") + " · spikernn " +
+        summary.spikernn, date ? [" · ", make("time", {}, date)] : null, written ? [" · page ", written] : null),
+      interrupted ? make("p", { class: "note" }, "This run was interrupted; the same command goes on.") : null, keys());
     document.querySelector("nav").append(make("ul", {}, sections.map(([id, words]) => make("li", {}, make("a", { href: "#" + id }, words)))));
     const main = document.querySelector("main");
     for (const [id, words, content] of sections)
@@ -399,6 +422,9 @@
   /* ---- a run that goes on ---- */
 
   const reloadEvery_ms = 2000;
+  const followed = page.followed !== false, running = page.running && followed;
+  /* The record is complete before the run draws. */
+  const draws = running && summary.interrupted === false;
   const stages = ["training", "search", "operating point", "readout", "evaluation", "diagnosis", "observation"];
 
   /* The line of each key that comes last, or has the most trials; in the order of the keys. */
@@ -419,9 +445,9 @@
       make("div", {}, make("dt", {}, term), make("dd", {}, make("b", {}, value), more ? [" ", make("span", {}, more)] : null));
     const last = evaluations[evaluations.length - 1];
     return make("dl", { class: "keys" },
-      add("stage", stage || "–", page.running ? "running" : "interrupted: the same command goes on from here"),
+      add("stage", stage || "–", running ? "running" : page.running ? "was running" : "interrupted: the same command goes on from here"),
       now ? add("trials", String(now.done), "of at most " + now.total) : null,
-      page.running && timeLeft(now) ? add("time left", timeLeft(now), "at most, in this stage") : null,
+      running && timeLeft(now) ? add("time left", timeLeft(now), "at most, in this stage") : null,
       last ? [add("loss", short(last.loss), "of the rate network"), add("accuracy", fixed(last.accuracy, 3), "of the rate network")] : null);
   }
 
@@ -429,7 +455,7 @@
     stages.map((name) => {
       const of = lines.filter((line) => line.stage === name), last = of.filter((line) => line.event).pop();
       if (!last) return null;
-      const state = name === stage && last.event === "begun" ? (page.running ? "running" : "interrupted") : { begun: "begun", done: "done", kept: "done before" }[last.event];
+      const state = name === stage && last.event === "begun" ? (running ? "running" : page.running ? "was running" : "interrupted") : { begun: "begun", done: "done", kept: "done before" }[last.event];
       return [name, state];
     }).filter((row) => row);
 
@@ -449,13 +475,19 @@
     ];
   }
 
+  function liveWords() {
+    if (!followed) return (page.running ? "A run that went on when" : "An interrupted run, as it was when") + " this page was written last";
+    return page.running ? "A run that goes on; this page reloads itself"
+      : "An interrupted run; this page reloads itself until the run goes on";
+  }
+
   function showLive() {
-    const stage = (lines.findLast((line) => line.stage) || {}).stage;
+    const stage = draws ? "figures" : (lines.findLast((line) => line.stage) || {}).stage;
     const now = lines.findLast((line) => line.stage === stage && "done" in line);
     const evaluations = latest("trial");
     document.title = title;
     document.querySelector("header").append(make("h1", {}, title),
-      make("p", { class: "origin" }, "A run that goes on; this page reloads itself · spikernn " + page.spikernn),
+      make("p", { class: "origin" }, liveWords() + " · spikernn " + page.spikernn, written ? [" · ", written] : null),
       liveKeys(stage, now, evaluations));
     const sentences = lines.filter((line) => line.sentence).map((line) => paragraph(line.sentence));
     document.querySelector("main").append(...[
@@ -474,7 +506,7 @@
       scrollTo(0, Number(sessionStorage.getItem(place)) || 0);
       addEventListener("pagehide", () => sessionStorage.setItem(place, String(scrollY)));
     } catch { /* the browser keeps nothing for files */ }
-    setTimeout(() => location.reload(), reloadEvery_ms);
+    if (followed) setTimeout(() => location.reload(), reloadEvery_ms);
   }
 
   if (page.progress === undefined) show();

@@ -28,6 +28,7 @@ const pieces = (function () {
     undefined;
   const isNumber = (value) => typeof value === "number" && isFinite(value);
   const minus = (text) => text.replace("-", "−");
+  const minusInText = (text) => text.replace(/(^|[\s(])-(?=[\d.])/g, "$1−");
   const fixed = (value, digits) => (isNumber(value) ? minus(value.toFixed(digits)) : "–");
   const short = (value) => (isNumber(value) ? minus(String(Number(value.toPrecision(4)))) : "–");
   const spread = (mean, sd, digits) =>
@@ -73,14 +74,21 @@ const pieces = (function () {
     return [box, make("p", { class: "scrolls", "aria-hidden": "true" }, "scroll sideways for more")];
   }
 
-  /* rows: [[head, cell, ...], ...]; chosen: which of them are marked. */
-  function table(caption, heads, rows, chosen) {
+  /* Heads and rows without the columns in which no row has a value. */
+  function filled(heads, rows) {
+    const has = heads.map((_, k) => k === 0 || rows.some((row) => row[k] !== "–"));
+    const keep = (cells) => cells.filter((_, k) => has[k]);
+    return [keep(heads), rows.map(keep)];
+  }
+
+  /* rows: [[head, cell, ...], ...]; chosen: which of them are marked; kind: a class for the style. */
+  function table(caption, heads, rows, chosen, kind) {
     if (!rows.length) return null;
     const body = rows.map((cells, i) =>
       make("tr", { class: chosen && chosen(i) ? "chosen" : null },
         cells.map((cell, k) => make(k ? "td" : "th", k ? {} : { scope: "row" }, ...[cell].flat()))));
     return make("div", { class: rows.length > 14 ? "table long" : "table" }, make("p", {}, caption),
-      wide(make("table", { "aria-label": caption },
+      wide(make("table", { "aria-label": caption, class: kind },
         make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
         make("tbody", {}, body))));
   }
@@ -95,7 +103,7 @@ const pieces = (function () {
   const heading = (text) => make("h3", {}, text);
 
   return {
-    at, linesOf, isNumber, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
-    facts, paragraph, heading,
+    at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
+    filled, facts, paragraph, heading,
   };
 })();

@@ -31,6 +31,20 @@ kill -STOP $run
 follow=$!
 await test -s live/report.html
 is_so live/report.html 'p.well_formed and not p.loads and p.page["running"] and lines[0]["record"]["seed"] == 1'
+is_so live/report.html 'p.page["followed"] and p.page["written"] and "task" not in p.page'
+# The page and every line follow their schemas.
+mkdir documents
+follows_schemas() { # PAGE LINES
+    rm -f documents/*
+    PYTHONPATH="$SOURCE_DIR/tests/cli" "$PYTHON" - "$1" "$2" <<'END'
+import sys, report_page
+open("documents/page.live", "w", encoding="utf-8").write(report_page.read(sys.argv[1]).texts["page"])
+for i, line in enumerate(open(sys.argv[2], encoding="utf-8")):
+    open("documents/progress.%d" % i, "w", encoding="utf-8").write(line)
+END
+    "$PYTHON" "$SOURCE_DIR/tests/cli/follow_schema.py" documents/* || fail "$1 or $2 does not follow its schema"
+}
+follows_schemas live/report.html live/progress.jsonl
 is_so live/report.html 'trials[:2] == [1, 26] and trials[-1] < 2976'
 cp live/report.html early.html
 "$PYTHON" - early.html >count <<'END'
@@ -48,6 +62,22 @@ printed "following the run: live/report.html"
 printed "report: live/report.html"
 is_so live/report.html '"progress" not in p.page and p.page["analysis"] and not p.summary["interrupted"]'
 [ ! -e live/progress.jsonl ] || fail "the run that ended leaves progress.jsonl"
+
+# A run that draws and writes its page itself is not drawn a second time.
+"$SPIKERNN" run $options --n_trials 300 --eval_freq 25 --search_trials 20 --search_anyway --figures training --formats svg \
+    --output_dir own >"$scratch/run.out" 2>&1 &
+run=$!
+await grep -q '"record"' own/progress.jsonl 2>"$scratch/err"
+kill -STOP $run
+"$SPIKERNN" report own --follow --quiet >"$scratch/out" 2>"$scratch/follow.err" &
+follow=$!
+await test -s own/report.html
+kill -CONT $run
+ended $run
+ended $follow
+[ $code = 0 ] || fail "following ended with $code: $(cat "$scratch/follow.err")"
+printed "report: own/report.html"
+is_so own/report.html 'p.figures() == ["training"] and "progress" not in p.page'
 
 # Followed or not, it is the same run.
 experiment $options --n_trials 3000 --eval_freq 25 --search_trials 20 --figures none --output_dir alone
@@ -69,6 +99,7 @@ is_so cut/report.html 'not p.page["running"] and p.summary["interrupted"] and li
 interrupt $follow
 ended $follow
 [ $code = 130 ] || fail "interrupted following ended with $code"
+is_so cut/report.html 'p.page["followed"] is False and p.page["written"] and "progress" in p.page'
 one_sentence "interrupted; cut/report.html is of the run so far"
 records() { [ "$(grep -c '"record"' cut/progress.jsonl)" = 2 ]; }
 "$SPIKERNN" run $endless >"$scratch/run.out" 2>&1 &
@@ -107,6 +138,18 @@ for factor in (30, 50):
     assert sorted(l["n"] for l in lines if l.get("scaling_factor") == factor) == list(range(3, 31, 3)), factor
     assert all(l["correct"] <= l["n"] for l in lines if l.get("scaling_factor") == factor)
 END
+
+follows_schemas own/report.html search/progress.jsonl
+
+# A run that has no record yet has no page.
+mkdir begun
+: >begun/progress.jsonl
+flock begun "$SPIKERNN" report begun --follow --quiet >"$scratch/out" 2>"$scratch/err" &
+sleep 0.5
+kill -INT "$(pgrep -P $! spikernn)"
+wait $! || true
+[ ! -e begun/report.html ] || fail "a page of a run that has no record"
+one_sentence "interrupted; begun has nothing to show yet"
 
 # Nothing to follow; a run that fails leaves nothing.
 mkdir empty

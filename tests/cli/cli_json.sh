@@ -46,6 +46,12 @@ print(json.load(sys.stdin)["tasks"][0]["types"][0]["type"])')" --json
 document plot plot --list --json
 document plot plot $m --n_trials 2 --figures training --formats svg --figures_dir figures --json
 document report report r --figures training --json
+# in_page PAGE SCHEMA: keeps the data of a page.
+in_page() {
+    PYTHONPATH="$SOURCE_DIR/tests/cli" "$PYTHON" -c 'import sys, report_page
+print(report_page.read(sys.argv[1]).texts["page"])' "$1" >"documents/page.$2"
+}
+in_page r/report.html whole
 document info info broken.mat --json
 in_json '"error" in j and "error" in j["models"][0]'
 

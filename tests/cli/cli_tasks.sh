@@ -58,3 +58,12 @@ refused "T is 250|261|mante" tasks mante --T 250
 refused "delay|-1" tasks xor --delay -1
 refused "--eval_amp_thresh|0.5|oscillation" tasks oscillation --eval_amp_thresh 0.5
 refused "twice|'xor'|'mante'" tasks xor --task mante
+
+# The rules of each type: a declared task's one by one, else the criterion.
+accepted tasks mante
+printed "  rules       1++: response goes beyond 0.7 from 1245 ms after onset (rate network)"
+accepted tasks mante --json
+in_json 'all(len(t["rules"]) == 2 and t["rules"][0]["networks"] == ["rate"] for t in j["tasks"][0]["types"])'
+in_json 'j["tasks"][0]["types"][2]["rules"][1]["rule"] == "response goes beyond -0.7 from 1050 ms after onset"'
+accepted tasks
+! grep -q "^  rules " "$scratch/out" || fail "the list of all tasks has the rules of each type"
