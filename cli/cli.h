@@ -160,7 +160,7 @@ bool cli_same_name(const char *a, const char *b);
 /* First of all: from here on stdout and stderr take the line of cli_terminal_line() away before
    they write. */
 void cli_terminal_open(void);
-bool cli_terminal(void); /* stderr is one on which a line can change in place */
+bool cli_terminal(void);      /* stderr is one on which a line can change in place */
 int cli_terminal_width(void); /* characters of that line */
 /* Shows a line on stderr, a terminal, in place of the one before; NULL: takes it away. */
 void cli_terminal_line(const char *text);
@@ -184,12 +184,8 @@ typedef struct cli_progress {
    and stop at Ctrl-C. NULL: the sentence has been printed. */
 srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress);
 
-/* Takes the line off the terminal, before anything else is written there. */
-void cli_progress_clear(cli_progress *progress);
-
 /* Loads a model; CLI_OK, or what the program ends with, with its sentence printed. */
-int cli_model_load(const cli_options *options, srnn_ctx *ctx, cli_progress *progress,
-                   const char *path, srnn_model **model);
+int cli_model_load(const cli_options *options, srnn_ctx *ctx, const char *path, srnn_model **model);
 
 /* ---- signals.c: Ctrl-C, and the clock ---- */
 
@@ -322,8 +318,8 @@ void cli_trial_arrays(const cli_trials *trials, const char *types, const double 
 /* Runs the trials and writes the options' file; what the program ends with, where it is not
    CLI_OK with its sentence printed. simulate_rate.c, simulate_spiking.c */
 int cli_simulate_rate(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials);
-int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                         const srnn_model *model, cli_trials *trials);
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
+                         cli_trials *trials);
 
 /* ---- what the stages have found, printed by their verbs and by `run`: print_conversions.c ---- */
 
@@ -421,17 +417,16 @@ typedef struct cli_subject {
 
 /* What the program ends with, where it is not CLI_OK with its sentence printed. Close in any
    case. */
-int cli_subject_open(cli_options *options, srnn_ctx *ctx, cli_progress *progress, const char *path,
-                     cli_subject *subject);
+int cli_subject_open(cli_options *options, srnn_ctx *ctx, const char *path, cli_subject *subject);
 /* The same of a model whose trials were run; all of it lives longer than the subject. */
-int cli_subject_observed(const cli_options *options, srnn_ctx *ctx, cli_progress *progress,
-                         const char *path, const srnn_model *model, const srnn_task *task,
+int cli_subject_observed(const cli_options *options, srnn_ctx *ctx, const char *path,
+                         const srnn_model *model, const srnn_task *task,
                          const srnn_observation *observation, cli_subject *subject);
 void cli_subject_close(cli_subject *subject);
 /* What analyze and plot do with a subject, and eval and simulate with a model and its task. */
 typedef int (*cli_subject_fn)(cli_options *options, srnn_ctx *ctx, const cli_subject *subject);
-typedef int (*cli_model_fn)(cli_options *options, srnn_ctx *ctx, cli_progress *progress,
-                            const srnn_model *model, const srnn_task *task);
+typedef int (*cli_model_fn)(cli_options *options, srnn_ctx *ctx, const srnn_model *model,
+                            const srnn_task *task);
 /* With the verb's first argument; what the program ends with. */
 int cli_with_subject(cli_options *options, cli_subject_fn use);
 int cli_with_model(cli_options *options, cli_model_fn use);
@@ -489,8 +484,7 @@ int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subjec
 
 /* Before the training, which takes long: what the program ends with, where the options' figures
    will not be possible, with its sentence printed; else CLI_OK. */
-int cli_figures_try(cli_options *options, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                    const srnn_task *task);
+int cli_figures_try(cli_options *options, srnn_ctx *ctx, srnn_model *model, const srnn_task *task);
 
 /* ---- report_page.c: FOLDER/report.html ---- */
 

@@ -20,8 +20,7 @@ static int report_spikes(const cli_options *o, const srnn_spikes *s, const char 
     return cli_json_result(o, document);
 }
 
-static int convert_spikes(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *from,
-                          const char *to)
+static int convert_spikes(cli_options *o, srnn_ctx *ctx, const char *from, const char *to)
 {
     if (!cli_for_spikes_alone(to) && !cli_ends_in(to, ".mat"))
         return cli_error(o,
@@ -33,7 +32,6 @@ static int convert_spikes(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     srnn_status status = srnn_spikes_load(ctx, from, &spikes);
     if (!status && cli_interrupted()) status = SRNN_CANCELLED;
     if (!status) status = srnn_spikes_save(ctx, &spikes, to);
-    cli_progress_clear(progress);
     const int code = status == SRNN_CANCELLED
                          ? (cli_error(o, "interrupted; %s was not written", to), CLI_INTERRUPTED)
                      : status ? cli_library_error(o, ctx, status)
@@ -64,13 +62,12 @@ static int convert_report(const cli_options *o, const srnn_model *model, const c
     return cli_json_result(o, document);
 }
 
-static int convert_model(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                         const char *from, const char *to)
+static int convert_model(const cli_options *o, srnn_ctx *ctx, const char *from, const char *to)
 {
     const cli_save_fn save = cli_new_model(o, to);
     if (!save) return CLI_FAILED;
     srnn_model *model;
-    int code = cli_model_load(o, ctx, progress, from, &model);
+    int code = cli_model_load(o, ctx, from, &model);
     const srnn_status status = code ? SRNN_OK : save(ctx, model, to);
     if (!code)
         code = status ? cli_library_error(o, ctx, status) : convert_report(o, model, from, to);
@@ -85,8 +82,8 @@ static int convert_run(cli_options *o)
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
     const int code = srnn_spikes_file(ctx, from) || cli_for_spikes_alone(to)
-                         ? convert_spikes(o, ctx, &progress, from, to)
-                         : convert_model(o, ctx, &progress, from, to);
+                         ? convert_spikes(o, ctx, from, to)
+                         : convert_model(o, ctx, from, to);
     srnn_ctx_free(ctx);
     return code;
 }

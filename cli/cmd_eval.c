@@ -101,10 +101,10 @@ static int eval_report(const cli_options *o, const srnn_task *task,
     return CLI_OK;
 }
 
-static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                         const srnn_model *model, const srnn_task *task, double scaling_factor,
-                         srnn_rate_trials *trials, srnn_evaluation *evaluation,
-                         srnn_observation *observation, srnn_noise_curve *curve)
+static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, const srnn_model *model,
+                         const srnn_task *task, double scaling_factor, srnn_rate_trials *trials,
+                         srnn_evaluation *evaluation, srnn_observation *observation,
+                         srnn_noise_curve *curve)
 {
     const char *path = o->args[0];
     const srnn_task_def *def = srnn_task_get_def(task);
@@ -114,7 +114,6 @@ static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *prog
     if (!status && o->s.noise_curve.n)
         status = cli_noise_curve(ctx, o, model, task, scaling_factor, curve);
     if (!status) status = cli_diagnose(ctx, o, model, task, evaluation, &more.diagnosis);
-    cli_progress_clear(progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; %s was not evaluated to the end", path);
         return CLI_INTERRUPTED;
@@ -127,16 +126,15 @@ static int eval_evaluate(const cli_options *o, srnn_ctx *ctx, cli_progress *prog
     return code;
 }
 
-static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const srnn_model *model,
-                     const srnn_task *task, const srnn_evaluation *evaluation,
-                     const srnn_observation *observation, const srnn_noise_curve *curve)
+static int eval_draw(cli_options *o, srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                     const srnn_evaluation *evaluation, const srnn_observation *observation,
+                     const srnn_noise_curve *curve)
 {
     char *folder = cli_figures_folder(o, o->args[0]);
     if (!folder) return cli_error(o, "out of memory");
     cli_subject subject;
     cli_figures_drawn drawn;
-    int code =
-        cli_subject_observed(o, ctx, progress, o->args[0], model, task, observation, &subject);
+    int code = cli_subject_observed(o, ctx, o->args[0], model, task, observation, &subject);
     subject.evaluation = evaluation;
     subject.noise_curve = curve->n > 0 ? curve : NULL;
     if (!code) code = cli_draw_figures(o, ctx, &subject, folder, &drawn);
@@ -146,8 +144,8 @@ static int eval_draw(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
     return code;
 }
 
-static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                              const srnn_model *model, const srnn_task *task)
+static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
+                              const srnn_task *task)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
     double scaling_factor = NAN;
@@ -165,10 +163,9 @@ static int evaluate_with_task(cli_options *o, srnn_ctx *ctx, cli_progress *progr
     srnn_observation observation = {0};
     srnn_noise_curve curve = {0};
     const bool drawn = cli_figures_wanted(o);
-    int code = eval_evaluate(o, ctx, progress, model, task, scaling_factor, &trials, &evaluation,
+    int code = eval_evaluate(o, ctx, model, task, scaling_factor, &trials, &evaluation,
                              drawn ? &observation : NULL, &curve);
-    if (!code && drawn)
-        code = eval_draw(o, ctx, progress, model, task, &evaluation, &observation, &curve);
+    if (!code && drawn) code = eval_draw(o, ctx, model, task, &evaluation, &observation, &curve);
     srnn_evaluation_free(&evaluation);
     srnn_observation_free(&observation);
     srnn_noise_curve_free(&curve);

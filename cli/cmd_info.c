@@ -318,11 +318,10 @@ static void print_model(const char *path, const srnn_model *model, const srnn_ta
 
 /* ---- the verb ---- */
 
-static int info_of_file(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                        const char *path, json_t *models)
+static int info_of_file(const cli_options *o, srnn_ctx *ctx, const char *path, json_t *models)
 {
     srnn_model *model;
-    int code = cli_model_load(o, ctx, progress, path, &model);
+    int code = cli_model_load(o, ctx, path, &model);
     if (code) return code;
     if (o->quiet && !o->json) {
         srnn_model_free(model);
@@ -351,7 +350,7 @@ static int info_run(cli_options *o)
     int code = CLI_OK;
     json_t *models = json_array();
     for (int i = 0; i < o->n_args && code != CLI_INTERRUPTED; i++) {
-        const int file_code = info_of_file(o, ctx, &progress, o->args[i], models);
+        const int file_code = info_of_file(o, ctx, o->args[i], models);
         if (file_code) code = file_code;
         if (file_code == CLI_FAILED) json_array_append_new(models, cli_json_failure(o->args[i]));
     }

@@ -47,7 +47,7 @@ static int lesion_run(cli_options *o)
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
     srnn_model *model;
-    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
+    int code = cli_model_load(o, ctx, o->args[0], &model);
     if (!code) code = lesion_model(o, ctx, model, save);
     srnn_model_free(model);
     srnn_ctx_free(ctx);

@@ -86,7 +86,7 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
     return code ? code : report_written(o, folder);
 }
 
-static int report_results(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *folder)
+static int report_results(cli_options *o, srnn_ctx *ctx, const char *folder)
 {
     char *summary_path = NULL, *model_path = NULL, *figures = NULL;
     if (asprintf(&summary_path, "%s/summary.json", folder) < 0 ||
@@ -102,7 +102,7 @@ static int report_results(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
         code = CLI_OK;
     if (!code) {
         cli_subject subject;
-        code = cli_subject_open(o, ctx, progress, model_path, &subject);
+        code = cli_subject_open(o, ctx, model_path, &subject);
         if (!code)
             code = write_report(o, ctx, folder, o->s.figures_dir ? o->s.figures_dir : figures,
                                 &subject);
@@ -141,7 +141,7 @@ static int report_run(cli_options *o)
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
-    const int code = report_results(o, ctx, &progress, folder);
+    const int code = report_results(o, ctx, folder);
     srnn_ctx_free(ctx);
     return code;
 }

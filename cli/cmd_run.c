@@ -99,7 +99,6 @@ static void on_event(void *user, const srnn_experiment *experiment, const srnn_e
 {
     run_state *r = user;
     (void)experiment;
-    cli_progress_clear(r->progress);
     if (event->kind == SRNN_EVENT_BEGUN) announce_stage(r, event->stage);
     if (event->kind == SRNN_EVENT_DECIDED && !strcmp(event->code, "not_learned"))
         cli_error(r->options, "%s", event->sentence);
@@ -128,7 +127,7 @@ static int illustrate(run_state *r)
     cli_subject subject;
     o->rate_network = !results.observation->spiking;
     int code =
-        cli_subject_observed(o, r->ctx, r->progress, model, srnn_experiment_model(r->experiment),
+        cli_subject_observed(o, r->ctx, model, srnn_experiment_model(r->experiment),
                              srnn_experiment_task(r->experiment), results.observation, &subject);
     subject.scaling_factor = results.scaling_factor;
     subject.evaluation = results.evaluation;
@@ -231,7 +230,6 @@ static int run_experiment(run_state *r)
     r->progress->quiet = o->quiet;
     const srnn_status status = srnn_experiment_run(r->ctx, r->experiment, on_event, r);
     r->progress->stage = NULL;
-    cli_progress_clear(r->progress);
     return !status || status == SRNN_CANCELLED ? conclude(r, status == SRNN_CANCELLED)
                                                : cli_library_error(o, r->ctx, status);
 }
@@ -242,7 +240,6 @@ static int print_plan(const run_state *r)
     cli_options *o = r->options;
     srnn_experiment_estimate t;
     const srnn_status status = srnn_experiment_estimate_time(r->ctx, r->experiment, &t);
-    cli_progress_clear(r->progress);
     if (status) return cli_library_error(o, r->ctx, status);
     char train[32], search[32], evaluate[32];
     cli_duration(t.train_s, train);
@@ -268,7 +265,6 @@ static int run_in_folder(run_state *r)
 {
     cli_options *o = r->options;
     srnn_status status = srnn_experiment_open(r->ctx, o->values, NULL, r->folder, &r->experiment);
-    cli_progress_clear(r->progress);
     if (status) return cli_library_error(o, r->ctx, status);
     srnn_options_free(o->values); /* the experiment's win, whose folder may have brought some */
     status = srnn_options_copy(o->reader, srnn_experiment_options(r->experiment), &o->values);
@@ -277,8 +273,7 @@ static int run_in_folder(run_state *r)
     if (!cli_options_finish(o, srnn_task_get_def(task))) return cli_error(o, "%s", o->error);
     o->s.formats |= SRNN_SVG; /* which the report shows */
     if (o->dry_run) return print_plan(r);
-    const int code =
-        cli_figures_try(o, r->ctx, r->progress, srnn_experiment_model(r->experiment), task);
+    const int code = cli_figures_try(o, r->ctx, srnn_experiment_model(r->experiment), task);
     if (code) return code;
     srnn_experiment_hold(r->experiment); /* its figures and its page are still to come */
     if (cli_figures_wanted(o) &&

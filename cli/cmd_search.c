@@ -13,7 +13,6 @@
 typedef struct search_job {
     cli_options *options;
     srnn_ctx *ctx;
-    cli_progress *progress;
     json_t *models; /* of the JSON document */
 } search_job;
 
@@ -44,7 +43,6 @@ static int search_refit_readout(const search_job *j, const char *path, srnn_mode
     srnn_readout_result result;
     const srnn_readout_options how = srnn_options_readout(o->values, scaling_factor);
     srnn_status status = srnn_fit_readout(j->ctx, model, task, &how, &result);
-    cli_progress_clear(j->progress);
     if (status == SRNN_CANCELLED) {
         cli_error(o, "interrupted; the readout of %s is as it was", path);
         return CLI_INTERRUPTED;
@@ -66,7 +64,6 @@ static int search_with_task(const search_job *j, const char *path, srnn_model *m
     srnn_search_result search;
     const srnn_search_options how = srnn_options_search(o->values);
     srnn_status status = srnn_search(j->ctx, model, task, &how, &search);
-    cli_progress_clear(j->progress);
     const bool cancelled = status == SRNN_CANCELLED;
     if (status && !cancelled) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
 
@@ -101,7 +98,6 @@ static int find_point_with_task(const search_job *j, const char *path, srnn_mode
     srnn_operating_result result;
     const srnn_operating_options how = srnn_options_operating(o->values);
     srnn_status status = srnn_find_operating_point(j->ctx, model, task, &how, &result);
-    cli_progress_clear(j->progress);
     if (status == SRNN_CANCELLED)
         return cli_error(o, "interrupted; %s is as it was", path), CLI_INTERRUPTED;
     if (status) return cli_error(o, "%s: %s", path, srnn_ctx_message(j->ctx));
@@ -134,7 +130,7 @@ static int search_file(const search_job *j, const char *path)
     const srnn_status status = srnn_model_save_check(j->ctx, path);
     if (status) return cli_library_error(o, j->ctx, status);
     srnn_model *model;
-    int code = cli_model_load(o, j->ctx, j->progress, path, &model);
+    int code = cli_model_load(o, j->ctx, path, &model);
     if (code) return code;
     code = CLI_FAILED;
     srnn_task *task = cli_model_task(o, j->ctx, path, model);
@@ -226,7 +222,7 @@ static int search_run(cli_options *o)
     if (!find_models(o, ctx, &paths))
         cli_error(o, "%s", o->error);
     else {
-        const search_job j = {o, ctx, &progress, json_array()};
+        const search_job j = {o, ctx, json_array()};
         code = search_models(&j, &paths);
         json_decref(j.models);
     }

@@ -47,8 +47,8 @@ static int simulate_report(const cli_options *o, const cli_trials *t)
     return cli_json_result(o, document);
 }
 
-static int simulate_trials(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                           const srnn_model *model, const srnn_task *task)
+static int simulate_trials(cli_options *o, srnn_ctx *ctx, const srnn_model *model,
+                           const srnn_task *task)
 {
     cli_trials t = {.task = task,
                     .def = srnn_task_get_def(task),
@@ -70,7 +70,7 @@ static int simulate_trials(cli_options *o, srnn_ctx *ctx, cli_progress *progress
         cli_error(o, "out of memory");
     else
         code = o->rate_network ? cli_simulate_rate(o, ctx, model, &t)
-                               : cli_simulate_spiking(o, ctx, progress, model, &t);
+                               : cli_simulate_spiking(o, ctx, model, &t);
     if (!code) code = simulate_report(o, &t);
     cli_trials_free(&t);
     return code;

@@ -261,7 +261,6 @@ static int tasks_run(cli_options *o)
         code = tasks_list(o, ctx);
     else if ((task = cli_new_task(o, ctx)))
         code = o->plot ? tasks_plot(o, ctx, task) : tasks_show(o, ctx, task);
-    cli_progress_clear(&progress);
     srnn_task_free(task);
     srnn_ctx_free(ctx);
     return code;

@@ -29,7 +29,6 @@ void cli_print_training(const srnn_model *model, double seconds)
 typedef struct train_state {
     cli_options *options;
     srnn_ctx *ctx;
-    cli_progress *progress;
     srnn_task *task;
     srnn_model *model;
     char *path;      /* that the .mat file should have */
@@ -81,7 +80,6 @@ static srnn_status train_parts(train_state *t)
         const srnn_status status = srnn_train(t->ctx, t->model, t->task, &train);
         r = srnn_model_get_training(t->model);
         if (status || r.reached || r.n_losses >= r.n_trials) return status;
-        cli_progress_clear(t->progress);
         train_save(t); /* where it fails the training still goes on */
         train = (srnn_train_options){.size = sizeof(srnn_train_options), .resume = true};
     }
@@ -111,7 +109,6 @@ static int train_model(train_state *t)
     const double started_s = cli_now_s();
     const srnn_status status = train_parts(t);
     t->seconds = cli_now_s() - started_s;
-    cli_progress_clear(t->progress);
     const bool cancelled = status == SRNN_CANCELLED;
     if (status && !cancelled && t->options->s.resume)
         return cli_error(t->options, "%s: %s", t->options->s.resume, srnn_ctx_message(t->ctx));
@@ -175,7 +172,7 @@ static int train_start(train_state *t)
 static int go_on(train_state *t)
 {
     const cli_options *o = t->options;
-    const int code = cli_model_load(o, t->ctx, t->progress, o->s.resume, &t->model);
+    const int code = cli_model_load(o, t->ctx, o->s.resume, &t->model);
     if (code) return code;
     t->seed = srnn_model_get_params(t->model).seed;
     return (t->task = cli_model_task(o, t->ctx, o->s.resume, t->model)) ? CLI_OK : CLI_FAILED;
@@ -210,7 +207,7 @@ static int train_run(cli_options *o)
         return cli_error(o, "--task is missing; expected %s", names);
     }
     cli_progress progress;
-    train_state t = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
+    train_state t = {.options = o, .ctx = cli_ctx_open(o, &progress)};
     if (!t.ctx) return CLI_FAILED;
     int code = o->s.resume ? go_on(&t) : train_start(&t);
     if (!code) code = train_into_folder(&t);

@@ -102,9 +102,8 @@ int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *sub
 /* ---- before there is a trained network ---- */
 
 /* A network that is not trained may fail in another way than the trained one will. */
-static int refusal(const cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_status status)
+static int refusal(const cli_options *o, srnn_ctx *ctx, srnn_status status)
 {
-    cli_progress_clear(progress);
     const bool refused = status == SRNN_ERR_ARGUMENT || status == SRNN_CANCELLED;
     return refused ? cli_library_error(o, ctx, status) : CLI_OK;
 }
@@ -123,8 +122,8 @@ static bool comes_later(const cli_options *o, const srnn_figure *figure)
     return !strcmp(figure->name, "training") || (searched && !strcmp(figure->name, "search"));
 }
 
-static int try_named_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                             srnn_model *model, const srnn_task *task)
+static int try_named_figures(cli_options *o, srnn_ctx *ctx, srnn_model *model,
+                             const srnn_task *task)
 {
     int n = 0;
     for (int i = 0; i < o->n_figures; i++)
@@ -134,7 +133,7 @@ static int try_named_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progre
     cli_subject subject = {.model = model};
     const srnn_status status =
         cli_analyze_model(ctx, o, model, task, o->s.scaling_factors.x[0], NULL, &subject.analysis);
-    int code = refusal(o, ctx, progress, status);
+    int code = refusal(o, ctx, status);
     const srnn_figure *figures[CLI_FIGURES_MAX];
     const srnn_figure_data data = cli_figure_data(o, &subject);
     if (!status) code = cli_figures_possible(o, &data, figures, &n);
@@ -142,11 +141,10 @@ static int try_named_figures(cli_options *o, srnn_ctx *ctx, cli_progress *progre
     return code;
 }
 
-int cli_figures_try(cli_options *o, srnn_ctx *ctx, cli_progress *progress, srnn_model *model,
-                    const srnn_task *task)
+int cli_figures_try(cli_options *o, srnn_ctx *ctx, srnn_model *model, const srnn_task *task)
 {
     if (!figures_options_fit(o, model)) return CLI_FAILED;
     cli_options one = *o;
     one.s.spiking.conversion.use_readout = false; /* there is none yet */
-    return try_named_figures(&one, ctx, progress, model, task);
+    return try_named_figures(&one, ctx, model, task);
 }

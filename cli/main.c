@@ -137,6 +137,7 @@ int main(int argc, char **argv)
     cli_terminal_open();
     if (small_stack()) return CLI_FAILED;
     const int code = dispatch(argc, argv);
+    cli_terminal_line(NULL); /* where nothing was printed after it */
     const bool broken = ferror(stdout);
     errno = 0;
     if ((fclose(stdout) || broken) && (code == CLI_OK || code == CLI_NOT_LEARNED)) {

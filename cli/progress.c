@@ -6,12 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-void cli_progress_clear(cli_progress *progress)
-{
-    (void)progress;
-    cli_terminal_line(NULL);
-}
-
 /* The rate of anything else has no meaning. */
 static bool counts_trials(const char *phase)
 {
@@ -82,11 +76,9 @@ srnn_ctx *cli_ctx_open(const cli_options *options, cli_progress *progress)
 }
 
 /* Not every form of file asks on the way whether to go on. */
-int cli_model_load(const cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *path,
-                   srnn_model **model)
+int cli_model_load(const cli_options *o, srnn_ctx *ctx, const char *path, srnn_model **model)
 {
     const srnn_status status = srnn_model_load(ctx, path, model);
-    cli_progress_clear(progress);
     if (status != SRNN_CANCELLED && !cli_interrupted())
         return status ? cli_library_error(o, ctx, status) : CLI_OK;
     srnn_model_free(*model);

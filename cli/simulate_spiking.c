@@ -329,20 +329,17 @@ static int simulation_save(simulation *s, srnn_ctx *ctx, const srnn_model *model
     return code;
 }
 
-static int run_and_save(simulation *s, srnn_ctx *ctx, cli_progress *progress,
-                        const srnn_model *model)
+static int run_and_save(simulation *s, srnn_ctx *ctx, const srnn_model *model)
 {
     say_size(s, srnn_ctx_threads(ctx));
     if (!simulation_alloc(s)) return cli_error(s->o, "out of memory");
     const srnn_status status = simulation_run(s, ctx, model);
-    cli_progress_clear(progress);
     if (status == SRNN_CANCELLED)
         return cli_error(s->o, "interrupted; %s was not written", s->o->s.out), CLI_INTERRUPTED;
     return status ? cli_library_error(s->o, ctx, status) : simulation_save(s, ctx, model);
 }
 
-int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                         const srnn_model *model, cli_trials *trials)
+int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, const srnn_model *model, cli_trials *trials)
 {
     if (!cli_stimulation_choice(o, model, trials->task)) return CLI_FAILED;
     simulation s = {.o = o,
@@ -364,9 +361,8 @@ int cli_simulate_spiking(cli_options *o, srnn_ctx *ctx, cli_progress *progress,
     s.spikes_only = cli_for_spikes_alone(o->s.out);
     s.nt = srnn_spiking_steps(s.C, s.params.downsample);
     s.n_recorded = (s.nt - 1) / o->s.every + 1;
-    const int code = choose_units(&s) && simulation_fits(&s)
-                         ? run_and_save(&s, ctx, progress, model)
-                         : CLI_FAILED;
+    const int code =
+        choose_units(&s) && simulation_fits(&s) ? run_and_save(&s, ctx, model) : CLI_FAILED;
     simulation_free(&s);
     return code;
 }

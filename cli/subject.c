@@ -54,10 +54,9 @@ static bool subject_choose(cli_options *o, srnn_ctx *ctx, const char *path, cli_
     return o->rate_network || cli_spiking_choice(o, ctx, path, s->model, &s->scaling_factor);
 }
 
-static int analysed(const cli_options *o, const srnn_ctx *ctx, cli_progress *progress,
-                    const cli_subject *s, srnn_status status)
+static int analysed(const cli_options *o, const srnn_ctx *ctx, const cli_subject *s,
+                    srnn_status status)
 {
-    cli_progress_clear(progress);
     if (status == SRNN_CANCELLED)
         return cli_error(o, "interrupted; %s was not analysed to the end", s->path),
                CLI_INTERRUPTED;
@@ -66,8 +65,7 @@ static int analysed(const cli_options *o, const srnn_ctx *ctx, cli_progress *pro
     return status ? cli_library_error(o, ctx, status) : CLI_OK;
 }
 
-int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, const char *path,
-                     cli_subject *s)
+int cli_subject_open(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
 {
     *s = (cli_subject){.path = path, .scaling_factor = NAN};
     srnn_status status;
@@ -80,24 +78,24 @@ int cli_subject_open(cli_options *o, srnn_ctx *ctx, cli_progress *progress, cons
         status = analyze_spikes(o, ctx, path, s, &code);
         if (code) return code;
     } else {
-        if ((code = cli_model_load(o, ctx, progress, path, &s->own_model))) return code;
+        if ((code = cli_model_load(o, ctx, path, &s->own_model))) return code;
         s->model = s->own_model;
         s->task = s->own_task = cli_model_task(o, ctx, path, s->model);
         if (!s->task || !subject_choose(o, ctx, path, s)) return CLI_FAILED;
         status =
             cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, NULL, &s->analysis);
     }
-    return analysed(o, ctx, progress, s, status);
+    return analysed(o, ctx, s, status);
 }
 
-int cli_subject_observed(const cli_options *o, srnn_ctx *ctx, cli_progress *progress,
-                         const char *path, const srnn_model *model, const srnn_task *task,
+int cli_subject_observed(const cli_options *o, srnn_ctx *ctx, const char *path,
+                         const srnn_model *model, const srnn_task *task,
                          const srnn_observation *observation, cli_subject *s)
 {
     *s = (cli_subject){.path = path, .model = model, .task = task, .scaling_factor = NAN};
     const srnn_status status =
         cli_analyze_model(ctx, o, model, task, s->scaling_factor, observation, &s->analysis);
-    return analysed(o, ctx, progress, s, status);
+    return analysed(o, ctx, s, status);
 }
 
 /* ---- a verb's one argument ---- */
@@ -117,10 +115,10 @@ int cli_with_model(cli_options *o, cli_model_fn use)
     if (!ctx) return CLI_FAILED;
     srnn_model *model = NULL;
     srnn_task *task = NULL;
-    int code = cli_model_load(o, ctx, &progress, o->args[0], &model);
+    int code = cli_model_load(o, ctx, o->args[0], &model);
     if (!code) {
         task = cli_model_task(o, ctx, o->args[0], model);
-        code = task ? use(o, ctx, &progress, model, task) : CLI_FAILED;
+        code = task ? use(o, ctx, model, task) : CLI_FAILED;
     }
     srnn_task_free(task);
     srnn_model_free(model);
@@ -134,7 +132,7 @@ int cli_with_subject(cli_options *o, cli_subject_fn use)
     srnn_ctx *ctx = cli_ctx_open(o, &progress);
     if (!ctx) return CLI_FAILED;
     cli_subject subject;
-    int code = cli_subject_open(o, ctx, &progress, o->args[0], &subject);
+    int code = cli_subject_open(o, ctx, o->args[0], &subject);
     if (!code) code = use(o, ctx, &subject);
     cli_subject_close(&subject);
     srnn_ctx_free(ctx);

@@ -191,7 +191,7 @@
   function converted() {
     const { search, operating_point: point } = summary;
     if (!search)
-      return [decision("not_learned") || paragraph("The run has no spiking network: it " +
+      return [(interrupted ? null : decision("not_learned")) || paragraph("The run has no spiking network: it " +
         (interrupted ? "was interrupted" : "ended") + " before the search.")];
     return [
       paragraph(byPoint(search) ? aboutPoints

@@ -64,7 +64,7 @@ tr '\r' '\n' <seen | sed 's/\x1b\[K//; s/\^C$//' | grep '^train ' >lines
 awk 'length > 35 { exit 1 }' lines || fail "wider than the terminal: $(cat lines)"
 
 # The rate is left out before the time left is cut.
-code=$("$PYTHON" at_terminal.py " left" 62 "$SPIKERNN" $endless --output_dir narrower)
+code=$("$PYTHON" at_terminal.py " left" 80 "$SPIKERNN" $endless --output_dir narrower)
 [ "$code" = 130 ] || fail "Ctrl-C at a narrow terminal ended with $code: $(cat seen)"
 tr '\r' '\n' <seen | sed 's/\x1b\[K//; s/\^C$//' | grep -E '^train .* left$' >lines || fail "the time left is cut: $(cat -v seen)"
 ! grep "trials/s" lines || fail "the rate needs the room"

@@ -137,6 +137,7 @@ def main():
         paper = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
         pages = len(re.findall(rb"/Type\s*/Page\b", paper))
         check(pages > 1, "%d pages on paper" % pages)
+        says_how_far(browser)
         is_harmless(browser)
     finally:
         browser.quit()
@@ -200,6 +201,83 @@ def is_harmless(browser):
     check(browser.execute_script("return document.title") == "cued-delay, 30 units, seed 2", "another title")
     check(browser.execute_script("return document.querySelector('#figure-search img').naturalWidth") > 10,
           "a figure that holds a script is not shown")
+
+
+def edited(browser, change):
+    """The text of the page with other data; `change` gets the summary and the rest."""
+    text = pathlib.Path(page).read_text(encoding="utf-8")
+    mark = r'(<script type="application/json" id="%s">)(.*?)(</script>)'
+    data = {key: json.loads(re.search(mark % key, text, re.S).group(2)) for key in ("summary", "page")}
+    change(data["summary"], data["page"])
+    for key, value in data.items():
+        value = json.dumps(value).replace("<", "\\u003c")
+        text = re.sub(mark % key, lambda match: match.group(1) + value + match.group(3), text, flags=re.S)
+    other = pathlib.Path(page).with_name("edited.html")
+    other.write_text(text, encoding="utf-8")
+    browser.get(other.as_uri())
+    WebDriverWait(browser, 60).until(lambda b: b.execute_script("return document.querySelector('h1')"))
+    shown = browser.execute_script("return document.body.innerText").replace("\u00a0", " ")
+    check("undefined" not in shown and "NaN" not in shown, "a value is missing in an edited page")
+    return shown
+
+
+def marked(browser):
+    """The last cells of the rows that tables mark."""
+    return browser.execute_script(
+        "return [...document.querySelectorAll('tr.chosen td:last-child')].map((e) => e.textContent)"
+        ".filter((words) => /best|chosen/.test(words))")
+
+
+def says_how_far(browser):
+    """Pages of runs that were interrupted, or that chose an operating point."""
+    def before_search(summary, _page):
+        summary.update(interrupted=True, search=None, evaluation=None, diagnosis=None)
+
+    def before_evaluation(summary, _page):
+        summary.update(interrupted=True, evaluation=None, diagnosis=None)
+
+    def of_point(summary, _page):
+        by_factor = summary["evaluation"]
+        row = {"widening": 1, "shot_noise_cost": 0, "visit_trials": 0, "n": 4, "correct": 4, "accuracy": 1,
+               "interval": [0.5, 1], "score": 1, "mean_rate_hz": 3}
+        summary.update(
+            evaluation=dict(by_factor, scaling_factor=None), evaluation_by_scaling_factor=by_factor,
+            operating_point={"conversion": "operating-point", "best": 0, "table": [row], "fresh": None},
+            decisions=[{"stage": "evaluation", "code": "converts_badly", "sentence": "The `rule` of the record."}])
+
+    def with_rules(summary, _page):
+        rule = {"rule": "falls below -0.7", "n": 2, "met": 1, "value_mean": 0.1, "value_sd": 0.1}
+        for network in ("rate", "spiking"):
+            for of_type in summary["evaluation"][network]["types"]:
+                of_type.update(rules=[rule, rule], response_times=None)
+
+    def live(running, followed, progress):
+        def change(summary, rest):
+            summary.clear()
+            rest.clear()
+            rest.update(schema=1, spikernn="0", written="2026-11-30T12:00:00+0000", running=running, followed=followed,
+                        progress=progress)
+        return change
+
+    text = edited(browser, before_search)
+    for words in ("This run was interrupted; the same command goes on.", "was interrupted before the search"):
+        check(words in text, "no '%s' in the page of an interrupted run" % words)
+    check("converted to a spiking network" not in text, "a conversion that there was not")
+    text = edited(browser, before_evaluation)
+    check(marked(browser) == ["best so far"], "an interrupted search has %s" % marked(browser))
+    text = edited(browser, of_point)
+    check(marked(browser) == ["best λ", "chosen"] and "The rule of the record." in text, "marked are %s" % marked(browser))
+    text = edited(browser, with_rules)
+    check("falls below −0.7" in text and "see below" not in text and "response, rate" not in text, "empty columns")
+    align = browser.execute_script("return getComputedStyle(document.querySelector('table.rules tbody td')).textAlign")
+    check(align == "left", "the rules are aligned to the " + align)
+    text = edited(browser, live(True, True, ""))
+    check("A run that has just begun" in text and "reloads itself" in text, "no title before the first record")
+    text = edited(browser, live(False, True, ""))
+    check("An interrupted run; this page reloads itself until the run goes on" in text, "a killed run goes on")
+    text = edited(browser, live(True, False, '{"stage":"training","done":5,"total":9,"before":0,"seconds":2}'))
+    check("reloads itself" not in text and "time left" not in text and "written 2026-11-30 12:00:00" in text,
+          "a page that nobody writes waits")
 
 
 def without_scripts():

@@ -202,9 +202,9 @@ static void test_sentences_name_options(void **state)
         assert_ok(f->ctx, srnn_diagnose(f->ctx, f->model, f->task, NULL, &params, &e, &d));
         srnn_ctx_set_option_prefix(f->ctx, "");
         assert_codes(&d, "voltage_noise no_operating_point");
-        assert_holds(d.findings[0].sentence, i ? " --noise_mv" : " noise_mv");
+        assert_holds(d.findings[0].sentence, i ? " `--noise_mv`" : " `noise_mv`");
         assert_holds(d.findings[1].sentence,
-                     i ? "(--conversion operating-point)" : "(conversion operating-point)");
+                     i ? "(`--conversion operating-point`)" : "(`conversion operating-point`)");
         for (int k = 0; k < d.n; k++) {
             assert_lacks(d.findings[k].sentence, "spikernn");
             if (i == 0) assert_lacks(d.findings[k].sentence, "--");
