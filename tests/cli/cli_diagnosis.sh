@@ -84,7 +84,7 @@ finding trade_off '[t["wrong_changed"] for t in f["types"]] == [12, 0] and "nogo
 in_json '"stimulation" not in [f["code"] for f in j["diagnosis"]]'
 diagnosed sigmoid.mat --scaling_factor 1e5
 codes "conversion no_operating_point"
-finding conversion 'all(word in f["sentence"] for word in ("no voltage noise 0.5", "--v0 reset 0.5", "--add_b_out 0.5"))'
+finding conversion 'all(word in f["sentence"] for word in ("no voltage noise 0.5", "`--v0 reset` 0.5", "`--add_b_out` 0.5"))'
 
 # ---- what the networks and the file tell ----
 diagnosed sigmoid.mat $works --eval_amp_thresh 5
