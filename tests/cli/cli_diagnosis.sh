@@ -103,11 +103,11 @@ diagnosis_of_search() { diagnosed sigmoid.mat --bias_mv -42 $tells; }
 search 120,1000
 diagnosis_of_search
 codes "grid_edge"
-finding grid_edge 'f["edge"] == "lowest" and "--refine or with --scaling_factors 12:120:12." in f["sentence"]'
+finding grid_edge 'f["edge"] == "lowest" and "`--refine` or with `--scaling_factors 12:120:12`." in f["sentence"]'
 search 20,10,120
 diagnosis_of_search
 codes "grid_edge"
-finding grid_edge 'f["edge"] == "highest" and "--scaling_factors 120:1120:100." in f["sentence"]'
+finding grid_edge 'f["edge"] == "highest" and "`--scaling_factors 120:1120:100`." in f["sentence"]'
 diagnosed sigmoid.mat --bias_mv -42 $tells --scaling_factor 110 # not the search's
 codes ""
 search 10,120,1000
