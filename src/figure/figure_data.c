@@ -143,8 +143,8 @@ static double middle_step(int *values, int n)
     return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
 }
 
-/* The type's (< 0: all) stimuli, as many as most of its trials have, from the median of their
-   onsets to that of their ends. all: [K]; steps: [K]. */
+/* The type's (< 0: all) stimuli, as many as most of its trials have (of all: most that have any),
+   from the median of their onsets to that of their ends. all: [K]; steps: [K]. */
 static void find_stimuli(const srnn_observation *o, int type, const stretches *all, int *steps,
                          const srnn__clock *clock, stimuli *s)
 {
@@ -152,7 +152,7 @@ static void find_stimuli(const srnn_observation *o, int type, const stretches *a
     for (int k = 0; k < o->K; k++)
         if (type < 0 || o->type[k] == type) trials[all[k].n]++;
     for (int i = 1; i <= STIMULI_MAX; i++)
-        if (trials[i] > trials[n]) n = i;
+        if (trials[i] > (n == 0 && type < 0 ? 0 : trials[n])) n = i; /* of all: those of some */
     for (int i = 0; i < n; i++) {
         double edge[2];
         for (int end = 0; end < 2; end++) {

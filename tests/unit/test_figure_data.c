@@ -412,6 +412,13 @@ static void stimuli_are_those_of_the_type(void **state)
         assert_string_equal(shaded(figures[i], 3), "30-50");
         assert_string_equal(shaded(figures[i], 0), "30-50"); /* in most trials of all */
     }
+    for (int k = 0; k < K;
+         k++) /* a type without a stimulus, as nogo: no field, but where all are */
+        for (int t = 0; t < T; t++) u[(k * T + t) * IN + 1] = 0;
+    assert_ok(ctx, draw(ctx, "psth", &w, 0));
+    assert_string_equal(shaded("psth", 1), "0-15");
+    assert_string_equal(shaded("psth", 2), "");
+    assert_string_equal(shaded("psth", 0), "0-15");
     for (int k = 0; k < K; k++) /* ten pulses with pauses are shown as one */
         for (int t = 0; t < T; t++) u[(k * T + t) * IN + 1] = t % 4 == 1;
     w.o.stim_on = 1;
