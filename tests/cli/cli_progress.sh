@@ -91,7 +91,7 @@ one_sentence "interrupted"
 code=$("$PYTHON" at_terminal.py "until evaluated" 120 "$SPIKERNN" run go-nogo --n_trials 50000000 --loss_threshold 1e-9 \
     --N 20 --output_dir run)
 [ "$code" = 130 ] || fail "Ctrl-C at the terminal ended with $code: $(cat seen)"
-grep -qE $'\rtraining [0-9]+/50000000  loss [0-9.e+-]+  accuracy [01]\\.[0-9]{2}  about [0-9]+ (h|min) [0-9]+ (min|s) left until evaluated' seen ||
+grep -qE $'\rtraining [0-9]+/50000000(  loss [0-9.e+-]+  accuracy [01]\\.[0-9]{2})?  about [0-9]+ (h|min) [0-9]+ (min|s) left until evaluated' seen ||
     fail "no time of all stages: $(cat -v seen)"
 # nothing of what is tried and timed before
 tr '\r' '\n' <seen | sed 's/\x1b\[K//' | grep -E '^[a-z ]+ [0-9]+/' >lines
