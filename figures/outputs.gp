@@ -6,9 +6,9 @@ load name.'.var'
 load 'style.gp'
 
 overlaid = n_types <= 4         # types in one panel for each network; else a panel for each type
-columns = overlaid ? 1 + has_spiking : ceil(n_types / ceil(n_types / 4.))
+columns = overlaid ? 1 + has_spiking : type_band_columns(4)
 width_cm = columns == 1 ? column_cm : page_cm
-bands = overlaid ? 1 : ceil(1. * n_types / columns)
+bands = overlaid ? 1 : type_bands(4)
 rows = bands * n_outputs
 gap_x = 0.45
 gap_y = overlaid ? 0.45 : 0.75

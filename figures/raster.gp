@@ -5,8 +5,8 @@ name = 'raster'
 load name.'.var'
 load 'style.gp'
 
-bands = ceil(n_types / 4.)
-columns = ceil(n_types / (1. * bands))
+bands = type_bands(4)
+columns = type_band_columns(4)
 letter_cm = 0.3
 gap_x = 0.45
 gap_y = 1.1

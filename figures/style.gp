@@ -101,7 +101,7 @@ time_label = exists('has_onset') && has_onset ? 'time from stimulus onset (ms)' 
 time_axis(n) = sprintf('set xrange [%.9g:%.9g]; ', t_from, t_to).ticks('x', t_from, t_to, n)
 # Once for all panels, so high above the lower edge.
 one_time_label(cm) = text ? '' : sprintf('set label time_label at screen %.5f, screen %.5f center', (left + 0.5 * (width_cm - left - right)) / width_cm, cm / height_cm)
-# Shades the stimuli of a type; 0: those of all types, where they are the same.
+# Shades the stimuli of a type; 0: of all types together.
 shade_stimuli(type) = (shaded = '', sum [i = 1:(text ? 0 : n_stimuli)] (shaded = shaded.(stimulus_type[i] == type ? \
     sprintf('set object rectangle from %.9g, graph 0 to %.9g, graph 1 behind fc rgb shade fs solid noborder; ', stimulus_on[i], stimulus_off[i]) : ''), 0), shaded)
 
@@ -120,6 +120,10 @@ key_box(look, words) = text ? '' : (key_next(words), \
     sprintf('set object rectangle from %s to %s front %s', place(sample_x + 0.1, key_y + 0.1), place(sample_x + 0.5, key_y - 0.1), look).key_words(words))
 
 key_note(words) = text ? '' : (key_next(words), sprintf("set label '%s' at %s left front tc rgb grey", words, place(sample_x, key_y)))
+
+# A panel for each type: so many rows of panels, and columns in them, with at most so many columns.
+type_bands(most) = ceil(n_types / (1. * most))
+type_band_columns(most) = ceil(n_types / (1. * type_bands(most)))
 
 # The trial types as lines, in rows at the lower edge.
 type_cm(x) = (longest = 1, sum [i = 1:n_types] (n = strlen(type[i]), longest = n > longest ? n : longest, 0), 1.1 + character_cm * longest)

@@ -7,8 +7,8 @@ load 'style.gp'
 
 channel_words(i) = channel[i].(strlen(channel_unit[i]) ? ' ('.channel_unit[i].')' : '')
 n_channels = n_inputs + n_outputs
-bands = ceil(n_types / 6.)
-columns = ceil(n_types / (1. * bands))
+bands = type_bands(6)
+columns = type_band_columns(6)
 rows = bands * n_channels
 longest = 1
 do for [i = 1:n_channels] { longest = strlen(channel_words(i)) > longest ? strlen(channel_words(i)) : longest }

@@ -5,8 +5,8 @@ name = 'voltages'
 load name.'.var'
 load 'style.gp'
 
-bands = ceil(n_types / 4.)
-columns = ceil(n_types / (1. * bands))
+bands = type_bands(4)
+columns = type_band_columns(4)
 rows = bands
 left = 1.9
 right = 0.7

@@ -184,10 +184,9 @@ static void write_heats(srnn__plot *p, const srnn_observation *o, const unit_mea
 /* Blocks "exc means", ... */
 static void write_unit_means(srnn__plot *p, const srnn_observation *o, const unit_means *m)
 {
-    static const char *const populations[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
     srnn__plot_range r = {0, 0}, hz = {0, 0};
     for (int k = 0; k < SRNN_POPULATIONS; k++) {
-        srnn__block(p, "mean_r rate_hz unit", "%s means", populations[k]);
+        srnn__block(p, "mean_r rate_hz unit", "%s means", srnn__population_labels[k]);
         for (int i = 0; i < o->N; i++) {
             if (o->population[i] != k) continue;
             srnn__plot_row(p, m->all_r[i], m->all_hz[i], i + 1);

@@ -143,7 +143,6 @@ static void write_units(srnn__plot *p, const srnn_figure_data *d, srnn__plot_ran
 /* Blocks "gain exc" and so on; variable gain_most. */
 static void write_gains(srnn__plot *p, const srnn_model_view *view, const double *gain)
 {
-    static const char *const populations[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
     int most = 0;
     for (int k = 0; k < SRNN_POPULATIONS; k++) {
         int counts[GAIN_STEPS + 1] = {0};
@@ -152,7 +151,7 @@ static void write_gains(srnn__plot *p, const srnn_model_view *view, const double
             if ((int)srnn_unit_population(view, i) != k) continue;
             counts[at < 0 ? 0 : at > GAIN_STEPS ? GAIN_STEPS : (int)at]++;
         }
-        srnn__block(p, "gain_mv units", "gain %s", populations[k]);
+        srnn__block(p, "gain_mv units", "gain %s", srnn__population_labels[k]);
         for (int step = 0; step <= GAIN_STEPS; step++) {
             srnn__plot_row(p, SRNN__GAIN_LEAST_MV * exp2(step / 2.0), counts[step]);
             if (counts[step] > most) most = counts[step];

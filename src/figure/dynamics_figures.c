@@ -6,8 +6,6 @@
 
 #include "model/unit.h"
 
-static const char *const network_blocks[] = {"rate", "spiking"};
-
 /* ---- trajectories in a plane ---- */
 
 enum { PCA_SHOWN = 3, AXES_SHOWN = 4 }; /* axes in the data, at most */
@@ -169,9 +167,9 @@ void srnn__write_pca(srnn__plot *p, const srnn_figure_data *d)
         components[k] = w.n_shown;
         n_bins = pca->n_bins;
         most = fmax(most, srnn__at_most(pca->n_components, COMPONENTS_MAX));
-        write_explained(p, network_blocks[k], pca);
-        write_paths(p, d, network_blocks[k], &w);
-        snprintf(name, sizeof name, "%s_share", network_blocks[k]);
+        write_explained(p, srnn__network_labels[k], pca);
+        write_paths(p, d, srnn__network_labels[k], &w);
+        snprintf(name, sizeof name, "%s_share", srnn__network_labels[k]);
         srnn__say_numbers(p, name, pca->explained, w.n_shown);
     }
     srnn__say_numbers(p, "has", has, 2);
@@ -216,8 +214,8 @@ void srnn__write_axes(srnn__plot *p, const srnn_figure_data *d)
         shown[k] = w.n_shown;
         choice[k] = choice_of(d, axes[k]) >= 0;
         n_bins = axes[k]->n_bins;
-        write_paths(p, d, network_blocks[k], &w);
-        say_variables(p, network_blocks[k], axes[k], &w, d->variable_names);
+        write_paths(p, d, srnn__network_labels[k], &w);
+        say_variables(p, srnn__network_labels[k], axes[k], &w, d->variable_names);
     }
     srnn__say_numbers(p, "axes_shown", shown, 2);
     srnn__say_numbers(p, "has", (double[]){axes[0] != NULL, axes[1] != NULL}, 2);
@@ -255,7 +253,8 @@ void srnn__write_decoding(srnn__plot *p, const srnn_figure_data *d)
         above[k] = c->above;
         chance = c->chance;
         if (c->n_bins > n_bins) n_bins = c->n_bins;
-        srnn__block(p, "time_ms accuracy low high above_chance", "%s accuracy", network_blocks[k]);
+        srnn__block(p, "time_ms accuracy low high above_chance", "%s accuracy",
+                    srnn__network_labels[k]);
         for (int bin = 0; bin < c->n_bins; bin++)
             srnn__plot_row(p, (bin + 0.5) * d->bin_ms - shift_ms, c->accuracy[bin], c->low[bin],
                            c->high[bin], c->accuracy[bin] >= c->above);

@@ -5,6 +5,19 @@
 
 #include "core/units.h"
 
+const char *const srnn__population_labels[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
+const char *const srnn__network_labels[2] = {"rate", "spiking"};
+
+double srnn__median(srnn__plot *p, const double *values, int n)
+{
+    double quartiles[3];
+    bool some = false;
+    for (int i = 0; i < n && !some; i++) some = isfinite(values[i]);
+    if (!some) return NAN;
+    if (srnn_quartiles(values, n, quartiles) == 0) p->no_memory = true;
+    return quartiles[1];
+}
+
 const srnn_spikes *srnn__spikes_of(const srnn_figure_data *d)
 {
     if (d->spikes) return d->spikes;
@@ -131,22 +144,10 @@ static stretches stretches_of(const srnn_observation *o, int trial)
     return s;
 }
 
-/* The middle one; values are sorted. */
-static double middle_step(int *values, int n)
-{
-    for (int i = 1; i < n; i++)
-        for (int j = i; j > 0 && values[j] < values[j - 1]; j--) {
-            const int kept = values[j];
-            values[j] = values[j - 1];
-            values[j - 1] = kept;
-        }
-    return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
-}
-
 /* The type's (< 0: all) stimuli, as many as most of its trials have (of all: most that have any),
    from the median of their onsets to that of their ends. all: [K]; steps: [K]. */
-static void find_stimuli(const srnn_observation *o, int type, const stretches *all, int *steps,
-                         const srnn__clock *clock, stimuli *s)
+static void find_stimuli(srnn__plot *p, const srnn_observation *o, int type, const stretches *all,
+                         double *steps, const srnn__clock *clock, stimuli *s)
 {
     int trials[STIMULI_MAX + 1] = {0}, n = 0;
     for (int k = 0; k < o->K; k++)
@@ -160,7 +161,7 @@ static void find_stimuli(const srnn_observation *o, int type, const stretches *a
             for (int k = 0; k < o->K; k++)
                 if ((type < 0 || o->type[k] == type) && all[k].n == n)
                     steps[m++] = end ? all[k].off[i] : all[k].on[i];
-            edge[end] = SRNN__RATE_STEP_MS * middle_step(steps, m) - clock->shift_ms;
+            edge[end] = SRNN__RATE_STEP_MS * srnn__median(p, steps, m) - clock->shift_ms;
         }
         stimuli_add(s, type + 1, edge[0], edge[1]);
     }
@@ -178,10 +179,10 @@ static void stimuli_of(srnn__plot *p, const srnn_figure_data *d, const srnn__clo
         return;
     }
     stretches *all = malloc((size_t)o->K * sizeof *all);
-    int *steps = malloc((size_t)o->K * sizeof *steps);
+    double *steps = malloc((size_t)o->K * sizeof *steps);
     for (int k = 0; all && k < o->K; k++) all[k] = stretches_of(o, k);
     for (int type = -1; all && steps && type < n_types; type++)
-        find_stimuli(o, type, all, steps, clock, s);
+        find_stimuli(p, o, type, all, steps, clock, s);
     if (!all || !steps) p->no_memory = true;
     free(all);
     free(steps);

@@ -40,18 +40,14 @@ static void histogram_count(const bins *b, const double *values, const uint8_t *
 }
 
 /* scratch: [N]. */
-static double median(const double *values, const uint8_t *population, int N, int which,
-                     double *scratch)
+static double median(srnn__plot *p, const double *values, const uint8_t *population, int N,
+                     int which, double *scratch)
 {
-    size_t n = 0;
+    int n = 0;
     for (int i = 0; i < N; i++)
-        if (population[i] == which && isfinite(values[i])) scratch[n++] = values[i];
-    if (n == 0) return NAN;
-    qsort(scratch, n, sizeof *scratch, srnn__ascending);
-    return n % 2 ? scratch[n / 2] : (scratch[n / 2 - 1] + scratch[n / 2]) / 2;
+        if (population[i] == which) scratch[n++] = values[i];
+    return srnn__median(p, scratch, n);
 }
-
-static const char *const population_blocks[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
 
 /* Returns the largest count. */
 static int write_histogram(srnn__plot *p, const srnn__histogram *h, const bins *b,
@@ -61,7 +57,7 @@ static int write_histogram(srnn__plot *p, const srnn__histogram *h, const bins *
     histogram_count(b, h->values, population, N, which, counts);
     if (h->before) histogram_count(b, h->before, population, N, which, before);
     srnn__block(p, h->before ? "from to units before" : "from to units", "%s %s", h->name,
-                population_blocks[which]);
+                srnn__population_labels[which]);
     for (int k = 0; k < b->n; k++) {
         const double row[] = {b->start + k * b->width, b->start + (k + 1) * b->width, counts[k],
                               before[k]};
@@ -70,14 +66,6 @@ static int write_histogram(srnn__plot *p, const srnn__histogram *h, const bins *
         if (before[k] > most) most = before[k];
     }
     return most;
-}
-
-static double *histogram_medians(const srnn__histogram *h, const uint8_t *population, int N,
-                                 double *scratch, double medians[SRNN_POPULATIONS])
-{
-    for (int k = 0; k < SRNN_POPULATIONS; k++)
-        medians[k] = median(h->values, population, N, k, scratch);
-    return medians;
 }
 
 void srnn__write_histograms(srnn__plot *p, const srnn__histogram *histograms, int n,
@@ -93,16 +81,17 @@ void srnn__write_histograms(srnn__plot *p, const srnn__histogram *histograms, in
         const srnn__histogram *h = &histograms[i];
         const bins b = bins_of(h, N);
         double most[SRNN_POPULATIONS], medians[SRNN_POPULATIONS];
-        for (int k = 0; k < SRNN_POPULATIONS; k++)
+        for (int k = 0; k < SRNN_POPULATIONS; k++) {
             most[k] = write_histogram(p, h, &b, population, N, k);
+            medians[k] = median(p, h->values, population, N, k, scratch);
+        }
         char name[48];
         const srnn__plot_range range = {b.start, b.start + b.n * b.width};
         srnn__say_range(p, h->name, range);
         snprintf(name, sizeof name, "%s_most", h->name);
         srnn__say_numbers(p, name, most, SRNN_POPULATIONS);
         snprintf(name, sizeof name, "%s_median", h->name);
-        srnn__say_numbers(p, name, histogram_medians(h, population, N, scratch, medians),
-                          SRNN_POPULATIONS);
+        srnn__say_numbers(p, name, medians, SRNN_POPULATIONS);
     }
     free(scratch);
 }

@@ -37,7 +37,7 @@ static void write_output(srnn__plot *p, const srnn_observation *o, bool spiking,
                          srnn__plot_range *targets)
 {
     const int every = (o->T - 2) / CURVE_SAMPLES_MAX + 1;
-    srnn__block(p, "time_ms mean sd target", "%s %d %d", spiking ? "spiking" : "rate", channel + 1,
+    srnn__block(p, "time_ms mean sd target", "%s %d %d", srnn__network_labels[spiking], channel + 1,
                 type + 1);
     for (int sample = 0; sample < o->T - 1; sample += every) {
         double sum = 0, squares = 0, target = 0, mean, sd;

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const network_blocks[] = {"rate", "spiking"};
-
 /* ---- noise ---- */
 
 const char *srnn__noise_missing(const srnn_figure_data *d)
@@ -35,7 +33,6 @@ void srnn__write_noise(srnn__plot *p, const srnn_figure_data *d)
     }
     if (noise.low > noise.high) noise = (srnn__plot_range){0.1, 1}; /* of a logarithmic axis */
     srnn__say(p, "has_zero", zero);
-    srnn__say(p, "own_mv", c->own_mv);
     srnn__say(p, "n_trials", c->points[0].n_trials);
     srnn__say_range(p, "noise", noise);
     srnn__say_range(p, "rate", rate);
@@ -156,9 +153,9 @@ void srnn__write_confusion(srnn__plot *p, const srnn_figure_data *d)
     const srnn__types types = srnn__types_of(d);
     const int n = srnn__at_most(types.n, SRNN_TYPES_MAX);
     const confusion_sets c = sets_of(e, n);
-    bool others = write_confusion(p, network_blocks[0], &e->rate.confusion, n, &c);
+    bool others = write_confusion(p, srnn__network_labels[0], &e->rate.confusion, n, &c);
     if (e->has_spiking)
-        others |= write_confusion(p, network_blocks[1], &e->spiking.confusion, n, &c);
+        others |= write_confusion(p, srnn__network_labels[1], &e->spiking.confusion, n, &c);
     const double has[] = {1, e->has_spiking};
     srnn__say_numbers(p, "has", has, 2);
     srnn__say(p, "n_types", n);
@@ -337,7 +334,7 @@ static void write_curves(srnn__plot *p, const srnn_observation *o, int input, in
         qsort(picked, (size_t)n, sizeof *picked, by_mean);
         for (int network = 0; network < 1 + o->spiking; network++) {
             srnn__block(p, "mean_input share_positive low high trials", "input %d level %d %s",
-                        input + 1, level + 1, network_blocks[network]);
+                        input + 1, level + 1, srnn__network_labels[network]);
             write_curve(p, picked, n, network);
         }
     }

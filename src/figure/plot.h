@@ -80,6 +80,12 @@ const uint8_t *srnn__populations_of(const srnn_figure_data *data);    /* [N]; NU
 int srnn__first_trial(const srnn__types *types, int type);            /* -1: none */
 int srnn__n_units(const uint8_t *population, int N, int population_); /* in one of them */
 
+extern const char *const srnn__population_labels[SRNN_POPULATIONS]; /* in names of blocks: "PV" */
+extern const char *const srnn__network_labels[2];                   /* by srnn_network */
+
+/* The median of the finite ones of values[n]; NaN: there are none. */
+double srnn__median(srnn__plot *plot, const double *values, int n);
+
 /* Variables n_types, type[]; n_all_types where only the first are shown. */
 enum { SRNN__TYPES_SHOWN = 12 };
 int srnn__say_types(srnn__plot *plot, const srnn__types *types); /* returns how many are shown */

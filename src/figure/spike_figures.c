@@ -128,9 +128,8 @@ const char *srnn__raster_missing(const srnn_figure_data *d) { return srnn__psth_
 static void raster_write_spikes(srnn__plot *p, const srnn_spikes *s, int type, int trial,
                                 const double *row, int each, double shift_ms)
 {
-    static const char *const names[SRNN_POPULATIONS] = {"exc", "PV", "SOM"};
     for (int k = 0; k < SRNN_POPULATIONS; k++) {
-        srnn__block(p, "time_ms row unit", "spikes %d %s", type + 1, names[k]);
+        srnn__block(p, "time_ms row unit", "spikes %d %s", type + 1, srnn__population_labels[k]);
         for (int64_t i = 0; i < s->n; i++) {
             const int unit = s->unit[i];
             if (s->trial[i] != trial || s->population[unit] != k || (int)row[unit] % each) continue;
