@@ -2,10 +2,7 @@
 #ifndef FIGURE_WORLD_H
 #define FIGURE_WORLD_H
 
-#include "helpers.h"
-
-#include <sys/stat.h>
-#include <unistd.h>
+#include "figure_files.h"
 
 #include "figure/plot.h"
 
@@ -79,8 +76,8 @@ static inline void give_spikes(srnn_observation *o)
                 }
 }
 
-/* Motion is -1 or 1 with a little of its own, context 0 or 1; the first output has the sign of
-   motion in context 1, of the trial's number else. */
+/* Motion is -1 or 1 and a little more in each trial, context 0 or 1; the first output has the sign
+   of motion in context 1, of the trial's number else. */
 static inline void give_trials(srnn_observation *o)
 {
     o->input_names = input_names;
@@ -218,8 +215,6 @@ static inline void give_noise(srnn_noise_curve *curve)
             .noise_mv = 0.1 * i, .n_trials = 20, .correct = 20 - 5 * i, .mean_rate_hz = 4 + i};
 }
 
-static char folder[64];
-
 static inline int begin(void **state)
 {
     static world w;
@@ -258,28 +253,15 @@ static inline int begin(void **state)
                                 .fixed_type = type_names[1],
                                 .bin_ms = bin_ms};
     *state = &w;
-    snprintf(folder, sizeof folder, "/tmp/test-dynamics-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static inline const char *path_of(const char *name, const char *end)
-{
-    static char path[256];
-    snprintf(path, sizeof path, "%s/%s.%s", folder, name, end);
-    return path;
+    return new_folder(state);
 }
 
 static inline int finish(void **state)
 {
-    static const char *const ends[] = {"gp", "dat", "var", "svg"};
     world *w = *state;
     srnn_model_free(w->model);
     for (int i = 0; i < n_kept; i++) free(kept[i]);
-    for (int i = 0; srnn_figure_at(i); i++)
-        for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
-            unlink(path_of(srnn_figure_at(i)->name, ends[k]));
-    unlink(path_of("style", "gp"));
-    return rmdir(folder);
+    return remove_folder(state);
 }
 
 static inline void draw(const world *w, const char *name, unsigned formats)
@@ -294,62 +276,11 @@ static inline void draw(const world *w, const char *name, unsigned formats)
     srnn_ctx_free(ctx);
 }
 
-/* ---- what was written ---- */
-
-enum { ROWS_MAX = 200, COLUMNS_MAX = 16 };
-
-typedef struct block {
-    int rows;
-    double at[ROWS_MAX][COLUMNS_MAX];
-} block;
-
-static inline block *read_block(const char *name, const char *wanted)
+/* Freed with the world. */
+static inline const char *kept_contents(const char *name, const char *end)
 {
-    static block b;
-    memset(&b, 0, sizeof b);
-    FILE *file = fopen(path_of(name, "dat"), "r");
-    assert_non_null(file);
-    char line[4096], title[128];
-    bool inside = false, found = false;
-    snprintf(title, sizeof title, "# %s\n", wanted);
-    while (fgets(line, sizeof line, file)) {
-        if (line[0] == '#') inside = !strcmp(line, title);
-        found = found || inside;
-        if (!inside || line[0] == '#' || line[0] == '\n') continue;
-        char *rest = line;
-        assert_in_range(b.rows, 0, ROWS_MAX - 1);
-        for (int c = 0; c < COLUMNS_MAX; c++) b.at[b.rows][c] = strtod(rest, &rest);
-        b.rows++;
-    }
-    fclose(file);
-    if (!found) fail_msg("%s has no block %s", path_of(name, "dat"), wanted);
-    return &b;
+    return keep(contents(name, end, NULL));
 }
-
-static inline char *contents(const char *name, const char *end)
-{
-    static char text[1 << 20];
-    FILE *file = fopen(path_of(name, end), "r");
-    if (!file) fail_msg("%s is not there", path_of(name, end));
-    text[fread(text, 1, sizeof text - 1, file)] = 0;
-    fclose(file);
-    return text;
-}
-
-/* A number, or one of an array (index from 1). */
-static inline double variable(const char *name, const char *wanted, int index)
-{
-    char text[64];
-    snprintf(text, sizeof text, index ? "array %s[" : "\n%s = ", wanted);
-    const char *at = strstr(contents(name, "var"), text);
-    if (!at) fail_msg("%s has no %s", path_of(name, "var"), wanted);
-    at = index ? strstr(at, "= [") + 3 : at + strlen(text);
-    for (int i = 1; i < index; i++) at = strchr(at, ',') + 1;
-    return strtod(at, NULL);
-}
-
-#define assert_close(got, expected)                                                                \
-    assert_near(got, expected, 1e-5 * (1 + fabs((double)(expected))))
 
 #define figure_test(test) cmocka_unit_test_setup_teardown(test, begin, finish)
 

@@ -48,10 +48,10 @@ static void units_are_the_same_in_both_maps(void **state)
                 most = fmax(most, mean_in_bin(w, true, type, b, units[row]));
         }
     }
-    assert_close(variable("comparison", "most_hz", 0), most);
-    assert_close(variable("comparison", "bin_ms", 0), 5);
-    assert_close(variable("comparison", "correlation", 1), 0.5);
-    assert_close(variable("comparison", "correlation", 2), 0.75);
+    assert_close(number("comparison", "most_hz", 0), most);
+    assert_close(number("comparison", "bin_ms", 0), 5);
+    assert_close(number("comparison", "correlation", 1), 0.5);
+    assert_close(number("comparison", "correlation", 2), 0.75);
 }
 
 /* The rates that follow the start are not what the colours are for. */
@@ -61,11 +61,11 @@ static void the_start_sets_no_scale(void **state)
     for (int i = 0; i < N; i++) w->o.r[1 * N + i] = 90;
     for (int bin = 0; bin < 2; bin++) w->pca.trajectories[bin * 3] = 1000;
     draw(w, "comparison", 0);
-    assert_true(variable("comparison", "most_r", 0) < 1);
+    assert_true(number("comparison", "most_r", 0) < 1);
     draw(w, "pca", 0); /* the onset is at 50 ms: the third bin is the first that is after it */
-    assert_true(variable("pca", "rate1_high", 0) < 2);
+    assert_true(number("pca", "rate1_high", 0) < 2);
     assert_int_equal(read_block("pca", "rate path")->rows, TYPES * (BINS - 3));
-    assert_close(variable("pca", "first_ms", 0), 3.5 * bin_ms - 50);
+    assert_close(number("pca", "first_ms", 0), 3.5 * bin_ms - 50);
     assert_close(read_block("pca", "rate first")->at[0][0], w->pca.trajectories[3 * 3]);
     assert_close(read_block("pca", "rate end")->at[1][1], w->pca.trajectories[(BINS + 5) * 3 + 1]);
     assert_close(read_block("pca", "rate explained")->at[2][1], 0.5 + 0.25 + 0.5 / 3);
@@ -83,8 +83,9 @@ static void the_choice_is_the_first_axis(void **state)
             for (int a = 0; a < 3; a++)
                 assert_close(b->at[type * (BINS - 3) + bin - 3][a],
                              w->axes.trajectories[(type * BINS + bin) * 3 + shown[a]]);
-    assert_non_null(strstr(contents("axes", "var"), "[\"con\\047text\", \"motion\", \"context\"]"));
-    assert_close(variable("axes", "has_choice", 2), 1);
+    assert_non_null(
+        strstr(kept_contents("axes", "var"), "[\"con\\047text\", \"motion\", \"context\"]"));
+    assert_close(number("axes", "has_choice", 2), 1);
 }
 
 static void bins_above_chance_are_marked(void **state)
@@ -100,10 +101,10 @@ static void bins_above_chance_are_marked(void **state)
         assert_int_equal(b->at[bin][4], w->decoding.accuracy[bin] >= 0.5);
     }
     assert_int_equal(b->at[4][4], 1);
-    assert_close(variable("decoding", "above", 2), 0.5);
+    assert_close(number("decoding", "above", 2), 0.5);
     w->decoding.above = INFINITY; /* too few trials */
     draw(w, "decoding", 0);
-    assert_true(isnan(variable("decoding", "above", 1)));
+    assert_true(isnan(number("decoding", "above", 1)));
     assert_int_equal(read_block("decoding", "rate accuracy")->at[4][4], 0);
 }
 
@@ -127,8 +128,8 @@ static void fixed_points_are_projected(void **state)
         snprintf(name, sizeof name, "%s eigenvalues", kinds[i]);
         assert_int_equal(read_block("fixed-points", name)->rows, N);
     }
-    assert_int_equal(variable("fixed-points", "held_type", 0), 2);
-    assert_non_null(strstr(contents("fixed-points", "var"), "array held[1] = [\"right "));
+    assert_int_equal(number("fixed-points", "held_type", 0), 2);
+    assert_non_null(strstr(kept_contents("fixed-points", "var"), "array held[1] = [\"right "));
 }
 
 /* ---- drawn ---- */
@@ -142,12 +143,12 @@ static void all_are_drawn(void **state)
 {
     static const char *const words[MINE] = {
         "gain k (mV)",         "correct as",           "mean of motion",
-        "noise of the model",       "bins of 5 ms",         "variance explained, cumulative",
+        "noise of the model",  "bins of 5 ms",         "variance explained, cumulative",
         "context axis (a.u.)", "threshold, corrected", "1 unstable"};
     const world *w = *state;
     for (int i = 0; i < MINE; i++) {
         draw(w, mine[i], SRNN_SVG);
-        const char *svg = contents(mine[i], "svg");
+        const char *svg = kept_contents(mine[i], "svg");
         assert_non_null(strstr(svg, "</svg>"));
         if (!strstr(svg, words[i])) fail_msg("%s says no '%s'", mine[i], words[i]);
     }

@@ -16,8 +16,8 @@ static void noise_has_wilson_intervals(void **state)
         const double expected[] = {0.1 * i, p, middle - half, middle + half, 4 + i, i == 1};
         for (int c = 0; c < 6; c++) assert_close(b->at[i][c], expected[c]);
     }
-    assert_close(variable("noise", "noise_low", 0), 0.1);
-    assert_int_equal(variable("noise", "has_zero", 0), 1);
+    assert_close(number("noise", "noise_low", 0), 0.1);
+    assert_int_equal(number("noise", "has_zero", 0), 1);
 }
 
 /* Columns: {left}, {right, no}, {right}, none, and what is in further sets. */
@@ -37,8 +37,8 @@ static void confusion_has_the_sets_of_both(void **state)
             for (int at = 0; at < 5; at++) assert_close(b->at[i][at], expected[at]);
         }
     }
-    assert_int_equal(variable("confusion", "n_sets", 0), 5);
-    assert_non_null(strstr(contents("confusion", "var"), ", \"none\", \"others\"]"));
+    assert_int_equal(number("confusion", "n_sets", 0), 5);
+    assert_non_null(strstr(kept_contents("confusion", "var"), ", \"none\", \"others\"]"));
 }
 
 /* Motion has two clusters of 9 trials in each context; no bin spans both. */
@@ -61,7 +61,7 @@ static void answers_are_counted_by_input(void **state)
             }
             assert_int_equal(trials, K / 2);
         }
-    assert_non_null(strstr(contents("psychometric", "var"), "context[1] = [\"context\"]"));
+    assert_non_null(strstr(kept_contents("psychometric", "var"), "context[1] = [\"context\"]"));
 }
 
 static void steps_of_an_input_are_no_curve(void **state)
@@ -81,10 +81,10 @@ static void conversion_has_the_units_curves(void **state)
 {
     world *w = *state;
     draw(w, "conversion", 0);
-    const int n = (int)variable("conversion", "n_units", 0);
+    const int n = (int)number("conversion", "n_units", 0);
     assert_in_range(n, 3, 9);
     for (int i = 1; i <= n; i++) {
-        const int unit = (int)variable("conversion", "unit_number", i) - 1;
+        const int unit = (int)number("conversion", "unit_number", i) - 1;
         const double gain = 0.5 * exp2(unit % 9 / 2.0);
         char name[32];
         float low = 1, high = 0;
