@@ -157,12 +157,12 @@ bool cli_same_name(const char *a, const char *b);
 
 /* ---- terminal.c ---- */
 
-/* First of all: from here on stdout and stderr take the line of cli_terminal_line() away before
-   they write. */
+/* Call it first. From then on, writing to stdout or stderr first removes the line of
+   cli_terminal_line(). */
 void cli_terminal_open(void);
 bool cli_terminal(void);      /* stderr is one on which a line can change in place */
 int cli_terminal_width(void); /* characters of that line */
-/* Shows a line on stderr, a terminal, in place of the one before; NULL: takes it away. */
+/* Shows a line on stderr, a terminal, in place of the previous one; NULL: removes it. */
 void cli_terminal_line(const char *text);
 
 /* What turns a style on, for text of stdout or of stderr: "" where these have no colours: files,
@@ -215,7 +215,7 @@ int cli_library_error(const cli_options *options, const srnn_ctx *ctx, srnn_stat
 char *cli_shell_word(const char *text);
 
 json_t *cli_json_real(double value);     /* null where it is not finite */
-json_t *cli_json_float(float value);     /* as the decimal that is meant: 0.7f is 0.7 */
+json_t *cli_json_float(float value);     /* shortest decimal of the float: 0.7f is 0.7 */
 json_t *cli_json_text(const char *text); /* what is not UTF-8 as cli_shown() */
 json_t *cli_json_parsed(char *text);     /* of the library; frees it. NULL: out of memory */
 void cli_print_settings(const srnn_task_def *def); /* "T 200, stim_on 50"; its parameters, too */

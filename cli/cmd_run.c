@@ -85,7 +85,7 @@ static void print_done(run_state *r, const char *stage)
     if (!strcmp(stage, "diagnosis")) print_diagnosis(r, results.diagnosis);
 }
 
-/* Up to the evaluation there is an estimate; whether an operating point is tried, nobody knows. */
+/* The estimate ends with the evaluation: an operating point is tried only if λ converts badly. */
 static void announce_stage(const run_state *r, const char *stage)
 {
     const double search_s = r->estimate.search_s, evaluate_s = r->estimate.evaluate_s;
@@ -299,7 +299,7 @@ static int run_run(cli_options *o)
     cli_progress progress;
     run_state r = {.options = o, .progress = &progress, .ctx = cli_ctx_open(o, &progress)};
     if (!r.ctx) return CLI_FAILED;
-    progress.quiet = true; /* what is tried and timed before the run is none of its work */
+    progress.quiet = true; /* the checks and timings before the run are not shown as progress */
     const size_t existing = cli_existing_part(o->s.output_dir ? o->s.output_dir : "runs");
     const int code = name_folder(&r) ? run_in_folder(&r) : CLI_FAILED;
     char *model = r.folder && code == CLI_FAILED ? run_path(&r, "model.mat") : NULL;

@@ -27,7 +27,8 @@ static const cli_flag flags[] = {
     {"dry_run", NULL,
      "print the options as a file for --config and an estimate of time; run nothing",
      offsetof(cli_options, dry_run), 0},
-    {"plot", NULL, "draw the inputs and targets of each trial type", offsetof(cli_options, plot), 0},
+    {"plot", NULL, "draw the inputs and targets of each trial type", offsetof(cli_options, plot),
+     0},
     {"follow", NULL,
      "write the page again and again while a run works in DIR, until that has ended; the page in "
      "the "
@@ -153,7 +154,7 @@ static struct argp argp_of(const cli_verb *verb, const cli_table *t, argp_parser
         .options = t->options, .parser = parser, .args_doc = verb->args_doc, .doc = verb->doc};
 }
 
-/* An option that the short help has: most users need it, or no row of the table tells. */
+/* Does the short help show it? Yes, if it is common or has no row in the table. */
 static bool is_common(const cli_table *t, int i)
 {
     for (int k = i; k >= 0; k--) /* an alias follows its row */
@@ -161,7 +162,8 @@ static bool is_common(const cli_table *t, int i)
     return true;
 }
 
-/* Keeps what is common, and the headings over that; returns how many options went. */
+/* Removes the options that are not common, and empty headings; returns how many options it removed.
+ */
 static int shorten(cli_table *t)
 {
     int n = 0, left_out = 0;
@@ -343,8 +345,7 @@ static error_t parse_flag(cli_options *o, const cli_flag *flag, char *arg, struc
         *(const char **)field = arg;
     else
         *(bool *)field = true;
-    if (o->help || o->help_all)
-        state->next = state->argc; /* what follows does not matter any more */
+    if (o->help || o->help_all) state->next = state->argc; /* ignore the other arguments */
     return 0;
 }
 

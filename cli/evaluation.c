@@ -65,8 +65,8 @@ static void print_rules(const srnn_task_def *def, int type, const srnn_rule_stat
     }
 }
 
-/* hz: NULL for the rate network. The value of a type of several rules is that of another rule in
-   each trial, so its rules are printed in its place. */
+/* hz: NULL for the rate network. With several rules, the value of a trial is that of the rule with
+   the smallest margin, which differs between trials: then each rule is printed instead. */
 static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *type,
                        const srnn_population_rates *hz, const srnn_rule_stats *rules, int n_rules)
 {

@@ -10,7 +10,7 @@ enum { SPIKES_MAX = 150000, VOLTAGES_MAX = 150000, PAGE_SAMPLES_MAX = 400000, TR
 
 static const double rate_step_ms = 5;
 
-/* To one part in so many. */
+/* To a multiple of 1 / parts. */
 static json_t *rounded(double value, double parts)
 {
     return isfinite(value) ? json_real(round(value * parts) / parts) : json_null();
@@ -18,7 +18,7 @@ static json_t *rounded(double value, double parts)
 
 /* [n_channels][n_steps] of floats[...][n_channels], from row `first` on; or of doubles. */
 static json_t *samples_json(const float *floats, const double *doubles, size_t first, int n_steps,
-                             int n_channels)
+                            int n_channels)
 {
     json_t *channels = json_array();
     for (int c = 0; c < n_channels; c++) {
@@ -53,7 +53,7 @@ static json_t *extremes_json(const float *v, int nt, int stride, int n)
 
 typedef struct shown_trials {
     const srnn_observation *o;
-    int n, every;         /* trials; of the spikes those of every so many units */
+    int n, every;         /* trials; every n-th unit has its spikes shown */
     int n_units, buckets; /* of voltages */
     bool samples;         /* inputs, targets and outputs */
 } shown_trials;

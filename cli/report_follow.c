@@ -20,7 +20,7 @@ static void look_free(run_look *look)
     free(look->progress);
 }
 
-/* A run that is found not to be running has written all it will. False: the sentence has been
+/* Looks at the lock first: once it is free, the files are final. False: the sentence has been
    printed. */
 static bool look_at(const cli_options *o, const char *folder, run_look *look)
 {
@@ -81,7 +81,7 @@ static int write_live(cli_options *o, const char *folder, const run_look *look, 
     return code;
 }
 
-/* The run failed before it had a record: of its page nothing stays, so that it can begin again. */
+/* The run failed before it had a record: remove the page, so that the folder can be used again. */
 static int nothing_left(const cli_options *o, const char *folder, const live_page *page)
 {
     if (page->written) unlink(page->path);
@@ -89,7 +89,7 @@ static int nothing_left(const cli_options *o, const char *folder, const live_pag
                      folder);
 }
 
-/* *code: of what ends it. */
+/* False: following ends, with this exit code. */
 static bool goes_on(cli_options *o, const char *folder, live_page *page, int *code)
 {
     run_look look;
@@ -110,7 +110,7 @@ static bool goes_on(cli_options *o, const char *folder, live_page *page, int *co
     return more;
 }
 
-/* The page then waits for nothing. */
+/* Then the page no longer reloads itself. */
 static int stop_following(cli_options *o, const char *folder, live_page *page)
 {
     if (is_latest(page)) write_live(o, folder, &page->shown, false, page);

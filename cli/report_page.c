@@ -12,7 +12,7 @@ static const char data_mark[] = "<!-- data -->";
 
 /* ---- what the page shows ---- */
 
-/* Those just drawn; what the folder has from before is not this page's. */
+/* Only the figures just drawn: the folder may hold older ones. */
 static json_t *page_figures_json(const cli_options *o, const char *folder,
                                  const cli_figures_drawn *drawn)
 {

@@ -68,7 +68,7 @@ static bool task_is_built_in(const json_t *summary)
     return false;
 }
 
-/* Only options that a result depends on: a file must not give others to those who repeat it. */
+/* Only options that change results: a file must not add others, such as paths, to a command. */
 static json_t *run_words(const json_t *summary)
 {
     /* a summary of an earlier version has all options, but not which were given */
@@ -87,7 +87,7 @@ static json_t *run_words(const json_t *summary)
     return words;
 }
 
-/* Those of another verb, with the run's seed and spiking network. */
+/* The command of another verb, with the seed and the spiking network of the run. */
 static json_t *model_words(const json_t *run, const char *verb)
 {
     json_t *words = json_pack("[ss]", verb, "model.mat"), *value;
@@ -105,7 +105,7 @@ static json_t *model_words(const json_t *run, const char *verb)
     return words;
 }
 
-/* What the page's own options say of its analyses. Its trials may be others than the run's. */
+/* Adds the options of the page's analyses. Their trials may differ from those of the run. */
 static void add_analysis(json_t *words, const cli_options *o, const json_t *summary, bool trials)
 {
     json_t *given = cli_json_parsed(srnn_options_json(o->values, SRNN_STAGE_OBSERVE, true)), *value;

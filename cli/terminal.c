@@ -1,5 +1,5 @@
-/* The terminal: its colours, and the one line on it that changes in place. All that is printed goes
-   through here, so that nothing is written after that line. */
+/* Colours, and the progress line, which changes in place. All output passes through here, so that
+   the progress line is removed before anything is printed. */
 #define _GNU_SOURCE 1
 #include "cli.h"
 
@@ -17,7 +17,7 @@ static int descriptors[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 
 static void terminal_put(const char *text)
 {
-    if (write(STDERR_FILENO, text, strlen(text)) < 0) return; /* there is nobody to see it */
+    if (write(STDERR_FILENO, text, strlen(text)) < 0) return; /* nobody can see the line */
 }
 
 int cli_terminal_width(void)
@@ -26,11 +26,11 @@ int cli_terminal_width(void)
     struct winsize window;
     if (!cli_terminal() || ioctl(STDERR_FILENO, TIOCGWINSZ, &window) || window.ws_col < 2)
         return WIDEST;
-    /* a wrapped line could not be taken away */
+    /* a line that wraps cannot be removed */
     return window.ws_col <= WIDEST ? window.ws_col - 1 : WIDEST;
 }
 
-/* Of the first so many characters, in UTF-8. */
+/* Bytes of the first `characters` characters of UTF-8. */
 static int bytes_of(const char *text, int characters)
 {
     int n = 0;

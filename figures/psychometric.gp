@@ -15,8 +15,8 @@ gap_x = 0.9
 gap_y = 0.9
 height_cm = height_of(rows, 3.2)
 look(k) = sprintf("lw thick lc rgb '%s'", network_color(k))
-# Bars of the two networks must not hide each other.
-beside(x, i, k) = x + (k == 1 ? -1 : 1) * (first_network == last_network ? 0 : 0.008) * (input_high[i] - input_low[i])
+# The bars of the two networks must not hide each other.
+apart(x, i, k) = x + (k == 1 ? -1 : 1) * (first_network == last_network ? 0 : 0.008) * (input_high[i] - input_low[i])
 curve(i, level, k) = sprintf('input %d level %d %s', input_number[i], level, network(k))
 
 do for [format in formats] {
@@ -38,8 +38,8 @@ do for [format in formats] {
                 eval key_at(left, 0.22)
                 do for [k = first_network:last_network] { eval key_line(look(k), network(k).' network') }
             }
-            plot for [k = first_network:last_network] data index curve(i, l, k) using (beside($1, i, k)):3:(0):($4 - $3) with vectors nohead lw thin lc rgb network_color(k) notitle, \
-                 for [k = first_network:last_network] '' index curve(i, l, k) using (beside($1, i, k)):2 with linespoints pt 7 ps 0.35 * dots lw thick lc rgb network_color(k) title network(k)
+            plot for [k = first_network:last_network] data index curve(i, l, k) using (apart($1, i, k)):3:(0):($4 - $3) with vectors nohead lw thin lc rgb network_color(k) notitle, \
+                 for [k = first_network:last_network] '' index curve(i, l, k) using (apart($1, i, k)):2 with linespoints pt 7 ps 0.35 * dots lw thick lc rgb network_color(k) title network(k)
         }
     }
     eval end

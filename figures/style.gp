@@ -15,7 +15,7 @@ guide = 0.6                     # dashed lines
 letters = 1                     # a, b, c at the panels; 0: none
 letter_cm = 1.15                # left of the panel
 
-# ---- colours: 3:1 or more on white, to be told apart by the colour blind ----
+# ---- colours: contrast of 3:1 or more on white, distinct for colour-blind readers ----
 exc_color = '#D55E00'
 pv_color = '#0072B2'
 som_color = '#8B5FBF'
@@ -99,13 +99,13 @@ dashed = "lw guide dt 2 lc rgb 'black'"
 # ---- time: t_from, t_to, from the onset of the first stimulus where has_onset ----
 time_label = exists('has_onset') && has_onset ? 'time from stimulus onset (ms)' : 'time (ms)'
 time_axis(n) = sprintf('set xrange [%.9g:%.9g]; ', t_from, t_to).ticks('x', t_from, t_to, n)
-# Once for all panels, so high above the lower edge.
+# One label for all panels, this far above the lower edge.
 one_time_label(cm) = text ? '' : sprintf('set label time_label at screen %.5f, screen %.5f center', (left + 0.5 * (width_cm - left - right)) / width_cm, cm / height_cm)
 # Shades the stimuli of a type; 0: of all types together.
 shade_stimuli(type) = (shaded = '', sum [i = 1:(text ? 0 : n_stimuli)] (shaded = shaded.(stimulus_type[i] == type ? \
     sprintf('set object rectangle from %.9g, graph 0 to %.9g, graph 1 behind fc rgb shade fs solid noborder; ', stimulus_on[i], stimulus_off[i]) : ''), 0), shaded)
 
-# ---- keys: a sample and its words, one after the other; at x, y begins the first ----
+# ---- keys: samples with words, from left to right; the first at x, y ----
 character_cm = 0.128
 place(x, y) = sprintf('screen %.5f, screen %.5f', x / width_cm, 1 - y / height_cm)
 key_at(x, y) = (key_left = x, key_x = x, key_y = y, '')
@@ -121,7 +121,7 @@ key_box(look, words) = text ? '' : (key_next(words), \
 
 key_note(words) = text ? '' : (key_next(words), sprintf("set label '%s' at %s left front tc rgb grey", words, place(sample_x, key_y)))
 
-# A panel for each type: so many rows of panels, and columns in them, with at most so many columns.
+# A panel for each type, in at most `most` columns: the number of rows, and of columns.
 type_bands(most) = ceil(n_types / (1. * most))
 type_band_columns(most) = ceil(n_types / (1. * type_bands(most)))
 

@@ -135,7 +135,7 @@
 
   const byPoint = (search) => search.conversion === "operating-point";
 
-  /* Chosen is the one that is used. */
+  /* "Chosen" is what the run uses. */
   function bestWords(search) {
     if (!summary.evaluation) return "best so far";
     return byPoint(search) !== isNumber(lambda) ? "chosen" : byPoint(search) ? "best candidate" : "best λ";
@@ -210,7 +210,7 @@
     const name = (i) => types[i].type;
     const accuracies = types.map((type, i) => [name(i), fixed(type.n, 0), accuracy(rateTypes[i]), accuracy(spikingTypes[i])]);
     if (types.length) accuracies.push(["all", fixed(at(rate || spiking, "n"), 0), accuracy(rate), accuracy(spiking)]);
-    /* Of several rules a mean over what each trial failed by says nothing. */
+    /* With several rules, a mean over a different rule in each trial has no meaning. */
     const rulesOf = (of) => at(of, "rules") || [];
     const output = (of) => (rulesOf(of).length > 1 ? "–" : spread(at(of, "value_mean"), at(of, "value_sd"), 3));
     const ruleRows = (of) => rulesOf(of).map((rule) => [spread(rule.value_mean, rule.value_sd, 3), rule.met + " of " + rule.n]);

@@ -285,7 +285,7 @@ const plots = (function () {
     };
   }
 
-  /* The populations' names stand at their bands, so that colours need not be told apart. */
+  /* Names of populations at their rows, so that colours alone need not say it. */
   function nameBands(u, rows) {
     const ctx = u.ctx;
     ctx.save();

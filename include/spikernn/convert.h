@@ -153,8 +153,8 @@ void srnn_operating_result_free(srnn_operating_result *result);
 typedef struct srnn_transfer_curve {
     int n;
     double threshold_mv; /* the drive at which v reaches v_peak_mv without noise */
-    double *drive_mv;    /* [n] ascending, evenly spaced; beside the parameters' bias_mv */
-    double *rate_hz;     /* [n] not falling */
+    double *drive_mv;    /* [n] ascending, evenly spaced; added to bias_mv of the parameters */
+    double *rate_hz;     /* [n] never decreasing */
 } srnn_transfer_curve;
 
 /* By simulation, with the noise and the refractory time of params: what operating points are fitted

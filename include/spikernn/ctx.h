@@ -58,8 +58,7 @@ const char *srnn_version(void);
    where it is longer; returns the length. Messages of the context are like that already. */
 size_t srnn_printable(const char *text, char *shown, size_t size);
 
-/* JSON documents of the library and the program have it as "schema": another number means that keys
-   have another meaning. */
+/* The "schema" of all JSON documents; it changes when the meaning of a key changes. */
 enum { SRNN_SCHEMA = 1 };
 
 /* JSON text as all documents are written: numbers in the fewest digits that are read as the same

@@ -44,10 +44,10 @@ typedef struct srnn_figure_options {
     const char *folder;  /* made where it is missing; no default */
     unsigned formats;    /* a sum of SRNN_PNG, ...; 0: script and data alone; default png and svg */
     const char *gnuplot; /* the program; default "gnuplot" */
-    const char *style;   /* a file of settings as those at the top of style.gp (fonts, sizes,
-                            colours),   all or some; NULL (default): none */
-    const char *scripts; /* a folder whose NAME.gp and style.gp are taken in place of the library's
-                            where they are there; NULL (default): the user's,
+    const char *style;   /* a file with some or all of the settings at the top of style.gp: fonts,
+                            sizes, colours; NULL (default): none */
+    const char *scripts; /* a folder of scripts: its NAME.gp replace the library's, and the settings
+                            of its style.gp are used; NULL (default): the user's folder,
                             $XDG_CONFIG_HOME/spikernn/figures or ~/.config/spikernn/figures */
 } srnn_figure_options;
 

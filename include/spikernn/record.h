@@ -13,11 +13,12 @@ extern "C" {
 
 /* Each returns one line of JSON text, to be freed with free(); NULL: out of memory. */
 
-/* With what results are made: {"compiler", "commit", "isa", "lapack", "host"}; commit: of the sources
+/* What made the results: {"compiler", "commit", "isa", "lapack", "host"}; commit: of the sources
    when the build was configured, null: not known. */
 char *srnn_build_json(const srnn_ctx *ctx);
 /* {"name", "T", "n_in", "n_out"}, the settings that the task has, "inputs" and "outputs" (a list
-   of {"name", "unit"} each), "types" (names) and "parameters" (numbers of its own, by name). */
+   of {"name", "unit"} each), "types" (names) and "parameters" (further settings of a declaration,
+   by name). */
 char *srnn_task_summary_json(const srnn_task *task);
 /* Parameters of the neurons, and the stimulation or null. */
 char *srnn_spiking_params_json(const srnn_spiking_params *params);

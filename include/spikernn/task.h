@@ -121,7 +121,7 @@ typedef struct srnn_rule {
     const char *words; /* e.g. "choice goes above 0.7 from 125 ms after onset" */
 } srnn_rule;
 
-/* How a rule fared over the trials of its type. */
+/* A rule over the trials of its type. */
 typedef struct srnn_rule_stats {
     int type;
     const char *words;           /* the task's, and valid as long as the task is */
@@ -149,9 +149,9 @@ typedef struct srnn_task_def {
     double decay_taus[2];  /* synaptic decay, from and to, that suits a network for it, rate steps:
                               for srnn_model_params.taus; 0, 0: its default does */
     int response_on[2];    /* by srnn_network: first rate step that is scored */
-    srnn_task_settings settings; /* kept in files beside the model;
-                                    srnn_task_settings_default() where it has none */
-    int n_parameters;            /* numbers that the task has besides, for reports; default 0 */
+    srnn_task_settings settings; /* kept in model files; srnn_task_settings_default() where it has
+                                    none */
+    int n_parameters;            /* further numbers of the task, for reports; default 0 */
     const char *const *parameter_names;        /* [n_parameters] */
     const double *parameters;                  /* [n_parameters] finite */
     const char *stimulus, *target, *criterion; /* in words, for people; may be NULL */
@@ -171,7 +171,7 @@ typedef struct srnn_task_def {
     void (*score_into)(void *user, int type, srnn_rng *rng, const srnn_response *response,
                        srnn_score *score);
     /* Rules one by one, for reports. n_rules 0 (default): a type has the one rule `criterion`, and
-       score says how it fares. Else rules[n_rules] has at least one for each type and network, and
+       score is its score. Else rules[n_rules] has at least one for each type and network, and
        score_rules fills the scores of those for this type and the response's network, in their
        order, from the same numbers as score. */
     int n_rules;

@@ -206,7 +206,7 @@ static int tally_add(candidate *c, bool right, int *correct)
     return (int)(now >> 32);
 }
 
-/* For those who look on; about ten times in the search. */
+/* Reports the accuracy so far, about ten times for each candidate. */
 static void search_follow(void *user, int variant, const srnn__outcome *outcome)
 {
     const search_block *b = user;

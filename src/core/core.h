@@ -106,8 +106,7 @@ void srnn__progress_start(srnn_ctx *ctx, int64_t before);
 bool srnn__progress(srnn_ctx *ctx, const char *phase, int64_t done, int64_t total, double loss,
                     double accuracy);
 
-/* A conversion that is being tried has been correct in so many of n trials; for those who follow a
-   search. On any thread. */
+/* Reports that a candidate was correct in `correct` of n trials so far. On any thread. */
 static inline void srnn__tried(const srnn_ctx *ctx, const char *name, double value, int correct,
                                int n)
 {

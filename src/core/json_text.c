@@ -1,5 +1,5 @@
-/* JSON text as every document has it. Jansson writes numbers with a number of digits that is the
-   same for all of them: 0.7 would be 0.69999999999999996. */
+/* The text of JSON documents. Jansson writes all numbers with the same number of digits: 0.7 would
+   be 0.69999999999999996. */
 #define _GNU_SOURCE 1
 #include "core/json_text.h"
 
@@ -14,7 +14,8 @@
 
 void srnn__shortest_real(double x, char text[32])
 {
-    int digits = isnormal(x) ? 15 : 1; /* a normal number keeps 15 digits, the others fewer */
+    int digits =
+        isnormal(x) ? 15 : 1; /* 15 digits survive in any normal number, fewer in a subnormal one */
     do snprintf(text, 32, "%.*g", digits, x);
     while (strtod(text, NULL) != x && ++digits <= 17);
 }
@@ -38,7 +39,7 @@ static size_t write_outside_string(FILE *to, const char *text)
     return length;
 }
 
-/* The same inside a string. A page cannot take a string's "</script>" for its own. */
+/* The same inside a string. "</script>" in a string must not end the script of a page. */
 static size_t write_in_string(FILE *to, const char *text)
 {
     const size_t length = *text == '\\' ? 2 : 1;

@@ -1,4 +1,4 @@
-/* With what results are made: for those who repeat them. */
+/* Compiler, sources, libraries and machine, for those who repeat a result. */
 #define _GNU_SOURCE 1
 #include <stdio.h>
 #include <string.h>

@@ -153,7 +153,8 @@ static void find_stimuli(srnn__plot *p, const srnn_observation *o, int type, con
     for (int k = 0; k < o->K; k++)
         if (type < 0 || o->type[k] == type) trials[all[k].n]++;
     for (int i = 1; i <= STIMULI_MAX; i++)
-        if (trials[i] > (n == 0 && type < 0 ? 0 : trials[n])) n = i; /* of all: those of some */
+        if (trials[i] > (n == 0 && type < 0 ? 0 : trials[n]))
+            n = i; /* all types: one with stimuli */
     for (int i = 0; i < n; i++) {
         double edge[2];
         for (int end = 0; end < 2; end++) {

@@ -1,4 +1,4 @@
-/* One figure: its files are written beside those that are there, drawn, and put in their places. */
+/* One figure: writes its files into a temporary folder, draws it, then replaces the old files. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "figure/one_figure.h"
@@ -213,7 +213,7 @@ static void move_file(const char *from, const char *folder, const char *name, co
     free(path);
 }
 
-/* Is there already such a file with other text? */
+/* Does the file exist with other text? */
 static bool was_changed(const char *path, const char *new)
 {
     FILE *old = fopen(path, "r"), *file = fopen(new, "r");
@@ -227,7 +227,7 @@ static bool was_changed(const char *path, const char *new)
     return changed;
 }
 
-/* A script that was there and is another may be someone's work: it stays as NAME.gp~. */
+/* A script that differs from the new one may have been edited: keep it as NAME.gp~. */
 static void move_script(const char *from, const char *folder, const char *name,
                         srnn__figure_outcome *o)
 {
@@ -293,7 +293,6 @@ static void draw_in(const char *from, const srnn__drawing *drawing, const srnn_f
     }
 }
 
-/* In a folder next to the figures, whose files take their places when all of them are good. */
 void srnn__figure_draw(const srnn__drawing *drawing, const srnn_figure_data *data,
                        const srnn__figure_how *how, const char *script, srnn__figure_outcome *o)
 {

@@ -29,7 +29,7 @@ char *srnn__figure_path(const char *folder, const char *name, const char *end);
 /* Formats as the script has them: "png svg". */
 void srnn__figure_formats(unsigned formats, char text[16]);
 
-/* In a folder next to the figures, whose files take their places when all of them are good. */
+/* Draws in a temporary folder; its files replace the old ones when all of them are good. */
 void srnn__figure_draw(const srnn__drawing *drawing, const srnn_figure_data *data,
                        const srnn__figure_how *how, const char *script,
                        srnn__figure_outcome *outcome);

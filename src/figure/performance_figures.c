@@ -167,7 +167,7 @@ void srnn__write_confusion(srnn__plot *p, const srnn_figure_data *d)
 
 enum { CURVE_BINS = 9, CHANNELS_SHOWN = 4, LEVELS = 2 };
 
-/* A trial: an input's mean over the stimulus, and what it is to be counted among. */
+/* A trial: mean of an input, the level that it belongs to, and its answers. */
 typedef struct psych_trial {
     double mean;
     int level; /* of the input with two levels, from 0 */
@@ -180,8 +180,8 @@ static int by_mean(const void *a, const void *b)
     return (x->mean > y->mean) - (x->mean < y->mean);
 }
 
-/* The mean of an input over the steps of the stimulus in which it is not what it is before; where
-   it is that in all of them, this value: a context, say. */
+/* The mean of an input over the steps of the stimulus at which it differs from its value before;
+   that value if it never differs, as a context. */
 static double input_mean(const srnn_observation *o, int k, int input)
 {
     const size_t n_in = (size_t)o->n_in;
@@ -215,7 +215,7 @@ static double variable_at(const srnn_observation *o, const double *variables, in
     return variables[(size_t)k * (size_t)o->n_in + (size_t)input];
 }
 
-/* But for rounding. */
+/* Equal up to rounding. */
 static bool same_mean(double a, double b) { return fabs(a - b) <= 1e-9 * (1 + fabs(a)); }
 
 /* Different values of an input, counted up to three. levels: the lowest and the highest. */
@@ -278,7 +278,7 @@ static int bin_end(const psych_trial *trials, int n, int from, int bin, int n_bi
     return to;
 }
 
-/* The widest of so many bins. */
+/* Width of the widest of n_bins bins. */
 static double widest_bin(const psych_trial *trials, int n, int n_bins)
 {
     double widest = 0;
@@ -291,8 +291,8 @@ static double widest_bin(const psych_trial *trials, int n, int n_bins)
     return widest;
 }
 
-/* The number that leaves the widest one narrowest: no bin is to span the gap between two strengths
-   of a stimulus. Of equals the largest. */
+/* The number of bins whose widest is narrowest, so that no bin spans the gap between two strengths
+   of a stimulus. Ties: the largest number. */
 static int choose_bins(const psych_trial *trials, int n)
 {
     int best = CURVE_BINS;

@@ -1,5 +1,5 @@
-/* What all figures share: the data and the variables of a figure, which its script in figures/
-   draws. Errors of files are kept and returned at the end. */
+/* Writing the data and the variables that the script of a figure, in figures/, draws. Errors of
+   files are kept and returned at the end. */
 #ifndef SRNN_PLOT_H
 #define SRNN_PLOT_H
 
@@ -42,7 +42,7 @@ void srnn__end_blocks(srnn__plot *plot); /* after the last one */
 
 /* ---- NAME.var: what the script needs besides ---- */
 
-/* Formats, "png svg", unless who runs the script has said others. */
+/* Formats, "png svg"; `gnuplot -e` can set others. */
 void srnn__say_formats(srnn__plot *plot, const char *formats);
 void srnn__say(srnn__plot *plot, const char *name, double value); /* NaN: not known */
 void srnn__say_numbers(srnn__plot *plot, const char *name, const double *values, int n);
@@ -103,8 +103,8 @@ srnn__clock srnn__clock_of(const srnn_figure_data *data);
    types), stimulus_on[], stimulus_off[]. */
 void srnn__say_time(srnn__plot *plot, const srnn_figure_data *data, double T_ms);
 
-/* How activity settles after the start of a trial is not part of the answer: from the stimulus on,
-   or this time after the start, it counts for the range of an axis. */
+/* Activity settles after the start of a trial: only from this time on does it set the range of an
+   axis. The onset of the stimulus, but at most 100 ms. */
 double srnn__settled_ms(const srnn_figure_data *data);
 
 /* ---- distributions over the units of each population ---- */

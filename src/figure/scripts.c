@@ -75,8 +75,8 @@ static srnn_status script_find(srnn_ctx *ctx, const char *folder, const char *na
 
 static const char style_mark[] = "# ==== ";
 
-/* The settings, then the user's, then the functions: a style of one line is enough, and one copied
-   from an earlier version is good for its settings. Frees `given`. */
+/* The library's settings, then the user's, then the functions: a style of one line is enough, and a
+   copy from an earlier version changes settings alone. Frees `given`. */
 static srnn_status style_with(srnn_ctx *ctx, char *given, char **style)
 {
     const char *mark = strstr(srnn__style_script, style_mark);

@@ -10,13 +10,13 @@ typedef struct srnn__scripts {
     int n;
 } srnn__scripts;
 
-/* The style is the library's with what the user's changes. The caller frees *out, also after an
+/* The style is the library's with the settings of the user's. The caller frees *out, also after an
    error. Errors: SRNN_ERR_FILE, SRNN_ERR_NO_MEMORY. */
 srnn_status srnn__scripts_find(srnn_ctx *ctx, const srnn__drawing *const *drawings, int n,
                                const srnn_figure_options *options, srnn__scripts *out);
 void srnn__scripts_free(srnn__scripts *scripts);
 
-/* Dots an inch of PNGs by this style; 0: it does not say. */
+/* png_dpi of this style; 0: not set. */
 double srnn__style_dpi(const char *style);
 
 #endif

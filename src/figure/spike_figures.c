@@ -148,7 +148,7 @@ static double *new_rows(const srnn_spikes *s)
     return row;
 }
 
-/* Every how many-th unit is shown, so that a picture of lines can be opened. */
+/* Every n-th unit is shown, so that a picture of lines can be opened. Returns n. */
 static int thinning(const srnn_spikes *s, const srnn__types *types, int shown)
 {
     double n = 0;

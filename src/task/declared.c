@@ -320,7 +320,7 @@ static void score_rules(void *user, int type, srnn_rng *rng, const srnn_response
     score_each(user, type, rng, response, scores);
 }
 
-/* All rules must hold; the one that is nearest to failing speaks for them. */
+/* All rules must hold; the score is that of the rule with the smallest margin. */
 static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     srnn_score scores[SRNN_RULES_MAX];

@@ -109,7 +109,7 @@ typedef struct srnn__declared {
     double decay_taus[2];                    /* 0, 0: none */
     const char *stimulus, *target, *correct; /* in words, or NULL */
     srnn_task_settings settings;
-    int n_parameters; /* settings of its own, in the order of the document */
+    int n_parameters; /* further settings, in the order of the document */
     const char *parameter_names[SRNN__SYMBOLS_MAX];
     double parameters[SRNN__SYMBOLS_MAX];
     int n_factors, n_variables, n_inputs, n_targets, n_rules;

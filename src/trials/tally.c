@@ -1,4 +1,4 @@
-/* What the trials of an evaluation gave beyond their outcomes: answers, and how each rule fared. */
+/* Results of an evaluation besides the outcomes of its trials: answers, and the scores of rules. */
 #include <stdlib.h>
 
 #include "task/stats.h"

@@ -66,7 +66,7 @@ refused "missing.mat" plot missing.mat
 : >file
 refused "file is not a folder" plot m/model.mat --n_trials 1 --figures taus --figures_dir file/figures
 
-# the task alone, and a style and scripts of one's own
+# the task alone; the user's style and scripts
 accepted tasks go-nogo --plot --formats svg
 printed "figures: go-nogo_figures"
 grep -q ">stimulus<" go-nogo_figures/task.svg && grep -q ">response<" go-nogo_figures/task.svg || fail "no names of channels"

@@ -1,6 +1,6 @@
 # What the tests of the program share: source it first.
 set -eu
-export XDG_CONFIG_HOME=/no-such-folder # nobody's own figures
+export XDG_CONFIG_HOME=/no-such-folder # no user's style or scripts
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 

@@ -14,7 +14,7 @@ static inline int new_folder(void **state)
 {
     (void)state;
     snprintf(folder, sizeof folder, "/tmp/test-figures-XXXXXX");
-    setenv("XDG_CONFIG_HOME", "/no-such-folder", 1); /* nobody's scripts */
+    setenv("XDG_CONFIG_HOME", "/no-such-folder", 1); /* no user's scripts */
     return mkdtemp(folder) ? 0 : -1;
 }
 

@@ -355,7 +355,7 @@ static void one_run_at_a_time_is_in_a_folder(void **state)
     srnn_experiment_free(n.same);
 }
 
-/* For a front end that has files of its own to write. */
+/* For a front end that writes further files. */
 static void a_folder_that_is_held_stays_locked_until_the_end(void **state)
 {
     (void)state;

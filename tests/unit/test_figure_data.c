@@ -281,7 +281,7 @@ static void a_known_criterion_is_drawn(void **state)
     srnn_ctx_free(ctx);
 }
 
-/* Beside lambda the operating point, where there is one. */
+/* The operating point is shown after lambda, if there is one. */
 static void the_operating_point_is_in_the_search(void **state)
 {
     (void)state;

@@ -113,7 +113,7 @@ static void a_style_restyles(void **state)
     srnn_ctx_free(ctx);
 }
 
-/* A folder of one's own: by option, or where the configuration of the user lies. */
+/* The user's folder of scripts: given as an option, or in the user's configuration. */
 static void scripts_of_ones_own_draw(void **state)
 {
     (void)state;
