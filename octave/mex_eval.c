@@ -49,7 +49,7 @@ static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_sta
     for (int k = 0; k < 4; k++) field_matrix(s, names[k], 1, (size_t)def->n_types, x[k]);
 }
 
-/* How each rule fared; type from 1. */
+/* Each rule over the trials of its type; type from 1. */
 static void give_rules(mxArray *s, const srnn_rule_stats *rules, int n)
 {
     static const char *const names[] = {"type", "n", "met", "value_mean", "value_sd"};

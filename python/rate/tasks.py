@@ -187,7 +187,7 @@ def custom_task(task: Any, types: List[str], trial: Callable, score: Callable,
     on = int(settings.get("stim_on", 0))
     off = on + int(settings.get("stim_dur", T - on))
     own = {key_: float(value) for key_, value in settings.items()
-           if key_ not in SETTINGS + _NO_PARAMETERS and isinstance(value, numbers.Real)
+           if key_ not in _NO_PARAMETERS and isinstance(value, numbers.Real)
            and np.isfinite(value)}
     words = {key_: getattr(task, key_, None) for key_ in
              ("input_names", "input_units", "output_names", "output_units")}

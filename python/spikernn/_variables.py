@@ -22,11 +22,12 @@ _OF_NETWORK = (
     "w_dist", "balanced", "taus_gaus_mean", "DeltaT", "seed", "task", "task_json", "T", "stim_on",
     "stim_dur", "delay", "eval_amp_thresh", "offset", "constant", "tr", "reached", "eval_perf_mean",
     "eval_loss_mean", "loss_threshold", "perf_threshold", "opt_scaling_factor", "all_perfs",
-    "scaling_factors", "search_n_trials", "all_n_trials", "search_correct", "search_margins", "search_losses", "search_rates_hz",
-    "search_settings", "search_test_perf", "search_test_trials", "op_gain", "op_bias_mv",
-    "op_scale", "op_offset", "op_widening", "op_shot_noise_cost", "op_perf", "op_n_trials",
-    "op_settings", "readout_w_out", "readout_b_out", "readout_scaling_factor", "readout_perf",
-    "readout_n_trials", "readout_settings")
+    "scaling_factors", "search_n_trials", "all_n_trials", "search_correct", "search_margins",
+    "search_losses", "search_rates_hz", "search_settings", "search_test_perf",
+    "search_test_trials", "op_gain", "op_bias_mv", "op_scale", "op_offset", "op_widening",
+    "op_shot_noise_cost", "op_perf", "op_n_trials", "op_settings", "readout_w_out",
+    "readout_b_out", "readout_scaling_factor", "readout_perf", "readout_n_trials",
+    "readout_settings")
 
 
 def model_of(variables):
