@@ -1,0 +1,185 @@
+/* Many networks as one thing: a study file names conditions, a grid of options and seeds; each
+   (condition, seed) is a network that is trained, converted and evaluated. Networks that are the
+   same up to a stage share it. Any number of processes work on one folder:
+
+       study.json             the study file, as given; files that it names are in files/
+       networks/KEY/model.mat the trained network of that key (keep: all, best)
+       records/WORKER.jsonl   results, a line a finished stage; each worker has a file of its own
+
+   (docs/study.md). */
+#ifndef SPIKERNN_STUDY_H
+#define SPIKERNN_STUDY_H
+
+#include "spikernn/options.h"
+#include "spikernn/statistics.h"
+#include "spikernn/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct srnn_study srnn_study;
+
+/* file: a study file (JSON); NULL: the folder's study.json. folder: of the results, made by
+   srnn_study_run(); NULL: none yet, nothing is read but the file. The whole file is checked; what
+   the folder holds of an earlier form of the same study is kept. The caller frees *out.
+   Errors: SRNN_ERR_FORMAT (the file, with its line), SRNN_ERR_FILE, SRNN_ERR_ARGUMENT (the folder
+   holds another study, or results of another version's numerics). */
+srnn_status srnn_study_open(srnn_ctx *ctx, const char *file, const char *folder, srnn_study **out);
+void srnn_study_free(srnn_study *study);
+
+/* Reads what workers have added to the records since. */
+srnn_status srnn_study_refresh(srnn_ctx *ctx, srnn_study *study);
+
+/* ---- what it holds; pointers are the study's, valid until it is refreshed, run or freed ---- */
+
+typedef struct srnn_measure {
+    const char *name;  /* "evaluation.spiking.accuracy", as in summary.json */
+    const char *title; /* "accuracy of the spiking network" */
+    const char *unit;  /* "": none */
+    int digits;        /* after the point, for a reader */
+    double at_least;   /* shares of networks count from here on; NaN: none */
+} srnn_measure;
+
+typedef struct srnn_study_condition {
+    const char *name;      /* unique */
+    const char *options;   /* JSON: the options in which conditions differ, by name */
+    double *option_values; /* [n_varied] where the option is a number; else NaN */
+} srnn_study_condition;
+
+typedef enum srnn_network_state {
+    SRNN_NETWORK_LEFT = 0,    /* not finished, perhaps begun */
+    SRNN_NETWORK_FINISHED,    /* all stages */
+    SRNN_NETWORK_NOT_TRAINED, /* finished; the training did not reach its criterion */
+    SRNN_NETWORK_FAILED       /* a stage failed */
+} srnn_network_state;
+
+typedef struct srnn_study_network {
+    int condition; /* from 0 */
+    uint64_t seed;
+    srnn_network_state state;
+    const char *sentence; /* NOT_TRAINED, FAILED: why; else "" */
+    const char *key;      /* of its training: the folder in networks/ */
+    const double *values; /* [n_measures]; NaN: none */
+    /* learning curve: evaluation i after (i + 1) eval_every trials; the last after all */
+    int n_evals, eval_every;
+    const double *eval_loss, *eval_accuracy; /* [n_evals] */
+    int n_factors;                           /* of the search; 0: none */
+    const double *factors, *factor_accuracy; /* [n_factors] */
+} srnn_study_network;
+
+/* What the study file expects, mostly published numbers. */
+typedef struct srnn_expectation {
+    int condition, measure;
+    double mean, sd;        /* NaN: not given */
+    double at_least, share; /* share of networks at at_least or above; NaN: not given */
+    int n;                  /* networks; 0: not given */
+    const char *source;     /* "" : not given */
+    const char *verdict;    /* "agrees", "differs" or "not yet" */
+    const char *sentence;   /* the numbers behind it */
+} srnn_expectation;
+
+typedef struct srnn_study_view {
+    const char *name, *about, *task; /* about "": none */
+    const char *folder;              /* "": none */
+    int n_varied;
+    const char *const *varied; /* [n_varied] the options in which conditions differ */
+    int n_conditions;
+    const srnn_study_condition *conditions;
+    int n_networks;
+    const srnn_study_network *networks; /* conditions in the file's order, in each the seeds */
+    int n_measures;
+    const srnn_measure *measures; /* those that any network has, or that are expected */
+    int main_measure;             /* what the report compares first */
+    int n_expectations;
+    const srnn_expectation *expectations;
+} srnn_study_view;
+
+srnn_study_view srnn_study_get(const srnn_study *study);
+
+/* A condition's networks in one measure. */
+typedef struct srnn_condition_summary {
+    srnn_sample_summary values; /* of networks that have the measure */
+    int n;                      /* networks that are finished or failed: shares are of these */
+    int not_trained, failed, left;
+    int reached;             /* networks with at_least or more */
+    double share, low, high; /* reached / n with its 95 % interval; NaN: the measure has no
+                                at_least, or n is 0 */
+} srnn_condition_summary;
+srnn_status srnn_study_summary(srnn_ctx *ctx, const srnn_study *study, int condition, int measure,
+                               srnn_condition_summary *out);
+
+/* The view, the summaries, and tests between conditions as JSON (docs/json.md). To be freed; NULL:
+   out of memory. */
+char *srnn_study_json(srnn_ctx *ctx, const srnn_study *study);
+
+/* ---- running ---- */
+
+typedef struct srnn_study_options {
+    size_t size;         /* of the struct; set by srnn_study_options_default() */
+    int shard, n_shards; /* this worker takes the networks shard, shard + n_shards, ..., from 1;
+                            default 1 of 1 */
+    double max_hours;    /* begins nothing, and stops with a checkpoint, after so long; default
+                            infinite */
+    const char *seeds;   /* "1:5": only these; NULL (default): all */
+    bool retry;          /* networks that failed are run again; default false */
+} srnn_study_options;
+srnn_study_options srnn_study_options_default(void);
+
+/* shard and n_shards from the environment of a SLURM array, srun, both, or mpirun (Open MPI, MPICH,
+   PMI); unchanged where there is none. Errors: SRNN_ERR_ARGUMENT (a variable that is no number or
+   out of range: it is named). */
+srnn_status srnn_study_shard_of_environment(srnn_ctx *ctx, srnn_study_options *options);
+
+typedef enum srnn_study_event_kind {
+    SRNN_STUDY_PROGRESS = 0, /* now and then */
+    SRNN_STUDY_NETWORK       /* a network is finished or failed */
+} srnn_study_event_kind;
+
+typedef struct srnn_study_event {
+    srnn_study_event_kind kind;
+    int network;                /* NETWORK: its place in the view, which is up to date */
+    int done, total, in_flight; /* networks of this worker */
+    int not_trained, failed;    /* of done */
+    double per_hour, left_s;    /* NaN: not known yet */
+} srnn_study_event;
+
+/* Called on the thread that made the call. Nonzero: stop soon; trainings are saved and go on at the
+   next call. */
+typedef int (*srnn_study_fn)(void *user, const srnn_study *study, const srnn_study_event *event);
+
+/* Runs what is left, as many networks at once as the context has threads, each on one. A network
+   that fails is an event, not an error. Errors: SRNN_ERR_FILE (disk full, folder read-only: nothing
+   that was recorded is lost), SRNN_ERR_NO_MEMORY, SRNN_CANCELLED (stopped, or max_hours). */
+srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *study, const srnn_study_options *options,
+                           srnn_study_fn fn, void *user);
+
+/* What srnn_study_run() would do. */
+typedef struct srnn_study_plan {
+    int networks;                                   /* rows, of this worker */
+    int train, convert, evaluate;                   /* stages to compute */
+    int reuse_train, reuse_convert, reuse_evaluate; /* stages that are recorded or shared */
+    double hours; /* on one core, from a few timed trials; NaN: not asked */
+    double bytes; /* of files, all networks together */
+} srnn_study_plan;
+/* timed: estimate hours, which takes some seconds for each condition. */
+srnn_status srnn_study_plan_of(srnn_ctx *ctx, const srnn_study *study,
+                               const srnn_study_options *options, bool timed, srnn_study_plan *out);
+
+/* ---- tables ---- */
+
+enum { SRNN_STUDY_TABLES = 4 };
+/* network (a row each, with the varied options and all measures), condition (summaries), measure
+   (condition, seed, measure, value), version (of what computed the results). The same bytes whoever
+   computed what. The caller frees the array with srnn_study_tables_free(). */
+srnn_status srnn_study_tables(srnn_ctx *ctx, const srnn_study *study, srnn_table **out);
+void srnn_study_tables_free(srnn_table *tables);
+
+/* By the ending: .csv or .json (the table network), .sqlite or .db (all tables). Errors:
+   SRNN_ERR_ARGUMENT (another ending), SRNN_ERR_FILE. */
+srnn_status srnn_study_save_table(srnn_ctx *ctx, const srnn_study *study, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
