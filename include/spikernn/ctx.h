@@ -14,6 +14,8 @@ extern "C" {
 #endif
 
 #define SRNN_VERSION "0.2.0"
+/* Goes up with every version that gives other results for the same seed and options. */
+#define SRNN_NUMERICS 1
 
 typedef struct srnn_ctx srnn_ctx;
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "convert/search_record.h"
 #include "core/json_text.h"
 #include "experiment/findings.h"
 #include "experiment/results_json.h"
@@ -78,10 +79,12 @@ static bool kept(srnn_experiment *e, const char *stage, const char *name)
     return true;
 }
 
-/* What a stage has found is in the file; the model gets it as every reader of the file does. */
+/* What a stage has found is in the file; the model gets it as every reader of the file does. In
+   memory it has it already. */
 static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
 {
     srnn_model *model;
+    if (!e->folder) return SRNN_OK;
     const srnn_status status = srnn_model_load(ctx, e->model_path, &model);
     if (status) return status;
     srnn_model_free(e->model);
@@ -93,6 +96,7 @@ static srnn_status reload(srnn_ctx *ctx, srnn_experiment *e)
 
 static srnn_status checkpoint(srnn_ctx *ctx, srnn_experiment *e)
 {
+    if (!e->folder) return e->checkpoint ? e->checkpoint(ctx, e, e->checkpoint_user) : SRNN_OK;
     srnn__record_put(e, "training", srnn__training_json(e->model, e->train_s));
     srnn_status status = srnn__record_save(ctx, e); /* a .pth alone has no options */
     if (status) return status;
@@ -132,8 +136,9 @@ static srnn_status train_network(srnn_ctx *ctx, srnn_experiment *e)
     begin_stage(e, "training");
     const srnn_status trained = experiment_train(ctx, e);
     if (trained && trained != SRNN_CANCELLED) return trained;
-    srnn_status status = checkpoint(ctx, e); /* first: the .mat file alone cannot go on */
-    if (!status) status = srnn_model_save(ctx, e->model, e->model_path);
+    /* first: the .mat file alone cannot go on */
+    srnn_status status = e->folder || trained ? checkpoint(ctx, e) : SRNN_OK;
+    if (!status && e->folder) status = srnn_model_save(ctx, e->model, e->model_path);
     if (status || trained) return status ? status : srnn__interrupted(ctx);
     status = end_stage(ctx, e, "training", srnn__training_json(e->model, e->train_s));
     return status ? status : reload(ctx, e);
@@ -177,7 +182,9 @@ static srnn_status search_factor(srnn_ctx *ctx, srnn_experiment *e)
     if (searched && searched != SRNN_CANCELLED) return searched;
     e->searched = e->search.n_trials > 0;
     srnn_status status = SRNN_OK;
-    if (e->searched) status = srnn_model_save_search(ctx, e->model_path, &e->search);
+    if (e->searched)
+        status = e->folder ? srnn_model_save_search(ctx, e->model_path, &e->search)
+                           : srnn__model_take_search(ctx, e->model, &e->search);
     if (!status && searched && e->searched) {
         srnn__record_put(e, "search", srnn__search_json(&e->search));
         status = srnn__record_save(ctx, e);
@@ -199,7 +206,8 @@ static srnn_status find_point(srnn_ctx *ctx, srnn_experiment *e, const char *nam
     srnn_status status = srnn_find_operating_point(ctx, e->model, e->task, &o, &e->operating);
     e->search_s += srnn__now_s() - started_s;
     e->found_point = !status;
-    if (!status) status = srnn_model_save_operating_point(ctx, e->model_path, e->model);
+    if (!status && e->folder)
+        status = srnn_model_save_operating_point(ctx, e->model_path, e->model);
     return status ? status : end_stage(ctx, e, name, srnn__operating_json(&e->operating));
 }
 
@@ -212,7 +220,7 @@ static srnn_status experiment_refit_readout(srnn_ctx *ctx, srnn_experiment *e)
     srnn_status status = srnn_fit_readout(ctx, e->model, e->task, &o, &e->readout);
     e->search_s += srnn__now_s() - started_s;
     e->refitted = !status;
-    if (!status) status = srnn_model_save_readout(ctx, e->model_path, e->model);
+    if (!status && e->folder) status = srnn_model_save_readout(ctx, e->model_path, e->model);
     return status ? status : end_stage(ctx, e, "readout", srnn__readout_json(&e->readout));
 }
 
@@ -430,13 +438,13 @@ srnn_status srnn_experiment_run(srnn_ctx *ctx, srnn_experiment *e, srnn_event_fn
                           e->running ? "is running already" : "was refused when it was opened");
     e->fn = fn;
     e->user = user;
-    srnn_status status = srnn__make_folders(ctx, e->record_path);
-    if (!status) status = lock_folder(ctx, e);
+    srnn_status status = e->folder ? srnn__make_folders(ctx, e->record_path) : SRNN_OK;
+    if (!status && e->folder) status = lock_folder(ctx, e);
     e->running = true;
     if (!status) {
-        srnn__progress_open(ctx, e);
+        if (e->folder) srnn__progress_open(ctx, e);
         status = run_stages(ctx, e);
-        srnn__progress_close(ctx, e, !status);
+        if (e->folder) srnn__progress_close(ctx, e, !status);
     }
     e->running = false;
     if (!e->holds) srnn__experiment_unlock(e);

@@ -10,7 +10,8 @@
 struct srnn_experiment {
     srnn_options *options;
     const srnn_settings *s;
-    char *folder, *model_path, *pth_path, *record_path, *progress_path;
+    char *folder; /* NULL: an experiment in memory, and so are the paths in it */
+    char *model_path, *pth_path, *record_path, *progress_path;
     const srnn_task *task;
     srnn_task *own_task; /* NULL: the caller's */
     srnn_model *model;
@@ -34,6 +35,9 @@ struct srnn_experiment {
     bool fresh;   /* the folder had no experiment when it was opened, and nothing is in it yet */
     bool searched, found_point, refitted, evaluated, diagnosed; /* in this call */
     double scaling_factor;                                      /* NaN: the operating point */
+    /* In memory: called after parts of a training and where it is interrupted. May be NULL. */
+    srnn_status (*checkpoint)(srnn_ctx *ctx, srnn_experiment *e, void *user);
+    void *checkpoint_user;
     double train_s, search_s, evaluate_s;
     struct {
         int file;            /* a descriptor; -1: none */
@@ -43,6 +47,22 @@ struct srnn_experiment {
         int n_evals; /* those of the training that have been written */
     } progress;
 };
+
+/* ---- in memory: for those who keep results in their own way ---- */
+
+/* An experiment without a folder, which writes nothing. options: finished for the task, with a
+   seed; copied. model: NULL: a new one; else one that has been trained, or whose training goes on;
+   taken, also after an error. The caller frees *out, also after an error. */
+srnn_status srnn__experiment_begin(srnn_ctx *ctx, const srnn_options *options,
+                                   const srnn_task *task, srnn_model *model, srnn_experiment **out);
+/* Before it runs: this stage was done, with this result, which is taken; name: of the result in the
+   record. */
+void srnn__experiment_restore(srnn_experiment *e, const char *stage, const char *name,
+                              json_t *result);
+
+/* The same of a search for the scaling factor, whose result the model gets. */
+srnn_status srnn__experiment_restore_search(srnn_ctx *ctx, srnn_experiment *e,
+                                            const srnn_search_result *search);
 
 /* Also where a call of srnn_experiment_run() did not return: Octave jumps out of callbacks. */
 void srnn__experiment_unlock(srnn_experiment *e);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "convert/search_record.h"
 #include "experiment/experiment.h"
 #include "experiment/results_json.h"
 #include "spikernn/file.h"
@@ -135,6 +136,14 @@ static bool lost_network(const srnn_experiment *e)
            !access(e->pth_path, F_OK);
 }
 
+static srnn_status create_model(srnn_ctx *ctx, srnn_experiment *e)
+{
+    const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
+    const srnn_status status = srnn_model_create(ctx, &params, &e->model);
+    if (status || !e->s->connectivity) return status;
+    return srnn_model_connect_file(ctx, e->model, e->s->connectivity);
+}
+
 static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
 {
     if (e->record && lost_network(e)) srnn__record_restart(e);
@@ -144,10 +153,7 @@ static srnn_status open_model(srnn_ctx *ctx, srnn_experiment *e)
     e->goes_on = e->record && !trained && access(e->pth_path, F_OK) == 0;
     if (trained || e->goes_on)
         return experiment_load_model(ctx, e, trained ? e->model_path : e->pth_path);
-    const srnn_model_params params = srnn_options_network(e->options, srnn_task_get_def(e->task));
-    const srnn_status status = srnn_model_create(ctx, &params, &e->model);
-    if (status || !e->s->connectivity) return status;
-    return srnn_model_connect_file(ctx, e->model, e->s->connectivity);
+    return create_model(ctx, e);
 }
 
 /* ---- opening ---- */
@@ -192,8 +198,8 @@ static void take_seconds(srnn_experiment *e)
     e->evaluate_s = json_number_value(json_object_get(seconds, "evaluate"));
 }
 
-srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task,
-                                 const char *folder, srnn_experiment **out)
+static srnn_status begin_experiment(srnn_ctx *ctx, const srnn_options *options,
+                                    const srnn_task *task, srnn_experiment **out)
 {
     srnn_experiment *e = *out = calloc(1, sizeof *e);
     if (!e) return srnn__no_memory(ctx);
@@ -201,9 +207,44 @@ srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, con
     e->lock = e->progress.file = -1;
     e->task = task;
     e->scaling_factor = (double)NAN;
-    srnn_status status = srnn_options_copy(ctx, options, &e->options);
+    const srnn_status status = srnn_options_copy(ctx, options, &e->options);
+    if (!status) e->s = srnn_options_settings(e->options);
+    return status;
+}
+
+srnn_status srnn__experiment_begin(srnn_ctx *ctx, const srnn_options *options,
+                                   const srnn_task *task, srnn_model *model, srnn_experiment **out)
+{
+    srnn_status status = begin_experiment(ctx, options, task, out);
+    if (!*out) {
+        srnn_model_free(model);
+        return status;
+    }
+    (*out)->model = model;
+    if (!status) status = srnn_options_finish(ctx, (*out)->options, srnn_task_get_def(task));
+    if (!status && !model) status = create_model(ctx, *out);
+    return status ? status : srnn__record_begin(ctx, *out);
+}
+
+void srnn__experiment_restore(srnn_experiment *e, const char *stage, const char *name,
+                              json_t *result)
+{
+    srnn__record_put(e, name, result);
+    srnn__record_finish(e, stage);
+}
+
+srnn_status srnn__experiment_restore_search(srnn_ctx *ctx, srnn_experiment *e,
+                                            const srnn_search_result *search)
+{
+    return srnn__model_take_search(ctx, e->model, search);
+}
+
+srnn_status srnn_experiment_open(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task,
+                                 const char *folder, srnn_experiment **out)
+{
+    srnn_status status = begin_experiment(ctx, options, task, out);
     if (status) return status;
-    e->s = srnn_options_settings(e->options);
+    srnn_experiment *e = *out;
     const bool named = e->s->task != NULL;
     status = check_only_task(ctx, e);
     if (!status) status = experiment_name_files(ctx, e, folder);

@@ -204,6 +204,7 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
 
 srnn_status srnn__record_save(srnn_ctx *ctx, srnn_experiment *e)
 {
+    if (!e->folder) return SRNN_OK;
     srnn__record_put(e, "date", date_json());
     srnn__record_put(e, "build", srnn__build_json(ctx));
     srnn__record_put(e, "seconds",
@@ -252,7 +253,7 @@ void srnn__record_put_options(srnn_experiment *e)
 {
     srnn__record_put(e, "options", options_json(e->options, false));
     srnn__record_put(e, "given", options_json(e->options, true));
-    srnn__record_put(e, "model", json_string(e->model_path));
+    srnn__record_put(e, "model", e->folder ? json_string(e->model_path) : json_null());
 }
 
 /* Its name where that is another, else all that there is to it. */
