@@ -12,6 +12,7 @@
 #include "spikernn/spiking.h"
 #include "spikernn/convert.h"
 #include "spikernn/spikes.h"
+#include "spikernn/statistics.h"
 #include "spikernn/dynamics.h"
 #include "spikernn/compare.h"
 #include "spikernn/observe.h"

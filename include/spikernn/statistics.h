@@ -1,4 +1,5 @@
-/* Comparing groups of networks: rank tests, effect sizes, intervals. */
+/* Comparing groups of networks: rank tests, effect sizes, intervals. Values that are not finite are
+   left out. */
 #ifndef SPIKERNN_STATISTICS_H
 #define SPIKERNN_STATISTICS_H
 
@@ -21,26 +22,29 @@ typedef struct srnn_rank_test {
     double difference; /* median of a - b (pairs), or of all differences (Hodges-Lehmann) */
 } srnn_rank_test;
 
-/* Wilcoxon's signed-rank test of the pairs a[i], b[i]; pairs with NaN are left out, and those that
-   do not differ. Exact up to 50 pairs without ties (as scipy.stats.wilcoxon). Errors:
-   SRNN_ERR_NO_MEMORY. */
+/* Wilcoxon's signed-rank test of the pairs a[i], b[i]; pairs that do not differ are left out. Exact
+   up to 50 pairs that all differ, each by another size; else normal, without continuity correction
+   (as scipy.stats.wilcoxon; before its 1.13, method "auto" is exact also with ties, and wrong).
+   Errors: SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_signed_rank_test(srnn_ctx *ctx, const double *a, const double *b, int n,
                                   srnn_rank_test *out);
 
-/* Wilcoxon's rank-sum test (Mann and Whitney's U) of two independent samples; NaN are left out.
-   Exact where one sample has at most 8 values and there are no ties, else normal with continuity
-   correction (as scipy.stats.mannwhitneyu). Errors: SRNN_ERR_NO_MEMORY. */
+/* Wilcoxon's rank-sum test (Mann and Whitney's U) of two independent samples. Exact where one
+   sample has at most 8 values and there are no ties, else normal with continuity correction (as
+   scipy.stats.mannwhitneyu). Errors: SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_rank_sum_test(srnn_ctx *ctx, const double *a, int n, const double *b, int m,
                                srnn_rank_test *out);
 
-/* Holm's correction of n p-values, in place; NaN stay and do not count. */
+/* Holm's correction of n p-values, in place; NaN stay and do not count. Errors:
+   SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_holm(srnn_ctx *ctx, double *p, int n);
 
 typedef struct srnn_sample_summary {
-    int n; /* values; NaN are left out */
+    int n;
     double mean, sd /* of n - 1 */, median;
     double low, high; /* 95 % interval of the mean, Student's t; NaN: n < 2 */
 } srnn_sample_summary;
+/* Errors: SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_sample_summary_of(srnn_ctx *ctx, const double *values, int n,
                                    srnn_sample_summary *out);
 

@@ -973,6 +973,33 @@ srnn_spike_statistics._fields_ = [
 SRNN_TOTAL_CORRELATION = 0
 SRNN_NOISE_CORRELATION = 1
 
+class srnn_rank_test(Structure):
+    pass
+
+
+srnn_rank_test._fields_ = [
+    ("n", c_int),
+    ("m", c_int),
+    ("statistic", c_double),
+    ("p", c_double),
+    ("exact", c_bool),
+    ("effect", c_double),
+    ("difference", c_double),
+]
+
+class srnn_sample_summary(Structure):
+    pass
+
+
+srnn_sample_summary._fields_ = [
+    ("n", c_int),
+    ("mean", c_double),
+    ("sd", c_double),
+    ("median", c_double),
+    ("low", c_double),
+    ("high", c_double),
+]
+
 class srnn_activity(Structure):
     pass
 
@@ -1679,6 +1706,12 @@ FUNCTIONS = {
     "srnn_spike_statistics_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), POINTER(srnn_spike_options), POINTER(srnn_spike_statistics)]),
     "srnn_spike_statistics_free": (None, [POINTER(srnn_spike_statistics)]),
     "srnn_correlation_coefficient": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), c_int, POINTER(srnn_spike_options), POINTER(c_int), c_int, POINTER(c_double)]),
+    "srnn_signed_rank_test": (c_int, [POINTER(srnn_ctx), POINTER(c_double), POINTER(c_double), c_int, POINTER(srnn_rank_test)]),
+    "srnn_rank_sum_test": (c_int, [POINTER(srnn_ctx), POINTER(c_double), c_int, POINTER(c_double), c_int, POINTER(srnn_rank_test)]),
+    "srnn_holm": (c_int, [POINTER(srnn_ctx), POINTER(c_double), c_int]),
+    "srnn_sample_summary_of": (c_int, [POINTER(srnn_ctx), POINTER(c_double), c_int, POINTER(srnn_sample_summary)]),
+    "srnn_mean_difference": (None, [c_double, c_double, c_int, c_double, c_double, c_int, POINTER(c_double), POINTER(c_double)]),
+    "srnn_share_difference": (None, [c_int, c_int, c_int, c_int, POINTER(c_double), POINTER(c_double)]),
     "srnn_activity_free": (None, [POINTER(srnn_activity)]),
     "srnn_activity_of_spikes": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), c_double, c_double, POINTER(srnn_activity)]),
     "srnn_activity_of_rates": (c_int, [POINTER(srnn_ctx), POINTER(c_float), c_int, c_int, c_int, c_int, POINTER(c_int), c_double, POINTER(srnn_activity)]),
