@@ -17,7 +17,8 @@ cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY
   ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig OUTPUT_VARIABLE prefix_from_pc)
 # What libspikernn.a calls itself, by name: it is linked with the shared libraries of these, and so
 # needs nothing of what their own static forms would need.
-set(private_libraries ${hdf5_LDFLAGS} ${zlib_LDFLAGS} ${libzip_LDFLAGS} ${jansson_LDFLAGS})
+set(private_libraries ${hdf5_LDFLAGS} ${zlib_LDFLAGS} ${libzip_LDFLAGS} ${jansson_LDFLAGS}
+  ${sqlite3_LDFLAGS})
 list(REMOVE_DUPLICATES private_libraries)
 list(JOIN private_libraries " " private_libraries)
 configure_file(cmake/spikernn.pc.in spikernn.pc @ONLY)

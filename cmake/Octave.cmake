@@ -19,7 +19,7 @@ set(octave_mex ${octave_folder}/spikernn_mex.mex)
 string(JOIN " " octave_cflags -std=c11 -O2 -fPIC -fexceptions -pthread -Wall -Wextra -Wshadow
   -Wstrict-prototypes ${strict_warnings} $<$<BOOL:${SPIKERNN_WERROR}>:-Werror> ${sanitize_flags})
 set(octave_libraries ${hdf5_LDFLAGS} ${zlib_LDFLAGS} ${libzip_LDFLAGS}
-  ${jansson_LDFLAGS} -l${CMAKE_DL_LIBS})
+  ${jansson_LDFLAGS} ${sqlite3_LDFLAGS} -l${CMAKE_DL_LIBS})
 foreach(library ${OpenMP_C_LIBRARIES})
   list(APPEND octave_libraries -Wl,${library}) # it takes no path of a shared library
 endforeach()

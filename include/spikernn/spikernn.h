@@ -22,6 +22,7 @@
 #include "spikernn/options.h"
 #include "spikernn/experiment.h"
 #include "spikernn/file.h"
+#include "spikernn/table.h"
 #include "spikernn/figure.h"
 
 #endif

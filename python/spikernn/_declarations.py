@@ -1527,6 +1527,42 @@ srnn_array._fields_ = [
     ("n_fields", c_size_t),
 ]
 
+SRNN_COLUMN_TEXT = 0
+SRNN_COLUMN_WHOLE = 1
+SRNN_COLUMN_REAL = 2
+
+class srnn_column(Structure):
+    pass
+
+
+srnn_column._fields_ = [
+    ("name", c_char_p),
+    ("unit", c_char_p),
+    ("kind", c_int),
+    ("digits", c_int),
+]
+
+class srnn_cell(Structure):
+    pass
+
+
+srnn_cell._fields_ = [
+    ("text", c_char_p),
+    ("number", c_double),
+]
+
+class srnn_table(Structure):
+    pass
+
+
+srnn_table._fields_ = [
+    ("name", c_char_p),
+    ("n_columns", c_int),
+    ("n_rows", c_int),
+    ("columns", POINTER(srnn_column)),
+    ("cells", POINTER(srnn_cell)),
+]
+
 SRNN_PNG = 1
 SRNN_SVG = 2
 SRNN_PDF = 4
@@ -1816,6 +1852,10 @@ FUNCTIONS = {
     "srnn_spikes_file": (c_bool, [POINTER(srnn_ctx), c_char_p]),
     "srnn_spikes_save": (c_int, [POINTER(srnn_ctx), POINTER(srnn_spikes), c_char_p]),
     "srnn_arrays_save": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(srnn_array), c_size_t]),
+    "srnn_table_text": (c_char_p, [POINTER(srnn_table)]),
+    "srnn_table_csv": (c_char_p, [POINTER(srnn_table)]),
+    "srnn_table_json": (c_char_p, [POINTER(srnn_table)]),
+    "srnn_tables_save_sqlite": (c_int, [POINTER(srnn_ctx), POINTER(srnn_table), c_int, c_char_p]),
     "srnn_figure_options_default": (srnn_figure_options, []),
     "srnn_figure_at": (POINTER(srnn_figure), [c_int]),
     "srnn_figure_named": (POINTER(srnn_figure), [c_char_p]),
