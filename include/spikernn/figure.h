@@ -17,6 +17,8 @@ extern "C" {
 
 enum { SRNN_PNG = 1, SRNN_SVG = 2, SRNN_PDF = 4 };
 
+typedef struct srnn_study_view srnn_study_view; /* spikernn/study.h */
+
 /* What a figure can be drawn from; NULL: not at hand. Read during the call only. */
 typedef struct srnn_figure_data {
     const srnn_model *model;
@@ -33,10 +35,11 @@ typedef struct srnn_figure_data {
     const srnn_axes *rate_axes, *spiking_axes;
     const char *const *variable_names; /* of the axes' columns */
     const srnn_fixed_points *fixed_points;
-    const srnn_pca *fixed_pca; /* of the rate network's r; in whose first two they are shown */
-    const char *fixed_type;    /* the trial type whose last input was held; NULL: not known */
-    double bin_ms;             /* of the bins of components, axes and decoding; 0: not known */
-    double spike_mv;           /* threshold of the voltages; 0: not known */
+    const srnn_pca *fixed_pca;    /* of the rate network's r; in whose first two they are shown */
+    const char *fixed_type;       /* the trial type whose last input was held; NULL: not known */
+    double bin_ms;                /* of the bins of components, axes and decoding; 0: not known */
+    double spike_mv;              /* threshold of the voltages; 0: not known */
+    const srnn_study_view *study; /* many networks */
 } srnn_figure_data;
 
 typedef struct srnn_figure_options {

@@ -93,6 +93,8 @@ typedef struct srnn_study_view {
     int main_measure;             /* what the report compares first */
     int n_expectations;
     const srnn_expectation *expectations;
+    const char *versions; /* JSON: [{"spikernn": ..., "compiler": ..., ...}, ...], as
+                             srnn_build_json() has it, of what computed the results, sorted */
 } srnn_study_view;
 
 srnn_study_view srnn_study_get(const srnn_study *study);
@@ -106,12 +108,13 @@ typedef struct srnn_condition_summary {
     double share, low, high; /* reached / n with its 95 % interval; NaN: the measure has no
                                 at_least, or n is 0 */
 } srnn_condition_summary;
-srnn_status srnn_study_summary(srnn_ctx *ctx, const srnn_study *study, int condition, int measure,
-                               srnn_condition_summary *out);
+/* Errors: SRNN_ERR_ARGUMENT (condition or measure out of range), SRNN_ERR_NO_MEMORY. */
+srnn_status srnn_study_summary(srnn_ctx *ctx, const srnn_study_view *view, int condition,
+                               int measure, srnn_condition_summary *out);
 
-/* The view, the summaries, and tests between conditions as JSON (docs/json.md). To be freed; NULL:
-   out of memory. */
-char *srnn_study_json(srnn_ctx *ctx, const srnn_study *study);
+/* The view but its folder, the summaries, and tests between conditions as JSON (docs/json.md): the
+   same bytes on any machine. To be freed; NULL: out of memory. */
+char *srnn_study_json(srnn_ctx *ctx, const srnn_study_view *view);
 
 /* ---- running ---- */
 

@@ -1567,6 +1567,10 @@ SRNN_PNG = 1
 SRNN_SVG = 2
 SRNN_PDF = 4
 
+class srnn_study_view(Structure):
+    pass
+
+
 class srnn_figure_data(Structure):
     pass
 
@@ -1593,6 +1597,7 @@ srnn_figure_data._fields_ = [
     ("fixed_type", c_char_p),
     ("bin_ms", c_double),
     ("spike_mv", c_double),
+    ("study", POINTER(srnn_study_view)),
 ]
 
 class srnn_figure_options(Structure):
