@@ -30,6 +30,10 @@ const srnn__drawing srnn__drawings[] = {
     DRAWING(axes, "axes"),
     DRAWING(decoding, "decoding"),
     DRAWING(fixed_points, "fixed-points"),
+    DRAWING(study_points, "study-points"),
+    DRAWING(study_option, "study-option"),
+    DRAWING(study_learning, "study-learning"),
+    DRAWING(study_lambda, "study-lambda"),
 };
 /* clang-format on */
 const int srnn__n_drawings = sizeof srnn__drawings / sizeof *srnn__drawings;

@@ -31,5 +31,9 @@ SRNN__FIGURE(pca);
 SRNN__FIGURE(axes);
 SRNN__FIGURE(decoding);
 SRNN__FIGURE(fixed_points);
+SRNN__FIGURE(study_points);
+SRNN__FIGURE(study_option);
+SRNN__FIGURE(study_learning);
+SRNN__FIGURE(study_lambda);
 
 #endif

@@ -6,6 +6,7 @@
 #include "figure_files.h"
 
 #include "model/model_internal.h"
+#include "study_world.h"
 
 enum { N = 12, K = 7, TYPES = 3, T = 41, N_OUT = 2, BINS = 10, NT = 4000, UNITS = 2 };
 static const double T_ms = 200, bin_ms = 20;
@@ -29,6 +30,7 @@ typedef struct world {
     srnn_evaluation evaluation;
     srnn_noise_curve noise;
     srnn_transfer_curve transfer;
+    study_world *study;
     srnn_figure_data data;
 } world;
 
@@ -121,6 +123,32 @@ static inline void give_performance(world *w)
     }
 }
 
+/* A condition of a hostile name each; one network failed, one was not trained. */
+static inline study_world *hostile_study(void)
+{
+    static const char *const varied[] = {"N", "act"};
+    static srnn_measure measures[MEASURES];
+    study_world *w = new_study(TYPES, 4, 2, varied);
+    for (int c = 0; c < TYPES; c++) {
+        study_name(w, c, hostile[c], c ? "{\"N\": 20, \"act\": \"<b>'\"}" : "{\"N\": 10}");
+        w->conditions[c].option_values[0] = c ? 20 : 10;
+    }
+    for (int i = 0; i < w->view.n_networks; i++) {
+        study_finish(w, i, 0.5 + 0.04 * i, 1, 100 * i);
+        study_give_curves(w, i, 0.9, 40);
+    }
+    study_fail(w, 0, SRNN_NETWORK_FAILED, "it failed");
+    study_fail(w, 5, SRNN_NETWORK_NOT_TRAINED, "it did not learn");
+    w->expectations[0] =
+        (srnn_expectation){1, ACCURACY, 0.9, 0.1, 0.95, 0.5, 10, "", "agrees", "as expected"};
+    w->view.n_expectations = 1;
+    memcpy(measures, study_measures, sizeof measures);
+    measures[ACCURACY].title = hostile[0];
+    measures[ACCURACY].unit = hostile[1];
+    w->view.measures = measures;
+    return w;
+}
+
 static inline world new_world(srnn_ctx *ctx)
 {
     world w = {0};
@@ -204,6 +232,7 @@ static inline world new_world(srnn_ctx *ctx)
     w.fixed.fixed[0] = w.fixed.fixed[1] = 1;
     w.fixed.n_unstable[1] = 2;
     give_performance(&w);
+    w.study = hostile_study();
     return w;
 }
 
@@ -227,6 +256,7 @@ static inline void point_to(world *w)
                                  .noise_curve = &w->noise,
                                  .transfer = &w->transfer,
                                  .scaling_factor = 30,
+                                 .study = &w->study->view,
                                  .fixed_points = &w->fixed,
                                  .fixed_pca = &w->pca,
                                  .bin_ms = bin_ms};
@@ -235,6 +265,7 @@ static inline void point_to(world *w)
 static inline void free_world(world *w)
 {
     srnn_model_free(w->model);
+    study_free(w->study);
     void *all[] = {w->transfer.drive_mv,
                    w->transfer.rate_hz,
                    w->o.u,

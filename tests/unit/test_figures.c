@@ -454,6 +454,7 @@ static void empty_data_are_drawn(void **state)
     w.model->search.n_trials = 0;
     w.fixed.n = 1;
     memset(w.model->w, 0, N * N * sizeof *w.model->w);
+    for (int i = 0; i < w.study->view.n_networks; i++) study_finish(w.study, i, NAN, NAN, NAN);
     const srnn_figure *figures[64];
     int n = 0;
     for (; srnn_figure_at(n); n++) figures[n] = srnn_figure_at(n);
