@@ -41,7 +41,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
-    cli_simulate, cli_convert, cli_analyze, cli_plot, cli_report;
+    cli_simulate, cli_convert, cli_analyze, cli_plot, cli_report, cli_study;
 
 struct cli_options {
     const cli_verb *verb;
@@ -57,8 +57,9 @@ struct cli_options {
     int argc;
     char **argv, **words; /* [argc] the command line as given, and with names as in the table */
 
-    bool help, help_all, json, quiet, show, plot, list_figures, dry_run, follow;
-    const char *config; /* a file; NULL: none */
+    bool help, help_all, json, quiet, show, plot, list_figures, dry_run, follow, retry;
+    const char *config;                    /* a file; NULL: none */
+    const char *shard, *max_hours, *seeds; /* of a study, as given; NULL: not */
     bool rate_network;  /* the rate network alone */
 
     int *stimulated; /* the units of s.spiking.stimulation, from 0 */
@@ -192,6 +193,9 @@ int cli_model_load(const cli_options *options, srnn_ctx *ctx, const char *path, 
 /* From here on Ctrl-C, SIGTERM and SIGHUP ask the verb to stop; the second one ends it. */
 void cli_catch_signals(void);
 bool cli_interrupted(void); /* Ctrl-C, SIGTERM or SIGHUP came */
+/* SIGUSR1, too, by which SLURM can announce the end of a job's time. */
+void cli_catch_time_limit(void);
+bool cli_out_of_time(void); /* SIGTERM or SIGUSR1 came first: a scheduler wants the machine */
 double cli_now_s(void);     /* monotonic */
 
 /* ---- guard.c ---- */

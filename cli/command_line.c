@@ -35,6 +35,16 @@ static const cli_flag flags[] = {
      "browser keeps up",
      offsetof(cli_options, follow), 0},
     {"list", NULL, "print the names of the figures", offsetof(cli_options, list_figures), 0},
+    {"shard", "K/N",
+     "this process takes every N-th network, beginning with the K-th (default: from SLURM or "
+     "mpirun, "
+     "else 1/1)",
+     offsetof(cli_options, shard), 0},
+    {"max_hours", "HOURS", "stop after so long, with trainings saved",
+     offsetof(cli_options, max_hours), 0},
+    {"seeds", "LIST", "only these of the study's seeds: 1:5 or 1,4", offsetof(cli_options, seeds),
+     0},
+    {"retry", NULL, "run networks again that failed", offsetof(cli_options, retry), 0},
     {"config", "FILE.json",
      "options by name, as `run --dry_run` prints them; those of the command line win",
      offsetof(cli_options, config), 0}};

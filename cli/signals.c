@@ -5,14 +5,14 @@
 #include <signal.h>
 #include <time.h>
 
-static volatile sig_atomic_t signals_interrupted;
+static volatile sig_atomic_t signals_interrupted; /* the first one; 0: none */
 
 /* The first signal asks to stop and save; the second one ends the program at once. But
    the terminal that is closed sends SIGHUP more than once. */
 static void on_signal(int number)
 {
-    signals_interrupted = 1;
-    if (number == SIGHUP) return;
+    if (!signals_interrupted) signals_interrupted = number;
+    if (number == SIGHUP || number == SIGUSR1) return;
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
 }
@@ -27,7 +27,18 @@ void cli_catch_signals(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
+void cli_catch_time_limit(void)
+{
+    const struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGUSR1, &action, NULL);
+}
+
 bool cli_interrupted(void) { return signals_interrupted; }
+
+bool cli_out_of_time(void)
+{
+    return signals_interrupted == SIGTERM || signals_interrupted == SIGUSR1;
+}
 
 double cli_now_s(void)
 {

@@ -61,8 +61,8 @@ typedef struct srnn_study_network {
     const char *sentence; /* NOT_TRAINED, FAILED: why; else "" */
     const char *key;      /* of its training: the folder in networks/ */
     const double *values; /* [n_measures]; NaN: none */
-    /* learning curve: evaluation i after (i + 1) eval_every trials; the last after all */
-    int n_evals, eval_every;
+    /* learning curve: evaluation i after trial eval_first + i eval_every, from 1 */
+    int n_evals, eval_first, eval_every;
     const double *eval_loss, *eval_accuracy; /* [n_evals] */
     int n_factors;                           /* of the search; 0: none */
     const double *factors, *factor_accuracy; /* [n_factors] */
@@ -93,8 +93,8 @@ typedef struct srnn_study_view {
     int main_measure;             /* what the report compares first */
     int n_expectations;
     const srnn_expectation *expectations;
-    const char *versions; /* JSON: [{"spikernn": ..., "compiler": ..., ...}, ...], as
-                             srnn_build_json() has it, of what computed the results, sorted */
+    const char *versions; /* JSON: [{"commit": ..., "spikernn": ...}, ...], what computed the
+                             results, sorted */
 } srnn_study_view;
 
 srnn_study_view srnn_study_get(const srnn_study *study);
@@ -141,8 +141,10 @@ typedef enum srnn_study_event_kind {
 
 typedef struct srnn_study_event {
     srnn_study_event_kind kind;
-    int network;                /* NETWORK: its place in the view, which is up to date */
-    int done, total, in_flight; /* networks of this worker */
+    int network; /* NETWORK: its place in the view, which itself changes after the run alone */
+    srnn_network_state state;
+    const char *sentence;       /* NOT_TRAINED, FAILED: why; else "" */
+    int done, total, in_flight; /* networks of this worker, also those of earlier runs */
     int not_trained, failed;    /* of done */
     double per_hour, left_s;    /* NaN: not known yet */
 } srnn_study_event;
@@ -159,13 +161,16 @@ srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *study, const srnn_study_op
 
 /* What srnn_study_run() would do. */
 typedef struct srnn_study_plan {
-    int networks;                                   /* rows, of this worker */
-    int train, convert, evaluate;                   /* stages to compute */
-    int reuse_train, reuse_convert, reuse_evaluate; /* stages that are recorded or shared */
-    double hours; /* on one core, from a few timed trials; NaN: not asked */
-    double bytes; /* of files, all networks together */
+    int networks; /* of this worker */
+    /* stages of them that differ (networks share trainings), by TRAIN, CONVERT, EVALUATE */
+    int stages[3]; /* all */
+    int left[3];   /* to be computed */
+    double hours;  /* to compute them on one core, a training with all its trials where none of its
+                      condition is recorded; NaN: not asked for */
+    double bytes;  /* of model files, all networks together; NaN: not asked for */
 } srnn_study_plan;
-/* timed: estimate hours, which takes some seconds for each condition. */
+/* timed: estimate hours and bytes from a few trials of each condition. Errors: as
+   srnn_study_run(). */
 srnn_status srnn_study_plan_of(srnn_ctx *ctx, const srnn_study *study,
                                const srnn_study_options *options, bool timed, srnn_study_plan *out);
 

@@ -1,0 +1,191 @@
+/* What a study file expects, and whether the study agrees. */
+#define _GNU_SOURCE 1
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/study.h"
+#include "task/json_line.h"
+
+/* ---- reading ---- */
+
+static srnn_status expect_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                               const char *sentence, const char *value, const char *nearest)
+{
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s:%d: %s '%.100s'%s%s%s", s->source,
+                      srnn__json_line(s->text, s->json, at), sentence, value,
+                      nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                      nearest ? "'?" : "");
+}
+
+static double expected_number(const json_t *value)
+{
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+static int condition_named(const srnn_study *s, const char *name)
+{
+    for (int i = 0; name && i < s->n_conditions; i++)
+        if (!strcmp(s->conditions[i].name, name)) return i;
+    return !name && s->n_conditions == 1 ? 0 : -1;
+}
+
+static const char *nearest_condition(const srnn_study *s, const char *name)
+{
+    const char **names = calloc((size_t)s->n_conditions + 1, sizeof *names), *nearest = NULL;
+    for (int i = 0; names && i < s->n_conditions; i++) names[i] = s->conditions[i].name;
+    if (names) nearest = srnn__nearest(name, names);
+    free(names);
+    return nearest;
+}
+
+/* What a file expects must be of the right form: a misspelt name would expect nothing. */
+srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
+{
+    static const char *const names[] = {"condition",      "measure", "mean",   "sd",
+                                        "share_at_least", "n",       "source", NULL};
+    const json_t *list = json_object_get(s->json, "expect"), *one;
+    size_t i;
+    if (list && !json_is_array(list))
+        return expect_fail(ctx, s, list, "this is no list:", "expect", NULL);
+    json_array_foreach((json_t *)list, i, one)
+    {
+        const char *name;
+        json_t *value;
+        json_object_foreach((json_t *)one, name, value)
+        {
+            int k = 0;
+            while (names[k] && strcmp(names[k], name) != 0) k++;
+            if (!names[k])
+                return expect_fail(ctx, s, value, "an expectation has no", name,
+                                   srnn__nearest(name, names));
+        }
+        const char *condition = json_string_value(json_object_get(one, "condition"));
+        if (!json_is_object(one) || !json_is_string(json_object_get(one, "measure")))
+            return expect_fail(ctx, s, one, "an expectation lacks its", "measure", NULL);
+        if (condition_named(s, condition) < 0)
+            return expect_fail(ctx, s, one, "an expectation is of no condition of this study:",
+                               condition ? condition : "(none given)",
+                               condition ? nearest_condition(s, condition) : NULL);
+        const json_t *share = json_object_get(one, "share_at_least");
+        if (share && (json_array_size(share) != 2 || !json_is_number(json_array_get(share, 0)) ||
+                      !json_is_number(json_array_get(share, 1))))
+            return expect_fail(ctx, s, share, "expected [limit, share] for", "share_at_least",
+                               NULL);
+    }
+    return SRNN_OK;
+}
+
+static int expected_measure(const srnn_study_view *v, const char *name)
+{
+    for (int i = 0; i < v->n_measures; i++)
+        if (!strcmp(v->measures[i].name, name)) return i;
+    return -1;
+}
+
+static void read_expectation(const srnn_study *s, const json_t *one, srnn_expectation *e)
+{
+    const json_t *share = json_object_get(one, "share_at_least");
+    const char *source = json_string_value(json_object_get(one, "source"));
+    *e = (srnn_expectation){
+        .condition = condition_named(s, json_string_value(json_object_get(one, "condition"))),
+        .measure = expected_measure(&s->view, json_string_value(json_object_get(one, "measure"))),
+        .mean = expected_number(json_object_get(one, "mean")),
+        .sd = expected_number(json_object_get(one, "sd")),
+        .at_least = expected_number(json_array_get(share, 0)),
+        .share = expected_number(json_array_get(share, 1)),
+        .n = (int)json_integer_value(json_object_get(one, "n")),
+        .source = source ? source : "",
+        .verdict = "not yet"};
+}
+
+/* ---- the verdict ---- */
+
+/* Does the difference's 95 % interval hold 0? Without n of the expectation it is a fixed number. */
+static bool mean_agrees(const srnn_expectation *e, const srnn_condition_summary *m)
+{
+    double low = m->values.low - e->mean, high = m->values.high - e->mean;
+    if (e->n > 1 && !isnan(e->sd))
+        srnn_mean_difference(m->values.mean, m->values.sd, m->values.n, e->mean, e->sd, e->n, &low,
+                             &high);
+    return isnan(low) || (low <= 0 && high >= 0);
+}
+
+static bool share_agrees(const srnn_expectation *e, int reached, int n)
+{
+    double low, high;
+    if (e->n > 0) {
+        srnn_share_difference(reached, n, (int)lround(e->share * e->n), e->n, &low, &high);
+        return low <= 0 && high >= 0;
+    }
+    srnn_wilson_interval(reached, n, &low, &high);
+    return low <= e->share && high >= e->share;
+}
+
+static int count_reached(const srnn_study_view *v, const srnn_expectation *e)
+{
+    int reached = 0;
+    for (int i = 0; i < v->n_networks; i++)
+        reached += v->networks[i].condition == e->condition &&
+                   v->networks[i].values[e->measure] >= e->at_least;
+    return reached;
+}
+
+static void append_text(char **text, const char *more)
+{
+    char *longer = NULL;
+    if (*text && asprintf(&longer, "%s%s%s", *text, **text ? "; " : "", more) < 0) longer = NULL;
+    free(*text);
+    *text = longer;
+}
+
+static bool judge(const srnn_study_view *v, srnn_expectation *e, const srnn_condition_summary *m)
+{
+    char *sentence = strdup(""), part[256];
+    const int digits = v->measures[e->measure].digits;
+    bool agrees = true;
+    if (!isnan(e->mean) && m->values.n > 0) {
+        agrees &= mean_agrees(e, m);
+        snprintf(part, sizeof part, "mean %.*f, expected %.*f", digits, m->values.mean, digits,
+                 e->mean);
+        append_text(&sentence, part);
+    }
+    if (!isnan(e->share) && m->n > 0) {
+        const int reached = count_reached(v, e);
+        agrees &= share_agrees(e, reached, m->n);
+        snprintf(part, sizeof part, "%d of %d at %g or above, expected %.0f %%", reached, m->n,
+                 e->at_least, 100 * e->share);
+        append_text(&sentence, part);
+    }
+    if (m->left == 0 && m->n > 0) e->verdict = agrees ? "agrees" : "differs";
+    e->sentence = sentence;
+    return sentence != NULL;
+}
+
+srnn_status srnn__expectations_build(srnn_ctx *ctx, srnn_study *s)
+{
+    srnn_study_view *v = &s->view;
+    const json_t *list = json_object_get(s->json, "expect");
+    const size_t n = json_array_size(list);
+    srnn_expectation *expectations = calloc(n + 1, sizeof *expectations);
+    if (!expectations) return srnn__no_memory(ctx);
+    v->expectations = expectations;
+    srnn_status status = SRNN_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        srnn_expectation *e = &expectations[i];
+        srnn_condition_summary summary;
+        read_expectation(s, json_array_get(list, i), e);
+        v->n_expectations = (int)i + 1;
+        status = srnn_study_summary(ctx, v, e->condition, e->measure, &summary);
+        if (!status && !judge(v, e, &summary)) status = srnn__no_memory(ctx);
+    }
+    return status;
+}
+
+void srnn__expectations_free(srnn_study_view *v)
+{
+    for (int i = 0; i < v->n_expectations; i++)
+        free((void *)(uintptr_t)v->expectations[i].sentence);
+    free((void *)(uintptr_t)v->expectations);
+}

@@ -1,0 +1,125 @@
+#define _GNU_SOURCE 1
+#include "study/measures.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* '*' stands for a type of trials, which the title has at its '*', too. */
+typedef struct measure_row {
+    const char *name, *title, *unit;
+    int digits;
+    bool share; /* an accuracy: networks at or above a limit are counted */
+} measure_row;
+
+static const measure_row known[] = {
+    {"evaluation.spiking.accuracy", "accuracy of the spiking network", "", 3, true},
+    {"evaluation.rate.accuracy", "accuracy of the rate network", "", 3, true},
+    {"search.accuracy", "accuracy at the best λ, on the trials of the search", "", 3, true},
+    {"search.fresh.accuracy", "accuracy at the best λ, on fresh trials", "", 3, true},
+    {"search.opt_scaling_factor", "best λ", "", 1, false},
+    {"search.mean_rate_hz", "mean rate at the best λ", "Hz", 2, false},
+    {"training.criterion_reached", "training reached its criterion", "", 0, false},
+    {"training.trials", "training trials", "", 0, false},
+    {"training.accuracy", "accuracy of the training's last evaluation", "", 3, true},
+    {"training.loss", "loss of the training's last evaluation", "", 3, false},
+    {"training.last_trial_loss", "loss of the last training trial", "", 3, false},
+    {"training.taus.mean_ms", "mean synaptic decay time", "ms", 1, false},
+    {"training.taus.sd_ms", "SD of synaptic decay times over units", "ms", 1, false},
+    {"evaluation.scaling_factor", "λ of the evaluated network", "", 1, false},
+    {"evaluation.spiking.mean_rate_hz", "mean rate of the spiking network", "Hz", 2, false},
+    {"evaluation.comparison.rmse", "difference of the networks' outputs (RMSE)", "", 3, false},
+    {"evaluation.comparison.ceiling_hz", "highest possible rate", "Hz", 0, false},
+    {"evaluation.rate.loss", "loss of the rate network", "", 3, false},
+    {"operating_point.fresh.accuracy", "accuracy at the operating point, on fresh trials", "", 3,
+     true},
+    {"evaluation_by_scaling_factor.spiking.accuracy",
+     "accuracy by λ, where the operating point was better", "", 3, true},
+    {"readout.fresh.accuracy", "accuracy with the refitted readout, on fresh trials", "", 3, true},
+    {"evaluation.spiking.types.*.accuracy", "accuracy of the spiking network in * trials", "", 3,
+     true},
+    {"evaluation.rate.types.*.accuracy", "accuracy of the rate network in * trials", "", 3, true},
+    {"evaluation.spiking.types.*.exc_hz", "mean rate of excitatory units in * trials", "Hz", 2,
+     false},
+    {"evaluation.spiking.types.*.pv_hz", "mean rate of PV units in * trials", "Hz", 2, false},
+    {"evaluation.spiking.types.*.som_hz", "mean rate of SOM units in * trials", "Hz", 2, false},
+    {"evaluation.spiking.types.*.value_mean", "output of the spiking network in * trials", "", 3,
+     false},
+    {"evaluation.rate.types.*.value_mean", "output of the rate network in * trials", "", 3, false},
+    {"evaluation.spiking.types.*.response_times.median_ms",
+     "median response time of the spiking network in * trials", "ms", 1, false},
+    {"evaluation.rate.types.*.response_times.median_ms",
+     "median response time of the rate network in * trials", "ms", 1, false}};
+enum { N_KNOWN = sizeof known / sizeof *known };
+
+/* What of `name` stands for the '*' of the pattern; NULL: the name is another. *n: its length; of a
+   pattern without '*' 0. */
+static const char *measure_matches(const char *pattern, const char *name, size_t *n)
+{
+    const char *star = strchr(pattern, '*');
+    *n = 0;
+    if (!star) return strcmp(pattern, name) ? NULL : name;
+    const size_t before = (size_t)(star - pattern), after = strlen(star + 1), length = strlen(name);
+    if (length <= before + after || strncmp(name, pattern, before) != 0 ||
+        strcmp(name + length - after, star + 1) != 0)
+        return NULL;
+    *n = length - before - after;
+    return name + before;
+}
+
+int srnn__measure_rank(const char *name)
+{
+    size_t n;
+    int i = 0;
+    while (i < N_KNOWN && !measure_matches(known[i].name, name, &n)) i++;
+    return i;
+}
+
+bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out)
+{
+    const int i = srnn__measure_rank(name);
+    *out = (srnn_measure){.name = name, .unit = "", .digits = 3, .at_least = (double)NAN};
+    if (i == N_KNOWN) return (out->title = strdup(name)) != NULL;
+    size_t n;
+    const char *type = measure_matches(known[i].name, name, &n),
+               *star = strchr(known[i].title, '*');
+    char *title = NULL;
+    const int length = star ? asprintf(&title, "%.*s%.*s%s", (int)(star - known[i].title),
+                                       known[i].title, (int)n, type, star + 1)
+                            : asprintf(&title, "%s", known[i].title);
+    out->title = length < 0 ? NULL : title;
+    out->unit = known[i].unit;
+    out->digits = known[i].digits;
+    if (known[i].share) out->at_least = at_least;
+    return out->title != NULL;
+}
+
+/* ---- the numbers of a result ---- */
+
+enum { MEASURE_NAME_MAX = 400 };
+
+static bool numbers_of(const json_t *value, char *name, size_t n,
+                       bool (*found)(void *user, const char *name, double value), void *user)
+{
+    const char *key;
+    json_t *child;
+    if (json_is_number(value)) return found(user, name, json_number_value(value));
+    if (json_is_boolean(value)) return found(user, name, json_is_true(value));
+    json_object_foreach((json_t *)value, key, child)
+    {
+        if (!strcmp(key, "curve")) continue;
+        const int more = snprintf(name + n, MEASURE_NAME_MAX - n, "%s%s", n ? "." : "", key);
+        if (more > 0 && n + (size_t)more < MEASURE_NAME_MAX &&
+            !numbers_of(child, name, n + (size_t)more, found, user))
+            return false;
+    }
+    return true;
+}
+
+bool srnn__measures_of(const json_t *result,
+                       bool (*found)(void *user, const char *name, double value), void *user)
+{
+    char name[MEASURE_NAME_MAX] = "";
+    return numbers_of(result, name, 0, found, user);
+}

@@ -1,0 +1,21 @@
+/* What is measured of a network: names, words and units. */
+#ifndef SRNN_STUDY_MEASURES_H
+#define SRNN_STUDY_MEASURES_H
+
+#include <jansson.h>
+
+#include "spikernn/study.h"
+
+/* Calls found(user, name, value) for every number of a record's result, under its name in
+   summary.json: "evaluation.spiking.accuracy". False where one of the calls gave it. */
+bool srnn__measures_of(const json_t *result,
+                       bool (*found)(void *user, const char *name, double value), void *user);
+
+/* What is known about the measure of that name. *out gets a title of its own, to be freed; name is
+   not copied. False: out of memory. */
+bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out);
+
+/* The order in which measures are shown: lower first; unknown ones last. */
+int srnn__measure_rank(const char *name);
+
+#endif

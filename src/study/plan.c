@@ -1,0 +1,132 @@
+/* What running a study would compute, and how long it takes. */
+#define _GNU_SOURCE 1
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "experiment/experiment.h"
+#include "spikernn/file.h"
+#include "study/study.h"
+
+/* Of a network of a condition, on one core. */
+typedef struct stage_cost {
+    double s[SRNN__STUDY_STAGES];
+    double bytes;
+} stage_cost;
+
+/* ---- measured costs ---- */
+
+/* Mean seconds of the condition's stages that are recorded; NaN: none is. */
+static double recorded_seconds(const srnn_study *s, int condition, int stage)
+{
+    double sum = 0;
+    int n = 0;
+    for (int i = 0; i < s->n_networks; i++) {
+        if (s->networks[i].condition != condition) continue;
+        const json_t *seconds =
+            json_object_get(srnn__records_get(s, s->networks[i].keys[stage]), "seconds");
+        if (!json_is_number(seconds)) continue;
+        sum += json_number_value(seconds);
+        n++;
+    }
+    return n > 0 ? sum / n : (double)NAN;
+}
+
+/* Of the file of a network after one update, which has all that a trained one's has. */
+static double file_bytes(srnn_ctx *ctx, srnn_experiment *e)
+{
+    char path[] = "/tmp/spikernn-XXXXXX.mat";
+    struct stat info = {.st_size = 0};
+    const int file = mkstemps(path, 4);
+    srnn_train_options train = srnn_options_training(srnn_experiment_options(e));
+    train.n_trials = 1;
+    if (file < 0) return (double)NAN;
+    const bool saved =
+        !srnn_train(ctx, srnn_experiment_model(e), srnn_experiment_task(e), &train) &&
+        !srnn_model_save(ctx, srnn_experiment_model(e), path) && !stat(path, &info);
+    close(file);
+    unlink(path);
+    return saved ? (double)info.st_size : (double)NAN;
+}
+
+static srnn_status time_condition(srnn_ctx *ctx, const srnn_study *s, int condition,
+                                  stage_cost *cost)
+{
+    const srnn__condition *c = &s->conditions[condition];
+    srnn_experiment *e = NULL;
+    srnn_experiment_estimate estimate;
+    srnn_status status = srnn__experiment_begin(ctx, c->options, c->task, NULL, &e);
+    if (!status) status = srnn_experiment_estimate_time(ctx, e, &estimate);
+    if (!status) {
+        const double seconds[] = {estimate.train_s, estimate.search_s, estimate.evaluate_s};
+        for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
+            const double recorded = recorded_seconds(s, condition, k);
+            cost->s[k] = isnan(recorded) ? seconds[k] : recorded;
+        }
+        cost->bytes = s->keep == SRNN__KEEP_NONE ? 0 : file_bytes(ctx, e);
+    }
+    srnn_experiment_free(e);
+    return status;
+}
+
+/* ---- counting ---- */
+
+/* Every stage once, by its key. */
+static void count_stages(const srnn_study *s, const int *places, int n, bool retry,
+                         const stage_cost *costs, srnn_study_plan *out)
+{
+    json_t *seen = json_object();
+    double seconds = 0;
+    for (int i = 0; i < n; i++) {
+        const srnn__network *network = &s->networks[places[i]];
+        for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
+            const char *key = network->keys[k];
+            const json_t *record = srnn__records_get(s, key);
+            if (json_object_get(seen, key)) continue;
+            json_object_set_new(seen, key, json_true());
+            out->stages[k]++;
+            if (costs && k == SRNN__TRAIN) out->bytes += costs[network->condition].bytes;
+            if (record && !(retry && srnn__record_error(record))) continue;
+            out->left[k]++;
+            if (costs) seconds += costs[network->condition].s[k];
+        }
+    }
+    if (costs) out->hours = seconds / 3600;
+    json_decref(seen);
+}
+
+static srnn_status time_conditions(srnn_ctx *ctx, const srnn_study *s, stage_cost *costs)
+{
+    srnn_ctx *one = NULL;
+    const srnn_ctx_options options = {
+        .size = sizeof options, .threads = 1, .isa = srnn_ctx_isa(ctx)};
+    srnn_status status = srnn_ctx_create(&options, &one);
+    for (int i = 0; !status && i < s->n_conditions; i++)
+        status = time_condition(one, s, i, &costs[i]);
+    if (status) srnn__fail(ctx, status, "%s", one ? srnn_ctx_message(one) : "out of memory");
+    srnn_ctx_free(one);
+    return status;
+}
+
+srnn_status srnn_study_plan_of(srnn_ctx *ctx, const srnn_study *s, const srnn_study_options *given,
+                               bool timed, srnn_study_plan *out)
+{
+    srnn_study_options options = srnn_study_options_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_study_options, given, retry, &options);
+    srnn__group *groups = NULL;
+    int *places = NULL, n_groups = 0;
+    *out = (srnn_study_plan){.hours = (double)NAN, .bytes = timed ? 0 : (double)NAN};
+    if (!status) status = srnn__study_groups(ctx, s, &options, &groups, &n_groups, &places);
+    for (int g = 0; !status && g < n_groups; g++) out->networks += groups[g].n;
+    stage_cost *costs = timed ? calloc((size_t)s->n_conditions + 1, sizeof *costs) : NULL;
+    if (!status && timed && !costs) status = srnn__no_memory(ctx);
+    if (!status && timed) status = time_conditions(ctx, s, costs);
+    if (!status) count_stages(s, places, out->networks, options.retry, costs, out);
+    free(costs);
+    free(groups);
+    free(places);
+    return status;
+}

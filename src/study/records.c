@@ -1,0 +1,257 @@
+/* Records: a line of JSON a finished stage, appended by each worker to a file of its own, so that
+   workers need no locks and folders can be copied together. The first line of a file says what
+   computed the others. */
+#define _GNU_SOURCE 1
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/json_text.h"
+#include "core/temporary.h"
+#include "experiment/results_json.h"
+#include "io/whole_file.h"
+#include "study/study.h"
+
+const char *srnn__record_error(const json_t *record)
+{
+    return json_string_value(json_object_get(record, "error"));
+}
+
+const json_t *srnn__records_get(const srnn_study *s, const char *key)
+{
+    return json_object_get(s->records.by_key, key);
+}
+
+void srnn__records_free(srnn__records *r)
+{
+    json_decref(r->by_key);
+    json_decref(r->read);
+    json_decref(r->versions);
+    free(r->name);
+    if (r->file >= 0) close(r->file);
+}
+
+/* ---- reading ---- */
+
+/* Of two records of a stage: a result before a failure, then the later attempt, then the first. */
+static bool replaces(const json_t *record, const json_t *old)
+{
+    if (!old) return true;
+    const bool failed = srnn__record_error(record) != NULL,
+               old_failed = srnn__record_error(old) != NULL;
+    if (failed != old_failed) return old_failed;
+    return failed && json_integer_value(json_object_get(record, "attempt")) >
+                         json_integer_value(json_object_get(old, "attempt"));
+}
+
+static bool is_record(const json_t *json)
+{
+    return json_is_string(json_object_get(json, "key")) &&
+           (json_is_object(json_object_get(json, "result")) || srnn__record_error(json));
+}
+
+static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worker)
+{
+    const json_int_t numerics = json_integer_value(json_object_get(worker, "numerics"));
+    const char *version = json_string_value(json_object_get(worker, "spikernn"));
+    if (numerics != SRNN_NUMERICS)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "%s holds results of spikernn %.40s, whose numbers are others (numerics "
+                          "%lld, here %d); expected the same version, or another folder",
+                          s->folder, version ? version : "?", (long long)numerics, SRNN_NUMERICS);
+    json_t *made = json_pack("{sosO*}", "spikernn", json_string(version ? version : "?"), "commit",
+                             json_object_get(worker, "commit"));
+    char *text = json_dumps(made, JSON_COMPACT | JSON_SORT_KEYS);
+    if (text) json_object_set_new(s->records.versions, text, json_true());
+    free(text);
+    json_decref(made);
+    return SRNN_OK;
+}
+
+static srnn_status take_line(srnn_ctx *ctx, srnn_study *s, const char *line, size_t n)
+{
+    json_t *json = json_loadb(line, n, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *worker = json_object_get(json, "worker");
+    srnn_status status = SRNN_OK;
+    if (worker) {
+        status = take_worker(ctx, s, worker);
+    } else if (is_record(json)) {
+        const char *key = json_string_value(json_object_get(json, "key"));
+        if (replaces(json, srnn__records_get(s, key)))
+            json_object_set(s->records.by_key, key, json);
+    } else if (n > 0) {
+        s->records.damaged++;
+    }
+    json_decref(json);
+    return status;
+}
+
+/* Whole lines; a last one without its end is being written, or was cut by a crash. */
+static srnn_status take_lines(srnn_ctx *ctx, srnn_study *s, const char *text, size_t n,
+                              size_t *used)
+{
+    srnn_status status = SRNN_OK;
+    for (*used = 0; !status;) {
+        const char *line = text + *used, *end = memchr(line, '\n', n - *used);
+        if (!end) break;
+        status = take_line(ctx, s, line, (size_t)(end - line));
+        *used += (size_t)(end - line) + 1;
+    }
+    return status;
+}
+
+static srnn_status read_new(srnn_ctx *ctx, srnn_study *s, const char *name, int file)
+{
+    struct stat info;
+    json_t *read_so_far = json_object_get(s->records.read, name);
+    const off_t from = (off_t)json_integer_value(read_so_far);
+    if (fstat(file, &info) || !S_ISREG(info.st_mode) || info.st_size <= from) return SRNN_OK;
+    const size_t n = (size_t)(info.st_size - from);
+    char *text = malloc(n);
+    if (!text) return srnn__no_memory(ctx);
+    size_t got = 0, used = 0;
+    while (got < n) {
+        const ssize_t more = pread(file, text + got, n - got, from + (off_t)got);
+        if (more < 0 && errno == EINTR) continue;
+        if (more <= 0) break;
+        got += (size_t)more;
+    }
+    const srnn_status status = take_lines(ctx, s, text, got, &used);
+    json_object_set_new(s->records.read, name, json_integer((json_int_t)from + (json_int_t)used));
+    free(text);
+    return status;
+}
+
+static int is_jsonl(const struct dirent *entry)
+{
+    const size_t n = strlen(entry->d_name);
+    return n > 6 && *entry->d_name != '.' && !strcmp(entry->d_name + n - 6, ".jsonl");
+}
+
+srnn_status srnn__records_read(srnn_ctx *ctx, srnn_study *s)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/records", s->folder) < 0) return srnn__no_memory(ctx);
+    struct dirent **entries = NULL;
+    const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int n = folder < 0 ? 0 : scandirat(folder, ".", &entries, is_jsonl, alphasort);
+    srnn_status status = SRNN_OK;
+    if (folder < 0 && errno != ENOENT)
+        status = srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be read: %s", path, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        const int file =
+            status ? -1 : openat(folder, entries[i]->d_name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (file >= 0) {
+            status = read_new(ctx, s, entries[i]->d_name, file);
+            close(file);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    if (folder >= 0) close(folder);
+    free(path);
+    return status;
+}
+
+/* ---- writing ---- */
+
+static srnn_status record_failed(srnn_ctx *ctx, const char *path)
+{
+    const int error = errno;
+    return srnn__fail(ctx, SRNN_ERR_FILE, "%s cannot be written: %s%s", path, strerror(error),
+                      error == ENOSPC || error == EDQUOT ? "; what was recorded before is kept"
+                                                         : "");
+}
+
+/* The whole line or nothing. */
+static srnn_status write_line(srnn_ctx *ctx, const srnn__records *r, const char *line, size_t n)
+{
+    struct stat before;
+    if (fstat(r->file, &before)) return record_failed(ctx, r->name);
+    for (size_t at = 0; at < n;) {
+        const ssize_t written = write(r->file, line + at, n - at);
+        if (written < 0 && errno == EINTR) continue;
+        if (written > 0) {
+            at += (size_t)written;
+            continue;
+        }
+        const int error = errno;
+        if (ftruncate(r->file, before.st_size)) errno = EIO; /* a torn last line is harmless */
+        errno = error;
+        return record_failed(ctx, r->name);
+    }
+    return SRNN_OK;
+}
+
+/* What this worker has written it need not read. */
+static srnn_status append_json(srnn_ctx *ctx, const srnn__records *r, const json_t *json)
+{
+    char *text = srnn__json_dumps(json, JSON_COMPACT);
+    if (!text) return srnn__no_memory(ctx);
+    const size_t n = strlen(text);
+    text[n] = '\n'; /* in place of the 0 */
+    const srnn_status status = write_line(ctx, r, text, n + 1);
+    const char *own = strrchr(r->name, '/') + 1;
+    const json_int_t size = json_integer_value(json_object_get(r->read, own));
+    if (!status) json_object_set_new(r->read, own, json_integer(size + (json_int_t)n + 1));
+    free(text);
+    return status;
+}
+
+/* A file that no other worker has. */
+static srnn_status open_records(srnn_ctx *ctx, srnn_study *s)
+{
+    srnn__records *r = &s->records;
+    char mark[SRNN__MARK_SIZE];
+    unsigned number = 0;
+    srnn__temporary_mark(mark);
+    const ssize_t random = getrandom(&number, sizeof number, 0);
+    (void)random;
+    free(r->name);
+    r->name = NULL;
+    if (asprintf(&r->name, "%s/records/%s-%08x.jsonl", s->folder, mark, number) < 0) {
+        r->name = NULL;
+        return srnn__no_memory(ctx);
+    }
+    srnn_status status = srnn__make_folders(ctx, r->name);
+    if (status) return status;
+    r->file = open(r->name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (r->file < 0) return record_failed(ctx, r->name);
+    json_t *build = srnn__build_json(ctx);
+    json_object_set_new(build, "spikernn", json_string(SRNN_VERSION));
+    json_object_set_new(build, "numerics", json_integer(SRNN_NUMERICS));
+    json_t *head = json_pack("{so}", "worker", build);
+    status = append_json(ctx, r, head);
+    if (!status) status = take_worker(ctx, s, json_object_get(head, "worker"));
+    json_decref(head);
+    if (!status) return SRNN_OK;
+    close(r->file);
+    r->file = -1;
+    unlink(r->name);
+    return status;
+}
+
+srnn_status srnn__records_append(srnn_ctx *ctx, srnn_study *s, json_t *record)
+{
+    static const double sync_every_s = 5; /* a crash of the machine loses no more than that */
+    srnn__records *r = &s->records;
+    srnn_status status = !record       ? srnn__no_memory(ctx)
+                         : r->file < 0 ? open_records(ctx, s)
+                                       : SRNN_OK;
+    if (!status) status = append_json(ctx, r, record);
+    if (!status) {
+        const char *key = json_string_value(json_object_get(record, "key"));
+        if (replaces(record, srnn__records_get(s, key))) json_object_set(r->by_key, key, record);
+        if (srnn__now_s() - r->synced_s > sync_every_s) {
+            r->synced_s = srnn__now_s();
+            fdatasync(r->file);
+        }
+    }
+    json_decref(record);
+    return status;
+}

@@ -1,0 +1,241 @@
+/* What a study keeps of a network's results: numbers, each under the name that it has in
+   summary.json. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiment/results_json.h"
+#include "study/study.h"
+
+/* ---- compact ---- */
+
+static json_t *rounded_to(double x, int digits)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.*g", digits, x);
+    const double value = strtod(text, NULL);
+    if (!isfinite(x)) return json_null();
+    return value == floor(value) && fabs(value) < 1e15 ? json_integer((json_int_t)value)
+                                                       : json_real(value);
+}
+
+/* Six digits, which are more than trials support. */
+static json_t *rounded(double x) { return rounded_to(x, 6); }
+
+enum { CURVE_DIGITS = 4 };
+
+/* Numbers of trials follow from the options, intervals from the accuracies; of response times there
+   is the median. */
+static bool is_kept(const char *name)
+{
+    static const char *const others[] = {"interval",
+                                         "seconds",
+                                         "units",
+                                         "confusion",
+                                         "table",
+                                         "rules",
+                                         "n",
+                                         "correct",
+                                         "trials_kept",
+                                         "trials_run",
+                                         "n_trials",
+                                         "best",
+                                         "type",
+                                         "trials_of_each_type",
+                                         "response_threshold",
+                                         "trials_at_most",
+                                         "mean_ms",
+                                         "sd_ms",
+                                         "value_sd",
+                                         "last_trial_loss"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!strcmp(name, others[i])) return false;
+    return true;
+}
+
+/* λ is used again, and so exact. */
+static bool is_factor(const char *name)
+{
+    return !strcmp(name, "scaling_factor") || !strcmp(name, "opt_scaling_factor");
+}
+
+static json_t *compact_value(const json_t *value);
+
+static json_t *compact_object(const json_t *object)
+{
+    json_t *out = json_object();
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)object, name, value)
+    {
+        json_t *kept = !is_kept(name)    ? NULL
+                       : is_factor(name) ? json_incref(value)
+                                         : compact_value(value);
+        if (kept) json_object_set_new(out, name, kept);
+    }
+    return out;
+}
+
+/* [{"type": "go", ...}] as {"go": {...}}; NULL of other lists. */
+static json_t *compact_types(const json_t *list)
+{
+    json_t *out = NULL;
+    size_t i;
+    const json_t *item;
+    json_array_foreach((json_t *)list, i, item)
+    {
+        const char *type = json_string_value(json_object_get(item, "type"));
+        if (!type) continue;
+        if (!out) out = json_object();
+        json_object_set_new(out, type, compact_object(item));
+    }
+    return out;
+}
+
+/* NULL: nothing is kept of it. */
+static json_t *compact_value(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT: return compact_object(value);
+    case JSON_ARRAY: return compact_types(value);
+    case JSON_REAL: return rounded(json_real_value(value));
+    case JSON_INTEGER:
+    case JSON_TRUE:
+    case JSON_FALSE: return json_incref((json_t *)value);
+    default: return NULL;
+    }
+}
+
+json_t *srnn__result_compact(const json_t *result)
+{
+    return json_is_object(result) ? compact_object(result) : json_null();
+}
+
+/* ---- the training ---- */
+
+static json_t *rounded_list(const double *values, int n)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < n; i++) json_array_append_new(list, rounded_to(values[i], CURVE_DIGITS));
+    return list;
+}
+
+/* Mean and SD over units. */
+static json_t *taus_compact(const srnn_model *model)
+{
+    const int N = srnn_model_get_params(model).N;
+    double *tau_ms = malloc((size_t)N * sizeof *tau_ms), sum = 0, squares = 0;
+    if (!tau_ms) return NULL;
+    srnn_model_tau_ms(model, tau_ms);
+    for (int i = 0; i < N; i++) sum += tau_ms[i];
+    for (int i = 0; i < N; i++) squares += (tau_ms[i] - sum / N) * (tau_ms[i] - sum / N);
+    free(tau_ms);
+    return json_pack("{soso}", "mean_ms", rounded(sum / N), "sd_ms",
+                     rounded(N > 1 ? sqrt(squares / (N - 1)) : 0));
+}
+
+/* Evaluations are at trials 2, 2 + every, ..., counted from 1. */
+json_t *srnn__training_compact(const srnn_model *model, const json_t *training)
+{
+    const srnn_training_record r = srnn_model_get_training(model);
+    json_t *out = srnn__result_compact(training);
+    json_t *curve =
+        json_pack("{sososo}", "trial", rounded_list(r.eval_tr, r.n_evals < 2 ? r.n_evals : 2),
+                  "loss", rounded_list(r.eval_loss_curve, r.n_evals), "accuracy",
+                  rounded_list(r.eval_perf_curve, r.n_evals));
+    json_object_set_new(out, "taus", taus_compact(model));
+    json_object_set_new(out, "curve", curve);
+    return out;
+}
+
+/* ---- the search ---- */
+
+/* Of the rows of a search's table, by the name of the column. */
+static json_t *column(const json_t *table, const char *name)
+{
+    json_t *list = json_array();
+    size_t i;
+    const json_t *row;
+    json_array_foreach((json_t *)table, i, row)
+    {
+        json_t *value = json_object_get(row, name);
+        json_array_append_new(list, json_is_real(value) && !is_factor(name)
+                                        ? rounded_to(json_real_value(value), CURVE_DIGITS)
+                                        : json_incref(value));
+    }
+    return list;
+}
+
+static size_t best_row(const json_t *search)
+{
+    const json_t *table = json_object_get(search, "table"), *row;
+    const json_t *best = json_object_get(search, "best"),
+                 *factor = json_object_get(search, "opt_scaling_factor");
+    size_t i;
+    if (json_is_integer(best)) return (size_t)json_integer_value(best);
+    json_array_foreach((json_t *)table, i, row)
+    {
+        if (json_equal(factor, json_object_get(row, "scaling_factor"))) return i;
+    }
+    return 0;
+}
+
+json_t *srnn__search_compact(const json_t *search)
+{
+    static const char *const columns[] = {"scaling_factor", "correct", "n",
+                                          "score",          "loss",    "mean_rate_hz"};
+    const json_t *table = json_object_get(search, "table");
+    const json_t *best = json_array_get(table, best_row(search));
+    json_t *out = srnn__result_compact(search), *curve = json_object();
+    for (int i = 0; i < 2; i++) {
+        static const char *const of_best[] = {"accuracy", "mean_rate_hz"};
+        json_object_set_new(out, of_best[i],
+                            rounded(json_number_value(json_object_get(best, of_best[i]))));
+    }
+    if (json_object_get(best, "scaling_factor")) { /* else of an operating point */
+        for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+            json_object_set_new(curve, columns[i], column(table, columns[i]));
+        const json_t *fresh = json_object_get(search, "fresh");
+        if (json_is_object(fresh))
+            json_object_set_new(
+                curve, "fresh",
+                json_pack("[OO]", json_object_get(fresh, "correct"), json_object_get(fresh, "n")));
+        json_object_set(out, "curve", curve);
+    }
+    json_decref(curve);
+    return out;
+}
+
+static double curve_number(const json_t *curve, const char *name, size_t i)
+{
+    const json_t *value = json_array_get(json_object_get(curve, name), i);
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+bool srnn__search_restore(const json_t *compact, srnn_search_result *out)
+{
+    const json_t *curve = json_object_get(compact, "curve"),
+                 *factors = json_object_get(curve, "scaling_factor");
+    const size_t n = json_array_size(factors);
+    const double best = json_number_value(json_object_get(compact, "opt_scaling_factor"));
+    *out = (srnn_search_result){.n = (int)n};
+    if (n < 1) return false;
+    out->scaling_factors = malloc(n * sizeof(double));
+    out->correct = malloc(n * sizeof(int));
+    out->trials = malloc(n * sizeof(int));
+    if (!out->scaling_factors || !out->correct || !out->trials) {
+        srnn_search_result_free(out);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        out->scaling_factors[i] = curve_number(curve, "scaling_factor", i);
+        out->correct[i] = (int)curve_number(curve, "correct", i);
+        out->trials[i] = (int)curve_number(curve, "n", i);
+        if (out->scaling_factors[i] == best) out->best = (int)i;
+    }
+    out->n_trials = out->trials[out->best];
+    out->test_correct = (int)fmax(curve_number(curve, "fresh", 0), 0); /* NaN: none */
+    out->test_trials = (int)fmax(curve_number(curve, "fresh", 1), 0);
+    return true;
+}

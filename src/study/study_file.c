@@ -1,0 +1,482 @@
+/* The study file: JSON into conditions with their options, and seeds. */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/json_text.h"
+#include "core/text.h"
+#include "options/options.h"
+#include "study/study.h"
+#include "task/json_line.h"
+#include "task/task_internal.h"
+
+enum { CONDITIONS_MAX = 100000, SEEDS_MAX = 1000000, NETWORKS_MAX = 10000000 };
+
+/* ---- sentences ---- */
+
+/* "FILE:LINE: ..." */
+static srnn_status file_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                             const char *format, ...) SRNN__PRINTF(4, 5);
+
+static srnn_status file_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                             const char *format, ...)
+{
+    char sentence[sizeof ctx->message];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(sentence, sizeof sentence, format, list);
+    va_end(list);
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s:%d: %s", s->source,
+                      srnn__json_line(s->text, s->json, at), sentence);
+}
+
+/* The context's sentence, after the place that it is about. */
+static srnn_status file_place(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                              const char *condition)
+{
+    char sentence[sizeof ctx->message];
+    snprintf(sentence, sizeof sentence, "%s", ctx->message);
+    return file_fail(ctx, s, at, "condition '%.100s': %s", condition, sentence);
+}
+
+static srnn_status check_names(srnn_ctx *ctx, const srnn_study *s, const json_t *object,
+                               const char *what, const char *const *names)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)object, name, value)
+    {
+        int i = 0;
+        while (names[i] && strcmp(names[i], name) != 0) i++;
+        if (names[i]) continue;
+        const char *nearest = srnn__nearest(name, names);
+        return file_fail(ctx, s, value, "%s has no '%.60s'%s%s%s", what, name,
+                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                         nearest ? "'?" : "");
+    }
+    return SRNN_OK;
+}
+
+/* ---- seeds ---- */
+
+static bool parse_whole(const char **text, uint64_t *out)
+{
+    char *end;
+    if (**text < '0' || **text > '9') return false;
+    errno = 0;
+    *out = strtoull(*text, &end, 10);
+    if (errno || *out > SRNN_SEED_MAX) return false;
+    *text = end;
+    return true;
+}
+
+/* FROM, FROM:TO or FROM:TO:STEP */
+static bool parse_seeds_part(const char **text, uint64_t **seeds, int *n)
+{
+    uint64_t from, to, step = 1;
+    if (!parse_whole(text, &from)) return false;
+    to = from;
+    if (**text == ':' && (++*text, !parse_whole(text, &to) || to < from)) return false;
+    if (**text == ':' && (++*text, !parse_whole(text, &step) || step < 1)) return false;
+    if ((to - from) / step >= (uint64_t)(SEEDS_MAX - *n)) return false;
+    const size_t more = (size_t)((to - from) / step) + 1;
+    uint64_t *longer = realloc(*seeds, ((size_t)*n + more) * sizeof **seeds);
+    if (!longer) return false;
+    *seeds = longer;
+    for (size_t i = 0; i < more; i++) longer[(*n)++] = from + i * step;
+    return true;
+}
+
+static int compare_seeds(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool seeds_repeat(const uint64_t *seeds, int n)
+{
+    uint64_t *sorted = n > 0 ? srnn__copy(seeds, (size_t)n, sizeof *seeds) : NULL;
+    bool repeats = false;
+    if (sorted) qsort(sorted, (size_t)n, sizeof *sorted, compare_seeds);
+    for (int i = 1; sorted && i < n; i++) repeats |= sorted[i] == sorted[i - 1];
+    free(sorted);
+    return repeats;
+}
+
+srnn_status srnn__seeds_parse(srnn_ctx *ctx, const char *text, const char *where, uint64_t **out,
+                              int *n)
+{
+    const char *c = text;
+    *out = NULL;
+    *n = 0;
+    bool good = parse_seeds_part(&c, out, n);
+    while (good && *c == ',') c++, good = parse_seeds_part(&c, out, n);
+    if (good && !*c && !seeds_repeat(*out, *n)) return SRNN_OK;
+    free(*out);
+    *out = NULL;
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                      "%s is '%.60s'; expected whole numbers from 0 to 2^53, each once, as 1:100, "
+                      "1:99:2 or 1,5,8: at most %d",
+                      where, text, SEEDS_MAX);
+}
+
+/* A number, text or a list of them, as text. */
+static char *seeds_text(const json_t *seeds)
+{
+    char *text = NULL;
+    size_t size, i;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return NULL;
+    json_t *list = json_is_array(seeds) ? json_incref((json_t *)seeds) : json_pack("[O]", seeds);
+    for (i = 0; i < json_array_size(list); i++) {
+        const json_t *item = json_array_get(list, i);
+        if (i) fputc(',', to);
+        if (json_is_integer(item))
+            fprintf(to, "%lld", (long long)json_integer_value(item));
+        else
+            fputs(json_is_string(item) ? json_string_value(item) : "?", to);
+    }
+    json_decref(list);
+    return fclose(to) ? free(text), NULL : text;
+}
+
+static srnn_status read_seeds(srnn_ctx *ctx, srnn_study *s)
+{
+    const json_t *seeds = json_object_get(s->json, "seeds");
+    if (!seeds) return file_fail(ctx, s, s->json, "'seeds' is missing; expected \"1:100\", say");
+    char *text = seeds_text(seeds);
+    if (!text) return srnn__no_memory(ctx);
+    srnn_status status = srnn__seeds_parse(ctx, text, "'seeds'", &s->seeds, &s->n_seeds);
+    free(text);
+    if (status != SRNN_ERR_ARGUMENT) return status;
+    char sentence[sizeof ctx->message];
+    snprintf(sentence, sizeof sentence, "%s", ctx->message);
+    return file_fail(ctx, s, seeds, "%s", sentence);
+}
+
+/* ---- options of a condition ---- */
+
+/* Those of a run's stages that a study's file may set. */
+static bool option_varies(const srnn_option *row)
+{
+    static const char *const others[] = {"seed", "scaling_factor", "noise_curve", NULL};
+    for (int i = 0; others[i]; i++)
+        if (!strcmp(row->name, others[i])) return false;
+    return row->stages & (SRNN_STAGE_TRAIN | SRNN_STAGE_CONVERT | SRNN_STAGE_EVALUATE) &&
+           row->subject != SRNN_OF_STIMULATION;
+}
+
+static srnn_status check_option(srnn_ctx *ctx, const srnn_study *s, const char *name,
+                                const json_t *value)
+{
+    const srnn_option *row = srnn_option_named(name);
+    if (!row) {
+        const char *nearest = srnn__option_nearest(name);
+        return file_fail(ctx, s, value, "option '%.60s' is unknown%s%s%s", name,
+                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                         nearest ? "'?" : "");
+    }
+    if (option_varies(row)) return SRNN_OK;
+    return file_fail(ctx, s, value,
+                     "'%s' is not for networks of a study; expected an option of `run` for the "
+                     "task, the network, its training, its conversion or its evaluation",
+                     row->name);
+}
+
+/* A file that the study names, from the folder of the study file. */
+static char *named_file(const srnn_study *s, const char *name)
+{
+    char *path = NULL;
+    const char *slash = strrchr(name, '/');
+    if (s->in_folder && slash) name = slash + 1;
+    if (*name == '/') return strdup(name);
+    return asprintf(&path, "%s/%s", s->files, name) < 0 ? NULL : path;
+}
+
+static bool names_file(const char *option, const char *value)
+{
+    if (!strcmp(option, "task")) return srnn__is_json(value) || srnn__is_plugin(value);
+    return !strcmp(option, "connectivity");
+}
+
+/* What was set before stays. */
+static srnn_status set_option(srnn_ctx *ctx, const srnn_study *s, srnn_options *options,
+                              const char *name, const json_t *value)
+{
+    const srnn_option *row = srnn_option_named(name);
+    char *path = row && json_is_string(value) && names_file(row->name, json_string_value(value))
+                     ? named_file(s, json_string_value(value))
+                     : NULL;
+    json_t *one = path ? json_pack("{ss}", name, path) : json_pack("{sO}", name, value);
+    char *text = one ? json_dumps(one, JSON_COMPACT) : NULL, *source = NULL;
+    srnn_status status = check_option(ctx, s, name, value);
+    if (!status && (!text || asprintf(&source, "%s:%d", s->source,
+                                      srnn__json_line(s->text, s->json, value)) < 0))
+        status = srnn__no_memory(ctx);
+    if (!status) status = srnn_options_set_json(ctx, options, text, source);
+    free(source);
+    free(text);
+    free(path);
+    json_decref(one);
+    return status;
+}
+
+static srnn_status set_options(srnn_ctx *ctx, const srnn_study *s, srnn_options *options,
+                               const json_t *object)
+{
+    const char *name;
+    json_t *value;
+    srnn_status status = SRNN_OK;
+    json_object_foreach((json_t *)object, name, value)
+    {
+        if (status) break;
+        if (strcmp(name, "name") != 0) status = set_option(ctx, s, options, name, value);
+    }
+    return status;
+}
+
+static srnn_status finish_condition(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                                    srnn__condition *c)
+{
+    const srnn_settings *settings = srnn_options_settings(c->options);
+    if (!settings->task)
+        return file_fail(ctx, s, at, "'task' is missing; expected a task's name or file");
+    srnn_status status = srnn_task_named(ctx, settings->task, &settings->task_settings, &c->task);
+    if (!status) status = srnn_options_fit(ctx, c->options, srnn_task_get_def(c->task));
+    if (!status) status = srnn_options_finish(ctx, c->options, srnn_task_get_def(c->task));
+    return status == SRNN_ERR_ARGUMENT || status == SRNN_ERR_FILE ? file_place(ctx, s, at, c->name)
+                                                                  : status;
+}
+
+/* ---- conditions and grid ---- */
+
+/* "4-10" of a list, else the value as it is. */
+static void print_value(FILE *to, const json_t *value)
+{
+    char number[32];
+    size_t i;
+    const json_t *item;
+    json_array_foreach((json_t *)value, i, item)
+    {
+        if (i) fputc('-', to);
+        print_value(to, item);
+    }
+    if (json_is_string(value)) fputs(json_string_value(value), to);
+    if (json_is_boolean(value)) fputs(json_is_true(value) ? "true" : "false", to);
+    if (json_is_number(value)) {
+        srnn__shortest_real(json_number_value(value), number);
+        fputs(number, to);
+    }
+}
+
+/* place: of its value in each option of the grid. */
+static char *condition_name(const json_t *condition, const json_t *grid, const size_t *place)
+{
+    char *text = NULL;
+    size_t size, i = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return NULL;
+    const char *own = json_string_value(json_object_get(condition, "name")), *option;
+    const json_t *values;
+    if (own) fputs(own, to);
+    json_object_foreach((json_t *)grid, option, values)
+    {
+        fprintf(to, "%s%s ", own || i ? ", " : "", option);
+        print_value(to, json_array_get(values, place[i++]));
+    }
+    return fclose(to) ? free(text), NULL : text;
+}
+
+static srnn_status add_condition(srnn_ctx *ctx, srnn_study *s, const json_t *condition,
+                                 const size_t *place)
+{
+    const json_t *grid = json_object_get(s->json, "grid"), *values;
+    srnn__condition *c = &s->conditions[s->n_conditions++];
+    const char *option;
+    size_t i = 0;
+    c->name = condition_name(condition, grid, place);
+    c->own = json_object();
+    if (!c->name || !c->own) return srnn__no_memory(ctx);
+    srnn_status status = srnn_options_create(ctx, &c->options);
+    json_object_foreach((json_t *)grid, option, values)
+    {
+        json_t *value = json_array_get(values, place[i++]);
+        if (!status) status = set_option(ctx, s, c->options, option, value);
+        json_object_set(c->own, option, value);
+    }
+    if (!status) status = set_options(ctx, s, c->options, condition);
+    if (condition) json_object_update_missing(c->own, (json_t *)condition);
+    json_object_del(c->own, "name");
+    if (!status) status = set_options(ctx, s, c->options, json_object_get(s->json, "options"));
+    const json_t *task = json_object_get(s->json, "task");
+    if (!status && task) status = set_option(ctx, s, c->options, "task", task);
+    return status ? status : finish_condition(ctx, s, condition ? condition : s->json, c);
+}
+
+/* The next place in the grid, the last option fastest; false: that was the last one. */
+static bool next_place(const json_t *grid, size_t *place)
+{
+    const size_t n = json_object_size(grid);
+    for (size_t i = n; i-- > 0;) {
+        void *iter = json_object_iter((json_t *)grid);
+        for (size_t k = 0; k < i; k++) iter = json_object_iter_next((json_t *)grid, iter);
+        if (++place[i] < json_array_size(json_object_iter_value(iter))) return true;
+        place[i] = 0;
+    }
+    return false;
+}
+
+static srnn_status check_grid(srnn_ctx *ctx, const srnn_study *s, double *n)
+{
+    const json_t *grid = json_object_get(s->json, "grid"), *conditions, *values;
+    const char *option;
+    size_t i;
+    conditions = json_object_get(s->json, "conditions");
+    *n = json_array_size(conditions) > 0 ? (double)json_array_size(conditions) : 1;
+    if (grid && !json_is_object(grid))
+        return file_fail(ctx, s, grid,
+                         "'grid' is no object; expected options with lists of values");
+    json_object_foreach((json_t *)grid, option, values)
+    {
+        const json_t *condition;
+        if (!json_is_array(values) || json_array_size(values) == 0)
+            return file_fail(ctx, s, values, "'%.60s' of the grid is no list; expected its values",
+                             option);
+        *n *= (double)json_array_size(values);
+        json_array_foreach((json_t *)conditions, i, condition)
+        {
+            if (json_object_get(condition, option))
+                return file_fail(
+                    ctx, s, json_object_get(condition, option),
+                    "'%.60s' is in this condition and in the grid; expected one of them", option);
+        }
+    }
+    if (*n <= CONDITIONS_MAX) return SRNN_OK;
+    return file_fail(ctx, s, grid ? grid : s->json,
+                     "there are %.0f conditions; expected at most %d", *n, CONDITIONS_MAX);
+}
+
+static srnn_status check_conditions(srnn_ctx *ctx, const srnn_study *s)
+{
+    const json_t *conditions = json_object_get(s->json, "conditions"), *condition;
+    size_t i, k;
+    if (conditions && !json_is_array(conditions))
+        return file_fail(ctx, s, conditions, "'conditions' is no list; expected objects");
+    json_array_foreach((json_t *)conditions, i, condition)
+    {
+        const json_t *name = json_object_get(condition, "name");
+        if (!json_is_object(condition) || !json_is_string(name) || !*json_string_value(name) ||
+            !srnn__is_plain(json_string_value(name)))
+            return file_fail(ctx, s, condition,
+                             "condition %zu has no 'name'; expected {\"name\": \"...\", options}",
+                             i + 1);
+        for (k = 0; k < i; k++)
+            if (json_equal(name, json_object_get(json_array_get(conditions, k), "name")))
+                return file_fail(ctx, s, name, "two conditions are called '%.100s'",
+                                 json_string_value(name));
+    }
+    return SRNN_OK;
+}
+
+static srnn_status read_conditions(srnn_ctx *ctx, srnn_study *s)
+{
+    enum { GRID_MAX = 16 };
+    const json_t *grid = json_object_get(s->json, "grid");
+    const json_t *conditions = json_object_get(s->json, "conditions");
+    double n;
+    srnn_status status = check_conditions(ctx, s);
+    if (!status) status = check_grid(ctx, s, &n);
+    if (status) return status;
+    if (json_object_size(grid) > GRID_MAX)
+        return file_fail(ctx, s, grid, "the grid has %zu options; expected at most %d",
+                         json_object_size(grid), GRID_MAX);
+    s->conditions = calloc((size_t)n, sizeof *s->conditions);
+    if (!s->conditions) return srnn__no_memory(ctx);
+    const size_t given = json_array_size(conditions);
+    for (size_t i = 0; i < (given ? given : 1) && !status; i++) {
+        size_t place[GRID_MAX] = {0};
+        do status = add_condition(ctx, s, json_array_get(conditions, i), place);
+        while (!status && next_place(grid, place));
+    }
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static srnn_status read_text(srnn_ctx *ctx, srnn_study *s, const char *name, const char **out)
+{
+    const json_t *value = json_object_get(s->json, name);
+    *out = json_is_string(value) ? json_string_value(value) : "";
+    if (!value || (json_is_string(value) && srnn__is_plain(*out))) return SRNN_OK;
+    return file_fail(ctx, s, value, "'%s' is no line of text", name);
+}
+
+static srnn_status read_keep(srnn_ctx *ctx, srnn_study *s)
+{
+    static const char *const names[] = {"all", "best", "none"};
+    const json_t *keep = json_object_get(s->json, "keep");
+    for (int i = 0; keep && i < 3; i++)
+        if (json_is_string(keep) && !strcmp(json_string_value(keep), names[i])) {
+            s->keep = (srnn__keep)i;
+            return SRNN_OK;
+        }
+    return keep ? file_fail(ctx, s, keep,
+                            "'keep' is unknown; expected \"all\", \"best\" or \"none\"")
+                : SRNN_OK;
+}
+
+static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
+{
+    static const char *const names[] = {"study",    "about",    "task",   "options", "conditions",
+                                        "grid",     "seeds",    "expect", "keep",    "measure",
+                                        "at_least", "document", "schema", NULL};
+    if (!json_is_object(s->json))
+        return file_fail(ctx, s, s->json, "this is no JSON object; expected a study");
+    srnn_status status = check_names(ctx, s, s->json, "a study", names);
+    if (!status) status = read_text(ctx, s, "study", &s->name);
+    if (!status) status = read_text(ctx, s, "about", &s->about);
+    if (!status) status = read_text(ctx, s, "task", &s->task);
+    if (status) return status;
+    if (!*s->name)
+        return file_fail(ctx, s, s->json, "'study' is missing; expected the name of the study");
+    const json_t *at_least = json_object_get(s->json, "at_least"),
+                 *options = json_object_get(s->json, "options");
+    s->at_least = at_least ? json_number_value(at_least) : 0.95;
+    if (at_least && !json_is_number(at_least))
+        return file_fail(ctx, s, at_least, "'at_least' is no number; expected an accuracy, 0 to 1");
+    if (options && !json_is_object(options))
+        return file_fail(ctx, s, options, "'options' is no object; expected options by name");
+    return read_keep(ctx, s);
+}
+
+static srnn_status list_networks(srnn_ctx *ctx, srnn_study *s)
+{
+    if ((double)s->n_conditions * s->n_seeds > NETWORKS_MAX)
+        return file_fail(ctx, s, s->json,
+                         "there are %d conditions with %d seeds; expected at most "
+                         "%d networks",
+                         s->n_conditions, s->n_seeds, NETWORKS_MAX);
+    s->n_networks = s->n_conditions * s->n_seeds;
+    s->networks = calloc((size_t)s->n_networks, sizeof *s->networks);
+    if (!s->networks) return srnn__no_memory(ctx);
+    for (int i = 0; i < s->n_networks; i++)
+        s->networks[i] =
+            (srnn__network){.condition = i / s->n_seeds, .seed = s->seeds[i % s->n_seeds]};
+    return SRNN_OK;
+}
+
+srnn_status srnn__study_read(srnn_ctx *ctx, srnn_study *s)
+{
+    json_error_t error;
+    s->json = json_loads(s->text, JSON_REJECT_DUPLICATES, &error);
+    if (!s->json)
+        return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s:%d: %s", s->source, error.line, error.text);
+    srnn_status status = read_head(ctx, s);
+    if (!status) status = read_seeds(ctx, s);
+    if (!status) status = read_conditions(ctx, s);
+    if (!status) status = srnn__expectations_check(ctx, s);
+    return status ? status : list_networks(ctx, s);
+}

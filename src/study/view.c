@@ -1,0 +1,302 @@
+/* What a study shows: its networks with their measures, from the records. */
+#define _GNU_SOURCE 1
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/json_text.h"
+#include "study/measures.h"
+#include "study/study.h"
+
+/* ---- conditions ---- */
+
+/* Options that any condition has as its own, in the order of the file. */
+static json_t *varied_options(const srnn_study *s)
+{
+    json_t *names = json_object();
+    for (int i = 0; i < s->n_conditions; i++) {
+        const char *name;
+        json_t *value;
+        json_object_foreach(s->conditions[i].own, name, value) json_object_set(names, name, value);
+    }
+    return names;
+}
+
+static bool view_varied(const srnn_study *s, srnn_study_view *v)
+{
+    json_t *names = varied_options(s), *value;
+    const char *name, **varied = calloc(json_object_size(names) + 1, sizeof *varied);
+    bool complete = varied != NULL;
+    v->varied = varied;
+    json_object_foreach(names, name, value)
+    {
+        if (complete) complete = (varied[v->n_varied++] = strdup(name)) != NULL;
+    }
+    json_decref(names);
+    return complete;
+}
+
+static bool view_conditions(const srnn_study *s, srnn_study_view *v)
+{
+    srnn_study_condition *conditions = calloc((size_t)s->n_conditions, sizeof *conditions);
+    bool complete = conditions != NULL;
+    v->conditions = conditions;
+    for (int i = 0; complete && i < s->n_conditions; i++) {
+        srnn_study_condition *c = &conditions[i];
+        c->name = s->conditions[i].name;
+        c->options = srnn__json_dumps(s->conditions[i].own, JSON_COMPACT);
+        c->option_values = calloc((size_t)v->n_varied + 1, sizeof *c->option_values);
+        v->n_conditions = i + 1;
+        complete = c->options && c->option_values;
+        for (int k = 0; complete && k < v->n_varied; k++) {
+            const json_t *value = json_object_get(s->conditions[i].own, v->varied[k]);
+            c->option_values[k] = json_is_number(value) ? json_number_value(value) : (double)NAN;
+        }
+    }
+    return complete;
+}
+
+/* ---- measures ---- */
+
+/* The measures' places by name. */
+static bool note_name(void *user, const char *name, double value)
+{
+    (void)value;
+    return json_object_get(user, name) || !json_object_set_new(user, name, json_integer(0));
+}
+
+static int compare_measures(const void *a, const void *b)
+{
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    const int difference = srnn__measure_rank(x) - srnn__measure_rank(y);
+    return difference ? difference : strcmp(x, y);
+}
+
+static const json_t *stage_result(const srnn_study *s, const srnn__network *n, int stage)
+{
+    return json_object_get(srnn__records_get(s, n->keys[stage]), "result");
+}
+
+/* Those that any network has; *places: name to place, to be freed. */
+static bool view_measures(const srnn_study *s, srnn_study_view *v, json_t **places)
+{
+    json_t *names = *places = json_object();
+    const json_t *expected;
+    size_t i;
+    bool complete = names != NULL;
+    for (int n = 0; n < s->n_networks; n++)
+        for (int k = 0; k < SRNN__STUDY_STAGES; k++)
+            complete &= srnn__measures_of(stage_result(s, &s->networks[n], k), note_name, names);
+    json_array_foreach(json_object_get(s->json, "expect"), i, expected)
+    {
+        const char *measure = json_string_value(json_object_get(expected, "measure"));
+        if (measure) note_name(names, measure, 0);
+    }
+    const size_t n = json_object_size(names);
+    const char **sorted = calloc(n + 1, sizeof *sorted), *name;
+    srnn_measure *measures = calloc(n + 1, sizeof *measures);
+    json_t *value;
+    size_t at = 0;
+    v->measures = measures;
+    complete = complete && sorted && measures;
+    json_object_foreach(names, name, value)
+    {
+        if (complete) sorted[at++] = name;
+    }
+    if (complete) qsort(sorted, n, sizeof *sorted, compare_measures);
+    for (size_t k = 0; complete && k < n; k++) {
+        char *own = strdup(sorted[k]);
+        json_object_set_new(names, sorted[k], json_integer((json_int_t)k));
+        complete = own && srnn__measure_describe(own, s->at_least, &measures[k]);
+        v->n_measures = (int)k + 1;
+        if (!own) break;
+        measures[k].name = own;
+    }
+    free(sorted);
+    return complete;
+}
+
+static int measure_place(const srnn_study_view *v, const char *name)
+{
+    for (int i = 0; name && i < v->n_measures; i++)
+        if (!strcmp(v->measures[i].name, name)) return i;
+    return -1;
+}
+
+/* The file's, else the first expected one, else the first of all. */
+static int main_measure(const srnn_study *s, const srnn_study_view *v)
+{
+    const json_t *first = json_array_get(json_object_get(s->json, "expect"), 0);
+    int place = measure_place(v, json_string_value(json_object_get(s->json, "measure")));
+    if (place < 0) place = measure_place(v, json_string_value(json_object_get(first, "measure")));
+    return place < 0 ? 0 : place;
+}
+
+/* ---- networks ---- */
+
+typedef struct view_values {
+    const json_t *places;
+    double *values;
+} view_values;
+
+static bool put_value(void *user, const char *name, double value)
+{
+    const view_values *to = user;
+    to->values[json_integer_value(json_object_get(to->places, name))] = value;
+    return true;
+}
+
+static double *number_list(const json_t *list)
+{
+    const size_t n = json_array_size(list);
+    double *values = calloc(n + 1, sizeof *values);
+    for (size_t i = 0; values && i < n; i++) {
+        const json_t *value = json_array_get(list, i);
+        values[i] = json_is_number(value) ? json_number_value(value) : (double)NAN;
+    }
+    return values;
+}
+
+static bool view_curves(const srnn_study *s, const srnn__network *n, srnn_study_network *out)
+{
+    const json_t *training = json_object_get(stage_result(s, n, SRNN__TRAIN), "training");
+    const json_t *learning = json_object_get(training, "curve"),
+                 *search = json_object_get(
+                     json_object_get(stage_result(s, n, SRNN__CONVERT), "search"), "curve");
+    double *loss = number_list(json_object_get(learning, "loss")),
+           *accuracy = number_list(json_object_get(learning, "accuracy")),
+           *factors = number_list(json_object_get(search, "scaling_factor")),
+           *correct = number_list(json_object_get(search, "correct")),
+           *trials = number_list(json_object_get(search, "n"));
+    const json_t *at = json_object_get(learning, "trial");
+    out->n_evals = (int)json_array_size(json_object_get(learning, "loss"));
+    out->eval_first = (int)json_number_value(json_array_get(at, 0)) + 1;
+    out->eval_every = (int)json_number_value(json_array_get(at, 1)) + 1 - out->eval_first;
+    out->eval_loss = loss;
+    out->eval_accuracy = accuracy;
+    out->n_factors = (int)json_array_size(json_object_get(search, "scaling_factor"));
+    out->factors = factors;
+    out->factor_accuracy = correct;
+    for (int i = 0; correct && trials && i < out->n_factors; i++)
+        correct[i] = trials[i] > 0 ? correct[i] / trials[i] : (double)NAN;
+    free(trials);
+    return loss && accuracy && factors && correct;
+}
+
+static char *not_trained_sentence(const json_t *training)
+{
+    char *text = NULL;
+    const int n = asprintf(&text,
+                           "training did not reach its criterion in %lld trials (accuracy "
+                           "%.2f, loss %.3g)",
+                           (long long)json_integer_value(json_object_get(training, "trials")),
+                           json_number_value(json_object_get(training, "accuracy")),
+                           json_number_value(json_object_get(training, "loss")));
+    return n < 0 ? NULL : text;
+}
+
+char *srnn__network_state(const srnn_study *s, const srnn__network *n, srnn_network_state *state)
+{
+    const json_t *training = json_object_get(stage_result(s, n, SRNN__TRAIN), "training");
+    for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
+        const char *error = srnn__record_error(srnn__records_get(s, n->keys[k]));
+        *state = SRNN_NETWORK_FAILED;
+        if (error) return strdup(error);
+    }
+    *state = SRNN_NETWORK_LEFT;
+    if (!stage_result(s, n, SRNN__EVALUATE)) return strdup("");
+    *state = SRNN_NETWORK_FINISHED;
+    if (!training || json_is_true(json_object_get(training, "criterion_reached")))
+        return strdup("");
+    *state = SRNN_NETWORK_NOT_TRAINED;
+    return not_trained_sentence(training);
+}
+
+static bool view_network(const srnn_study *s, const srnn_study_view *v, const json_t *places,
+                         const srnn__network *n, srnn_study_network *out)
+{
+    double *values = calloc((size_t)v->n_measures + 1, sizeof *values);
+    const view_values to = {places, values};
+    *out = (srnn_study_network){
+        .condition = n->condition, .seed = n->seed, .values = values, .key = n->keys[SRNN__TRAIN]};
+    out->sentence = srnn__network_state(s, n, &out->state);
+    for (int i = 0; values && i < v->n_measures; i++) values[i] = (double)NAN;
+    for (int k = 0; values && k < SRNN__STUDY_STAGES; k++)
+        srnn__measures_of(stage_result(s, n, k), put_value, (void *)(uintptr_t)&to);
+    return view_curves(s, n, out) && values && out->sentence;
+}
+
+static bool view_networks(const srnn_study *s, srnn_study_view *v, const json_t *places)
+{
+    srnn_study_network *networks = calloc((size_t)s->n_networks + 1, sizeof *networks);
+    bool complete = networks != NULL;
+    v->networks = networks;
+    for (int i = 0; complete && i < s->n_networks; i++) {
+        v->n_networks = i + 1;
+        complete = view_network(s, v, places, &s->networks[i], &networks[i]);
+    }
+    return complete;
+}
+
+/* ---- the whole ---- */
+
+void srnn__view_free(srnn_study_view *v)
+{
+    for (int i = 0; i < v->n_varied; i++) free((void *)(uintptr_t)v->varied[i]);
+    for (int i = 0; i < v->n_conditions; i++) {
+        free((void *)(uintptr_t)v->conditions[i].options);
+        free(v->conditions[i].option_values);
+    }
+    for (int i = 0; i < v->n_measures; i++) {
+        free((void *)(uintptr_t)v->measures[i].name);
+        free((void *)(uintptr_t)v->measures[i].title);
+    }
+    for (int i = 0; i < v->n_networks; i++) {
+        const srnn_study_network *n = &v->networks[i];
+        const void *owned[] = {n->sentence,      n->values,  n->eval_loss,
+                               n->eval_accuracy, n->factors, n->factor_accuracy};
+        for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free((void *)(uintptr_t)owned[k]);
+    }
+    free((void *)(uintptr_t)v->versions);
+    free((void *)(uintptr_t)v->varied);
+    free((void *)(uintptr_t)v->conditions);
+    free((void *)(uintptr_t)v->measures);
+    free((void *)(uintptr_t)v->networks);
+    srnn__expectations_free(v);
+    *v = (srnn_study_view){0};
+}
+
+/* A list, sorted. */
+static char *versions_text(const srnn_study *s)
+{
+    char *sorted = json_dumps(s->records.versions, JSON_COMPACT | JSON_SORT_KEYS);
+    json_t *names = sorted ? json_loads(sorted, 0, NULL) : NULL, *list = json_array(), *value;
+    const char *name;
+    json_object_foreach(names, name, value) json_array_append_new(list, json_loads(name, 0, NULL));
+    char *text = json_dumps(list, JSON_COMPACT);
+    json_decref(list);
+    json_decref(names);
+    free(sorted);
+    return text;
+}
+
+srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *s)
+{
+    srnn_study_view *v = &s->view;
+    json_t *places = NULL;
+    srnn__view_free(v);
+    v->name = s->name;
+    v->about = s->about;
+    v->task = s->task;
+    v->folder = s->folder ? s->folder : "";
+    const bool complete = view_varied(s, v) && view_conditions(s, v) &&
+                          view_measures(s, v, &places) && view_networks(s, v, places) &&
+                          (v->versions = versions_text(s));
+    json_decref(places);
+    if (!complete) return srnn__no_memory(ctx);
+    v->main_measure = main_measure(s, v);
+    return srnn__expectations_build(ctx, s);
+}
+
+srnn_study_view srnn_study_get(const srnn_study *s) { return s->view; }
