@@ -58,7 +58,7 @@ static int open_study(study_state *r, const char *path, bool folder_alone)
 
 /* ---- what a study has so far ---- */
 
-static void print_counts(const srnn_study_view *v)
+static void print_states(const srnn_study_view *v)
 {
     int of_state[4] = {0};
     for (int i = 0; i < v->n_networks; i++) of_state[v->networks[i].state]++;
@@ -122,7 +122,7 @@ static int show_status(const study_state *r)
     const srnn_study_view v = srnn_study_get(r->study);
     if (r->options->json) return cli_study_json(r->options, r->ctx, &v);
     printf("%s%s%s\n", v.name, *v.about ? ": " : "", v.about);
-    print_counts(&v);
+    print_states(&v);
     const int code = v.n_measures > 0 ? print_conditions(r, &v) : CLI_OK;
     print_expectations(&v);
     return code;

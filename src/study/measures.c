@@ -99,8 +99,8 @@ bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out
 
 enum { MEASURE_NAME_MAX = 400 };
 
-static bool numbers_of(const json_t *value, char *name, size_t n,
-                       bool (*found)(void *user, const char *name, double value), void *user)
+static bool result_numbers(const json_t *value, char *name, size_t n,
+                           bool (*found)(void *user, const char *name, double value), void *user)
 {
     const char *key;
     json_t *child;
@@ -111,7 +111,7 @@ static bool numbers_of(const json_t *value, char *name, size_t n,
         if (!strcmp(key, "curve")) continue;
         const int more = snprintf(name + n, MEASURE_NAME_MAX - n, "%s%s", n ? "." : "", key);
         if (more > 0 && n + (size_t)more < MEASURE_NAME_MAX &&
-            !numbers_of(child, name, n + (size_t)more, found, user))
+            !result_numbers(child, name, n + (size_t)more, found, user))
             return false;
     }
     return true;
@@ -121,5 +121,5 @@ bool srnn__measures_of(const json_t *result,
                        bool (*found)(void *user, const char *name, double value), void *user)
 {
     char name[MEASURE_NAME_MAX] = "";
-    return numbers_of(result, name, 0, found, user);
+    return result_numbers(result, name, 0, found, user);
 }

@@ -73,7 +73,7 @@ static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worke
     return SRNN_OK;
 }
 
-static srnn_status take_line(srnn_ctx *ctx, srnn_study *s, const char *line, size_t n)
+static srnn_status records_take_line(srnn_ctx *ctx, srnn_study *s, const char *line, size_t n)
 {
     json_t *json = json_loadb(line, n, JSON_REJECT_DUPLICATES, NULL);
     const json_t *worker = json_object_get(json, "worker");
@@ -99,7 +99,7 @@ static srnn_status take_lines(srnn_ctx *ctx, srnn_study *s, const char *text, si
     for (*used = 0; !status;) {
         const char *line = text + *used, *end = memchr(line, '\n', n - *used);
         if (!end) break;
-        status = take_line(ctx, s, line, (size_t)(end - line));
+        status = records_take_line(ctx, s, line, (size_t)(end - line));
         *used += (size_t)(end - line) + 1;
     }
     return status;
@@ -169,7 +169,8 @@ static srnn_status record_failed(srnn_ctx *ctx, const char *path)
 }
 
 /* The whole line or nothing. */
-static srnn_status write_line(srnn_ctx *ctx, const srnn__records *r, const char *line, size_t n)
+static srnn_status records_write_line(srnn_ctx *ctx, const srnn__records *r, const char *line,
+                                      size_t n)
 {
     struct stat before;
     if (fstat(r->file, &before)) return record_failed(ctx, r->name);
@@ -195,7 +196,7 @@ static srnn_status append_json(srnn_ctx *ctx, const srnn__records *r, const json
     if (!text) return srnn__no_memory(ctx);
     const size_t n = strlen(text);
     text[n] = '\n'; /* in place of the 0 */
-    const srnn_status status = write_line(ctx, r, text, n + 1);
+    const srnn_status status = records_write_line(ctx, r, text, n + 1);
     const char *own = strrchr(r->name, '/') + 1;
     const json_int_t size = json_integer_value(json_object_get(r->read, own));
     if (!status) json_object_set_new(r->read, own, json_integer(size + (json_int_t)n + 1));

@@ -10,7 +10,7 @@
 
 /* ---- compact ---- */
 
-static json_t *rounded_to(double x, int digits)
+static json_t *result_rounded_to(double x, int digits)
 {
     char text[32];
     snprintf(text, sizeof text, "%.*g", digits, x);
@@ -21,7 +21,7 @@ static json_t *rounded_to(double x, int digits)
 }
 
 /* Six digits, which are more than trials support. */
-static json_t *rounded(double x) { return rounded_to(x, 6); }
+static json_t *result_rounded(double x) { return result_rounded_to(x, 6); }
 
 enum { CURVE_DIGITS = 4 };
 
@@ -99,7 +99,7 @@ static json_t *compact_value(const json_t *value)
     switch (json_typeof(value)) {
     case JSON_OBJECT: return compact_object(value);
     case JSON_ARRAY: return compact_types(value);
-    case JSON_REAL: return rounded(json_real_value(value));
+    case JSON_REAL: return result_rounded(json_real_value(value));
     case JSON_INTEGER:
     case JSON_TRUE:
     case JSON_FALSE: return json_incref((json_t *)value);
@@ -117,7 +117,8 @@ json_t *srnn__result_compact(const json_t *result)
 static json_t *rounded_list(const double *values, int n)
 {
     json_t *list = json_array();
-    for (int i = 0; i < n; i++) json_array_append_new(list, rounded_to(values[i], CURVE_DIGITS));
+    for (int i = 0; i < n; i++)
+        json_array_append_new(list, result_rounded_to(values[i], CURVE_DIGITS));
     return list;
 }
 
@@ -131,8 +132,8 @@ static json_t *taus_compact(const srnn_model *model)
     for (int i = 0; i < N; i++) sum += tau_ms[i];
     for (int i = 0; i < N; i++) squares += (tau_ms[i] - sum / N) * (tau_ms[i] - sum / N);
     free(tau_ms);
-    return json_pack("{soso}", "mean_ms", rounded(sum / N), "sd_ms",
-                     rounded(N > 1 ? sqrt(squares / (N - 1)) : 0));
+    return json_pack("{soso}", "mean_ms", result_rounded(sum / N), "sd_ms",
+                     result_rounded(N > 1 ? sqrt(squares / (N - 1)) : 0));
 }
 
 /* Evaluations are at trials 2, 2 + every, ..., counted from 1. */
@@ -161,7 +162,7 @@ static json_t *column(const json_t *table, const char *name)
     {
         json_t *value = json_object_get(row, name);
         json_array_append_new(list, json_is_real(value) && !is_factor(name)
-                                        ? rounded_to(json_real_value(value), CURVE_DIGITS)
+                                        ? result_rounded_to(json_real_value(value), CURVE_DIGITS)
                                         : json_incref(value));
     }
     return list;
@@ -191,7 +192,7 @@ json_t *srnn__search_compact(const json_t *search)
     for (int i = 0; i < 2; i++) {
         static const char *const of_best[] = {"accuracy", "mean_rate_hz"};
         json_object_set_new(out, of_best[i],
-                            rounded(json_number_value(json_object_get(best, of_best[i]))));
+                            result_rounded(json_number_value(json_object_get(best, of_best[i]))));
     }
     if (json_object_get(best, "scaling_factor")) { /* else of an operating point */
         for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)

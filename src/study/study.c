@@ -15,7 +15,7 @@
 
 /* ---- opening ---- */
 
-static srnn_status study_text(srnn_ctx *ctx, const char *path, char **out)
+static srnn_status read_study_file(srnn_ctx *ctx, const char *path, char **out)
 {
     unsigned char *bytes;
     size_t n;
@@ -60,7 +60,7 @@ srnn_status srnn_study_open(srnn_ctx *ctx, const char *file, const char *folder,
     s->records = (srnn__records){
         .by_key = json_object(), .read = json_object(), .versions = json_object(), .file = -1};
     srnn_status status = study_name_files(ctx, s, file, folder);
-    if (!status) status = study_text(ctx, s->source, &s->text);
+    if (!status) status = read_study_file(ctx, s->source, &s->text);
     if (!status) status = srnn__study_read(ctx, s);
     if (!status && folder && file) status = srnn__folder_check(ctx, s);
     if (!status) status = srnn__study_keys(ctx, s);

@@ -104,7 +104,7 @@ json_t *srnn__search_compact(const json_t *search);
 /* The result of a search, as far as it was kept; its arrays are the caller's. False: none. */
 bool srnn__search_restore(const json_t *compact, srnn_search_result *out);
 
-/* ---- view.c ---- */
+/* ---- study_view.c ---- */
 
 srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *study);
 void srnn__view_free(srnn_study_view *view);
@@ -142,7 +142,7 @@ char *srnn__network_path(const srnn_study *study, const char *key, const char *n
 /* The folder of the network, with its files. */
 void srnn__network_remove(const srnn_study *study, const char *key);
 
-/* ---- groups.c ---- */
+/* ---- study_groups.c ---- */
 
 /* Networks with the same training. */
 typedef struct srnn__group {

@@ -406,7 +406,7 @@ static srnn_status read_conditions(srnn_ctx *ctx, srnn_study *s)
 
 /* ---- the whole ---- */
 
-static srnn_status read_text(srnn_ctx *ctx, srnn_study *s, const char *name, const char **out)
+static srnn_status read_study_text(srnn_ctx *ctx, srnn_study *s, const char *name, const char **out)
 {
     const json_t *value = json_object_get(s->json, name);
     *out = json_is_string(value) ? json_string_value(value) : "";
@@ -436,9 +436,9 @@ static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
     if (!json_is_object(s->json))
         return file_fail(ctx, s, s->json, "this is no JSON object; expected a study");
     srnn_status status = check_names(ctx, s, s->json, "a study", names);
-    if (!status) status = read_text(ctx, s, "study", &s->name);
-    if (!status) status = read_text(ctx, s, "about", &s->about);
-    if (!status) status = read_text(ctx, s, "task", &s->task);
+    if (!status) status = read_study_text(ctx, s, "study", &s->name);
+    if (!status) status = read_study_text(ctx, s, "about", &s->about);
+    if (!status) status = read_study_text(ctx, s, "task", &s->task);
     if (status) return status;
     if (!*s->name)
         return file_fail(ctx, s, s->json, "'study' is missing; expected the name of the study");

@@ -56,7 +56,7 @@ static int next_group(pool *p)
     return group;
 }
 
-static void keep_error(pool *p, srnn_status status, const srnn_ctx *ctx)
+static void pool_keep_error(pool *p, srnn_status status, const srnn_ctx *ctx)
 {
     pthread_mutex_lock(&p->lock);
     if (!p->status && status != SRNN_CANCELLED) {
@@ -80,7 +80,7 @@ static void work(pool *p, srnn_ctx *ctx)
     srnn_status status = SRNN_OK;
     for (int g; !status && (g = next_group(p)) >= 0;)
         status = srnn__compute(&w, p->groups[g].networks, p->groups[g].n, &p->busy[g]);
-    if (status) keep_error(p, status, ctx);
+    if (status) pool_keep_error(p, status, ctx);
 }
 
 static void *pool_thread(void *user)
@@ -92,7 +92,7 @@ static void *pool_thread(void *user)
     const srnn_status status = srnn_ctx_create(&options, &ctx);
     if (ctx) srnn_ctx_set_option_prefix(ctx, srnn__option_prefix(p->ctx));
     if (status)
-        keep_error(p, status, ctx);
+        pool_keep_error(p, status, ctx);
     else
         work(p, ctx);
     srnn_ctx_free(ctx);
@@ -224,7 +224,7 @@ static void run_threads(pool *p, srnn_study_fn fn, void *user)
         started++;
     p->working = started;
     pthread_mutex_unlock(&p->lock);
-    if (n > 0 && started == 0) keep_error(p, SRNN_ERR_NO_MEMORY, NULL);
+    if (n > 0 && started == 0) pool_keep_error(p, SRNN_ERR_NO_MEMORY, NULL);
     watch(p, fn, user);
     for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
     free(threads);

@@ -125,7 +125,7 @@ static int measure_place(const srnn_study_view *v, const char *name)
 }
 
 /* The file's, else the first expected one, else the first of all. */
-static int main_measure(const srnn_study *s, const srnn_study_view *v)
+static int view_main_measure(const srnn_study *s, const srnn_study_view *v)
 {
     const json_t *first = json_array_get(json_object_get(s->json, "expect"), 0);
     int place = measure_place(v, json_string_value(json_object_get(s->json, "measure")));
@@ -295,7 +295,7 @@ srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *s)
                           (v->versions = versions_text(s));
     json_decref(places);
     if (!complete) return srnn__no_memory(ctx);
-    v->main_measure = main_measure(s, v);
+    v->main_measure = view_main_measure(s, v);
     return srnn__expectations_build(ctx, s);
 }
 
