@@ -134,6 +134,21 @@ srnn_study_options srnn_study_options_default(void);
    out of range: it is named). */
 srnn_status srnn_study_shard_of_environment(srnn_ctx *ctx, srnn_study_options *options);
 
+typedef struct srnn_slurm_options {
+    size_t size;         /* of the struct; set by srnn_slurm_options_default() */
+    const char *program; /* as the nodes find it; default "spikernn" */
+    int array;           /* tasks of the job array, which share the networks; default 10 */
+    int cpus;            /* processors of a task, each for one network; default 1 */
+    double hours;        /* time limit of a task, 0.05 to 8760; default 4 */
+} srnn_slurm_options;
+srnn_slurm_options srnn_slurm_options_default(void);
+
+/* A script for sbatch that runs the study in view->folder, to be read and sent; nothing is
+   submitted. options NULL: the default. The caller frees *out. Errors: SRNN_ERR_ARGUMENT (an
+   option, a name with control characters), SRNN_ERR_FILE (there is no such folder). */
+srnn_status srnn_study_slurm_script(srnn_ctx *ctx, const srnn_study_view *view,
+                                    const srnn_slurm_options *options, char **out);
+
 typedef enum srnn_study_event_kind {
     SRNN_STUDY_PROGRESS = 0, /* now and then */
     SRNN_STUDY_NETWORK       /* a network is finished or failed */
