@@ -19,7 +19,11 @@ typedef struct network_curve {
 
 typedef network_curve (*curve_of)(const srnn_study_network *network);
 
-static double eval_trial(const srnn_study_network *n, int i) { return (i + 1.0) * n->eval_every; }
+static double eval_trial(const srnn_study_network *n, int i)
+{
+    return n->eval_first + (double)i * n->eval_every;
+}
+
 static double factor_at(const srnn_study_network *n, int i) { return n->factors[i]; }
 
 static network_curve learning_of(const srnn_study_network *n)
@@ -79,8 +83,8 @@ static int curves_every(const srnn_study_view *v, int condition, curve_of of)
 }
 
 /* Blocks "curves 1" and so on; returns the largest stride. */
-static int write_curves(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels,
-                        curve_of of, srnn__plot_range *x, srnn__plot_range *y)
+static int write_network_curves(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels,
+                                curve_of of, srnn__plot_range *x, srnn__plot_range *y)
 {
     int longest = 1;
     for (int k = 0; k < panels->n; k++) {
@@ -129,11 +133,10 @@ static int values_after(const srnn_study_view *v, int condition, double trial, b
     int n = 0;
     for (int i = 0; i < v->n_networks; i++) {
         const srnn_study_network *network = &v->networks[i];
-        if (network->condition != condition || network->n_evals == 0 || network->eval_every < 1)
-            continue;
-        const int done = (int)(trial / network->eval_every + 1e-9) - 1;
-        const int k = srnn__at_most(done, network->n_evals - 1);
-        if (k >= 0) values[n++] = (accuracy ? network->eval_accuracy : network->eval_loss)[k];
+        int k = network->n_evals - 1;
+        while (k >= 0 && eval_trial(network, k) > trial) k--;
+        if (network->condition == condition && k >= 0)
+            values[n++] = (accuracy ? network->eval_accuracy : network->eval_loss)[k];
     }
     return n;
 }
@@ -141,16 +144,14 @@ static int values_after(const srnn_study_view *v, int condition, double trial, b
 static void write_median(srnn__plot *p, const srnn_study_view *v, int panel, int condition,
                          double *scratch)
 {
-    int longest = 0, every = 0;
+    const srnn_study_network *longest = NULL;
     for (int i = 0; i < v->n_networks; i++) {
         const srnn_study_network *n = &v->networks[i];
-        if (n->condition != condition || n->n_evals == 0) continue;
-        if (n->n_evals > longest) longest = n->n_evals;
-        every = n->eval_every;
+        if (n->condition == condition && n->n_evals > (longest ? longest->n_evals : 0)) longest = n;
     }
     srnn__block(p, "trial loss accuracy", "median %d", panel + 1);
-    for (int k = 1; k <= longest; k++) {
-        const double trial = (double)k * every;
+    for (int k = 0; longest && k < longest->n_evals; k++) {
+        const double trial = eval_trial(longest, k);
         const int n = values_after(v, condition, trial, false, scratch);
         const double loss = srnn__median(p, scratch, n);
         const int m = values_after(v, condition, trial, true, scratch);
@@ -164,7 +165,7 @@ void srnn__write_study_learning(srnn__plot *p, const srnn_figure_data *d)
     const curve_panels panels = panels_of(v, true);
     srnn__plot_range trials = {0, 0}, loss = SRNN__NO_RANGE;
     double *scratch = malloc(((size_t)v->n_networks + 1) * sizeof *scratch);
-    const int every = write_curves(p, v, &panels, learning_of, &trials, &loss);
+    const int every = write_network_curves(p, v, &panels, learning_of, &trials, &loss);
     for (int k = 0; scratch && k < panels.n; k++)
         write_median(p, v, k, panels.condition[k], scratch);
     if (!scratch) p->no_memory = true;
@@ -214,7 +215,7 @@ void srnn__write_study_lambda(srnn__plot *p, const srnn_figure_data *d)
     const srnn_study_view *v = d->study;
     const curve_panels panels = panels_of(v, false);
     srnn__plot_range lambda = SRNN__NO_RANGE, accuracy = {0, 1};
-    const int every = write_curves(p, v, &panels, factors_of, &lambda, &accuracy);
+    const int every = write_network_curves(p, v, &panels, factors_of, &lambda, &accuracy);
     for (int k = 0; k < panels.n; k++) write_factor_means(p, v, k, panels.condition[k]);
     say_panels(p, v, &panels, every);
     srnn__say_range(p, "lambda", lambda);

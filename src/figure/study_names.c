@@ -14,7 +14,7 @@
 enum { LINE_CHARACTERS = 26, LINE_BYTES = 4 * LINE_CHARACTERS + 8 };
 
 /* Bytes of the first n characters. */
-static size_t bytes_of(const char *text, int n)
+static size_t name_bytes(const char *text, int n)
 {
     size_t bytes = 0;
     for (int i = 0; i < n && text[bytes]; i++) {
@@ -27,7 +27,7 @@ static size_t bytes_of(const char *text, int n)
 /* At most a line of the text, cut at a space where it can be; returns what is left of it. */
 static const char *take_line(const char *text, char line[LINE_BYTES])
 {
-    size_t n = bytes_of(text, LINE_CHARACTERS);
+    size_t n = name_bytes(text, LINE_CHARACTERS);
     if (text[n])
         for (size_t i = n; i > n / 2; i--)
             if (text[i] == ' ') {
@@ -42,7 +42,7 @@ static void name_lines(const char *name, char first[LINE_BYTES], char second[LIN
 {
     const char *rest = take_line(take_line(name, first), second);
     if (!*rest) return;
-    second[bytes_of(second, LINE_CHARACTERS - 1)] = 0;
+    second[name_bytes(second, LINE_CHARACTERS - 1)] = 0;
     strcat(second, "…");
 }
 
@@ -110,7 +110,7 @@ void srnn__say_counts(srnn__plot *p, const srnn_study_view *v, int n)
 
 /* ---- the option, and the other ones ---- */
 
-static int numbers_of(const srnn_study_view *v, int option)
+static int option_numbers(const srnn_study_view *v, int option)
 {
     int n = 0;
     for (int c = 0; c < v->n_conditions; c++) {
@@ -126,7 +126,7 @@ int srnn__study_option(const srnn_study_view *v)
 {
     int best = -1, most = 1;
     for (int i = 0; i < v->n_varied; i++) {
-        const int n = numbers_of(v, i);
+        const int n = option_numbers(v, i);
         if (n > most) {
             most = n;
             best = i;

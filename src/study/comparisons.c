@@ -34,7 +34,7 @@ static int condition_networks(const srnn_study_view *view, int condition, int *n
     return first;
 }
 
-static double value_of(const srnn_study_network *network, int measure)
+static double network_value(const srnn_study_network *network, int measure)
 {
     return network->state == SRNN_NETWORK_LEFT ? (double)NAN : network->values[measure];
 }
@@ -48,8 +48,8 @@ static void comparison_pair(const srnn_study_network *a, const srnn_study_networ
         while (at < c->n_b && b[at].seed != a[i].seed) at++;
         if (at == c->n_b) continue;
         j = at + 1;
-        c->pair_a[c->n_pairs] = value_of(&a[i], measure);
-        c->pair_b[c->n_pairs++] = value_of(&b[at], measure);
+        c->pair_a[c->n_pairs] = network_value(&a[i], measure);
+        c->pair_b[c->n_pairs++] = network_value(&b[at], measure);
     }
 }
 
@@ -63,8 +63,8 @@ static srnn_status comparison_fill(srnn_ctx *ctx, const srnn_study_view *view, i
     c->pair_a = malloc(((size_t)c->n_a + 1) * sizeof(double));
     c->pair_b = malloc(((size_t)c->n_a + 1) * sizeof(double));
     if (!c->value_a || !c->value_b || !c->pair_a || !c->pair_b) return srnn__no_memory(ctx);
-    for (int i = 0; i < c->n_a; i++) c->value_a[i] = value_of(&a[i], measure);
-    for (int i = 0; i < c->n_b; i++) c->value_b[i] = value_of(&b[i], measure);
+    for (int i = 0; i < c->n_a; i++) c->value_a[i] = network_value(&a[i], measure);
+    for (int i = 0; i < c->n_b; i++) c->value_b[i] = network_value(&b[i], measure);
     comparison_pair(a, b, measure, c);
     c->paired = c->n_pairs > 0 && c->n_pairs == (c->n_a < c->n_b ? c->n_a : c->n_b);
     return SRNN_OK;
@@ -79,7 +79,7 @@ static srnn_status comparison_make(srnn_ctx *ctx, const srnn_study_view *view, i
                      : srnn_rank_sum_test(ctx, c->value_a, c->n_a, c->value_b, c->n_b, &c->test);
 }
 
-static json_t *comparison_json(const srnn_study_view *view, int measure, const comparison *c,
+static json_t *study_test_json(const srnn_study_view *view, int measure, const comparison *c,
                                double corrected)
 {
     const srnn_rank_test *t = &c->test;
@@ -118,7 +118,7 @@ static json_t *measure_tests_json(srnn_ctx *ctx, const srnn_study_view *view, in
     }
     if (!status) status = srnn_holm(ctx, p, n);
     for (int k = 0; k < n && !status; k++)
-        tests = srnn__json_append(tests, comparison_json(view, measure, &pairs[k], p[k]));
+        tests = srnn__json_append(tests, study_test_json(view, measure, &pairs[k], p[k]));
     for (int k = 0; pairs && k < n; k++) comparison_free(&pairs[k]);
     free(pairs);
     free(p);

@@ -96,7 +96,7 @@ static const char *main_measure(const srnn_study_view *view)
 
 /* ---- what came out ---- */
 
-static json_t *summary_json(const srnn_condition_summary *s, double at_least)
+static json_t *condition_summary_json(const srnn_condition_summary *s, double at_least)
 {
     json_t *json =
         json_pack("{sisosososo}", "n", s->values.n, "mean", srnn__json_real(s->values.mean), "sd",
@@ -115,8 +115,9 @@ static json_t *summaries_json(srnn_ctx *ctx, const srnn_study_view *view, int co
     for (int i = 0; i < view->n_measures && json; i++) {
         srnn_condition_summary summary;
         const srnn_status status = srnn_study_summary(ctx, view, condition, i, &summary);
-        json = srnn__json_with(json, view->measures[i].name,
-                               status ? NULL : summary_json(&summary, view->measures[i].at_least));
+        json = srnn__json_with(
+            json, view->measures[i].name,
+            status ? NULL : condition_summary_json(&summary, view->measures[i].at_least));
     }
     return json;
 }
@@ -140,17 +141,17 @@ static json_t *conditions_json(srnn_ctx *ctx, const srnn_study_view *view)
 
 static const char *const state_names[] = {"left", "finished", "not_trained", "failed"};
 
-static json_t *network_json(const srnn_study_view *view, const srnn_study_network *n)
+static json_t *study_network_json(const srnn_study_view *view, const srnn_study_network *n)
 {
     json_t *json =
         json_pack("{sisIsssssoso}", "condition", n->condition, "seed", (json_int_t)n->seed, "key",
                   n->key, "state", state_names[n->state], "sentence", study_text(n->sentence),
                   "values", reals_json(n->values, view->n_measures));
     if (n->n_evals > 0)
-        json =
-            srnn__json_join(json, json_pack("{sisoso}", "eval_every", n->eval_every, "eval_loss",
-                                            rounded_json(n->eval_loss, n->n_evals), "eval_accuracy",
-                                            rounded_json(n->eval_accuracy, n->n_evals)));
+        json = srnn__json_join(
+            json, json_pack("{sisisoso}", "eval_first", n->eval_first, "eval_every", n->eval_every,
+                            "eval_loss", rounded_json(n->eval_loss, n->n_evals), "eval_accuracy",
+                            rounded_json(n->eval_accuracy, n->n_evals)));
     if (n->n_factors > 0)
         json = srnn__json_join(
             json, json_pack("{soso}", "scaling_factors", reals_json(n->factors, n->n_factors),
@@ -162,7 +163,7 @@ static json_t *networks_json(const srnn_study_view *view)
 {
     json_t *list = json_array();
     for (int i = 0; i < view->n_networks; i++)
-        list = srnn__json_append(list, network_json(view, &view->networks[i]));
+        list = srnn__json_append(list, study_network_json(view, &view->networks[i]));
     return list;
 }
 

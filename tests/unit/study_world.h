@@ -73,7 +73,7 @@ static inline void study_give_curves(study_world *w, int i, double accuracy, dou
                              0.02 * (study_noise(i, 40 + k) - 0.5);
     }
     w->networks[i].n_evals = 4 + (int)(8 * study_noise(i, 3));
-    w->networks[i].eval_every = 100;
+    w->networks[i].eval_first = w->networks[i].eval_every = 100;
     w->networks[i].eval_loss = loss;
     w->networks[i].eval_accuracy = share;
     w->networks[i].n_factors = FACTORS;
