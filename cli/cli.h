@@ -483,6 +483,8 @@ typedef struct cli_figures_drawn {
 srnn_figure_options cli_figure_options(const cli_options *o, const char *folder);
 
 /* Draws them into the folder; ends as cli_figures_possible(). */
+int cli_draw_data(const cli_options *options, srnn_ctx *ctx, const srnn_figure_data *data,
+                  const char *folder, cli_figures_drawn *drawn);
 int cli_draw_figures(const cli_options *options, srnn_ctx *ctx, const cli_subject *subject,
                      const char *folder, cli_figures_drawn *drawn);
 
@@ -497,5 +499,9 @@ int cli_figures_try(cli_options *options, srnn_ctx *ctx, srnn_model *model, cons
    printed. */
 int cli_write_report(cli_options *options, const char *folder, const cli_subject *subject,
                      const cli_figures_drawn *drawn);
+
+/* study_report.c: draws the figures of a study into its folder and writes FOLDER/report.html, of
+   what there is so far. Ends as cli_write_report(). */
+int cli_study_report(cli_options *options, srnn_ctx *ctx, const srnn_study_view *view);
 
 #endif

@@ -83,20 +83,26 @@ srnn_figure_options cli_figure_options(const cli_options *o, const char *folder)
     return options;
 }
 
-int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject,
-                     const char *folder, cli_figures_drawn *drawn)
+int cli_draw_data(const cli_options *o, srnn_ctx *ctx, const srnn_figure_data *data,
+                  const char *folder, cli_figures_drawn *drawn)
 {
-    const srnn_figure_data data = cli_figure_data(o, subject);
     *drawn = (cli_figures_drawn){.n = 0};
-    const int code = cli_figures_possible(o, &data, drawn->figures, &drawn->n);
+    const int code = cli_figures_possible(o, data, drawn->figures, &drawn->n);
     if (code || drawn->n == 0) return code;
     const srnn_figure_options draw = cli_figure_options(o, folder);
-    const srnn_status status = srnn_figures_draw(ctx, drawn->figures, drawn->n, &data, &draw);
+    const srnn_status status = srnn_figures_draw(ctx, drawn->figures, drawn->n, data, &draw);
     if (status && status != SRNN_ERR_PROGRAM) drawn->n = 0; /* which ones were, nobody knows */
     if (status && status != SRNN_ERR_PROGRAM) return cli_library_error(o, ctx, status);
     drawn->scripts_only = status == SRNN_ERR_PROGRAM;
     if (drawn->scripts_only) cli_error(o, "%s", srnn_ctx_message(ctx));
     return CLI_OK;
+}
+
+int cli_draw_figures(const cli_options *o, srnn_ctx *ctx, const cli_subject *subject,
+                     const char *folder, cli_figures_drawn *drawn)
+{
+    const srnn_figure_data data = cli_figure_data(o, subject);
+    return cli_draw_data(o, ctx, &data, folder, drawn);
 }
 
 /* ---- before there is a trained network ---- */

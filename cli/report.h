@@ -22,9 +22,20 @@ const char *cli_text_at(const json_t *document, const char *path);
 
 /* ---- report_page.c ---- */
 
-/* Writes FOLDER/report.html with the text of the summary and `page`, the other data, which is
+typedef struct cli_template {
+    const char *text;   /* of the page, with a mark where its data stand */
+    const char *record; /* what the page calls its record */
+} cli_template;
+extern const cli_template cli_run_page;
+
+/* Writes FOLDER/report.html with the text of the record, JSON, and `page`, the other data, which is
    freed. Returns CLI_OK, or after an error, whose sentence has been printed, the exit code. */
-int cli_save_page(cli_options *options, const char *folder, const char *summary, json_t *page);
+int cli_save_page(cli_options *options, const cli_template *template, const char *folder,
+                  const char *record, json_t *page);
+
+/* The figures that were just drawn: the folder may hold older ones. */
+json_t *cli_page_figures_json(const cli_options *options, const char *folder,
+                              const cli_figures_drawn *drawn);
 
 /* Writes the page of a run again and again until the run has ended. *whole: the run itself has
    written its page since. Returns as cli_save_page(). report_follow.c */

@@ -70,7 +70,7 @@ static int write_live(cli_options *o, const char *folder, const run_look *look, 
                       live_page *page)
 {
     const int code =
-        cli_save_page(o, folder, look->summary ? look->summary : "null",
+        cli_save_page(o, &cli_run_page, folder, look->summary ? look->summary : "null",
                       json_pack("{sisssbsbss}", "schema", CLI_PAGE_SCHEMA, "spikernn",
                                 srnn_version(), "running", look->running, "followed", followed,
                                 "progress", look->progress ? look->progress : ""));

@@ -6,15 +6,16 @@
 #include <string.h>
 #include <time.h>
 
-/* The template: CMake makes it from report/ and third_party/uplot/. The data replace the mark. */
+static const char data_mark[] = "<!-- data -->"; /* in a template: the data replace it */
+
+/* CMake makes it from report/ and third_party/uplot/. */
 extern const char cli_report_page[];
-static const char data_mark[] = "<!-- data -->";
+const cli_template cli_run_page = {cli_report_page, "summary"};
 
 /* ---- what the page shows ---- */
 
-/* Only the figures just drawn: the folder may hold older ones. */
-static json_t *page_figures_json(const cli_options *o, const char *folder,
-                                 const cli_figures_drawn *drawn)
+json_t *cli_page_figures_json(const cli_options *o, const char *folder,
+                              const cli_figures_drawn *drawn)
 {
     json_t *figures = json_array();
     for (int i = 0; i < drawn->n && !drawn->scripts_only; i++) {
@@ -45,11 +46,12 @@ static json_t *page_analysis_json(const cli_options *o, const cli_subject *subje
 static json_t *page_json(const cli_options *o, const char *folder, const json_t *summary,
                          const cli_subject *subject, const cli_figures_drawn *drawn)
 {
-    return json_pack(
-        "{sisssososososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(), "task",
-        cli_json_task(subject->task), "analysis", page_analysis_json(o, subject), "trials",
-        cli_trials_json(subject->analysis.observation), "figures",
-        page_figures_json(o, folder, drawn), "reproduce", cli_reproduce_json(o, folder, summary));
+    return json_pack("{sisssososososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(),
+                     "task", cli_json_task(subject->task), "analysis",
+                     page_analysis_json(o, subject), "trials",
+                     cli_trials_json(subject->analysis.observation), "figures",
+                     cli_page_figures_json(o, folder, drawn), "reproduce",
+                     cli_reproduce_json(o, folder, summary));
 }
 
 /* ---- the file ---- */
@@ -78,7 +80,8 @@ static json_t *page_time_json(void)
     return json_string(text);
 }
 
-int cli_save_page(cli_options *o, const char *folder, const char *summary, json_t *page)
+int cli_save_page(cli_options *o, const cli_template *template, const char *folder,
+                  const char *record, json_t *page)
 {
     json_object_set_new(page, "written", page_time_json());
     char *json =
@@ -86,11 +89,11 @@ int cli_save_page(cli_options *o, const char *folder, const char *summary, json_
     char *path = NULL, *text = NULL;
     size_t size;
     FILE *to = json ? open_memstream(&text, &size) : NULL;
-    const char *mark = strstr(cli_report_page, data_mark);
+    const char *mark = strstr(template->text, data_mark);
     bool good = to && asprintf(&path, "%s/report.html", folder) >= 0;
     if (good) {
-        fwrite(cli_report_page, 1, (size_t)(mark - cli_report_page), to);
-        write_data(to, "summary", summary);
+        fwrite(template->text, 1, (size_t)(mark - template->text), to);
+        write_data(to, template->record, record);
         write_data(to, "page", json);
         fputs(mark + strlen(data_mark), to);
     }
@@ -112,9 +115,9 @@ int cli_write_report(cli_options *o, const char *folder, const cli_subject *subj
 {
     char *text = cli_folder_text(o, folder, "summary.json", "the record of the run");
     json_t *summary = text ? cli_run_summary(o, folder, text) : NULL;
-    const int code =
-        summary ? cli_save_page(o, folder, text, page_json(o, folder, summary, subject, drawn))
-                : CLI_FAILED;
+    const int code = summary ? cli_save_page(o, &cli_run_page, folder, text,
+                                             page_json(o, folder, summary, subject, drawn))
+                             : CLI_FAILED;
     json_decref(summary);
     free(text);
     return code;

@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   const { at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
-    filled, facts, paragraph, heading } = pieces;
+    filled, facts, paragraph, heading, figureOf, commandLine, method } = pieces;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const page = read("page");
   const lines = linesOf(page.progress || "");
@@ -13,19 +13,6 @@
     conversion: "converted", noise: "converted", outputs: "does", confusion: "does", psychometric: "does",
     raster: "does", psth: "does", voltages: "does",
   };
-
-  /* As images: nothing in them can run or load. A column of a paper is narrow on a screen. */
-  function figureOf({ name, title, caption, svg }) {
-    const [, width] = /<svg[^>]*\swidth="([\d.]+)/.exec(svg) || [0, 0];
-    const image = make("img", { alt: title + ". " + caption, src: "data:image/svg+xml," + encodeURIComponent(svg) });
-    const box = make("figure", { id: "figure-" + name }, make("div", { class: "picture" }, wide(image)),
-      make("figcaption", {}, make("b", {}, title + "."), " " + caption));
-    if (width > 0) {
-      box.style.setProperty("--width", width + "px");
-      image.style.minWidth = Math.min(width, 520) + "px"; /* smaller, words cannot be read */
-    }
-    return box;
-  }
 
   const figures = (section) =>
     make("div", { class: "figures" },
@@ -348,8 +335,6 @@
 
   /* ---- reproduce ---- */
 
-  const shellWord = (word) => (/^[\w./:,=+-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
-  const commandLine = (words) => make("pre", { class: "command" }, make("code", {}, ["spikernn", ...words.map(shellWord)].join(" ")));
   const commandTexts = {
     run: "The run:", evaluation: "In the folder of the run, its evaluation:",
     analysis: "Statistics and population dynamics of this page:", page: "Figures and this page:",
@@ -386,10 +371,7 @@
       heading("Made with"), build(), heading("Files"),
       table("Other files in the folder of the run", ["file", "size"],
         files.map(({ name, bytes: n, files: count }) => [name + (count !== 1 ? "/ (" + plural(count, "file") + ")" : ""), bytes(n)])),
-      heading("Method"),
-      paragraph("R. Kim, Y. Li and T. J. Sejnowski (2019). Simple framework for constructing functional spiking recurrent neural networks. ",
-        make("cite", {}, "Proceedings of the National Academy of Sciences"), " 116 (45), 22811–22820. ",
-        make("a", { href: "https://doi.org/10.1073/pnas.1905926116" }, "doi:10.1073/pnas.1905926116")),
+      heading("Method"), method(),
     ];
   }
 

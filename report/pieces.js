@@ -102,8 +102,28 @@ const pieces = (function () {
   const paragraph = (...words) => make("p", {}, ...words.flat());
   const heading = (text) => make("h3", {}, text);
 
+  /* As images: nothing in them can run or load. A column of a paper is narrow on a screen. */
+  function figureOf({ name, title, caption, svg }) {
+    const [, width] = /<svg[^>]*\swidth="([\d.]+)/.exec(svg) || [0, 0];
+    const image = make("img", { alt: title + ". " + caption, src: "data:image/svg+xml," + encodeURIComponent(svg) });
+    const box = make("figure", { id: "figure-" + name }, make("div", { class: "picture" }, wide(image)),
+      make("figcaption", {}, make("b", {}, title + "."), " " + caption));
+    if (width > 0) {
+      box.style.setProperty("--width", width + "px");
+      image.style.minWidth = Math.min(width, 520) + "px"; /* smaller, words cannot be read */
+    }
+    return box;
+  }
+
+  const shellWord = (word) => (/^[\w./:,=+-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
+  const commandLine = (words) => make("pre", { class: "command" }, make("code", {}, ["spikernn", ...words.map(shellWord)].join(" ")));
+  const method = () =>
+    paragraph("R. Kim, Y. Li and T. J. Sejnowski (2019). Simple framework for constructing functional spiking recurrent neural networks. ",
+      make("cite", {}, "Proceedings of the National Academy of Sciences"), " 116 (45), 22811–22820. ",
+      make("a", { href: "https://doi.org/10.1073/pnas.1905926116" }, "doi:10.1073/pnas.1905926116"));
+
   return {
     at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
-    filled, facts, paragraph, heading,
+    filled, facts, paragraph, heading, figureOf, commandLine, method,
   };
 })();

@@ -1,0 +1,75 @@
+/* The page of a study: FOLDER/report.html, with its figures in FOLDER/figures. */
+#define _GNU_SOURCE 1
+#include "report.h"
+
+#include <stdlib.h>
+
+#include "spikernn/study.h"
+
+/* CMake makes it from report/. */
+extern const char cli_study_page[];
+static const cli_template study_page = {cli_study_page, "study"};
+
+static json_t *study_command_json(const char *what, json_t *words)
+{
+    return json_pack("{ssso}", "what", what, "words", words);
+}
+
+static json_t *study_commands_json(const char *folder)
+{
+    json_t *shown = cli_json_text(folder);
+    json_t *commands = json_pack(
+        "[ooo]",
+        study_command_json("What is left of it, or what has been added to the study file since:",
+                           json_pack("[sssO]", "study", "run", "--dir", shown)),
+        study_command_json("All of it again, in another folder, from the study file below:",
+                           json_pack("[sssss]", "study", "run", "study.json", "--dir", "again")),
+        study_command_json("Its figures and this page:",
+                           json_pack("[ssO]", "study", "report", shown)));
+    json_decref(shown);
+    return commands;
+}
+
+/* The study file as it was given; null where there is none. */
+static json_t *study_file_json(const cli_options *o, const char *folder)
+{
+    char *text = cli_folder_text(o, folder, "study.json", NULL);
+    json_t *json = text ? cli_json_text(text) : json_null();
+    free(text);
+    return json;
+}
+
+static json_t *study_page_json(const cli_options *o, const char *folder,
+                               const cli_figures_drawn *drawn)
+{
+    return json_pack("{sisssososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(),
+                     "figures", cli_page_figures_json(o, folder, drawn), "commands",
+                     study_commands_json(folder), "file", study_file_json(o, folder));
+}
+
+static int study_report_in(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view,
+                           const char *figures)
+{
+    const srnn_figure_data data = {.study = view};
+    cli_figures_drawn drawn;
+    if (!cli_folder_check(o, figures)) return cli_error(o, "%s", o->error);
+    int code = cli_draw_data(o, ctx, &data, figures, &drawn);
+    if (code) return code;
+    char *record = srnn_study_json(ctx, view);
+    code = record ? cli_save_page(o, &study_page, view->folder, record,
+                                  study_page_json(o, view->folder, &drawn))
+                  : cli_error(o, "out of memory");
+    free(record);
+    return code;
+}
+
+int cli_study_report(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view)
+{
+    char *figures = NULL;
+    o->all_figures = o->n_figures == 0;
+    o->s.formats |= SRNN_SVG; /* which the page shows */
+    if (asprintf(&figures, "%s/figures", view->folder) < 0) return cli_error(o, "out of memory");
+    const int code = study_report_in(o, ctx, view, o->s.figures_dir ? o->s.figures_dir : figures);
+    free(figures);
+    return code;
+}
