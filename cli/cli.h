@@ -58,9 +58,9 @@ struct cli_options {
     char **argv, **words; /* [argc] the command line as given, and with names as in the table */
 
     bool help, help_all, json, quiet, show, plot, list_figures, dry_run, follow, retry;
-    const char *config;                    /* a file; NULL: none */
-    const char *shard, *max_hours, *seeds; /* of a study, as given; NULL: not */
-    bool rate_network;  /* the rate network alone */
+    const char *config;                                    /* a file; NULL: none */
+    const char *shard, *max_hours, *seeds, *array, *hours; /* of a study, as given; NULL: not */
+    bool rate_network;                                     /* the rate network alone */
 
     int *stimulated; /* the units of s.spiking.stimulation, from 0 */
     int *shown;      /* [n_shown] units of --units, from 0; NULL: chosen by the program */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "spikernn/study.h"
-#include "study_report.h"
+#include "study_table.h"
 
 typedef struct study_state {
     cli_options *options;
@@ -40,7 +40,8 @@ static int open_study(study_state *r, const char *path, bool folder_alone)
                          o->s.output_dir, path);
     if (folder) {
         const char *name;
-        if (cli_parse_folder(o, "DIR", o->args[1], &name)) return cli_error(o, "%s", o->error);
+        if (cli_parse_folder(o, "DIR", o->args[o->n_args - 1], &name))
+            return cli_error(o, "%s", o->error);
         r->folder = strdup(name);
     } else if (o->s.output_dir) {
         r->folder = strdup(o->s.output_dir);
@@ -169,6 +170,13 @@ static int on_study(void *user, const srnn_study *study, const srnn_study_event 
     return cli_interrupted();
 }
 
+static bool positive_number(const char *text, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    return end != text && !*end && *out > 0;
+}
+
 static bool parse_shard(const char *text, srnn_study_options *options)
 {
     char end;
@@ -179,7 +187,6 @@ static bool parse_shard(const char *text, srnn_study_options *options)
 static int take_study_options(const study_state *r, srnn_study_options *options)
 {
     const cli_options *o = r->options;
-    char *end;
     *options = srnn_study_options_default();
     options->seeds = o->seeds;
     options->retry = o->retry;
@@ -188,8 +195,7 @@ static int take_study_options(const study_state *r, srnn_study_options *options)
     if (!o->shard && srnn_study_shard_of_environment(r->ctx, options))
         return cli_error(o, "%s", srnn_ctx_message(r->ctx));
     if (!o->max_hours) return CLI_OK;
-    options->max_hours = strtod(o->max_hours, &end);
-    if (end != o->max_hours && !*end && options->max_hours > 0) return CLI_OK;
+    if (positive_number(o->max_hours, &options->max_hours)) return CLI_OK;
     return cli_error(o, "--max_hours is '%s'; expected a number above 0", o->max_hours);
 }
 
@@ -230,11 +236,8 @@ static int end_run(study_state *r, srnn_status status)
 {
     const cli_options *o = r->options;
     const srnn_study_view v = srnn_study_get(r->study);
-    int left = 0, failed = 0;
-    for (int i = 0; i < v.n_networks; i++) {
-        left += v.networks[i].state == SRNN_NETWORK_LEFT;
-        failed += v.networks[i].state == SRNN_NETWORK_FAILED;
-    }
+    int left = 0;
+    for (int i = 0; i < v.n_networks; i++) left += v.networks[i].state == SRNN_NETWORK_LEFT;
     const int shown = show_status(r);
     if (!o->json) printf("\nresults: %s\n", r->folder);
     if (status && status != SRNN_CANCELLED) return cli_library_error(o, r->ctx, status);
@@ -244,7 +247,7 @@ static int end_run(study_state *r, srnn_status status)
                CLI_INTERRUPTED;
     if (left > 0 && !o->quiet)
         fprintf(stderr, "%d networks are left; `spikernn study run %s` goes on\n", left, r->folder);
-    return failed ? CLI_FAILED : CLI_OK;
+    return CLI_OK;
 }
 
 static int study_run(study_state *r)
@@ -270,7 +273,9 @@ static int study_status(study_state *r)
 static int study_report(study_state *r)
 {
     const int code = open_study(r, r->options->args[1], true);
-    return code ? code : cli_study_report(r->options, r->ctx, r->study);
+    if (code) return code;
+    const srnn_study_view v = srnn_study_get(r->study);
+    return cli_study_report(r->options, r->ctx, &v);
 }
 
 static int study_table(study_state *r)
@@ -285,11 +290,46 @@ static int study_table(study_state *r)
     return CLI_OK;
 }
 
+static int take_slurm_options(const cli_options *o, srnn_slurm_options *options)
+{
+    double array = 0;
+    *options = srnn_slurm_options_default();
+    if (o->array && (!positive_number(o->array, &array) || array != floor(array) || array > 100000))
+        return cli_error(o, "--array is '%s'; expected a number of tasks, 1 to 100000", o->array);
+    if (o->array) options->array = (int)array;
+    if (o->hours && !positive_number(o->hours, &options->hours))
+        return cli_error(o, "--hours is '%s'; expected a number above 0", o->hours);
+    return CLI_OK;
+}
+
+/* script slurm FILE|DIR: makes the folder; to be read and sent by the user. */
+static int study_script(study_state *r)
+{
+    const cli_options *o = r->options;
+    srnn_slurm_options options;
+    char *text;
+    if (o->n_args < 3 || strcmp(o->args[1], "slurm") != 0)
+        return cli_error(o, "expected `spikernn study script slurm FILE|DIR`");
+    int code = take_slurm_options(o, &options);
+    if (!code) code = open_study(r, o->args[2], false);
+    if (code) return code;
+    const srnn_study_view v = srnn_study_get(r->study);
+    srnn_status status = srnn_study_prepare(r->ctx, r->study);
+    if (!status) status = srnn_study_slurm_script(r->ctx, &v, &options, &text);
+    if (status) return cli_library_error(o, r->ctx, status);
+    fputs(text, stdout);
+    free(text);
+    return CLI_OK;
+}
+
 static const struct {
     const char *name;
     int (*act)(study_state *r);
-} actions[] = {
-    {"run", study_run}, {"status", study_status}, {"report", study_report}, {"table", study_table}};
+} actions[] = {{"run", study_run},
+               {"status", study_status},
+               {"report", study_report},
+               {"table", study_table},
+               {"script", study_script}};
 enum { N_ACTIONS = sizeof actions / sizeof *actions };
 
 static int unknown_action(const cli_options *o, const char *name)
@@ -319,6 +359,7 @@ static int run_study(cli_options *o)
 static const cli_group study_groups[] = {
     {"run:", "dir=output_dir +shard +max_hours +seeds +retry +dry_run threads"},
     {"table:", "out"},
+    {"script:", "+array +hours"},
     {"report:", "@figures"},
     {NULL, "+quiet +json +help"},
     {0}};
@@ -332,17 +373,18 @@ static const cli_help study_helps[] = {
 
 const cli_verb cli_study = {
     .name = "study",
-    .args_doc = "run FILE|DIR, status DIR, table DIR, report DIR",
+    .args_doc = "run FILE|DIR\nstatus DIR\ntable DIR\nreport DIR\nscript slurm FILE|DIR",
     .summary = "many networks as one thing: conditions, seeds, one table",
     .doc =
         "`run` trains, converts and evaluates all networks of a study file: conditions, each with "
         "all seeds. What is recorded in the folder is not computed again, so that the same command "
         "goes on after Ctrl-C, a crash or a time limit, and computes what a changed file adds. Any "
         "number of processes may work on one folder; on a cluster each takes its share. `status` "
-        "says how far it is, `table` has a row a network, `report` writes one page.\v"
+        "says how far it is, `table` has a row a network, `report` writes one page, `script slurm` "
+        "prints a job for SLURM.\v"
         "Example: spikernn study run studies/activation.json --seeds 1:5",
     .min_args = 2,
-    .max_args = 2,
+    .max_args = 3,
     .groups = study_groups,
     .helps = study_helps,
     .run = run_study};

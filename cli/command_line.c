@@ -44,6 +44,8 @@ static const cli_flag flags[] = {
      offsetof(cli_options, max_hours), 0},
     {"seeds", "LIST", "only these of the study's seeds: 1:5 or 1,4", offsetof(cli_options, seeds),
      0},
+    {"array", "N", "tasks of the job (default 10)", offsetof(cli_options, array), 0},
+    {"hours", "H", "time limit of each (default 4)", offsetof(cli_options, hours), 0},
     {"retry", NULL, "run networks again that failed", offsetof(cli_options, retry), 0},
     {"config", "FILE.json",
      "options by name, as `run --dry_run` prints them; those of the command line win",

@@ -20,8 +20,7 @@ static json_t *study_commands_json(const char *folder)
     json_t *shown = cli_json_text(folder);
     json_t *commands = json_pack(
         "[ooo]",
-        study_command_json("What is left of it, or what has been added to the study file since:",
-                           json_pack("[sssO]", "study", "run", "--dir", shown)),
+        study_command_json("What is left of it:", json_pack("[ssO]", "study", "run", shown)),
         study_command_json("All of it again, in another folder, from the study file below:",
                            json_pack("[sssss]", "study", "run", "study.json", "--dir", "again")),
         study_command_json("Its figures and this page:",

@@ -1,5 +1,4 @@
-/* A study as a table and as JSON. */
-#include "study_report.h"
+#include "study_table.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -164,6 +164,10 @@ typedef struct srnn_study_event {
     double per_hour, left_s;    /* NaN: not known yet */
 } srnn_study_event;
 
+/* Makes the folder, with the study file and the files that this names, as srnn_study_run() does
+   first. Errors: SRNN_ERR_FILE. */
+srnn_status srnn_study_prepare(srnn_ctx *ctx, srnn_study *study);
+
 /* Called on the thread that made the call. Nonzero: stop soon; trainings are saved and go on at the
    next call. */
 typedef int (*srnn_study_fn)(void *user, const srnn_study *study, const srnn_study_event *event);

@@ -55,6 +55,8 @@ struct srnn_experiment {
    taken, also after an error. The caller frees *out, also after an error. */
 srnn_status srnn__experiment_begin(srnn_ctx *ctx, const srnn_options *options,
                                    const srnn_task *task, srnn_model *model, srnn_experiment **out);
+/* Would an experiment with these options, finished for the task, be refused? */
+srnn_status srnn__experiment_try(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task);
 /* Before it runs: this stage was done, with this result, which is taken; name: of the result in the
    record. */
 void srnn__experiment_restore(srnn_experiment *e, const char *stage, const char *name,

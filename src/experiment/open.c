@@ -226,6 +226,15 @@ srnn_status srnn__experiment_begin(srnn_ctx *ctx, const srnn_options *options,
     return status ? status : srnn__record_begin(ctx, *out);
 }
 
+srnn_status srnn__experiment_try(srnn_ctx *ctx, const srnn_options *options, const srnn_task *task)
+{
+    srnn_experiment *e;
+    srnn_status status = srnn__experiment_begin(ctx, options, task, NULL, &e);
+    if (!status) status = try_stages(ctx, e);
+    srnn_experiment_free(e);
+    return status;
+}
+
 void srnn__experiment_restore(srnn_experiment *e, const char *stage, const char *name,
                               json_t *result)
 {

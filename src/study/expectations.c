@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/measures.h"
 #include "study/study.h"
 #include "task/json_line.h"
 
@@ -46,7 +47,12 @@ srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
     static const char *const names[] = {"condition",      "measure", "mean",   "sd",
                                         "share_at_least", "n",       "source", NULL};
     const json_t *list = json_object_get(s->json, "expect"), *one;
+    const json_t *main_one = json_object_get(s->json, "measure");
+    const char *main_name = json_string_value(main_one);
     size_t i;
+    if (main_one && (!main_name || !srnn__measure_possible(main_name)))
+        return expect_fail(ctx, s, main_one, "there is no measure", main_name ? main_name : "",
+                           main_name ? srnn__measure_nearest(main_name) : NULL);
     if (list && !json_is_array(list))
         return expect_fail(ctx, s, list, "this is no list:", "expect", NULL);
     json_array_foreach((json_t *)list, i, one)
@@ -62,6 +68,10 @@ srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
                                    srnn__nearest(name, names));
         }
         const char *condition = json_string_value(json_object_get(one, "condition"));
+        const char *measure = json_string_value(json_object_get(one, "measure"));
+        if (measure && !srnn__measure_possible(measure))
+            return expect_fail(ctx, s, json_object_get(one, "measure"), "there is no measure",
+                               measure, srnn__measure_nearest(measure));
         if (!json_is_object(one) || !json_is_string(json_object_get(one, "measure")))
             return expect_fail(ctx, s, one, "an expectation lacks its", "measure", NULL);
         if (condition_named(s, condition) < 0)

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE 1
 #include "study/measures.h"
 
+#include "core/core.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +26,6 @@ static const measure_row known[] = {
     {"training.trials", "training trials", "", 0, false},
     {"training.accuracy", "accuracy of the training's last evaluation", "", 3, true},
     {"training.loss", "loss of the training's last evaluation", "", 3, false},
-    {"training.last_trial_loss", "loss of the last training trial", "", 3, false},
     {"training.taus.mean_ms", "mean synaptic decay time", "ms", 1, false},
     {"training.taus.sd_ms", "SD of synaptic decay times over units", "ms", 1, false},
     {"evaluation.scaling_factor", "λ of the evaluated network", "", 1, false},
@@ -74,6 +75,19 @@ int srnn__measure_rank(const char *name)
     int i = 0;
     while (i < N_KNOWN && !measure_matches(known[i].name, name, &n)) i++;
     return i;
+}
+
+/* Of trial types there may be measures that the table has not. */
+bool srnn__measure_possible(const char *name)
+{
+    return srnn__measure_rank(name) < N_KNOWN || strstr(name, ".types.");
+}
+
+const char *srnn__measure_nearest(const char *name)
+{
+    const char *names[N_KNOWN + 1] = {NULL};
+    for (int i = 0; i < N_KNOWN; i++) names[i] = known[i].name;
+    return srnn__nearest(name, names);
 }
 
 bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out)

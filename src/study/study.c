@@ -73,6 +73,12 @@ srnn_status srnn_study_refresh(srnn_ctx *ctx, srnn_study *s)
     return status ? status : srnn__view_build(ctx, s);
 }
 
+srnn_status srnn_study_prepare(srnn_ctx *ctx, srnn_study *s)
+{
+    if (s->folder) return srnn__folder_fill(ctx, s);
+    return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "the study has no folder; expected one to be made");
+}
+
 void srnn_study_free(srnn_study *s)
 {
     if (!s) return;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "experiment/experiment.h"
 #include "study/folder.h"
 #include "study/study.h"
 
@@ -165,6 +166,29 @@ static void watch(pool *p, srnn_study_fn fn, void *user)
     }
 }
 
+/* ---- before ---- */
+
+/* A trial of each type in both networks, of conditions that have something left: what a later stage
+   would refuse of all networks is refused now. */
+static srnn_status try_conditions(srnn_ctx *ctx, const srnn_study *s, const pool *p)
+{
+    bool *tried = calloc((size_t)s->n_conditions + 1, sizeof *tried);
+    srnn_status status = tried ? SRNN_OK : srnn__no_memory(ctx);
+    for (int g = 0; g < p->n_groups && !status; g++)
+        for (int i = 0; i < p->groups[g].n && !status; i++) {
+            const int c = s->networks[p->groups[g].networks[i]].condition;
+            if (tried[c]) continue;
+            tried[c] = true;
+            status = srnn__experiment_try(ctx, s->conditions[c].options, s->conditions[c].task);
+            if (!status || status == SRNN_CANCELLED) continue;
+            char sentence[sizeof ctx->message];
+            snprintf(sentence, sizeof sentence, "%s", ctx->message);
+            srnn__fail(ctx, status, "condition '%.100s': %s", s->conditions[c].name, sentence);
+        }
+    free(tried);
+    return status;
+}
+
 /* ---- the call ---- */
 
 static void count_done(pool *p)
@@ -249,11 +273,8 @@ srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *s, const srnn_study_option
     pool p = {.ctx = ctx, .study = s, .options = srnn_study_options_default()};
     srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_study_options, given, retry, &p.options);
     if (status) return status;
-    if (!s->folder)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "the study has no folder; expected one to run in");
+    if (!s->folder) return srnn_study_prepare(ctx, s); /* has the sentence */
     status = srnn__study_groups(ctx, s, &p.options, &p.groups, &p.n_groups, &p.places);
-    if (!status) status = srnn__folder_fill(ctx, s);
     if (!status) status = srnn__records_read(ctx, s);
     p.finished = calloc((size_t)s->n_networks + 1, sizeof *p.finished);
     p.busy = calloc((size_t)s->n_networks + 1, sizeof *p.busy);
@@ -264,10 +285,14 @@ srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *s, const srnn_study_option
         pthread_cond_init(&p.news, NULL);
         count_done(&p);
         drop_done_groups(&p);
+        status = try_conditions(ctx, s, &p);
+        if (!status) status = srnn__folder_fill(ctx, s);
         p.started_s = srnn__now_s();
-        run_threads(&p, fn, user);
-        if (!p.stop && keep_busy_groups(&p) > 0) run_threads(&p, fn, user);
-        status = pool_end(&p, s);
+        if (!status) {
+            run_threads(&p, fn, user);
+            if (!p.stop && keep_busy_groups(&p) > 0) run_threads(&p, fn, user);
+            status = pool_end(&p, s);
+        }
         pthread_cond_destroy(&p.news);
         pthread_mutex_destroy(&p.records);
         pthread_mutex_destroy(&p.lock);

@@ -1,12 +1,9 @@
-/* What `spikernn study` shows: a page, tables, JSON. */
-#ifndef SPIKERNN_CLI_STUDY_REPORT_H
-#define SPIKERNN_CLI_STUDY_REPORT_H
+/* A study as a table and as JSON. */
+#ifndef SPIKERNN_CLI_STUDY_TABLE_H
+#define SPIKERNN_CLI_STUDY_TABLE_H
 
 #include "cli.h"
 #include "spikernn/study.h"
-
-/* FOLDER/report.html with figures in FOLDER/figures. */
-int cli_study_report(cli_options *o, srnn_ctx *ctx, const srnn_study *study);
 
 /* A row a network, with the measures that most look at first; as JSON with all of them. */
 int cli_study_table(const cli_options *o, srnn_ctx *ctx, const srnn_study *study);
