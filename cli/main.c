@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,7 @@ int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* failures of writing come back as errors, with a sentence */
     signal(SIGXFSZ, SIG_IGN);
+    mallopt(M_TRIM_THRESHOLD, 1 << 28); /* threads would give back what the next trial needs */
     setenv("OPENBLAS_NUM_THREADS", "1", 0); /* same last digits on any number of processors */
     if (!occupy_standard_files()) return cli_error(&no_verb, "standard output is closed");
     cli_terminal_open();

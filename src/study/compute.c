@@ -49,15 +49,16 @@ static char *converted_path(const computed *c, srnn__study_stage stage)
 
 /* ---- records ---- */
 
-/* The record stays as it is while the worker has the network. NULL: none, or it failed and is to be
-   tried again. */
-static const json_t *computed_record(const computed *c, srnn__study_stage stage)
+/* To be freed with json_decref(). NULL: none, or it failed and is to be tried again. */
+static json_t *computed_record(const computed *c, srnn__study_stage stage)
 {
     const srnn__worker *w = c->worker;
     pthread_mutex_lock(w->records);
-    const json_t *record = srnn__records_get(w->study, c->network->keys[stage]);
+    json_t *record = srnn__records_get(w->study, c->network->keys[stage]);
     pthread_mutex_unlock(w->records);
-    return record && srnn__record_error(record) && w->retry ? NULL : record;
+    if (!record || !srnn__record_error(record) || !w->retry) return record;
+    json_decref(record);
+    return NULL;
 }
 
 static srnn_status append_record(const computed *c, json_t *record)
@@ -86,8 +87,9 @@ static srnn_status record_failure(const computed *c, srnn__study_stage stage)
 {
     const srnn__worker *w = c->worker;
     pthread_mutex_lock(w->records);
-    const json_t *earlier = srnn__records_get(w->study, c->network->keys[stage]);
+    json_t *earlier = srnn__records_get(w->study, c->network->keys[stage]);
     const json_int_t attempt = json_integer_value(json_object_get(earlier, "attempt")) + 1;
+    json_decref(earlier);
     json_t *record =
         json_pack("{sssssssI}", "key", c->network->keys[stage], "stage", stage_names[stage],
                   "error", srnn_ctx_message(w->ctx), "attempt", attempt);
@@ -218,15 +220,18 @@ static srnn_status end_evaluation(computed *c)
 
 /* ---- a network ---- */
 
-/* What is recorded, with the network that it was recorded of. */
-static srnn_model *recorded_model(const computed *c, const json_t *trained,
-                                  const json_t **converted)
+/* The network of which the stages are recorded. *trained, *converted: which of them count, as the
+   network has their results. NULL: a new one. */
+static srnn_model *recorded_model(const computed *c, bool *trained, bool *converted)
 {
     srnn_model *model = NULL;
-    if (*converted && c->by_point) model = load_model(c, converted_path(c, SRNN__CONVERT));
-    if (!model && c->by_point) *converted = NULL;
-    if (!model) model = load_model(c, own_path(c, trained ? "model.mat" : "model.pth"));
-    if (!model || !trained) *converted = NULL;
+    if (*converted && c->by_point) {
+        model = load_model(c, converted_path(c, SRNN__CONVERT));
+        *converted = model != NULL;
+    }
+    if (!model) model = load_model(c, own_path(c, *trained ? "model.mat" : "model.pth"));
+    *trained = *trained && model;
+    *converted = *converted && *trained;
     return model;
 }
 
@@ -240,25 +245,36 @@ static srnn_status restore_search(computed *c, const json_t *search)
     return status;
 }
 
-static srnn_status begin_network(computed *c, const srnn_options *options, const srnn_task *task)
+/* records: of training and conversion; NULL: none. */
+static srnn_status restore_stages(computed *c, const json_t *trained, const json_t *converted)
 {
-    srnn_ctx *ctx = c->worker->ctx;
-    const json_t *trained = computed_record(c, SRNN__TRAIN),
-                 *converted = computed_record(c, SRNN__CONVERT);
-    srnn_model *model = recorded_model(c, trained, &converted);
-    if (!model) trained = NULL;
-    srnn_status status = srnn__experiment_begin(ctx, options, task, model, &c->experiment);
-    if (status) return status;
-    c->experiment->checkpoint = save_checkpoint;
-    c->experiment->checkpoint_user = c;
-    const json_t *training = json_object_get(json_object_get(trained, "result"), "training"),
-                 *search = json_object_get(json_object_get(converted, "result"), "search");
+    json_t *training = json_object_get(json_object_get(trained, "result"), "training"),
+           *search = json_object_get(json_object_get(converted, "result"), "search");
     if (training)
         srnn__experiment_restore(c->experiment, "training", "training", json_deep_copy(training));
     if (!search) return SRNN_OK;
     srnn__experiment_restore(c->experiment, c->by_point ? "operating point" : "search", "search",
                              json_deep_copy(search));
     return restore_search(c, search);
+}
+
+static srnn_status begin_network(computed *c, const srnn_options *options, const srnn_task *task)
+{
+    json_t *trained = computed_record(c, SRNN__TRAIN),
+           *converted = computed_record(c, SRNN__CONVERT);
+    bool has_training = trained != NULL, has_conversion = converted != NULL;
+    srnn_model *model = recorded_model(c, &has_training, &has_conversion);
+    srnn_status status =
+        srnn__experiment_begin(c->worker->ctx, options, task, model, &c->experiment);
+    if (!status) {
+        c->experiment->checkpoint = save_checkpoint;
+        c->experiment->checkpoint_user = c;
+        status =
+            restore_stages(c, has_training ? trained : NULL, has_conversion ? converted : NULL);
+    }
+    json_decref(converted);
+    json_decref(trained);
+    return status;
 }
 
 static srnn__study_stage stage_of(const computed *c)
@@ -297,8 +313,10 @@ static int on_worker_progress(void *user, const srnn_progress *progress)
 static bool is_settled(const computed *c)
 {
     for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
-        const json_t *record = computed_record(c, (srnn__study_stage)k);
-        if (record && (k == SRNN__EVALUATE || srnn__record_error(record))) return true;
+        json_t *record = computed_record(c, (srnn__study_stage)k);
+        const bool settled = record && (k == SRNN__EVALUATE || srnn__record_error(record));
+        json_decref(record);
+        if (settled) return true;
     }
     return false;
 }

@@ -26,11 +26,13 @@ static double recorded_seconds(const srnn_study *s, int condition, int stage)
     int n = 0;
     for (int i = 0; i < s->n_networks; i++) {
         if (s->networks[i].condition != condition) continue;
-        const json_t *seconds =
-            json_object_get(srnn__records_get(s, s->networks[i].keys[stage]), "seconds");
-        if (!json_is_number(seconds)) continue;
-        sum += json_number_value(seconds);
-        n++;
+        json_t *record = srnn__records_get(s, s->networks[i].keys[stage]);
+        const json_t *seconds = json_object_get(record, "seconds");
+        if (json_is_number(seconds)) {
+            sum += json_number_value(seconds);
+            n++;
+        }
+        json_decref(record);
     }
     return n > 0 ? sum / n : (double)NAN;
 }
@@ -74,6 +76,14 @@ static srnn_status time_condition(srnn_ctx *ctx, const srnn_study *s, int condit
 
 /* ---- counting ---- */
 
+static bool is_recorded(const srnn_study *s, const char *key, bool retry)
+{
+    json_t *record = srnn__records_get(s, key);
+    const bool recorded = record && !(retry && srnn__record_error(record));
+    json_decref(record);
+    return recorded;
+}
+
 /* Every stage once, by its key. */
 static void count_stages(const srnn_study *s, const int *places, int n, bool retry,
                          const stage_cost *costs, srnn_study_plan *out)
@@ -84,12 +94,11 @@ static void count_stages(const srnn_study *s, const int *places, int n, bool ret
         const srnn__network *network = &s->networks[places[i]];
         for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
             const char *key = network->keys[k];
-            const json_t *record = srnn__records_get(s, key);
             if (json_object_get(seen, key)) continue;
             json_object_set_new(seen, key, json_true());
             out->stages[k]++;
             if (costs && k == SRNN__TRAIN) out->bytes += costs[network->condition].bytes;
-            if (record && !(retry && srnn__record_error(record))) continue;
+            if (is_recorded(s, key, retry)) continue;
             out->left[k]++;
             if (costs) seconds += costs[network->condition].s[k];
         }

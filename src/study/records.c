@@ -22,9 +22,12 @@ const char *srnn__record_error(const json_t *record)
     return json_string_value(json_object_get(record, "error"));
 }
 
-const json_t *srnn__records_get(const srnn_study *s, const char *key)
+json_t *srnn__records_get(const srnn_study *s, const char *key)
 {
-    return json_object_get(s->records.by_key, key);
+    const json_t *line = json_object_get(s->records.by_key, key);
+    return line ? json_loadb(json_string_value(line), json_string_length(line),
+                             JSON_REJECT_DUPLICATES, NULL)
+                : NULL;
 }
 
 void srnn__records_free(srnn__records *r)
@@ -73,20 +76,43 @@ static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worke
     return SRNN_OK;
 }
 
+/* A line as srnn__records_append() writes it, which need not be parsed now. */
+static bool begins_record(const char *line, size_t n, srnn__key key)
+{
+    static const char begin[] = "{\"key\":\"";
+    const size_t at = sizeof begin - 1, digits = sizeof(srnn__key) - 1;
+    if (n < at + digits + 2 || memcmp(line, begin, at) != 0 || line[at + digits] != '"' ||
+        line[n - 1] != '}')
+        return false;
+    memcpy(key, line + at, digits);
+    key[digits] = '\0';
+    return strspn(key, "0123456789abcdef") == digits;
+}
+
+/* Kept as text: parsed, ten thousand networks are a hundred megabytes. */
+static void keep_line(srnn_study *s, const json_t *record, const char *key, const char *line,
+                      size_t n)
+{
+    json_t *old = srnn__records_get(s, key);
+    if (!old || replaces(record, old))
+        json_object_set_new(s->records.by_key, key, json_stringn_nocheck(line, n));
+    json_decref(old);
+}
+
 static srnn_status records_take_line(srnn_ctx *ctx, srnn_study *s, const char *line, size_t n)
 {
+    srnn__key key;
+    if (begins_record(line, n, key) && !json_object_get(s->records.by_key, key)) {
+        json_object_set_new(s->records.by_key, key, json_stringn_nocheck(line, n));
+        return SRNN_OK; /* its first record: whoever asks for it parses it */
+    }
     json_t *json = json_loadb(line, n, JSON_REJECT_DUPLICATES, NULL);
     const json_t *worker = json_object_get(json, "worker");
     srnn_status status = SRNN_OK;
-    if (worker) {
+    if (worker)
         status = take_worker(ctx, s, worker);
-    } else if (is_record(json)) {
-        const char *key = json_string_value(json_object_get(json, "key"));
-        if (replaces(json, srnn__records_get(s, key)))
-            json_object_set(s->records.by_key, key, json);
-    } else if (n > 0) {
-        s->records.damaged++;
-    }
+    else if (is_record(json))
+        keep_line(s, json, json_string_value(json_object_get(json, "key")), line, n);
     json_decref(json);
     return status;
 }
@@ -190,18 +216,22 @@ static srnn_status records_write_line(srnn_ctx *ctx, const srnn__records *r, con
 }
 
 /* What this worker has written it need not read. */
-static srnn_status append_json(srnn_ctx *ctx, const srnn__records *r, const json_t *json)
+static srnn_status append_line(srnn_ctx *ctx, const srnn__records *r, const char *line, size_t n)
 {
-    char *text = srnn__json_dumps(json, JSON_COMPACT);
-    if (!text) return srnn__no_memory(ctx);
-    const size_t n = strlen(text);
-    text[n] = '\n'; /* in place of the 0 */
-    const srnn_status status = records_write_line(ctx, r, text, n + 1);
+    const srnn_status status = records_write_line(ctx, r, line, n);
     const char *own = strrchr(r->name, '/') + 1;
     const json_int_t size = json_integer_value(json_object_get(r->read, own));
-    if (!status) json_object_set_new(r->read, own, json_integer(size + (json_int_t)n + 1));
-    free(text);
+    if (!status) json_object_set_new(r->read, own, json_integer(size + (json_int_t)n));
     return status;
+}
+
+/* With its end of line, in *n bytes; to be freed; NULL: out of memory. */
+static char *line_of(const json_t *json, size_t *n)
+{
+    char *text = json ? srnn__json_dumps(json, JSON_COMPACT) : NULL;
+    *n = text ? strlen(text) + 1 : 0;
+    if (text) text[*n - 1] = '\n'; /* in place of the 0 */
+    return text;
 }
 
 /* A file that no other worker has. */
@@ -227,7 +257,10 @@ static srnn_status open_records(srnn_ctx *ctx, srnn_study *s)
     json_object_set_new(build, "spikernn", json_string(SRNN_VERSION));
     json_object_set_new(build, "numerics", json_integer(SRNN_NUMERICS));
     json_t *head = json_pack("{so}", "worker", build);
-    status = append_json(ctx, r, head);
+    size_t n;
+    char *line = line_of(head, &n);
+    status = line ? append_line(ctx, r, line, n) : srnn__no_memory(ctx);
+    free(line);
     if (!status) status = take_worker(ctx, s, json_object_get(head, "worker"));
     json_decref(head);
     if (!status) return SRNN_OK;
@@ -241,18 +274,20 @@ srnn_status srnn__records_append(srnn_ctx *ctx, srnn_study *s, json_t *record)
 {
     static const double sync_every_s = 5; /* a crash of the machine loses no more than that */
     srnn__records *r = &s->records;
-    srnn_status status = !record       ? srnn__no_memory(ctx)
+    size_t n;
+    char *line = line_of(record, &n);
+    srnn_status status = !line         ? srnn__no_memory(ctx)
                          : r->file < 0 ? open_records(ctx, s)
                                        : SRNN_OK;
-    if (!status) status = append_json(ctx, r, record);
+    if (!status) status = append_line(ctx, r, line, n);
     if (!status) {
-        const char *key = json_string_value(json_object_get(record, "key"));
-        if (replaces(record, srnn__records_get(s, key))) json_object_set(r->by_key, key, record);
+        keep_line(s, record, json_string_value(json_object_get(record, "key")), line, n - 1);
         if (srnn__now_s() - r->synced_s > sync_every_s) {
             r->synced_s = srnn__now_s();
             fdatasync(r->file);
         }
     }
+    free(line);
     json_decref(record);
     return status;
 }

@@ -41,10 +41,9 @@ typedef enum srnn__keep { SRNN__KEEP_ALL = 0, SRNN__KEEP_BEST, SRNN__KEEP_NONE }
 
 /* What workers have recorded. */
 typedef struct srnn__records {
-    json_t *by_key;   /* a record by the key of its stage */
+    json_t *by_key;   /* a record's line by the key of its stage */
     json_t *read;     /* bytes read of each file, by its name */
     json_t *versions; /* an object whose names are JSON texts: what computed them */
-    int damaged;      /* complete lines that are no records */
     int file;         /* this worker's; -1: not opened */
     char *name;       /* of that file */
     double synced_s;
@@ -86,8 +85,8 @@ srnn_status srnn__study_keys(srnn_ctx *ctx, srnn_study *study);
 
 /* What has been added to the folder's records. SRNN_ERR_ARGUMENT: they are of other numerics. */
 srnn_status srnn__records_read(srnn_ctx *ctx, srnn_study *study);
-/* NULL: the stage is not recorded. */
-const json_t *srnn__records_get(const srnn_study *study, const char *key);
+/* To be freed with json_decref(); NULL: the stage is not recorded. */
+json_t *srnn__records_get(const srnn_study *study, const char *key);
 /* Takes the record, appends it to this worker's file, and keeps it. */
 srnn_status srnn__records_append(srnn_ctx *ctx, srnn_study *study, json_t *record);
 void srnn__records_free(srnn__records *records);
@@ -109,9 +108,12 @@ bool srnn__search_restore(const json_t *compact, srnn_search_result *out);
 srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *study);
 void srnn__view_free(srnn_study_view *view);
 
-/* The state of a network by the records, and why; to be freed; NULL: out of memory. */
-char *srnn__network_state(const srnn_study *study, const srnn__network *network,
-                          srnn_network_state *state);
+/* The state of a network by its records, and why; to be freed; NULL: out of memory. */
+char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_network_state *state);
+/* The records of a network, to be freed with srnn__network_forget(). */
+void srnn__network_records(const srnn_study *study, const srnn__network *network,
+                           json_t *records[SRNN__STUDY_STAGES]);
+void srnn__network_forget(json_t *records[SRNN__STUDY_STAGES]);
 /* expectations.c; both of the study's view */
 /* Are they well formed, and of conditions that there are? */
 srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *study);

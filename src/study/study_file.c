@@ -273,7 +273,8 @@ static void print_value(FILE *to, const json_t *value)
 }
 
 /* place: of its value in each option of the grid. */
-static char *condition_name(const json_t *condition, const json_t *grid, const size_t *place)
+static char *condition_name(const char *study, const json_t *condition, const json_t *grid,
+                            const size_t *place)
 {
     char *text = NULL;
     size_t size, i = 0;
@@ -282,6 +283,7 @@ static char *condition_name(const json_t *condition, const json_t *grid, const s
     const char *own = json_string_value(json_object_get(condition, "name")), *option;
     const json_t *values;
     if (own) fputs(own, to);
+    if (!own && json_object_size(grid) == 0) fputs(study, to); /* the only condition */
     json_object_foreach((json_t *)grid, option, values)
     {
         fprintf(to, "%s%s ", own || i ? ", " : "", option);
@@ -297,7 +299,7 @@ static srnn_status add_condition(srnn_ctx *ctx, srnn_study *s, const json_t *con
     srnn__condition *c = &s->conditions[s->n_conditions++];
     const char *option;
     size_t i = 0;
-    c->name = condition_name(condition, grid, place);
+    c->name = condition_name(s->name, condition, grid, place);
     c->own = json_object();
     if (!c->name || !c->own) return srnn__no_memory(ctx);
     srnn_status status = srnn_options_create(ctx, &c->options);
@@ -440,8 +442,10 @@ static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
     if (!status) status = read_study_text(ctx, s, "about", &s->about);
     if (!status) status = read_study_text(ctx, s, "task", &s->task);
     if (status) return status;
-    if (!*s->name)
-        return file_fail(ctx, s, s->json, "'study' is missing; expected the name of the study");
+    if (!*s->name || *s->name == '.' || strchr(s->name, '/'))
+        return file_fail(ctx, s, json_object_get(s->json, "study"),
+                         "'study' is %s%.60s%s; expected a name that a folder can have",
+                         *s->name ? "'" : "", *s->name ? s->name : "missing", *s->name ? "'" : "");
     const json_t *at_least = json_object_get(s->json, "at_least"),
                  *options = json_object_get(s->json, "options");
     s->at_least = at_least ? json_number_value(at_least) : 0.95;
@@ -468,7 +472,7 @@ static srnn_status list_networks(srnn_ctx *ctx, srnn_study *s)
     return SRNN_OK;
 }
 
-srnn_status srnn__study_read(srnn_ctx *ctx, srnn_study *s)
+static srnn_status read_all(srnn_ctx *ctx, srnn_study *s)
 {
     json_error_t error;
     s->json = json_loads(s->text, JSON_REJECT_DUPLICATES, &error);
@@ -479,4 +483,15 @@ srnn_status srnn__study_read(srnn_ctx *ctx, srnn_study *s)
     if (!status) status = read_conditions(ctx, s);
     if (!status) status = srnn__expectations_check(ctx, s);
     return status ? status : list_networks(ctx, s);
+}
+
+/* A file writes options without what a command line writes before them. */
+srnn_status srnn__study_read(srnn_ctx *ctx, srnn_study *s)
+{
+    char prefix[sizeof ctx->option_prefix];
+    memcpy(prefix, ctx->option_prefix, sizeof prefix);
+    *ctx->option_prefix = '\0';
+    const srnn_status status = read_all(ctx, s);
+    memcpy(ctx->option_prefix, prefix, sizeof prefix);
+    return status;
 }

@@ -74,6 +74,17 @@ static srnn_status check_worker_options(srnn_ctx *ctx, const srnn_study_options 
     return srnn__check_all(ctx, checks, 2);
 }
 
+/* One that the study has not is a slip. */
+static srnn_status check_seeds(srnn_ctx *ctx, const srnn_study *s, const uint64_t *seeds, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (!has_seed(s->seeds, s->n_seeds, seeds[i]))
+            return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                              "%sseeds has %llu, which is no seed of the study '%s'",
+                              srnn__option_prefix(ctx), (unsigned long long)seeds[i], s->name);
+    return SRNN_OK;
+}
+
 srnn_status srnn__study_groups(srnn_ctx *ctx, const srnn_study *s, const srnn_study_options *o,
                                srnn__group **out, int *n, int **places)
 {
@@ -83,7 +94,11 @@ srnn_status srnn__study_groups(srnn_ctx *ctx, const srnn_study *s, const srnn_st
     *places = NULL;
     srnn_status status = check_worker_options(ctx, o);
     if (!status && o->seeds) status = srnn__seeds_parse(ctx, o->seeds, "seeds", &seeds, &n_seeds);
-    if (status) return status;
+    if (!status) status = check_seeds(ctx, s, seeds, n_seeds);
+    if (status) {
+        free(seeds);
+        return status;
+    }
     group_entry *entries = sorted_entries(s);
     *out = calloc((size_t)s->n_networks + 1, sizeof **out);
     *places = calloc((size_t)s->n_networks + 1, sizeof **places);

@@ -119,8 +119,11 @@ static void report_network(pool *p, srnn_study_fn fn, void *user, int network)
 {
     srnn_study_event *event = &p->event;
     pthread_mutex_lock(&p->records);
-    char *sentence = srnn__network_state(p->study, &p->study->networks[network], &event->state);
+    json_t *records[SRNN__STUDY_STAGES];
+    srnn__network_records(p->study, &p->study->networks[network], records);
     pthread_mutex_unlock(&p->records);
+    char *sentence = srnn__network_state(records, &event->state);
+    srnn__network_forget(records);
     event->kind = SRNN_STUDY_NETWORK;
     event->network = network;
     event->sentence = sentence ? sentence : "";
@@ -191,16 +194,21 @@ static srnn_status try_conditions(srnn_ctx *ctx, const srnn_study *s, const pool
 
 /* ---- the call ---- */
 
+/* Is there something to do? */
+static bool is_left(const pool *p, int network)
+{
+    const srnn_network_state state = p->study->view.networks[network].state;
+    return state == SRNN_NETWORK_LEFT || (state == SRNN_NETWORK_FAILED && p->options.retry);
+}
+
 static void count_done(pool *p)
 {
     for (int g = 0; g < p->n_groups; g++)
         for (int i = 0; i < p->groups[g].n; i++) {
-            srnn_network_state state;
-            free(srnn__network_state(p->study, &p->study->networks[p->groups[g].networks[i]],
-                                     &state));
+            const int network = p->groups[g].networks[i];
+            const srnn_network_state state = p->study->view.networks[network].state;
             p->event.total++;
-            if (state == SRNN_NETWORK_LEFT || (state == SRNN_NETWORK_FAILED && p->options.retry))
-                continue;
+            if (is_left(p, network)) continue;
             p->event.done++;
             p->event.not_trained += state == SRNN_NETWORK_NOT_TRAINED;
             p->event.failed += state == SRNN_NETWORK_FAILED;
@@ -208,18 +216,13 @@ static void count_done(pool *p)
     p->before = p->event.done;
 }
 
-/* Groups with something to do come first, so that workers need not look at the others. */
 static void drop_done_groups(pool *p)
 {
     int n = 0;
     for (int g = 0; g < p->n_groups; g++) {
         bool left = false;
-        for (int i = 0; i < p->groups[g].n && !left; i++) {
-            srnn_network_state state;
-            free(srnn__network_state(p->study, &p->study->networks[p->groups[g].networks[i]],
-                                     &state));
-            left = state == SRNN_NETWORK_LEFT || (state == SRNN_NETWORK_FAILED && p->options.retry);
-        }
+        for (int i = 0; i < p->groups[g].n && !left; i++)
+            left = is_left(p, p->groups[g].networks[i]);
         if (left) p->groups[n++] = p->groups[g];
     }
     p->n_groups = n;
@@ -275,7 +278,7 @@ srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *s, const srnn_study_option
     if (status) return status;
     if (!s->folder) return srnn_study_prepare(ctx, s); /* has the sentence */
     status = srnn__study_groups(ctx, s, &p.options, &p.groups, &p.n_groups, &p.places);
-    if (!status) status = srnn__records_read(ctx, s);
+    if (!status) status = srnn_study_refresh(ctx, s);
     p.finished = calloc((size_t)s->n_networks + 1, sizeof *p.finished);
     p.busy = calloc((size_t)s->n_networks + 1, sizeof *p.busy);
     if (!status && (!p.finished || !p.busy)) status = srnn__no_memory(ctx);

@@ -59,11 +59,43 @@ static bool view_conditions(const srnn_study *s, srnn_study_view *v)
 
 /* ---- measures ---- */
 
-/* The measures' places by name. */
-static bool note_name(void *user, const char *name, double value)
+/* Names of measures as they are found, with their places; and the values of the network that is
+   looked at, by these places. */
+typedef struct found_measures {
+    json_t *places;
+    double *values;
+    int n, room;
+} found_measures;
+
+static bool note_measure(void *user, const char *name, double value)
 {
-    (void)value;
-    return json_object_get(user, name) || !json_object_set_new(user, name, json_integer(0));
+    found_measures *f = user;
+    const json_t *place = json_object_get(f->places, name);
+    const int i = place ? (int)json_integer_value(place) : (int)json_object_size(f->places);
+    if (!place && json_object_set_new(f->places, name, json_integer(i))) return false;
+    if (i >= f->room) {
+        double *longer = realloc(f->values, (size_t)(2 * i + 32) * sizeof *longer);
+        if (!longer) return false;
+        f->values = longer;
+        f->room = 2 * i + 32;
+    }
+    while (f->n <= i) f->values[f->n++] = (double)NAN;
+    f->values[i] = value;
+    return true;
+}
+
+/* Expected ones are shown though no network has them yet. */
+static bool note_expected(const srnn_study *s, found_measures *f)
+{
+    const json_t *expected;
+    size_t i;
+    bool complete = true;
+    json_array_foreach(json_object_get(s->json, "expect"), i, expected)
+    {
+        const char *name = json_string_value(json_object_get(expected, "measure"));
+        if (complete && name) complete = note_measure(f, name, (double)NAN);
+    }
+    return complete;
 }
 
 static int compare_measures(const void *a, const void *b)
@@ -73,45 +105,29 @@ static int compare_measures(const void *a, const void *b)
     return difference ? difference : strcmp(x, y);
 }
 
-static const json_t *stage_result(const srnn_study *s, const srnn__network *n, int stage)
+/* *order: where the measure that was found as k-th stands; to be freed. */
+static bool view_measures(const srnn_study *s, srnn_study_view *v, const found_measures *f,
+                          int **order)
 {
-    return json_object_get(srnn__records_get(s, n->keys[stage]), "result");
-}
-
-/* Those that any network has; *places: name to place, to be freed. */
-static bool view_measures(const srnn_study *s, srnn_study_view *v, json_t **places)
-{
-    json_t *names = *places = json_object();
-    const json_t *expected;
-    size_t i;
-    bool complete = names != NULL;
-    for (int n = 0; n < s->n_networks; n++)
-        for (int k = 0; k < SRNN__STUDY_STAGES; k++)
-            complete &= srnn__measures_of(stage_result(s, &s->networks[n], k), note_name, names);
-    json_array_foreach(json_object_get(s->json, "expect"), i, expected)
-    {
-        const char *measure = json_string_value(json_object_get(expected, "measure"));
-        if (measure) note_name(names, measure, 0);
-    }
-    const size_t n = json_object_size(names);
+    const size_t n = json_object_size(f->places);
     const char **sorted = calloc(n + 1, sizeof *sorted), *name;
     srnn_measure *measures = calloc(n + 1, sizeof *measures);
-    json_t *value;
+    json_t *place;
     size_t at = 0;
     v->measures = measures;
-    complete = complete && sorted && measures;
-    json_object_foreach(names, name, value)
+    *order = calloc(n + 1, sizeof **order);
+    bool complete = sorted && measures && *order;
+    json_object_foreach(f->places, name, place)
     {
         if (complete) sorted[at++] = name;
     }
     if (complete) qsort(sorted, n, sizeof *sorted, compare_measures);
     for (size_t k = 0; complete && k < n; k++) {
         char *own = strdup(sorted[k]);
-        json_object_set_new(names, sorted[k], json_integer((json_int_t)k));
         complete = own && srnn__measure_describe(own, s->at_least, &measures[k]);
-        v->n_measures = (int)k + 1;
-        if (!own) break;
         measures[k].name = own;
+        v->n_measures = (int)k + 1;
+        (*order)[json_integer_value(json_object_get(f->places, sorted[k]))] = (int)k;
     }
     free(sorted);
     return complete;
@@ -135,16 +151,20 @@ static int view_main_measure(const srnn_study *s, const srnn_study_view *v)
 
 /* ---- networks ---- */
 
-typedef struct view_values {
-    const json_t *places;
-    double *values;
-} view_values;
-
-static bool put_value(void *user, const char *name, double value)
+void srnn__network_records(const srnn_study *s, const srnn__network *n,
+                           json_t *records[SRNN__STUDY_STAGES])
 {
-    const view_values *to = user;
-    to->values[json_integer_value(json_object_get(to->places, name))] = value;
-    return true;
+    for (int k = 0; k < SRNN__STUDY_STAGES; k++) records[k] = srnn__records_get(s, n->keys[k]);
+}
+
+void srnn__network_forget(json_t *records[SRNN__STUDY_STAGES])
+{
+    for (int k = 0; k < SRNN__STUDY_STAGES; k++) json_decref(records[k]);
+}
+
+static const json_t *result_of(json_t *const records[], srnn__study_stage stage, const char *name)
+{
+    return json_object_get(json_object_get(records[stage], "result"), name);
 }
 
 static double *number_list(const json_t *list)
@@ -158,12 +178,10 @@ static double *number_list(const json_t *list)
     return values;
 }
 
-static bool view_curves(const srnn_study *s, const srnn__network *n, srnn_study_network *out)
+static bool view_curves(json_t *const records[], srnn_study_network *out)
 {
-    const json_t *training = json_object_get(stage_result(s, n, SRNN__TRAIN), "training");
-    const json_t *learning = json_object_get(training, "curve"),
-                 *search = json_object_get(
-                     json_object_get(stage_result(s, n, SRNN__CONVERT), "search"), "curve");
+    const json_t *learning = json_object_get(result_of(records, SRNN__TRAIN, "training"), "curve"),
+                 *search = json_object_get(result_of(records, SRNN__CONVERT, "search"), "curve");
     double *loss = number_list(json_object_get(learning, "loss")),
            *accuracy = number_list(json_object_get(learning, "accuracy")),
            *factors = number_list(json_object_get(search, "scaling_factor")),
@@ -188,24 +206,24 @@ static char *not_trained_sentence(const json_t *training)
 {
     char *text = NULL;
     const int n = asprintf(&text,
-                           "training did not reach its criterion in %lld trials (accuracy "
-                           "%.2f, loss %.3g)",
+                           "training did not reach its criterion in %lld trials (accuracy %.2f, "
+                           "loss %.3g)",
                            (long long)json_integer_value(json_object_get(training, "trials")),
                            json_number_value(json_object_get(training, "accuracy")),
                            json_number_value(json_object_get(training, "loss")));
     return n < 0 ? NULL : text;
 }
 
-char *srnn__network_state(const srnn_study *s, const srnn__network *n, srnn_network_state *state)
+char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_network_state *state)
 {
-    const json_t *training = json_object_get(stage_result(s, n, SRNN__TRAIN), "training");
+    const json_t *training = result_of(records, SRNN__TRAIN, "training");
     for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
-        const char *error = srnn__record_error(srnn__records_get(s, n->keys[k]));
+        const char *error = srnn__record_error(records[k]);
         *state = SRNN_NETWORK_FAILED;
         if (error) return strdup(error);
     }
     *state = SRNN_NETWORK_LEFT;
-    if (!stage_result(s, n, SRNN__EVALUATE)) return strdup("");
+    if (!records[SRNN__EVALUATE]) return strdup("");
     *state = SRNN_NETWORK_FINISHED;
     if (!training || json_is_true(json_object_get(training, "criterion_reached")))
         return strdup("");
@@ -213,29 +231,70 @@ char *srnn__network_state(const srnn_study *s, const srnn__network *n, srnn_netw
     return not_trained_sentence(training);
 }
 
-static bool view_network(const srnn_study *s, const srnn_study_view *v, const json_t *places,
-                         const srnn__network *n, srnn_study_network *out)
+/* Its values as they are found, [f->n]. */
+static bool view_network(const srnn_study *s, const srnn__network *n, found_measures *f,
+                         srnn_study_network *out)
 {
-    double *values = calloc((size_t)v->n_measures + 1, sizeof *values);
-    const view_values to = {places, values};
+    json_t *records[SRNN__STUDY_STAGES];
+    srnn__network_records(s, n, records);
     *out = (srnn_study_network){
-        .condition = n->condition, .seed = n->seed, .values = values, .key = n->keys[SRNN__TRAIN]};
-    out->sentence = srnn__network_state(s, n, &out->state);
-    for (int i = 0; values && i < v->n_measures; i++) values[i] = (double)NAN;
-    for (int k = 0; values && k < SRNN__STUDY_STAGES; k++)
-        srnn__measures_of(stage_result(s, n, k), put_value, (void *)(uintptr_t)&to);
-    return view_curves(s, n, out) && values && out->sentence;
+        .condition = n->condition, .seed = n->seed, .key = n->keys[SRNN__TRAIN]};
+    out->sentence = srnn__network_state(records, &out->state);
+    bool complete = out->sentence && view_curves(records, out);
+    for (int i = 0; i < f->n; i++) f->values[i] = (double)NAN;
+    for (int k = 0; complete && k < SRNN__STUDY_STAGES; k++)
+        complete = srnn__measures_of(json_object_get(records[k], "result"), note_measure, f);
+    srnn__network_forget(records);
+    return complete;
 }
 
-static bool view_networks(const srnn_study *s, srnn_study_view *v, const json_t *places)
+static bool view_networks(const srnn_study *s, srnn_study_view *v, found_measures *f,
+                          double **values, int *n_values)
 {
     srnn_study_network *networks = calloc((size_t)s->n_networks + 1, sizeof *networks);
     bool complete = networks != NULL;
     v->networks = networks;
     for (int i = 0; complete && i < s->n_networks; i++) {
         v->n_networks = i + 1;
-        complete = view_network(s, v, places, &s->networks[i], &networks[i]);
+        complete = view_network(s, &s->networks[i], f, &networks[i]);
+        values[i] = complete ? srnn__copy(f->values, (size_t)f->n, sizeof *f->values) : NULL;
+        n_values[i] = f->n;
+        complete = complete && (values[i] || f->n == 0);
     }
+    return complete;
+}
+
+/* values[i][n_values[i]], as they were found, in the order of the measures. */
+static bool view_values(srnn_study_view *v, double **values, const int *n_values, const int *order)
+{
+    srnn_study_network *networks = (srnn_study_network *)(uintptr_t)v->networks;
+    bool complete = true;
+    for (int i = 0; i < v->n_networks; i++) {
+        double *sorted = malloc(((size_t)v->n_measures + 1) * sizeof *sorted);
+        for (int k = 0; sorted && k < v->n_measures; k++) sorted[k] = (double)NAN;
+        for (int k = 0; sorted && k < n_values[i]; k++) sorted[order[k]] = values[i][k];
+        networks[i].values = sorted;
+        complete &= sorted != NULL;
+    }
+    return complete;
+}
+
+static bool view_results(const srnn_study *s, srnn_study_view *v)
+{
+    const size_t n = (size_t)s->n_networks + 1;
+    found_measures f = {.places = json_object()};
+    double **values = calloc(n, sizeof *values);
+    int *n_values = calloc(n, sizeof *n_values), *order = NULL;
+    const bool complete = f.places && values && n_values && note_expected(s, &f) &&
+                          view_networks(s, v, &f, values, n_values) &&
+                          view_measures(s, v, &f, &order) &&
+                          view_values(v, values, n_values, order);
+    for (size_t i = 0; values && i < n; i++) free(values[i]);
+    free(values);
+    free(n_values);
+    free(order);
+    free(f.values);
+    json_decref(f.places);
     return complete;
 }
 
@@ -284,16 +343,13 @@ static char *versions_text(const srnn_study *s)
 srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *s)
 {
     srnn_study_view *v = &s->view;
-    json_t *places = NULL;
     srnn__view_free(v);
     v->name = s->name;
     v->about = s->about;
     v->task = s->task;
     v->folder = s->folder ? s->folder : "";
-    const bool complete = view_varied(s, v) && view_conditions(s, v) &&
-                          view_measures(s, v, &places) && view_networks(s, v, places) &&
+    const bool complete = view_varied(s, v) && view_conditions(s, v) && view_results(s, v) &&
                           (v->versions = versions_text(s));
-    json_decref(places);
     if (!complete) return srnn__no_memory(ctx);
     v->main_measure = view_main_measure(s, v);
     return srnn__expectations_build(ctx, s);
