@@ -195,7 +195,7 @@ static srnn_status try_conditions(srnn_ctx *ctx, const srnn_study *s, const pool
 /* ---- the call ---- */
 
 /* Is there something to do? */
-static bool is_left(const pool *p, int network)
+static bool network_is_left(const pool *p, int network)
 {
     const srnn_network_state state = p->study->view.networks[network].state;
     return state == SRNN_NETWORK_LEFT || (state == SRNN_NETWORK_FAILED && p->options.retry);
@@ -208,7 +208,7 @@ static void count_done(pool *p)
             const int network = p->groups[g].networks[i];
             const srnn_network_state state = p->study->view.networks[network].state;
             p->event.total++;
-            if (is_left(p, network)) continue;
+            if (network_is_left(p, network)) continue;
             p->event.done++;
             p->event.not_trained += state == SRNN_NETWORK_NOT_TRAINED;
             p->event.failed += state == SRNN_NETWORK_FAILED;
@@ -222,7 +222,7 @@ static void drop_done_groups(pool *p)
     for (int g = 0; g < p->n_groups; g++) {
         bool left = false;
         for (int i = 0; i < p->groups[g].n && !left; i++)
-            left = is_left(p, p->groups[g].networks[i]);
+            left = network_is_left(p, p->groups[g].networks[i]);
         if (left) p->groups[n++] = p->groups[g];
     }
     p->n_groups = n;
