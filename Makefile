@@ -7,7 +7,7 @@ comma := ,
 cut_integers := -DSPIKERNN_SANITIZE=implicit-integer-truncation -DCMAKE_C_FLAGS=-fsanitize-trap=implicit-integer-truncation
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined$(comma)float-cast-overflow
 
-.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations check-cluster bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -72,6 +72,12 @@ check-allocations:
 	tools/install-deps --tests
 	$(call configure_and_build,gcc,-DSPIKERNN_WERROR=ON -DBUILD_TESTING=ON -DCMAKE_C_COMPILER=gcc)
 	ctest --test-dir build/gcc -R cli.allocations --verbose --timeout 20000
+
+# Not in `check`, as it takes long and root: a study on a SLURM that is started for it, and under
+# mpirun of Open MPI and of MPICH.
+check-cluster: build
+	tools/install-deps --cluster
+	tests/cluster/with-slurm bash $(CURDIR)/tests/cluster/cluster.sh $(CURDIR)/build/release/spikernn
 
 # make fuzz-mat hunts with tests/fuzz/fuzz_mat.c until stopped; on Debian Clang's
 # fuzzer is in libclang-rt-dev.
