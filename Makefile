@@ -77,7 +77,7 @@ check-allocations:
 # mpirun of Open MPI and of MPICH.
 check-cluster: build
 	tools/install-deps --cluster
-	tests/cluster/with-slurm bash $(CURDIR)/tests/cluster/cluster.sh $(CURDIR)/build/release/spikernn
+	tests/cluster/with-slurm $(CURDIR)/tests/cluster/cluster.sh $(CURDIR)/build/release/spikernn
 
 # make fuzz-mat hunts with tests/fuzz/fuzz_mat.c until stopped; on Debian Clang's
 # fuzzer is in libclang-rt-dev.

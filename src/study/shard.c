@@ -78,13 +78,16 @@ static srnn_status shard_of_array(srnn_ctx *ctx, shard_place *out)
 
 srnn_status srnn_study_shard_of_environment(srnn_ctx *ctx, srnn_study_options *options)
 {
+    srnn_study_options own = srnn_study_options_default();
+    srnn_status status = SRNN__TAKE_OPTIONS(ctx, srnn_study_options, options, retry, &own);
+    if (status) return status;
     const bool array = getenv("SLURM_ARRAY_TASK_ID") != NULL;
     const size_t n_launchers = sizeof shard_launchers / sizeof *shard_launchers;
     size_t l = 0;
     while (l < n_launchers && !getenv(shard_launchers[l].size)) l++;
     if (!array && l == n_launchers) return SRNN_OK;
     shard_place task = {0, 1}, rank = {0, 1};
-    srnn_status status = array ? shard_of_array(ctx, &task) : SRNN_OK;
+    if (array) status = shard_of_array(ctx, &task);
     if (!status && l < n_launchers) status = shard_of_ranks(ctx, &shard_launchers[l], &rank);
     if (status) return status;
     if (task.n * rank.n > INT_MAX)

@@ -1,6 +1,7 @@
 /* Structs of options say their size, so that a program and the library may be of different
    versions: every function that takes one looks at it before anything else. */
 #include "helpers.h"
+#include "spikernn/study.h"
 
 enum { T = 40, N = 6 };
 
@@ -297,6 +298,22 @@ static srnn_status take_shown(const world *w, const void *o)
     return srnn_figure_show(w->ctx, srnn_figure_at(0), &data, o, 80, 24, false, &text);
 }
 
+static srnn_status take_shard(const world *w, const void *o)
+{
+    srnn_study_options options;
+    memcpy(&options, o, sizeof options);
+    return srnn_study_shard_of_environment(w->ctx, &options);
+}
+
+static srnn_status take_slurm(const world *w, const void *o)
+{
+    const srnn_study_view view = {.name = "x", .folder = "/"};
+    char *script;
+    const srnn_status status = srnn_study_slurm_script(w->ctx, &view, o, &script);
+    free(script);
+    return status;
+}
+
 /* ---- the table ---- */
 
 typedef struct row {
@@ -391,7 +408,9 @@ static void another_size_is_refused(void **state)
                         ROW(srnn_axes_options, take_axes),
                         ROW(srnn_fixed_options, take_fixed),
                         ROW(srnn_figure_options, take_figures),
-                        ROW(srnn_figure_options, take_shown)};
+                        ROW(srnn_figure_options, take_shown),
+                        ROW(srnn_study_options, take_shard),
+                        ROW(srnn_slurm_options, take_slurm)};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const row *r = &rows[i];
         const size_t sizes[] = {0, sizeof(size_t), r->size + 8, SIZE_MAX, r->size};
