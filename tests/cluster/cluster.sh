@@ -78,9 +78,12 @@ started() { # started TASK: waits until it runs
     sleep 6
 }
 
-# Limits are looked at every 30 s; with this one the signal is sent at the first look.
-job=$(sbatch --parsable --time=1 --signal=B:USR1@59 job.sh)
-printf '\n$ sbatch --parsable --time=1 --signal=B:USR1@59 job.sh\n%s\n' "$job"
+say sbatch --parsable --signal=B:USR1@59 job.sh
+job=$(cat said)
+# SLURM looks at the limits every 30 s: with these the signal is sent at its first look.
+for task in 1 4; do
+    say scontrol update JobId="${job}_$task" TimeLimit=1
+done
 started 2
 say scancel --signal=KILL --batch "${job}_2"
 started 3
