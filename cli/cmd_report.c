@@ -62,19 +62,6 @@ static bool take_options(cli_options *o, const char *path, const json_t *summary
     return true;
 }
 
-static int report_written(const cli_options *o, const char *folder)
-{
-    if (!o->json) {
-        printf("report: %s/report.html\n", folder);
-        return CLI_OK;
-    }
-    json_t *document = cli_json_document(o);
-    char path[4096];
-    snprintf(path, sizeof path, "%s/report.html", folder);
-    json_object_set_new(document, "report", cli_json_text(path));
-    return cli_json_result(o, document);
-}
-
 /* An earlier page stays where the figures of this one cannot be drawn. */
 static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const char *figures,
                         const cli_subject *subject)
@@ -83,7 +70,7 @@ static int write_report(cli_options *o, srnn_ctx *ctx, const char *folder, const
     if (!cli_folder_check(o, figures)) return cli_error(o, "%s", o->error);
     int code = cli_draw_figures(o, ctx, subject, figures, &drawn);
     if (!code) code = cli_write_report(o, folder, subject, &drawn);
-    return code ? code : report_written(o, folder);
+    return code ? code : cli_report_written(o, folder);
 }
 
 static int report_results(cli_options *o, srnn_ctx *ctx, const char *folder)
@@ -136,7 +123,7 @@ static int report_run(cli_options *o)
     const int followed = o->follow ? cli_follow_run(o, folder, &whole) : CLI_OK;
     if (followed) return followed;
     /* with options the page would be another one */
-    if (whole && !cli_latest(o, ~0u, "threads")) return report_written(o, folder);
+    if (whole && !cli_latest(o, ~0u, "threads")) return cli_report_written(o, folder);
     if (!o->s.figures) o->all_figures = true;
     cli_progress progress;
     srnn_ctx *ctx = cli_ctx_open(o, &progress);

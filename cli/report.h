@@ -33,6 +33,9 @@ extern const cli_template cli_run_page;
 int cli_save_page(cli_options *options, const cli_template *template, const char *folder,
                   const char *record, json_t *page);
 
+/* What the verb prints about the page. */
+int cli_report_written(const cli_options *options, const char *folder);
+
 /* The figures that were just drawn: the folder may hold older ones. */
 json_t *cli_page_figures_json(const cli_options *options, const char *folder,
                               const cli_figures_drawn *drawn);

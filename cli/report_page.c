@@ -110,6 +110,19 @@ int cli_save_page(cli_options *o, const cli_template *template, const char *fold
     return code;
 }
 
+int cli_report_written(const cli_options *o, const char *folder)
+{
+    if (!o->json) {
+        printf("report: %s/report.html\n", folder);
+        return CLI_OK;
+    }
+    json_t *document = cli_json_document(o);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/report.html", folder);
+    json_object_set_new(document, "report", cli_json_text(path));
+    return cli_json_result(o, document);
+}
+
 int cli_write_report(cli_options *o, const char *folder, const cli_subject *subject,
                      const cli_figures_drawn *drawn)
 {

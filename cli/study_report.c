@@ -70,5 +70,5 @@ int cli_study_report(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view)
     if (asprintf(&figures, "%s/figures", view->folder) < 0) return cli_error(o, "out of memory");
     const int code = study_report_in(o, ctx, view, o->s.figures_dir ? o->s.figures_dir : figures);
     free(figures);
-    return code;
+    return code ? code : cli_report_written(o, view->folder);
 }
