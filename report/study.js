@@ -130,6 +130,8 @@
 
   /* ---- networks ---- */
 
+  const shownMeasures = 6; /* in the table; a network that is chosen shows all */
+
   /* Networks that ended with the same sentence, in one line. */
   function sentences() {
     const groups = new Map();
@@ -155,7 +157,7 @@
       { head: "condition", of: (n) => n.condition, show: (n) => conditions[n.condition].name },
       { head: "seed", of: (n) => n.seed, show: (n) => String(n.seed) },
       { head: "state", of: (n) => stateWords[n.state], show: (n) => stateWords[n.state], left: true },
-      ...measures.map((of, k) => ({ head: withUnit(of), of: (n) => n.values[k], show: (n) => fixed(n.values[k], of.digits) })),
+      ...measures.slice(0, shownMeasures).map((of, k) => ({ head: withUnit(of), of: (n) => n.values[k], show: (n) => fixed(n.values[k], of.digits) })),
       { head: "key", of: (n) => n.key, show: (n) => make("code", { title: fileOf(n) }, n.key.slice(0, 12)) },
     ];
     const sortable = sortableTable("Networks", columns, { chosen: (network) => {
@@ -194,10 +196,7 @@
 
   /* ---- make it again ---- */
 
-  function versions() {
-    return table("What computed the results", ...filled(["version", "commit", "compiler", "instruction set", "LAPACK", "processor and system"],
-      study.versions.map((v) => [v.spikernn, v.commit || "–", v.compiler || "–", v.isa || "–", v.lapack || "–", v.host || "–"])));
-  }
+  const versions = () => table("What computed the results", ...filled(["version", "commit"], study.versions.map((v) => [v.spikernn, v.commit || "–"])));
 
   function varied() {
     if (!study.varied.length) return null;

@@ -46,12 +46,26 @@ print(json.load(sys.stdin)["tasks"][0]["types"][0]["type"])')" --json
 document plot plot --list --json
 document plot plot $m --n_trials 2 --figures training --formats svg --figures_dir figures --json
 document report report r --figures training --json
-# in_page PAGE SCHEMA: keeps the data of a page.
+cat >study.json <<'END'
+{"study": "tiny", "task": "go-nogo", "grid": {"N": [10, 20]}, "seeds": "1:2",
+ "options": {"n_trials": 20, "eval_trials": 2, "eval_freq": 10, "scaling_factors": [30], "search_trials": 2, "test_trials": 2,
+             "min_trials": 0, "loss_threshold": 1000, "perf_threshold": 0},
+ "expect": [{"condition": "N 10", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.1}]}
+END
+document study study run study.json --dry_run --json
+document study study run study.json --seeds 1 --quiet --json
+document study study run study.json --quiet --json
+document study study status runs/tiny --json
+document study study table runs/tiny --json
+document study study report runs/tiny --formats svg --json
+# in_page PAGE PART SCHEMA: keeps a part of a page's data.
 in_page() {
     PYTHONPATH="$SOURCE_DIR/tests/cli" "$PYTHON" -c 'import sys, report_page
-print(report_page.read(sys.argv[1]).texts["page"])' "$1" >"documents/page.$2"
+print(report_page.read(sys.argv[1]).texts[sys.argv[2]])' "$1" "$2" >"documents/$3"
 }
-in_page r/report.html whole
+in_page r/report.html page page.whole
+in_page runs/tiny/report.html page study_page.whole
+in_page runs/tiny/report.html study study.whole
 document info info broken.mat --json
 in_json '"error" in j and "error" in j["models"][0]'
 

@@ -1,5 +1,5 @@
 """Reads report.html and evaluates an expression of it: report_page.py PAGE EXPRESSION.
-p.summary and p.page are its data, p.summary_text the former as it stands there."""
+p.summary and p.page are its data, p.summary_text the former as it stands there; p.study and p.page those of a study."""
 import html.parser
 import json
 import re
@@ -43,7 +43,8 @@ class Page(html.parser.HTMLParser):
         return self.page["reproduce"]["commands"][i]["words"]
 
     def commands(self):
-        return [shlex.join(["spikernn", *c["words"]]) for c in self.page["reproduce"]["commands"]]
+        commands = self.page["commands"] if self.study else self.page["reproduce"]["commands"]
+        return [shlex.join(["spikernn", *c["words"]]) for c in commands]
 
     def figures(self):
         return [f["name"] for f in self.page["figures"]]
@@ -72,8 +73,9 @@ def read(path):
     page.close()
     page.faults += [tag for tag, _ in page.stack]
     page.well_formed = not page.faults
-    page.summary_text = page.texts["summary"]
+    page.summary_text = page.texts.get("summary", "null")
     page.summary, page.page = json.loads(page.summary_text), json.loads(page.texts["page"])
+    page.study = json.loads(page.texts.get("study", "null"))
     return page
 
 

@@ -1,0 +1,67 @@
+# spikernn study report: what the page of a study says, that it is whole and harmless, of a study that goes on, too.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+cat >study.json <<'END'
+{ "study": "tiny", "about": "Does <b>gain</b> matter?", "task": "go-nogo",
+  "options": {"n_trials": 40, "eval_trials": 4, "eval_freq": 20, "scaling_factors": [30, 50], "search_trials": 3,
+              "test_trials": 2, "min_trials": 0, "loss_threshold": 1000, "perf_threshold": 0},
+  "conditions": [
+    {"name": "<script>alert(1)</script>", "N": 12},
+    {"name": "larger", "N": 30},
+    {"name": "never good", "N": 12, "perf_threshold": 0.999, "loss_threshold": 0.001}],
+  "seeds": "1:3",
+  "expect": [{"condition": "larger", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.2, "n": 9, "source": "a guess"}] }
+END
+
+# whole EXPRESSION: a Python expression is true of `p`, the parsed page.
+whole() {
+    "$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" runs/tiny/report.html "$1" || fail "not so in the page: $1"
+}
+
+# Two seeds of three: the page is right so far.
+run "$SPIKERNN" study run study.json --seeds 1:2 --quiet --json
+cp "$scratch/out" begun.json
+accepted study report runs/tiny --formats svg --json
+in_json 'j["verb"] == "study" and j["report"] == "runs/tiny/report.html"'
+whole 'p.well_formed and not p.handlers and not p.loads and p.scripts == 4'
+whole '[(c["n"], c["left"]) for c in p.study["conditions"]] == 3 * [(2, 1)]'
+whole '[n["state"] for n in p.study["networks"]] == 2 * ["finished", "finished", "left"] + ["not_trained", "not_trained", "left"]'
+whole 'all(v is None for n in p.study["networks"] if n["state"] == "left" for v in n["values"])'
+whole 'p.study["conditions"][0]["name"] == "<script>alert(1)</script>"'
+whole 'all("criterion" in n["sentence"] for n in p.study["networks"] if n["state"] == "not_trained")'
+
+# All of it: what the library says of the study, its figures, its file.
+run "$SPIKERNN" study run study.json --quiet --json
+accepted study status runs/tiny --json
+cp "$scratch/out" status.json
+accepted study report runs/tiny --formats svg
+printed "report: runs/tiny/report.html"
+whole 'p.study == {k: v for k, v in json.load(open("status.json", encoding="utf-8")).items() if k != "verb"}'
+whole 'all(c["left"] == 0 and c["n"] == 3 for c in p.study["conditions"])'
+whole 'p.figures() == ["study-points", "study-option", "study-learning", "study-lambda"]'
+whole 'all(f["svg"] == open("runs/tiny/figures/%s.svg" % f["name"], encoding="utf-8").read() for f in p.page["figures"])'
+whole 'p.page["file"] == open("study.json", encoding="utf-8").read()'
+whole 'p.commands()[0] == "spikernn study run runs/tiny" and "spikernn study report runs/tiny" in p.commands()'
+whole '{t["test"] for t in p.study["tests"]} == {"signed-rank"} and p.study["expectations"][0]["verdict"]'
+whole 'p.study["versions"][0]["spikernn"] == p.page["spikernn"]'
+
+# Its commands are good: the last ones make the same page again.
+"$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" runs/tiny/report.html 'print("\n".join(p.commands())) or True' >commands
+cp runs/tiny/report.html first.html
+sed -n '1p;3p' commands | sed "s|^spikernn|'$SPIKERNN'|; s|\$| --quiet|; /study report/s|\$| --formats svg|" >again.sh
+bash -eu again.sh >said 2>&1 || fail "the page's commands fail: $(cat said)"
+same='import re, sys
+print(re.sub("\"written\":\"[^\"]*\"", "", open(sys.argv[1], encoding="utf-8").read()), end="")'
+cmp <("$PYTHON" -c "$same" first.html) <("$PYTHON" -c "$same" runs/tiny/report.html) || fail "the page is another one"
+
+# One figure; another folder for figures; no gnuplot; a folder that takes no page.
+accepted study report runs/tiny --figures study-points --figures_dir elsewhere --formats svg
+whole 'p.figures() == ["study-points"]'
+[ -f elsewhere/study-points.svg ] || fail "no figure in --figures_dir"
+run env PATH=/no-such-folder "$SPIKERNN" study report runs/tiny
+whole 'p.figures() == []'
+one_sentence "gnuplot"
+mkdir -p runs/tiny/blocked && rm runs/tiny/report.html && mkdir runs/tiny/report.html
+run "$SPIKERNN" study report runs/tiny --formats svg
+[ $code != 0 ] || fail "a page was written over a folder"
+one_sentence "report.html"
