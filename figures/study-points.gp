@@ -50,6 +50,7 @@ do for [i = 1:n_conditions] {
 }
 point_size = row_cm > 1 ? 0.35 : 0.25
 measure_label = measure[1].(strlen(measure[2]) ? ' ('.measure[2].')' : '')
+color_number(i) = int('0x'.substr(color(i), 2, 7))   # many colours in one pass over the points
 rows_axis = sprintf('set yrange [%g:0.5]; unset ytics', n_conditions + 0.5)
 
 do for [format in formats] {
@@ -82,8 +83,8 @@ do for [format in formats] {
     }
     if (n_all_conditions > n_conditions) { eval note(sprintf('the first %d of %d conditions', n_conditions, n_all_conditions)) }
     plot for [i = 1:n_conditions] data index 'summary' every ::(i - 1)::(i - 1) using ($10 > 1 ? $2 : NaN):($1 + middle):2:4:($1 + middle - 0.5 * high):($1 + middle + 0.5 * high) with boxxyerror fs transparent solid 0.15 noborder fc rgb color(i) notitle, \
-         for [i = 1:n_conditions] '' index 'points' using ($1 == i && $4 == 1 ? $2 : NaN):($1 + middle + high * $3) with points pt 7 ps point_size * dots lc rgb color(i) notitle, \
-         for [i = 1:n_conditions] '' index 'points' using ($1 == i && $4 == 0 ? $2 : NaN):($1 + middle + high * $3) with points pt 6 ps point_size * dots lw thin lc rgb color(i) notitle, \
+         '' index 'points' using ($4 == 1 ? $2 : NaN):($1 + middle + high * $3):(color_number(int($1))) with points pt 7 ps point_size * dots lc rgb variable notitle, \
+         '' index 'points' using ($4 == 0 ? $2 : NaN):($1 + middle + high * $3):(color_number(int($1))) with points pt 6 ps point_size * dots lw thin lc rgb variable notitle, \
          '' index 'summary' using ($10 > 1 ? $3 : NaN):($1 + middle - 0.55 * high):(0):(1.1 * high) with vectors nohead lw 1.4 * thick lc rgb 'black' notitle, \
          for [i = 1:n_conditions] '' index 'summary' every ::(i - 1)::(i - 1) using (has_expected ? $5 - $6 : NaN):($1 + mean_row):(2 * $6):(0) with vectors nohead lw thick lc rgb color(i) notitle, \
          for [i = 1:n_conditions] '' index 'summary' every ::(i - 1)::(i - 1) using (has_expected ? $5 : NaN):($1 + mean_row) with points pt 13 ps 0.6 * dots lc rgb color(i) notitle, \

@@ -3,7 +3,7 @@
 
 const networksPlot = (function () {
   const { isNumber, fixed, heading, short } = pieces;
-  const bins = 90, axis_px = 44, size = 3.2;
+  const bins = 90, axis_px = 44, many = 3000;
   const svg = (tag, properties, ...children) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [name, value] of Object.entries(properties || {}))
@@ -77,7 +77,6 @@ const networksPlot = (function () {
         const value = network.values[measure];
         if (network.state !== "left" && isNumber(value)) rows[network.condition].push({ network, value });
       }
-      for (const row of rows) row.sort((a, b) => a.value - b.value);
       return rows;
     }
 
@@ -117,7 +116,7 @@ const networksPlot = (function () {
         row.map((one) => {
           const circle = svg("circle", {
             class: colour(r) + (one.network.state === "not_trained" ? " open" : ""),
-            cx: x(one.value).toFixed(2), cy: (middle - high * one.height).toFixed(2), r: size, "data-i": points.length,
+            cx: x(one.value).toFixed(2), cy: (middle - high * one.height).toFixed(2), r: study.networks.length > many ? 2.2 : 3.2, "data-i": points.length,
           });
           points.push(one);
           circles.push(circle);
@@ -161,6 +160,7 @@ const networksPlot = (function () {
       const x = (value) => (value === null ? left : left + 8 + ((value - range[0]) / (range[1] - range[0])) * (width - left - right - 8));
       const height = (labelled ? 20 : 0) + Math.max(26, Math.min(90, 520 / rows.length)), bottom = height * rows.length;
       swarms(rows, range);
+      for (const row of rows) row.sort((a, b) => a.value - b.value); /* for the keys; their places are those of the seeds */
       points = [];
       circles = [];
       const all = svg("svg", { width, height: bottom + axis_px, viewBox: "0 0 " + width + " " + (bottom + axis_px) },
