@@ -41,7 +41,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cli_train, cli_search, cli_eval, cli_info, cli_run, cli_tasks, cli_lesion,
-    cli_simulate, cli_convert, cli_analyze, cli_plot, cli_report, cli_study;
+    cli_simulate, cli_convert, cli_analyze, cli_plot, cli_report, cli_study, cli_compare;
 
 struct cli_options {
     const cli_verb *verb;
@@ -60,6 +60,7 @@ struct cli_options {
     bool help, help_all, json, quiet, show, plot, list_figures, dry_run, follow, retry;
     const char *config;                                    /* a file; NULL: none */
     const char *shard, *max_hours, *seeds, *array, *hours; /* of a study, as given; NULL: not */
+    const char *measure, *report;                          /* of a comparison; NULL: not given */
     bool rate_network;                                     /* the rate network alone */
 
     int *stimulated; /* the units of s.spiking.stimulation, from 0 */

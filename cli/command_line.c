@@ -47,6 +47,12 @@ static const cli_flag flags[] = {
     {"array", "N", "tasks of the job (default 10)", offsetof(cli_options, array), 0},
     {"hours", "H", "time limit of each (default 4)", offsetof(cli_options, hours), 0},
     {"retry", NULL, "run networks again that failed", offsetof(cli_options, retry), 0},
+    {"measure", "NAME,...",
+     "numbers of the records that are compared, by name or the end of a name that no other has: "
+     "spiking.accuracy; `all`: every one",
+     offsetof(cli_options, measure), 0},
+    {"report", "FILE.html", "write a page with the table, to be sorted in a browser",
+     offsetof(cli_options, report), 0},
     {"config", "FILE.json",
      "options by name, as `run --dry_run` prints them; those of the command line win",
      offsetof(cli_options, config), 0}};

@@ -13,7 +13,7 @@
 
 static const cli_verb *const verbs[] = {
     &cli_train,    &cli_search,  &cli_eval,    &cli_info, &cli_run,    &cli_tasks, &cli_lesion,
-    &cli_simulate, &cli_convert, &cli_analyze, &cli_plot, &cli_report, &cli_study};
+    &cli_simulate, &cli_convert, &cli_analyze, &cli_plot, &cli_report, &cli_study, &cli_compare};
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
 static const cli_options no_verb; /* for sentences before a verb is known */

@@ -28,8 +28,11 @@ typedef struct cli_template {
 } cli_template;
 extern const cli_template cli_run_page;
 
-/* Writes FOLDER/report.html with the text of the record, JSON, and `page`, the other data, which is
-   freed. Returns CLI_OK, or after an error, whose sentence has been printed, the exit code. */
+/* Writes the file, or FOLDER/report.html, with the text of the record, JSON, and `page`, the other
+   data, which is freed. Returns CLI_OK, or after an error, whose sentence has been printed, the
+   exit code. */
+int cli_save_page_as(cli_options *options, const cli_template *template, const char *path,
+                     const char *record, json_t *page);
 int cli_save_page(cli_options *options, const cli_template *template, const char *folder,
                   const char *record, json_t *page);
 

@@ -80,17 +80,17 @@ static json_t *page_time_json(void)
     return json_string(text);
 }
 
-int cli_save_page(cli_options *o, const cli_template *template, const char *folder,
-                  const char *record, json_t *page)
+int cli_save_page_as(cli_options *o, const cli_template *template, const char *path,
+                     const char *record, json_t *page)
 {
     json_object_set_new(page, "written", page_time_json());
     char *json =
         page ? srnn_json_shortest(json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(17))) : NULL;
-    char *path = NULL, *text = NULL;
+    char *text = NULL;
     size_t size;
     FILE *to = json ? open_memstream(&text, &size) : NULL;
     const char *mark = strstr(template->text, data_mark);
-    bool good = to && asprintf(&path, "%s/report.html", folder) >= 0;
+    bool good = to != NULL;
     if (good) {
         fwrite(template->text, 1, (size_t)(mark - template->text), to);
         write_data(to, template->record, record);
@@ -106,6 +106,18 @@ int cli_save_page(cli_options *o, const cli_template *template, const char *fold
         code = cli_error(o, "%s", o->error);
     free(json);
     free(text);
+    return code;
+}
+
+int cli_save_page(cli_options *o, const cli_template *template, const char *folder,
+                  const char *record, json_t *page)
+{
+    char *path;
+    if (asprintf(&path, "%s/report.html", folder) < 0) {
+        json_decref(page);
+        return cli_error(o, "out of memory");
+    }
+    const int code = cli_save_page_as(o, template, path, record, page);
     free(path);
     return code;
 }

@@ -23,6 +23,8 @@
 #include "spikernn/experiment.h"
 #include "spikernn/file.h"
 #include "spikernn/table.h"
+#include "spikernn/study.h"
+#include "spikernn/runs.h"
 #include "spikernn/figure.h"
 
 #endif

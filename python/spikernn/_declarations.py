@@ -14,6 +14,7 @@ SRNN_ERR_PROGRAM = 6
 SRNN_CANCELLED = 7
 
 SRNN_VERSION = "0.2.0"
+SRNN_NUMERICS = 1
 class srnn_ctx(Structure):
     pass
 
@@ -1563,13 +1564,188 @@ srnn_table._fields_ = [
     ("cells", POINTER(srnn_cell)),
 ]
 
-SRNN_PNG = 1
-SRNN_SVG = 2
-SRNN_PDF = 4
+class srnn_study(Structure):
+    pass
+
+
+class srnn_measure(Structure):
+    pass
+
+
+srnn_measure._fields_ = [
+    ("name", c_char_p),
+    ("title", c_char_p),
+    ("unit", c_char_p),
+    ("digits", c_int),
+    ("at_least", c_double),
+]
+
+class srnn_study_condition(Structure):
+    pass
+
+
+srnn_study_condition._fields_ = [
+    ("name", c_char_p),
+    ("options", c_char_p),
+    ("option_values", POINTER(c_double)),
+]
+
+SRNN_NETWORK_LEFT = 0
+SRNN_NETWORK_FINISHED = 1
+SRNN_NETWORK_NOT_TRAINED = 2
+SRNN_NETWORK_FAILED = 3
+
+class srnn_study_network(Structure):
+    pass
+
+
+srnn_study_network._fields_ = [
+    ("condition", c_int),
+    ("seed", c_uint64),
+    ("state", c_int),
+    ("sentence", c_char_p),
+    ("key", c_char_p),
+    ("values", POINTER(c_double)),
+    ("n_evals", c_int),
+    ("eval_first", c_int),
+    ("eval_every", c_int),
+    ("eval_loss", POINTER(c_double)),
+    ("eval_accuracy", POINTER(c_double)),
+    ("n_factors", c_int),
+    ("factors", POINTER(c_double)),
+    ("factor_accuracy", POINTER(c_double)),
+]
+
+class srnn_expectation(Structure):
+    pass
+
+
+srnn_expectation._fields_ = [
+    ("condition", c_int),
+    ("measure", c_int),
+    ("mean", c_double),
+    ("sd", c_double),
+    ("at_least", c_double),
+    ("share", c_double),
+    ("n", c_int),
+    ("source", c_char_p),
+    ("verdict", c_char_p),
+    ("sentence", c_char_p),
+]
 
 class srnn_study_view(Structure):
     pass
 
+
+srnn_study_view._fields_ = [
+    ("name", c_char_p),
+    ("about", c_char_p),
+    ("task", c_char_p),
+    ("folder", c_char_p),
+    ("n_varied", c_int),
+    ("varied", POINTER(c_char_p)),
+    ("n_conditions", c_int),
+    ("conditions", POINTER(srnn_study_condition)),
+    ("n_networks", c_int),
+    ("networks", POINTER(srnn_study_network)),
+    ("n_measures", c_int),
+    ("measures", POINTER(srnn_measure)),
+    ("main_measure", c_int),
+    ("n_expectations", c_int),
+    ("expectations", POINTER(srnn_expectation)),
+    ("versions", c_char_p),
+]
+
+class srnn_condition_summary(Structure):
+    pass
+
+
+srnn_condition_summary._fields_ = [
+    ("values", srnn_sample_summary),
+    ("n", c_int),
+    ("not_trained", c_int),
+    ("failed", c_int),
+    ("left", c_int),
+    ("reached", c_int),
+    ("share", c_double),
+    ("low", c_double),
+    ("high", c_double),
+]
+
+class srnn_study_options(Structure):
+    pass
+
+
+srnn_study_options._fields_ = [
+    ("size", c_size_t),
+    ("shard", c_int),
+    ("n_shards", c_int),
+    ("max_hours", c_double),
+    ("seeds", c_char_p),
+    ("retry", c_bool),
+]
+
+class srnn_slurm_options(Structure):
+    pass
+
+
+srnn_slurm_options._fields_ = [
+    ("size", c_size_t),
+    ("program", c_char_p),
+    ("array", c_int),
+    ("cpus", c_int),
+    ("hours", c_double),
+]
+
+SRNN_STUDY_PROGRESS = 0
+SRNN_STUDY_NETWORK = 1
+
+class srnn_study_event(Structure):
+    pass
+
+
+srnn_study_event._fields_ = [
+    ("kind", c_int),
+    ("network", c_int),
+    ("state", c_int),
+    ("sentence", c_char_p),
+    ("done", c_int),
+    ("total", c_int),
+    ("in_flight", c_int),
+    ("not_trained", c_int),
+    ("failed", c_int),
+    ("per_hour", c_double),
+    ("left_s", c_double),
+]
+
+srnn_study_fn = CFUNCTYPE(c_int, c_void_p, POINTER(srnn_study), POINTER(srnn_study_event))
+
+class srnn_study_plan(Structure):
+    pass
+
+
+srnn_study_plan._fields_ = [
+    ("networks", c_int),
+    ("stages", c_int * 3),
+    ("left", c_int * 3),
+    ("hours", c_double),
+    ("bytes", c_double),
+]
+
+SRNN_STUDY_TABLES = 4
+
+class srnn_runs(Structure):
+    pass
+
+
+SRNN_RUNS_NETWORKS = 0
+SRNN_RUNS_READER = 1
+SRNN_RUNS_GROUPS = 2
+SRNN_RUNS_TESTS = 3
+
+SRNN_PNG = 1
+SRNN_SVG = 2
+SRNN_PDF = 4
 
 class srnn_figure_data(Structure):
     pass
@@ -1861,6 +2037,30 @@ FUNCTIONS = {
     "srnn_table_csv": (c_char_p, [POINTER(srnn_table)]),
     "srnn_table_json": (c_char_p, [POINTER(srnn_table)]),
     "srnn_tables_save_sqlite": (c_int, [POINTER(srnn_ctx), POINTER(srnn_table), c_int, c_char_p]),
+    "srnn_study_open": (c_int, [POINTER(srnn_ctx), c_char_p, c_char_p, POINTER(POINTER(srnn_study))]),
+    "srnn_study_free": (None, [POINTER(srnn_study)]),
+    "srnn_study_refresh": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study)]),
+    "srnn_study_get": (srnn_study_view, [POINTER(srnn_study)]),
+    "srnn_study_summary": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_view), c_int, c_int, POINTER(srnn_condition_summary)]),
+    "srnn_study_json": (c_char_p, [POINTER(srnn_ctx), POINTER(srnn_study_view)]),
+    "srnn_study_options_default": (srnn_study_options, []),
+    "srnn_study_shard_of_environment": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_options)]),
+    "srnn_slurm_options_default": (srnn_slurm_options, []),
+    "srnn_study_slurm_script": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_view), POINTER(srnn_slurm_options), POINTER(c_char_p)]),
+    "srnn_study_prepare": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study)]),
+    "srnn_study_run": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), POINTER(srnn_study_options), srnn_study_fn, c_void_p]),
+    "srnn_study_plan_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), POINTER(srnn_study_options), c_bool, POINTER(srnn_study_plan)]),
+    "srnn_study_tables": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), POINTER(POINTER(srnn_table))]),
+    "srnn_study_tables_free": (None, [POINTER(srnn_table)]),
+    "srnn_study_save_table": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), c_char_p]),
+    "srnn_runs_create": (c_int, [POINTER(srnn_ctx), POINTER(POINTER(srnn_runs))]),
+    "srnn_runs_free": (None, [POINTER(srnn_runs)]),
+    "srnn_runs_add": (c_int, [POINTER(srnn_ctx), POINTER(srnn_runs), c_char_p]),
+    "srnn_runs_compare": (c_int, [POINTER(srnn_ctx), POINTER(srnn_runs), c_char_p]),
+    "srnn_runs_get": (srnn_study_view, [POINTER(srnn_runs)]),
+    "srnn_runs_json": (c_char_p, [POINTER(srnn_ctx), POINTER(srnn_runs)]),
+    "srnn_runs_table_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_runs), c_int, POINTER(POINTER(srnn_table))]),
+    "srnn_runs_table_free": (None, [POINTER(srnn_table)]),
     "srnn_figure_options_default": (srnn_figure_options, []),
     "srnn_figure_at": (POINTER(srnn_figure), [c_int]),
     "srnn_figure_named": (POINTER(srnn_figure), [c_char_p]),

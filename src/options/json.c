@@ -121,7 +121,7 @@ static bool json_write_value(FILE *to, const json_t *value)
     }
 }
 
-static char *json_value_text(const json_t *value)
+char *srnn__option_value_text(const json_t *value)
 {
     char *text = NULL;
     size_t size;
@@ -138,7 +138,7 @@ static char *json_value_text(const json_t *value)
 char *srnn__option_text(const srnn_option *row, const srnn_settings *settings)
 {
     json_t *json = value_json(row, settings);
-    char *text = json_is_null(json) ? strdup("") : json_value_text(json);
+    char *text = json_is_null(json) ? strdup("") : srnn__option_value_text(json);
     json_decref(json);
     return text;
 }
@@ -183,7 +183,7 @@ static srnn_status set_one(srnn_ctx *ctx, srnn_options *o, const char *name, con
     if (row->kind == SRNN_OPTION_FLAG && !json_is_boolean(value))
         return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s is not a boolean; expected true or false",
                           source, name);
-    char *text = json_value_text(value);
+    char *text = srnn__option_value_text(value);
     if (!text)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
                           "%s: %s has a value that no option takes; expected a number, true or "

@@ -32,6 +32,7 @@ for file in model.mat model.pth; do
 done
 hunt 1 convert "$models/model.mat" a.pth
 hunt 1 convert "$models/model.pth" a.mat
+hunt 1 compare "$models/model.mat" "$models/model.pth" --report page.html
 hunt 1 eval "$models/model.mat" --n_trials 2 --seed 1 --threads 1 --json --out trials.mat
 for kind in csv nwb h5 mat; do
     hunt 1 simulate "$models/model.mat" --trial go --seed 1 --threads 1 --out spikes.$kind
