@@ -2,13 +2,13 @@
 #define _GNU_SOURCE 1
 #include "report.h"
 
-/* CMake makes it from report/. */
-extern const char cli_compare_page[];
-static const cli_template compare_page = {cli_compare_page, "compare"};
-
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* CMake makes it from report/. */
+extern const char cli_compare_page[];
+static const cli_template compare_page = {cli_compare_page, "compare"};
 
 /* ---- text ---- */
 
