@@ -60,7 +60,6 @@ document study study table runs/tiny --json
 document study study report runs/tiny --formats svg --json
 # in_page PAGE PART SCHEMA: keeps a part of a page's data.
 document compare compare r point short $m --report compared.html --json
-# in_page PAGE SCHEMA: keeps the data of a page.
 in_page() {
     PYTHONPATH="$SOURCE_DIR/tests/cli" "$PYTHON" -c 'import sys, report_page
 print(report_page.read(sys.argv[1]).texts[sys.argv[2]])' "$1" "$2" >"documents/$3"

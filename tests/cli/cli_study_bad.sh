@@ -1,0 +1,126 @@
+# spikernn study with files, folders and arguments that it cannot use: one sentence with the line, nothing lost.
+. "$SOURCE_DIR/tests/cli/expect.bash"
+
+# bad WORDS TEXT: a study file with this text.
+bad() {
+    printf '%s' "$2" >study.json
+    refused "$1" study run study.json --dir out
+}
+bad "study.json:1: " '{'
+bad "study.json:1: this is no JSON object" '[]'
+bad "study.json:1: 'study' is missing" '{"seeds": "1:2", "task": "go-nogo"}'
+bad "study.json:1: 'study' is 'a/b'" '{"study": "a/b", "seeds": "1:2", "task": "go-nogo"}'
+bad "'seeds' is missing" '{"study": "x", "task": "go-nogo"}'
+bad "'seeds' is '5:1'" '{"study": "x", "seeds": "5:1", "task": "go-nogo"}'
+bad "'seeds' is '1,1'" '{"study": "x", "seeds": [1, 1], "task": "go-nogo"}'
+bad "'task' is missing" '{"study": "x", "seeds": 1}'
+bad "task 'gonogo' is unknown; did you mean 'go-nogo'?" '{"study": "x", "seeds": 1, "task": "gonogo"}'
+bad "no-such.json cannot be opened" '{"study": "x", "seeds": 1, "task": "no-such.json"}'
+bad "study.json:1: a study has no 'option'; did you mean 'options'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "option": {}}'
+bad "study.json:3: option 'gian' is unknown; did you mean 'gain'?" '{"study": "x", "seeds": 1, "task": "go-nogo",
+ "conditions": [{"name": "a"},
+ {"name": "b", "gian": 2}]}'
+bad "study.json:2: N is 0" '{"study": "x", "seeds": 1, "task": "go-nogo",
+ "options": {"N": 0}}'
+bad "study.json:2: N is 0" '{"study": "x", "seeds": 1, "task": "go-nogo",
+ "grid": {"N": [10, 0]}}'
+bad "'threads' is not for networks of a study" '{"study": "x", "seeds": 1, "task": "go-nogo", "options": {"threads": 2}}'
+bad "condition 'x': delay is 5, but the task 'go-nogo' has none" '{"study": "x", "seeds": 1, "task": "go-nogo", "options": {"delay": 5}}'
+bad "two conditions are called 'a'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}, {"name": "a"}]}'
+bad "condition 1 has no 'name'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"N": 5}]}'
+bad "'N' is in this condition and in the grid" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a", "N": 5}], "grid": {"N": [6]}}'
+bad "'N' of the grid is no list" '{"study": "x", "seeds": 1, "task": "go-nogo", "grid": {"N": 6}}'
+bad "'keep' is unknown" '{"study": "x", "seeds": 1, "task": "go-nogo", "keep": "some"}'
+bad "there is no measure 'search.acuracy'; did you mean 'search.accuracy'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.acuracy"}]}'
+bad "no condition of this study: 'bb'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "bb", "measure": "search.accuracy"}]}'
+bad "an expectation has no 'meen'; did you mean 'mean'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "meen": 1}]}'
+bad "condition 'x': " '{"study": "x", "seeds": 1, "task": "go-nogo", "options": {"v_reset_mv": 10}}'
+
+cat >study.json <<'END'
+{ "study": "good", "task": "go-nogo", "seeds": "1:4",
+  "options": {"N": 12, "T": 60, "stim_on": 10, "stim_dur": 10, "n_trials": 10, "eval_trials": 2, "scaling_factors": [30],
+              "search_trials": 2, "test_trials": 1, "search_anyway": true} }
+END
+refused "no-such.json cannot be opened" study run no-such.json
+refused "out is no folder" study status out
+refused "'rn' is unknown; did you mean 'run'?" study rn study.json
+refused "--shard is '3/2'" study run study.json --shard 3/2
+refused "--max_hours is 'x'" study run study.json --max_hours x
+refused "--seeds has 9, which is no seed of the study 'good'" study run study.json --dir out --seeds 9
+refused "script slurm" study script torque study.json
+SLURM_ARRAY_TASK_ID=x SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=2 \
+    refused "SLURM_ARRAY_TASK_ID" study run study.json --dir out
+
+run "$SPIKERNN" study run study.json --dir out --quiet
+[ $code = 0 ] || fail "a good study ended with $code: $(cat "$scratch/err")"
+refused "table.xls has no ending of a table" study table out --out table.xls
+refused "--dir is other, but out is a folder itself" study run out --dir other
+
+# Another study in the folder; results of a version whose numbers are others.
+sed 's/"good"/"another"/' study.json >another.json
+refused "out holds the study 'good', not 'another'" study run another.json --dir out
+cp -r out newer
+sed -i '1s/"numerics":[0-9]*/"numerics":999/' newer/records/*.jsonl
+refused "newer holds results of spikernn|numerics 999" study run newer
+refused "newer holds results of spikernn|numerics 999" study table newer
+
+# The file may change while others work: each goes on with what it read, and nothing is lost.
+sed 's/"1:4"/"1:6"/' study.json >grown.json
+run "$SPIKERNN" study run grown.json --dir out --quiet
+accepted study table out --json
+in_json 'len(j["networks"]) == 6'
+run "$SPIKERNN" study run study.json --dir out --quiet
+accepted study table out --json
+in_json 'len(j["networks"]) == 4 and all(n["state"] == "not trained" for n in j["networks"])'
+
+# A task of one's own is copied into the folder, which then goes on without it; its content counts, its name does not.
+mkdir given
+"$SPIKERNN" tasks go-nogo --json >/dev/null
+cp "$SOURCE_DIR/tasks/go-nogo.json" given/mine.json
+sed 's|"task": "go-nogo"|"task": "given/mine.json"|; s/"good"/"own"/; s/"T": 60, "stim_on": 10, "stim_dur": 10, //; s/1:4/1:2/' study.json >own.json
+run "$SPIKERNN" study run own.json --dir own --quiet
+[ $code = 0 ] || fail "a study of a declared task ended with $code: $(cat "$scratch/err")"
+mv given gone
+accepted study run own --quiet --dry_run --json
+in_json 'j["to_compute"] == {"train": 0, "convert": 0, "evaluate": 0}'
+mv gone given
+sed -i 's/0\.7/0.6/' given/mine.json
+accepted study run own.json --dir own --quiet --dry_run --json
+in_json 'j["to_compute"]["train"] == 2'
+
+# A network that fails is a row with its sentence, is counted, and is run again with --retry alone.
+sed 's/"good"/"failing"/; s/"search_anyway": true/"search_anyway": true, "lr": 1e30/; s/1:4/1:2/' study.json >failing.json
+run "$SPIKERNN" study run failing.json --dir failing
+[ $code = 0 ] || fail "a study with failing networks ended with $code: $(cat "$scratch/err")"
+grep -q "^failing, seed 1: " "$scratch/err" || fail "the failure is not said: $(cat "$scratch/err")"
+printed "2 networks: 0 finished, 2 failed, 0 left"
+accepted study table failing --json
+in_json 'all(n["state"] == "failed" and n["sentence"] for n in j["networks"])'
+accepted study status failing --json
+in_json 'j["conditions"][0]["failed"] == 2 and j["conditions"][0]["n"] == 2'
+before=$(cat failing/records/*.jsonl | wc -l)
+accepted study run failing --quiet
+[ "$(cat failing/records/*.jsonl | wc -l)" = "$before" ] || fail "a failed network was run again"
+run "$SPIKERNN" study run failing --quiet --retry
+[ "$(cat failing/records/*.jsonl | grep -c '"attempt":2')" = 2 ] || fail "--retry did not run the networks again"
+
+# Folders that take nothing
+if [ "$(id -u)" != 0 ]; then
+    mkdir closed
+    chmod a-w closed
+    refused "closed" study run study.json --dir closed/out
+fi
+ln -s /dev/full full
+refused "full" study run study.json --dir full/out
+
+# A disk that gets full: the study stops with one sentence, what was recorded stays, and it goes on.
+limited() { (ulimit -f "$1"; shift; "$SPIKERNN" "$@"); }
+run "$SPIKERNN" study run study.json --dir small --quiet --seeds 1
+run limited 8 study run small --quiet
+[ $code = 2 ] || fail "a full disk ended with $code: $(cat "$scratch/err")"
+one_sentence "small/|cannot be written"
+accepted study table small --json
+in_json 'j["networks"][0]["state"] == "not trained"'
+run "$SPIKERNN" study run small --quiet
+accepted study table small --json
+in_json 'all(n["state"] == "not trained" for n in j["networks"])'
