@@ -22,10 +22,11 @@ typedef struct srnn_rank_test {
     double difference; /* median of a - b (pairs), or of all differences (Hodges-Lehmann) */
 } srnn_rank_test;
 
-/* Wilcoxon's signed-rank test of the pairs a[i], b[i]; pairs that do not differ are left out. Exact
-   up to 50 pairs that all differ, each by another size; else normal, without continuity correction
-   (as scipy.stats.wilcoxon; before its 1.13, method "auto" is exact also with ties, and wrong).
-   Errors: SRNN_ERR_NO_MEMORY. */
+/* Wilcoxon's signed-rank test of the pairs a[i], b[i]; pairs that do not differ are left out, and
+   differences that are equal but for rounding, 1e-12 of the largest value, are ties. Exact up to 50
+   pairs that all differ, without ties; else normal, without continuity correction (as
+   scipy.stats.wilcoxon of the rounded differences; with ties its method "approx": what "auto" does
+   depends on its version). Errors: SRNN_ERR_NO_MEMORY. */
 srnn_status srnn_signed_rank_test(srnn_ctx *ctx, const double *a, const double *b, int n,
                                   srnn_rank_test *out);
 

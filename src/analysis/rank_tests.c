@@ -88,6 +88,15 @@ static srnn_status signed_rank(srnn_ctx *ctx, ranked *pairs, int n, bool all_dif
     return status;
 }
 
+/* Differences that are closer are equal: 0.3 - 0.2 is not 0.2 - 0.1 in doubles. */
+static double rounding_of(const double *a, const double *b, int n)
+{
+    double largest = 0;
+    for (int i = 0; i < n; i++)
+        if (isfinite(a[i] - b[i])) largest = fmax(largest, fmax(fabs(a[i]), fabs(b[i])));
+    return largest > 0 ? ldexp(1, ilogb(largest) - 40) : 1;
+}
+
 srnn_status srnn_signed_rank_test(srnn_ctx *ctx, const double *a, const double *b, int n,
                                   srnn_rank_test *out)
 {
@@ -98,9 +107,11 @@ srnn_status srnn_signed_rank_test(srnn_ctx *ctx, const double *a, const double *
     if (!status) {
         for (int i = 0; i < n; i++) differences[i] = a[i] - b[i];
         const int found = srnn__sort_finite(differences, n, differences);
-        for (int i = 0; i < found; i++)
-            if (differences[i] != 0)
-                pairs[out->n++] = (ranked){fabs(differences[i]), differences[i] > 0};
+        const double unit = rounding_of(a, b, n);
+        for (int i = 0; i < found; i++) {
+            const double size = rint(fabs(differences[i]) / unit);
+            if (size > 0) pairs[out->n++] = (ranked){size, differences[i] > 0};
+        }
         out->difference = srnn__sorted_quantile(differences, found, 0.5);
         if (out->n > 0) status = signed_rank(ctx, pairs, out->n, out->n == found, out);
     }

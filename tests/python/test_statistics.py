@@ -28,6 +28,17 @@ def doubles(values):
     return np.ascontiguousarray(values, np.float64)
 
 
+def scipy_signed_rank(d, exact):
+    """What method "auto" does with ties depends on the version of scipy: it is asked for by name, of
+    which the normal one has two."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return stats.wilcoxon(d, None, "wilcox", False, "two-sided", "exact" if exact else "approx")
+        except ValueError:
+            return stats.wilcoxon(d, None, "wilcox", False, "two-sided", "asymptotic")
+
+
 def rank_test(function, *arrays):
     out = c.srnn_rank_test()
     call(function, *arrays, byref(out))
@@ -40,23 +51,18 @@ class RankTests(unittest.TestCase):
 
     def compare_pairs(self, a, b):
         t = rank_test(lib.srnn_signed_rank_test, pointer(a), pointer(b), len(a))
-        d = (a - b)[~np.isnan(a - b)]
+        d = np.round((a - b)[~np.isnan(a - b)], 11)  # of 0.3 - 0.2 and 0.2 - 0.1
         self.assertEqual(t.n, np.count_nonzero(d))
         if t.n == 0:
             self.assertTrue(np.isnan(t.p))
             return
-        # Before scipy 1.13 "auto" ignores ties of the exact distribution: asked for by name.
-        tied = len(np.unique(abs(d))) < len(d) or 0 in d
-        exact = len(d) <= 50 and not tied
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            expected = stats.wilcoxon(d, None, "wilcox", False, "two-sided",
-                                      "exact" if exact else "approx")
+        exact = len(d) <= 50 and len(np.unique(abs(d))) == len(d) and 0 not in d
+        expected = scipy_signed_rank(d, exact)
         self.assertEqual(t.exact, exact)
         self.near(t.p, expected.pvalue)
         total = t.n * (t.n + 1) / 2
         self.assertEqual(min(t.statistic, total - t.statistic), expected.statistic)
-        self.near(t.difference, np.median(d))
+        self.assertAlmostEqual(t.difference, np.median(d), 10)
 
     def compare_samples(self, a, b):
         t = rank_test(lib.srnn_rank_sum_test, pointer(a), len(a), pointer(b), len(b))

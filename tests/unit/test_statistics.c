@@ -66,6 +66,18 @@ static void test_pairs_with_ties_are_normal(void **state)
     assert_near(t.difference, 1, 0);
 }
 
+/* The same sizes but for rounding: 0.3 - 0.2 is less than 0.2 - 0.1. */
+static void test_rounding_is_no_difference(void **state)
+{
+    (void)state;
+    const double a[] = {0.3, 0.2, 0.4, 0.1 + 0.2}, b[] = {0.2, 0.1, 0.2, 0.3};
+    assert_true(a[0] - b[0] < a[1] - b[1] && a[3] > b[3]);
+    const srnn_rank_test t = signed_rank_of(a, b, 4);
+    assert_int_equal(t.n, 3);
+    assert_false(t.exact);
+    assert_near(t.p, erfc(3 / sqrt(3.375) / sqrt(2)), TINY);
+}
+
 static void test_exact_up_to_50_pairs(void **state)
 {
     (void)state;
@@ -231,6 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pairs_exact),
         cmocka_unit_test(test_pairs_with_ties_are_normal),
+        cmocka_unit_test(test_rounding_is_no_difference),
         cmocka_unit_test(test_exact_up_to_50_pairs),
         cmocka_unit_test(test_pairs_without_a_test),
         cmocka_unit_test(test_samples_exact),
