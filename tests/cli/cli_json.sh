@@ -58,8 +58,8 @@ document study study run study.json --quiet --json
 document study study status runs/tiny --json
 document study study table runs/tiny --json
 document study study report runs/tiny --formats svg --json
+document compare compare r point short runs/tiny t --report compared.html --json
 # in_page PAGE PART SCHEMA: keeps a part of a page's data.
-document compare compare r point short $m --report compared.html --json
 in_page() {
     PYTHONPATH="$SOURCE_DIR/tests/cli" "$PYTHON" -c 'import sys, report_page
 print(report_page.read(sys.argv[1]).texts[sys.argv[2]])' "$1" "$2" >"documents/$3"
@@ -67,6 +67,8 @@ print(report_page.read(sys.argv[1]).texts[sys.argv[2]])' "$1" "$2" >"documents/$
 in_page r/report.html page page.whole
 in_page runs/tiny/report.html page study_page.whole
 in_page runs/tiny/report.html study study.whole
+in_page compared.html page compare_page.whole
+in_page compared.html compare compare.whole
 document info info broken.mat --json
 in_json '"error" in j and "error" in j["models"][0]'
 
