@@ -85,11 +85,6 @@ srnn_status srnn__runs_measure(srnn_ctx *ctx, srnn_runs *runs, const char *names
 void srnn__run_interval(const srnn__listed *run, const char *measure, double *n, double *low,
                         double *high);
 
-/* ---- runs_tables.c ---- */
-
-/* "left", "finished", "not_trained", "failed" */
-const char *srnn__network_state_name(srnn_network_state state);
-
 /* ---- runs_names.c ---- */
 
 /* Networks, by what tells their paths apart. */

@@ -96,7 +96,7 @@ static void range_of_trials(const srnn_runs *runs, const char *measure, double *
     }
 }
 
-static void note_measure(srnn_runs *runs, int k)
+static void note_compared(srnn_runs *runs, int k)
 {
     const srnn_measure *m = &runs->measures[k];
     double least, most;
@@ -146,7 +146,7 @@ static void note_tests(srnn_runs *runs, int several, int tested)
 static srnn_status make_notes(srnn_ctx *ctx, srnn_runs *runs, int several, int tested)
 {
     runs->notes = json_array();
-    for (int k = 0; k < runs->view.n_measures; k++) note_measure(runs, k);
+    for (int k = 0; k < runs->view.n_measures; k++) note_compared(runs, k);
     note_doubles(runs);
     note_tests(runs, several, tested);
     return runs->notes ? SRNN_OK : srnn__no_memory(ctx);

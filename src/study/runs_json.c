@@ -3,6 +3,7 @@
 
 #include "experiment/results_json.h"
 #include "study/runs.h"
+#include "study/study_json.h"
 
 static json_t *varied_names_json(const char *const *names, int n)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "study/runs.h"
+#include "study/study_json.h"
 
 /* A table that is being made: columns, then its cells row after row. */
 typedef struct runs_table {
@@ -85,13 +86,6 @@ static srnn_status finish_table(srnn_ctx *ctx, runs_table *t, srnn_table **out)
 }
 
 /* ---- a row a network ---- */
-
-static const char *const states[] = {[SRNN_NETWORK_LEFT] = "left",
-                                     [SRNN_NETWORK_FINISHED] = "finished",
-                                     [SRNN_NETWORK_NOT_TRAINED] = "not_trained",
-                                     [SRNN_NETWORK_FAILED] = "failed"};
-
-const char *srnn__network_state_name(srnn_network_state state) { return states[state]; }
 
 static bool all_finished(const srnn_runs *runs)
 {
@@ -183,7 +177,7 @@ static void network_row(runs_table *t, const srnn_runs *runs, const network_colu
         runs_cell(t, srnn__group_text(runs, group, k), runs->groups[group].option_values[k]);
     runs_cell(t, NULL, runs->run_of[i]->has_seed ? (double)network->seed : (double)NAN);
     for (int k = 0; k < runs->view.n_measures; k++) measure_cells(t, runs, c, i, k);
-    if (c->state) runs_cell(t, states[network->state], 0);
+    if (c->state) runs_cell(t, srnn__network_state_name(network->state), 0);
     if (c->file) runs_cell(t, *network->sentence ? network->sentence : NULL, 0);
 }
 

@@ -139,14 +139,18 @@ static json_t *conditions_json(srnn_ctx *ctx, const srnn_study_view *view)
     return list;
 }
 
-static const char *const state_names[] = {"left", "finished", "not_trained", "failed"};
+const char *srnn__network_state_name(srnn_network_state state)
+{
+    static const char *const names[] = {"left", "finished", "not_trained", "failed"};
+    return names[state];
+}
 
 static json_t *study_network_json(const srnn_study_view *view, const srnn_study_network *n)
 {
     json_t *json =
         json_pack("{sisIsssssoso}", "condition", n->condition, "seed", (json_int_t)n->seed, "key",
-                  n->key, "state", state_names[n->state], "sentence", study_text(n->sentence),
-                  "values", reals_json(n->values, view->n_measures));
+                  n->key, "state", srnn__network_state_name(n->state), "sentence",
+                  study_text(n->sentence), "values", reals_json(n->values, view->n_measures));
     if (n->n_evals > 0)
         json = srnn__json_join(
             json, json_pack("{sisisoso}", "eval_first", n->eval_first, "eval_every", n->eval_every,

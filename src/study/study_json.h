@@ -11,4 +11,7 @@
 enum { SRNN__PAIRED_CONDITIONS = 8 };
 json_t *srnn__study_tests_json(srnn_ctx *ctx, const srnn_study_view *view);
 
+/* "left", "finished", "not_trained", "failed" */
+const char *srnn__network_state_name(srnn_network_state state);
+
 #endif
