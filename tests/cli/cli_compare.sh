@@ -76,6 +76,18 @@ printed "failed"
 accepted compare runs --json
 in_json '"c1/summary.json is damaged: line 2" in [n["sentence"] for n in j["networks"] if n["state"] == "failed"][0]'
 
+# A study among runs: its conditions are groups, its networks rows, those that are not finished too
+cat >study.json <<'END'
+{"study": "tiny", "task": "go-nogo", "conditions": [{"name": "small", "N": 10}, {"name": "large", "N": 12}], "seeds": "1:2",
+ "options": {"n_trials": 20, "eval_trials": 2, "eval_freq": 10, "scaling_factors": [30], "search_trials": 2, "test_trials": 2,
+             "min_trials": 0, "loss_threshold": 1000, "perf_threshold": 0}}
+END
+accepted study run study.json --dir studies/tiny --seeds 1 --quiet
+accepted compare studies runs/a1 --json
+in_json '[(g["group"], g["networks"], g["left"]) for g in j["groups"]] == [("small", 2, 1), ("large", 2, 1), ("task=xor, N=50", 1, 0)]'
+in_json '[n["values"]["evaluation.rate.accuracy"]["n"] for n in j["networks"]] == [4, None, 4, None, None]'
+in_json 'j["networks"][0]["state"] == "finished" and j["networks"][1]["state"] == "left" and "N" in j["options"]'
+
 refused "an argument is missing; expected RUN|STUDY|MODEL..." compare
 refused "nix: No such file or directory; expected a run's or a study's folder, a model file" compare nix
 refused "runs/c1/summary.json is damaged: line 2" compare runs/c1
