@@ -238,10 +238,10 @@ static int end_run(study_state *r, srnn_status status)
     const srnn_study_view v = srnn_study_get(r->study);
     int left = 0;
     for (int i = 0; i < v.n_networks; i++) left += v.networks[i].state == SRNN_NETWORK_LEFT;
-    const int shown = show_status(r);
-    if (!o->json) printf("\nresults: %s\n", r->folder);
     if (status && status != SRNN_CANCELLED) return cli_library_error(o, r->ctx, status);
+    const int shown = show_status(r);
     if (shown) return shown;
+    if (!o->json) printf("\nresults: %s\n", r->folder);
     if (status && cli_interrupted() && !cli_out_of_time())
         return cli_error(o, "interrupted; %d networks are left: the same command goes on", left),
                CLI_INTERRUPTED;

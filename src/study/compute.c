@@ -309,16 +309,18 @@ static int on_worker_progress(void *user, const srnn_progress *progress)
     return *c->worker->stop || c->status;
 }
 
-/* Has a stage failed, and is not to be tried again? Then there is nothing to do. */
+/* Is there nothing to do? */
 static bool is_settled(const computed *c)
 {
-    for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
-        json_t *record = computed_record(c, (srnn__study_stage)k);
-        const bool settled = record && (k == SRNN__EVALUATE || srnn__record_error(record));
-        json_decref(record);
-        if (settled) return true;
-    }
-    return false;
+    const srnn__worker *w = c->worker;
+    json_t *records[SRNN__STUDY_STAGES];
+    srnn_network_state state;
+    pthread_mutex_lock(w->records);
+    srnn__network_records(w->study, c->network, records);
+    pthread_mutex_unlock(w->records);
+    free(srnn__network_state(records, &state));
+    srnn__network_forget(records);
+    return state != SRNN_NETWORK_LEFT && !(state == SRNN_NETWORK_FAILED && w->retry);
 }
 
 static srnn_status compute_network(srnn__worker *w, int place, bool alone)

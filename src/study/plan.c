@@ -99,6 +99,8 @@ static void count_stages(const srnn_study *s, const int *places, int n, bool ret
             out->stages[k]++;
             if (costs && k == SRNN__TRAIN) out->bytes += costs[network->condition].bytes;
             if (is_recorded(s, key, retry)) continue;
+            if (k == SRNN__CONVERT && is_recorded(s, network->keys[SRNN__EVALUATE], retry))
+                continue; /* it was evaluated without: its training did not reach the criterion */
             out->left[k]++;
             if (costs) seconds += costs[network->condition].s[k];
         }

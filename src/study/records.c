@@ -22,12 +22,22 @@ const char *srnn__record_error(const json_t *record)
     return json_string_value(json_object_get(record, "error"));
 }
 
+static bool is_record(const json_t *json)
+{
+    return json_is_string(json_object_get(json, "key")) &&
+           (json_is_object(json_object_get(json, "result")) || srnn__record_error(json));
+}
+
+/* A line that is damaged is no record: its stage is computed again. */
 json_t *srnn__records_get(const srnn_study *s, const char *key)
 {
     const json_t *line = json_object_get(s->records.by_key, key);
-    return line ? json_loadb(json_string_value(line), json_string_length(line),
-                             JSON_REJECT_DUPLICATES, NULL)
-                : NULL;
+    json_t *json = line ? json_loadb(json_string_value(line), json_string_length(line),
+                                     JSON_REJECT_DUPLICATES, NULL)
+                        : NULL;
+    if (is_record(json)) return json;
+    json_decref(json);
+    return NULL;
 }
 
 void srnn__records_free(srnn__records *r)
@@ -50,12 +60,6 @@ static bool replaces(const json_t *record, const json_t *old)
     if (failed != old_failed) return old_failed;
     return failed && json_integer_value(json_object_get(record, "attempt")) >
                          json_integer_value(json_object_get(old, "attempt"));
-}
-
-static bool is_record(const json_t *json)
-{
-    return json_is_string(json_object_get(json, "key")) &&
-           (json_is_object(json_object_get(json, "result")) || srnn__record_error(json));
 }
 
 static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worker)

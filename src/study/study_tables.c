@@ -8,6 +8,7 @@
 #include "io/whole_file.h"
 #include "spikernn/file.h"
 #include "study/study.h"
+#include "study/study_json.h"
 
 /* A table that is being made; its memory goes when the table is freed. */
 typedef struct builder {
@@ -90,18 +91,13 @@ static void put_options(builder *b, const srnn_study_view *v, int row, int first
 
 /* ---- network ---- */
 
-static const char *const state_names[] = {[SRNN_NETWORK_LEFT] = "left",
-                                          [SRNN_NETWORK_FINISHED] = "finished",
-                                          [SRNN_NETWORK_NOT_TRAINED] = "not trained",
-                                          [SRNN_NETWORK_FAILED] = "failed"};
-
 static void put_network(builder *b, const srnn_study_view *v, int row)
 {
     const srnn_study_network *n = &v->networks[row];
     const int options = 3, measures = options + v->n_varied;
     put_cell(b, row, 0, v->conditions[n->condition].name, (double)NAN);
     put_cell(b, row, 1, NULL, (double)n->seed);
-    put_cell(b, row, 2, state_names[n->state], (double)NAN);
+    put_cell(b, row, 2, srnn__network_state_name(n->state), (double)NAN);
     put_options(b, v, row, options, n->condition);
     for (int k = 0; k < v->n_measures; k++) put_cell(b, row, measures + k, NULL, n->values[k]);
     put_cell(b, row, measures + v->n_measures, n->key, (double)NAN);
@@ -173,7 +169,8 @@ static srnn_status condition_table(srnn_ctx *ctx, const srnn_study_view *v, srnn
     char name[500];
     add_column(&b, "condition", "", SRNN_COLUMN_TEXT, 0);
     add_option_columns(&b, v);
-    for (int k = 0; k < 4; k++) add_column(&b, state_names[k], "", SRNN_COLUMN_WHOLE, 0);
+    for (int k = 0; k < 4; k++)
+        add_column(&b, srnn__network_state_name((srnn_network_state)k), "", SRNN_COLUMN_WHOLE, 0);
     for (int k = 0; k < v->n_measures; k++)
         for (int i = 0; i < (int)SUMMARIES; i++) {
             const bool whole = i == 0 || i == SUMMARIES - 2;

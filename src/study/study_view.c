@@ -214,6 +214,14 @@ static char *not_trained_sentence(const json_t *training)
     return n < 0 ? NULL : text;
 }
 
+/* All stages are recorded: a network that was not converted has no search. */
+static bool is_complete(json_t *const records[])
+{
+    const json_t *evaluation = result_of(records, SRNN__EVALUATE, "evaluation");
+    return records[SRNN__TRAIN] && evaluation &&
+           (records[SRNN__CONVERT] || !json_object_get(evaluation, "spiking"));
+}
+
 char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_network_state *state)
 {
     const json_t *training = result_of(records, SRNN__TRAIN, "training");
@@ -223,10 +231,9 @@ char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_networ
         if (error) return strdup(error);
     }
     *state = SRNN_NETWORK_LEFT;
-    if (!records[SRNN__EVALUATE]) return strdup("");
+    if (!is_complete(records)) return strdup("");
     *state = SRNN_NETWORK_FINISHED;
-    if (!training || json_is_true(json_object_get(training, "criterion_reached")))
-        return strdup("");
+    if (json_is_true(json_object_get(training, "criterion_reached"))) return strdup("");
     *state = SRNN_NETWORK_NOT_TRAINED;
     return not_trained_sentence(training);
 }

@@ -71,12 +71,11 @@ accepted study table out --json
 in_json 'len(j["networks"]) == 6'
 run "$SPIKERNN" study run study.json --dir out --quiet
 accepted study table out --json
-in_json 'len(j["networks"]) == 4 and all(n["state"] == "not trained" for n in j["networks"])'
+in_json 'len(j["networks"]) == 4 and all(n["state"] == "not_trained" for n in j["networks"])'
 
 # A task of one's own is copied into the folder, which then goes on without it; its content counts, its name does not.
 mkdir given
-"$SPIKERNN" tasks go-nogo --json >/dev/null
-cp "$SOURCE_DIR/tasks/go-nogo.json" given/mine.json
+cp "$SOURCE_DIR/tasks/go_nogo.json" given/mine.json
 sed 's|"task": "go-nogo"|"task": "given/mine.json"|; s/"good"/"own"/; s/"T": 60, "stim_on": 10, "stim_dur": 10, //; s/1:4/1:2/' study.json >own.json
 run "$SPIKERNN" study run own.json --dir own --quiet
 [ $code = 0 ] || fail "a study of a declared task ended with $code: $(cat "$scratch/err")"
@@ -89,7 +88,7 @@ accepted study run own.json --dir own --quiet --dry_run --json
 in_json 'j["to_compute"]["train"] == 2'
 
 # A network that fails is a row with its sentence, is counted, and is run again with --retry alone.
-sed 's/"good"/"failing"/; s/"search_anyway": true/"search_anyway": true, "lr": 1e30/; s/1:4/1:2/' study.json >failing.json
+sed 's/"good"/"failing"/; s/"search_anyway": true/"search_anyway": true, "lr": 1e38/; s/1:4/1:2/' study.json >failing.json
 run "$SPIKERNN" study run failing.json --dir failing
 [ $code = 0 ] || fail "a study with failing networks ended with $code: $(cat "$scratch/err")"
 grep -q "^failing, seed 1: " "$scratch/err" || fail "the failure is not said: $(cat "$scratch/err")"
@@ -120,7 +119,7 @@ run limited 8 study run small --quiet
 [ $code = 2 ] || fail "a full disk ended with $code: $(cat "$scratch/err")"
 one_sentence "small/|cannot be written"
 accepted study table small --json
-in_json 'j["networks"][0]["state"] == "not trained"'
+in_json 'j["networks"][0]["state"] == "not_trained"'
 run "$SPIKERNN" study run small --quiet
 accepted study table small --json
-in_json 'all(n["state"] == "not trained" for n in j["networks"])'
+in_json 'all(n["state"] == "not_trained" for n in j["networks"])'
