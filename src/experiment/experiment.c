@@ -380,6 +380,7 @@ static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
 {
     srnn__record_put(e, "interrupted", json_true());
     srnn_status status = train_network(ctx, e);
+    if (e->trains_only) return status;
     if (!status && !srnn_experiment_learned(e)) decide_not_learned(ctx, e);
     if (!status)
         status = srnn_experiment_learned(e) || e->s->search_anyway

@@ -38,6 +38,7 @@ struct srnn_experiment {
     /* In memory: called after parts of a training and where it is interrupted. May be NULL. */
     srnn_status (*checkpoint)(srnn_ctx *ctx, srnn_experiment *e, void *user);
     void *checkpoint_user;
+    bool trains_only; /* no stage after the training is wanted */
     double train_s, search_s, evaluate_s;
     struct {
         int file;            /* a descriptor; -1: none */

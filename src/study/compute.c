@@ -269,6 +269,7 @@ static srnn_status begin_network(computed *c, const srnn_options *options, const
     if (!status) {
         c->experiment->checkpoint = save_checkpoint;
         c->experiment->checkpoint_user = c;
+        c->experiment->trains_only = c->worker->study->n_stages == 1;
         status =
             restore_stages(c, has_training ? trained : NULL, has_conversion ? converted : NULL);
     }
@@ -298,7 +299,7 @@ static srnn_status run_network(computed *c, const srnn_options *options, const s
     c->saved_s = c->stage_s = srnn__now_s();
     if (!status) status = srnn_experiment_run(ctx, c->experiment, on_stage, c);
     if (c->status) return srnn__fail(ctx, c->status, "%s", c->sentence);
-    if (!status) return end_evaluation(c);
+    if (!status) return c->worker->study->n_stages == 1 ? SRNN_OK : end_evaluation(c);
     return is_fatal(status) || !c->experiment ? status : record_failure(c, stage_of(c));
 }
 
@@ -318,7 +319,7 @@ static bool is_settled(const computed *c)
     pthread_mutex_lock(w->records);
     srnn__network_records(w->study, c->network, records);
     pthread_mutex_unlock(w->records);
-    free(srnn__network_state(records, &state));
+    free(srnn__network_state(w->study, records, &state));
     srnn__network_forget(records);
     return state != SRNN_NETWORK_LEFT && !(state == SRNN_NETWORK_FAILED && w->retry);
 }

@@ -70,7 +70,7 @@ static json_t *changed_options(const srnn_options *options, const srnn_options *
     json_object_foreach_safe(json, next, name, value)
     {
         const srnn_option *row = srnn_option_named(name);
-        if (row->subject == SRNN_OF_TASK || !strcmp(name, "seed") ||
+        if (!row || row->subject == SRNN_OF_TASK || !strcmp(name, "seed") ||
             !strcmp(name, "connectivity") || json_equal(value, json_object_get(as_usual, name)))
             json_object_del(json, name);
     }
@@ -91,7 +91,7 @@ static srnn_status condition_hashes(srnn_ctx *ctx, srnn__condition *c)
         json_t *json = json_pack("{sisisOsOso}", "numerics", SRNN_NUMERICS, "stage", k, "task",
                                  task, "connectivity", connectivity, "options",
                                  changed_options(c->options, usual, (srnn__study_stage)k));
-        char *text = srnn__json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+        char *text = json ? srnn__json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
         if (text)
             c->hash[k] = key_hash(hash_begin, text, strlen(text));
         else

@@ -92,7 +92,7 @@ static void count_stages(const srnn_study *s, const int *places, int n, bool ret
     double seconds = 0;
     for (int i = 0; i < n; i++) {
         const srnn__network *network = &s->networks[places[i]];
-        for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
+        for (int k = 0; k < s->n_stages; k++) {
             const char *key = network->keys[k];
             if (json_object_get(seen, key)) continue;
             json_object_set_new(seen, key, json_true());

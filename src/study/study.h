@@ -58,6 +58,7 @@ struct srnn_study {
     char *folder;   /* NULL: none */
     const char *name, *about, *task;
     srnn__keep keep;
+    int n_stages; /* those that are computed: 1, the training alone, or all */
     double at_least;
     int n_conditions, n_networks;
     srnn__condition *conditions;
@@ -109,7 +110,8 @@ srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *study);
 void srnn__view_free(srnn_study_view *view);
 
 /* The state of a network by its records, and why; to be freed; NULL: out of memory. */
-char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_network_state *state);
+char *srnn__network_state(const srnn_study *study, json_t *const records[SRNN__STUDY_STAGES],
+                          srnn_network_state *state);
 /* The records of a network, to be freed with srnn__network_forget(). */
 void srnn__network_records(const srnn_study *study, const srnn__network *network,
                            json_t *records[SRNN__STUDY_STAGES]);

@@ -430,11 +430,21 @@ static srnn_status read_keep(srnn_ctx *ctx, srnn_study *s)
                 : SRNN_OK;
 }
 
+static srnn_status read_until(srnn_ctx *ctx, srnn_study *s)
+{
+    const json_t *until = json_object_get(s->json, "until");
+    const char *stage = json_string_value(until);
+    s->n_stages = until ? 1 : SRNN__STUDY_STAGES;
+    if (!until || (stage && !strcmp(stage, "training"))) return SRNN_OK;
+    return file_fail(ctx, s, until,
+                     "'until' is unknown; expected \"training\", or nothing for all stages");
+}
+
 static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
 {
-    static const char *const names[] = {"study",    "about",    "task",   "options", "conditions",
-                                        "grid",     "seeds",    "expect", "keep",    "measure",
-                                        "at_least", "document", "schema", NULL};
+    static const char *const names[] = {"study",    "about", "task",     "options", "conditions",
+                                        "grid",     "seeds", "expect",   "keep",    "measure",
+                                        "at_least", "until", "document", "schema",  NULL};
     if (!json_is_object(s->json))
         return file_fail(ctx, s, s->json, "this is no JSON object; expected a study");
     srnn_status status = check_names(ctx, s, s->json, "a study", names);
@@ -453,7 +463,8 @@ static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
         return file_fail(ctx, s, at_least, "'at_least' is no number; expected an accuracy, 0 to 1");
     if (options && !json_is_object(options))
         return file_fail(ctx, s, options, "'options' is no object; expected options by name");
-    return read_keep(ctx, s);
+    status = read_until(ctx, s);
+    return status ? status : read_keep(ctx, s);
 }
 
 static srnn_status list_networks(srnn_ctx *ctx, srnn_study *s)

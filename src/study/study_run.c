@@ -122,7 +122,7 @@ static void report_network(pool *p, srnn_study_fn fn, void *user, int network)
     json_t *records[SRNN__STUDY_STAGES];
     srnn__network_records(p->study, &p->study->networks[network], records);
     pthread_mutex_unlock(&p->records);
-    char *sentence = srnn__network_state(records, &event->state);
+    char *sentence = srnn__network_state(p->study, records, &event->state);
     srnn__network_forget(records);
     event->kind = SRNN_STUDY_NETWORK;
     event->network = network;

@@ -154,7 +154,8 @@ static int view_main_measure(const srnn_study *s, const srnn_study_view *v)
 void srnn__network_records(const srnn_study *s, const srnn__network *n,
                            json_t *records[SRNN__STUDY_STAGES])
 {
-    for (int k = 0; k < SRNN__STUDY_STAGES; k++) records[k] = srnn__records_get(s, n->keys[k]);
+    for (int k = 0; k < SRNN__STUDY_STAGES; k++)
+        records[k] = k < s->n_stages ? srnn__records_get(s, n->keys[k]) : NULL;
 }
 
 void srnn__network_forget(json_t *records[SRNN__STUDY_STAGES])
@@ -215,14 +216,16 @@ static char *not_trained_sentence(const json_t *training)
 }
 
 /* All stages are recorded: a network that was not converted has no search. */
-static bool is_complete(json_t *const records[])
+static bool is_complete(const srnn_study *s, json_t *const records[])
 {
+    if (s->n_stages == 1) return records[SRNN__TRAIN];
     const json_t *evaluation = result_of(records, SRNN__EVALUATE, "evaluation");
     return records[SRNN__TRAIN] && evaluation &&
            (records[SRNN__CONVERT] || !json_object_get(evaluation, "spiking"));
 }
 
-char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_network_state *state)
+char *srnn__network_state(const srnn_study *s, json_t *const records[SRNN__STUDY_STAGES],
+                          srnn_network_state *state)
 {
     const json_t *training = result_of(records, SRNN__TRAIN, "training");
     for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
@@ -231,7 +234,7 @@ char *srnn__network_state(json_t *const records[SRNN__STUDY_STAGES], srnn_networ
         if (error) return strdup(error);
     }
     *state = SRNN_NETWORK_LEFT;
-    if (!is_complete(records)) return strdup("");
+    if (!is_complete(s, records)) return strdup("");
     *state = SRNN_NETWORK_FINISHED;
     if (json_is_true(json_object_get(training, "criterion_reached"))) return strdup("");
     *state = SRNN_NETWORK_NOT_TRAINED;
@@ -246,7 +249,7 @@ static bool view_network(const srnn_study *s, const srnn__network *n, found_meas
     srnn__network_records(s, n, records);
     *out = (srnn_study_network){
         .condition = n->condition, .seed = n->seed, .key = n->keys[SRNN__TRAIN]};
-    out->sentence = srnn__network_state(records, &out->state);
+    out->sentence = srnn__network_state(s, records, &out->state);
     bool complete = out->sentence && view_curves(records, out);
     for (int i = 0; i < f->n; i++) f->values[i] = (double)NAN;
     for (int k = 0; complete && k < SRNN__STUDY_STAGES; k++)
