@@ -65,7 +65,7 @@ static int study_report_in(cli_options *o, srnn_ctx *ctx, const srnn_study_view 
 int cli_study_report(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view)
 {
     char *figures = NULL;
-    o->all_figures = o->n_figures == 0;
+    if (!o->s.figures) o->all_figures = true;
     o->s.formats |= SRNN_SVG; /* which the page shows */
     if (asprintf(&figures, "%s/figures", view->folder) < 0) return cli_error(o, "out of memory");
     const int code = study_report_in(o, ctx, view, o->s.figures_dir ? o->s.figures_dir : figures);

@@ -58,6 +58,8 @@ cmp <("$PYTHON" -c "$same" first.html) <("$PYTHON" -c "$same" runs/tiny/report.h
 accepted study report runs/tiny --figures study-points --figures_dir elsewhere --formats svg
 whole 'p.figures() == ["study-points"]'
 [ -f elsewhere/study-points.svg ] || fail "no figure in --figures_dir"
+accepted study report runs/tiny --figures none
+whole 'p.figures() == []'
 run env PATH=/no-such-folder "$SPIKERNN" study report runs/tiny
 whole 'p.figures() == []'
 one_sentence "gnuplot"
