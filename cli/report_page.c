@@ -97,7 +97,7 @@ int cli_save_page_as(cli_options *o, const cli_template *template, const char *p
         write_data(to, "page", json);
         fputs(mark + strlen(data_mark), to);
     }
-    if (to && fclose(to)) good = false;
+    if (to && (fclose(to) || !text)) good = false;
     json_decref(page);
     int code = CLI_OK;
     if (!good)
