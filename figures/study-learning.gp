@@ -20,7 +20,8 @@ others(i) = alike[i] > 0 ? sprintf(' and %g more', alike[i]) : ''
 title_of(i) = short(condition[i].(strlen(condition_rest[i]) ? ' '.condition_rest[i] : ''), room - strlen(others(i))).others(i)
 room = floor(((width_cm - left - right - (columns - 1) * gap_x) / columns) / character_cm)
 short(s, n) = strlen(s) > n ? substr(s, 1, n - 1).'…' : s
-light(i) = '#90'.substr(color(i), 2, 7)
+light(i) = (few_curves ? '#50' : '#90').substr(color(i), 2, 7)
+light_width = (few_curves ? 1 : 0.6) * thin
 
 do for [format in formats] {
     eval begin(format)
@@ -47,7 +48,7 @@ do for [format in formats] {
                 if (every > 1) { eval key_note(sprintf('a curve of %g is drawn', every)) }
                 if (n_all_panels > n_panels) { eval note(sprintf('the first %d of %d conditions', n_panels, n_all_panels)) }
             }
-            plot data index sprintf('curves %d', i) using 1:2 with lines lw 0.6 * thin lc rgb light(i) notitle, \
+            plot data index sprintf('curves %d', i) using 1:2 with lines lw light_width lc rgb light(i) notitle, \
                  '' index sprintf('median %d', i) using 1:2 with lines lw 3.4 * thick lc rgb 'white' notitle, \
                  '' index sprintf('median %d', i) using 1:2 with lines lw 2 * thick lc rgb color(i) title title_of(i)
         }
@@ -70,7 +71,7 @@ do for [format in formats] {
             if (every > 1) { eval key_note(sprintf('a curve of %g is drawn', every)) }
             if (n_all_panels > n_panels) { eval note(sprintf('the first %d of %d conditions', n_panels, n_all_panels)) }
         }
-        plot data index sprintf('curves %d', i) using 1:3 with lines lw 0.6 * thin lc rgb light(i) notitle, \
+        plot data index sprintf('curves %d', i) using 1:3 with lines lw light_width lc rgb light(i) notitle, \
              '' index sprintf('median %d', i) using 1:3 with lines lw 3.4 * thick lc rgb 'white' notitle, \
              '' index sprintf('median %d', i) using 1:3 with lines lw 2 * thick lc rgb color(i) title title_of(i)
     }

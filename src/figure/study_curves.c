@@ -73,47 +73,55 @@ static curve_panels panels_of(const srnn_study_view *v, bool of_training)
     return p;
 }
 
-/* Every so many of a condition's curves are drawn, so that a picture stays small. */
-static int curves_every(const srnn_study_view *v, int condition, curve_of of)
+static int curves_of(const srnn_study_view *v, int condition, curve_of of)
 {
     int n = 0;
     for (int i = 0; i < v->n_networks; i++)
         n += v->networks[i].condition == condition && of(&v->networks[i]).n > 0;
-    return (n + CURVES_SHOWN - 1) / CURVES_SHOWN;
+    return n;
 }
 
-/* Blocks "curves 1" and so on; returns the largest stride. */
-static int write_network_curves(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels,
-                                curve_of of, srnn__plot_range *x, srnn__plot_range *y)
+/* Variables every, so that a picture stays small: of so many curves of a panel one is drawn; and
+   few_curves, which can be darker. Returns every. */
+static int say_curves(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels,
+                      curve_of of)
 {
-    int longest = 1;
+    int most = 1;
     for (int k = 0; k < panels->n; k++) {
-        const int c = panels->condition[k], every = curves_every(v, c, of);
+        const int n = curves_of(v, panels->condition[k], of);
+        if (n > most) most = n;
+    }
+    const int every = (most + CURVES_SHOWN - 1) / CURVES_SHOWN;
+    srnn__say(p, "every", every);
+    srnn__say(p, "few_curves", most <= 20);
+    return every;
+}
+
+/* Blocks "curves 1" and so on. */
+static void write_network_curves(srnn__plot *p, const srnn_study_view *v,
+                                 const curve_panels *panels, curve_of of)
+{
+    const int every = say_curves(p, v, panels, of);
+    for (int k = 0; k < panels->n; k++) {
+        const int c = panels->condition[k];
         int nth = 0;
         srnn__block(p, "x y also", "curves %d", k + 1);
         for (int i = 0; i < v->n_networks; i++) {
             const srnn_study_network *n = &v->networks[i];
             const network_curve curve = of(n);
             if (n->condition != c || curve.n == 0 || nth++ % every) continue;
-            for (int j = 0; j < curve.n; j++) {
+            for (int j = 0; j < curve.n; j++)
                 srnn__plot_row(p, curve.at(n, j), curve.y[j],
                                curve.also ? curve.also[j] : (double)NAN);
-                srnn__see(x, curve.at(n, j));
-                if (curve.y[j] > 0) srnn__see(y, curve.y[j]);
-            }
             srnn__end_curve(p);
         }
-        if (every > longest) longest = every;
     }
-    return longest;
 }
 
-static void say_panels(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels,
-                       int every)
+static void say_panels(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels)
 {
     srnn__say(p, "n_panels", panels->n);
     srnn__say(p, "n_all_panels", panels->n_all);
-    srnn__say(p, "every", every);
     srnn__say_conditions(p, v, panels->condition, panels->n);
     srnn__say_numbers(p, "alike", panels->alike, panels->n);
 }
@@ -159,19 +167,30 @@ static void write_median(srnn__plot *p, const srnn_study_view *v, int panel, int
     }
 }
 
+/* Variables trial_high, loss_low and loss_high of a logarithmic axis. */
+static void say_learning(srnn__plot *p, const srnn_study_view *v)
+{
+    srnn__plot_range trials = {0, 0}, loss = SRNN__NO_RANGE;
+    for (int i = 0; i < v->n_networks; i++)
+        for (int k = 0; k < v->networks[i].n_evals; k++) {
+            srnn__see(&trials, eval_trial(&v->networks[i], k));
+            if (v->networks[i].eval_loss[k] > 0) srnn__see(&loss, v->networks[i].eval_loss[k]);
+        }
+    srnn__say_range(p, "trial", trials);
+    srnn__say_range(p, "loss", loss.low > loss.high ? (srnn__plot_range){1, 10} : loss);
+}
+
 void srnn__write_study_learning(srnn__plot *p, const srnn_figure_data *d)
 {
     const srnn_study_view *v = d->study;
     const curve_panels panels = panels_of(v, true);
-    srnn__plot_range trials = {0, 0}, loss = SRNN__NO_RANGE;
     double *scratch = malloc(((size_t)v->n_networks + 1) * sizeof *scratch);
-    const int every = write_network_curves(p, v, &panels, learning_of, &trials, &loss);
+    write_network_curves(p, v, &panels, learning_of);
     for (int k = 0; scratch && k < panels.n; k++)
         write_median(p, v, k, panels.condition[k], scratch);
     if (!scratch) p->no_memory = true;
-    say_panels(p, v, &panels, every);
-    srnn__say_range(p, "trial", trials);
-    srnn__say_range(p, "loss", loss);
+    say_panels(p, v, &panels);
+    say_learning(p, v);
     free(scratch);
 }
 
@@ -210,15 +229,37 @@ static void write_factor_means(srnn__plot *p, const srnn_study_view *v, int pane
     }
 }
 
+/* Variables lambda_low[] and lambda_high[] of the panels, for other activations have other λ; and
+   whether these are the same. */
+static void say_lambdas(srnn__plot *p, const srnn_study_view *v, const curve_panels *panels)
+{
+    double low[PANELS_SHOWN], high[PANELS_SHOWN];
+    bool same = true;
+    for (int k = 0; k < panels->n; k++) {
+        srnn__plot_range range = SRNN__NO_RANGE;
+        for (int i = 0; i < v->n_networks; i++)
+            for (int j = 0; j < v->networks[i].n_factors; j++)
+                if (v->networks[i].condition == panels->condition[k])
+                    srnn__see(&range, v->networks[i].factors[j]);
+        if (range.low > range.high) range = (srnn__plot_range){0, 1};
+        if (range.low == range.high) range = (srnn__plot_range){0.9 * range.low, 1.1 * range.low};
+        low[k] = range.low;
+        high[k] = range.high;
+        same = same && low[k] == low[0] && high[k] == high[0];
+    }
+    srnn__say_numbers(p, "lambda_low", low, panels->n);
+    srnn__say_numbers(p, "lambda_high", high, panels->n);
+    srnn__say(p, "same_lambdas", same);
+}
+
 void srnn__write_study_lambda(srnn__plot *p, const srnn_figure_data *d)
 {
     const srnn_study_view *v = d->study;
     const curve_panels panels = panels_of(v, false);
-    srnn__plot_range lambda = SRNN__NO_RANGE, accuracy = {0, 1};
-    const int every = write_network_curves(p, v, &panels, factors_of, &lambda, &accuracy);
+    write_network_curves(p, v, &panels, factors_of);
     for (int k = 0; k < panels.n; k++) write_factor_means(p, v, k, panels.condition[k]);
-    say_panels(p, v, &panels, every);
-    srnn__say_range(p, "lambda", lambda);
+    say_panels(p, v, &panels);
+    say_lambdas(p, v, &panels);
     const char *end = v->n_measures > 0 ? strrchr(v->measures[v->main_measure].name, '.') : NULL;
     const bool accuracies = end && !strcmp(end, ".accuracy");
     srnn__say(p, "at_least", accuracies ? v->measures[v->main_measure].at_least : (double)NAN);

@@ -182,6 +182,8 @@ static void a_median_holds_what_has_ended(void **state)
         for (int c = 0; c < 3; c++) assert_close(b->at[i][c], median[i][c]);
     assert_int_equal(read_block("study-learning", "curves 1")->rows, 3 + 2 + 3);
     assert_close(number("study-learning", "trial_high", 0), 300);
+    assert_close(number("study-learning", "loss_low", 0), 1);
+    assert_close(number("study-learning", "loss_high", 0), 9);
     assert_close(number("study-learning", "n_panels", 0), 2);
     for (int i = 0; i < 6; i++) w->networks[i].key = "the same";
     draw_study(w, "study-learning", 0);
@@ -201,6 +203,13 @@ static void means_are_of_what_most_have_tried(void **state)
     for (int i = 0; i < 2; i++)
         for (int c = 0; c < 3; c++) assert_close(b->at[i][c], mean[i][c]);
     assert_close(number("study-lambda", "at_least", 0), 0.95);
+    assert_close(number("study-lambda", "lambda_low", 2), 20);
+    assert_close(number("study-lambda", "lambda_high", 1), 40);
+    assert_close(number("study-lambda", "same_lambdas", 0), 1);
+    w->networks[3].n_factors = 2; /* 40 is no factor of the second condition */
+    draw_study(w, "study-lambda", 0);
+    assert_close(number("study-lambda", "lambda_high", 2), 30);
+    assert_close(number("study-lambda", "same_lambdas", 0), 0);
     w->view.main_measure = TRIALS; /* its criterion, if any, is none of accuracies */
     draw_study(w, "study-lambda", 0);
     assert_true(isnan(number("study-lambda", "at_least", 0)));
