@@ -1,11 +1,10 @@
 /* The page of a comparison: any networks in one table, groups of them, and tests between these. */
 "use strict";
 (function () {
-  const { isNumber, fixed, spread, range, plural, table, filled, facts, paragraph, heading, commandLine } = pieces;
+  const { isNumber, fixed, spread, range, plural, table, filled, facts, paragraph, heading, commandLine,
+    stateWords, withUnit, probability } = pieces;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const { measures, options, networks, groups, tests, notes, command } = read("compare"), page = read("page");
-  const stateWords = { finished: "finished", not_trained: "did not train", failed: "failed", left: "not finished" };
-  const withUnit = ({ title, unit }) => title + (unit ? " (" + unit + ")" : "");
   const valueOf = (network, of) => network.values[of.name].value;
 
   /* ---- networks ---- */
@@ -69,8 +68,6 @@
           s.interval ? range(...s.interval, of.digits) : "–", fixed(s.median, of.digits), count(group.not_trained), count(group.failed), count(group.left)];
       })));
   }
-
-  const probability = (p) => (!isNumber(p) ? "–" : p < 0.001 ? p.toExponential(1).replace("-", "−") : fixed(p, 3));
 
   function testTable(of) {
     return table("Tests between groups: " + of.title, ["groups", "test", "n", "difference", "effect size", "p", "p, Holm"],

@@ -2,7 +2,7 @@
 "use strict";
 
 const networksPlot = (function () {
-  const { isNumber, fixed, heading, short } = pieces;
+  const { isNumber, fixed, heading, short, stateWords } = pieces;
   const bins = 90, axis_px = 44, many = 3000;
   const svg = (tag, properties, ...children) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -63,8 +63,6 @@ const networksPlot = (function () {
     });
   }
 
-  const stateWords = { finished: "", not_trained: "did not train", failed: "failed", left: "not finished" };
-
   /* study: the JSON; onChoose(network): one was clicked. Returns the figure and show(measure's place). */
   function plot(study, onChoose) {
     const place = make("div", { class: "canvas networks", tabindex: 0, role: "img" });
@@ -81,7 +79,7 @@ const networksPlot = (function () {
     }
 
     const words = ({ network, value }) => study.conditions[network.condition].name + ", seed " + network.seed + ": " +
-      fixed(value, study.measures[measure].digits) + (stateWords[network.state] ? ", " + stateWords[network.state] : "");
+      fixed(value, study.measures[measure].digits) + (network.state === "finished" ? "" : ", " + stateWords[network.state]);
 
     /* The same seed in all conditions stands out. */
     function point(i) {

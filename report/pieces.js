@@ -122,8 +122,21 @@ const pieces = (function () {
       make("cite", {}, "Proceedings of the National Academy of Sciences"), " 116 (45), 22811–22820. ",
       make("a", { href: "https://doi.org/10.1073/pnas.1905926116" }, "doi:10.1073/pnas.1905926116"));
 
+  /* ---- of many networks ---- */
+
+  const stateWords = { finished: "finished", not_trained: "did not train", failed: "failed", left: "not finished" };
+  const withUnit = ({ title, unit }) => title + (unit ? " (" + unit + ")" : "");
+  const superscript = (digits) => [...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+
+  /* "0.023", "3.3 · 10⁻¹²" */
+  function probability(p) {
+    if (!isNumber(p) || p >= 0.001 || p === 0) return fixed(p, 3);
+    const [digits, power] = p.toExponential(1).split("e-");
+    return digits + " · 10⁻" + superscript(power);
+  }
+
   return {
     at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
-    filled, facts, paragraph, heading, figureOf, commandLine, method,
+    filled, facts, paragraph, heading, figureOf, commandLine, method, stateWords, withUnit, probability,
   };
 })();

@@ -2,15 +2,13 @@
 "use strict";
 (function () {
   const { isNumber, minusInText, fixed, short, spread, range, plural, valueText, table, filled, facts, paragraph, heading, figureOf, commandLine,
-    method } = pieces;
+    method, stateWords, withUnit, probability } = pieces;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const study = read("study"), page = read("page");
   const { conditions, networks, measures, expectations } = study;
   const main = Math.max(0, measures.findIndex(({ name }) => name === study.main_measure));
   const total = (key) => conditions.reduce((sum, of) => sum + of[key], 0);
-  const stateWords = { finished: "finished", not_trained: "did not train", failed: "failed", left: "not finished" };
   const figures = (...names) => make("div", { class: "figures" }, page.figures.filter(({ name }) => names.includes(name)).map(figureOf));
-  const withUnit = ({ title, unit }) => title + (unit ? " (" + unit + ")" : "");
   const fileOf = ({ key }) => "networks/" + key + "/model.mat";
 
   /* ---- how far it is ---- */
@@ -177,7 +175,6 @@
   /* ---- tests ---- */
 
   const testNames = { "signed-rank": "Wilcoxon signed-rank, pairs of equal seeds", "rank-sum": "Wilcoxon rank-sum" };
-  const probability = (p) => (!isNumber(p) ? "–" : p < 0.001 ? p.toExponential(1).replace("e-", " · 10⁻").replace(/⁻(\d+)/, (_, d) => "⁻" + [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")) : fixed(p, 3));
 
   function tests() {
     const made = study.tests.filter(({ p }) => isNumber(p));

@@ -78,7 +78,7 @@ def shows_the_study(browser):
 
 
 def is_harmless(browser):
-    check(browser.title == "tiny <b>study</b>", "the title is " + browser.title)
+    check(browser.title == "tiny", "the title is " + browser.title)
     check(count(browser, "script") == 4, "a script was added")
     check(count(browser, "[onerror], [onload], b b, .about *") == 0, "markup of the study file")
     check("</script><script>document.title" in text_of(browser), "the question is cut")
