@@ -130,20 +130,21 @@
 
   const shownMeasures = 6; /* in the table; a network that is chosen shows all */
 
-  /* Networks that ended with the same sentence, in one line. */
+  /* Networks of a condition that ended alike, in one line: their sentences may differ in numbers. */
   function sentences() {
     const groups = new Map();
     for (const network of networks) {
       if (!network.sentence) continue;
-      const key = network.condition + " " + network.state + " " + network.sentence;
-      if (!groups.has(key)) groups.set(key, { ...network, seeds: [] });
-      groups.get(key).seeds.push(network.seed);
+      const key = network.condition + " " + network.state + " " + network.sentence.replace(/\d+/g, "0");
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(network);
     }
-    const seedsText = (seeds) => seeds.slice(0, 12).join(", ") + (seeds.length > 12 ? " and " + (seeds.length - 12) + " more" : "");
     const lines = [...groups.values()];
     if (!lines.length) return null;
+    const seeds = (of) => of.slice(0, 12).map(({ seed }) => seed).join(", ") + (of.length > 12 ? " and " + (of.length - 12) + " more" : "");
+    const why = (of) => (of.every(({ sentence }) => sentence === of[0].sentence) ? "" : "for example, seed " + of[0].seed + ": ") + of[0].sentence;
     return [...wordTable("Failed, or did not train", ["condition", "networks", "state", "seeds", "why"],
-      lines.slice(0, 200).map((of) => [conditions[of.condition].name, String(of.seeds.length), stateWords[of.state], seedsText(of.seeds), of.sentence]), 2),
+      lines.slice(0, 200).map((of) => [conditions[of[0].condition].name, String(of.length), stateWords[of[0].state], seeds(of), minusInText(why(of))]), 2),
     lines.length > 200 ? paragraph("And " + (lines.length - 200) + " more.") : null];
   }
 

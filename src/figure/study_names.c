@@ -98,7 +98,7 @@ static void count_lines(const srnn_study_view *v, int condition, char first[LINE
         snprintf(first, LINE_BYTES, "n = %d", s.n);
     else if (s.n > 0)
         snprintf(first, LINE_BYTES, "%d of %d", s.reached, s.n);
-    add_count(second, s.not_trained, "not trained");
+    add_count(second, s.not_trained, "did not train");
     add_count(second, s.failed, "failed");
     add_count(*first ? second : first, s.left, "left");
 }

@@ -61,8 +61,11 @@ def shows_the_study(browser):
         check(share in text, "the page has no " + share)
         if s["n"]:
             check("%.3f ± %.3f" % (s["mean"], s["sd"]) in text, "no mean of " + condition["name"])
-    for network in study["networks"]:
-        check(network["sentence"].replace("-", "−") in text.replace("-", "−"), "no sentence: " + network["sentence"])
+    failed = [n for n in study["networks"] if n["sentence"]]
+    rows = browser.execute_script("""return [...document.querySelectorAll('table[aria-label="Failed, or did not train"] tbody tr')]
+        .map((row) => [...row.cells].map((cell) => cell.textContent))""")
+    check(len(failed) == sum(int(row[1]) for row in rows) == 12 and len(rows) == 1, "failed are %s" % rows)
+    check(failed[0]["sentence"] in rows[0][4] and rows[0][3] == ", ".join(map(str, range(1, 13))), "failed are %s" % rows)
     for test in study["tests"]:
         if test["p"] is not None:
             check("%s – %s" % (test["a"], test["b"]) in text, "no test of %s and %s" % (test["a"], test["b"]))

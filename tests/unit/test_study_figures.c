@@ -57,7 +57,7 @@ static void points_are_all_networks_with_a_value(void **state)
     assert_close(b->at[0][1], 0.9);
     assert_string_equal(variable("study-points", "count"), "[\"1 of 5\", \"0 of 1\"]");
     assert_string_equal(variable("study-points", "count_rest"),
-                        "[\"1 not trained\", \"1 failed, 4 left\"]");
+                        "[\"1 did not train\", \"1 failed, 4 left\"]");
     assert_close(number("study-points", "value_low", 0), 0.6); /* the least value */
     assert_close(number("study-points", "value_high", 0), 1);  /* a share ends at 1 */
     study_free(w);
