@@ -1,6 +1,6 @@
 # Accuracy by scaling factor
-# Accuracy of the spiking network of every network (thin) for each scaling factor λ that was tried, by condition; thick is
-# the mean over the networks, at the λ that at least half of them tried; dotted is the criterion.
+# Accuracy of every spiking network (thin) for each scaling factor λ that was tried, by condition; thick is the mean over
+# the networks, at the λ that at least half of them tried; dotted is the criterion.
 name = 'study-lambda'
 load name.'.var'
 load 'style.gp'
