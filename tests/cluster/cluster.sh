@@ -2,7 +2,8 @@
 # cluster.sh PROGRAM, in an empty folder beside a SLURM (with-slurm): a study of 40 small networks
 # gives the table of one machine under mpirun of Open MPI and of MPICH, under srun, as a job array of
 # srun, and as the job array of `study script slurm`. Of that one task is killed, one is cancelled
-# and two meet their time limit, before a second pass does the rest.
+# and two meet their time limit, before a second pass does the rest, of which one task is put back
+# into the queue.
 set -eu
 program=$1
 PATH=$(dirname "$program"):$PATH # the script of a study names `spikernn` alone
@@ -68,14 +69,30 @@ say spikernn study run long.json --dir alone --threads 2
 spikernn study script slurm long.json --dir array --array 4 --hours 0.1 >job.sh
 cat job.sh
 
-started() { # started TASK: waits until it runs
+await_state() { # await_state TASK STATE: of squeue, for 90 s at most
     n=0
-    until [ "$(squeue --noheader --array --job "${job}_$1" --format=%t)" = R ]; do
+    until [ "$(squeue --noheader --array --job "${job}_$1" --format=%t)" = "$2" ]; do
         n=$((n + 1))
-        [ $n -lt 900 ] || fail "task $1 of the array does not run after 90 s"
+        [ $n -lt 900 ] || fail "task $1 of the array is not $2 after 90 s"
         sleep 0.1
     done
-    sleep 6
+}
+
+await_end() { # of the array, for 10 minutes at most
+    n=0
+    while [ -n "$(squeue --noheader --job "$job")" ]; do
+        n=$((n + 1))
+        [ $n -lt 600 ] || fail "the array runs after 600 s"
+        sleep 1
+    done
+}
+
+check_end() { # check_end TASK STATE=CODE: how it ended, after what it said
+    ended=$(scontrol show job "${job}_$1" |
+        sed -n 's/ *JobState=\([A-Z]*\).*/\1/p; s/.* ExitCode=\([0-9:]*\).*/=\1/p' | tr -d '\n')
+    printf '\nTask %s: %s\n' "$1" "$ended"
+    cat "cluster-${job}_$1.out"
+    [ "$ended" = "$2" ] || fail "task $1 ended as $ended; expected $2"
 }
 
 say sbatch --parsable --signal=B:USR1@59 job.sh
@@ -84,30 +101,32 @@ job=$(cat said)
 for task in 1 4; do
     say scontrol update JobId="${job}_$task" TimeLimit=1
 done
-started 2
+await_state 2 R
+sleep 6
 say scancel --signal=KILL --batch "${job}_2"
-started 3
+await_state 3 R
+sleep 6
 say scancel "${job}_3"
-n=0
-while [ -n "$(squeue --noheader --job "$job")" ]; do
-    n=$((n + 1))
-    [ $n -lt 300 ] || fail "the array runs after 300 s; its tasks have a limit of 60 s"
-    sleep 1
-done
-for expected in 1=COMPLETED=0:0 2=FAILED=0:9 3=CANCELLED=0:0 4=COMPLETED=0:0; do
-    task=${expected%%=*}
-    ended=$(scontrol show job "${job}_$task" |
-        sed -n 's/ *JobState=\([A-Z]*\).*/\1/p; s/.* ExitCode=\([0-9:]*\).*/=\1/p' | tr -d '\n')
-    printf '\nTask %s: %s\n' "$task" "$ended"
-    cat "cluster-${job}_$task.out"
-    [ "$task=$ended" = "$expected" ] || fail "task $task ended as $ended; expected ${expected#*=}"
-done
+await_end
+check_end 1 COMPLETED=0:0
+check_end 2 FAILED=0:9
+check_end 3 CANCELLED=0:0
+check_end 4 COMPLETED=0:0
 say spikernn study status array
 spikernn study table array --out first.csv >/dev/null
 spikernn study table alone --out alone.csv >/dev/null
 ! cmp -s first.csv alone.csv || fail "the first pass computed all of the study; expected that it is stopped before"
 
-say sbatch --wait job.sh
+# SLURM holds a task back for two minutes that it put into the queue again.
+say sbatch --parsable job.sh
+job=$(cat said)
+await_state 1 R
+sleep 6
+say scontrol requeue "${job}_1"
+await_state 1 PD
+say scontrol update JobId="${job}_1" StartTime=now
+await_end
+for task in 1 2 3 4; do check_end $task COMPLETED=0:0; done
 say spikernn study status array
 check_table array alone
 printf '\nmake check-cluster: all passed\n'
