@@ -19,6 +19,14 @@ static uint64_t key_hash(uint64_t h, const void *bytes, size_t n)
     return h;
 }
 
+/* Every digit depends on every bit (the end of MurmurHash3): the first ones tell networks apart. */
+static uint64_t key_mix(uint64_t h)
+{
+    h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);
+    h = (h ^ (h >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return h ^ (h >> 33);
+}
+
 static const uint64_t hash_begin = UINT64_C(0xcbf29ce484222325);
 
 static srnn_status hash_file(srnn_ctx *ctx, const char *path, json_t **out)
@@ -117,7 +125,7 @@ srnn_status srnn__study_keys(srnn_ctx *ctx, srnn_study *s)
         const int n = snprintf(seed, sizeof seed, "%" PRIu64, network->seed);
         for (int k = 0; k < SRNN__STUDY_STAGES; k++)
             snprintf(network->keys[k], sizeof network->keys[k], "%016" PRIx64,
-                     key_hash(s->conditions[network->condition].hash[k], seed, (size_t)n));
+                     key_mix(key_hash(s->conditions[network->condition].hash[k], seed, (size_t)n)));
     }
     return SRNN_OK;
 }
