@@ -72,10 +72,10 @@ char *srnn_json_shortest(char *text);
 void srnn_wilson_interval(int correct, int n, double *low, double *high);
 
 typedef struct srnn_progress {
-    const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe",
-                          "decode", "fixed points", "figures", "read", "spikes", "activity" */
+    const char *phase; /* "train", "search", "evaluate", "compare", "simulate", "observe", "decode",
+                          "fixed points", "figures", "read", "spikes", "activity", "study" */
     int64_t done;      /* trials done (of "figures": figures, "read": bytes or networks, "spikes":
-                          units or bins) */
+                          units or bins, "study": networks) */
     int64_t total;     /* of these at most */
     int64_t before;    /* of those done, done before the call began */
     double loss;       /* mean loss of the latest evaluation; NaN where there is none */

@@ -26,6 +26,9 @@ typedef struct srnn_study srnn_study;
    Errors: SRNN_ERR_FORMAT (the file, with its line), SRNN_ERR_FILE, SRNN_ERR_ARGUMENT (the folder
    holds another study, or results of another version's numerics). */
 srnn_status srnn_study_open(srnn_ctx *ctx, const char *file, const char *folder, srnn_study **out);
+/* As of a file with this text (JSON) in the current folder; sentences call it "the study". */
+srnn_status srnn_study_open_text(srnn_ctx *ctx, const char *text, const char *folder,
+                                 srnn_study **out);
 void srnn_study_free(srnn_study *study);
 
 /* Reads what workers have added to the records since. */
@@ -99,6 +102,11 @@ typedef struct srnn_study_view {
 
 srnn_study_view srnn_study_get(const srnn_study *study);
 
+/* The file of a network, from 0, as far as it is kept: with its operating point or its refitted
+   readout, where it has one of its own. *out: the path, the caller's. Errors: SRNN_ERR_ARGUMENT
+   (out of range), SRNN_ERR_FILE (not trained yet, or not kept). */
+srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *study, int network, char **out);
+
 /* A condition's networks in one measure. */
 typedef struct srnn_condition_summary {
     srnn_sample_summary values; /* of networks that have the measure */
@@ -168,8 +176,8 @@ typedef struct srnn_study_event {
    first. Errors: SRNN_ERR_FILE. */
 srnn_status srnn_study_prepare(srnn_ctx *ctx, srnn_study *study);
 
-/* Called on the thread that made the call. Nonzero: stop soon; trainings are saved and go on at the
-   next call. */
+/* Called on the thread that made the call, as the context's progress is. Nonzero: stop soon;
+   trainings are saved and go on at the next call. */
 typedef int (*srnn_study_fn)(void *user, const srnn_study *study, const srnn_study_event *event);
 
 /* Runs what is left, as many networks at once as the context has threads, each on one. A network

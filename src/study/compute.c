@@ -40,11 +40,38 @@ static char *own_path(const computed *c, const char *name)
 }
 
 /* The network with an operating point or a readout of that stage. */
-static char *converted_path(const computed *c, srnn__study_stage stage)
+static char *stage_path(const srnn_study *s, const srnn__network *network, srnn__study_stage stage)
 {
     char name[sizeof(srnn__key) + 4];
-    snprintf(name, sizeof name, "%s.mat", c->network->keys[stage]);
-    return own_path(c, name);
+    snprintf(name, sizeof name, "%s.mat", network->keys[stage]);
+    return srnn__network_path(s, network->keys[SRNN__TRAIN], name);
+}
+
+static char *converted_path(const computed *c, srnn__study_stage stage)
+{
+    return stage_path(c->worker->study, c->network, stage);
+}
+
+srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *s, int i, char **out)
+{
+    *out = NULL;
+    if (i < 0 || i >= s->n_networks)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "network is %d; expected 0 to %d", i,
+                          s->n_networks - 1);
+    const srnn__network *network = &s->networks[i];
+    for (int k = SRNN__EVALUATE; s->folder && k >= SRNN__TRAIN; k--) {
+        *out = k == SRNN__TRAIN ? srnn__network_path(s, network->keys[k], "model.mat")
+                                : stage_path(s, network, (srnn__study_stage)k);
+        if (!*out) return srnn__no_memory(ctx);
+        if (!access(*out, F_OK)) return SRNN_OK;
+        free(*out);
+        *out = NULL;
+    }
+    return srnn__fail(ctx, SRNN_ERR_FILE,
+                      "%s has no file of condition '%.100s', seed %llu: it is not trained yet, or "
+                      "'keep' leaves it out",
+                      s->folder ? s->folder : "a study without a folder",
+                      s->conditions[network->condition].name, (unsigned long long)network->seed);
 }
 
 /* ---- records ---- */

@@ -38,9 +38,6 @@ static char *folder_of_file(const char *file)
 static srnn_status study_name_files(srnn_ctx *ctx, srnn_study *s, const char *file,
                                     const char *folder)
 {
-    if (!file && !folder)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "neither a study file nor a folder is given");
-    if (folder && !(s->folder = strdup(folder))) return srnn__no_memory(ctx);
     s->in_folder = !file;
     if (file ? !(s->source = strdup(file)) : asprintf(&s->source, "%s/study.json", folder) < 0) {
         s->source = NULL;
@@ -53,18 +50,44 @@ static srnn_status study_name_files(srnn_ctx *ctx, srnn_study *s, const char *fi
     return SRNN_OK;
 }
 
-srnn_status srnn_study_open(srnn_ctx *ctx, const char *file, const char *folder, srnn_study **out)
+static srnn_status study_new(srnn_ctx *ctx, const char *folder, srnn_study **out)
 {
     srnn_study *s = *out = calloc(1, sizeof *s);
     if (!s) return srnn__no_memory(ctx);
     s->records = (srnn__records){
         .by_key = json_object(), .read = json_object(), .versions = json_object(), .file = -1};
-    srnn_status status = study_name_files(ctx, s, file, folder);
-    if (!status) status = read_study_file(ctx, s->source, &s->text);
-    if (!status) status = srnn__study_read(ctx, s);
-    if (!status && folder && file) status = srnn__folder_check(ctx, s);
+    return folder && !(s->folder = strdup(folder)) ? srnn__no_memory(ctx) : SRNN_OK;
+}
+
+/* Its text is there. */
+static srnn_status study_take_text(srnn_ctx *ctx, srnn_study *s)
+{
+    srnn_status status = srnn__study_read(ctx, s);
+    if (!status && s->folder && !s->in_folder) status = srnn__folder_check(ctx, s);
     if (!status) status = srnn__study_keys(ctx, s);
     return status ? status : srnn_study_refresh(ctx, s);
+}
+
+srnn_status srnn_study_open(srnn_ctx *ctx, const char *file, const char *folder, srnn_study **out)
+{
+    srnn_status status = study_new(ctx, folder, out);
+    if (!status && !file && !folder)
+        status = srnn__fail(ctx, SRNN_ERR_ARGUMENT, "neither a study file nor a folder is given");
+    if (!status) status = study_name_files(ctx, *out, file, folder);
+    if (!status) status = read_study_file(ctx, (*out)->source, &(*out)->text);
+    return status ? status : study_take_text(ctx, *out);
+}
+
+srnn_status srnn_study_open_text(srnn_ctx *ctx, const char *text, const char *folder,
+                                 srnn_study **out)
+{
+    srnn_status status = study_new(ctx, folder, out);
+    srnn_study *s = *out;
+    if (status) return status;
+    s->source = strdup("the study");
+    s->files = strdup(".");
+    s->text = strdup(text);
+    return s->source && s->files && s->text ? study_take_text(ctx, s) : srnn__no_memory(ctx);
 }
 
 srnn_status srnn_study_refresh(srnn_ctx *ctx, srnn_study *s)

@@ -113,6 +113,8 @@ static void report(pool *p, srnn_study_fn fn, void *user, srnn_study_event *even
     event->per_hour = now > 0 ? now / hours : (double)NAN;
     event->left_s = 3600 * (event->total - event->done) / event->per_hour;
     if (fn && fn(user, p->study, event)) p->stop = true;
+    if (srnn__progress(p->ctx, "study", event->done, event->total, (double)NAN, (double)NAN))
+        p->stop = true;
 }
 
 static void report_network(pool *p, srnn_study_fn fn, void *user, int network)
@@ -291,6 +293,7 @@ srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *s, const srnn_study_option
         status = try_conditions(ctx, s, &p);
         if (!status) status = srnn__folder_fill(ctx, s);
         p.started_s = srnn__now_s();
+        srnn__progress_start(ctx, p.before);
         if (!status) {
             run_threads(&p, fn, user);
             if (!p.stop && keep_busy_groups(&p) > 0) run_threads(&p, fn, user);
