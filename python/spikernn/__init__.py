@@ -13,6 +13,7 @@ from ._checks import (choice, choices, device, encoded, known_names, made_of, ma
 from ._handles import (SETTINGS, Model, Response, Task, Trial, as_dict, fill, key, out_path, task_of,
                        task_settings)
 from ._experiment import Event, Experiment
+from ._study import Study, StudyEvent, compare, study
 from ._registry import NetworkRegistry, Registry, TaskRegistry, folded
 from ._library import free, lib
 from ._variables import model_of

@@ -41,25 +41,26 @@ def carried(function):
 
 
 class Access:
-    """Guards one object."""
+    """Guards one object. what: as sentences call it."""
 
-    def __init__(self):
+    def __init__(self, what="network"):
+        self.what = what
         self._left = threading.Condition()
         self._waiting = collections.deque()  # in the order in which they came
         self._readers, self._changing, self._process = 0, False, os.getpid()
 
     def __reduce__(self):
         """A copy of the guarded object has its own guard."""
-        return Access, ()
+        return Access, (self.what,)
 
     def _take(self, change):
         if self._process != os.getpid():  # the threads that held it stayed with the parent
-            self.__init__()
+            self.__init__(self.what)
         with self._left:
             if _in_callback():  # whoever holds it may wait for this call
                 if not self._free(change):
-                    raise RuntimeError("the network is in use by another thread; expected a "
-                                       "network that is free where a callback uses it")
+                    raise RuntimeError("the %s is in use by another thread; expected one that is "
+                                       "free where a callback uses it" % self.what)
             else:
                 self._wait(change)
             self._changing = change

@@ -107,18 +107,25 @@ def _exception(status, message, path):
     return kind(message or lib.srnn_status_name(status).decode())
 
 
+def refuse_in_callback(access):
+    """RuntimeError where the call that this code runs in holds it."""
+    if access in held():
+        raise RuntimeError("the %s is in use by the call that this callback belongs to; expected "
+                           "another one, or this one when that call has returned" % access.what)
+
+
 @contextlib.contextmanager
 def _holding(function, arguments):
-    """Networks among the arguments are held, by this call alone where it changes them, and a task in
+    """Networks and studies among the arguments are held, by this call alone where it changes them, and a task in
     Python, also that of an experiment. It serves one call at a time: what its callbacks raise comes
     out here."""
     changing = function.__name__ in c.CHANGING
-    models = [a.access for a in arguments if hasattr(a, "access")]
+    guarded = [a.access for a in arguments if hasattr(a, "access")]
     tasks = [a for a in (getattr(a, "task_held", a) for a in arguments) if hasattr(a, "serving")]
-    if changing and any(access in held() for access in models):
-        raise RuntimeError("the network is in use by the call that this callback belongs to; "
-                           "expected another network, or this one when that call has returned")
-    wanted = {access: changing for access in models}
+    if changing:
+        for access in guarded:
+            refuse_in_callback(access)
+    wanted = {access: changing for access in guarded}
     wanted.update((task.one_call, True) for task in tasks)
     with using(wanted) as now, contextlib.ExitStack() as served:
         for task in tasks:
@@ -179,12 +186,12 @@ class _Watch:
             signal.signal(signal.SIGINT, handler)
 
 
-def long_call(function, *arguments, progress=None, partial=False, path=None):
+def long_call(function, *arguments, progress=None, partial=False, path=None, threads=None):
     """As call(), with progress(Progress), which may return True to stop. Ctrl-C and what progress
     or a task raises come out once the call has stopped; partial: it then holds what it had reached,
     and a stop by progress is no error. Returns whether it was stopped."""
     watch = _Watch(progress)
-    with _holding(function, arguments) as watch.held, context() as ctx:
+    with _holding(function, arguments) as watch.held, context(threads) as ctx:
         lib.srnn_ctx_set_progress(ctx, watch.as_callback, None)
         try:
             with watch.interrupts():

@@ -22,11 +22,11 @@ stage: "training", "search", "operating point", "readout", "evaluation" or "diag
 sentence: of a decision; result: what the record has of a stage that is done or kept, else None."""
 
 
-def _plain(value):
+def plain(value):
     """For json: numpy's numbers and arrays as Python's."""
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
-    if isinstance(value, (tuple, set)):
+    if isinstance(value, (tuple, set, range)):
         return list(value)
     if isinstance(value, os.PathLike):
         return os.fspath(value)
@@ -65,7 +65,7 @@ class Experiment(_Handle):
             if task is not None and self.task_held is None:
                 call(lib.srnn_options_set, given, b"task", encoded(task))
             _check(options)
-            values = json.dumps(options, default=_plain)
+            values = json.dumps(options, default=plain)
             call(lib.srnn_options_set_json, given, values.encode(), None)
             out = POINTER(c.srnn_experiment)()
             try:

@@ -85,6 +85,16 @@ def out_path(function, *arguments, path=None):
         free(cast(out, ctypes.c_void_p))
 
 
+def owned_text(data):
+    """The text at an address that the library gave for its caller to free."""
+    if not data:
+        raise MemoryError("out of memory")
+    try:
+        return text(ctypes.string_at(data))
+    finally:
+        free(data)
+
+
 class _Handle:
     """Owns a pointer of the library; stands for it in calls."""
     _free = None

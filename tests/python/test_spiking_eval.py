@@ -242,8 +242,16 @@ class Lessons(unittest.TestCase):
         text = self.lesson("04_scipy_matplotlib.py", os.path.abspath(path))
         self.assertIn("60 units", text)
 
+    def test_study(self):
+        text = self.lesson("05_study.py", "20")
+        self.assertRegex(text, "6 of 6: .*did not reach its criterion in 20 trials")
+        self.assertIn("3 trainings", text)
+        self.assertIn("100 units, trained in 20 trials", text)
+        self.assertTrue(os.path.exists("lesson/refractory.csv"))
+        self.assertNotIn("6 of 6", self.lesson("05_study.py", "20"))
+
     def test_each_has_a_test(self):
-        self.assertEqual(len(glob.glob(EXAMPLES + "/*.py")), 4)
+        self.assertEqual(len(glob.glob(EXAMPLES + "/*.py")), 5)
 
 
 unittest.main()
