@@ -213,8 +213,8 @@ static srnn_status end_conversion(computed *c)
 static void on_stage(void *user, const srnn_experiment *experiment, const srnn_event *event)
 {
     computed *c = user;
-    (void)experiment;
     if (c->status || event->kind != SRNN_EVENT_DONE) return;
+    if (!srnn__record_done(experiment, event->stage)) return; /* interrupted */
     const bool converted = !strcmp(event->stage, c->by_point ? "operating point" : "search");
     if (!strcmp(event->stage, "training")) c->status = end_training(c);
     if (converted) c->status = end_conversion(c);

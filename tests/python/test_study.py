@@ -198,6 +198,13 @@ class Stopped(unittest.TestCase):
         self.assertEqual({n["state"] for n in study.networks}, {"left"})
         self.assertTrue(glob.glob("interrupted/networks/*/model.pth"))
 
+    def test_in_the_middle_of_a_search(self):
+        searched = dict(with_options("searched", n_trials=1, search_trials=1000, search_anyway=True),
+                        conditions=TINY["conditions"][:1], seeds=1)
+        straight = spikernn.study(searched, "searched").table()
+        Study(searched, "halved").run(on_event=lambda e: True)
+        self.assertEqual(spikernn.study(searched, "halved").table(), straight)
+
     def test_by_its_time(self):
         study = Study(self.long, "late")
         self.assertFalse(study.run(max_hours=1e-9))
