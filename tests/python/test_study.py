@@ -160,6 +160,17 @@ class OfTheProgram(unittest.TestCase):
             spikernn.compare("ours", "no-such-folder")
 
 
+class Page(unittest.TestCase):
+    def test_its_lesson(self):
+        with open(os.path.join(os.environ["SOURCE_DIR"], "docs/python.md"), encoding="utf-8") as file:
+            lesson = file.read().split("## Many networks")[1].split("```python\n")[1].split("```")[0]
+        names = {}
+        exec(lesson.replace("6000", "20").replace("100", "12"), names)
+        self.assertEqual([c["name"] for c in names["study"].conditions], ["tref_ms 0", "tref_ms 2"])
+        self.assertEqual(names["model"].params.N, 12)
+        self.assertTrue(os.path.exists("pauses.sqlite"))
+
+
 class Stopped(unittest.TestCase):
     parts = dict(TINY, study="parts")
     long = with_options("long", n_trials=100000, loss_threshold=0.001)
