@@ -4,7 +4,7 @@ lesson() { # lesson NAME ARGUMENTS...: its output in $scratch/out
     run "$BUILD_DIR/tests/$1" "${@:2}"
     [ $code = 0 ] || fail "$* ended with $code: $(cat "$scratch/err")"
 }
-[ "$(find "$SOURCE_DIR/examples/c" -name '*.c' | wc -l)" = 5 ] || fail "a lesson has no test here"
+[ "$(find "$SOURCE_DIR/examples/c" -name '*.c' | wc -l)" = 6 ] || fail "a lesson has no test here"
 
 lesson 01_train_and_convert 300
 model=$(tail -n 1 "$scratch/out")
@@ -49,3 +49,28 @@ for stage in training evaluation; do printed "$stage: kept"; done
 experiment go-nogo --N 20 --seed 1 --n_trials 40 --eval_trials 4 --scaling_factors 30:50:10 --search_trials 3 \
     --test_trials 2 --figures none --output_dir second
 "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" first/model.mat second/model.mat
+
+# a study, which goes on in its folder
+cat >study.json <<'END'
+{"study": "pauses", "task": "go-nogo", "seeds": "1:3", "grid": {"tref_ms": [0, 2]},
+ "options": {"N": 12, "T": 60, "stim_on": 10, "stim_dur": 10, "n_trials": 20, "eval_trials": 4, "min_trials": 0,
+             "loss_threshold": 1000, "perf_threshold": 0, "scaling_factors": 30, "search_trials": 2, "test_trials": 2,
+             "conversion": "scaling-factor"}}
+END
+lesson 06_study study.json studied
+[ "$(grep -c '^[1-6] of 6: tref_ms [02], seed [1-3] ' "$scratch/out")" = 6 ] || fail "$(cat "$scratch/out")"
+grep '^tref_ms' "$scratch/out" >summaries
+accepted study status studied --json
+"$PYTHON" - "$scratch/out" summaries <<'END' || fail "$(cat summaries)"
+import json, sys
+study = json.load(open(sys.argv[1]))
+main = study["main_measure"]
+expected = ["%s: %.3f, SD %.3f, of 3 networks; 0 not trained, 0 failed"
+            % (c["name"], c["measures"][main]["mean"], c["measures"][main]["sd"]) for c in study["conditions"]]
+assert open(sys.argv[2]).read().splitlines() == expected, expected
+END
+lesson 06_study study.json studied
+! grep -q ' of 6:' "$scratch/out" || fail "a network was computed again: $(cat "$scratch/out")"
+grep '^tref_ms' "$scratch/out" | cmp - summaries
+run "$BUILD_DIR/tests/06_study" nowhere.json studied
+grep -q 'nowhere.json cannot be opened' "$scratch/err" || fail "$(cat "$scratch/err")"
