@@ -86,7 +86,7 @@ bool call_ok(call *c, srnn_status status, const char *file)
 
 /* Octave's handler only notes a signal; its hook tells whether it was Ctrl-C, which the interpreter
    then answers when this call has returned. */
-static bool call_interrupted(void)
+bool call_interrupted(void)
 {
 #ifdef MATLAB_MEX_FILE
     return utIsInterruptPending();

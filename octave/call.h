@@ -102,6 +102,9 @@ bool draw_seed(call *c);
 /* The call's context. */
 bool context_open(call *c);
 
+/* Was Ctrl-C pressed? */
+bool call_interrupted(void);
+
 /* feval(in{:}). False: it failed. */
 bool call_back(call *c, int n_out, mxArray **out, int n_in, mxArray **in);
 
@@ -137,5 +140,6 @@ bool command_train(call *c);
 bool command_search(call *c);
 bool command_eval(call *c);
 bool command_experiment(call *c);
+bool command_study(call *c);
 
 #endif

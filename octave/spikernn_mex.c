@@ -11,7 +11,8 @@ static const struct {
                 {"spikernn_train", command_train},
                 {"spikernn_search", command_search},
                 {"spikernn_eval", command_eval},
-                {"spikernn_experiment", command_experiment}};
+                {"spikernn_experiment", command_experiment},
+                {"spikernn_study", command_study}};
 
 enum { CALLS_MAX = 8 };
 

@@ -8,7 +8,7 @@ octave() { # octave PROGRAM TEXT: in Octave, with the functions of the folder $f
     [ ! -s "$scratch/err" ] || fail "$1 printed on stderr: $(cat "$scratch/err")"
 }
 functions=$BUILD_DIR/octave
-[ "$(find "$SOURCE_DIR/examples/octave" -name '*.m' | wc -l)" = 3 ] || fail "a lesson has no test here"
+[ "$(find "$SOURCE_DIR/examples/octave" -name '*.m' | wc -l)" = 4 ] || fail "a lesson has no test here"
 
 octave "n_trials = 1600; source ('$SOURCE_DIR/examples/octave/lesson_1_train_and_convert.m')"
 model=$(head -n 1 "$scratch/out")
@@ -20,9 +20,19 @@ awk '/Hz$/ { exit !($7 < 0.5 * $3) }' "$scratch/out" || fail "$(cat "$scratch/ou
 octave "n_trials = 40; source ('$SOURCE_DIR/examples/octave/lesson_3_experiment.m')"
 printed "training: decided The rate network did not reach its criterion in 40 trials"
 [ -f lesson_3/model.mat ] || fail "no experiment: $(cat "$scratch/out")"
+octave "n_trials = 40; source ('$SOURCE_DIR/examples/octave/lesson_4_study.m')"
+printed "tref_ms 2: 0 of 3 trained"
+printed "  seed 3, tref_ms 0: 40 training trials, not trained"
+
+# the study of docs/octave.md, made small
+sed -n '/^## Many networks/,/^## /p' "$SOURCE_DIR/docs/octave.md" >section
+sed -n '/^```json$/,/^```$/p' section | sed '1d;$d; s/"N": 100/"N": 12, "n_trials": 20/; s/1:20/1:2/' >pauses.json
+sed -n '/^```matlab$/,/^```$/p' section | sed "1d;\$d; s/'threads', 2/&, 'quiet', true/" >study_lesson.m
+octave "source ('study_lesson.m')"
+printed "4 networks, 0 finished"
 
 # help texts of all of them
-for name in LIF_network_fnc spikernn_experiment spikernn_train spikernn_search spikernn_eval; do
+for name in LIF_network_fnc spikernn_experiment spikernn_study spikernn_train spikernn_search spikernn_eval; do
     octave "help $name"
     printed "OPTIONS"
     printed "$name ("

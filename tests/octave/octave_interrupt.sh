@@ -56,6 +56,24 @@ grep -q '^interrupted in the training; what was reached is in stopped$' out || f
 cp stopped/summary.json "$scratch/out"
 in_json 'j["interrupted"] and 50 <= j["training"]["trials"] < 1000000'
 
+# ... and a study, which keeps its trainings
+cat >study.json <<'END'
+{"study": "long", "task": "go-nogo", "seeds": "1:4", "options": {"N": 60, "n_trials": 1000000, "loss_threshold": 1e-9}}
+END
+cat >study.m <<'END'
+spikernn_study ('study.json', 'long', 'threads', 2)
+disp ('not interrupted')
+END
+"$OCTAVE" --norc --no-history --quiet --path "$BUILD_DIR/octave" study.m >out 2>err &
+pid=$!
+await test -e long/study.json
+interrupt $pid
+ended $pid
+[ $code != 0 ] || fail "the study ended as if nothing had been"
+grep -q '^interrupted; 4 networks are left in long$' out || fail "$(cat out err)"
+! grep -q 'not interrupted' out || fail "the script went on"
+[ "$("$BUILD_DIR/spikernn" study status long | grep -c '4 left')" = 1 ] || fail "the study cannot be read"
+
 # ... and in a callback, from which it goes on
 cat >callback.m <<'END'
 1;

@@ -1,7 +1,8 @@
 % The help texts have every option that the functions take, and no other's.
 path = small_model ();
 calls = {'LIF_network_fnc', {path, 40, go_input(), [], 1, false}; 'spikernn_train', {'go-nogo'};
-         'spikernn_search', {path}; 'spikernn_eval', {path}; 'spikernn_experiment', {'xor', 'new'}};
+         'spikernn_search', {path}; 'spikernn_eval', {path}; 'spikernn_experiment', {'xor', 'new'};
+         'spikernn_study', {'study.json', 'new'}};
 for k = 1:rows (calls)
   try
     feval (calls{k, 1}, calls{k, 2}{:}, 'no_option', 1);
@@ -15,7 +16,7 @@ for k = 1:rows (calls)
   assert (isempty (missing), '%s lacks %s', calls{k, 1}, strjoin (missing, ', '))
 end
 all = unique ([taken{:}]);
-prose = {{'N', 'T', 'network', 'scaling_factor', 'stims'}, {'network'}, {'network'}, {}, {'network'}}; % words of sentences
+prose = {{'N', 'T', 'network', 'scaling_factor', 'stims'}, {'network'}, {'network'}, {}, {'network'}, {'N', 'network'}}; % words of sentences
 for k = 1:rows (calls)
   others = intersect (setdiff (all, taken{k}), words{k});
   others = setdiff (others, prose{k});
