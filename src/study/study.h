@@ -73,7 +73,8 @@ struct srnn_study {
 
 /* Reads study->text into conditions, seeds and settings. */
 srnn_status srnn__study_read(srnn_ctx *ctx, srnn_study *study);
-/* "1:5", "1:9:2", "3", with commas between. `where` begins the sentence. *out: the caller's. */
+/* seeds.c. "1:5", "1:9:2", "3", with commas between. `where` begins the sentence. *out: the
+ * caller's. */
 srnn_status srnn__seeds_parse(srnn_ctx *ctx, const char *text, const char *where, uint64_t **out,
                               int *n);
 
