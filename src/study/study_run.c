@@ -31,7 +31,6 @@ typedef struct pool {
     srnn_status status;                /* the first error of a worker */
     char sentence[1024];
     atomic_bool stop;
-    bool late; /* max_hours are over */
     double started_s;
     srnn_study_event event; /* what is known so far */
     int before;             /* networks that were done when it began */
@@ -166,7 +165,7 @@ static void watch(pool *p, srnn_study_fn fn, void *user)
 {
     while (wait_for_news(p)) {
         for (int network; (network = next_finished(p)) >= 0;) report_network(p, fn, user, network);
-        if (srnn__now_s() - p->started_s >= 3600 * p->options.max_hours) p->late = p->stop = true;
+        if (srnn__now_s() - p->started_s >= 3600 * p->options.max_hours) p->stop = true;
         report(p, fn, user, &p->event);
     }
 }
