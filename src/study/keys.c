@@ -78,7 +78,12 @@ static json_t *changed_options(const srnn_options *options, const srnn_options *
     json_object_foreach_safe(json, next, name, value)
     {
         const srnn_option *row = srnn_option_named(name);
-        if (!row || row->subject == SRNN_OF_TASK || !strcmp(name, "seed") ||
+        if (!row) { /* out of memory: jansson leaves characters out then */
+            json_decref(json);
+            json = NULL;
+            break;
+        }
+        if (row->subject == SRNN_OF_TASK || !strcmp(name, "seed") ||
             !strcmp(name, "connectivity") || json_equal(value, json_object_get(as_usual, name)))
             json_object_del(json, name);
     }

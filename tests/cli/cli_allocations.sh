@@ -40,5 +40,11 @@ done
 hunt 1 analyze "$models/spikes.csv" --threads 1 --out a.json
 hunt 1 analyze "$models/model.mat" --n_trials 2 --seed 1 --threads 1 --out a.mat
 hunt 1 plot "$models/model.mat" --n_trials 2 --seed 1 --threads 1 --figures training,raster --figures_dir figures
+echo '{"study": "s", "task": "go-nogo", "options": {"N": 10, "n_trials": 2, "eval_trials": 2}, "seeds": "1:3"}' >study.json
+hunt 1 study run "$PWD/study.json" --dir study --threads 1 --quiet
+"$SPIKERNN" study run study.json --dir study --quiet >/dev/null 2>&1
+for kind in sqlite json csv; do
+    hunt 1 study table "$PWD/study" --out t.$kind
+done
 cp "$models/model.mat" searched.mat
 hunt 1 search "$PWD/searched.mat" --scaling_factors 20 --n_trials 2 --seed 1 --threads 1
