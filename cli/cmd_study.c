@@ -17,7 +17,7 @@ typedef struct study_state {
     srnn_study *study;
     char *folder;
     double shown_s;
-    bool counted; /* an event said how many networks are left */
+    int left; /* networks of this process that are not done */
 } study_state;
 
 /* ---- opening ---- */
@@ -166,6 +166,7 @@ static int on_study(void *user, const srnn_study *study, const srnn_study_event 
     char name[256];
     if (event->kind == SRNN_STUDY_NETWORK && *event->sentence && !r->options->quiet)
         fprintf(stderr, "%s: %s\n", network_name(&v, event->network, name), event->sentence);
+    r->left = event->total - event->done;
     show_progress(r, event);
     return cli_interrupted();
 }
@@ -216,8 +217,6 @@ static int show_plan(const study_state *r, const srnn_study_options *options)
     const srnn_status status = srnn_study_plan_of(r->ctx, r->study, options, true, &plan);
     if (status) return cli_library_error(r->options, r->ctx, status);
     if (r->options->json) return cli_study_plan_json(r->options, &v, &plan);
-    cli_duration(3600 * plan.hours, one);
-    cli_duration(3600 * plan.hours / threads, all);
     printf("%s: %d networks (%d conditions) in %s\n", v.name, plan.networks, v.n_conditions,
            r->folder);
     for (int i = 0; i < v.n_conditions && i < 20; i++) printf("  %s\n", v.conditions[i].name);
@@ -225,6 +224,12 @@ static int show_plan(const study_state *r, const srnn_study_options *options)
     print_plan_line("trainings", &plan, 0);
     print_plan_line("conversions", &plan, 1);
     print_plan_line("evaluations", &plan, 2);
+    if (isnan(plan.hours)) {
+        printf("the time is not known: a condition fails at its first trials\n");
+        return CLI_OK;
+    }
+    cli_duration(3600 * plan.hours, one);
+    cli_duration(3600 * plan.hours / threads, all);
     printf("about %s on one core, %s on %d (a training with all its trials where none is "
            "recorded)\n",
            one, all, threads);
@@ -232,21 +237,30 @@ static int show_plan(const study_state *r, const srnn_study_options *options)
     return CLI_OK;
 }
 
-static int end_run(study_state *r, srnn_status status)
+/* How a process of several says which networks it means. */
+static void name_share(const srnn_study_options *options, char text[64])
+{
+    *text = '\0';
+    if (options->n_shards > 1)
+        snprintf(text, 64, " of share %d/%d", options->shard, options->n_shards);
+}
+
+static int end_run(study_state *r, const srnn_study_options *options, srnn_status status)
 {
     const cli_options *o = r->options;
-    const srnn_study_view v = srnn_study_get(r->study);
-    int left = 0;
-    for (int i = 0; i < v.n_networks; i++) left += v.networks[i].state == SRNN_NETWORK_LEFT;
+    char share[64];
     if (status && status != SRNN_CANCELLED) return cli_library_error(o, r->ctx, status);
     const int shown = show_status(r);
     if (shown) return shown;
     if (!o->json) printf("\nresults: %s\n", r->folder);
+    name_share(options, share);
     if (status && cli_interrupted() && !cli_out_of_time())
-        return cli_error(o, "interrupted; %d networks are left: the same command goes on", left),
+        return cli_error(o, "interrupted; %d networks%s are left: the same command goes on",
+                         r->left, share),
                CLI_INTERRUPTED;
-    if (left > 0 && !o->quiet)
-        fprintf(stderr, "%d networks are left; `spikernn study run %s` goes on\n", left, r->folder);
+    if (r->left > 0 && !o->quiet)
+        fprintf(stderr, "%d networks%s are left; `spikernn study run %s` goes on\n", r->left, share,
+                r->folder);
     return CLI_OK;
 }
 
@@ -259,7 +273,7 @@ static int study_run(study_state *r)
     if (code) return code;
     if (o->dry_run) return show_plan(r, &options);
     cli_catch_time_limit();
-    return end_run(r, srnn_study_run(r->ctx, r->study, &options, on_study, r));
+    return end_run(r, &options, srnn_study_run(r->ctx, r->study, &options, on_study, r));
 }
 
 /* ---- the other actions ---- */

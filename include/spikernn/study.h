@@ -196,7 +196,8 @@ typedef struct srnn_study_plan {
                       condition is recorded; NaN: not asked for */
     double bytes;  /* of model files, all networks together; NaN: not asked for */
 } srnn_study_plan;
-/* timed: estimate hours and bytes from a few trials of each condition. Errors: as
+/* timed: estimate hours and bytes from a few trials of each condition, of many of the first ones.
+   Errors: as
    srnn_study_run(). */
 srnn_status srnn_study_plan_of(srnn_ctx *ctx, const srnn_study *study,
                                const srnn_study_options *options, bool timed, srnn_study_plan *out);

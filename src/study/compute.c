@@ -76,16 +76,14 @@ srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *s, int i, cha
 
 /* ---- records ---- */
 
-/* To be freed with json_decref(). NULL: none, or it failed and is to be tried again. */
+/* To be freed with json_decref(). NULL: none. */
 static json_t *computed_record(const computed *c, srnn__study_stage stage)
 {
     const srnn__worker *w = c->worker;
     pthread_mutex_lock(w->records);
     json_t *record = srnn__records_get(w->study, c->network->keys[stage]);
     pthread_mutex_unlock(w->records);
-    if (!record || !srnn__record_error(record) || !w->retry) return record;
-    json_decref(record);
-    return NULL;
+    return record;
 }
 
 static srnn_status append_record(const computed *c, json_t *record)
@@ -114,9 +112,7 @@ static srnn_status record_failure(const computed *c, srnn__study_stage stage)
 {
     const srnn__worker *w = c->worker;
     pthread_mutex_lock(w->records);
-    json_t *earlier = srnn__records_get(w->study, c->network->keys[stage]);
-    const json_int_t attempt = json_integer_value(json_object_get(earlier, "attempt")) + 1;
-    json_decref(earlier);
+    const json_int_t attempt = srnn__records_attempt(w->study, c->network->keys[stage]);
     json_t *record =
         json_pack("{sssssssI}", "key", c->network->keys[stage], "stage", stage_names[stage],
                   "error", srnn_ctx_message(w->ctx), "attempt", attempt);
@@ -348,7 +344,7 @@ static bool is_settled(const computed *c)
     pthread_mutex_unlock(w->records);
     free(srnn__network_state(w->study, records, &state));
     srnn__network_forget(records);
-    return state != SRNN_NETWORK_LEFT && !(state == SRNN_NETWORK_FAILED && w->retry);
+    return state != SRNN_NETWORK_LEFT;
 }
 
 static srnn_status compute_network(srnn__worker *w, int place, bool alone)
@@ -421,6 +417,9 @@ srnn_status srnn__compute(srnn__worker *w, const int *networks, int n, bool *bus
     if (status || *busy) return status;
     pthread_mutex_lock(w->records); /* another process may have just done it */
     status = srnn__records_read(w->ctx, w->study);
+    for (int i = 0; w->retry && i < n; i++)
+        for (int k = 0; k < SRNN__STUDY_STAGES; k++)
+            srnn__records_retry(w->study, w->study->networks[networks[i]].keys[k]);
     pthread_mutex_unlock(w->records);
     for (int i = 0; i < n && !status; i++) status = compute_network(w, networks[i], alone);
     if (!status && w->study->keep == SRNN__KEEP_NONE) srnn__network_remove(w->study, key);

@@ -41,48 +41,79 @@ static const char *nearest_condition(const srnn_study *s, const char *name)
     return nearest;
 }
 
-/* What a file expects must be of the right form: a misspelt name would expect nothing. */
-srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
+static bool is_share(const json_t *pair)
+{
+    return json_array_size(pair) == 2 && json_is_number(json_array_get(pair, 0)) &&
+           json_is_number(json_array_get(pair, 1)) &&
+           json_number_value(json_array_get(pair, 1)) >= 0 &&
+           json_number_value(json_array_get(pair, 1)) <= 1;
+}
+
+/* A value of another kind would expect nothing. */
+static srnn_status check_value(srnn_ctx *ctx, const srnn_study *s, const char *name,
+                               const json_t *value)
 {
     static const char *const names[] = {"condition",      "measure", "mean",   "sd",
                                         "share_at_least", "n",       "source", NULL};
+    const bool text =
+        !strcmp(name, "condition") || !strcmp(name, "measure") || !strcmp(name, "source");
+    int k = 0;
+    while (names[k] && strcmp(names[k], name) != 0) k++;
+    if (!names[k])
+        return expect_fail(ctx, s, value, "an expectation has no", name,
+                           srnn__nearest(name, names));
+    if (text && !json_is_string(value))
+        return expect_fail(ctx, s, value, "expected text for", name, NULL);
+    if (!strcmp(name, "share_at_least") && !is_share(value))
+        return expect_fail(ctx, s, value, "expected [limit, share from 0 to 1] for", name, NULL);
+    if (!strcmp(name, "n") && !(json_is_integer(value) && json_integer_value(value) >= 1))
+        return expect_fail(ctx, s, value, "expected a number of networks for", name, NULL);
+    if ((!strcmp(name, "mean") || !strcmp(name, "sd")) && !json_is_number(value))
+        return expect_fail(ctx, s, value, "expected a number for", name, NULL);
+    return SRNN_OK;
+}
+
+static srnn_status check_expectation(srnn_ctx *ctx, const srnn_study *s, const json_t *one)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)one, name, value)
+    {
+        const srnn_status status = check_value(ctx, s, name, value);
+        if (status) return status;
+    }
+    const char *condition = json_string_value(json_object_get(one, "condition"));
+    const char *measure = json_string_value(json_object_get(one, "measure"));
+    if (!measure) return expect_fail(ctx, s, one, "an expectation lacks its", "measure", NULL);
+    if (!srnn__measure_possible(measure))
+        return expect_fail(ctx, s, json_object_get(one, "measure"), "there is no measure", measure,
+                           srnn__measure_nearest(measure));
+    if (!json_object_get(one, "mean") && !json_object_get(one, "share_at_least"))
+        return expect_fail(ctx, s, one, "expected mean or share_at_least of", measure, NULL);
+    if (condition_named(s, condition) < 0)
+        return expect_fail(ctx, s, one, "an expectation is of no condition of this study:",
+                           condition ? condition : "(none given)",
+                           condition ? nearest_condition(s, condition) : NULL);
+    return SRNN_OK;
+}
+
+srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
+{
     const json_t *list = json_object_get(s->json, "expect"), *one;
     const json_t *main_one = json_object_get(s->json, "measure");
     const char *main_name = json_string_value(main_one);
     size_t i;
-    if (main_one && (!main_name || !srnn__measure_possible(main_name)))
-        return expect_fail(ctx, s, main_one, "there is no measure", main_name ? main_name : "",
-                           main_name ? srnn__measure_nearest(main_name) : NULL);
+    if (main_one && !main_name)
+        return expect_fail(ctx, s, main_one, "expected text for", "measure", NULL);
+    if (main_name && !srnn__measure_possible(main_name))
+        return expect_fail(ctx, s, main_one, "there is no measure", main_name,
+                           srnn__measure_nearest(main_name));
     if (list && !json_is_array(list))
-        return expect_fail(ctx, s, list, "this is no list:", "expect", NULL);
+        return expect_fail(ctx, s, list, "expected a list for", "expect", NULL);
     json_array_foreach((json_t *)list, i, one)
     {
-        const char *name;
-        json_t *value;
-        json_object_foreach((json_t *)one, name, value)
-        {
-            int k = 0;
-            while (names[k] && strcmp(names[k], name) != 0) k++;
-            if (!names[k])
-                return expect_fail(ctx, s, value, "an expectation has no", name,
-                                   srnn__nearest(name, names));
-        }
-        const char *condition = json_string_value(json_object_get(one, "condition"));
-        const char *measure = json_string_value(json_object_get(one, "measure"));
-        if (measure && !srnn__measure_possible(measure))
-            return expect_fail(ctx, s, json_object_get(one, "measure"), "there is no measure",
-                               measure, srnn__measure_nearest(measure));
-        if (!json_is_object(one) || !json_is_string(json_object_get(one, "measure")))
-            return expect_fail(ctx, s, one, "an expectation lacks its", "measure", NULL);
-        if (condition_named(s, condition) < 0)
-            return expect_fail(ctx, s, one, "an expectation is of no condition of this study:",
-                               condition ? condition : "(none given)",
-                               condition ? nearest_condition(s, condition) : NULL);
-        const json_t *share = json_object_get(one, "share_at_least");
-        if (share && (json_array_size(share) != 2 || !json_is_number(json_array_get(share, 0)) ||
-                      !json_is_number(json_array_get(share, 1))))
-            return expect_fail(ctx, s, share, "expected [limit, share] for", "share_at_least",
-                               NULL);
+        const srnn_status status = check_expectation(ctx, s, one);
+        if (status) return status;
     }
     return SRNN_OK;
 }
@@ -154,7 +185,7 @@ static bool judge(const srnn_study_view *v, srnn_expectation *e, const srnn_cond
 {
     char *sentence = strdup(""), part[256];
     const int digits = v->measures[e->measure].digits;
-    bool agrees = true;
+    bool agrees = true, known = isnan(e->mean) || m->values.n > 0;
     if (!isnan(e->mean) && m->values.n > 0) {
         agrees &= mean_agrees(e, m);
         snprintf(part, sizeof part, "mean %.*f, expected %.*f", digits, m->values.mean, digits,
@@ -168,7 +199,7 @@ static bool judge(const srnn_study_view *v, srnn_expectation *e, const srnn_cond
                  e->at_least, 100 * e->share);
         append_text(&sentence, part);
     }
-    if (m->left == 0 && m->n > 0) e->verdict = agrees ? "agrees" : "differs";
+    if (m->left == 0 && m->n > 0 && known) e->verdict = agrees ? "agrees" : "differs";
     e->sentence = sentence;
     return sentence != NULL;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "io/whole_file.h"
+#include "study/measures.h"
 #include "task/task_internal.h"
 
 /* ---- another study ---- */
@@ -103,15 +104,26 @@ srnn_status srnn__folder_fill(srnn_ctx *ctx, const srnn_study *s)
 
 /* ---- what is kept ---- */
 
+/* The main measure, or the first accuracy where networks are not better for more or less of it. */
+static int judged_measure(const srnn_study_view *v)
+{
+    if (v->n_measures == 0 || srnn__measure_better(v->measures[v->main_measure].name))
+        return v->main_measure;
+    for (int m = 0; m < v->n_measures; m++)
+        if (!isnan(v->measures[m].at_least)) return m;
+    return v->main_measure;
+}
+
 static void mark_best(const srnn_study_view *v, bool *keep)
 {
+    const int m = judged_measure(v);
+    const double sign = v->n_measures && srnn__measure_better(v->measures[m].name) < 0 ? -1 : 1;
     for (int c = 0; c < v->n_conditions; c++) {
         int best = -1;
         for (int i = 0; i < v->n_networks; i++) {
-            const double value =
-                v->n_measures ? v->networks[i].values[v->main_measure] : (double)NAN;
+            const double value = v->n_measures ? sign * v->networks[i].values[m] : (double)NAN;
             if (v->networks[i].condition == c && !isnan(value) &&
-                (best < 0 || value > v->networks[best].values[v->main_measure]))
+                (best < 0 || value > sign * v->networks[best].values[m]))
                 best = i;
         }
         if (best >= 0) keep[best] = true;

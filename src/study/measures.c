@@ -77,6 +77,14 @@ int srnn__measure_rank(const char *name)
     return i;
 }
 
+int srnn__measure_better(const char *name)
+{
+    const int i = srnn__measure_rank(name);
+    const bool lower =
+        strstr(name, "loss") || strstr(name, "rmse") || !strcmp(name, "training.trials");
+    return i < N_KNOWN && known[i].share ? 1 : lower ? -1 : 0;
+}
+
 /* Of trial types there may be measures that the table has not. */
 bool srnn__measure_possible(const char *name)
 {

@@ -18,6 +18,8 @@ bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out
 /* The order in which measures are shown: lower first; unknown ones last. */
 int srnn__measure_rank(const char *name);
 
+/* 1: the more the better; -1: the less; 0: neither. */
+int srnn__measure_better(const char *name);
 /* Can a network have a measure of that name? */
 bool srnn__measure_possible(const char *name);
 /* The known one that `name` was probably meant to be; NULL: none is near. */

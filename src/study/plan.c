@@ -62,7 +62,10 @@ static srnn_status time_condition(srnn_ctx *ctx, const srnn_study *s, int condit
     srnn_experiment_estimate estimate;
     srnn_status status = srnn__experiment_begin(ctx, c->options, c->task, NULL, &e);
     if (!status) status = srnn_experiment_estimate_time(ctx, e, &estimate);
-    if (!status) {
+    if (status == SRNN_ERR_NUMERIC) { /* all of its networks will fail */
+        *cost = (stage_cost){{(double)NAN, (double)NAN, (double)NAN}, 0};
+        status = SRNN_OK;
+    } else if (!status) {
         const double seconds[] = {estimate.train_s, estimate.search_s, estimate.evaluate_s};
         for (int k = 0; k < SRNN__STUDY_STAGES; k++) {
             const double recorded = recorded_seconds(s, condition, k);
@@ -109,14 +112,19 @@ static void count_stages(const srnn_study *s, const int *places, int n, bool ret
     json_decref(seen);
 }
 
+enum { ENOUGH_S = 20 }; /* conditions beyond are taken to cost what these do, in turn */
+
 static srnn_status time_conditions(srnn_ctx *ctx, const srnn_study *s, stage_cost *costs)
 {
     srnn_ctx *one = NULL;
     const srnn_ctx_options options = {
         .size = sizeof options, .threads = 1, .isa = srnn_ctx_isa(ctx)};
     srnn_status status = srnn_ctx_create(&options, &one);
-    for (int i = 0; !status && i < s->n_conditions; i++)
-        status = time_condition(one, s, i, &costs[i]);
+    const double started_s = srnn__now_s();
+    int timed = 0;
+    for (; !status && timed < s->n_conditions && srnn__now_s() - started_s < ENOUGH_S; timed++)
+        status = time_condition(one, s, timed, &costs[timed]);
+    for (int i = timed; i < s->n_conditions; i++) costs[i] = costs[i % timed];
     if (status) srnn__fail(ctx, status, "%s", one ? srnn_ctx_message(one) : "out of memory");
     srnn_ctx_free(one);
     return status;

@@ -40,8 +40,24 @@ json_t *srnn__records_get(const srnn_study *s, const char *key)
     return NULL;
 }
 
+void srnn__records_retry(srnn_study *s, const char *key)
+{
+    json_t *record = srnn__records_get(s, key);
+    if (srnn__record_error(record)) {
+        json_object_set(s->records.failed, key, json_object_get(record, "attempt"));
+        json_object_del(s->records.by_key, key);
+    }
+    json_decref(record);
+}
+
+json_int_t srnn__records_attempt(const srnn_study *s, const char *key)
+{
+    return json_integer_value(json_object_get(s->records.failed, key)) + 1;
+}
+
 void srnn__records_free(srnn__records *r)
 {
+    json_decref(r->failed);
     json_decref(r->by_key);
     json_decref(r->read);
     json_decref(r->versions);

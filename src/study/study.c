@@ -54,8 +54,11 @@ static srnn_status study_new(srnn_ctx *ctx, const char *folder, srnn_study **out
 {
     srnn_study *s = *out = calloc(1, sizeof *s);
     if (!s) return srnn__no_memory(ctx);
-    s->records = (srnn__records){
-        .by_key = json_object(), .read = json_object(), .versions = json_object(), .file = -1};
+    s->records = (srnn__records){.by_key = json_object(),
+                                 .read = json_object(),
+                                 .versions = json_object(),
+                                 .failed = json_object(),
+                                 .file = -1};
     return folder && !(s->folder = strdup(folder)) ? srnn__no_memory(ctx) : SRNN_OK;
 }
 

@@ -45,6 +45,7 @@ typedef struct srnn__records {
     json_t *read;     /* bytes read of each file, by its name */
     json_t *versions; /* an object whose names are JSON texts: what computed them */
     int file;         /* this worker's; -1: not opened */
+    json_t *failed;   /* attempts of stages that are tried again, by their keys */
     char *name;       /* of that file */
     double synced_s;
 } srnn__records;
@@ -91,6 +92,10 @@ srnn_status srnn__records_read(srnn_ctx *ctx, srnn_study *study);
 json_t *srnn__records_get(const srnn_study *study, const char *key);
 /* Takes the record, appends it to this worker's file, and keeps it. */
 srnn_status srnn__records_append(srnn_ctx *ctx, srnn_study *study, json_t *record);
+/* A stage that failed counts as not recorded from here on. */
+void srnn__records_retry(srnn_study *study, const char *key);
+/* Of a stage that fails now: 1, or one more than before. */
+json_int_t srnn__records_attempt(const srnn_study *study, const char *key);
 void srnn__records_free(srnn__records *records);
 /* The sentence of a stage that failed; NULL: it did not. */
 const char *srnn__record_error(const json_t *record);

@@ -61,6 +61,14 @@ static srnn_status check_names(srnn_ctx *ctx, const srnn_study *s, const json_t 
 
 /* ---- seeds ---- */
 
+static void write_item(FILE *to, const json_t *item)
+{
+    char *text = json_is_string(item) ? NULL : json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+    const char *shown = text ? text : json_string_value(item);
+    fputs(shown ? shown : "", to);
+    free(text);
+}
+
 /* A number, text or a list of them, as text. */
 static char *seeds_text(const json_t *seeds)
 {
@@ -72,10 +80,7 @@ static char *seeds_text(const json_t *seeds)
     for (i = 0; i < json_array_size(list); i++) {
         const json_t *item = json_array_get(list, i);
         if (i) fputc(',', to);
-        if (json_is_integer(item))
-            fprintf(to, "%lld", (long long)json_integer_value(item));
-        else
-            fputs(json_is_string(item) ? json_string_value(item) : "?", to);
+        write_item(to, item);
     }
     json_decref(list);
     return fclose(to) ? free(text), NULL : text;
@@ -162,8 +167,9 @@ static srnn_status set_option(srnn_ctx *ctx, const srnn_study *s, srnn_options *
     return status;
 }
 
+/* condition: whose name is no option. */
 static srnn_status set_options(srnn_ctx *ctx, const srnn_study *s, srnn_options *options,
-                               const json_t *object)
+                               const json_t *object, bool condition)
 {
     const char *name;
     json_t *value;
@@ -171,7 +177,8 @@ static srnn_status set_options(srnn_ctx *ctx, const srnn_study *s, srnn_options 
     json_object_foreach((json_t *)object, name, value)
     {
         if (status) break;
-        if (strcmp(name, "name") != 0) status = set_option(ctx, s, options, name, value);
+        if (!condition || strcmp(name, "name") != 0)
+            status = set_option(ctx, s, options, name, value);
     }
     return status;
 }
@@ -247,10 +254,11 @@ static srnn_status add_condition(srnn_ctx *ctx, srnn_study *s, const json_t *con
         if (!status) status = set_option(ctx, s, c->options, option, value);
         json_object_set(c->own, option, value);
     }
-    if (!status) status = set_options(ctx, s, c->options, condition);
+    if (!status) status = set_options(ctx, s, c->options, condition, true);
     if (condition) json_object_update_missing(c->own, (json_t *)condition);
     json_object_del(c->own, "name");
-    if (!status) status = set_options(ctx, s, c->options, json_object_get(s->json, "options"));
+    if (!status)
+        status = set_options(ctx, s, c->options, json_object_get(s->json, "options"), false);
     const json_t *task = json_object_get(s->json, "task");
     if (!status && task) status = set_option(ctx, s, c->options, "task", task);
     return status ? status : finish_condition(ctx, s, condition ? condition : s->json, c);
@@ -303,16 +311,17 @@ static srnn_status check_conditions(srnn_ctx *ctx, const srnn_study *s)
 {
     const json_t *conditions = json_object_get(s->json, "conditions"), *condition;
     size_t i, k;
-    if (conditions && !json_is_array(conditions))
-        return file_fail(ctx, s, conditions, "'conditions' is no list; expected objects");
+    if (conditions && json_array_size(conditions) == 0)
+        return file_fail(ctx, s, conditions, "'conditions' is no list of conditions");
     json_array_foreach((json_t *)conditions, i, condition)
     {
         const json_t *name = json_object_get(condition, "name");
-        if (!json_is_object(condition) || !json_is_string(name) || !*json_string_value(name) ||
-            !srnn__is_plain(json_string_value(name)))
+        if (!json_is_object(condition) || !json_is_string(name) || !*json_string_value(name))
             return file_fail(ctx, s, condition,
                              "condition %zu has no 'name'; expected {\"name\": \"...\", options}",
                              i + 1);
+        if (!srnn__is_plain(json_string_value(name)))
+            return file_fail(ctx, s, name, "the name of condition %zu is no line of text", i + 1);
         for (k = 0; k < i; k++)
             if (json_equal(name, json_object_get(json_array_get(conditions, k), "name")))
                 return file_fail(ctx, s, name, "two conditions are called '%.100s'",
@@ -397,12 +406,28 @@ static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
     const json_t *at_least = json_object_get(s->json, "at_least"),
                  *options = json_object_get(s->json, "options");
     s->at_least = at_least ? json_number_value(at_least) : 0.95;
-    if (at_least && !json_is_number(at_least))
-        return file_fail(ctx, s, at_least, "'at_least' is no number; expected an accuracy, 0 to 1");
+    if (at_least && !(json_is_number(at_least) && s->at_least >= 0 && s->at_least <= 1))
+        return file_fail(ctx, s, at_least, "'at_least' is no accuracy; expected 0 to 1");
     if (options && !json_is_object(options))
         return file_fail(ctx, s, options, "'options' is no object; expected options by name");
     status = read_until(ctx, s);
     return status ? status : read_keep(ctx, s);
+}
+
+/* Values of the grid that are equal make conditions of one name. */
+static srnn_status check_condition_names(srnn_ctx *ctx, const srnn_study *s)
+{
+    json_t *names = json_object();
+    srnn_status status = names ? SRNN_OK : srnn__no_memory(ctx);
+    for (int i = 0; i < s->n_conditions && !status; i++) {
+        const char *name = s->conditions[i].name;
+        if (json_object_get(names, name))
+            status = file_fail(ctx, s, json_object_get(s->json, "grid"),
+                               "two conditions are called '%.100s'", name);
+        json_object_set_new(names, name, json_true());
+    }
+    json_decref(names);
+    return status;
 }
 
 static srnn_status list_networks(srnn_ctx *ctx, srnn_study *s)
@@ -430,6 +455,7 @@ static srnn_status read_all(srnn_ctx *ctx, srnn_study *s)
     srnn_status status = read_head(ctx, s);
     if (!status) status = read_seeds(ctx, s);
     if (!status) status = read_conditions(ctx, s);
+    if (!status) status = check_condition_names(ctx, s);
     if (!status) status = srnn__expectations_check(ctx, s);
     return status ? status : list_networks(ctx, s);
 }

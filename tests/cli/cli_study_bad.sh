@@ -32,10 +32,19 @@ bad "'N' is in this condition and in the grid" '{"study": "x", "seeds": 1, "task
 bad "'N' of the grid is no list" '{"study": "x", "seeds": 1, "task": "go-nogo", "grid": {"N": 6}}'
 bad "'keep' is unknown" '{"study": "x", "seeds": 1, "task": "go-nogo", "keep": "some"}'
 bad "there is no measure 'search.acuracy'; did you mean 'search.accuracy'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.acuracy"}]}'
-bad "no condition of this study: 'bb'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "bb", "measure": "search.accuracy"}]}'
+bad "no condition of this study: 'bb'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "bb", "measure": "search.accuracy", "mean": 1}]}'
 bad "an expectation has no 'meen'; did you mean 'mean'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "meen": 1}]}'
 bad "condition 'x': " '{"study": "x", "seeds": 1, "task": "go-nogo", "options": {"v_reset_mv": 10}}'
 
+bad "two conditions are called 'gain 1.5'" '{"study": "x", "seeds": 1, "task": "go-nogo", "grid": {"gain": [1.5, 1.50]}}'
+bad "'at_least' is no accuracy" '{"study": "x", "seeds": 1, "task": "go-nogo", "at_least": 5}'
+bad "'conditions' is no list of conditions" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": []}'
+bad "option 'name' is unknown" '{"study": "x", "seeds": 1, "task": "go-nogo", "options": {"name": "y"}}'
+bad "'seeds' is '1000.0'" '{"study": "x", "seeds": 1e3, "task": "go-nogo"}'
+bad "expected text for 'measure'" '{"study": "x", "seeds": 1, "task": "go-nogo", "measure": 5}'
+bad "expected a number for 'mean'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "mean": "x"}]}'
+bad "expected a number of networks for 'n'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "mean": 1, "n": -4}]}'
+bad "expected mean or share_at_least" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy"}]}'
 cat >study.json <<'END'
 { "study": "good", "task": "go-nogo", "seeds": "1:4",
   "options": {"N": 12, "T": 60, "stim_on": 10, "stim_dur": 10, "n_trials": 10, "eval_trials": 2, "scaling_factors": [30],
@@ -88,11 +97,11 @@ accepted study run own.json --dir own --quiet --dry_run --json
 in_json 'j["to_compute"]["train"] == 2'
 
 # A network that fails is a row with its sentence, is counted, and is run again with --retry alone.
-sed 's/"good"/"failing"/; s/"search_anyway": true/"search_anyway": true, "lr": 1e38/; s/1:4/1:2/' study.json >failing.json
+sed 's/"good"/"failing"/; s/"search_anyway": true/"search_anyway": true, "lr": 1e38/; s/"seeds": "1:4"/"grid": {"tref_ms": [1, 2]}, "seeds": "1:2"/' study.json >failing.json
 run "$SPIKERNN" study run failing.json --dir failing
 [ $code = 0 ] || fail "a study with failing networks ended with $code: $(cat "$scratch/err")"
-grep -q "^failing, seed 1: " "$scratch/err" || fail "the failure is not said: $(cat "$scratch/err")"
-printed "2 networks: 0 finished, 2 failed, 0 left"
+grep -q "^tref_ms 1, seed 1: " "$scratch/err" || fail "the failure is not said: $(cat "$scratch/err")"
+printed "4 networks: 0 finished, 4 failed, 0 left"
 accepted study table failing --json
 in_json 'all(n["state"] == "failed" and n["sentence"] for n in j["networks"])'
 accepted study status failing --json
@@ -101,7 +110,14 @@ before=$(cat failing/records/*.jsonl | wc -l)
 accepted study run failing --quiet
 [ "$(cat failing/records/*.jsonl | wc -l)" = "$before" ] || fail "a failed network was run again"
 run "$SPIKERNN" study run failing --quiet --retry
-[ "$(cat failing/records/*.jsonl | grep -c '"attempt":2')" = 2 ] || fail "--retry did not run the networks again"
+[ "$(cat failing/records/*.jsonl | grep -c '"attempt":2')" = 2 ] || fail "--retry did not run each training once more: $(cat failing/records/*.jsonl)"
+accepted study run failing --dry_run
+printed "not known"
+
+# What is expected of networks that did not train is not judged.
+sed 's/"good"/"expecting"/; s/"search_anyway": true/"search_anyway": false/; s/"seeds"/"expect": [{"measure": "search.accuracy", "mean": 0.9}], "seeds"/' study.json >expecting.json
+run "$SPIKERNN" study run expecting.json --dir expecting --quiet --json
+in_json 'j["expectations"][0]["verdict"] == "not yet"'
 
 # Folders that take nothing
 if [ "$(id -u)" != 0 ]; then
