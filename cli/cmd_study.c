@@ -322,7 +322,7 @@ static int study_script(study_state *r)
     const cli_options *o = r->options;
     srnn_slurm_options options;
     char *text;
-    if (o->n_args < 3 || strcmp(o->args[1], "slurm") != 0)
+    if (strcmp(o->args[1], "slurm") != 0)
         return cli_error(o, "expected `spikernn study script slurm FILE|DIR`");
     int code = take_slurm_options(o, &options);
     if (!code) code = open_study(r, o->args[2], false);
@@ -338,12 +338,13 @@ static int study_script(study_state *r)
 
 static const struct {
     const char *name;
+    const char *usage;
     int (*act)(study_state *r);
-} actions[] = {{"run", study_run},
-               {"status", study_status},
-               {"report", study_report},
-               {"table", study_table},
-               {"script", study_script}};
+} actions[] = {{"run", "run FILE|DIR", study_run},
+               {"status", "status DIR", study_status},
+               {"report", "report DIR", study_report},
+               {"table", "table DIR", study_table},
+               {"script", "script slurm FILE|DIR", study_script}};
 enum { N_ACTIONS = sizeof actions / sizeof *actions };
 
 static int unknown_action(const cli_options *o, const char *name)
@@ -355,15 +356,30 @@ static int unknown_action(const cli_options *o, const char *name)
     return cli_error(o, "'%s' is unknown; expected run, status, report, table or script", name);
 }
 
+static int study_act(study_state *r)
+{
+    const cli_options *o = r->options;
+    int i = 0;
+    if (o->n_args == 0)
+        return cli_error(o,
+                         "an argument is missing; expected run, status, table, report or script");
+    while (i < N_ACTIONS && strcmp(actions[i].name, o->args[0]) != 0) i++;
+    if (i == N_ACTIONS) return unknown_action(o, o->args[0]);
+    const int expected = actions[i].act == study_script ? 3 : 2;
+    if (o->n_args == expected) return actions[i].act(r);
+    if (o->n_args > expected)
+        return cli_error(o, "argument '%s' was not expected; expected one %s", o->args[expected],
+                         i ? "folder" : "file or folder");
+    return cli_error(o, "an argument is missing; expected `spikernn study %s`", actions[i].usage);
+}
+
 static int run_study(cli_options *o)
 {
     cli_progress progress;
     study_state r = {.options = o, .ctx = cli_ctx_open(o, &progress)};
     if (!r.ctx) return CLI_FAILED;
     progress.quiet = true; /* networks are counted */
-    int i = 0;
-    while (i < N_ACTIONS && strcmp(actions[i].name, o->args[0]) != 0) i++;
-    const int code = i < N_ACTIONS ? actions[i].act(&r) : unknown_action(o, o->args[0]);
+    const int code = study_act(&r);
     srnn_study_free(r.study);
     free(r.folder);
     srnn_ctx_free(r.ctx);
@@ -397,7 +413,7 @@ const cli_verb cli_study = {
         "says how far it is, `table` has a row a network, `report` writes one page, `script slurm` "
         "prints a job for SLURM.\v"
         "Example: spikernn study run studies/activation.json --seeds 1:5",
-    .min_args = 2,
+    .min_args = 0,
     .max_args = 3,
     .groups = study_groups,
     .helps = study_helps,

@@ -87,25 +87,44 @@ static bool is_recorded(const srnn_study *s, const char *key, bool retry)
     return recorded;
 }
 
-/* Every stage once, by its key. */
+/* Its evaluation is left, but the trained network was not kept. */
+static bool lost_model(const srnn_study *s, const srnn__network *network, bool retry)
+{
+    if (s->n_stages == 1 || is_recorded(s, network->keys[SRNN__EVALUATE], retry) || !s->folder)
+        return false;
+    char *path = srnn__network_path(s, network->keys[SRNN__TRAIN], "model.mat");
+    const bool lost = path && access(path, F_OK);
+    free(path);
+    return lost;
+}
+
+/* A network that was evaluated without a conversion did not reach its training's criterion. */
+static bool stage_left(const srnn_study *s, const srnn__network *network, int stage, bool retry)
+{
+    if (stage != SRNN__EVALUATE && lost_model(s, network, retry)) return true;
+    if (is_recorded(s, network->keys[stage], retry)) return false;
+    return stage != SRNN__CONVERT || !is_recorded(s, network->keys[SRNN__EVALUATE], retry);
+}
+
+/* Every stage once, by its key; one network that needs it is enough. */
 static void count_stages(const srnn_study *s, const int *places, int n, bool retry,
                          const stage_cost *costs, srnn_study_plan *out)
 {
-    json_t *seen = json_object();
+    json_t *seen = json_object(); /* key: is it left */
     double seconds = 0;
     for (int i = 0; i < n; i++) {
         const srnn__network *network = &s->networks[places[i]];
+        const stage_cost *cost = costs ? &costs[network->condition] : NULL;
         for (int k = 0; k < s->n_stages; k++) {
             const char *key = network->keys[k];
-            if (json_object_get(seen, key)) continue;
-            json_object_set_new(seen, key, json_true());
-            out->stages[k]++;
-            if (costs && k == SRNN__TRAIN) out->bytes += costs[network->condition].bytes;
-            if (is_recorded(s, key, retry)) continue;
-            if (k == SRNN__CONVERT && is_recorded(s, network->keys[SRNN__EVALUATE], retry))
-                continue; /* it was evaluated without: its training did not reach the criterion */
-            out->left[k]++;
-            if (costs) seconds += costs[network->condition].s[k];
+            const json_t *before = json_object_get(seen, key);
+            if (!before) out->stages[k]++;
+            if (!before && cost && k == SRNN__TRAIN) out->bytes += cost->bytes;
+            if (json_is_true(before)) continue;
+            const bool left = stage_left(s, network, k, retry);
+            json_object_set_new(seen, key, json_boolean(left));
+            out->left[k] += left;
+            if (cost && left) seconds += cost->s[k];
         }
     }
     if (costs) out->hours = seconds / 3600;

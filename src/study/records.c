@@ -81,6 +81,7 @@ static bool replaces(const json_t *record, const json_t *old)
 static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worker)
 {
     const json_int_t numerics = json_integer_value(json_object_get(worker, "numerics"));
+    if (!json_is_integer(json_object_get(worker, "numerics"))) return SRNN_OK; /* damaged */
     const char *version = json_string_value(json_object_get(worker, "spikernn"));
     if (numerics != SRNN_NUMERICS)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
@@ -195,6 +196,9 @@ srnn_status srnn__records_read(srnn_ctx *ctx, srnn_study *s)
         if (file >= 0) {
             status = read_new(ctx, s, entries[i]->d_name, file);
             close(file);
+        } else if (!status) {
+            status = srnn__fail(ctx, SRNN_ERR_FILE, "%s/%s cannot be read: %s", path,
+                                entries[i]->d_name, strerror(errno));
         }
         free(entries[i]);
     }

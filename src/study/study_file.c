@@ -237,6 +237,13 @@ static char *condition_name(const char *study, const json_t *condition, const js
     return fclose(to) ? free(text), NULL : text;
 }
 
+/* An option of its own, by the name that it has in the table. */
+static void keep_own(const srnn__condition *c, const char *option, json_t *value)
+{
+    const srnn_option *row = srnn_option_named(option);
+    if (row && !json_object_get(c->own, row->name)) json_object_set(c->own, row->name, value);
+}
+
 static srnn_status add_condition(srnn_ctx *ctx, srnn_study *s, const json_t *condition,
                                  const size_t *place)
 {
@@ -252,11 +259,11 @@ static srnn_status add_condition(srnn_ctx *ctx, srnn_study *s, const json_t *con
     {
         json_t *value = json_array_get(values, place[i++]);
         if (!status) status = set_option(ctx, s, c->options, option, value);
-        json_object_set(c->own, option, value);
+        keep_own(c, option, value);
     }
     if (!status) status = set_options(ctx, s, c->options, condition, true);
-    if (condition) json_object_update_missing(c->own, (json_t *)condition);
-    json_object_del(c->own, "name");
+    json_t *own;
+    json_object_foreach((json_t *)condition, option, own) keep_own(c, option, own);
     if (!status)
         status = set_options(ctx, s, c->options, json_object_get(s->json, "options"), false);
     const json_t *task = json_object_get(s->json, "task");

@@ -57,7 +57,7 @@ static bool varies_in_numbers(const srnn_study_view *v, int option)
     for (int i = 0; i < v->n_conditions; i++) {
         const json_t *json = json_loads(v->conditions[i].options, 0, NULL);
         const json_t *value = json_object_get(json, v->varied[option]);
-        numbers &= !value || json_is_number(value);
+        numbers &= json_is_null(value) || json_is_number(value);
         json_decref((json_t *)(uintptr_t)json);
     }
     return numbers;
@@ -75,7 +75,7 @@ static void put_options(builder *b, const srnn_study_view *v, int row, int first
     json_t *json = json_loads(v->conditions[condition].options, 0, NULL);
     for (int k = 0; k < v->n_varied; k++) {
         const json_t *value = json_object_get(json, v->varied[k]);
-        char *text = value && !json_is_string(value)
+        char *text = value && !json_is_null(value) && !json_is_string(value)
                          ? srnn__json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY)
                          : NULL;
         const bool number = b->table->columns[first + k].kind == SRNN_COLUMN_REAL;
@@ -83,7 +83,7 @@ static void put_options(builder *b, const srnn_study_view *v, int row, int first
                  number ? NULL
                  : text ? text
                         : json_string_value(value),
-                 number && value ? json_number_value(value) : (double)NAN);
+                 number && json_is_number(value) ? json_number_value(value) : (double)NAN);
         free(text);
     }
     json_decref(json);

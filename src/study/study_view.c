@@ -37,6 +37,23 @@ static bool view_varied(const srnn_study *s, srnn_study_view *v)
     return complete;
 }
 
+/* The varied options as the condition has them, also where it does not name them. */
+static json_t *condition_options(const srnn_study *s, const srnn_study_view *v, int condition)
+{
+    const srnn__condition *c = &s->conditions[condition];
+    char *text = srnn_options_json(c->options, SRNN_STAGE_ALL, false);
+    json_t *all = text ? json_loads(text, 0, NULL) : NULL, *out = all ? json_object() : NULL;
+    free(text);
+    if (all && *s->task) json_object_set_new(all, "task", json_string(s->task));
+    for (int k = 0; out && k < v->n_varied; k++) {
+        json_t *value = json_object_get(c->own, v->varied[k]);
+        if (!value) value = json_object_get(all, v->varied[k]);
+        json_object_set(out, v->varied[k], value ? value : json_null());
+    }
+    json_decref(all);
+    return out;
+}
+
 static bool view_conditions(const srnn_study *s, srnn_study_view *v)
 {
     srnn_study_condition *conditions = calloc((size_t)s->n_conditions, sizeof *conditions);
@@ -44,15 +61,17 @@ static bool view_conditions(const srnn_study *s, srnn_study_view *v)
     v->conditions = conditions;
     for (int i = 0; complete && i < s->n_conditions; i++) {
         srnn_study_condition *c = &conditions[i];
+        json_t *options = condition_options(s, v, i);
         c->name = s->conditions[i].name;
-        c->options = srnn__json_dumps(s->conditions[i].own, JSON_COMPACT);
+        c->options = options ? srnn__json_dumps(options, JSON_COMPACT) : NULL;
         c->option_values = calloc((size_t)v->n_varied + 1, sizeof *c->option_values);
         v->n_conditions = i + 1;
         complete = c->options && c->option_values;
         for (int k = 0; complete && k < v->n_varied; k++) {
-            const json_t *value = json_object_get(s->conditions[i].own, v->varied[k]);
+            const json_t *value = json_object_get(options, v->varied[k]);
             c->option_values[k] = json_is_number(value) ? json_number_value(value) : (double)NAN;
         }
+        json_decref(options);
     }
     return complete;
 }
