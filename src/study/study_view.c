@@ -38,7 +38,7 @@ static bool view_varied(const srnn_study *s, srnn_study_view *v)
 }
 
 /* The varied options as the condition has them, also where it does not name them. */
-static json_t *condition_options(const srnn_study *s, const srnn_study_view *v, int condition)
+static json_t *varied_values(const srnn_study *s, const srnn_study_view *v, int condition)
 {
     const srnn__condition *c = &s->conditions[condition];
     char *text = srnn_options_json(c->options, SRNN_STAGE_ALL, false);
@@ -61,7 +61,7 @@ static bool view_conditions(const srnn_study *s, srnn_study_view *v)
     v->conditions = conditions;
     for (int i = 0; complete && i < s->n_conditions; i++) {
         srnn_study_condition *c = &conditions[i];
-        json_t *options = condition_options(s, v, i);
+        json_t *options = varied_values(s, v, i);
         c->name = s->conditions[i].name;
         c->options = options ? srnn__json_dumps(options, JSON_COMPACT) : NULL;
         c->option_values = calloc((size_t)v->n_varied + 1, sizeof *c->option_values);
