@@ -258,13 +258,19 @@ static srnn_model *recorded_model(const computed *c, bool *trained, bool *conver
     return model;
 }
 
-static srnn_status restore_search(computed *c, const json_t *search)
+/* A search that is damaged is done again. */
+static srnn_status restore_search(computed *c, json_t *search)
 {
     srnn_search_result result;
-    if (c->by_point || !srnn__search_restore(search, &result)) return SRNN_OK;
-    const srnn_status status =
-        srnn__experiment_restore_search(c->worker->ctx, c->experiment, &result);
-    srnn_search_result_free(&result);
+    srnn_status status = SRNN_OK;
+    if (!c->by_point) {
+        if (!srnn__search_restore(search, &result)) return SRNN_OK;
+        status = srnn__experiment_restore_search(c->worker->ctx, c->experiment, &result);
+        srnn_search_result_free(&result);
+    }
+    if (!status)
+        srnn__experiment_restore(c->experiment, c->by_point ? "operating point" : "search",
+                                 "search", json_deep_copy(search));
     return status;
 }
 
@@ -275,10 +281,7 @@ static srnn_status restore_stages(computed *c, const json_t *trained, const json
            *search = json_object_get(json_object_get(converted, "result"), "search");
     if (training)
         srnn__experiment_restore(c->experiment, "training", "training", json_deep_copy(training));
-    if (!search) return SRNN_OK;
-    srnn__experiment_restore(c->experiment, c->by_point ? "operating point" : "search", "search",
-                             json_deep_copy(search));
-    return restore_search(c, search);
+    return search ? restore_search(c, search) : SRNN_OK;
 }
 
 static srnn_status begin_network(computed *c, const srnn_options *options, const srnn_task *task)

@@ -229,14 +229,26 @@ bool srnn__search_restore(const json_t *compact, srnn_search_result *out)
         srnn_search_result_free(out);
         return false;
     }
+    bool whole = true;
     for (size_t i = 0; i < n; i++) {
+        const double correct = curve_number(curve, "correct", i),
+                     trials = curve_number(curve, "n", i);
         out->scaling_factors[i] = curve_number(curve, "scaling_factor", i);
-        out->correct[i] = (int)curve_number(curve, "correct", i);
-        out->trials[i] = (int)curve_number(curve, "n", i);
+        whole = whole && out->scaling_factors[i] > 0 && correct >= 0 && correct <= trials &&
+                trials < 1e9;
+        out->correct[i] = whole ? (int)correct : 0;
+        out->trials[i] = whole ? (int)trials : 0;
         if (out->scaling_factors[i] == best) out->best = (int)i;
     }
+    if (!whole) { /* a damaged record */
+        srnn_search_result_free(out);
+        return false;
+    }
     out->n_trials = out->trials[out->best];
-    out->test_correct = (int)fmax(curve_number(curve, "fresh", 0), 0); /* NaN: none */
-    out->test_trials = (int)fmax(curve_number(curve, "fresh", 1), 0);
+    const double fresh = curve_number(curve, "fresh", 1); /* NaN: none */
+    if (fresh > 0 && fresh < 1e9 && curve_number(curve, "fresh", 0) <= fresh) {
+        out->test_trials = (int)fresh;
+        out->test_correct = (int)fmax(curve_number(curve, "fresh", 0), 0);
+    }
     return true;
 }

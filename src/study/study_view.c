@@ -198,6 +198,13 @@ static double *number_list(const json_t *list)
     return values;
 }
 
+/* Of a record, which may be damaged; 0: none. */
+static int trial_of(const json_t *trials, size_t i)
+{
+    const double trial = json_number_value(json_array_get(trials, i));
+    return trial >= 0 && trial < 1e9 ? (int)trial : 0;
+}
+
 static bool view_curves(json_t *const records[], srnn_study_network *out)
 {
     const json_t *learning = json_object_get(result_of(records, SRNN__TRAIN, "training"), "curve"),
@@ -209,8 +216,8 @@ static bool view_curves(json_t *const records[], srnn_study_network *out)
            *trials = number_list(json_object_get(search, "n"));
     const json_t *at = json_object_get(learning, "trial");
     out->n_evals = (int)json_array_size(json_object_get(learning, "loss"));
-    out->eval_first = (int)json_number_value(json_array_get(at, 0)) + 1;
-    out->eval_every = (int)json_number_value(json_array_get(at, 1)) + 1 - out->eval_first;
+    out->eval_first = trial_of(at, 0) + 1;
+    out->eval_every = trial_of(at, 1) + 1 - out->eval_first;
     out->eval_loss = loss;
     out->eval_accuracy = accuracy;
     out->n_factors = (int)json_array_size(json_object_get(search, "scaling_factor"));
