@@ -187,9 +187,10 @@ static const json_t *result_of(json_t *const records[], srnn__study_stage stage,
     return json_object_get(json_object_get(records[stage], "result"), name);
 }
 
-static double *number_list(const json_t *list)
+/* [n]; what a damaged record lacks is NaN. */
+static double *number_list(const json_t *list, int count)
 {
-    const size_t n = json_array_size(list);
+    const size_t n = (size_t)count;
     double *values = calloc(n + 1, sizeof *values);
     for (size_t i = 0; values && i < n; i++) {
         const json_t *value = json_array_get(list, i);
@@ -198,29 +199,28 @@ static double *number_list(const json_t *list)
     return values;
 }
 
-/* Of a record, which may be damaged; 0: none. */
-static int trial_of(const json_t *trials, size_t i)
+/* Counted from 1. */
+static int trial_number(const json_t *at)
 {
-    const double trial = json_number_value(json_array_get(trials, i));
-    return trial >= 0 && trial < 1e9 ? (int)trial : 0;
+    return (int)fmax(0, fmin(json_number_value(at), 1e9)) + 1;
 }
 
 static bool view_curves(json_t *const records[], srnn_study_network *out)
 {
     const json_t *learning = json_object_get(result_of(records, SRNN__TRAIN, "training"), "curve"),
                  *search = json_object_get(result_of(records, SRNN__CONVERT, "search"), "curve");
-    double *loss = number_list(json_object_get(learning, "loss")),
-           *accuracy = number_list(json_object_get(learning, "accuracy")),
-           *factors = number_list(json_object_get(search, "scaling_factor")),
-           *correct = number_list(json_object_get(search, "correct")),
-           *trials = number_list(json_object_get(search, "n"));
-    const json_t *at = json_object_get(learning, "trial");
     out->n_evals = (int)json_array_size(json_object_get(learning, "loss"));
-    out->eval_first = trial_of(at, 0) + 1;
-    out->eval_every = trial_of(at, 1) + 1 - out->eval_first;
+    out->n_factors = (int)json_array_size(json_object_get(search, "scaling_factor"));
+    double *loss = number_list(json_object_get(learning, "loss"), out->n_evals),
+           *accuracy = number_list(json_object_get(learning, "accuracy"), out->n_evals),
+           *factors = number_list(json_object_get(search, "scaling_factor"), out->n_factors),
+           *correct = number_list(json_object_get(search, "correct"), out->n_factors),
+           *trials = number_list(json_object_get(search, "n"), out->n_factors);
+    const json_t *at = json_object_get(learning, "trial");
+    out->eval_first = trial_number(json_array_get(at, 0));
+    out->eval_every = trial_number(json_array_get(at, 1)) - out->eval_first;
     out->eval_loss = loss;
     out->eval_accuracy = accuracy;
-    out->n_factors = (int)json_array_size(json_object_get(search, "scaling_factor"));
     out->factors = factors;
     out->factor_accuracy = correct;
     for (int i = 0; correct && trials && i < out->n_factors; i++)

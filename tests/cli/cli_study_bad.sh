@@ -139,3 +139,14 @@ in_json 'j["networks"][0]["state"] == "not_trained"'
 run "$SPIKERNN" study run small --quiet
 accepted study table small --json
 in_json 'all(n["state"] == "not_trained" for n in j["networks"])'
+
+# Curves of a damaged record: what is missing is missing, not what stands after it in memory.
+accepted study status out --json
+in_json 'all(x is not None for n in j["networks"] for x in n["factor_accuracy"] + n["eval_accuracy"])'
+mkdir damaged
+cp out/study.json damaged
+mkdir damaged/records
+cat out/records/*.jsonl | sed 's/"correct":\[[^]]*\]/"correct":[]/; s/"accuracy":\[[^]]*\]/"accuracy":[]/; s/"trial":\[[^]]*\]/"trial":[1e300,-1e300]/' \
+    >damaged/records/a.jsonl
+accepted study status damaged --json
+in_json 'all(x is None for n in j["networks"] for x in n["factor_accuracy"] + n["eval_accuracy"])'
