@@ -237,30 +237,29 @@ static int show_plan(const study_state *r, const srnn_study_options *options)
     return CLI_OK;
 }
 
-/* How a process of several says which networks it means. */
-static void name_share(const srnn_study_options *options, char text[64])
+/* "7 networks are left", of a process of several with its share. */
+static void say_left(const study_state *r, const srnn_study_options *options, char text[96])
 {
-    *text = '\0';
+    char share[48] = "";
     if (options->n_shards > 1)
-        snprintf(text, 64, " of share %d/%d", options->shard, options->n_shards);
+        snprintf(share, sizeof share, " of share %d/%d", options->shard, options->n_shards);
+    snprintf(text, 96, "%d network%s%s %s left", r->left, r->left == 1 ? "" : "s", share,
+             r->left == 1 ? "is" : "are");
 }
 
 static int end_run(study_state *r, const srnn_study_options *options, srnn_status status)
 {
     const cli_options *o = r->options;
-    char share[64];
+    char left[96];
     if (status && status != SRNN_CANCELLED) return cli_library_error(o, r->ctx, status);
     const int shown = show_status(r);
     if (shown) return shown;
     if (!o->json) printf("\nresults: %s\n", r->folder);
-    name_share(options, share);
+    say_left(r, options, left);
     if (status && cli_interrupted() && !cli_out_of_time())
-        return cli_error(o, "interrupted; %d networks%s are left: the same command goes on",
-                         r->left, share),
-               CLI_INTERRUPTED;
+        return cli_error(o, "interrupted; %s: the same command goes on", left), CLI_INTERRUPTED;
     if (r->left > 0 && !o->quiet)
-        fprintf(stderr, "%d networks%s are left; `spikernn study run %s` goes on\n", r->left, share,
-                r->folder);
+        fprintf(stderr, "%s; `spikernn study run %s` goes on\n", left, r->folder);
     return CLI_OK;
 }
 
