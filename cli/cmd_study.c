@@ -397,7 +397,7 @@ static const cli_help study_helps[] = {
     {"dir", "folder of the results (default runs/NAME, after the study's name)"},
     {"dry_run", "print what would be computed and how long it takes; run nothing"},
     {"threads", "networks at a time, each on one core; 0: all processors"},
-    {"out", "a new file: .csv or .json (a row a network), .sqlite or .db (all tables)"},
+    {"out", "the table as a file: .csv or .json (a row a network), .sqlite or .db (all tables)"},
     {0}};
 
 const cli_verb cli_study = {

@@ -40,7 +40,9 @@ static double recorded_seconds(const srnn_study *s, int condition, int stage)
 /* Of the file of a network after one update, which has all that a trained one's has. */
 static double file_bytes(srnn_ctx *ctx, srnn_experiment *e)
 {
-    char path[] = "/tmp/spikernn-XXXXXX.mat";
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    snprintf(path, sizeof path, "%.4000s/spikernn-XXXXXX.mat", folder ? folder : "/tmp");
     struct stat info = {.st_size = 0};
     const int file = mkstemps(path, 4);
     srnn_train_options train = srnn_options_training(srnn_experiment_options(e));
