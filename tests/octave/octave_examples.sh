@@ -22,7 +22,7 @@ printed "training: decided The rate network did not reach its criterion in 40 tr
 [ -f lesson_3/model.mat ] || fail "no experiment: $(cat "$scratch/out")"
 octave "n_trials = 40; source ('$SOURCE_DIR/examples/octave/lesson_4_study.m')"
 printed "tref_ms 2: 0 of 3 trained"
-printed "  seed 3, tref_ms 0: 40 training trials, not trained"
+printed "  seed 3, tref_ms 0: 40 training trials, not_trained"
 
 # the study of docs/octave.md, made small
 sed -n '/^## Many networks/,/^## /p' "$SOURCE_DIR/docs/octave.md" >section
