@@ -14,7 +14,7 @@ function s = spikernn_study (varargin)
   %                 networks, n (finished or failed), finished, not_trained, failed,
   %                 left, measures (n, mean, sd, median, interval; reached, share,
   %                 share_interval where networks of at least a value are counted)
-  %     networks    struct array: condition, seed, state ('finished', 'not trained',
+  %     networks    struct array: condition, seed, state ('finished', 'not_trained',
   %                 'failed', 'left'), sentence (why), key (its folder in networks/),
   %                 measures
   %     table       struct of columns, one row a network: vectors, and cells of texts;
