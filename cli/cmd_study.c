@@ -17,7 +17,7 @@ typedef struct study_state {
     srnn_study *study;
     char *folder;
     double shown_s;
-    int left; /* networks of this process that are not done */
+    int left; /* networks of this process that are not done; -1: not known yet */
 } study_state;
 
 /* ---- opening ---- */
@@ -247,6 +247,14 @@ static void say_left(const study_state *r, const srnn_study_options *options, ch
              r->left == 1 ? "is" : "are");
 }
 
+static int count_left(const study_state *r)
+{
+    const srnn_study_view v = srnn_study_get(r->study);
+    int left = 0;
+    for (int i = 0; i < v.n_networks; i++) left += v.networks[i].state == SRNN_NETWORK_LEFT;
+    return left;
+}
+
 static int end_run(study_state *r, const srnn_study_options *options, srnn_status status)
 {
     const cli_options *o = r->options;
@@ -255,6 +263,7 @@ static int end_run(study_state *r, const srnn_study_options *options, srnn_statu
     const int shown = show_status(r);
     if (shown) return shown;
     if (!o->json) printf("\nresults: %s\n", r->folder);
+    if (r->left < 0) r->left = count_left(r); /* it was stopped before it began */
     say_left(r, options, left);
     if (status && cli_interrupted() && !cli_out_of_time())
         return cli_error(o, "interrupted; %s: the same command goes on", left), CLI_INTERRUPTED;
@@ -266,12 +275,12 @@ static int end_run(study_state *r, const srnn_study_options *options, srnn_statu
 static int study_run(study_state *r)
 {
     cli_options *o = r->options;
+    cli_catch_time_limit();
     srnn_study_options options;
     int code = take_study_options(r, &options);
     if (!code) code = open_study(r, o->args[1], false);
     if (code) return code;
     if (o->dry_run) return show_plan(r, &options);
-    cli_catch_time_limit();
     return end_run(r, &options, srnn_study_run(r->ctx, r->study, &options, on_study, r));
 }
 
@@ -375,7 +384,7 @@ static int study_act(study_state *r)
 static int run_study(cli_options *o)
 {
     cli_progress progress;
-    study_state r = {.options = o, .ctx = cli_ctx_open(o, &progress)};
+    study_state r = {.options = o, .left = -1, .ctx = cli_ctx_open(o, &progress)};
     if (!r.ctx) return CLI_FAILED;
     progress.quiet = true; /* networks are counted */
     const int code = study_act(&r);

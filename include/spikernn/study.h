@@ -207,7 +207,8 @@ srnn_status srnn_study_plan_of(srnn_ctx *ctx, const srnn_study *study,
 enum { SRNN_STUDY_TABLES = 4 };
 /* network (a row each, with the varied options and all measures), condition (summaries), measure
    (condition, seed, measure, value), version (of what computed the results). The same bytes whoever
-   computed what. The caller frees the array with srnn_study_tables_free(). */
+   computed what. Texts are the study's, valid as its view is. The caller frees the array with
+   srnn_study_tables_free(). */
 srnn_status srnn_study_tables(srnn_ctx *ctx, const srnn_study *study, srnn_table **out);
 void srnn_study_tables_free(srnn_table *tables);
 

@@ -10,83 +10,118 @@
 #include "study/study.h"
 #include "study/study_json.h"
 
-/* A table that is being made; its memory goes when the table is freed. */
+/* The tables, whose texts are the study's or these. */
+typedef struct table_set {
+    srnn_table tables[SRNN_STUDY_TABLES];
+    char **owned;
+    int n_owned, room;
+    srnn_cell *options; /* [n_conditions][n_varied] */
+} table_set;
+
+/* A table that is being made. */
 typedef struct builder {
+    table_set *set;
     srnn_table *table;
-    int columns_max, rows_max;
     bool complete;
 } builder;
 
-static builder begin_table(srnn_table *table, const char *name, int columns, int rows)
+/* The set frees the text; false: it is NULL, or there is no memory. */
+static bool own_text(table_set *set, char *text)
+{
+    if (text && set->n_owned == set->room) {
+        char **longer = realloc(set->owned, (size_t)(2 * set->room + 64) * sizeof *longer);
+        if (!longer) return free(text), false;
+        set->owned = longer;
+        set->room = 2 * set->room + 64;
+    }
+    if (text) set->owned[set->n_owned++] = text;
+    return text != NULL;
+}
+
+static builder begin_table(table_set *set, int place, const char *name, int columns, int rows)
 {
     const size_t n = (size_t)columns, m = (size_t)rows;
+    srnn_table *table = &set->tables[place];
     *table = (srnn_table){.name = name,
                           .columns = calloc(n + 1, sizeof(srnn_column)),
                           .cells = calloc(n * m + 1, sizeof(srnn_cell))};
-    return (builder){table, columns, rows, table->columns && table->cells};
+    return (builder){set, table, table->columns && table->cells};
 }
 
-/* Copies the name. */
+/* The name is the study's or the set's. */
 static void add_column(builder *b, const char *name, const char *unit, srnn_column_kind kind,
                        int digits)
 {
-    srnn_column *column = (srnn_column *)(uintptr_t)&b->table->columns[b->table->n_columns];
-    char *own = b->complete ? strdup(name) : NULL;
-    b->complete = own != NULL;
-    if (!own) return;
-    *column = (srnn_column){own, unit, kind, digits};
-    b->table->n_columns++;
+    srnn_column *columns = (srnn_column *)(uintptr_t)b->table->columns;
+    if (b->complete) columns[b->table->n_columns++] = (srnn_column){name, unit, kind, digits};
 }
 
-/* Copies the text; NULL: empty. */
+/* NULL: empty; the text is the study's or the set's. */
 static void put_cell(builder *b, int row, int column, const char *text, double number)
 {
-    if (!b->complete) return;
-    srnn_cell *cell = (srnn_cell *)(uintptr_t)&b->table->cells[row * b->table->n_columns + column];
-    cell->text = text ? strdup(text) : NULL;
-    cell->number = number;
-    b->complete = !text || cell->text;
+    srnn_cell *cells = (srnn_cell *)(uintptr_t)b->table->cells;
+    if (b->complete)
+        cells[(size_t)row * (size_t)b->table->n_columns + (size_t)column] =
+            (srnn_cell){text, number};
 }
 
 /* ---- options of a condition ---- */
 
-/* A number of all conditions: a column of numbers; else of text. */
-static bool varies_in_numbers(const srnn_study_view *v, int option)
+/* Is it a number in all conditions? Then its column is one of numbers. */
+static bool varies_in_numbers(const srnn_study_view *v, const table_set *set, int option)
 {
-    bool numbers = true;
-    for (int i = 0; i < v->n_conditions; i++) {
-        const json_t *json = json_loads(v->conditions[i].options, 0, NULL);
-        const json_t *value = json_object_get(json, v->varied[option]);
-        numbers &= json_is_null(value) || json_is_number(value);
-        json_decref((json_t *)(uintptr_t)json);
+    for (int i = 0; i < v->n_conditions; i++)
+        if (set->options[i * v->n_varied + option].text) return false;
+    return true;
+}
+
+static bool option_cell(table_set *set, const json_t *value, srnn_cell *out)
+{
+    *out = (srnn_cell){NULL, json_is_number(value) ? json_number_value(value) : (double)NAN};
+    if (!value || json_is_null(value) || json_is_number(value)) return true;
+    char *text = json_is_string(value) ? strdup(json_string_value(value))
+                                       : srnn__json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    out->text = text;
+    return own_text(set, text);
+}
+
+static bool read_options(const srnn_study_view *v, table_set *set)
+{
+    set->options = calloc((size_t)v->n_conditions * (size_t)v->n_varied + 1, sizeof *set->options);
+    bool complete = set->options != NULL;
+    for (int i = 0; i < v->n_conditions && complete; i++) {
+        json_t *json = json_loads(v->conditions[i].options, 0, NULL);
+        for (int k = 0; k < v->n_varied && complete; k++)
+            complete = option_cell(set, json_object_get(json, v->varied[k]),
+                                   &set->options[i * v->n_varied + k]);
+        json_decref(json);
     }
-    return numbers;
+    return complete;
 }
 
 static void add_option_columns(builder *b, const srnn_study_view *v)
 {
     for (int k = 0; k < v->n_varied; k++)
         add_column(b, v->varied[k], "",
-                   varies_in_numbers(v, k) ? SRNN_COLUMN_REAL : SRNN_COLUMN_TEXT, 3);
+                   varies_in_numbers(v, b->set, k) ? SRNN_COLUMN_REAL : SRNN_COLUMN_TEXT, 3);
 }
 
+/* A number among texts is written as it would stand alone. */
 static void put_options(builder *b, const srnn_study_view *v, int row, int first, int condition)
 {
-    json_t *json = json_loads(v->conditions[condition].options, 0, NULL);
-    for (int k = 0; k < v->n_varied; k++) {
-        const json_t *value = json_object_get(json, v->varied[k]);
-        char *text = value && !json_is_null(value) && !json_is_string(value)
-                         ? srnn__json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY)
-                         : NULL;
+    for (int k = 0; k < v->n_varied && b->complete; k++) {
+        const srnn_cell *cell = &b->set->options[condition * v->n_varied + k];
         const bool number = b->table->columns[first + k].kind == SRNN_COLUMN_REAL;
-        put_cell(b, row, first + k,
-                 number ? NULL
-                 : text ? text
-                        : json_string_value(value),
-                 number && json_is_number(value) ? json_number_value(value) : (double)NAN);
-        free(text);
+        char text[32];
+        if (number || cell->text || isnan(cell->number)) {
+            put_cell(b, row, first + k, cell->text, cell->number);
+            continue;
+        }
+        srnn__shortest_real(cell->number, text);
+        char *own = strdup(text);
+        b->complete = own_text(b->set, own);
+        put_cell(b, row, first + k, own, (double)NAN);
     }
-    json_decref(json);
 }
 
 /* ---- network ---- */
@@ -104,9 +139,10 @@ static void put_network(builder *b, const srnn_study_view *v, int row)
     put_cell(b, row, measures + v->n_measures + 1, *n->sentence ? n->sentence : NULL, (double)NAN);
 }
 
-static bool network_table(const srnn_study_view *v, srnn_table *table)
+static bool network_table(const srnn_study_view *v, table_set *set)
 {
-    builder b = begin_table(table, "network", 5 + v->n_varied + v->n_measures, v->n_networks);
+    srnn_table *table = &set->tables[0];
+    builder b = begin_table(set, 0, "network", 5 + v->n_varied + v->n_measures, v->n_networks);
     add_column(&b, "condition", "", SRNN_COLUMN_TEXT, 0);
     add_column(&b, "seed", "", SRNN_COLUMN_WHOLE, 0);
     add_column(&b, "state", "", SRNN_COLUMN_TEXT, 0);
@@ -161,12 +197,12 @@ static srnn_status put_condition(srnn_ctx *ctx, builder *b, const srnn_study_vie
     return put_summaries(ctx, b, v, row, counts + 4);
 }
 
-static srnn_status condition_table(srnn_ctx *ctx, const srnn_study_view *v, srnn_table *table)
+static srnn_status condition_table(srnn_ctx *ctx, const srnn_study_view *v, table_set *set)
 {
-    builder b = begin_table(table, "condition", 5 + v->n_varied + SUMMARIES * v->n_measures,
+    srnn_table *table = &set->tables[1];
+    builder b = begin_table(set, 1, "condition", 5 + v->n_varied + SUMMARIES * v->n_measures,
                             v->n_conditions);
     srnn_status status = SRNN_OK;
-    char name[500];
     add_column(&b, "condition", "", SRNN_COLUMN_TEXT, 0);
     add_option_columns(&b, v);
     for (int k = 0; k < 4; k++)
@@ -174,7 +210,9 @@ static srnn_status condition_table(srnn_ctx *ctx, const srnn_study_view *v, srnn
     for (int k = 0; k < v->n_measures; k++)
         for (int i = 0; i < (int)SUMMARIES; i++) {
             const bool whole = i == 0 || i == SUMMARIES - 2;
-            snprintf(name, sizeof name, "%s %s", v->measures[k].name, summary_names[i]);
+            char *name = NULL;
+            if (asprintf(&name, "%s %s", v->measures[k].name, summary_names[i]) < 0) name = NULL;
+            b.complete = own_text(set, name) && b.complete;
             add_column(&b, name, whole || i == SUMMARIES - 1 ? "" : v->measures[k].unit,
                        whole ? SRNN_COLUMN_WHOLE : SRNN_COLUMN_REAL, v->measures[k].digits);
         }
@@ -186,13 +224,14 @@ static srnn_status condition_table(srnn_ctx *ctx, const srnn_study_view *v, srnn
 /* ---- measure, version ---- */
 
 /* A row a number, for databases. */
-static bool measure_table(const srnn_study_view *v, srnn_table *table)
+static bool measure_table(const srnn_study_view *v, table_set *set)
 {
+    srnn_table *table = &set->tables[2];
     size_t n = 0;
     for (int i = 0; i < v->n_networks; i++)
         for (int k = 0; k < v->n_measures; k++) n += !isnan(v->networks[i].values[k]);
     if (n > INT_MAX / 4) return false;
-    builder b = begin_table(table, "measure", 4, (int)n);
+    builder b = begin_table(set, 2, "measure", 4, (int)n);
     add_column(&b, "condition", "", SRNN_COLUMN_TEXT, 0);
     add_column(&b, "seed", "", SRNN_COLUMN_WHOLE, 0);
     add_column(&b, "measure", "", SRNN_COLUMN_TEXT, 0);
@@ -210,17 +249,26 @@ static bool measure_table(const srnn_study_view *v, srnn_table *table)
     return b.complete;
 }
 
-static bool version_table(const srnn_study_view *v, srnn_table *table)
+static bool put_version(builder *b, int row, const json_t *one)
+{
+    static const char *const names[] = {"spikernn", "commit"};
+    for (int k = 0; k < 2; k++) {
+        srnn_cell cell;
+        if (!option_cell(b->set, json_object_get(one, names[k]), &cell)) return false;
+        put_cell(b, row, k, cell.text, cell.number);
+    }
+    return true;
+}
+
+static bool version_table(const srnn_study_view *v, table_set *set)
 {
     json_t *list = json_loads(v->versions, 0, NULL);
-    builder b = begin_table(table, "version", 2, (int)json_array_size(list));
+    builder b = begin_table(set, 3, "version", 2, (int)json_array_size(list));
     add_column(&b, "spikernn", "", SRNN_COLUMN_TEXT, 0);
     add_column(&b, "commit", "", SRNN_COLUMN_TEXT, 0);
     for (size_t i = 0; i < json_array_size(list) && b.complete; i++) {
-        const json_t *one = json_array_get(list, i);
-        table->n_rows++;
-        put_cell(&b, (int)i, 0, json_string_value(json_object_get(one, "spikernn")), (double)NAN);
-        put_cell(&b, (int)i, 1, json_string_value(json_object_get(one, "commit")), (double)NAN);
+        set->tables[3].n_rows++;
+        b.complete = put_version(&b, (int)i, json_array_get(list, i));
     }
     json_decref(list);
     return b.complete;
@@ -230,31 +278,32 @@ static bool version_table(const srnn_study_view *v, srnn_table *table)
 
 srnn_status srnn_study_tables(srnn_ctx *ctx, const srnn_study *s, srnn_table **out)
 {
-    srnn_table *tables = *out = calloc(SRNN_STUDY_TABLES, sizeof *tables);
-    if (!tables) return srnn__no_memory(ctx);
+    table_set *set = calloc(1, sizeof *set);
     const srnn_study_view *v = &s->view;
-    srnn_status status = condition_table(ctx, v, &tables[1]);
-    if (!status && !(network_table(v, &tables[0]) && measure_table(v, &tables[2]) &&
-                     version_table(v, &tables[3])))
-        status = srnn__no_memory(ctx);
-    if (!status) return SRNN_OK;
-    srnn_study_tables_free(tables);
     *out = NULL;
+    srnn_status status = set && read_options(v, set) ? SRNN_OK : srnn__no_memory(ctx);
+    if (!status) status = condition_table(ctx, v, set);
+    if (!status && !(network_table(v, set) && measure_table(v, set) && version_table(v, set)))
+        status = srnn__no_memory(ctx);
+    if (status)
+        srnn_study_tables_free(set ? set->tables : NULL);
+    else
+        *out = set->tables;
     return status;
 }
 
+/* The tables are the first in their set. */
 void srnn_study_tables_free(srnn_table *tables)
 {
-    for (int t = 0; tables && t < SRNN_STUDY_TABLES; t++) {
-        const srnn_table *table = &tables[t];
-        const int n = table->n_rows * table->n_columns;
-        for (int i = 0; table->cells && i < n; i++) free((void *)(uintptr_t)table->cells[i].text);
-        for (int i = 0; table->columns && i < table->n_columns; i++)
-            free((void *)(uintptr_t)table->columns[i].name);
-        free((void *)(uintptr_t)table->cells);
-        free((void *)(uintptr_t)table->columns);
+    table_set *set = (table_set *)tables;
+    for (int t = 0; set && t < SRNN_STUDY_TABLES; t++) {
+        free((void *)(uintptr_t)tables[t].cells);
+        free((void *)(uintptr_t)tables[t].columns);
     }
-    free(tables);
+    for (int i = 0; set && i < set->n_owned; i++) free(set->owned[i]);
+    if (set) free(set->owned);
+    if (set) free(set->options);
+    free(set);
 }
 
 static bool table_ends(const char *path, const char *ending)

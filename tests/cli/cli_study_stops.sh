@@ -31,7 +31,7 @@ for ((i = 0; i < 200 && killed < 20; i++)); do
     esac
 done
 [ $killed = 20 ] || fail "only $killed kills came in time"
-accepted study run killed --quiet
+accepted study run study.json --dir killed --quiet
 accepted study table killed --out killed.csv
 cmp whole.csv killed.csv
 [ "$(repeated killed)" = 0 ] || fail "a stage was computed twice after kills"
@@ -51,11 +51,13 @@ cmp whole.csv mended.csv
 # Ctrl-C ends with 130, a scheduler's signals with 0; what is left is said. Trainings that take longer than the test:
 sed 's/"n_trials": 300/"n_trials": 1000000/; s/"stopped"/"long"/' study.json >long.json
 running() { [ -d "$1/networks" ] && [ -n "$(ls "$1/networks")" ]; }
+takes_usr1() { (((0x$(awk '/^SigCgt/ {print $2}' "/proc/$1/status") & 0x200) != 0)); }
 for signal in INT TERM USR1; do
     "$SPIKERNN" study run long.json --dir long --threads 2 >said 2>complained &
     pid=$!
     await running long
     await takes_interrupts $pid
+    await takes_usr1 $pid
     kill -$signal $pid
     ended $pid
     expected=0
@@ -63,7 +65,7 @@ for signal in INT TERM USR1; do
     [ $code = $expected ] || fail "$signal: ended with $code: $(cat complained)"
     grep -q "24 networks are left" complained || fail "$signal: what is left is not said: $(cat complained)"
     [ -n "$(find long/networks -name model.pth)" ] || fail "$signal: no training was saved"
-    grep -q "24 networks: 0 finished, 24 left" said || fail "$signal: the state is not said: $(cat said)"
+    grep -q "^24 networks: 0 finished, 24 left" said || fail "$signal: the state is not said: $(cat said)"
 done
 run "$SPIKERNN" study run long.json --dir late --max_hours 0.0001
 [ $code = 0 ] || fail "--max_hours ended with $code"
