@@ -293,7 +293,8 @@ static bool view_networks(const srnn_study *s, srnn_study_view *v, found_measure
     for (int i = 0; complete && i < s->n_networks; i++) {
         v->n_networks = i + 1;
         complete = view_network(s, &s->networks[i], f, &networks[i]);
-        values[i] = complete ? srnn__copy(f->values, (size_t)f->n, sizeof *f->values) : NULL;
+        values[i] =
+            complete && f->n > 0 ? srnn__copy(f->values, (size_t)f->n, sizeof *f->values) : NULL;
         n_values[i] = f->n;
         complete = complete && (values[i] || f->n == 0);
     }
