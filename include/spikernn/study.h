@@ -4,7 +4,7 @@
 
        study.json             the study file, as given; files that it names are in files/
        networks/KEY/model.mat the trained network of that key (keep: all, best)
-       records/WORKER.jsonl   results, a line a finished stage; each worker has a file of its own
+       records/WORKER.jsonl   results: a line for each finished stage, a file for each process
 
    (docs/study.md). */
 #ifndef SPIKERNN_STUDY_H
@@ -79,7 +79,7 @@ typedef struct srnn_expectation {
     int n;                  /* networks; 0: not given */
     const char *source;     /* "" : not given */
     const char *verdict;    /* "agrees", "differs" or "not yet" */
-    const char *sentence;   /* the numbers behind it */
+    const char *sentence;   /* the measured and the expected numbers */
 } srnn_expectation;
 
 typedef struct srnn_study_view {
@@ -103,7 +103,7 @@ typedef struct srnn_study_view {
 srnn_study_view srnn_study_get(const srnn_study *study);
 
 /* The file of a network, from 0, as far as it is kept: with its operating point or its refitted
-   readout, where it has one of its own. *out: the path, the caller's. Errors: SRNN_ERR_ARGUMENT
+   readout, where there is such a file. *out: the path, the caller's. Errors: SRNN_ERR_ARGUMENT
    (out of range), SRNN_ERR_FILE (not trained yet, or not kept). */
 srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *study, int network, char **out);
 

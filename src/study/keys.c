@@ -19,7 +19,8 @@ static uint64_t key_hash(uint64_t h, const void *bytes, size_t n)
     return h;
 }
 
-/* Every digit depends on every bit (the end of MurmurHash3): the first ones tell networks apart. */
+/* Every digit depends on every bit (the end of MurmurHash3), so that the first digits are enough
+ * for a reader. */
 static uint64_t key_mix(uint64_t h)
 {
     h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);

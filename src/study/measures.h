@@ -11,8 +11,8 @@
 bool srnn__measures_of(const json_t *result,
                        bool (*found)(void *user, const char *name, double value), void *user);
 
-/* What is known about the measure of that name. *out gets a title of its own, to be freed; name is
-   not copied. False: out of memory. */
+/* What is known about the measure of that name. The caller frees out->title; name is not copied.
+ * False: out of memory. */
 bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out);
 
 /* The order in which measures are shown: lower first; unknown ones last. */

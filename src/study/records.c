@@ -1,6 +1,6 @@
-/* Records: a line of JSON a finished stage, appended by each worker to a file of its own, so that
-   workers need no locks and folders can be copied together. The first line of a file says what
-   computed the others. */
+/* Records: a line of JSON for each finished stage. Each worker appends to its own file, so that
+   workers need no locks and folders can be copied together. The first line of a file says which
+   version wrote it. */
 #define _GNU_SOURCE 1
 #include <dirent.h>
 #include <errno.h>
@@ -85,8 +85,8 @@ static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worke
     const char *version = json_string_value(json_object_get(worker, "spikernn"));
     if (numerics != SRNN_NUMERICS)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                          "%s holds results of spikernn %.40s, whose numbers are others (numerics "
-                          "%lld, here %d); expected the same version, or another folder",
+                          "%s holds results of spikernn %.40s, which computes other numbers "
+                          "(numerics %lld, here %d); expected the same version, or another folder",
                           s->folder, version ? version : "?", (long long)numerics, SRNN_NUMERICS);
     json_t *made = json_pack("{sosO*}", "spikernn", json_string(version ? version : "?"), "commit",
                              json_object_get(worker, "commit"));

@@ -96,8 +96,8 @@ static bool model_ending(const char *path, const char *ending)
     return n > length && !strcasecmp(path + n - length, ending);
 }
 
-/* "a" of "a/model.mat" where the run that wrote the file has its record beside it, which says more;
-   to be freed. NULL: not so. */
+/* "a" of "a/model.mat" where that folder has the record of the run that wrote the file: the record
+   says more. To be freed. NULL: not so. */
 static char *folder_of_run(const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;

@@ -9,7 +9,7 @@
 
 typedef struct srnn__listed {
     char *path;
-    char *name;      /* what of the path tells it from the others; srnn_runs_compare() */
+    char *name;      /* the part of the path in which it differs; srnn_runs_compare() */
     char *condition; /* of its study; NULL: none */
     json_t *options; /* by name; null: not given; one that is not in it is not known */
     json_t *values;  /* numbers by measure */
@@ -81,13 +81,13 @@ static inline const char *srnn__group_text(const srnn_runs *runs, int group, int
 
 /* The measures of these names, and the networks' values. */
 srnn_status srnn__runs_measure(srnn_ctx *ctx, srnn_runs *runs, const char *names);
-/* The trials behind an accuracy of a network, and its 95 % interval; NaN: none. */
+/* The number of trials of an accuracy of a network, and its 95 % interval; NaN: none. */
 void srnn__run_interval(const srnn__listed *run, const char *measure, double *n, double *low,
                         double *high);
 
 /* ---- runs_names.c ---- */
 
-/* Networks, by what tells their paths apart. */
+/* Networks, by the parts in which their paths differ. */
 srnn_status srnn__runs_name(srnn_ctx *ctx, srnn_runs *runs);
 /* Groups, with the texts of their options. */
 srnn_status srnn__runs_name_groups(srnn_ctx *ctx, srnn_runs *runs);

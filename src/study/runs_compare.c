@@ -83,7 +83,7 @@ static void add_note(srnn_runs *runs, const char *format, ...)
     va_end(args);
 }
 
-/* The trials behind a measure: the fewest and the most of a network; 0: not known. */
+/* The number of trials of a measure: the fewest and the most of a network; 0: not known. */
 static void range_of_trials(const srnn_runs *runs, const char *measure, double *least, double *most)
 {
     *least = *most = 0;

@@ -1,4 +1,4 @@
-/* Names of networks, measures, options and groups, as short as they can be told apart. */
+/* Names of networks, measures, options and groups, as short as they still differ. */
 #define _GNU_SOURCE 1
 #include <math.h>
 #include <stdlib.h>
@@ -195,17 +195,17 @@ static int names_of_options(const srnn_runs *runs, const bool *marks)
     return n;
 }
 
-/* Marks the options that names need: those that tell more groups apart than those before. */
+/* Marks the options that names need: each makes more names differ than those before it. */
 static bool mark_options(const srnn_runs *runs, bool *marks)
 {
-    int told = 1;
-    for (int k = 0; k < runs->view.n_varied && told > 0; k++) {
+    int differing = 1;
+    for (int k = 0; k < runs->view.n_varied && differing > 0; k++) {
         marks[k] = true;
         const int now = names_of_options(runs, marks);
-        marks[k] = now > told;
-        if (now > told || now < 0) told = now;
+        marks[k] = now > differing;
+        if (now > differing || now < 0) differing = now;
     }
-    return told > 0;
+    return differing > 0;
 }
 
 /* The varied options of the group that are known, as text of JSON. */

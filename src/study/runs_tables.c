@@ -103,7 +103,7 @@ static bool option_is_number(const srnn_runs *runs, int option)
     return true;
 }
 
-/* Is the measure a share of trials, and so has an interval of its own in each network? */
+/* Is the measure a share of trials? Then it has an interval in each network. */
 static bool has_interval(const srnn_runs *runs, int measure)
 {
     double n = NAN, low, high;

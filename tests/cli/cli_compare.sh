@@ -64,7 +64,7 @@ printed "No tests: fewer than two groups have more than one network"
 accepted compare runs --measure all --json
 in_json '[m["short"] for m in j["measures"]][-1] == "mean_rate_hz" and len(j["measures"]) == 5'
 
-# A model file, alone and beside a damaged record
+# A model file, alone and with a damaged record in its folder
 run "$SPIKERNN" train --task go-nogo --N 10 --n_trials 5 --eval_trials 2 --output_dir trained --seed 7 --quiet
 accepted compare trained runs/a1 --measure trials --json
 in_json '[(n["seed"], n["state"], n["values"]["training.trials"]["value"]) for n in j["networks"]] == [

@@ -65,7 +65,7 @@ run "$SPIKERNN" study run study.json --dir out --quiet
 refused "table.xls has no ending of a table" study table out --out table.xls
 refused "--dir is other, but out is a folder itself" study run out --dir other
 
-# Another study in the folder; results of a version whose numbers are others.
+# Another study in the folder; results of a version that computes other numbers.
 sed 's/"good"/"another"/' study.json >another.json
 refused "out holds the study 'good', not 'another'" study run another.json --dir out
 cp -r out newer
@@ -82,7 +82,7 @@ run "$SPIKERNN" study run study.json --dir out --quiet
 accepted study table out --json
 in_json 'len(j["networks"]) == 4 and all(n["state"] == "not_trained" for n in j["networks"])'
 
-# A task of one's own is copied into the folder, which then goes on without it; its content counts, its name does not.
+# A declared task is copied into the folder, which then does not need the file; its content counts, its name does not.
 mkdir given
 cp "$SOURCE_DIR/tasks/go_nogo.json" given/mine.json
 sed 's|"task": "go-nogo"|"task": "given/mine.json"|; s/"good"/"own"/; s/"T": 60, "stim_on": 10, "stim_dur": 10, //; s/1:4/1:2/' study.json >own.json

@@ -1,5 +1,5 @@
 #!/bin/bash
-# cluster.sh PROGRAM, in an empty folder beside a SLURM (with-slurm): a study of 40 small networks
+# cluster.sh PROGRAM, in an empty folder while a SLURM runs (with-slurm): a study of 40 small networks
 # gives the table of one machine under mpirun of Open MPI and of MPICH, under srun, as a job array of
 # srun, and as the job array of `study script slurm`. Of that one task is killed, one is cancelled
 # and two meet their time limit, before a second pass does the rest, of which one task is put back

@@ -179,9 +179,9 @@ class Stopped(unittest.TestCase):
     def setUpClass(cls):
         cls.whole = spikernn.study(cls.parts, "whole").table()
 
-    def finish(self, study, told):
+    def finish(self, study, least):
         """After a stop: what was reached is there, and the same call goes on to the same table."""
-        self.assertGreaterEqual(sum(n["state"] == "finished" for n in study.networks), told)
+        self.assertGreaterEqual(sum(n["state"] == "finished" for n in study.networks), least)
         self.assertTrue(study.run())
         self.assertEqual(study.table(), self.whole)
         self.assertEqual(repeated(study.folder), 0)
