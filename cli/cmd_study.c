@@ -22,7 +22,7 @@ typedef struct study_state {
 
 /* ---- opening ---- */
 
-static bool holds_study(const char *path)
+static bool is_a_folder(const char *path)
 {
     struct stat info;
     return !stat(path, &info) && S_ISDIR(info.st_mode);
@@ -32,7 +32,7 @@ static bool holds_study(const char *path)
 static int open_study(study_state *r, const char *path, bool folder_alone)
 {
     cli_options *o = r->options;
-    const bool folder = holds_study(path);
+    const bool folder = is_a_folder(path);
     if (folder_alone && !folder)
         return cli_error(o, "%s is no folder; expected one that `spikernn study run` made", path);
     if (folder && o->s.output_dir)

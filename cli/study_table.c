@@ -7,10 +7,9 @@
 enum { SHOWN_MEASURES = 6 };
 
 /* Is the column one for a reader? The first measures are; files have all columns. */
-static bool study_column_shown(const srnn_study_view *v, const srnn_table *all, int column)
+static bool study_column_shown(const srnn_study_view *v, int column)
 {
     const int first = 3 + v->n_varied, measure = column - first;
-    (void)all;
     return column < 3 || (measure >= 0 && measure < v->n_measures && measure < SHOWN_MEASURES);
 }
 
@@ -21,11 +20,11 @@ static char *reduced_text(const srnn_study_view *v, const srnn_table *all)
     srnn_cell *cells = calloc(columns * rows + 1, sizeof *cells);
     int n = 0;
     for (int k = 0; shown && k < all->n_columns; k++)
-        if (study_column_shown(v, all, k)) shown[n++] = all->columns[k];
+        if (study_column_shown(v, k)) shown[n++] = all->columns[k];
     size_t at = 0;
     for (int i = 0; shown && cells && i < all->n_rows; i++)
         for (int k = 0; k < all->n_columns; k++)
-            if (study_column_shown(v, all, k)) cells[at++] = all->cells[i * all->n_columns + k];
+            if (study_column_shown(v, k)) cells[at++] = all->cells[i * all->n_columns + k];
     const srnn_table table = {
         .name = all->name, .n_columns = n, .n_rows = all->n_rows, .columns = shown, .cells = cells};
     char *text = shown && cells ? srnn_table_text(&table) : NULL;

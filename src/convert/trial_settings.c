@@ -6,18 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "model/model_internal.h"
 #include "task/task_internal.h"
-
-/* FNV-1a */
-static uint64_t settings_hash(uint64_t h, const void *bytes, size_t n)
-{
-    const unsigned char *b = bytes;
-    for (size_t k = 0; k < n; k++) h = (h ^ b[k]) * UINT64_C(0x100000001b3);
-    return h;
-}
-
-static const uint64_t hash_start = UINT64_C(0xcbf29ce484222325);
 
 static json_t *hash_json(uint64_t h)
 {
@@ -37,11 +28,11 @@ static json_t *network_json(const srnn_model *model, bool initial)
     if (w_eff && tau_ms) {
         srnn_model_w_eff(model, initial, w_eff);
         srnn_model_tau_ms(model, tau_ms);
-        uint64_t h = settings_hash(hash_start, w_eff, N * N * sizeof *w_eff);
-        h = settings_hash(h, tau_ms, N * sizeof *tau_ms);
-        h = settings_hash(h, model->w_in, n_in * N * sizeof *model->w_in);
-        h = settings_hash(h, model->w_out, N * n_out * sizeof *model->w_out);
-        json = hash_json(settings_hash(h, model->b_out, n_out * sizeof *model->b_out));
+        uint64_t h = srnn__hash(SRNN__HASH_BEGIN, w_eff, N * N * sizeof *w_eff);
+        h = srnn__hash(h, tau_ms, N * sizeof *tau_ms);
+        h = srnn__hash(h, model->w_in, n_in * N * sizeof *model->w_in);
+        h = srnn__hash(h, model->w_out, N * n_out * sizeof *model->w_out);
+        json = hash_json(srnn__hash(h, model->b_out, n_out * sizeof *model->b_out));
     }
     free(w_eff);
     free(tau_ms);
@@ -57,7 +48,7 @@ static json_t *settings_task_json(const srnn_task_def *def)
     }
     if (def->json && *def->json)
         json_object_set_new(json, "declaration",
-                            hash_json(settings_hash(hash_start, def->json, strlen(def->json))));
+                            hash_json(srnn__hash(SRNN__HASH_BEGIN, def->json, strlen(def->json))));
     return json;
 }
 

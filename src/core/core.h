@@ -48,7 +48,8 @@ struct srnn_ctx {
     srnn__fault fault;
 };
 
-/* Keeps the sentence in the context and returns status. */
+/* Keeps the sentence in the context and returns status. The context's sentence of before may be
+   among the arguments. */
 srnn_status srnn__fail(srnn_ctx *ctx, srnn_status status, const char *format, ...)
     SRNN__PRINTF(3, 4);
 srnn_status srnn__no_memory(srnn_ctx *ctx);

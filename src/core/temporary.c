@@ -1,5 +1,6 @@
 #define _GNU_SOURCE 1
 #include "core/temporary.h"
+#include "core/hash.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,9 +30,7 @@ static uint64_t machine_hash(void)
     const size_t length = strlen(text);
     snprintf(text + length, sizeof text - length, " %llu %s", (unsigned long long)processes.st_ino,
              id);
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    for (const char *c = text; *c; c++) hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-    return hash;
+    return srnn__hash(SRNN__HASH_BEGIN, text, strlen(text));
 }
 
 static void put_mark(long process, char mark[SRNN__MARK_SIZE])

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "spikernn/ctx.h"
 
@@ -74,4 +75,10 @@ size_t srnn_printable(const char *text, char *shown, size_t size)
     }
     if (size > 0) shown[length] = '\0';
     return length;
+}
+
+bool srnn__ends_in(const char *path, const char *ending)
+{
+    const size_t length = strlen(path), n = strlen(ending);
+    return length > n && !strcasecmp(path + length - n, ending);
 }

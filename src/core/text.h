@@ -15,4 +15,7 @@ bool srnn__is_plain(const char *text);
 /* What is kept in files is UTF-8; text that is not is refused. */
 bool srnn__is_utf8(const char *text);
 
+/* Has the file's name this ending, ".mat", in capitals or not? */
+bool srnn__ends_in(const char *path, const char *ending);
+
 #endif

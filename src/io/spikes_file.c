@@ -7,10 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/hash.h"
+#include "core/text.h"
 #include "core/units.h"
 #include "io/hdf5_file.h"
 #include "spikernn/file.h"
@@ -70,8 +71,7 @@ static size_t room_for(size_t n)
 
 static size_t first_place(const char *name, size_t places)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    for (; *name; name++) h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+    const uint64_t h = srnn__hash(SRNN__HASH_BEGIN, name, strlen(name));
     return (size_t)(h ^ h >> 32) & (places - 1);
 }
 
@@ -204,18 +204,12 @@ bool srnn__spikes_place(srnn_spikes *s, int64_t q, int unit, double session_ms,
 
 /* ---- which format ---- */
 
-static bool ends_in(const char *path, const char *ending)
-{
-    const size_t length = strlen(path), n = strlen(ending);
-    return length > n && !strcasecmp(path + length - n, ending);
-}
-
 /* Text whose first line names the columns, or what is called .csv and is nothing else: its reader
    says what is wrong with it. */
 static bool is_csv(srnn_ctx *ctx, const char *path)
 {
     return srnn__spikes_are_csv(ctx, path) ||
-           (ends_in(path, ".csv") && !srnn__spikes_are_mat(ctx, path));
+           (srnn__ends_in(path, ".csv") && !srnn__spikes_are_mat(ctx, path));
 }
 
 static srnn_status spikes_load(srnn_ctx *ctx, const char *path, srnn_spikes *out)
@@ -274,7 +268,7 @@ srnn_status srnn_spikes_save(srnn_ctx *ctx, const srnn_spikes *spikes, const cha
     const srnn_status status = srnn_spikes_check(ctx, spikes);
     if (status) return status;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        if (!ends_in(path, endings[i].ending)) continue;
+        if (!srnn__ends_in(path, endings[i].ending)) continue;
         if (spikes->n_types > endings[i].most_types)
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                               "%s: the spikes have %d types of trials; expected at most %d in a "

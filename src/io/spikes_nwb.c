@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "io/hdf5_file.h"
 #include "io/spikes_file.h"
 
@@ -44,15 +45,9 @@ static bool nwb_alloc(nwb *c)
     return c->times && c->ends && c->column && c->whole && c->text;
 }
 
-static uint64_t fnv(uint64_t h, const void *bytes, size_t n)
-{
-    for (const unsigned char *p = bytes; n > 0; n--) h = (h ^ *p++) * UINT64_C(0x100000001b3);
-    return h;
-}
-
 static void nwb_hash(nwb *c, const void *bytes, size_t n)
 {
-    for (int i = 0; i < 2; i++) c->hash[i] = fnv(c->hash[i], bytes, n);
+    for (int i = 0; i < 2; i++) c->hash[i] = srnn__hash(c->hash[i], bytes, n);
 }
 
 static void hash_all(nwb *c)
@@ -60,7 +55,7 @@ static void hash_all(nwb *c)
     const srnn_spikes *s = c->s;
     const double numbers[] = {s->N,    s->K,          s->T_ms,        s->dt_ms,
                               s->seed, s->stim_on_ms, s->stim_off_ms, (double)s->n};
-    c->hash[0] = UINT64_C(0xcbf29ce484222325);
+    c->hash[0] = SRNN__HASH_BEGIN;
     c->hash[1] = UINT64_C(0x9e3779b97f4a7c15);
     nwb_hash(c, numbers, sizeof numbers);
     nwb_hash(c, s->task, strlen(s->task));
@@ -75,18 +70,11 @@ static void hash_all(nwb *c)
     nwb_hash(c, c->ends, (size_t)s->N * sizeof *c->ends);
 }
 
-static uint64_t mixed(uint64_t h) /* so that names that differ in one letter differ everywhere */
-{
-    h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return h ^ (h >> 31);
-}
-
 /* A UUID of version 8, of what the file has and of the object's name. */
 static void uuid(const nwb *c, const char *name, char text[40])
 {
-    const uint64_t a = mixed(fnv(c->hash[0], name, strlen(name)));
-    const uint64_t b = mixed(fnv(c->hash[1], name, strlen(name)));
+    const uint64_t a = srnn__hash_mix(srnn__hash(c->hash[0], name, strlen(name)));
+    const uint64_t b = srnn__hash_mix(srnn__hash(c->hash[1], name, strlen(name)));
     snprintf(text, 40, "%08x-%04x-8%03x-%04x-%012llx", (unsigned)(a >> 32),
              (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
              (unsigned)(b >> 48 & 0x3fff) | 0x8000,

@@ -148,9 +148,7 @@ char *srnn__option_text(const srnn_option *row, const srnn_settings *settings)
 /* The context's sentence, after the name of where it comes from. */
 static srnn_status fail_in(srnn_ctx *ctx, const char *source)
 {
-    char sentence[sizeof ctx->message];
-    snprintf(sentence, sizeof sentence, "%s", ctx->message);
-    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s", source, sentence);
+    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s: %s", source, ctx->message);
 }
 
 static srnn_status unknown_in(srnn_ctx *ctx, const char *name, const char *source)

@@ -7,18 +7,8 @@
 
 #include "study/measures.h"
 #include "study/study.h"
-#include "task/json_line.h"
 
 /* ---- reading ---- */
-
-static srnn_status expect_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
-                               const char *sentence, const char *value, const char *nearest)
-{
-    return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s:%d: %s '%.100s'%s%s%s", s->source,
-                      srnn__json_line(s->text, s->json, at), sentence, value,
-                      nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                      nearest ? "'?" : "");
-}
 
 static double expected_number(const json_t *value)
 {
@@ -53,48 +43,59 @@ static bool is_share(const json_t *pair)
 static srnn_status check_value(srnn_ctx *ctx, const srnn_study *s, const char *name,
                                const json_t *value)
 {
-    static const char *const names[] = {"condition",      "measure", "mean",   "sd",
-                                        "share_at_least", "n",       "source", NULL};
     const bool text =
         !strcmp(name, "condition") || !strcmp(name, "measure") || !strcmp(name, "source");
-    int k = 0;
-    while (names[k] && strcmp(names[k], name) != 0) k++;
-    if (!names[k])
-        return expect_fail(ctx, s, value, "an expectation has no", name,
-                           srnn__nearest(name, names));
-    if (text && !json_is_string(value))
-        return expect_fail(ctx, s, value, "expected text for", name, NULL);
+    const char *expected = NULL;
+    if (text && !json_is_string(value)) expected = "text";
     if (!strcmp(name, "share_at_least") && !is_share(value))
-        return expect_fail(ctx, s, value, "expected [limit, share from 0 to 1] for", name, NULL);
+        expected = "[limit, share from 0 to 1]";
     if (!strcmp(name, "n") && !(json_is_integer(value) && json_integer_value(value) >= 1))
-        return expect_fail(ctx, s, value, "expected a number of networks for", name, NULL);
+        expected = "a number of networks";
     if ((!strcmp(name, "mean") || !strcmp(name, "sd")) && !json_is_number(value))
-        return expect_fail(ctx, s, value, "expected a number for", name, NULL);
-    return SRNN_OK;
+        expected = "a number";
+    return expected ? srnn__study_fail(ctx, s, value, "expected %s for '%s'", expected, name)
+                    : SRNN_OK;
 }
 
-static srnn_status check_expectation(srnn_ctx *ctx, const srnn_study *s, const json_t *one)
+static srnn_status check_values(srnn_ctx *ctx, const srnn_study *s, const json_t *one)
 {
+    static const char *const names[] = {"condition",      "measure", "mean",   "sd",
+                                        "share_at_least", "n",       "source", NULL};
+    srnn_status status = srnn__study_check_names(ctx, s, one, "an expectation has no", names);
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)one, name, value)
     {
-        const srnn_status status = check_value(ctx, s, name, value);
-        if (status) return status;
+        if (!status) status = check_value(ctx, s, name, value);
     }
+    return status;
+}
+
+static srnn_status check_measure(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                                 const char *measure)
+{
+    if (srnn__measure_possible(measure)) return SRNN_OK;
+    return srnn__study_unknown(ctx, s, at, "there is no measure", measure,
+                               srnn__measure_nearest(measure));
+}
+
+static srnn_status check_expectation(srnn_ctx *ctx, const srnn_study *s, const json_t *one)
+{
+    const json_t *at = json_object_get(one, "measure");
     const char *condition = json_string_value(json_object_get(one, "condition"));
-    const char *measure = json_string_value(json_object_get(one, "measure"));
-    if (!measure) return expect_fail(ctx, s, one, "an expectation lacks its", "measure", NULL);
-    if (!srnn__measure_possible(measure))
-        return expect_fail(ctx, s, json_object_get(one, "measure"), "there is no measure", measure,
-                           srnn__measure_nearest(measure));
-    if (!json_object_get(one, "mean") && !json_object_get(one, "share_at_least"))
-        return expect_fail(ctx, s, one, "expected mean or share_at_least of", measure, NULL);
-    if (condition_named(s, condition) < 0)
-        return expect_fail(ctx, s, one, "an expectation is of no condition of this study:",
-                           condition ? condition : "(none given)",
-                           condition ? nearest_condition(s, condition) : NULL);
-    return SRNN_OK;
+    const char *measure = json_string_value(at);
+    srnn_status status = check_values(ctx, s, one);
+    if (!status && !measure)
+        status = srnn__study_fail(ctx, s, one, "an expectation lacks its 'measure'");
+    if (!status) status = check_measure(ctx, s, at, measure);
+    if (!status && !json_object_get(one, "mean") && !json_object_get(one, "share_at_least"))
+        status = srnn__study_fail(ctx, s, one, "expected mean or share_at_least of '%s'", measure);
+    if (!status && condition_named(s, condition) < 0)
+        status =
+            srnn__study_unknown(ctx, s, one, "an expectation is of no condition of this study:",
+                                condition ? condition : "(none given)",
+                                condition ? nearest_condition(s, condition) : NULL);
+    return status;
 }
 
 srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
@@ -104,12 +105,13 @@ srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
     const char *main_name = json_string_value(main_one);
     size_t i;
     if (main_one && !main_name)
-        return expect_fail(ctx, s, main_one, "expected text for", "measure", NULL);
-    if (main_name && !srnn__measure_possible(main_name))
-        return expect_fail(ctx, s, main_one, "there is no measure", main_name,
-                           srnn__measure_nearest(main_name));
+        return srnn__study_fail(ctx, s, main_one, "expected text for 'measure'");
     if (list && !json_is_array(list))
-        return expect_fail(ctx, s, list, "expected a list for", "expect", NULL);
+        return srnn__study_fail(ctx, s, list, "expected a list for 'expect'");
+    if (main_name) {
+        const srnn_status status = check_measure(ctx, s, main_one, main_name);
+        if (status) return status;
+    }
     json_array_foreach((json_t *)list, i, one)
     {
         const srnn_status status = check_expectation(ctx, s, one);
@@ -118,20 +120,14 @@ srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *s)
     return SRNN_OK;
 }
 
-static int expected_measure(const srnn_study_view *v, const char *name)
-{
-    for (int i = 0; i < v->n_measures; i++)
-        if (!strcmp(v->measures[i].name, name)) return i;
-    return -1;
-}
-
 static void read_expectation(const srnn_study *s, const json_t *one, srnn_expectation *e)
 {
     const json_t *share = json_object_get(one, "share_at_least");
     const char *source = json_string_value(json_object_get(one, "source"));
     *e = (srnn_expectation){
         .condition = condition_named(s, json_string_value(json_object_get(one, "condition"))),
-        .measure = expected_measure(&s->view, json_string_value(json_object_get(one, "measure"))),
+        .measure =
+            srnn__measure_place(&s->view, json_string_value(json_object_get(one, "measure"))),
         .mean = expected_number(json_object_get(one, "mean")),
         .sd = expected_number(json_object_get(one, "sd")),
         .at_least = expected_number(json_array_get(share, 0)),

@@ -5,30 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/json_text.h"
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
 #include "study/study.h"
 #include "task/task_internal.h"
-
-/* FNV-1a */
-static uint64_t key_hash(uint64_t h, const void *bytes, size_t n)
-{
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < n; i++) h = (h ^ b[i]) * UINT64_C(0x100000001b3);
-    return h;
-}
-
-/* Every digit depends on every bit (the end of MurmurHash3), so that the first digits are enough
- * for a reader. */
-static uint64_t key_mix(uint64_t h)
-{
-    h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);
-    h = (h ^ (h >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return h ^ (h >> 33);
-}
-
-static const uint64_t hash_begin = UINT64_C(0xcbf29ce484222325);
 
 static srnn_status hash_file(srnn_ctx *ctx, const char *path, json_t **out)
 {
@@ -36,7 +18,7 @@ static srnn_status hash_file(srnn_ctx *ctx, const char *path, json_t **out)
     size_t n;
     const srnn_status status = srnn__read_whole(ctx, path, &bytes, &n);
     if (status) return status;
-    *out = json_sprintf("%016" PRIx64, key_hash(hash_begin, bytes, n));
+    *out = json_sprintf("%016" PRIx64, srnn__hash(SRNN__HASH_BEGIN, bytes, n));
     free(bytes);
     return SRNN_OK;
 }
@@ -107,7 +89,7 @@ static srnn_status condition_hashes(srnn_ctx *ctx, srnn__condition *c)
                                  changed_options(c->options, usual, (srnn__study_stage)k));
         char *text = json ? srnn__json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
         if (text)
-            c->hash[k] = key_hash(hash_begin, text, strlen(text));
+            c->hash[k] = srnn__hash(SRNN__HASH_BEGIN, text, strlen(text));
         else
             status = srnn__no_memory(ctx);
         free(text);
@@ -131,7 +113,8 @@ srnn_status srnn__study_keys(srnn_ctx *ctx, srnn_study *s)
         const int n = snprintf(seed, sizeof seed, "%" PRIu64, network->seed);
         for (int k = 0; k < SRNN__STUDY_STAGES; k++)
             snprintf(network->keys[k], sizeof network->keys[k], "%016" PRIx64,
-                     key_mix(key_hash(s->conditions[network->condition].hash[k], seed, (size_t)n)));
+                     srnn__hash_mix(
+                         srnn__hash(s->conditions[network->condition].hash[k], seed, (size_t)n)));
     }
     return SRNN_OK;
 }

@@ -69,7 +69,8 @@ static const char *measure_matches(const char *pattern, const char *name, size_t
     return name + before;
 }
 
-int srnn__measure_rank(const char *name)
+/* Lower is shown first; N_KNOWN: not known. */
+static int measure_rank(const char *name)
 {
     size_t n;
     int i = 0;
@@ -77,9 +78,23 @@ int srnn__measure_rank(const char *name)
     return i;
 }
 
+int srnn__measure_names_order(const void *a, const void *b)
+{
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    const int difference = measure_rank(x) - measure_rank(y);
+    return difference ? difference : strcmp(x, y);
+}
+
+int srnn__measure_place(const srnn_study_view *v, const char *name)
+{
+    for (int i = 0; name && i < v->n_measures; i++)
+        if (!strcmp(v->measures[i].name, name)) return i;
+    return -1;
+}
+
 int srnn__measure_better(const char *name)
 {
-    const int i = srnn__measure_rank(name);
+    const int i = measure_rank(name);
     const bool lower =
         strstr(name, "loss") || strstr(name, "rmse") || !strcmp(name, "training.trials");
     return i < N_KNOWN && known[i].share ? 1 : lower ? -1 : 0;
@@ -88,7 +103,7 @@ int srnn__measure_better(const char *name)
 /* Of trial types there may be measures that the table has not. */
 bool srnn__measure_possible(const char *name)
 {
-    return srnn__measure_rank(name) < N_KNOWN || strstr(name, ".types.");
+    return measure_rank(name) < N_KNOWN || strstr(name, ".types.");
 }
 
 const char *srnn__measure_nearest(const char *name)
@@ -100,7 +115,7 @@ const char *srnn__measure_nearest(const char *name)
 
 bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out)
 {
-    const int i = srnn__measure_rank(name);
+    const int i = measure_rank(name);
     *out = (srnn_measure){.name = name, .unit = "", .digits = 3, .at_least = (double)NAN};
     if (i == N_KNOWN) return (out->title = strdup(name)) != NULL;
     size_t n;

@@ -15,8 +15,10 @@ bool srnn__measures_of(const json_t *result,
  * False: out of memory. */
 bool srnn__measure_describe(const char *name, double at_least, srnn_measure *out);
 
-/* The order in which measures are shown: lower first; unknown ones last. */
-int srnn__measure_rank(const char *name);
+/* For qsort() of names (const char *): in the order in which measures are shown. */
+int srnn__measure_names_order(const void *a, const void *b);
+/* Its place in the view; -1: it is not there, or NULL. */
+int srnn__measure_place(const srnn_study_view *view, const char *name);
 
 /* 1: the more the better; -1: the less; 0: neither. */
 int srnn__measure_better(const char *name);

@@ -7,10 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/text.h"
 #include "experiment/results_json.h"
 #include "spikernn/experiment.h"
 #include "spikernn/file.h"
@@ -90,12 +90,6 @@ static bool has_file(const char *folder, const char *name)
     return path != NULL;
 }
 
-static bool model_ending(const char *path, const char *ending)
-{
-    const size_t n = strlen(path), length = strlen(ending);
-    return n > length && !strcasecmp(path + n - length, ending);
-}
-
 /* "a" of "a/model.mat" where that folder has the record of the run that wrote the file: the record
    says more. To be freed. NULL: not so. */
 static char *folder_of_run(const char *path)
@@ -139,7 +133,7 @@ static srnn_status add_below(srnn_ctx *ctx, srnn_runs *runs, const char *path, b
 static bool has_twin(const char *path)
 {
     char *twin;
-    if (!model_ending(path, ".pth")) return false;
+    if (!srnn__ends_in(path, ".pth")) return false;
     if (asprintf(&twin, "%.*s.mat", (int)strlen(path) - 4, path) < 0) return false;
     const bool there = !access(twin, F_OK);
     free(twin);
@@ -148,8 +142,8 @@ static bool has_twin(const char *path)
 
 static srnn_status add_file_below(srnn_ctx *ctx, srnn_runs *runs, const char *path)
 {
-    const bool mat = model_ending(path, ".mat");
-    if (!mat && !model_ending(path, ".pth")) return SRNN_OK;
+    const bool mat = srnn__ends_in(path, ".mat");
+    if (!mat && !srnn__ends_in(path, ".pth")) return SRNN_OK;
     if (has_twin(path) || (mat && srnn_results_file(ctx, path))) return SRNN_OK;
     return add_below(ctx, runs, path, false);
 }

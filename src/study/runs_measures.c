@@ -130,17 +130,10 @@ static srnn_status add_usual(srnn_ctx *ctx, srnn_runs *runs, const measure_names
     return status;
 }
 
-static int names_by_rank(const void *a, const void *b)
-{
-    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-    const int difference = srnn__measure_rank(x) - srnn__measure_rank(y);
-    return difference ? difference : strcmp(x, y);
-}
-
 static srnn_status add_all(srnn_ctx *ctx, srnn_runs *runs, const measure_names *all)
 {
     srnn_status status = SRNN_OK;
-    qsort(all->names, (size_t)all->n, sizeof *all->names, names_by_rank);
+    qsort(all->names, (size_t)all->n, sizeof *all->names, srnn__measure_names_order);
     for (int i = 0; i < all->n && !status; i++) status = add_measure(ctx, runs, all->names[i]);
     return status;
 }

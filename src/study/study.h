@@ -72,6 +72,16 @@ struct srnn_study {
 
 /* ---- study_file.c ---- */
 
+/* Keeps "FILE:LINE: ..." as the sentence, with the line of the value; SRNN_ERR_FORMAT. */
+srnn_status srnn__study_fail(srnn_ctx *ctx, const srnn_study *study, const json_t *at,
+                             const char *format, ...) SRNN__PRINTF(4, 5);
+/* The same of "WHAT 'NAME'; did you mean 'NEAREST'?" */
+srnn_status srnn__study_unknown(srnn_ctx *ctx, const srnn_study *study, const json_t *at,
+                                const char *what, const char *name, const char *nearest);
+/* Are all names of the object among these? what: "a study has no". */
+srnn_status srnn__study_check_names(srnn_ctx *ctx, const srnn_study *study, const json_t *object,
+                                    const char *what, const char *const *names);
+
 /* Reads study->text into conditions, seeds and settings. */
 srnn_status srnn__study_read(srnn_ctx *ctx, srnn_study *study);
 /* seeds.c. "1:5", "1:9:2", "3", with commas between. `where` begins the sentence. *out: the

@@ -16,11 +16,7 @@ enum { CONDITIONS_MAX = 100000, NETWORKS_MAX = 10000000 };
 
 /* ---- sentences ---- */
 
-/* "FILE:LINE: ..." */
-static srnn_status file_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
-                             const char *format, ...) SRNN__PRINTF(4, 5);
-
-static srnn_status file_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+srnn_status srnn__study_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
                              const char *format, ...)
 {
     char sentence[sizeof ctx->message];
@@ -32,17 +28,16 @@ static srnn_status file_fail(srnn_ctx *ctx, const srnn_study *s, const json_t *a
                       srnn__json_line(s->text, s->json, at), sentence);
 }
 
-/* The context's sentence, after the place that it is about. */
-static srnn_status file_place(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
-                              const char *condition)
+srnn_status srnn__study_unknown(srnn_ctx *ctx, const srnn_study *s, const json_t *at,
+                                const char *what, const char *name, const char *nearest)
 {
-    char sentence[sizeof ctx->message];
-    snprintf(sentence, sizeof sentence, "%s", ctx->message);
-    return file_fail(ctx, s, at, "condition '%.100s': %s", condition, sentence);
+    return srnn__study_fail(ctx, s, at, "%s '%.100s'%s%s%s", what, name,
+                            nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                            nearest ? "'?" : "");
 }
 
-static srnn_status check_names(srnn_ctx *ctx, const srnn_study *s, const json_t *object,
-                               const char *what, const char *const *names)
+srnn_status srnn__study_check_names(srnn_ctx *ctx, const srnn_study *s, const json_t *object,
+                                    const char *what, const char *const *names)
 {
     const char *name;
     json_t *value;
@@ -50,11 +45,8 @@ static srnn_status check_names(srnn_ctx *ctx, const srnn_study *s, const json_t 
     {
         int i = 0;
         while (names[i] && strcmp(names[i], name) != 0) i++;
-        if (names[i]) continue;
-        const char *nearest = srnn__nearest(name, names);
-        return file_fail(ctx, s, value, "%s has no '%.60s'%s%s%s", what, name,
-                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                         nearest ? "'?" : "");
+        if (!names[i])
+            return srnn__study_unknown(ctx, s, value, what, name, srnn__nearest(name, names));
     }
     return SRNN_OK;
 }
@@ -89,15 +81,14 @@ static char *seeds_text(const json_t *seeds)
 static srnn_status read_seeds(srnn_ctx *ctx, srnn_study *s)
 {
     const json_t *seeds = json_object_get(s->json, "seeds");
-    if (!seeds) return file_fail(ctx, s, s->json, "'seeds' is missing; expected \"1:100\", say");
+    if (!seeds)
+        return srnn__study_fail(ctx, s, s->json, "'seeds' is missing; expected \"1:100\", say");
     char *text = seeds_text(seeds);
     if (!text) return srnn__no_memory(ctx);
     srnn_status status = srnn__seeds_parse(ctx, text, "'seeds'", &s->seeds, &s->n_seeds);
     free(text);
-    if (status != SRNN_ERR_ARGUMENT) return status;
-    char sentence[sizeof ctx->message];
-    snprintf(sentence, sizeof sentence, "%s", ctx->message);
-    return file_fail(ctx, s, seeds, "%s", sentence);
+    return status == SRNN_ERR_ARGUMENT ? srnn__study_fail(ctx, s, seeds, "%s", ctx->message)
+                                       : status;
 }
 
 /* ---- options of a condition ---- */
@@ -118,15 +109,16 @@ static srnn_status check_option(srnn_ctx *ctx, const srnn_study *s, const char *
     const srnn_option *row = srnn_option_named(name);
     if (!row) {
         const char *nearest = srnn__option_nearest(name);
-        return file_fail(ctx, s, value, "option '%.60s' is unknown%s%s%s", name,
-                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                         nearest ? "'?" : "");
+        return srnn__study_fail(ctx, s, value, "option '%.60s' is unknown%s%s%s", name,
+                                nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                                nearest ? "'?" : "");
     }
     if (option_varies(row)) return SRNN_OK;
-    return file_fail(ctx, s, value,
-                     "'%s' is not for networks of a study; expected an option of `run` for the "
-                     "task, the network, its training, its conversion or its evaluation",
-                     row->name);
+    return srnn__study_fail(
+        ctx, s, value,
+        "'%s' is not for networks of a study; expected an option of `run` for the "
+        "task, the network, its training, its conversion or its evaluation",
+        row->name);
 }
 
 /* A file that the study names, from the folder of the study file. */
@@ -188,12 +180,12 @@ static srnn_status finish_condition(srnn_ctx *ctx, const srnn_study *s, const js
 {
     const srnn_settings *settings = srnn_options_settings(c->options);
     if (!settings->task)
-        return file_fail(ctx, s, at, "'task' is missing; expected a task's name or file");
+        return srnn__study_fail(ctx, s, at, "'task' is missing; expected a task's name or file");
     srnn_status status = srnn_task_named(ctx, settings->task, &settings->task_settings, &c->task);
     if (!status) status = srnn_options_fit(ctx, c->options, srnn_task_get_def(c->task));
     if (!status) status = srnn_options_finish(ctx, c->options, srnn_task_get_def(c->task));
-    return status == SRNN_ERR_ARGUMENT || status == SRNN_ERR_FILE ? file_place(ctx, s, at, c->name)
-                                                                  : status;
+    if (status != SRNN_ERR_ARGUMENT && status != SRNN_ERR_FILE) return status;
+    return srnn__study_fail(ctx, s, at, "condition '%.100s': %s", c->name, ctx->message);
 }
 
 /* ---- conditions and grid ---- */
@@ -292,26 +284,26 @@ static srnn_status check_grid(srnn_ctx *ctx, const srnn_study *s, double *n)
     conditions = json_object_get(s->json, "conditions");
     *n = json_array_size(conditions) > 0 ? (double)json_array_size(conditions) : 1;
     if (grid && !json_is_object(grid))
-        return file_fail(ctx, s, grid,
-                         "'grid' is no object; expected options with lists of values");
+        return srnn__study_fail(ctx, s, grid,
+                                "'grid' is no object; expected options with lists of values");
     json_object_foreach((json_t *)grid, option, values)
     {
         const json_t *condition;
         if (!json_is_array(values) || json_array_size(values) == 0)
-            return file_fail(ctx, s, values, "'%.60s' of the grid is no list; expected its values",
-                             option);
+            return srnn__study_fail(ctx, s, values,
+                                    "'%.60s' of the grid is no list; expected its values", option);
         *n *= (double)json_array_size(values);
         json_array_foreach((json_t *)conditions, i, condition)
         {
             if (json_object_get(condition, option))
-                return file_fail(
+                return srnn__study_fail(
                     ctx, s, json_object_get(condition, option),
                     "'%.60s' is in this condition and in the grid; expected one of them", option);
         }
     }
     if (*n <= CONDITIONS_MAX) return SRNN_OK;
-    return file_fail(ctx, s, grid ? grid : s->json,
-                     "there are %.0f conditions; expected at most %d", *n, CONDITIONS_MAX);
+    return srnn__study_fail(ctx, s, grid ? grid : s->json,
+                            "there are %.0f conditions; expected at most %d", *n, CONDITIONS_MAX);
 }
 
 static srnn_status check_conditions(srnn_ctx *ctx, const srnn_study *s)
@@ -319,20 +311,21 @@ static srnn_status check_conditions(srnn_ctx *ctx, const srnn_study *s)
     const json_t *conditions = json_object_get(s->json, "conditions"), *condition;
     size_t i, k;
     if (conditions && json_array_size(conditions) == 0)
-        return file_fail(ctx, s, conditions, "'conditions' is no list of conditions");
+        return srnn__study_fail(ctx, s, conditions, "'conditions' is no list of conditions");
     json_array_foreach((json_t *)conditions, i, condition)
     {
         const json_t *name = json_object_get(condition, "name");
         if (!json_is_object(condition) || !json_is_string(name) || !*json_string_value(name))
-            return file_fail(ctx, s, condition,
-                             "condition %zu has no 'name'; expected {\"name\": \"...\", options}",
-                             i + 1);
+            return srnn__study_fail(
+                ctx, s, condition,
+                "condition %zu has no 'name'; expected {\"name\": \"...\", options}", i + 1);
         if (!srnn__is_plain(json_string_value(name)))
-            return file_fail(ctx, s, name, "the name of condition %zu is no line of text", i + 1);
+            return srnn__study_fail(ctx, s, name, "the name of condition %zu is no line of text",
+                                    i + 1);
         for (k = 0; k < i; k++)
             if (json_equal(name, json_object_get(json_array_get(conditions, k), "name")))
-                return file_fail(ctx, s, name, "two conditions are called '%.100s'",
-                                 json_string_value(name));
+                return srnn__study_fail(ctx, s, name, "two conditions are called '%.100s'",
+                                        json_string_value(name));
     }
     return SRNN_OK;
 }
@@ -347,8 +340,8 @@ static srnn_status read_conditions(srnn_ctx *ctx, srnn_study *s)
     if (!status) status = check_grid(ctx, s, &n);
     if (status) return status;
     if (json_object_size(grid) > GRID_MAX)
-        return file_fail(ctx, s, grid, "the grid has %zu options; expected at most %d",
-                         json_object_size(grid), GRID_MAX);
+        return srnn__study_fail(ctx, s, grid, "the grid has %zu options; expected at most %d",
+                                json_object_size(grid), GRID_MAX);
     s->conditions = calloc((size_t)n, sizeof *s->conditions);
     if (!s->conditions) return srnn__no_memory(ctx);
     const size_t given = json_array_size(conditions);
@@ -367,7 +360,7 @@ static srnn_status read_study_text(srnn_ctx *ctx, srnn_study *s, const char *nam
     const json_t *value = json_object_get(s->json, name);
     *out = json_is_string(value) ? json_string_value(value) : "";
     if (!value || (json_is_string(value) && srnn__is_plain(*out))) return SRNN_OK;
-    return file_fail(ctx, s, value, "'%s' is no line of text", name);
+    return srnn__study_fail(ctx, s, value, "'%s' is no line of text", name);
 }
 
 static srnn_status read_keep(srnn_ctx *ctx, srnn_study *s)
@@ -379,8 +372,8 @@ static srnn_status read_keep(srnn_ctx *ctx, srnn_study *s)
             s->keep = (srnn__keep)i;
             return SRNN_OK;
         }
-    return keep ? file_fail(ctx, s, keep,
-                            "'keep' is unknown; expected \"all\", \"best\" or \"none\"")
+    return keep ? srnn__study_fail(ctx, s, keep,
+                                   "'keep' is unknown; expected \"all\", \"best\" or \"none\"")
                 : SRNN_OK;
 }
 
@@ -390,8 +383,8 @@ static srnn_status read_until(srnn_ctx *ctx, srnn_study *s)
     const char *stage = json_string_value(until);
     s->n_stages = until ? 1 : SRNN__STUDY_STAGES;
     if (!until || (stage && !strcmp(stage, "training"))) return SRNN_OK;
-    return file_fail(ctx, s, until,
-                     "'until' is unknown; expected \"training\", or nothing for all stages");
+    return srnn__study_fail(ctx, s, until,
+                            "'until' is unknown; expected \"training\", or nothing for all stages");
 }
 
 static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
@@ -400,23 +393,25 @@ static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
                                         "grid",     "seeds", "expect",   "keep",    "measure",
                                         "at_least", "until", "document", "schema",  NULL};
     if (!json_is_object(s->json))
-        return file_fail(ctx, s, s->json, "this is no JSON object; expected a study");
-    srnn_status status = check_names(ctx, s, s->json, "a study", names);
+        return srnn__study_fail(ctx, s, s->json, "this is no JSON object; expected a study");
+    srnn_status status = srnn__study_check_names(ctx, s, s->json, "a study has no", names);
     if (!status) status = read_study_text(ctx, s, "study", &s->name);
     if (!status) status = read_study_text(ctx, s, "about", &s->about);
     if (!status) status = read_study_text(ctx, s, "task", &s->task);
     if (status) return status;
     if (!*s->name || *s->name == '.' || strchr(s->name, '/'))
-        return file_fail(ctx, s, json_object_get(s->json, "study"),
-                         "'study' is %s%.60s%s; expected a name that a folder can have",
-                         *s->name ? "'" : "", *s->name ? s->name : "missing", *s->name ? "'" : "");
+        return srnn__study_fail(ctx, s, json_object_get(s->json, "study"),
+                                "'study' is %s%.60s%s; expected a name that a folder can have",
+                                *s->name ? "'" : "", *s->name ? s->name : "missing",
+                                *s->name ? "'" : "");
     const json_t *at_least = json_object_get(s->json, "at_least"),
                  *options = json_object_get(s->json, "options");
     s->at_least = at_least ? json_number_value(at_least) : 0.95;
     if (at_least && !(json_is_number(at_least) && s->at_least >= 0 && s->at_least <= 1))
-        return file_fail(ctx, s, at_least, "'at_least' is no accuracy; expected 0 to 1");
+        return srnn__study_fail(ctx, s, at_least, "'at_least' is no accuracy; expected 0 to 1");
     if (options && !json_is_object(options))
-        return file_fail(ctx, s, options, "'options' is no object; expected options by name");
+        return srnn__study_fail(ctx, s, options,
+                                "'options' is no object; expected options by name");
     status = read_until(ctx, s);
     return status ? status : read_keep(ctx, s);
 }
@@ -429,8 +424,8 @@ static srnn_status check_condition_names(srnn_ctx *ctx, const srnn_study *s)
     for (int i = 0; i < s->n_conditions && !status; i++) {
         const char *name = s->conditions[i].name;
         if (json_object_get(names, name))
-            status = file_fail(ctx, s, json_object_get(s->json, "grid"),
-                               "two conditions are called '%.100s'", name);
+            status = srnn__study_fail(ctx, s, json_object_get(s->json, "grid"),
+                                      "two conditions are called '%.100s'", name);
         json_object_set_new(names, name, json_true());
     }
     json_decref(names);
@@ -440,10 +435,10 @@ static srnn_status check_condition_names(srnn_ctx *ctx, const srnn_study *s)
 static srnn_status list_networks(srnn_ctx *ctx, srnn_study *s)
 {
     if ((double)s->n_conditions * s->n_seeds > NETWORKS_MAX)
-        return file_fail(ctx, s, s->json,
-                         "there are %d conditions with %d seeds; expected at most "
-                         "%d networks",
-                         s->n_conditions, s->n_seeds, NETWORKS_MAX);
+        return srnn__study_fail(ctx, s, s->json,
+                                "there are %d conditions with %d seeds; expected at most "
+                                "%d networks",
+                                s->n_conditions, s->n_seeds, NETWORKS_MAX);
     s->n_networks = s->n_conditions * s->n_seeds;
     s->networks = calloc((size_t)s->n_networks, sizeof *s->networks);
     if (!s->networks) return srnn__no_memory(ctx);

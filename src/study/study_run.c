@@ -185,9 +185,7 @@ static srnn_status try_conditions(srnn_ctx *ctx, const srnn_study *s, const pool
             tried[c] = true;
             status = srnn__experiment_try(ctx, s->conditions[c].options, s->conditions[c].task);
             if (!status || status == SRNN_CANCELLED) continue;
-            char sentence[sizeof ctx->message];
-            snprintf(sentence, sizeof sentence, "%s", ctx->message);
-            srnn__fail(ctx, status, "condition '%.100s': %s", s->conditions[c].name, sentence);
+            srnn__fail(ctx, status, "condition '%.100s': %s", s->conditions[c].name, ctx->message);
         }
     free(tried);
     return status;

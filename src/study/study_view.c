@@ -117,13 +117,6 @@ static bool note_expected(const srnn_study *s, found_measures *f)
     return complete;
 }
 
-static int compare_measures(const void *a, const void *b)
-{
-    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-    const int difference = srnn__measure_rank(x) - srnn__measure_rank(y);
-    return difference ? difference : strcmp(x, y);
-}
-
 /* *order: where the measure that was found as k-th stands; to be freed. */
 static bool view_measures(const srnn_study *s, srnn_study_view *v, const found_measures *f,
                           int **order)
@@ -140,7 +133,7 @@ static bool view_measures(const srnn_study *s, srnn_study_view *v, const found_m
     {
         if (complete) sorted[at++] = name;
     }
-    if (complete) qsort(sorted, n, sizeof *sorted, compare_measures);
+    if (complete) qsort(sorted, n, sizeof *sorted, srnn__measure_names_order);
     for (size_t k = 0; complete && k < n; k++) {
         char *own = strdup(sorted[k]);
         complete = own && srnn__measure_describe(own, s->at_least, &measures[k]);
@@ -152,19 +145,13 @@ static bool view_measures(const srnn_study *s, srnn_study_view *v, const found_m
     return complete;
 }
 
-static int measure_place(const srnn_study_view *v, const char *name)
-{
-    for (int i = 0; name && i < v->n_measures; i++)
-        if (!strcmp(v->measures[i].name, name)) return i;
-    return -1;
-}
-
 /* The file's, else the first expected one, else the first of all. */
 static int view_main_measure(const srnn_study *s, const srnn_study_view *v)
 {
     const json_t *first = json_array_get(json_object_get(s->json, "expect"), 0);
-    int place = measure_place(v, json_string_value(json_object_get(s->json, "measure")));
-    if (place < 0) place = measure_place(v, json_string_value(json_object_get(first, "measure")));
+    int place = srnn__measure_place(v, json_string_value(json_object_get(s->json, "measure")));
+    if (place < 0)
+        place = srnn__measure_place(v, json_string_value(json_object_get(first, "measure")));
     return place < 0 ? 0 : place;
 }
 
