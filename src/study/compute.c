@@ -374,13 +374,16 @@ static srnn_status compute_network(srnn__worker *w, int place, bool alone)
 /* ---- the networks of one training ---- */
 
 /* The lock of their folder, which ends with the process, keeps two processes from computing the
-   same; where folders cannot be locked they might, to the same results. -1: none. */
-static srnn_status lock_network(srnn__worker *w, const char *key, int *lock, bool *busy)
+   same; where folders cannot be locked they might, to the same results. -1: none. *fresh: there was
+   no such folder, so that no other process has computed them. */
+static srnn_status lock_network(srnn__worker *w, const char *key, int *lock, bool *busy,
+                                bool *fresh)
 {
     char *path = srnn__network_path(w->study, key, "");
     *lock = -1;
-    *busy = false;
+    *busy = *fresh = false;
     if (!path) return srnn__no_memory(w->ctx);
+    *fresh = access(path, F_OK) != 0;
     srnn_status status = srnn__make_folders(w->ctx, path);
     if (!status) *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(path);
@@ -415,17 +418,20 @@ srnn_status srnn__compute(srnn__worker *w, const int *networks, int n, bool *bus
 {
     const char *key = w->study->networks[networks[0]].keys[SRNN__TRAIN];
     const bool alone = one_conversion(w->study, networks, n);
+    const bool removes = w->study->keep == SRNN__KEEP_NONE;
+    bool fresh;
     int lock;
-    srnn_status status = lock_network(w, key, &lock, busy);
+    srnn_status status = lock_network(w, key, &lock, busy, &fresh);
     if (status || *busy) return status;
-    pthread_mutex_lock(w->records); /* another process may have just done it */
-    status = srnn__records_read(w->ctx, w->study);
+    pthread_mutex_lock(w->records);
+    if (!fresh || removes) /* another process may have just done it */
+        status = srnn__records_read(w->ctx, w->study);
     for (int i = 0; w->retry && i < n; i++)
         for (int k = 0; k < SRNN__STUDY_STAGES; k++)
             srnn__records_retry(w->study, w->study->networks[networks[i]].keys[k]);
     pthread_mutex_unlock(w->records);
     for (int i = 0; i < n && !status; i++) status = compute_network(w, networks[i], alone);
-    if (!status && w->study->keep == SRNN__KEEP_NONE) srnn__network_remove(w->study, key);
+    if (!status && removes) srnn__network_remove(w->study, key);
     if (lock >= 0) close(lock);
     return status;
 }

@@ -24,8 +24,7 @@ static double recorded_seconds(const srnn_study *s, int condition, int stage)
 {
     double sum = 0;
     int n = 0;
-    for (int i = 0; i < s->n_networks; i++) {
-        if (s->networks[i].condition != condition) continue;
+    for (int i = condition * s->n_seeds; i < (condition + 1) * s->n_seeds; i++) {
         json_t *record = srnn__records_get(s, s->networks[i].keys[stage]);
         const json_t *seconds = json_object_get(record, "seconds");
         if (json_is_number(seconds)) {

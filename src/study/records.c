@@ -44,6 +44,7 @@ void srnn__records_retry(srnn_study *s, const char *key)
 {
     json_t *record = srnn__records_get(s, key);
     if (srnn__record_error(record)) {
+        s->records.changed = true;
         json_object_set(s->records.failed, key, json_object_get(record, "attempt"));
         json_object_del(s->records.by_key, key);
     }
@@ -115,6 +116,7 @@ static void keep_line(srnn_study *s, const json_t *record, const char *key, cons
                       size_t n)
 {
     json_t *old = srnn__records_get(s, key);
+    s->records.changed = true;
     if (!old || replaces(record, old))
         json_object_set_new(s->records.by_key, key, json_stringn_nocheck(line, n));
     json_decref(old);
@@ -123,6 +125,7 @@ static void keep_line(srnn_study *s, const json_t *record, const char *key, cons
 static srnn_status records_take_line(srnn_ctx *ctx, srnn_study *s, const char *line, size_t n)
 {
     srnn__key key;
+    s->records.changed = true;
     if (begins_record(line, n, key) && !json_object_get(s->records.by_key, key)) {
         json_object_set_new(s->records.by_key, key, json_stringn_nocheck(line, n));
         return SRNN_OK; /* its first record: whoever asks for it parses it */

@@ -58,6 +58,7 @@ static srnn_status study_new(srnn_ctx *ctx, const char *folder, srnn_study **out
                                  .read = json_object(),
                                  .versions = json_object(),
                                  .failed = json_object(),
+                                 .changed = true,
                                  .file = -1};
     return folder && !(s->folder = strdup(folder)) ? srnn__no_memory(ctx) : SRNN_OK;
 }
@@ -95,8 +96,11 @@ srnn_status srnn_study_open_text(srnn_ctx *ctx, const char *text, const char *fo
 
 srnn_status srnn_study_refresh(srnn_ctx *ctx, srnn_study *s)
 {
-    const srnn_status status = s->folder ? srnn__records_read(ctx, s) : SRNN_OK;
-    return status ? status : srnn__view_build(ctx, s);
+    srnn_status status = s->folder ? srnn__records_read(ctx, s) : SRNN_OK;
+    if (status || !s->records.changed) return status;
+    status = srnn__view_build(ctx, s);
+    s->records.changed = status != SRNN_OK;
+    return status;
 }
 
 srnn_status srnn_study_prepare(srnn_ctx *ctx, srnn_study *s)

@@ -45,6 +45,7 @@ typedef struct srnn__records {
     json_t *read;     /* bytes read of each file, by its name */
     json_t *versions; /* an object whose names are JSON texts: what computed them */
     int file;         /* this worker's; -1: not opened */
+    bool changed;     /* since the view was built */
     json_t *failed;   /* attempts of stages that are tried again, by their keys */
     char *name;       /* of that file */
     double synced_s;
@@ -65,7 +66,7 @@ struct srnn_study {
     srnn__condition *conditions;
     srnn__network *networks; /* conditions in order, in each the seeds */
     uint64_t *seeds;
-    int n_seeds;
+    int n_seeds; /* a condition's networks: condition c has those from c n_seeds on */
     srnn__records records;
     srnn_study_view view; /* owns its arrays */
 };

@@ -172,12 +172,15 @@ static void watch(pool *p, srnn_study_fn fn, void *user)
 
 /* ---- before ---- */
 
-/* A trial of each type in both networks, of conditions that have something left: what a later stage
-   would refuse of all networks is refused now. */
+/* A trial of each type in both networks, of conditions that have something left and nothing
+   finished: what a later stage would refuse of all networks is refused now. */
 static srnn_status try_conditions(srnn_ctx *ctx, const srnn_study *s, const pool *p)
 {
     bool *tried = calloc((size_t)s->n_conditions + 1, sizeof *tried);
     srnn_status status = tried ? SRNN_OK : srnn__no_memory(ctx);
+    for (int i = 0; i < s->n_networks && tried; i++)
+        if (s->view.networks[i].state == SRNN_NETWORK_FINISHED)
+            tried[s->networks[i].condition] = true;
     for (int g = 0; g < p->n_groups && !status; g++)
         for (int i = 0; i < p->groups[g].n && !status; i++) {
             const int c = s->networks[p->groups[g].networks[i]].condition;
