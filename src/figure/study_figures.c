@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "analysis/condition.h"
+#include "figure/study_counts.h"
 #include "figure/study_names.h"
 
 enum { CONDITIONS_SHOWN = 60 };

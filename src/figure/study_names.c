@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/condition.h"
+#include "figure/study_counts.h"
 #include "core/json_text.h"
 #include "core/text.h"
 

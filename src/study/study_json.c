@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analysis/condition.h"
+#include "figure/study_counts.h"
 #include "core/core.h"
 #include "core/json_text.h"
 #include "experiment/results_json.h"

@@ -1,7 +1,7 @@
 /* A condition of a study in one measure. */
 #include <stdlib.h>
 
-#include "analysis/condition.h"
+#include "figure/study_counts.h"
 #include "core/core.h"
 
 srnn_status srnn_study_summary(srnn_ctx *ctx, const srnn_study_view *view, int condition,

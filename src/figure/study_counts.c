@@ -1,4 +1,4 @@
-#include "analysis/condition.h"
+#include "figure/study_counts.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* The networks of a condition of a study. */
-#ifndef SRNN_ANALYSIS_CONDITION_H
-#define SRNN_ANALYSIS_CONDITION_H
+#ifndef SRNN_FIGURE_STUDY_COUNTS_H
+#define SRNN_FIGURE_STUDY_COUNTS_H
 
 #include "spikernn/study.h"
 
