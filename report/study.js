@@ -223,7 +223,7 @@
     const made = sections.map(([id, words, content]) => [id, words, content().flat(9).filter((piece) => piece)]).filter(([, , list]) => list.length);
     document.title = study.study;
     document.querySelector("header").append(make("h1", {}, study.study),
-      make("p", { class: "origin" }, "A study of " + study.task + " · " + plural(conditions.length, "condition") + " · spikernn " + page.spikernn +
+      make("p", { class: "origin" }, (study.task ? "A study of " + study.task + " · " : "") + plural(conditions.length, "condition") + " · spikernn " + page.spikernn +
         " · ", make("time", {}, "page written " + page.written.slice(0, 19).replace("T", " "))),
       ...[study.about ? make("p", { class: "about" }, study.about) : null, progress(), keys()].flat().filter((piece) => piece));
     document.querySelector("nav").append(make("ul", {}, made.map(([id, words]) => make("li", {}, make("a", { href: "#" + id }, words)))));
