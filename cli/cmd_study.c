@@ -59,11 +59,14 @@ static int open_study(study_state *r, const char *path, bool folder_alone)
 
 /* ---- what a study has so far ---- */
 
+static const char *plural(int n) { return n == 1 ? "" : "s"; }
+
 static void print_states(const srnn_study_view *v)
 {
     int of_state[4] = {0};
     for (int i = 0; i < v->n_networks; i++) of_state[v->networks[i].state]++;
-    printf("%d networks: %d finished", v->n_networks, of_state[SRNN_NETWORK_FINISHED]);
+    printf("%d network%s: %d finished", v->n_networks, plural(v->n_networks),
+           of_state[SRNN_NETWORK_FINISHED]);
     if (of_state[SRNN_NETWORK_NOT_TRAINED])
         printf(", %d not trained", of_state[SRNN_NETWORK_NOT_TRAINED]);
     if (of_state[SRNN_NETWORK_FAILED]) printf(", %d failed", of_state[SRNN_NETWORK_FAILED]);
@@ -217,8 +220,8 @@ static int show_plan(const study_state *r, const srnn_study_options *options)
     const srnn_status status = srnn_study_plan_of(r->ctx, r->study, options, true, &plan);
     if (status) return cli_library_error(r->options, r->ctx, status);
     if (r->options->json) return cli_study_plan_json(r->options, &v, &plan);
-    printf("%s: %d networks (%d conditions) in %s\n", v.name, plan.networks, v.n_conditions,
-           r->folder);
+    printf("%s: %d network%s (%d condition%s) in %s\n", v.name, plan.networks,
+           plural(plan.networks), v.n_conditions, plural(v.n_conditions), r->folder);
     for (int i = 0; i < v.n_conditions && i < 20; i++) printf("  %s\n", v.conditions[i].name);
     if (v.n_conditions > 20) printf("  ... %d more\n", v.n_conditions - 20);
     print_plan_line("trainings", &plan, 0);
@@ -243,7 +246,7 @@ static void say_left(const study_state *r, const srnn_study_options *options, ch
     char share[48] = "";
     if (options->n_shards > 1)
         snprintf(share, sizeof share, " of share %d/%d", options->shard, options->n_shards);
-    snprintf(text, 96, "%d network%s%s %s left", r->left, r->left == 1 ? "" : "s", share,
+    snprintf(text, 96, "%d network%s%s %s left", r->left, plural(r->left), share,
              r->left == 1 ? "is" : "are");
 }
 
