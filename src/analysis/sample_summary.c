@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/mean_sd.h"
 #include "analysis/sorted.h"
 #include "core/core.h"
 #include "spikernn/statistics.h"
@@ -52,16 +53,13 @@ static double student_quantile(double freedom)
 srnn_status srnn_sample_summary_of(srnn_ctx *ctx, const double *values, int n,
                                    srnn_sample_summary *out)
 {
-    double *sorted = srnn__alloc((size_t)n, sizeof *sorted), sum = 0, squares = 0;
+    double *sorted = srnn__alloc((size_t)n, sizeof *sorted);
     *out = (srnn_sample_summary){.mean = NAN, .sd = NAN, .median = NAN, .low = NAN, .high = NAN};
     if (!sorted) return srnn__no_memory(ctx);
     const int m = out->n = srnn__sort_finite(values, n, sorted);
     out->median = srnn__sorted_quantile(sorted, m, 0.5);
-    for (int i = 0; i < m; i++) sum += sorted[i];
-    if (m > 0) out->mean = sum / m;
-    for (int i = 0; i < m; i++) squares += (sorted[i] - out->mean) * (sorted[i] - out->mean);
+    srnn__mean_and_sd(sorted, m, &out->mean, &out->sd);
     if (m > 1) {
-        out->sd = sqrt(squares / (m - 1));
         const double half = student_quantile(m - 1) * out->sd / sqrt(m);
         out->low = out->mean - half;
         out->high = out->mean + half;

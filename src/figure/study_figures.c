@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/mean_sd.h"
 #include "figure/study_counts.h"
 #include "figure/study_names.h"
 
@@ -92,15 +93,6 @@ static const srnn_expectation *expected(const srnn_study_view *v, int condition)
     return NULL;
 }
 
-static void study_mean_and_sd(const double *values, int n, double *mean, double *sd)
-{
-    double sum = 0, squares = 0;
-    for (int i = 0; i < n; i++) sum += values[i];
-    *mean = n > 0 ? sum / n : (double)NAN;
-    for (int i = 0; i < n; i++) squares += (values[i] - *mean) * (values[i] - *mean);
-    *sd = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN;
-}
-
 static void write_condition(srnn__plot *p, const srnn_study_view *v, int condition, double *scratch)
 {
     srnn_condition_summary s;
@@ -109,7 +101,7 @@ static void write_condition(srnn__plot *p, const srnn_study_view *v, int conditi
     const int n = srnn__condition_values(v, condition, v->main_measure, scratch);
     if (n > 0 && srnn_quartiles(scratch, n, quartiles) == 0) p->no_memory = true;
     if (n == 0) quartiles[0] = quartiles[1] = quartiles[2] = NAN;
-    study_mean_and_sd(scratch, n, &mean, &sd);
+    srnn__mean_and_sd(scratch, n, &mean, &sd);
     srnn__plot_row(p, condition + 1, quartiles[0], quartiles[1], quartiles[2], mean, sd, s.share,
                    s.low, s.high, n);
 }
@@ -263,7 +255,7 @@ static void write_option_means(srnn__plot *p, const srnn_study_view *v, int cond
     double mean, sd;
     const int n = srnn__condition_values(v, condition, v->main_measure, scratch);
     const srnn_expectation *e = expected(v, condition);
-    study_mean_and_sd(scratch, n, &mean, &sd);
+    srnn__mean_and_sd(scratch, n, &mean, &sd);
     srnn__plot_row(p, option_place(axis, x, series, n_series, 0), mean, sd, n,
                    e ? e->mean : (double)NAN, e ? e->sd : (double)NAN);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/mean_sd.h"
 #include "experiment/results_json.h"
 #include "study/study.h"
 
@@ -126,14 +127,13 @@ static json_t *rounded_list(const double *values, int n)
 static json_t *taus_compact(const srnn_model *model)
 {
     const int N = srnn_model_get_params(model).N;
-    double *tau_ms = malloc((size_t)N * sizeof *tau_ms), sum = 0, squares = 0;
+    double *tau_ms = malloc((size_t)N * sizeof *tau_ms), mean_ms, sd_ms;
     if (!tau_ms) return NULL;
     srnn_model_tau_ms(model, tau_ms);
-    for (int i = 0; i < N; i++) sum += tau_ms[i];
-    for (int i = 0; i < N; i++) squares += (tau_ms[i] - sum / N) * (tau_ms[i] - sum / N);
+    srnn__mean_and_sd(tau_ms, N, &mean_ms, &sd_ms);
     free(tau_ms);
-    return json_pack("{soso}", "mean_ms", result_rounded(sum / N), "sd_ms",
-                     result_rounded(N > 1 ? sqrt(squares / (N - 1)) : 0));
+    return json_pack("{soso}", "mean_ms", result_rounded(mean_ms), "sd_ms",
+                     result_rounded(N > 1 ? sd_ms : 0));
 }
 
 /* Evaluations are at trials 2, 2 + every, ..., counted from 1. */
