@@ -6,10 +6,14 @@
        networks/KEY/model.mat the trained network of that key (keep: all, best)
        records/WORKER.jsonl   results: a line for each finished stage, a file for each process
 
+   With `store` in the study file, networks/ and records/ are in that folder, which other studies
+   may share: what several need is computed once
+
    (docs/study.md). */
 #ifndef SPIKERNN_STUDY_H
 #define SPIKERNN_STUDY_H
 
+#include "spikernn/model.h"
 #include "spikernn/options.h"
 #include "spikernn/statistics.h"
 #include "spikernn/table.h"
@@ -106,6 +110,10 @@ srnn_study_view srnn_study_get(const srnn_study *study);
    readout, where there is such a file. *out: the path, the caller's. Errors: SRNN_ERR_ARGUMENT
    (out of range), SRNN_ERR_FILE (not trained yet, or not kept). */
 srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *study, int network, char **out);
+/* The network from that file, with the result of its condition's search for the scaling factor.
+   The caller frees *out with srnn_model_free(). */
+srnn_status srnn_study_load_model(srnn_ctx *ctx, const srnn_study *study, int network,
+                                  srnn_model **out);
 
 /* A condition's networks in one measure. */
 typedef struct srnn_condition_summary {

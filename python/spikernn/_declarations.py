@@ -2043,6 +2043,7 @@ FUNCTIONS = {
     "srnn_study_refresh": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study)]),
     "srnn_study_get": (srnn_study_view, [POINTER(srnn_study)]),
     "srnn_study_model_path": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), c_int, POINTER(c_char_p)]),
+    "srnn_study_load_model": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), c_int, POINTER(POINTER(srnn_model))]),
     "srnn_study_summary": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_view), c_int, c_int, POINTER(srnn_condition_summary)]),
     "srnn_study_json": (c_void_p, [POINTER(srnn_ctx), POINTER(srnn_study_view)]),
     "srnn_study_options_default": (srnn_study_options, []),

@@ -11,7 +11,7 @@ from ._arrays import text
 from ._call import call, context, long_call, refuse_in_callback
 from ._checks import encoded, number, truth, whole
 from ._experiment import plain
-from ._handles import Model, _Handle, out_path, owned_text
+from ._handles import Model, _Handle, owned_text
 from ._library import lib
 
 STATES = ("left", "finished", "not_trained", "failed")  # by srnn_network_state
@@ -163,9 +163,9 @@ class Study(_Handle):
              path=os.path.dirname(os.path.abspath(path)))
 
     def model(self, condition, seed):
-        """A network, loaded from the folder, with its operating point or its refitted readout where
-        it has one. Its scaling factor is in networks, "evaluation.scaling_factor". Raises ValueError
-        where there is no such network, FileNotFoundError where its file is not there (yet)."""
+        """A network, loaded from the folder, with the search of its condition, and its operating
+        point or its refitted readout where it has one. Raises ValueError where there is no such
+        network, FileNotFoundError where its file is not there (yet)."""
         with self.reading():
             view = lib.srnn_study_get(self)
             names = [text(view.conditions[i].name) for i in range(view.n_conditions)]
@@ -177,8 +177,8 @@ class Study(_Handle):
                 network = view.networks[i]
                 if (network.condition, network.seed) == wanted:
                     folder = os.path.join(self.folder, "networks", text(network.key))
-                    return Model.load(out_path(lib.srnn_study_model_path, self, i,
-                                               path=os.path.join(folder, "model.mat")))
+                    return Model._new(lib.srnn_study_load_model, self, i,
+                                      path=os.path.join(folder, "model.mat"))
         raise ValueError("seed is %d; expected one of the study" % wanted[1])
 
     def refresh(self):

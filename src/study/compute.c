@@ -28,50 +28,14 @@ typedef struct computed {
     char sentence[1024]; /* of that */
 } computed;
 
-char *srnn__network_path(const srnn_study *s, const char *key, const char *name)
-{
-    char *path;
-    return asprintf(&path, "%s/networks/%s/%s", s->folder, key, name) < 0 ? NULL : path;
-}
-
 static char *own_path(const computed *c, const char *name)
 {
     return srnn__network_path(c->worker->study, c->network->keys[SRNN__TRAIN], name);
 }
 
-/* The network with an operating point or a readout of that stage. */
-static char *stage_path(const srnn_study *s, const srnn__network *network, srnn__study_stage stage)
-{
-    char name[sizeof(srnn__key) + 4];
-    snprintf(name, sizeof name, "%s.mat", network->keys[stage]);
-    return srnn__network_path(s, network->keys[SRNN__TRAIN], name);
-}
-
 static char *converted_path(const computed *c, srnn__study_stage stage)
 {
-    return stage_path(c->worker->study, c->network, stage);
-}
-
-srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *s, int i, char **out)
-{
-    *out = NULL;
-    if (i < 0 || i >= s->n_networks)
-        return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "network is %d; expected 0 to %d", i,
-                          s->n_networks - 1);
-    const srnn__network *network = &s->networks[i];
-    for (int k = SRNN__EVALUATE; s->folder && k >= SRNN__TRAIN; k--) {
-        *out = k == SRNN__TRAIN ? srnn__network_path(s, network->keys[k], "model.mat")
-                                : stage_path(s, network, (srnn__study_stage)k);
-        if (!*out) return srnn__no_memory(ctx);
-        if (!access(*out, F_OK)) return SRNN_OK;
-        free(*out);
-        *out = NULL;
-    }
-    return srnn__fail(ctx, SRNN_ERR_FILE,
-                      "%s has no file of condition '%.100s', seed %llu: it is not trained yet, or "
-                      "'keep' leaves it out",
-                      s->folder ? s->folder : "a study without a folder",
-                      s->conditions[network->condition].name, (unsigned long long)network->seed);
+    return srnn__network_stage_path(c->worker->study, c->network, stage);
 }
 
 /* ---- records ---- */
@@ -417,7 +381,7 @@ void srnn__network_remove(const srnn_study *s, const char *key)
 srnn_status srnn__compute(srnn__worker *w, const int *networks, int n, bool *busy)
 {
     const char *key = w->study->networks[networks[0]].keys[SRNN__TRAIN];
-    const bool alone = one_conversion(w->study, networks, n);
+    const bool alone = !w->study->shared && one_conversion(w->study, networks, n);
     const bool removes = w->study->keep == SRNN__KEEP_NONE;
     bool fresh;
     int lock;

@@ -88,7 +88,7 @@ static srnn_status take_worker(srnn_ctx *ctx, srnn_study *s, const json_t *worke
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "%s holds results of spikernn %.40s, which computes other numbers "
                           "(numerics %lld, here %d); expected the same version, or another folder",
-                          s->folder, version ? version : "?", (long long)numerics, SRNN_NUMERICS);
+                          s->store, version ? version : "?", (long long)numerics, SRNN_NUMERICS);
     json_t *made = json_pack("{sosO*}", "spikernn", json_string(version ? version : "?"), "commit",
                              json_object_get(worker, "commit"));
     char *text = json_dumps(made, JSON_COMPACT | JSON_SORT_KEYS);
@@ -186,7 +186,7 @@ static int is_jsonl(const struct dirent *entry)
 srnn_status srnn__records_read(srnn_ctx *ctx, srnn_study *s)
 {
     char *path = NULL;
-    if (asprintf(&path, "%s/records", s->folder) < 0) return srnn__no_memory(ctx);
+    if (asprintf(&path, "%s/records", s->store) < 0) return srnn__no_memory(ctx);
     struct dirent **entries = NULL;
     const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const int n = folder < 0 ? 0 : scandirat(folder, ".", &entries, is_jsonl, alphasort);
@@ -272,7 +272,7 @@ static srnn_status open_records(srnn_ctx *ctx, srnn_study *s)
     (void)random;
     free(r->name);
     r->name = NULL;
-    if (asprintf(&r->name, "%s/records/%s-%08x.jsonl", s->folder, mark, number) < 0) {
+    if (asprintf(&r->name, "%s/records/%s-%08x.jsonl", s->store, mark, number) < 0) {
         r->name = NULL;
         return srnn__no_memory(ctx);
     }

@@ -128,5 +128,6 @@ void srnn_study_free(srnn_study *s)
     free(s->text);
     free(s->files);
     free(s->folder);
+    free(s->store);
     free(s);
 }

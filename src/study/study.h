@@ -58,6 +58,8 @@ struct srnn_study {
     char *files;    /* folder in which the file's own names of files are looked for */
     bool in_folder; /* the file is the folder's, and what it names is in there, too */
     char *folder;   /* NULL: none */
+    char *store;    /* has records/ and networks/; the folder itself unless the file has `store` */
+    bool shared;    /* with other studies */
     const char *name, *about, *task;
     srnn__keep keep;
     int n_stages; /* those that are computed: 1, the training alone, or all */
@@ -158,10 +160,16 @@ typedef struct srnn__worker {
    network fails of is recorded. */
 srnn_status srnn__compute(srnn__worker *worker, const int *networks, int n, bool *busy);
 
-/* networks/KEY/NAME; to be freed. */
-char *srnn__network_path(const srnn_study *study, const char *key, const char *name);
 /* The folder of the network, with its files. */
 void srnn__network_remove(const srnn_study *study, const char *key);
+
+/* ---- study_model.c; paths are to be freed ---- */
+
+/* networks/KEY/NAME */
+char *srnn__network_path(const srnn_study *study, const char *key, const char *name);
+/* Of the network with an operating point or a readout of that stage. */
+char *srnn__network_stage_path(const srnn_study *study, const srnn__network *network,
+                               srnn__study_stage stage);
 
 /* ---- study_groups.c ---- */
 

@@ -387,11 +387,44 @@ static srnn_status read_until(srnn_ctx *ctx, srnn_study *s)
                             "'until' is unknown; expected \"training\", or nothing for all stages");
 }
 
+/* "a" of "a/b" and "..", though there may be no a/b yet. To be freed; NULL: out of memory. */
+static char *path_from(const char *folder, const char *path)
+{
+    size_t n = strlen(folder);
+    while (!strncmp(path, "..", 2) && (path[2] == '/' || !path[2])) {
+        size_t end = n, begin;
+        while (end > 1 && folder[end - 1] == '/') end--;
+        for (begin = end; begin > 0 && folder[begin - 1] != '/'; begin--) {
+        }
+        if (begin == end || folder[end - 1] == '.') break; /* "/", "." and ".." */
+        n = begin;
+        path += path[2] ? 3 : 2;
+    }
+    char *whole;
+    const char *middle = n == 0 ? "./" : folder[n - 1] == '/' ? "" : "/";
+    return asprintf(&whole, "%.*s%s%s", (int)n, folder, middle, path) < 0 ? NULL : whole;
+}
+
+static srnn_status read_store(srnn_ctx *ctx, srnn_study *s)
+{
+    const json_t *store = json_object_get(s->json, "store");
+    const char *path = json_string_value(store);
+    s->shared = store != NULL;
+    if (store && (!path || !*path || *path == '/'))
+        return srnn__study_fail(ctx, s, store,
+                                "'store' is %s%.60s%s; expected a path from the folder of the "
+                                "results, such as \"..\"",
+                                path ? "'" : "", path ? path : "no text", path ? "'" : "");
+    if (!s->folder) return SRNN_OK;
+    s->store = store ? path_from(s->folder, path) : strdup(s->folder);
+    return s->store ? SRNN_OK : srnn__no_memory(ctx);
+}
+
 static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
 {
-    static const char *const names[] = {"study",    "about", "task",     "options", "conditions",
-                                        "grid",     "seeds", "expect",   "keep",    "measure",
-                                        "at_least", "until", "document", "schema",  NULL};
+    static const char *const names[] = {
+        "study", "about",   "task",     "options", "conditions", "grid",     "seeds",  "expect",
+        "keep",  "measure", "at_least", "until",   "store",      "document", "schema", NULL};
     if (!json_is_object(s->json))
         return srnn__study_fail(ctx, s, s->json, "this is no JSON object; expected a study");
     srnn_status status = srnn__study_check_names(ctx, s, s->json, "a study has no", names);
@@ -413,6 +446,7 @@ static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
         return srnn__study_fail(ctx, s, options,
                                 "'options' is no object; expected options by name");
     status = read_until(ctx, s);
+    if (!status) status = read_store(ctx, s);
     return status ? status : read_keep(ctx, s);
 }
 

@@ -126,6 +126,24 @@ accepted study run best.json --dir best --quiet
 accepted study table best --out best.csv
 cmp whole.csv best.csv
 
+# Studies with one store share it: what the first has computed the second does not, and the tables are those of each alone.
+study 1:2 | sed 's/"seeds"/"store": "..", "seeds"/' >all_shared.json
+sed 's/"study": "tiny"/"study": "pause"/; /"points"/d; s/{"name": "plain"}, //; s/"test_trials": 4},/"test_trials": 4}],/' all_shared.json >some_shared.json
+accepted study run all_shared.json --dir set/all --quiet
+accepted study run some_shared.json --dir set/some --dry_run --json
+in_json 'j["to_compute"] == {"train": 0, "convert": 0, "evaluate": 0} and j["networks"] == 4'
+accepted study run some_shared.json --dir set/some --quiet
+[ "$(repeated set)" = 0 ] || fail "a stage of two studies was computed twice"
+[ "$(ls set)" = "$(printf 'all\nnetworks\nrecords\nsome')" ] || fail "the store holds $(ls set)"
+[ "$(ls set/some)" = study.json ] || fail "a study with a store has $(ls set/some) in its folder"
+accepted study table set/all --out shared.csv
+cmp whole.csv shared.csv
+sed -i 's/"store": "..", //' some_shared.json
+accepted study run some_shared.json --dir some_alone --quiet
+accepted study table some_alone --out some_alone.csv
+accepted study table set/some --out some_shared.csv
+cmp some_alone.csv some_shared.csv
+
 # SQLite: the tables, and the same bytes of every folder.
 accepted study table merged --out merged.sqlite
 accepted study table one --out one.sqlite

@@ -31,6 +31,8 @@ bad "condition 1 has no 'name'" '{"study": "x", "seeds": 1, "task": "go-nogo", "
 bad "'N' is in this condition and in the grid" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a", "N": 5}], "grid": {"N": [6]}}'
 bad "'N' of the grid is no list" '{"study": "x", "seeds": 1, "task": "go-nogo", "grid": {"N": 6}}'
 bad "'keep' is unknown" '{"study": "x", "seeds": 1, "task": "go-nogo", "keep": "some"}'
+bad "'store' is '/tmp'; expected a path from the folder of the results" '{"study": "x", "seeds": 1, "task": "go-nogo", "store": "/tmp"}'
+bad "'store' is no text; expected a path" '{"study": "x", "seeds": 1, "task": "go-nogo", "store": 1}'
 bad "there is no measure 'search.acuracy'; did you mean 'search.accuracy'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.acuracy"}]}'
 bad "no condition of this study: 'bb'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "bb", "measure": "search.accuracy", "mean": 1}]}'
 bad "an expectation has no 'meen'; did you mean 'mean'?" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "meen": 1}]}'

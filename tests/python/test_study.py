@@ -135,6 +135,12 @@ class OfTheProgram(unittest.TestCase):
         np.testing.assert_array_equal(plain.arrays()["w"], point.arrays()["w"])
         self.assertEqual((has_point(plain), has_point(point)), (False, True))
 
+    def test_a_model_has_the_search_of_its_condition(self):
+        study = spikernn.study(dict(TINY, study="searches", seeds=1, conditions=(
+            {"name": "small", "scaling_factors": "20"}, {"name": "large", "scaling_factors": "60"})), "searches")
+        self.assertEqual([lib.srnn_model_get_search(study.model(name, 1)).opt_scaling_factor
+                          for name in ("small", "large")], [20, 60])
+
     def test_plan(self):
         larger = dict(TINY, seeds="1:5")
         with open("larger.json", "w") as file:
