@@ -352,7 +352,6 @@ void cli_print_spiking_evaluation(const srnn_task_def *def, const srnn_evaluatio
    as it is; the caller frees *curve */
 srnn_status cli_noise_curve(srnn_ctx *ctx, const cli_options *options, const srnn_model *model,
                             const srnn_task *task, double scaling_factor, srnn_noise_curve *curve);
-json_t *cli_json_noise_curve(const srnn_task_def *def, const srnn_noise_curve *curve);
 void cli_print_noise_curve(const srnn_noise_curve *curve);
 
 /* diagnosis.c: srnn_diagnose() of an evaluation with these options */

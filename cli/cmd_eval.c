@@ -85,8 +85,12 @@ static int eval_report(const cli_options *o, const srnn_task *task,
                             o->rate_network
                                 ? json_null()
                                 : cli_json_parsed(srnn_spiking_params_json(&o->s.spiking)));
-        if (o->s.noise_curve.n)
-            json_object_set_new(document, "noise_curve", cli_json_noise_curve(def, more->curve));
+        if (o->s.noise_curve.n) {
+            json_object_set_new(document, "noise_curve",
+                                cli_json_parsed(srnn_noise_curve_json(task, more->curve)));
+            json_object_set_new(document, "noise_tolerated_mv",
+                                cli_json_real(more->curve->tolerated_mv));
+        }
         json_object_set_new(document, "diagnosis",
                             cli_json_parsed(srnn_diagnosis_json(&more->diagnosis)));
         if (o->s.out) json_object_set_new(document, "file", cli_json_text(o->s.out));

@@ -80,9 +80,10 @@ static json_t *taus_json(const srnn_model_view *v, const facts *f)
                      f->tau_ms[0], "median_ms", f->tau_ms[1], "max_ms", f->tau_ms[2]);
 }
 
-static json_t *connections_json(const facts *f)
+static json_t *connections_json(const srnn_model *model, const facts *f)
 {
     json_t *json = json_pack("{sfsI}", "density", f->density, "fixed", (json_int_t)f->n_fixed);
+    json_object_update_new(json, cli_json_parsed(srnn_connections_json(model)));
     for (int from = 0; from < 2; from++)
         for (int to = 0; to < 2; to++) {
             char name[8];
@@ -161,10 +162,10 @@ static json_t *model_json(const char *path, const srnn_model *model, const srnn_
                                            srnn_option_choice("act", v.activation), "taus",
                                            taus_json(&v, f)));
     json_object_update_new(json,
-                           json_pack("{sos{sbsI}s{sososo}}", "connections", connections_json(f),
-                                     "dale", "applied", v.apply_dale, "rectified_weights",
-                                     (json_int_t)srnn_model_n_rectified(model), "made_with",
-                                     "P_inh", cli_json_real(p.P_inh), "P_rec",
+                           json_pack("{sos{sbsI}s{sososo}}", "connections",
+                                     connections_json(model, f), "dale", "applied", v.apply_dale,
+                                     "rectified_weights", (json_int_t)srnn_model_n_rectified(model),
+                                     "made_with", "P_inh", cli_json_real(p.P_inh), "P_rec",
                                      cli_json_real(p.P_rec), "gain", cli_json_real(p.gain)));
     json_object_update_new(
         json, json_pack("{sosososososs}", "training", training_json(model), "search",
@@ -216,6 +217,12 @@ static void print_connections(const srnn_model *model, const srnn_model_view *v,
                 printf(", %s to %s %.2f %%", sign_names[from], sign_names[to],
                        100 * f->blocks[from][to]);
     if (f->n_fixed) printf(", %lld connections fixed", (long long)f->n_fixed);
+    const srnn_connections c = srnn_model_connections(model);
+    if (isfinite(c.gone) && isfinite(c.grown))
+        printf(
+            "\n  since start   %.2f %% of the connections gone, %.2f %% of the present ones new; "
+            "mean weight %.4g, was %.4g",
+            100 * c.gone, 100 * c.grown, c.weight, c.weight_at_start);
     printf("\n  Dale          ");
     if (!v->apply_dale)
         puts("not applied");

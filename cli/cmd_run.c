@@ -83,6 +83,7 @@ static void print_done(run_state *r, const char *stage)
     if (!strcmp(stage, "readout")) cli_print_readout(results.readout);
     if (!strcmp(stage, "evaluation")) print_evaluation(r, &results);
     if (!strcmp(stage, "diagnosis")) print_diagnosis(r, results.diagnosis);
+    if (!strcmp(stage, "noise curve")) cli_print_noise_curve(results.noise_curve);
 }
 
 /* The estimate ends with the evaluation: an operating point is tried only if λ converts badly. */
@@ -131,6 +132,7 @@ static int illustrate(run_state *r)
                              srnn_experiment_task(r->experiment), results.observation, &subject);
     subject.scaling_factor = results.scaling_factor;
     subject.evaluation = results.evaluation;
+    subject.noise_curve = results.noise_curve;
     if (!code)
         code = cli_draw_figures(o, r->ctx, &subject, o->s.figures_dir ? o->s.figures_dir : figures,
                                 &r->drawn);
@@ -318,7 +320,7 @@ static const cli_group run_groups[] = {
     {"Network:", "@network"},
     {"Training:", "@training"},
     {"Conversion:", "conversion readout scaling_factors criterion refine racing"},
-    {"Spiking network:", "@neuron diagnose"},
+    {"Spiking network:", "@neuron diagnose noise_curve analyses"},
     {"Figures:", "@figures units"},
     {"Running:", "seed threads +quiet +config"},
     {"Output:", "+json +help"},

@@ -121,11 +121,12 @@ static bool figures_options_fit(cli_options *o, const srnn_model *model)
     return cli_shown_units(o, model);
 }
 
-/* The training and the search are still to come. */
+/* The training, the search and the noise curve are still to come. */
 static bool comes_later(const cli_options *o, const srnn_figure *figure)
 {
     const bool searched = o->s.conversion == SRNN_BY_SCALING_FACTOR;
-    return !strcmp(figure->name, "training") || (searched && !strcmp(figure->name, "search"));
+    return !strcmp(figure->name, "training") || (searched && !strcmp(figure->name, "search")) ||
+           (o->s.noise_curve.n > 0 && !strcmp(figure->name, "noise"));
 }
 
 static int try_named_figures(cli_options *o, srnn_ctx *ctx, srnn_model *model,

@@ -29,7 +29,7 @@ static bool experiment_read_arguments(call *c, experiment_call *e)
     const accepted options = {
         SRNN_OF_TASK | SRNN_OF_NETWORK | SRNN_OF_TRAINING | SRNN_OF_NEURON,
         "seed threads conversion readout scaling_factors criterion refine racing search_trials "
-        "fresh_trials test_trials diagnose search_anyway checkpoint_every",
+        "fresh_trials test_trials diagnose noise_curve analyses search_anyway checkpoint_every",
         own, 2};
     if (c->n_in < 3)
         return call_fail(c, "argument", "%s is missing; expected a task and a folder",

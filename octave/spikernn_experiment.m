@@ -14,14 +14,15 @@ function record = spikernn_experiment (varargin)
   %   folder  is made; in one that holds an experiment, options left out are those of the
   %           experiment, its seed too
   %   record  struct, as in summary.json: task, seed, options, training (with
-  %           criterion_reached), search, operating_point, readout, evaluation,
-  %           diagnosis, model (path); [] where there is none
+  %           criterion_reached), network, search, operating_point, readout,
+  %           evaluation, diagnosis, noise_curve, components, model (path); [] where there is none
   %
   % OPTIONS as names and values or as a struct; docs/options.md has units and defaults:
   %   on_event   a function of one struct, in the place of the lines that are printed:
   %                kind      'begun', 'done', 'kept' (done by an earlier call), 'decided'
   %                stage     'training', 'search', 'operating point', 'readout',
-  %                          'evaluation', 'diagnosis'
+  %                          'evaluation', 'diagnosis', 'noise curve',
+  %                          'observation', 'components'
   %                code, sentence  of what was decided, and why
   %                result    of a stage that is done or kept, as the record has it
   %              What it raises ends the experiment, which can go on later
@@ -38,7 +39,7 @@ function record = spikernn_experiment (varargin)
   %   spiking    neuron, tref_ms, tm_ms, tr_ms, v_reset_mv, v_peak_mv, bias_mv,
   %              noise_mv, v0, downsample, dt_ms, use_initial_weights, add_b_out,
   %              precision
-  %   evaluation test_trials (of each type), diagnose
+  %   evaluation test_trials (of each type), diagnose, noise_curve, analyses
   %   seed       whole number, 0 to 2^53; left out: drawn from Octave's own rand
   %   threads, quiet (no progress, and no events printed)
   %

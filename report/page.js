@@ -407,7 +407,7 @@
   const followed = page.followed !== false, running = page.running && followed;
   /* The record is complete before the run draws. */
   const draws = running && summary.interrupted === false;
-  const stages = ["training", "search", "operating point", "readout", "evaluation", "diagnosis", "observation"];
+  const stages = ["training", "search", "operating point", "readout", "evaluation", "diagnosis", "noise curve", "observation", "components"];
 
   /* The line of each key that comes last, or has the most trials; in the order of the keys. */
   function latest(key) {

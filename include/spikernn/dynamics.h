@@ -58,7 +58,8 @@ typedef struct srnn_pca {
     double *trajectories;  /* [n_types][n_bins][n_components] means of a type's trials; NaN: none */
     double dimensionality; /* participation ratio (sum of variances)^2 / sum of squares, 1 to N;
                               NaN where nothing varies */
-    int n_for_90, n_for_99; /* components that hold so much of the variance; 0: nothing varies */
+    /* components that hold so much of the variance; 0: nothing varies */
+    int n_for_90, n_for_95, n_for_99;
 } srnn_pca;
 
 /* The work grows as the cube of N or of the number of samples (types or trials, times bins),

@@ -67,6 +67,7 @@ typedef struct srnn_noise_curve {
     double own_mv; /* params->neuron.noise_mv; one of the points */
     int n;
     srnn_noise_point *points; /* [n] ascending, each noise once */
+    double tolerated_mv;      /* the largest of them with an accuracy of at least 0.95; NaN: none */
 } srnn_noise_curve;
 
 /* srnn_spiking_evaluate() with params' own noise and with each of noise_mv[n], in any order; all on

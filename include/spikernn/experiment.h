@@ -34,7 +34,7 @@ typedef enum srnn_event_kind {
 typedef struct srnn_event {
     srnn_event_kind kind;
     const char *stage;    /* "training", "search", "operating point", "readout", "evaluation",
-                             "diagnosis", "observation" */
+                             "diagnosis", "noise curve", "observation", "components" */
     const char *code;     /* DECIDED: "not_learned", "converts_badly", "factor_stays" */
     const char *sentence; /* DECIDED: what was decided, and why; else "" */
     const char *json;     /* DONE, KEPT: the result, as the record has it; else "". An observation
@@ -54,6 +54,7 @@ typedef struct srnn_experiment_results {
     const srnn_evaluation *evaluation;      /* NULL: none */
     const srnn_evaluation *by_factor;       /* where the operating point is better; NULL: not */
     const srnn_diagnosis *diagnosis;        /* NULL: none */
+    const srnn_noise_curve *noise_curve;    /* NULL: none, option noise_curve */
     const srnn_observation *observation;    /* NULL: none, srnn_experiment_observe() */
     double scaling_factor;                  /* of the evaluated network; NaN: operating point */
     double train_s, search_s, evaluate_s;   /* seconds, also of earlier runs */

@@ -129,6 +129,16 @@ srnn_model_params srnn_model_get_params(const srnn_model *model);
    initial: of w0 instead of w. */
 void srnn_model_w_eff(const srnn_model *model, bool initial, float *w_eff);
 
+/* The connections W_eff has now and before training, w0. NaN: not defined, where there is none. */
+typedef struct srnn_connections {
+    double share, share_at_start;   /* of the pairs that som_m allows */
+    double gone;                    /* share of those at the start that are absent now */
+    double grown;                   /* share of those now that were absent at the start */
+    double weight, weight_at_start; /* mean |W_eff| of those that there are */
+} srnn_connections;
+
+srnn_connections srnn_model_connections(const srnn_model *model);
+
 /* Synaptic decay of every unit in ms, into the caller's tau_ms[N] (1 rate step = 5 ms). */
 void srnn_model_tau_ms(const srnn_model *model, double *tau_ms);
 

@@ -119,6 +119,9 @@ enum {
     SRNN_KEEP_ALL = 16
 };
 
+/* Analyses of an experiment's evaluation, bits of the option `analyses`. */
+enum { SRNN_ANALYSE_COMPONENTS = 1 };
+
 /* The values of all options. Pointers are the set's, valid until it changes. */
 typedef struct srnn_settings {
     size_t size;
@@ -153,6 +156,7 @@ typedef struct srnn_settings {
     int test_trials; /* of each type, in an evaluation */
     int diagnose;    /* 0: where it fails, 1: always, 2: never */
     srnn_numbers noise_curve;
+    unsigned analyses; /* of an experiment's evaluation: SRNN_ANALYSE_... */
 
     int observed_trials; /* of each type, in an analysis */
     double window_ms[2];
@@ -243,6 +247,8 @@ srnn_readout_options srnn_options_readout(const srnn_options *options, double sc
 /* spiking, which is not copied: NULL: the rate network alone. */
 srnn_evaluate_options srnn_options_evaluation(const srnn_options *options,
                                               const srnn_spiking_params *spiking);
+/* Of a noise curve: the trials of the evaluation. */
+srnn_spiking_eval_options srnn_options_noise_curve(const srnn_options *options);
 srnn_observe_options srnn_options_observation(const srnn_options *options,
                                               const srnn_spiking_params *spiking);
 

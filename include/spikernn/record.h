@@ -25,12 +25,16 @@ char *srnn_spiking_params_json(const srnn_spiking_params *params);
 /* {"correct", "n", "accuracy", "interval"}, the latter two null where n is 0. */
 char *srnn_accuracy_json(int correct, int n);
 
+/* The connections of the network, now and before training. */
+char *srnn_connections_json(const srnn_model *model);
 /* seconds: how long the training took. */
 char *srnn_training_json(const srnn_model *model, double seconds);
 char *srnn_search_json(const srnn_search_result *result);
 char *srnn_operating_json(const srnn_operating_result *result);
 char *srnn_readout_json(const srnn_readout_result *result);
 char *srnn_evaluation_json(const srnn_task *task, const srnn_evaluation *evaluation);
+/* A list of points, by their noise. */
+char *srnn_noise_curve_json(const srnn_task *task, const srnn_noise_curve *curve);
 /* A list of findings; null where no diagnosis was made. */
 char *srnn_diagnosis_json(const srnn_diagnosis *diagnosis);
 

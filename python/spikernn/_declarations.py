@@ -301,6 +301,19 @@ SRNN_PV = 1
 SRNN_SOM = 2
 SRNN_POPULATIONS = 3
 
+class srnn_connections(Structure):
+    pass
+
+
+srnn_connections._fields_ = [
+    ("share", c_double),
+    ("share_at_start", c_double),
+    ("gone", c_double),
+    ("grown", c_double),
+    ("weight", c_double),
+    ("weight_at_start", c_double),
+]
+
 SRNN_FORBIDDEN = 0
 SRNN_PLASTIC = 1
 SRNN_FIXED = 2
@@ -1040,6 +1053,7 @@ srnn_pca._fields_ = [
     ("trajectories", POINTER(c_double)),
     ("dimensionality", c_double),
     ("n_for_90", c_int),
+    ("n_for_95", c_int),
     ("n_for_99", c_int),
 ]
 
@@ -1273,6 +1287,7 @@ srnn_noise_curve._fields_ = [
     ("own_mv", c_double),
     ("n", c_int),
     ("points", POINTER(srnn_noise_point)),
+    ("tolerated_mv", c_double),
 ]
 
 SRNN_DIAGNOSE_AUTO = 0
@@ -1392,6 +1407,8 @@ SRNN_KEEP_IPSC = 4
 SRNN_KEEP_R = 8
 SRNN_KEEP_ALL = 16
 
+SRNN_ANALYSE_COMPONENTS = 1
+
 class srnn_settings(Structure):
     pass
 
@@ -1426,6 +1443,7 @@ srnn_settings._fields_ = [
     ("test_trials", c_int),
     ("diagnose", c_int),
     ("noise_curve", srnn_numbers),
+    ("analyses", c_uint),
     ("observed_trials", c_int),
     ("window_ms", c_double * 2),
     ("bin_ms", c_double),
@@ -1495,6 +1513,7 @@ srnn_experiment_results._fields_ = [
     ("evaluation", POINTER(srnn_evaluation)),
     ("by_factor", POINTER(srnn_evaluation)),
     ("diagnosis", POINTER(srnn_diagnosis)),
+    ("noise_curve", POINTER(srnn_noise_curve)),
     ("observation", POINTER(srnn_observation)),
     ("scaling_factor", c_double),
     ("train_s", c_double),
@@ -1846,6 +1865,7 @@ FUNCTIONS = {
     "srnn_model_set_masks": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_model_view)]),
     "srnn_model_get_params": (srnn_model_params, [POINTER(srnn_model)]),
     "srnn_model_w_eff": (None, [POINTER(srnn_model), c_bool, POINTER(c_float)]),
+    "srnn_model_connections": (srnn_connections, [POINTER(srnn_model)]),
     "srnn_model_tau_ms": (None, [POINTER(srnn_model), POINTER(c_double)]),
     "srnn_model_connect": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(c_uint8), POINTER(c_float)]),
     "srnn_lesion_default": (srnn_lesion, []),
@@ -1969,11 +1989,13 @@ FUNCTIONS = {
     "srnn_task_summary_json": (c_void_p, [POINTER(srnn_task)]),
     "srnn_spiking_params_json": (c_void_p, [POINTER(srnn_spiking_params)]),
     "srnn_accuracy_json": (c_void_p, [c_int, c_int]),
+    "srnn_connections_json": (c_void_p, [POINTER(srnn_model)]),
     "srnn_training_json": (c_void_p, [POINTER(srnn_model), c_double]),
     "srnn_search_json": (c_void_p, [POINTER(srnn_search_result)]),
     "srnn_operating_json": (c_void_p, [POINTER(srnn_operating_result)]),
     "srnn_readout_json": (c_void_p, [POINTER(srnn_readout_result)]),
     "srnn_evaluation_json": (c_void_p, [POINTER(srnn_task), POINTER(srnn_evaluation)]),
+    "srnn_noise_curve_json": (c_void_p, [POINTER(srnn_task), POINTER(srnn_noise_curve)]),
     "srnn_diagnosis_json": (c_void_p, [POINTER(srnn_diagnosis)]),
     "srnn_option_at": (POINTER(srnn_option), [c_int]),
     "srnn_option_named": (POINTER(srnn_option), [c_char_p]),
@@ -1999,6 +2021,7 @@ FUNCTIONS = {
     "srnn_options_spiking": (srnn_spiking_params, [POINTER(srnn_options), c_double]),
     "srnn_options_readout": (srnn_readout_options, [POINTER(srnn_options), c_double]),
     "srnn_options_evaluation": (srnn_evaluate_options, [POINTER(srnn_options), POINTER(srnn_spiking_params)]),
+    "srnn_options_noise_curve": (srnn_spiking_eval_options, [POINTER(srnn_options)]),
     "srnn_options_observation": (srnn_observe_options, [POINTER(srnn_options), POINTER(srnn_spiking_params)]),
     "srnn_options_json": (c_void_p, [POINTER(srnn_options), c_uint, c_bool]),
     "srnn_experiment_in": (c_bool, [c_char_p]),

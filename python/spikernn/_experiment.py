@@ -18,8 +18,9 @@ KINDS = ("begun", "done", "kept", "decided")  # by srnn_event_kind
 
 Event = collections.namedtuple("Event", "kind stage code sentence result")
 Event.__doc__ = """kind: "begun", "done", "kept" (done by an earlier run in the folder) or "decided";
-stage: "training", "search", "operating point", "readout", "evaluation" or "diagnosis"; code and
-sentence: of a decision; result: what the record has of a stage that is done or kept, else None."""
+stage: "training", "search", "operating point", "readout", "evaluation", "diagnosis",
+"noise curve", "observation" or "components"; code and sentence: of a decision; result: what the
+record has of a stage that is done or kept, else None."""
 
 
 def plain(value):

@@ -159,6 +159,7 @@ static void pca_summarize(srnn_pca *pca)
         squares += share * share;
         held += share;
         if (pca->n_for_90 == 0 && held >= 0.90) pca->n_for_90 = k + 1;
+        if (pca->n_for_95 == 0 && held >= 0.95) pca->n_for_95 = k + 1;
         if (pca->n_for_99 == 0 && held >= 0.99) pca->n_for_99 = k + 1;
     }
     pca->dimensionality = 1 / squares;

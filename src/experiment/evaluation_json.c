@@ -147,6 +147,14 @@ static json_t *comparison_json(const srnn_task_def *def, const srnn_comparison *
                      units_json(c));
 }
 
+/* null: there is no spiking network. */
+static json_t *accuracy_difference_json(const srnn_evaluation *e)
+{
+    if (!e->has_spiking || e->rate.n_trials < 1 || e->spiking.n_trials < 1) return json_null();
+    return json_real((double)e->rate.correct / e->rate.n_trials -
+                     (double)e->spiking.correct / e->spiking.n_trials);
+}
+
 json_t *srnn__evaluation_json(const srnn_task *task, const srnn_evaluation *e)
 {
     const srnn_task_def *def = srnn_task_get_def(task);
@@ -158,8 +166,39 @@ json_t *srnn__evaluation_json(const srnn_task *task, const srnn_evaluation *e)
         spiking = evaluation_spiking_json(def, &e->spiking);
         comparison = comparison_json(def, &e->comparison);
     }
-    return json_pack("{sososisosososo}", "conversion", conversion, "scaling_factor", factor,
+    return json_pack("{sososisososososo}", "conversion", conversion, "scaling_factor", factor,
                      "trials_of_each_type", e->n_trials, "response_threshold",
                      srnn__json_real(e->response_threshold), "rate", rate_json(def, &e->rate),
-                     "spiking", spiking, "comparison", comparison);
+                     "spiking", spiking, "accuracy_difference", accuracy_difference_json(e),
+                     "comparison", comparison);
+}
+
+/* ---- the spiking network against its voltage noise ---- */
+
+static json_t *noise_types_json(const srnn_task_def *def, const srnn_noise_point *point)
+{
+    json_t *types = json_array();
+    for (int k = 0; k < def->n_types; k++) {
+        const srnn_type_stats *type = &point->types[k];
+        json_t *accuracy = srnn__accuracy_json(type->correct, type->n);
+        types = srnn__json_append(
+            types, srnn__json_join(json_pack("{ss}", "type", def->type_names[k]), accuracy));
+    }
+    return types;
+}
+
+json_t *srnn__noise_curve_json(const srnn_task *task, const srnn_noise_curve *curve)
+{
+    const srnn_task_def *def = srnn_task_get_def(task);
+    json_t *points = json_array();
+    for (const srnn_noise_point *p = curve->points; p < curve->points + curve->n; p++) {
+        json_t *point = json_pack("{sosb}", "noise_mv", srnn__json_real(p->noise_mv), "own",
+                                  p->noise_mv == curve->own_mv);
+        point = srnn__json_join(point, srnn__accuracy_json(p->correct, p->n_trials));
+        point = srnn__json_join(point, json_pack("{soso}", "mean_rate_hz",
+                                                 srnn__json_real(p->mean_rate_hz), "types",
+                                                 noise_types_json(def, p)));
+        points = srnn__json_append(points, point);
+    }
+    return points;
 }

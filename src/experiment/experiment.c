@@ -130,8 +130,16 @@ static srnn_status experiment_train(srnn_ctx *ctx, srnn_experiment *e)
     }
 }
 
+/* Records of earlier versions lack it. */
+static void measure_connections(srnn_experiment *e)
+{
+    if (!srnn__record_get(e, "network"))
+        srnn__record_put(e, "network", srnn__connections_json(e->model));
+}
+
 static srnn_status train_network(srnn_ctx *ctx, srnn_experiment *e)
 {
+    if (srnn__record_done(e, "training")) measure_connections(e);
     if (kept(e, "training", "training")) return SRNN_OK;
     begin_stage(e, "training");
     const srnn_status trained = experiment_train(ctx, e);
@@ -140,6 +148,7 @@ static srnn_status train_network(srnn_ctx *ctx, srnn_experiment *e)
     srnn_status status = e->folder || trained ? checkpoint(ctx, e) : SRNN_OK;
     if (!status && e->folder) status = srnn_model_save(ctx, e->model, e->model_path);
     if (status || trained) return status ? status : srnn__interrupted(ctx);
+    measure_connections(e);
     status = end_stage(ctx, e, "training", srnn__training_json(e->model, e->train_s));
     return status ? status : reload(ctx, e);
 }
@@ -226,6 +235,11 @@ static srnn_status experiment_refit_readout(srnn_ctx *ctx, srnn_experiment *e)
 
 /* ---- evaluation ---- */
 
+static bool finds_components(const srnn_experiment *e)
+{
+    return e->s->analyses & SRNN_ANALYSE_COMPONENTS && !srnn__record_done(e, "components");
+}
+
 /* params NULL: the rate network alone. own: room for units that the options do not name. */
 static srnn_observe_options observe_options(const srnn_experiment *e,
                                             const srnn_spiking_params *params,
@@ -244,7 +258,7 @@ static srnn_status evaluate_and_observe(srnn_ctx *ctx, srnn_experiment *e,
     int own[SRNN_LOUDEST_UNITS];
     const srnn_observe_options observe = observe_options(e, params, own);
     srnn_evaluate_options o = srnn_options_evaluation(e->options, params);
-    if (e->observes && observe.n_trials <= o.n_trials) {
+    if ((e->observes || finds_components(e)) && observe.n_trials <= o.n_trials) {
         o.observed_trials = observe.n_trials;
         o.units = observe.units;
         o.n_units = observe.n_units;
@@ -291,10 +305,29 @@ static srnn_status diagnose(srnn_ctx *ctx, srnn_experiment *e)
     return status ? status : end_stage(ctx, e, "diagnosis", srnn__diagnosis_json(&e->diagnosis));
 }
 
+/* On the trials of the evaluation. */
+static srnn_status measure_noise(srnn_ctx *ctx, srnn_experiment *e)
+{
+    if (!e->s->noise_curve.n || kept(e, "noise curve", "noise_curve")) return SRNN_OK;
+    begin_stage(e, "noise curve");
+    const double started_s = srnn__now_s();
+    const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
+    const srnn_spiking_eval_options how = srnn_options_noise_curve(e->options);
+    srnn_noise_curve_free(&e->noise_curve);
+    const srnn_status status =
+        srnn_noise_curve_of(ctx, e->model, e->task, &params, &how, e->s->noise_curve.x,
+                            e->s->noise_curve.n, &e->noise_curve);
+    e->evaluate_s += srnn__now_s() - started_s;
+    e->noise_measured = !status;
+    if (status) return status;
+    srnn__record_put(e, "noise_tolerated_mv", srnn__json_real(e->noise_curve.tolerated_mv));
+    return end_stage(ctx, e, "noise_curve", srnn__noise_curve_json(e->task, &e->noise_curve));
+}
+
 /* What no evaluation of this call has. */
 static srnn_status observe(srnn_ctx *ctx, srnn_experiment *e)
 {
-    if (!e->observes || e->observation.K > 0) return SRNN_OK;
+    if ((!e->observes && !finds_components(e)) || e->observation.K > 0) return SRNN_OK;
     begin_stage(e, "observation");
     const srnn_spiking_params params = srnn_options_spiking(e->options, e->scaling_factor);
     const bool spiking = srnn__record_evaluation(e).has_spiking;
@@ -303,6 +336,16 @@ static srnn_status observe(srnn_ctx *ctx, srnn_experiment *e)
     const srnn_status status = srnn_observe(ctx, e->model, e->task, &o, &e->observation);
     if (!status) experiment_emit(e, SRNN_EVENT_DONE, NULL, NULL, NULL);
     return status == SRNN_CANCELLED && srnn__record_save(ctx, e) ? SRNN_ERR_FILE : status;
+}
+
+static srnn_status find_components(srnn_ctx *ctx, srnn_experiment *e)
+{
+    if (!(e->s->analyses & SRNN_ANALYSE_COMPONENTS) || kept(e, "components", "components"))
+        return SRNN_OK;
+    begin_stage(e, "components");
+    json_t *components;
+    const srnn_status status = srnn__components_json(ctx, e, &components);
+    return status ? status : end_stage(ctx, e, "components", components);
 }
 
 /* ---- the choice between conversions ---- */
@@ -373,7 +416,8 @@ static srnn_status convert(srnn_ctx *ctx, srnn_experiment *e)
         status = try_point(ctx, e);
         if (!status && isnan(e->scaling_factor)) status = refit_and_evaluate(ctx, e);
     }
-    return status ? status : diagnose(ctx, e);
+    if (!status) status = diagnose(ctx, e);
+    return status ? status : measure_noise(ctx, e);
 }
 
 static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
@@ -387,6 +431,7 @@ static srnn_status run_stages(srnn_ctx *ctx, srnn_experiment *e)
                      ? convert(ctx, e)
                      : experiment_evaluate(ctx, e, false);
     if (!status) status = observe(ctx, e);
+    if (!status) status = find_components(ctx, e);
     if (status) return status;
     srnn__record_put(e, "interrupted", json_false());
     return srnn__record_save(ctx, e);
@@ -467,6 +512,7 @@ srnn_experiment_results srnn_experiment_get_results(const srnn_experiment *e)
                                      .evaluation = e->evaluated ? &e->evaluation : NULL,
                                      .by_factor = e->by_factor.n_trials > 0 ? &e->by_factor : NULL,
                                      .diagnosis = e->diagnosed ? &e->diagnosis : NULL,
+                                     .noise_curve = e->noise_measured ? &e->noise_curve : NULL,
                                      .observation = e->observation.K > 0 ? &e->observation : NULL,
                                      .scaling_factor = e->scaling_factor,
                                      .train_s = e->train_s,
@@ -552,5 +598,8 @@ srnn_status srnn_experiment_estimate_time(srnn_ctx *ctx, const srnn_experiment *
                     (double)(e->s->training.n_trials / e->s->training.eval_freq);
     out->search_s = fmax(all_s - rate_s, 0) * e->s->search_trials * (e->s->scaling_factors.n + 1);
     out->evaluate_s = all_s * e->s->test_trials * n_types;
+    if (e->s->noise_curve.n > 0)
+        out->evaluate_s +=
+            fmax(all_s - rate_s, 0) * e->s->test_trials * n_types * (e->s->noise_curve.n + 1);
     return SRNN_OK;
 }

@@ -25,6 +25,7 @@ struct srnn_experiment {
     srnn_readout_result readout;
     srnn_evaluation evaluation, by_factor;
     srnn_diagnosis diagnosis;
+    srnn_noise_curve noise_curve;
     srnn_observation observation;
     bool observes; /* it is wanted, with the voltages of these units; NULL: the loudest ones */
     int *units, n_units;
@@ -33,8 +34,8 @@ struct srnn_experiment {
     int lock;     /* of the folder, a file descriptor; -1: none */
     bool holds;   /* it is kept until the experiment is freed */
     bool fresh;   /* the folder had no experiment when it was opened, and nothing is in it yet */
-    bool searched, found_point, refitted, evaluated, diagnosed; /* in this call */
-    double scaling_factor;                                      /* NaN: the operating point */
+    bool searched, found_point, refitted, evaluated, diagnosed, noise_measured; /* in this call */
+    double scaling_factor; /* NaN: the operating point */
     /* In memory: called after parts of a training and where it is interrupted. May be NULL. */
     srnn_status (*checkpoint)(srnn_ctx *ctx, srnn_experiment *e, void *user);
     void *checkpoint_user;
@@ -69,6 +70,12 @@ srnn_status srnn__experiment_restore_search(srnn_ctx *ctx, srnn_experiment *e,
 
 /* Also where a call of srnn_experiment_run() did not return: Octave jumps out of callbacks. */
 void srnn__experiment_unlock(srnn_experiment *e);
+
+/* ---- components.c ---- */
+
+/* Of the activity that was observed: {"trials_of_each_type", "rate", "spiking"}, the latter null
+   where there is none. */
+srnn_status srnn__components_json(srnn_ctx *ctx, const srnn_experiment *e, json_t **out);
 
 /* ---- progress_file.c ---- */
 

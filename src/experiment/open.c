@@ -281,6 +281,7 @@ void srnn_experiment_free(srnn_experiment *e)
     srnn_evaluation_free(&e->evaluation);
     srnn_evaluation_free(&e->by_factor);
     srnn_diagnosis_free(&e->diagnosis);
+    srnn_noise_curve_free(&e->noise_curve);
     srnn_observation_free(&e->observation);
     free(e->units);
     json_decref(e->record);

@@ -97,9 +97,17 @@ static json_t *options_json(const srnn_options *options, bool given)
 
 void srnn__record_restart(srnn_experiment *e)
 {
-    static const char *const results[] = {
-        "training", "search",     "operating_point", "evaluation_by_scaling_factor",
-        "readout",  "evaluation", "diagnosis"};
+    static const char *const results[] = {"training",
+                                          "network",
+                                          "search",
+                                          "operating_point",
+                                          "readout",
+                                          "evaluation",
+                                          "evaluation_by_scaling_factor",
+                                          "diagnosis",
+                                          "noise_curve",
+                                          "noise_tolerated_mv",
+                                          "components"};
     for (size_t i = 0; i < sizeof results / sizeof *results; i++)
         srnn__record_put(e, results[i], json_null());
     if (!srnn__record_get(e, "seconds")) srnn__record_put(e, "seconds", json_null());
@@ -326,6 +334,8 @@ srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
         const json_t *before = json_object_get(then, name);
         const srnn_option *row = srnn_option_named(name);
         if (status || !row || may_change(row) || record_same(before, value)) continue;
+        /* an option that the version of then did not have */
+        if (!before && !srnn_options_given(e->options, name)) continue;
         char *was = before ? srnn__json_dumps(before, JSON_ENCODE_ANY) : NULL;
         char *is = srnn__json_dumps(value, JSON_ENCODE_ANY);
         status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,

@@ -80,6 +80,16 @@ json_t *srnn__accuracy_json(int correct, int n)
 
 /* ---- results ---- */
 
+json_t *srnn__connections_json(const srnn_model *model)
+{
+    const srnn_connections c = srnn_model_connections(model);
+    return json_pack("{sosososososo}", "connections", srnn__json_real(c.share),
+                     "connections_at_start", srnn__json_real(c.share_at_start), "gone",
+                     srnn__json_real(c.gone), "grown", srnn__json_real(c.grown), "weight",
+                     srnn__json_real(c.weight), "weight_at_start",
+                     srnn__json_real(c.weight_at_start));
+}
+
 json_t *srnn__training_json(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
@@ -173,6 +183,11 @@ char *srnn_accuracy_json(int correct, int n)
     return srnn__json_text_of(srnn__accuracy_json(correct, n));
 }
 
+char *srnn_connections_json(const srnn_model *model)
+{
+    return srnn__json_text_of(srnn__connections_json(model));
+}
+
 char *srnn_training_json(const srnn_model *model, double seconds)
 {
     return srnn__json_text_of(srnn__training_json(model, seconds));
@@ -196,6 +211,11 @@ char *srnn_readout_json(const srnn_readout_result *result)
 char *srnn_evaluation_json(const srnn_task *task, const srnn_evaluation *evaluation)
 {
     return srnn__json_text_of(srnn__evaluation_json(task, evaluation));
+}
+
+char *srnn_noise_curve_json(const srnn_task *task, const srnn_noise_curve *curve)
+{
+    return srnn__json_text_of(srnn__noise_curve_json(task, curve));
 }
 
 char *srnn_diagnosis_json(const srnn_diagnosis *diagnosis)

@@ -14,6 +14,7 @@ json_t *srnn__task_summary_json(const srnn_task *task);
 /* results_json.c */
 json_t *srnn__spiking_params_json(const srnn_spiking_params *params);
 json_t *srnn__accuracy_json(int correct, int n);
+json_t *srnn__connections_json(const srnn_model *model);
 json_t *srnn__training_json(const srnn_model *model, double seconds);
 json_t *srnn__search_json(const srnn_search_result *result);
 json_t *srnn__operating_json(const srnn_operating_result *result);
@@ -21,6 +22,7 @@ json_t *srnn__readout_json(const srnn_readout_result *result);
 json_t *srnn__diagnosis_json(const srnn_diagnosis *diagnosis);
 /* evaluation_json.c */
 json_t *srnn__evaluation_json(const srnn_task *task, const srnn_evaluation *evaluation);
+json_t *srnn__noise_curve_json(const srnn_task *task, const srnn_noise_curve *curve);
 
 /* ---- pieces; each takes the JSON values given to it, and is NULL where one of them is ---- */
 

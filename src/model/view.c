@@ -72,6 +72,36 @@ void srnn_model_w_eff(const srnn_model *m, bool initial, float *w_eff)
         }
 }
 
+/* |W_eff| of a weight; 0: no connection. */
+static double connection_size(const srnn_model *m, const float *w, size_t k)
+{
+    if (!m->som_m[k] || (m->params.apply_dale && !(w[k] > 0))) return 0;
+    return fabs((double)w[k]);
+}
+
+static double share_of(double part, double whole) { return whole > 0 ? part / whole : (double)NAN; }
+
+srnn_connections srnn_model_connections(const srnn_model *m)
+{
+    const size_t n = (size_t)m->params.N * (size_t)m->params.N;
+    double pairs = 0, now = 0, before = 0, both = 0, size_now = 0, size_before = 0;
+    for (size_t k = 0; k < n; k++) {
+        const double is = connection_size(m, m->w, k), was = connection_size(m, m->w0, k);
+        pairs += m->som_m[k] != 0;
+        now += is > 0;
+        before += was > 0;
+        both += is > 0 && was > 0;
+        size_now += is;
+        size_before += was;
+    }
+    return (srnn_connections){.share = share_of(now, pairs),
+                              .share_at_start = share_of(before, pairs),
+                              .gone = share_of(before - both, before),
+                              .grown = share_of(now - both, now),
+                              .weight = share_of(size_now, now),
+                              .weight_at_start = share_of(size_before, before)};
+}
+
 void srnn__tau_ms(const srnn_model *m, const float *taus_gaus, double *tau_ms)
 {
     const srnn_model_params *p = &m->params;

@@ -16,7 +16,7 @@ static json_t *set_json(const srnn_option *row, unsigned set)
     json_t *names = json_array();
     for (int i = 0; row->choices[i]; i++)
         if (set >> i & 1) json_array_append_new(names, json_string(row->choices[i]));
-    return names;
+    return set ? names : (json_decref(names), json_null());
 }
 
 static json_t *numbers_json(srnn_numbers numbers)

@@ -420,6 +420,15 @@ srnn_evaluate_options srnn_options_evaluation(const srnn_options *o,
     return evaluate;
 }
 
+srnn_spiking_eval_options srnn_options_noise_curve(const srnn_options *o)
+{
+    srnn_spiking_eval_options evaluate = srnn_spiking_eval_options_default();
+    evaluate.seed = o->settings.seed;
+    evaluate.n_trials = o->settings.test_trials;
+    evaluate.balanced = true;
+    return evaluate;
+}
+
 srnn_observe_options srnn_options_observation(const srnn_options *o,
                                               const srnn_spiking_params *spiking)
 {
@@ -434,8 +443,8 @@ srnn_observe_options srnn_options_observation(const srnn_options *o,
 
 static bool names_choices(const srnn_option *row)
 {
-    return !row->choices ||
-           (strstr(row->help, row->choices[0]) && strstr(row->help, row->choices[1]));
+    const char *const *first = row->choices;
+    return !first || (strstr(row->help, first[0]) && (!first[1] || strstr(row->help, first[1])));
 }
 
 /* Which are the task room's. */

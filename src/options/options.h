@@ -7,7 +7,7 @@
 #include "core/core.h"
 #include "spikernn/options.h"
 
-enum { SRNN__N_OPTIONS = 108, SRNN__NUMBERS_MAX = 1000 };
+enum { SRNN__N_OPTIONS = 109, SRNN__NUMBERS_MAX = 1000 };
 
 struct srnn_options {
     srnn_settings settings;
@@ -56,8 +56,8 @@ srnn_status srnn__options_check(srnn_ctx *ctx, const void *part, size_t at, size
 #define SRNN__CHECK_OPTIONS(ctx, part, field)                                                      \
     srnn__options_check(ctx, part, offsetof(srnn_settings, field), sizeof *(part))
 
-/* json.c: a value of JSON as on a command line, to be freed; NULL: it has none there, as null, or no
-   memory. */
+/* json.c: a value of JSON as on a command line, to be freed; NULL: it has none there, as null, or
+   no memory. */
 char *srnn__option_value_text(const json_t *value);
 /* The row's value as on a command line, "" where none; to be freed; NULL: no memory. */
 char *srnn__option_text(const srnn_option *row, const srnn_settings *settings);

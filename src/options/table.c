@@ -20,6 +20,7 @@ static const char *const starts[] = {"uniform", "reset", "rest", NULL};
 static const char *const precisions[] = {"float", "double", NULL};
 static const char *const stim_modes[] = {"none", "exc", "inh", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
+static const char *const analyses[] = {"components", NULL};
 static const char *const networks[] = {"both", "rate", NULL};
 static const char *const simulated[] = {"spiking", "rate", NULL};
 static const char *const trial_sources[] = {"simulate", "eval", NULL};
@@ -302,6 +303,10 @@ static const srnn_option table[] = {
              "=0,0.05,0.2 (mind the =) or without them 0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1; the "
              "network's own is among them",
      .usual = "", .stages = EVALUATE, FIELD(noise_curve)},
+    {"analyses", .subject = SRNN_OF_DIAGNOSIS, SET(analyses),
+     .help = "analyses of the evaluation's trials: components (principal components of both "
+             "networks)",
+     .usual = "none", .stages = EVALUATE, FIELD(analyses)},
 
     /* ---- the analysis ---- */
     {"observed_trials", .common = true, .subject = SRNN_OF_EVALUATION, WHOLE(1, 10000),
@@ -360,8 +365,8 @@ static const srnn_option table[] = {
      .help = "folder of the figures", .usual = "MODEL without its ending and with _figures",
      FIELD(figures_dir)},
     {"style", .subject = SRNN_OF_FIGURES, TEXT, .value = "FILE",
-     .help = "lines as those at the top of style.gp: fonts, sizes, colours of the figures", .usual = "",
-     FIELD(style)},
+     .help = "lines as those at the top of style.gp: fonts, sizes, colours of the figures",
+     .usual = "", FIELD(style)},
     {"figure_scripts", .subject = SRNN_OF_FIGURES, .kind = SRNN_OPTION_FOLDER, .value = "DIR",
      .help = "folder of your own scripts: its NAME.gp and style.gp draw in place of the usual ones",
      .usual = "~/.config/spikernn/figures", FIELD(figure_scripts)},

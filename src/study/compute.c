@@ -137,10 +137,13 @@ static srnn_status end_training(computed *c)
 {
     const srnn_model *model = srnn_experiment_model(c->experiment);
     const json_t *training = srnn__record_get(c->experiment, "training");
+    const json_t *network = srnn__record_get(c->experiment, "network");
     srnn_status status = save_model(c, own_path(c, "model.mat"));
     if (!status)
-        status = record_result(
-            c, SRNN__TRAIN, json_pack("{so}", "training", srnn__training_compact(model, training)));
+        status =
+            record_result(c, SRNN__TRAIN,
+                          json_pack("{soso}", "training", srnn__training_compact(model, training),
+                                    "network", srnn__result_compact(network)));
     if (!status) remove_checkpoint(c);
     return status;
 }
@@ -182,9 +185,19 @@ static void on_stage(void *user, const srnn_experiment *experiment, const srnn_e
         snprintf(c->sentence, sizeof c->sentence, "%s", srnn_ctx_message(c->worker->ctx));
 }
 
+/* Records of trainings that earlier versions computed lack it. */
+static bool has_network(const computed *c)
+{
+    json_t *record = computed_record(c, SRNN__TRAIN);
+    const bool has = json_object_get(json_object_get(record, "result"), "network") != NULL;
+    json_decref(record);
+    return has;
+}
+
 static srnn_status end_evaluation(computed *c)
 {
-    static const char *const names[] = {"evaluation", "operating_point", "readout"};
+    static const char *const names[] = {"evaluation",         "operating_point", "readout",
+                                        "noise_tolerated_mv", "noise_curve",     "components"};
     const srnn_experiment_results results = srnn_experiment_get_results(c->experiment);
     json_t *result = json_object();
     const json_t *by_factor = srnn__record_get(c->experiment, "evaluation_by_scaling_factor");
@@ -193,6 +206,9 @@ static srnn_status end_evaluation(computed *c)
         const json_t *value = srnn__record_get(c->experiment, names[i]);
         if (value) json_object_set_new(result, names[i], srnn__result_compact(value));
     }
+    if (!has_network(c))
+        json_object_set_new(result, "network",
+                            srnn__result_compact(srnn__record_get(c->experiment, "network")));
     if (by_factor) /* the accuracy says how much the operating point gains */
         json_object_set_new(
             result, "evaluation_by_scaling_factor",

@@ -24,10 +24,22 @@ static const measure_row known[] = {
     {"search.mean_rate_hz", "mean rate at the best λ", "Hz", 2, false},
     {"training.criterion_reached", "training reached its criterion", "", 0, false},
     {"training.trials", "training trials", "", 0, false},
+    {"training.trials_to_criterion", "trials until the training reached its criterion", "", 0,
+     false},
     {"training.accuracy", "accuracy of the training's last evaluation", "", 3, true},
     {"training.loss", "loss of the training's last evaluation", "", 3, false},
     {"training.taus.mean_ms", "mean synaptic decay time", "ms", 1, false},
     {"training.taus.sd_ms", "SD of synaptic decay times over units", "ms", 1, false},
+    {"network.connections", "share of the possible connections", "", 3, false},
+    {"network.connections_at_start", "share of the possible connections before training", "", 3,
+     false},
+    {"network.gone", "share of the initial connections that are absent after training", "", 3,
+     false},
+    {"network.grown", "share of the connections that were absent before training", "", 3, false},
+    {"network.weight", "mean size of a connection's weight", "", 4, false},
+    {"network.weight_at_start", "mean size of a connection's weight before training", "", 4, false},
+    {"evaluation.accuracy_difference", "accuracy of the rate network less that of the spiking one",
+     "", 3, false},
     {"evaluation.scaling_factor", "λ of the evaluated network", "", 1, false},
     {"evaluation.spiking.mean_rate_hz", "mean rate of the spiking network", "Hz", 2, false},
     {"evaluation.comparison.rmse", "difference of the networks' outputs (RMSE)", "", 3, false},
@@ -51,7 +63,27 @@ static const measure_row known[] = {
     {"evaluation.spiking.types.*.response_times.median_ms",
      "median response time of the spiking network in * trials", "ms", 1, false},
     {"evaluation.rate.types.*.response_times.median_ms",
-     "median response time of the rate network in * trials", "ms", 1, false}};
+     "median response time of the rate network in * trials", "ms", 1, false},
+    {"noise_tolerated_mv", "largest noise with an accuracy of at least 0.95", "mV", 2, false},
+    {"noise_curve.*.accuracy", "accuracy of the spiking network with a noise of *", "", 3, true},
+    {"noise_curve.*.mean_rate_hz", "mean rate of the spiking network with a noise of *", "Hz", 2,
+     false},
+    {"components.rate.three", "share of the rate network's variance in three components", "", 3,
+     false},
+    {"components.spiking.three", "share of the spiking network's variance in three components", "",
+     3, false},
+    {"components.rate.for_95", "components of the rate network for 95 % of its variance", "", 0,
+     false},
+    {"components.spiking.for_95", "components of the spiking network for 95 % of its variance", "",
+     0, false},
+    {"components.rate.for_99", "components of the rate network for 99 % of its variance", "", 0,
+     false},
+    {"components.spiking.for_99", "components of the spiking network for 99 % of its variance", "",
+     0, false},
+    {"components.rate.dimensionality", "dimensionality of the rate network's activity", "", 2,
+     false},
+    {"components.spiking.dimensionality", "dimensionality of the spiking network's activity", "", 2,
+     false}};
 enum { N_KNOWN = sizeof known / sizeof *known };
 
 /* What of `name` stands for the '*' of the pattern; NULL: the name is another. *n: its length; of a
@@ -95,9 +127,10 @@ int srnn__measure_place(const srnn_study_view *v, const char *name)
 int srnn__measure_better(const char *name)
 {
     const int i = measure_rank(name);
-    const bool lower =
-        strstr(name, "loss") || strstr(name, "rmse") || !strcmp(name, "training.trials");
-    return i < N_KNOWN && known[i].share ? 1 : lower ? -1 : 0;
+    const bool higher = (i < N_KNOWN && known[i].share) || !strcmp(name, "noise_tolerated_mv");
+    const bool lower = strstr(name, "loss") || strstr(name, "rmse") ||
+                       strstr(name, "accuracy_difference") || strstr(name, "training.trials");
+    return higher ? 1 : lower ? -1 : 0;
 }
 
 /* Of trial types there may be measures that the table has not. */
@@ -158,5 +191,10 @@ bool srnn__measures_of(const json_t *result,
                        bool (*found)(void *user, const char *name, double value), void *user)
 {
     char name[MEASURE_NAME_MAX] = "";
-    return result_numbers(result, name, 0, found, user);
+    const json_t *training = json_object_get(result, "training"),
+                 *trials = json_object_get(training, "trials");
+    if (!result_numbers(result, name, 0, found, user)) return false;
+    if (!json_is_true(json_object_get(training, "criterion_reached")) || !json_is_number(trials))
+        return true;
+    return found(user, "training.trials_to_criterion", json_number_value(trials));
 }

@@ -7,7 +7,8 @@
 #include "spikernn/study.h"
 
 /* Calls found(user, name, value) for every number of a record's result, under its name in
-   summary.json: "evaluation.spiking.accuracy". False where one of the calls gave it. */
+   summary.json: "evaluation.spiking.accuracy"; and "training.trials_to_criterion", the trials of a
+   training that reached its criterion. False where one of the calls gave it. */
 bool srnn__measures_of(const json_t *result,
                        bool (*found)(void *user, const char *name, double value), void *user);
 

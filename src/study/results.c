@@ -78,20 +78,35 @@ static json_t *compact_object(const json_t *object)
     return out;
 }
 
-/* [{"type": "go", ...}] as {"go": {...}}; NULL of other lists. */
-static json_t *compact_types(const json_t *list)
+/* Of a noise curve, by the noise: "0.2mV". */
+static void compact_noise(const json_t *point, json_t *out)
 {
-    json_t *out = NULL;
+    static const char *const kept[] = {"accuracy", "mean_rate_hz"};
+    char name[40];
+    snprintf(name, sizeof name, "%gmV", json_number_value(json_object_get(point, "noise_mv")));
+    json_t *numbers = json_object();
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        const json_t *value = json_object_get(point, kept[i]);
+        if (json_is_number(value))
+            json_object_set_new(numbers, kept[i], result_rounded(json_number_value(value)));
+    }
+    json_object_set_new(out, name, numbers);
+}
+
+/* [{"type": "go", ...}] as {"go": {...}}, points of a noise curve by their noise; NULL of other
+   lists. */
+static json_t *compact_list(const json_t *list)
+{
+    json_t *out = json_object();
     size_t i;
     const json_t *item;
     json_array_foreach((json_t *)list, i, item)
     {
         const char *type = json_string_value(json_object_get(item, "type"));
-        if (!type) continue;
-        if (!out) out = json_object();
-        json_object_set_new(out, type, compact_object(item));
+        if (type) json_object_set_new(out, type, compact_object(item));
+        if (json_object_get(item, "noise_mv")) compact_noise(item, out);
     }
-    return out;
+    return json_object_size(out) > 0 ? out : (json_decref(out), NULL);
 }
 
 /* NULL: nothing is kept of it. */
@@ -99,7 +114,7 @@ static json_t *compact_value(const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT: return compact_object(value);
-    case JSON_ARRAY: return compact_types(value);
+    case JSON_ARRAY: return compact_list(value);
     case JSON_REAL: return result_rounded(json_real_value(value));
     case JSON_INTEGER:
     case JSON_TRUE:
@@ -110,7 +125,8 @@ static json_t *compact_value(const json_t *value)
 
 json_t *srnn__result_compact(const json_t *result)
 {
-    return json_is_object(result) ? compact_object(result) : json_null();
+    json_t *compact = result ? compact_value(result) : NULL;
+    return compact ? compact : json_null();
 }
 
 /* ---- the training ---- */

@@ -110,8 +110,16 @@ static void take_part(srnn__listed *run, const json_t *record, const char *name)
 
 static void take_results(srnn__listed *run, const json_t *record)
 {
-    static const char *const parts[] = {"training", "search",     "operating_point",
-                                        "readout",  "evaluation", "evaluation_by_scaling_factor"};
+    static const char *const parts[] = {"training",
+                                        "network",
+                                        "search",
+                                        "operating_point",
+                                        "readout",
+                                        "evaluation",
+                                        "evaluation_by_scaling_factor",
+                                        "noise_curve",
+                                        "noise_tolerated_mv",
+                                        "components"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) take_part(run, record, parts[i]);
 }
 

@@ -116,7 +116,7 @@ const char *srnn__record_error(const json_t *record);
 /* ---- results.c ---- */
 
 /* The result of an experiment's stage with what a study keeps of it: numbers, and lists by trial
-   type as objects by its name. result is not taken. NULL: out of memory. */
+   type or by noise as objects by its name. result is not taken. NULL: out of memory. */
 json_t *srnn__result_compact(const json_t *result);
 json_t *srnn__training_compact(const srnn_model *model, const json_t *training);
 json_t *srnn__search_compact(const json_t *search);

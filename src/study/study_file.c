@@ -96,7 +96,7 @@ static srnn_status read_seeds(srnn_ctx *ctx, srnn_study *s)
 /* Those of a run's stages that a study's file may set. */
 static bool option_varies(const srnn_option *row)
 {
-    static const char *const others[] = {"seed", "scaling_factor", "noise_curve", NULL};
+    static const char *const others[] = {"seed", "scaling_factor", NULL};
     for (int i = 0; others[i]; i++)
         if (!strcmp(row->name, others[i])) return false;
     return row->stages & (SRNN_STAGE_TRAIN | SRNN_STAGE_CONVERT | SRNN_STAGE_EVALUATE) &&

@@ -1,4 +1,5 @@
 /* Accuracy and rate of the spiking network against its voltage noise. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,14 @@ static srnn_status curve_measure(srnn_ctx *ctx, const srnn_model *model, const s
     return SRNN_OK;
 }
 
+static double curve_tolerated_mv(const srnn_noise_curve *curve)
+{
+    double noise_mv = (double)NAN;
+    for (const srnn_noise_point *p = curve->points; p < curve->points + curve->n; p++)
+        if (p->correct >= 0.95 * p->n_trials) noise_mv = p->noise_mv;
+    return noise_mv;
+}
+
 srnn_status srnn_noise_curve_of(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                                 const srnn_spiking_params *params,
                                 const srnn_spiking_eval_options *options, const double *noise_mv,
@@ -60,6 +69,9 @@ srnn_status srnn_noise_curve_of(srnn_ctx *ctx, const srnn_model *model, const sr
     for (int i = 0; i < n; i++) curve_add(out, noise_mv[i]);
     for (int i = 0; i < out->n && !status; i++)
         status = curve_measure(ctx, model, task, own, &how, &out->points[i]);
-    if (status) srnn_noise_curve_free(out);
+    if (status)
+        srnn_noise_curve_free(out);
+    else
+        out->tolerated_mv = curve_tolerated_mv(out);
     return status;
 }

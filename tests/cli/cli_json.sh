@@ -19,6 +19,8 @@ cp "$scratch/out" options.json
 document run run --config options.json --search_anyway --figures none --output_dir r --json
 cmp "$scratch/out" r/summary.json || fail "summary.json is not what --json prints"
 document run run xor $quick $factors --stim_dur 20 --figures none --output_dir short --json
+document run run go-nogo $quick $factors --search_anyway --noise_curve=0,0.2 --analyses components --figures none \
+    --output_dir measured --json
 document run run "$SOURCE_DIR/tasks/mante.json" $quick --search_anyway --figures none --diagnose always \
     --conversion operating-point --readout ridge --output_dir point --json
 document train train --task go-nogo --N 10 --n_trials 5 --eval_trials 2 --output_dir t --json --quiet

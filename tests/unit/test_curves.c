@@ -57,6 +57,14 @@ static void noise_is_evaluated_point_by_point(void **state)
         assert_true(point->mean_rate_hz != rates);
         rates = point->mean_rate_hz;
     }
+    double tolerated_mv = NAN;
+    for (int i = 0; i < 4; i++)
+        if (20 * curve.points[i].correct >= 19 * curve.points[i].n_trials)
+            tolerated_mv = curve.points[i].noise_mv;
+    if (isnan(tolerated_mv))
+        assert_true(isnan(curve.tolerated_mv));
+    else
+        assert_near(curve.tolerated_mv, tolerated_mv, 0);
     srnn_noise_curve_free(&curve);
     assert_null(curve.points);
     static const double negative[] = {0.1, -1};

@@ -143,6 +143,7 @@ static void what_is_written_is_read_again(void **state)
                                            {"v0", "reset"},
                                            {"dt_ms", "0.1"},
                                            {"noise_curve", "0,0.3"},
+                                           {"analyses", "components"},
                                            {"T", "120"},
                                            {"eval_amp_thresh", "0.61"},
                                            {"connectivity", "a \"b\".mat"}};

@@ -75,6 +75,9 @@ static void test_keys(void **state)
     /* what a stage does not depend on */
     assert_int_equal(differing("", ", \"test_trials\": 50", ""), EVALUATES);
     assert_int_equal(differing("", ", \"diagnose\": \"never\"", ""), EVALUATES);
+    assert_int_equal(differing("", ", \"noise_curve\": [0, 0.2]", ""), EVALUATES);
+    assert_int_equal(differing("", ", \"analyses\": \"components\"", ""), EVALUATES);
+    assert_int_equal(differing("", ", \"analyses\": null, \"noise_curve\": null", ""), 0);
     assert_int_equal(differing("", ", \"tref_ms\": 3", ", \"tref_ms\": 4"), after);
     assert_int_equal(differing("", ", \"scaling_factors\": [20, 30]", ""), after);
     assert_int_equal(differing("", ", \"search_trials\": 40", ""), after);
