@@ -26,8 +26,8 @@ function record = spikernn_experiment (varargin)
   %                code, sentence  of what was decided, and why
   %                result    of a stage that is done or kept, as the record has it
   %              What it raises ends the experiment, which can go on later
-  %   network    N, P_inh, P_rec, som_N, gain, w_dist, no_autapses, connectivity,
-  %              balanced, taus_gaus_mean, apply_dale, decay_taus, act
+  %   network    N, P_inh, inh_N, P_rec, som_N, gain, w_dist, no_autapses,
+  %              connectivity, balanced, taus_gaus_mean, apply_dale, decay_taus, act
   %   training   preset, n_trials, batch, lr, learn, w_gradient, L1_in, L1_rec, L1_out,
   %              L2_in, L2_rec, L2_out, L2_firing_rate, grad_clip, noise, loss_fn, adam,
   %              eval_freq, eval_trials, loss_threshold, perf_threshold, min_trials,

@@ -13,8 +13,8 @@ function varargout = spikernn_train (varargin)
   %
   % OPTIONS as names and values or as a struct; they are those of `spikernn train`
   % and have its defaults (docs/options.md):
-  %   network   N, P_inh, P_rec, som_N, gain, w_dist, no_autapses, connectivity,
-  %             balanced, taus_gaus_mean, apply_dale, decay_taus ([4 20], or one),
+  %   network   N, P_inh, inh_N, P_rec, som_N, gain, w_dist, no_autapses,
+  %             connectivity, balanced, taus_gaus_mean, apply_dale, decay_taus ([4 20], or one),
   %             act ('sigmoid', 'clipped_relu', 'softplus')
   %   training  preset ('paper', 'robust'), n_trials, batch, lr, learn (a name or
   %             a cell of them), w_gradient, L1_in, L1_rec, L1_out, L2_in,

@@ -55,6 +55,7 @@ typedef struct srnn_model_params {
     double DeltaT;              /* integration step, rate steps, > 0; default 1 */
     srnn_activation activation; /* default SRNN_SIGMOID */
     uint64_t seed;              /* 0 to SRNN_SEED_MAX; default 0 */
+    int inh_N; /* inhibitory units, 1 to N, in place of P_inh; default 0: by P_inh */
 } srnn_model_params;
 
 srnn_model_params srnn_model_params_default(void);

@@ -267,6 +267,7 @@ srnn_model_params._fields_ = [
     ("DeltaT", c_double),
     ("activation", c_int),
     ("seed", c_uint64),
+    ("inh_N", c_int),
 ]
 
 class srnn_model_view(Structure):

@@ -37,6 +37,8 @@ static srnn_status check_shape(srnn_ctx *ctx, const srnn_model_params *p)
         {"the number of taus", p->n_taus, p->n_taus == 1 || two, "1 (fixed) or 2 (trained)"},
         {"taus", p->taus[0], p->taus[0] > 0, "a decay time above 0 (rate steps)"},
         {"taus", two ? p->taus[1] : 1, !two || p->taus[1] > 0, "a decay time above 0 (rate steps)"},
+        {"inh_N", p->inh_N, p->inh_N <= p->N, "at most N units"},
+        {"inh_N", p->inh_N, p->inh_N < 1 || p->apply_dale, "0 without Dale's principle"},
         {"DeltaT", p->DeltaT, p->DeltaT > 0, "a step above 0 (rate steps)"},
         {"activation", p->activation, (unsigned)p->activation <= SRNN_SOFTPLUS,
          "sigmoid, clipped_relu or softplus"},
@@ -120,13 +122,16 @@ void srnn__model_som_m(int N, const uint8_t *inh, const uint8_t *som, uint8_t *s
             som_m[(size_t)pre * (size_t)N + (size_t)post] = !(inh[pre] && som[post]);
 }
 
+/* With inh_N every set of so many units is as likely as any other. */
 static void draw_populations(srnn_model *m, srnn_rng *rng)
 {
     const srnn_model_params *p = &m->params;
     srnn__rng_init(rng, p->seed, SRNN__DOMAIN_INIT, SRNN__FOR_INH, 0);
-    int som_left = p->som_N;
+    int som_left = p->som_N, inh_left = p->inh_N;
     for (int i = 0; i < p->N; i++) {
-        m->inh[i] = p->apply_dale && srnn_rng_uniform(rng) < p->P_inh;
+        const double P_inh = p->inh_N > 0 ? (double)inh_left / (p->N - i) : p->P_inh;
+        m->inh[i] = p->apply_dale && srnn_rng_uniform(rng) < P_inh;
+        inh_left -= m->inh[i];
         m->som[i] = m->inh[i] && som_left > 0 && som_left--;
     }
     srnn__model_som_m(p->N, m->inh, m->som, m->som_m);
@@ -170,6 +175,7 @@ srnn_status srnn_model_create(srnn_ctx *ctx, const srnn_model_params *params, sr
     params = &own;
     if (!status) status = model_check_params(ctx, params);
     if (status) return status;
+    if (own.inh_N > 0) own.P_inh = (double)own.inh_N / own.N;
     srnn_model *m;
     if ((status = srnn__model_alloc(ctx, params, &m))) return status;
     const size_t N = (size_t)params->N;

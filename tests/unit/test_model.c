@@ -349,6 +349,36 @@ static void settings_of_another_task(void **state)
     srnn_ctx_free(ctx);
 }
 
+/* Exactly so many, and each unit as often as any other. */
+static void a_number_of_inhibitory_units(void **state)
+{
+    (void)state;
+    enum { N = 20, INH = 7, SOM = 3, NETWORKS = 600 };
+    srnn_ctx *ctx = new_ctx(NULL, 1);
+    srnn_model_params p = srnn_model_params_default();
+    p.N = N;
+    p.inh_N = INH;
+    p.som_N = SOM;
+    int n_of_unit[N] = {0};
+    for (p.seed = 1; p.seed <= NETWORKS; p.seed++) {
+        srnn_model *model = new_model(ctx, &p);
+        const srnn_model_view v = srnn_model_get_view(model);
+        int n_inh = 0, n_som = 0;
+        for (int i = 0; i < N; i++) {
+            n_inh += v.inh[i];
+            n_som += v.som[i];
+            n_of_unit[i] += v.inh[i];
+        }
+        assert_int_equal(n_inh, INH);
+        assert_int_equal(n_som, SOM);
+        assert_near(srnn_model_get_params(model).P_inh, (double)INH / N, 0);
+        srnn_model_free(model);
+    }
+    const double P = (double)INH / N, sd = sqrt(P * (1 - P) / NETWORKS);
+    for (int i = 0; i < N; i++) assert_near((double)n_of_unit[i] / NETWORKS, P, 4.5 * sd);
+    srnn_ctx_free(ctx);
+}
+
 static void decay_times(void **state)
 {
     (void)state;
@@ -381,6 +411,8 @@ static void bad_parameters(void **state)
     REFUSED(n_out, -1, "n_out is -1; expected 1 to 100000 outputs");
     REFUSED(P_inh, 1.5, "P_inh is 1.5; expected 0 to 1");
     REFUSED(P_inh, NAN, "P_inh is nan; expected 0 to 1");
+    REFUSED(inh_N, -1, "inh_N is -1; expected 0 or more");
+    REFUSED(inh_N, 201, "inh_N is 201; expected at most N units");
     REFUSED(P_rec, 0, "P_rec is 0; expected a number above 0, up to 1");
     REFUSED(gain, -1, "gain is -1; expected a number above 0");
     REFUSED(DeltaT, 0, "DeltaT is 0; expected a step above 0 (rate steps)");
@@ -391,6 +423,12 @@ static void bad_parameters(void **state)
     srnn_model_params p = srnn_model_params_default();
     p.N = 5;
     p.P_inh = 0;
+    p.inh_N = 2;
+    p.apply_dale = false;
+    assert_says(ctx, srnn_model_create(ctx, &p, &model), SRNN_ERR_ARGUMENT,
+                "inh_N is 2; expected 0 without Dale's principle");
+    p.inh_N = 0;
+    p.apply_dale = true;
     p.som_N = 3;
     assert_says(ctx, srnn_model_create(ctx, &p, &model), SRNN_ERR_ARGUMENT,
                 "som_N is 3; expected at most the 0 inhibitory units of this network");
@@ -405,6 +443,7 @@ int main(void)
                                        cmocka_unit_test(no_autapses),
                                        cmocka_unit_test(dale_and_som),
                                        cmocka_unit_test(effective_weights),
+                                       cmocka_unit_test(a_number_of_inhibitory_units),
                                        cmocka_unit_test(decay_times),
                                        cmocka_unit_test(settings_of_another_task),
                                        cmocka_unit_test(bad_parameters),

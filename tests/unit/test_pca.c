@@ -110,17 +110,19 @@ static void assert_is_pca(const srnn_activity *a, bool by_trial, const srnn_pca 
         }
     }
     jacobi(covariance, N, values);
-    int n_for_90 = 0, n_for_99 = 0;
+    int n_for_90 = 0, n_for_95 = 0, n_for_99 = 0;
     for (int k = 0; k < N; k++) {
         assert_near(p->explained[k], values[k] / total, 1e-12);
         sum += p->explained[k];
         squares += values[k] * values[k];
         n_for_90 += sum - p->explained[k] < 0.90;
+        n_for_95 += sum - p->explained[k] < 0.95;
         n_for_99 += sum - p->explained[k] < 0.99;
     }
     assert_near(sum, 1, 1e-12);
     assert_near(p->dimensionality, total * total / squares, 1e-9);
     assert_int_equal(p->n_for_90, n_for_90);
+    assert_int_equal(p->n_for_95, n_for_95);
     assert_int_equal(p->n_for_99, n_for_99);
 }
 
