@@ -96,11 +96,11 @@ end
 
 function text = accuracies (result)
   text = '';
-  if (isfield (result, 'accuracy'))
+  if (isfield (result, 'accuracy') && isscalar (result))
     text = sprintf ('%s, accuracy %.2f', text, result.accuracy);
   end
   for name = {'fresh', 'rate', 'spiking'}
-    if (isfield (result, name{1}) && isstruct (result.(name{1})))
+    if (isfield (result, name{1}) && isfield (result.(name{1}), 'accuracy'))
       text = sprintf ('%s, %s %.2f', text, name{1}, result.(name{1}).accuracy);
     end
   end

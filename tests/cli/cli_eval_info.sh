@@ -80,6 +80,12 @@ for j in json.load(open(sys.argv[1]))["models"]:
     assert j["N"] == inh.size and j["n_in"] == 1 and j["n_out"] == 1
     assert j["populations"] == {"exc": int((~inh).sum()), "pv": int(inh.sum()) - som, "som": som}
     assert np.isclose(j["connections"]["density"], (w != 0).mean())
+    now, start = np.abs(w[m["som_m"] > 0]), np.maximum(m["w0"], 0)[m["som_m"] > 0]
+    want = {"connections": (now > 0).mean(), "connections_at_start": (start > 0).mean(), "weight": now[now > 0].mean(),
+            "gone": (now[start > 0] == 0).mean(), "grown": (start[now > 0] == 0).mean(), "weight_at_start": start[start > 0].mean()}
+    assert want["gone"] > 0
+    for name, value in want.items():
+        assert np.isclose(j["connections"][name], value, rtol=1e-6), (name, value)
     for source, s in (("E", ~inh), ("I", inh)):
         for target, t in (("E", ~inh), ("I", inh)):
             got = j["connections"][source + "_to_" + target]
@@ -100,7 +106,7 @@ for j in json.load(open(sys.argv[1]))["models"]:
 END
 accepted info model.mat
 for word in model.mat "go-nogo: T 200, stim_on 50, stim_dur 25" "30: " "3 SOM" "sigmoid" "between 20 and 100 ms" \
-    "E to I" "I to E" "kept by every unit" "last trial 59" "best λ" "P_inh         0.4"; do
+    "E to I" "I to E" "since start   " "kept by every unit" "last trial 59" "best λ" "P_inh         0.4"; do
     printed "$word"
 done
 

@@ -4,6 +4,8 @@ small = struct ('N', 20, 'seed', 5, 'n_trials', 40, 'eval_trials', 4, 'search_tr
 whole = small;
 whole.scaling_factors = [30 40 50];
 whole.search_anyway = true;
+whole.noise_curve = [0 0.2];
+whole.analyses = 'components';
 
 function keep (event)
   global events
@@ -38,13 +40,17 @@ global events looked
 events = {};
 record = spikernn_experiment ('go-nogo', 'ours', whole, 'on_event', @keep);
 spikernn_program ('run go-nogo --N 20 --seed 5 --n_trials 40 --eval_trials 4 --search_trials 3', ...
-                  '--test_trials 2 --scaling_factors 30:50:10 --search_anyway --figures none', ...
+                  '--test_trials 2 --scaling_factors 30:50:10 --search_anyway --figures none --noise_curve=0,0.2 --analyses components', ...
                   '--output_dir theirs --quiet >/dev/null 2>&1 || [ $? = 3 ]');
 theirs = jsondecode (fileread ('theirs/summary.json'));
 assert (record.options, theirs.options)
 assert (record.search.table, theirs.search.table, -1e-9)
 assert (record.evaluation.spiking.correct, theirs.evaluation.spiking.correct)
 assert (record.done, theirs.done)
+assert ([record.noise_curve.noise_mv], [0 0.1 0.2])
+assert (record.noise_curve, theirs.noise_curve)
+assert (record.components, theirs.components)
+assert (record.network, theirs.network)
 assert (record.training.criterion_reached, false)
 assert (isequal (record.readout, []))
 model = load ('ours/model.mat');
@@ -55,7 +61,7 @@ for e = events
     stages{end + 1} = e{1}.stage;
   end
 end
-assert (stages, {'training', 'search', 'evaluation', 'diagnosis'})
+assert (stages, {'training', 'search', 'evaluation', 'diagnosis', 'noise curve', 'observation', 'components'})
 assert (events{1}.kind, 'begun')
 assert (events{1}.result, '')
 assert (events{2}.result.trials, 40)
@@ -68,8 +74,9 @@ assert (again.evaluation, record.evaluation, -1e-9) % summary.json has 10 digits
 assert (again.options.search_anyway, true)
 lines = strsplit (strtrim (printed), "\n");
 reasons = record.diagnosis;
-assert (numel (lines), 5 + numel (reasons))
+assert (numel (lines), 7 + numel (reasons))
 assert (numel (reasons) > 0 && ~isempty (strfind (lines{6}, '  The rate network did not learn')))
+assert (lines(end-1:end), {'noise curve: kept', 'components: kept'})
 assert (strncmp (lines{1}, 'training: kept, accuracy 0.', 27))
 assert (lines{2}, events{3}.sentence)
 assert (~isempty (regexp (lines{4}, '^evaluation: kept, rate [01]\.\d\d, spiking [01]\.\d\d$')))
