@@ -86,8 +86,10 @@ enum {
 typedef enum srnn_w_gradient {
     SRNN_GRADIENT_MASKED = 0,  /* those above 0, as the code of [K]: a connection that has gone
                                   stays away */
-    SRNN_GRADIENT_STRAIGHT = 1 /* all that som_m allows, whatever their sign: connections come
-                                  and go */
+    SRNN_GRADIENT_STRAIGHT = 1, /* all that som_m allows, whatever their sign: connections come
+                                   and go */
+    SRNN_GRADIENT_INITIAL = 2   /* as straight, but only the connections of w0: they go and come
+                                   back, others never come */
 } srnn_w_gradient;
 
 /* Penalties added to the loss, each >= 0, default 0 (names as in PsychRNN). Means over all

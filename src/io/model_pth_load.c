@@ -15,7 +15,7 @@
 
 const char *const srnn__adam_names[] = {"standard", "tensorflow", NULL};
 const char *const srnn__loss_names[] = {"l2", "l1", NULL};
-const char *const srnn__w_gradient_names[] = {"masked", "straight", NULL};
+const char *const srnn__w_gradient_names[] = {"masked", "straight", "initial", NULL};
 
 #define REAL(name, field)                                                                          \
     {                                                                                              \

@@ -9,7 +9,7 @@ static const char *const w_dists[] = {"gaus", "gamma", NULL};
 static const char *const activations[] = {"sigmoid", "clipped_relu", "softplus", NULL};
 static const char *const presets[] = {"paper", "robust", NULL};
 static const char *const learn[] = {"w", "w_out", "b_out", "taus", "w_in", NULL};
-static const char *const w_gradients[] = {"masked", "straight", NULL};
+static const char *const w_gradients[] = {"masked", "straight", "initial", NULL};
 static const char *const losses[] = {"l2", "l1", NULL};
 static const char *const adams[] = {"standard", "tensorflow", NULL};
 static const char *const conversions[] = {"scaling-factor", "operating-point", NULL};
@@ -137,8 +137,8 @@ static const srnn_option table[] = {
      .help = "what learns: w, w_out, b_out, taus, w_in, separated by commas",
      .usual = "all but w_in", .stages = ALL, FIELD(training.learn)},
     {"w_gradient", .subject = SRNN_OF_TRAINING, CHOICE(w_gradients),
-     .help = "under Dale's principle: masked, connections that have gone stay away, or straight, "
-             "they come and go",
+     .help = "under Dale's principle: masked, connections that have gone stay away; initial, they "
+             "come back; or straight, others come, too",
      .stages = ALL, FIELD(training.w_gradient)},
     {"L2_firing_rate", .subject = SRNN_OF_TRAINING, FROM_0, .value = "X",
      .help = "adds X times the mean squared rate to the loss", .stages = ALL,

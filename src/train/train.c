@@ -318,9 +318,11 @@ static void hold_fixed(const trainer *t)
     if (!(learn & SRNN_LEARN_W_IN))
         memset(g->w_in, 0, (t->net.n_flat - w - w_out - taus - b_out) * sizeof *g->w_in);
     const uint8_t *fixed = t->model->w_fixed;
+    const bool initial = t->net.dale && t->options->w_gradient == SRNN_GRADIENT_INITIAL;
     const size_t N = (size_t)t->net.N, Np = (size_t)t->net.Np;
-    for (size_t k = 0; fixed && k < N * N; k++)
-        if (fixed[k]) g->w[k / N * Np + k % N] = 0;
+    for (size_t k = 0; (fixed || initial) && k < N * N; k++)
+        if ((fixed && fixed[k]) || (initial && !(t->model->w0[k] > 0)))
+            g->w[k / N * Np + k % N] = 0;
 }
 
 /* The gradient of mean loss and penalties with respect to all that learns; the mean loss. */

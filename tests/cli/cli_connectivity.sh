@@ -39,6 +39,7 @@ END
 
 accepted $train --output_dir w_in --learn w_in,w_out
 accepted $train --output_dir straight --w_gradient straight
+accepted $train --output_dir initial --w_gradient initial
 accepted $train --output_dir quiet --L2_firing_rate 500
 accepted $train --output_dir small --L2_rec 5000
 accepted $train --output_dir plain
@@ -47,11 +48,13 @@ import glob
 import numpy as np, scipy.io
 def model(d):
     return scipy.io.loadmat(glob.glob(d + "/models/go-nogo/*/*.mat")[0])
-w_in, straight, quiet, small, plain = map(model, ("w_in", "straight", "quiet", "small", "plain"))
+w_in, straight, initial, quiet, small, plain = map(model, ("w_in", "straight", "initial", "quiet", "small", "plain"))
 assert np.array_equal(w_in["w"], w_in["w0"]) and not np.array_equal(w_in["w_in"], w_in["w_in0"])
 assert np.array_equal(plain["w_in"], plain["w_in0"]) and np.array_equal(plain["w_in"], w_in["w_in0"])
 assert not plain["w"][plain["w0"] == 0].any() and straight["w"][plain["w0"] == 0].any()
 assert (straight["w"] >= 0).all()
+# a connection that has gone comes back, none comes anew
+assert not initial["w"][plain["w0"] == 0].any() and (initial["w"] > 0).sum() > (plain["w"] > 0).sum()
 assert (quiet["r"] ** 2).mean() < 0.9 * (plain["r"] ** 2).mean()
 assert (small["w"] ** 2).mean() < 0.8 * (plain["w"] ** 2).mean()
 assert quiet["losses"][0, 0] == plain["losses"][0, 0]  # without the penalty
@@ -63,13 +66,18 @@ accepted train --task go-nogo --N 30 --seed 2 --n_trials 20 --eval_trials 2 --qu
 accepted train --task go-nogo --N 30 --seed 2 --n_trials 9 --eval_trials 2 --quiet --output_dir part $all
 accepted train --resume part/models/go-nogo/*/*.pth --n_trials 20 --output_dir rest --quiet
 "$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" whole/models/go-nogo/*/*.mat rest/models/go-nogo/*/*.mat
+all="--w_gradient initial"
+accepted train --task go-nogo --N 30 --seed 2 --n_trials 40 --eval_trials 2 --quiet --output_dir whole_initial $all
+accepted train --task go-nogo --N 30 --seed 2 --n_trials 19 --eval_trials 2 --quiet --output_dir part_initial $all
+accepted train --resume part_initial/models/go-nogo/*/*.pth --n_trials 40 --output_dir rest_initial --quiet
+"$PYTHON" "$SOURCE_DIR/tests/cli/same_arrays.py" whole_initial/models/go-nogo/*/*.mat rest_initial/models/go-nogo/*/*.mat
 
 refused "missing.mat" $train --connectivity missing.mat
 refused "other.mat|connectivity|30 x 29|30 x 30" $train --connectivity other.mat
 refused "five.mat|connectivity|5|0 (forbidden), 1 (plastic) or 2 (fixed)" $train --connectivity five.mat
 refused "nothing.mat|connectivity" $train --connectivity nothing.mat
 refused "forbidden.mat|w(5, 8) is 1|0 where no connection may be" $train --connectivity forbidden.mat
-refused "w_gradient|'none'|masked or straight" $train --w_gradient none
+refused "w_gradient|'none'|masked, straight or initial" $train --w_gradient none
 refused "L1_out|-2|0 or more" $train --L1_out -2
 refused "--connectivity|--resume" train --resume part/models/go-nogo/*/*.pth --connectivity kinds.mat
 

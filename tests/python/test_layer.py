@@ -75,7 +75,7 @@ class Names(unittest.TestCase):
                          (c.SRNN_QIF, c.SRNN_DOUBLE))
         self.assertEqual(options(loss=c.SRNN_L1).loss, c.SRNN_L1)
         self.assertEqual(Model.create(N=2, activation="Softplus").activation, "softplus")
-        with self.assertRaisesRegex(ValueError, "^w_gradient is 'maskd'; expected masked or straight"):
+        with self.assertRaisesRegex(ValueError, "^w_gradient is 'maskd'; expected masked, straight or initial"):
             options(w_gradient="maskd")
 
 

@@ -342,7 +342,7 @@ static void bad_options(void **state)
     REFUSED(noise, -0.1, "noise is -0.1; expected 0 or more");
     REFUSED(learn, 32, "learn is 32; expected 1 to 31");
     REFUSED(learn, 0, "learn is 0; expected 1 to 31");
-    REFUSED(w_gradient, 2, "w_gradient is 2; expected masked or straight");
+    REFUSED(w_gradient, 3, "w_gradient is 3; expected masked, straight or initial");
     REFUSED(penalties.L1_rec, -1, "L1_rec is -1; expected 0 or more");
     REFUSED(penalties.L2_firing_rate, INFINITY, "L2_firing_rate is inf; expected 0 or more");
     REFUSED(adam, 5, "adam is 5; expected standard or tensorflow");
