@@ -500,8 +500,4 @@ int cli_figures_try(cli_options *options, srnn_ctx *ctx, srnn_model *model, cons
 int cli_write_report(cli_options *options, const char *folder, const cli_subject *subject,
                      const cli_figures_drawn *drawn);
 
-/* study_report.c: draws the figures of a study into its folder and writes FOLDER/report.html, of
-   what there is so far. Ends as cli_write_report(). */
-int cli_study_report(cli_options *options, srnn_ctx *ctx, const srnn_study_view *view);
-
 #endif

@@ -1,6 +1,6 @@
 /* spikernn study: many networks as one thing. */
 #define _GNU_SOURCE 1
-#include "cli.h"
+#include "report.h"
 
 #include <errno.h>
 #include <math.h>
@@ -115,9 +115,11 @@ static void print_expectations(const srnn_study_view *v)
     if (v->n_expectations) printf("\nexpected\n");
     for (int i = 0; i < v->n_expectations; i++) {
         const srnn_expectation *e = &v->expectations[i];
-        printf("  %s, %s: %s%s%s%s%s%s\n", v->conditions[e->condition].name,
-               v->measures[e->measure].title, e->verdict, *e->sentence ? " (" : "", e->sentence,
-               *e->sentence ? ")" : "", *e->source ? ", " : "", e->source);
+        const char *condition = e->condition < 0 ? "" : v->conditions[e->condition].name;
+        const char *measure = e->measure < 0 ? e->about : v->measures[e->measure].title;
+        printf("  %s%s%s: %s%s%s%s%s%s\n", condition, *condition && *measure ? ", " : "", measure,
+               e->verdict, *e->sentence ? " (" : "", e->sentence, *e->sentence ? ")" : "",
+               *e->source ? ", " : "", e->source);
     }
 }
 
@@ -297,10 +299,11 @@ static int study_status(study_state *r)
 
 static int study_report(study_state *r)
 {
-    const int code = open_study(r, r->options->args[1], true);
-    if (code) return code;
-    const srnn_study_view v = srnn_study_get(r->study);
-    return cli_study_report(r->options, r->ctx, &v);
+    json_t *listed = json_array();
+    int code = open_study(r, r->options->args[1], true);
+    if (!code) code = cli_study_report(r->options, r->ctx, r->study, listed);
+    json_decref(listed);
+    return code ? code : cli_report_written(r->options, r->folder);
 }
 
 static int study_table(study_state *r)

@@ -47,6 +47,21 @@ json_t *cli_page_figures_json(const cli_options *options, const char *folder,
    written its page since. Returns as cli_save_page(). report_follow.c */
 int cli_follow_run(cli_options *options, const char *folder, bool *whole);
 
+/* ---- draw_listed.c ---- */
+
+typedef struct srnn_study srnn_study; /* spikernn/study.h */
+/* Draws the figures that the study file lists into FOLDER/1 and so on, and appends what its page
+   shows of each. Ends as cli_draw_data(). */
+int cli_study_figures(const cli_options *options, srnn_ctx *ctx, const srnn_study *study,
+                      const char *folder, json_t *list);
+
+/* ---- study_report.c ---- */
+
+/* Draws the figures of the study into its folder and writes FOLDER/report.html, of what there is so
+   far. listed: takes what the page shows of the figures that the study file lists. Ends as
+   cli_save_page(). */
+int cli_study_report(cli_options *options, srnn_ctx *ctx, const srnn_study *study, json_t *listed);
+
 /* ---- what the page shows besides the summary ---- */
 
 /* The task as `tasks --json` has it. cmd_tasks.c */

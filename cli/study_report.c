@@ -39,36 +39,47 @@ static json_t *study_file_json(const cli_options *o, const char *folder)
 }
 
 static json_t *study_page_json(const cli_options *o, const char *folder,
-                               const cli_figures_drawn *drawn)
+                               const cli_figures_drawn *drawn, json_t *listed)
 {
-    return json_pack("{sisssososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(),
-                     "figures", cli_page_figures_json(o, folder, drawn), "commands",
-                     study_commands_json(folder), "file", study_file_json(o, folder));
+    return json_pack("{sisssosososo}", "schema", CLI_PAGE_SCHEMA, "spikernn", srnn_version(),
+                     "listed", listed, "figures", cli_page_figures_json(o, folder, drawn),
+                     "commands", study_commands_json(folder), "file", study_file_json(o, folder));
 }
 
-static int study_report_in(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view,
-                           const char *figures)
+static int study_page_save(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view,
+                           const cli_figures_drawn *drawn, json_t *listed)
 {
-    const srnn_figure_data data = {.study = view};
-    cli_figures_drawn drawn;
-    if (!cli_folder_check(o, figures)) return cli_error(o, "%s", o->error);
-    int code = cli_draw_data(o, ctx, &data, figures, &drawn);
-    if (code) return code;
     char *record = srnn_study_json(ctx, view);
-    code = record ? cli_save_page(o, &study_page, view->folder, record,
-                                  study_page_json(o, view->folder, &drawn))
-                  : cli_error(o, "out of memory");
+    const int code = record ? cli_save_page(o, &study_page, view->folder, record,
+                                            study_page_json(o, view->folder, drawn, listed))
+                            : cli_error(o, "out of memory");
     free(record);
     return code;
 }
 
-int cli_study_report(cli_options *o, srnn_ctx *ctx, const srnn_study_view *view)
+/* listed: what the page shows of the figures that the study file lists. */
+static int study_report_in(cli_options *o, srnn_ctx *ctx, const srnn_study *study,
+                           const char *figures, json_t *listed)
+{
+    const srnn_study_view view = srnn_study_get(study);
+    const srnn_figure_data data = {.study = &view};
+    cli_figures_drawn drawn;
+    if (!cli_folder_check(o, figures)) return cli_error(o, "%s", o->error);
+    int code = cli_draw_data(o, ctx, &data, figures, &drawn);
+    if (!code && !drawn.scripts_only && !o->s.figures)
+        code = cli_study_figures(o, ctx, study, figures, listed);
+    return code ? code : study_page_save(o, ctx, &view, &drawn, json_incref(listed));
+}
+
+int cli_study_report(cli_options *o, srnn_ctx *ctx, const srnn_study *study, json_t *listed)
 {
     char *figures = NULL;
+    const srnn_study_view view = srnn_study_get(study);
     if (!o->s.figures) o->all_figures = true;
     o->s.formats |= SRNN_SVG; /* which the page shows */
-    if (asprintf(&figures, "%s/figures", view->folder) < 0) return cli_error(o, "out of memory");
-    const int code = study_report_in(o, ctx, view, o->s.figures_dir ? o->s.figures_dir : figures);
+    if (asprintf(&figures, "%s/figures", view.folder) < 0) return cli_error(o, "out of memory");
+    const int code =
+        study_report_in(o, ctx, study, o->s.figures_dir ? o->s.figures_dir : figures, listed);
     free(figures);
-    return code ? code : cli_report_written(o, view->folder);
+    return code;
 }

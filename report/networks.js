@@ -127,8 +127,8 @@ const networksPlot = (function () {
 
     /* What the study file expects of the condition in this measure, at the lower edge of its row. */
     function expectedParts(r, x, y, [low, high]) {
-      const e = study.expectations.find(({ condition, measure: name }) => condition === r && name === study.measures[measure].name);
-      if (!e || !isNumber(e.mean)) return null;
+      const e = study.expectations.find(({ condition, measure: name, mean }) => condition === r && name === study.measures[measure].name && isNumber(mean));
+      if (!e) return null;
       const inside = (value) => x(Math.min(high, Math.max(low, value))), at = inside(e.mean);
       return [
         isNumber(e.sd) ? svg("line", { class: "expected", x1: inside(e.mean - e.sd), x2: inside(e.mean + e.sd), y1: y, y2: y }) : null,

@@ -65,8 +65,6 @@
         "did not train", "failed", "not finished"], rows));
   }
 
-  const marks = { agrees: "✓ agrees", differs: "✗ differs", "not yet": "not yet" };
-
   /* A table whose cells from `from` on are sentences. */
   const wordTable = (caption, heads, rows, from) => [heading(caption), make("div", { class: "table long" }, pieces.wide(
     make("table", { "aria-label": caption, class: "top" },
@@ -74,17 +72,13 @@
       make("tbody", {}, rows.map((cells) => make("tr", {}, cells.map((cell, k) =>
         make(k ? "td" : "th", k ? { class: k >= from ? "words" + (k < cells.length - 1 ? " short" : "") : null } : { scope: "row" }, cell))))))))];
 
-  /* "0.988 ± 0.047; 94 % reach 0.95; n = 100 (fig. 7C)" */
-  function expectedText(e) {
-    const of = measures.find(({ name }) => name === e.measure);
-    const words = [isNumber(e.mean) ? spread(e.mean, e.sd, of.digits) : null,
-      isNumber(e.share) ? fixed(100 * e.share, 0) + " % reach " + short(e.at_least) : null, e.n ? "n = " + e.n : null];
-    return (of === measures[main] ? "" : of.title + ": ") + words.filter((part) => part).join("; ") + (e.source ? " (" + e.source + ")" : "");
-  }
+  const expected = () => published.table("Published and measured, by condition", expectations.map((e) => ({
+    source: e.source, condition: e.condition === null ? "" : conditions[e.condition].name, e,
+    measure: measures.find(({ name }) => name === e.measure), than: e.than === null ? "" : conditions[e.than].name })));
 
-  const expected = () =>
-    (expectations.length ? wordTable("Expected and measured", ["condition", "verdict", "expected", "measured"],
-      expectations.map((e) => [conditions[e.condition].name, make("span", { class: "verdict" }, marks[e.verdict] || e.verdict), expectedText(e), minusInText(e.sentence)]), 1) : null);
+  /* The figures that the study file lists come first. */
+  const listed = () => (page.listed.length ? [make("div", { class: "figures" }, page.listed.map((of) =>
+    (of.svg ? figureOf(of) : make("p", { class: "note" }, of.title + ": " + of.missing))))] : []);
 
   /* ---- one network ---- */
 
@@ -117,7 +111,7 @@
     };
     select.addEventListener("change", show);
     afterwards.push(show);
-    return [make("div", { class: "controls" }, make("label", {}, "measure ", select)), place, expected(), plot.element, one, figures("study-points")];
+    return [make("div", { class: "controls" }, make("label", {}, "measure ", select)), place, plot.element, one, figures("study-points")];
   }
 
   const afterwards = []; /* what needs the page in its place */
@@ -215,7 +209,7 @@
   /* ---- all of it ---- */
 
   const sections = [
-    ["results", "Results", results], ["option", "Against an option", byOption], ["curves", "Training and conversion", curves],
+    ["published", "Published and measured", () => [listed(), expected()]], ["results", "Results", results], ["option", "Against an option", byOption], ["curves", "Training and conversion", curves],
     ["networks", "Networks", all], ["tests", "Tests between conditions", tests], ["reproduce", "Reproduce", reproduce],
   ];
 

@@ -75,16 +75,50 @@ typedef struct srnn_study_network {
     const double *factors, *factor_accuracy; /* [n_factors] */
 } srnn_study_network;
 
-/* What the study file expects, mostly published numbers. */
+typedef enum srnn_expected_kind {
+    SRNN_EXPECTED_MEAN = 0,
+    SRNN_EXPECTED_SHARE,
+    SRNN_EXPECTED_COMPARISON, /* of two conditions: do they differ? */
+    SRNN_EXPECTED_WORDS       /* without a number */
+} srnn_expected_kind;
+
+/* What the study file expects, mostly published, and what the networks say. A mean and a share in
+   one entry of the file are two of these. */
 typedef struct srnn_expectation {
-    int condition, measure;
+    srnn_expected_kind kind;
+    int condition, measure; /* -1: none, of WORDS alone */
+    int than;               /* COMPARISON: the condition that `condition` is compared with */
+    bool differs;           /* COMPARISON: a significant difference is expected */
     double mean, sd;        /* NaN: not given */
     double at_least, share; /* share of networks at at_least or above; NaN: not given */
-    int n;                  /* networks; 0: not given */
-    const char *source;     /* "" : not given */
-    const char *verdict;    /* "agrees", "differs" or "not yet" */
-    const char *sentence;   /* the measured and the expected numbers */
+    int n;                  /* networks of which the expected number is; 0: not given */
+    double read_off;     /* the number was read off a figure, as exactly as this; NaN: it was not */
+    const char *about;   /* in words; "": nothing */
+    const char *source;  /* "": not given */
+    const char *verdict; /* "agrees", "differs", "cannot be told", "not yet", "see the figure" */
+    const char *sentence; /* the measured and the expected number, and the interval that decided */
+    /* measured: n networks (COMPARISON: pairs, or 0), their mean or share, its 95 % interval; NaN:
+       none */
+    int measured_n;
+    double measured, measured_sd, low, high;
+    /* measured - expected, or `condition` - `than`, and the 95 % interval that decides; of a wider
+       half than `within` nothing can be told */
+    double difference, difference_low, difference_high, within;
+    double p; /* COMPARISON: of the rank test; else NaN */
 } srnn_expectation;
+/* "mean", "share", "comparison", "words" */
+const char *srnn_expected_kind_name(srnn_expected_kind kind);
+
+/* A figure that the study file lists. */
+typedef struct srnn_study_figure {
+    const char *name;      /* as srnn_figure_named() knows it */
+    const char *caption;   /* "": the figure's own */
+    bool of_network;       /* a model's, of one network; else of the study */
+    int measure;           /* of the study: its place in the view; -1: the main measure */
+    int n_conditions;      /* of the study: that are shown; of one network: 1, its condition */
+    const int *conditions; /* [n_conditions] from 0, ascending */
+    int network;           /* of one network: its place in the view; -1: none is trained yet */
+} srnn_study_figure;
 
 typedef struct srnn_study_view {
     const char *name, *about, *task; /* about "": none */
@@ -100,6 +134,8 @@ typedef struct srnn_study_view {
     int main_measure;             /* what the report compares first */
     int n_expectations;
     const srnn_expectation *expectations;
+    int n_figures;
+    const srnn_study_figure *figures; /* in the file's order */
     const char *versions; /* JSON: [{"commit": ..., "spikernn": ...}, ...], what computed the
                              results, sorted */
 } srnn_study_view;
@@ -114,6 +150,16 @@ srnn_status srnn_study_model_path(srnn_ctx *ctx, const srnn_study *study, int ne
    The caller frees *out with srnn_model_free(). */
 srnn_status srnn_study_load_model(srnn_ctx *ctx, const srnn_study *study, int network,
                                   srnn_model **out);
+
+/* All options of a condition; valid as long as the study is. NULL: there is no such condition. */
+const srnn_options *srnn_study_condition_options(const srnn_study *study, int condition);
+
+/* What a figure of the study shows: the view with its measure as the main one, and its conditions
+   alone. Valid as long as the view is; the caller frees *out with srnn_study_figure_view_free().
+   Errors: SRNN_ERR_NO_MEMORY. */
+srnn_status srnn_study_figure_view(srnn_ctx *ctx, const srnn_study_view *view,
+                                   const srnn_study_figure *figure, srnn_study_view *out);
+void srnn_study_figure_view_free(srnn_study_view *view);
 
 /* A condition's networks in one measure. */
 typedef struct srnn_condition_summary {

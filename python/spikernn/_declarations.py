@@ -1636,21 +1636,55 @@ srnn_study_network._fields_ = [
     ("factor_accuracy", POINTER(c_double)),
 ]
 
+SRNN_EXPECTED_MEAN = 0
+SRNN_EXPECTED_SHARE = 1
+SRNN_EXPECTED_COMPARISON = 2
+SRNN_EXPECTED_WORDS = 3
+
 class srnn_expectation(Structure):
     pass
 
 
 srnn_expectation._fields_ = [
+    ("kind", c_int),
     ("condition", c_int),
     ("measure", c_int),
+    ("than", c_int),
+    ("differs", c_bool),
     ("mean", c_double),
     ("sd", c_double),
     ("at_least", c_double),
     ("share", c_double),
     ("n", c_int),
+    ("read_off", c_double),
+    ("about", c_char_p),
     ("source", c_char_p),
     ("verdict", c_char_p),
     ("sentence", c_char_p),
+    ("measured_n", c_int),
+    ("measured", c_double),
+    ("measured_sd", c_double),
+    ("low", c_double),
+    ("high", c_double),
+    ("difference", c_double),
+    ("difference_low", c_double),
+    ("difference_high", c_double),
+    ("within", c_double),
+    ("p", c_double),
+]
+
+class srnn_study_figure(Structure):
+    pass
+
+
+srnn_study_figure._fields_ = [
+    ("name", c_char_p),
+    ("caption", c_char_p),
+    ("of_network", c_bool),
+    ("measure", c_int),
+    ("n_conditions", c_int),
+    ("conditions", POINTER(c_int)),
+    ("network", c_int),
 ]
 
 class srnn_study_view(Structure):
@@ -1673,6 +1707,8 @@ srnn_study_view._fields_ = [
     ("main_measure", c_int),
     ("n_expectations", c_int),
     ("expectations", POINTER(srnn_expectation)),
+    ("n_figures", c_int),
+    ("figures", POINTER(srnn_study_figure)),
     ("versions", c_char_p),
 ]
 
@@ -2065,9 +2101,13 @@ FUNCTIONS = {
     "srnn_study_open_text": (c_int, [POINTER(srnn_ctx), c_char_p, c_char_p, POINTER(POINTER(srnn_study))]),
     "srnn_study_free": (None, [POINTER(srnn_study)]),
     "srnn_study_refresh": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study)]),
+    "srnn_expected_kind_name": (c_char_p, [c_int]),
     "srnn_study_get": (srnn_study_view, [POINTER(srnn_study)]),
     "srnn_study_model_path": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), c_int, POINTER(c_char_p)]),
     "srnn_study_load_model": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study), c_int, POINTER(POINTER(srnn_model))]),
+    "srnn_study_condition_options": (POINTER(srnn_options), [POINTER(srnn_study), c_int]),
+    "srnn_study_figure_view": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_view), POINTER(srnn_study_figure), POINTER(srnn_study_view)]),
+    "srnn_study_figure_view_free": (None, [POINTER(srnn_study_view)]),
     "srnn_study_summary": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_view), c_int, c_int, POINTER(srnn_condition_summary)]),
     "srnn_study_json": (c_void_p, [POINTER(srnn_ctx), POINTER(srnn_study_view)]),
     "srnn_study_options_default": (srnn_study_options, []),

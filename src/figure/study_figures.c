@@ -83,14 +83,17 @@ static void swarm_write(srnn__plot *p, const srnn_study_view *v, int condition, 
     }
 }
 
-/* What the file expects of a condition in the main measure; NULL: nothing. */
-static const srnn_expectation *expected(const srnn_study_view *v, int condition)
+/* What the file expects of a condition in the main measure: NaN: nothing. */
+static srnn_expectation expected(const srnn_study_view *v, int condition)
 {
-    for (int i = 0; i < v->n_expectations; i++)
-        if (v->expectations[i].condition == condition &&
-            v->expectations[i].measure == v->main_measure)
-            return &v->expectations[i];
-    return NULL;
+    srnn_expectation all = {.mean = NAN, .sd = NAN, .share = NAN};
+    for (int i = v->n_expectations; i-- > 0;) {
+        const srnn_expectation *e = &v->expectations[i];
+        if (e->condition != condition || e->measure != v->main_measure) continue;
+        if (!isnan(e->mean)) all.mean = e->mean, all.sd = e->sd;
+        if (!isnan(e->share)) all.share = e->share;
+    }
+    return all;
 }
 
 static void write_condition(srnn__plot *p, const srnn_study_view *v, int condition, double *scratch)
@@ -112,10 +115,10 @@ static bool write_expected(srnn__plot *p, const srnn_study_view *v, int shown)
     bool any = false;
     srnn__block(p, "condition mean sd share", "expected");
     for (int c = 0; c < shown; c++) {
-        const srnn_expectation *e = expected(v, c);
-        if (!e) continue;
-        srnn__plot_row(p, c + 1, e->mean, e->sd, e->share);
-        any = any || isfinite(e->mean) || isfinite(e->share);
+        const srnn_expectation e = expected(v, c);
+        if (isnan(e.mean) && isnan(e.share)) continue;
+        srnn__plot_row(p, c + 1, e.mean, e.sd, e.share);
+        any = true;
     }
     return any;
 }
@@ -254,10 +257,9 @@ static void write_option_means(srnn__plot *p, const srnn_study_view *v, int cond
 {
     double mean, sd;
     const int n = srnn__condition_values(v, condition, v->main_measure, scratch);
-    const srnn_expectation *e = expected(v, condition);
+    const srnn_expectation e = expected(v, condition);
     srnn__mean_and_sd(scratch, n, &mean, &sd);
-    srnn__plot_row(p, option_place(axis, x, series, n_series, 0), mean, sd, n,
-                   e ? e->mean : (double)NAN, e ? e->sd : (double)NAN);
+    srnn__plot_row(p, option_place(axis, x, series, n_series, 0), mean, sd, n, e.mean, e.sd);
 }
 
 typedef void (*option_writer)(srnn__plot *p, const srnn_study_view *v, int condition, double x,
@@ -321,8 +323,7 @@ void srnn__write_study_option(srnn__plot *p, const srnn_figure_data *d)
         srnn__say(p, "n_series", series.n);
         srnn__say(p, "n_all_series", series.n_all);
         for (int c = 0; c < v->n_conditions; c++)
-            any =
-                any || (series.series[c] >= 0 && expected(v, c) && isfinite(expected(v, c)->mean));
+            any = any || (series.series[c] >= 0 && isfinite(expected(v, c).mean));
         srnn__say(p, "has_expected", any);
     }
     srnn__study_series_free(&series);

@@ -79,6 +79,51 @@ static srnn_status comparison_make(srnn_ctx *ctx, const srnn_study_view *view, i
                      : srnn_rank_sum_test(ctx, c->value_a, c->n_a, c->value_b, c->n_b, &c->test);
 }
 
+/* ---- the means of one pair ---- */
+
+static srnn_status paired_means(srnn_ctx *ctx, comparison *c, srnn__pair_test *out)
+{
+    srnn_sample_summary differences;
+    for (int i = 0; i < c->n_pairs; i++)
+        if (!isfinite(c->pair_a[i] - c->pair_b[i])) c->pair_a[i] = c->pair_b[i] = (double)NAN;
+    srnn_status status = srnn_sample_summary_of(ctx, c->pair_a, c->n_pairs, &out->a);
+    if (!status) status = srnn_sample_summary_of(ctx, c->pair_b, c->n_pairs, &out->b);
+    for (int i = 0; i < c->n_pairs; i++) c->pair_a[i] -= c->pair_b[i];
+    if (!status) status = srnn_sample_summary_of(ctx, c->pair_a, c->n_pairs, &differences);
+    if (status) return status;
+    out->n = differences.n;
+    out->difference = differences.mean;
+    out->low = differences.low;
+    out->high = differences.high;
+    return SRNN_OK;
+}
+
+static srnn_status unpaired_means(srnn_ctx *ctx, const comparison *c, srnn__pair_test *out)
+{
+    srnn_status status = srnn_sample_summary_of(ctx, c->value_a, c->n_a, &out->a);
+    if (!status) status = srnn_sample_summary_of(ctx, c->value_b, c->n_b, &out->b);
+    if (status) return status;
+    out->difference = out->a.mean - out->b.mean;
+    srnn_mean_difference(out->a.mean, out->a.sd, out->a.n, out->b.mean, out->b.sd, out->b.n,
+                         &out->low, &out->high);
+    return SRNN_OK;
+}
+
+srnn_status srnn__study_pair_test(srnn_ctx *ctx, const srnn_study_view *view, int measure, int a,
+                                  int b, srnn__pair_test *out)
+{
+    comparison c = {.a = a, .b = b};
+    *out = (srnn__pair_test){.n = 0};
+    srnn_status status = comparison_make(ctx, view, measure, &c);
+    out->paired = c.paired;
+    out->test = c.test;
+    if (!status) status = c.paired ? paired_means(ctx, &c, out) : unpaired_means(ctx, &c, out);
+    comparison_free(&c);
+    return status;
+}
+
+/* ---- all pairs ---- */
+
 static json_t *study_test_json(const srnn_study_view *view, int measure, const comparison *c,
                                double corrected)
 {

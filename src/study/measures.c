@@ -22,7 +22,7 @@ static const measure_row known[] = {
     {"search.fresh.accuracy", "accuracy at the best λ, on fresh trials", "", 3, true},
     {"search.opt_scaling_factor", "best λ", "", 1, false},
     {"search.mean_rate_hz", "mean rate at the best λ", "Hz", 2, false},
-    {"training.criterion_reached", "training reached its criterion", "", 0, false},
+    {"training.criterion_reached", "training reached its criterion", "", 2, true},
     {"training.trials", "training trials", "", 0, false},
     {"training.trials_to_criterion", "trials until the training reached its criterion", "", 0,
      false},

@@ -135,11 +135,29 @@ char *srnn__network_state(const srnn_study *study, json_t *const records[SRNN__S
 void srnn__network_records(const srnn_study *study, const srnn__network *network,
                            json_t *records[SRNN__STUDY_STAGES]);
 void srnn__network_forget(json_t *records[SRNN__STUDY_STAGES]);
-/* expectations.c; both of the study's view */
+
+/* ---- expectations.c ---- */
+
+/* The condition of that name, or the study's only one for NULL; -1: there is none. */
+int srnn__condition_named(const srnn_study *study, const char *name);
+/* The name of a condition that `name` was probably meant to be; NULL: none is near. */
+const char *srnn__condition_nearest(const srnn_study *study, const char *name);
+/* Can a network have the measure? `at` is its place in the file. */
+srnn_status srnn__study_check_measure(srnn_ctx *ctx, const srnn_study *study, const json_t *at);
 /* Are they well formed, and of conditions that there are? */
 srnn_status srnn__expectations_check(srnn_ctx *ctx, const srnn_study *study);
 srnn_status srnn__expectations_build(srnn_ctx *ctx, srnn_study *study);
 void srnn__expectations_free(srnn_study_view *view);
+/* verdicts.c: fills what is measured, and the verdict; the sentence is the caller's. */
+srnn_status srnn__expectation_judge(srnn_ctx *ctx, const srnn_study_view *view,
+                                    srnn_expectation *expectation);
+
+/* ---- listed_figures.c ---- */
+
+/* Are there such figures, and what they are of? */
+srnn_status srnn__study_figures_check(srnn_ctx *ctx, const srnn_study *study);
+srnn_status srnn__study_figures_build(srnn_ctx *ctx, srnn_study *study);
+void srnn__study_figures_free(srnn_study_view *view);
 
 /* ---- compute.c ---- */
 

@@ -422,9 +422,10 @@ static srnn_status read_store(srnn_ctx *ctx, srnn_study *s)
 
 static srnn_status read_head(srnn_ctx *ctx, srnn_study *s)
 {
-    static const char *const names[] = {
-        "study", "about",   "task",     "options", "conditions", "grid",     "seeds",  "expect",
-        "keep",  "measure", "at_least", "until",   "store",      "document", "schema", NULL};
+    static const char *const names[] = {"study",   "about",    "task",   "options", "conditions",
+                                        "grid",    "seeds",    "expect", "figures", "keep",
+                                        "measure", "at_least", "until",  "store",   "document",
+                                        "schema",  NULL};
     if (!json_is_object(s->json))
         return srnn__study_fail(ctx, s, s->json, "this is no JSON object; expected a study");
     srnn_status status = srnn__study_check_names(ctx, s, s->json, "a study has no", names);
@@ -493,6 +494,7 @@ static srnn_status read_all(srnn_ctx *ctx, srnn_study *s)
     if (!status) status = read_conditions(ctx, s);
     if (!status) status = check_condition_names(ctx, s);
     if (!status) status = srnn__expectations_check(ctx, s);
+    if (!status) status = srnn__study_figures_check(ctx, s);
     return status ? status : list_networks(ctx, s);
 }
 

@@ -171,20 +171,68 @@ static json_t *networks_json(const srnn_study_view *view)
     return list;
 }
 
+static json_t *place_json(int place) { return place < 0 ? json_null() : json_integer(place); }
+
+static json_t *count_json(int n) { return n > 0 ? json_integer(n) : json_null(); }
+
+/* What the file expects. */
+static json_t *expected_json(const srnn_study_view *view, const srnn_expectation *e)
+{
+    const bool pair = e->kind == SRNN_EXPECTED_COMPARISON;
+    return json_pack("{ss so so so so ss ss ss ss}", "kind", srnn_expected_kind_name(e->kind),
+                     "condition", place_json(e->condition), "measure",
+                     e->measure < 0 ? json_null() : json_string(view->measures[e->measure].name),
+                     "than", place_json(pair ? e->than : -1), "differs",
+                     pair ? json_boolean(e->differs) : json_null(), "about", e->about, "source",
+                     e->source, "verdict", e->verdict, "sentence", e->sentence);
+}
+
+static json_t *expected_numbers_json(const srnn_expectation *e)
+{
+    return json_pack("{so so so so so so so}", "mean", srnn__json_real(e->mean), "sd",
+                     srnn__json_real(e->sd), "at_least", srnn__json_real(e->at_least), "share",
+                     srnn__json_real(e->share), "n", count_json(e->n), "read_off",
+                     srnn__json_real(e->read_off), "within", srnn__json_real(e->within));
+}
+
+static json_t *measured_json(const srnn_expectation *e)
+{
+    return json_pack("{s{si so so so} so so so}", "measured", "n", e->measured_n, "value",
+                     srnn__json_real(e->measured), "sd", srnn__json_real(e->measured_sd),
+                     "interval", interval_json(e->low, e->high), "difference",
+                     srnn__json_real(e->difference), "difference_interval",
+                     interval_json(e->difference_low, e->difference_high), "p",
+                     srnn__json_real(e->p));
+}
+
+json_t *srnn__expectation_json(const srnn_study_view *view, const srnn_expectation *e)
+{
+    json_t *expected = srnn__json_join(expected_json(view, e), expected_numbers_json(e));
+    return srnn__json_join(expected, measured_json(e));
+}
+
 static json_t *expectations_json(const srnn_study_view *view)
 {
     json_t *list = json_array();
-    for (int i = 0; i < view->n_expectations; i++) {
-        const srnn_expectation *e = &view->expectations[i];
-        json_t *json = json_pack("{sissssssss}", "condition", e->condition, "measure",
-                                 view->measures[e->measure].name, "source", e->source, "verdict",
-                                 e->verdict, "sentence", e->sentence);
+    for (int i = 0; i < view->n_expectations; i++)
+        list = srnn__json_append(list, srnn__expectation_json(view, &view->expectations[i]));
+    return list;
+}
+
+static json_t *listed_figures_json(const srnn_study_view *view)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < view->n_figures; i++) {
+        const srnn_study_figure *f = &view->figures[i];
+        json_t *conditions = json_array();
+        for (int k = 0; k < f->n_conditions; k++)
+            conditions = srnn__json_append(conditions, json_integer(f->conditions[k]));
         list = srnn__json_append(
-            list, srnn__json_join(json, json_pack("{sososososo}", "mean", srnn__json_real(e->mean),
-                                                  "sd", srnn__json_real(e->sd), "at_least",
-                                                  srnn__json_real(e->at_least), "share",
-                                                  srnn__json_real(e->share), "n",
-                                                  e->n > 0 ? json_integer(e->n) : json_null())));
+            list,
+            json_pack("{ss ss sb so so so}", "figure", f->name, "caption", f->caption, "of_network",
+                      f->of_network, "measure",
+                      f->measure < 0 ? json_null() : json_string(view->measures[f->measure].name),
+                      "conditions", conditions, "network", place_json(f->network)));
     }
     return list;
 }
@@ -199,10 +247,10 @@ static json_t *head_json(const srnn_study_view *view)
 
 static json_t *results_json(srnn_ctx *ctx, const srnn_study_view *view)
 {
-    return json_pack("{sososososo}", "conditions", conditions_json(ctx, view), "networks",
-                     networks_json(view), "expectations", expectations_json(view), "tests",
-                     srnn__study_tests_json(ctx, view), "versions",
-                     json_loads(view->versions, 0, NULL));
+    return json_pack("{so so so so so so}", "conditions", conditions_json(ctx, view), "networks",
+                     networks_json(view), "expectations", expectations_json(view), "figures",
+                     listed_figures_json(view), "tests", srnn__study_tests_json(ctx, view),
+                     "versions", json_loads(view->versions, 0, NULL));
 }
 
 char *srnn_study_json(srnn_ctx *ctx, const srnn_study_view *view)

@@ -103,15 +103,15 @@ static bool note_measure(void *user, const char *name, double value)
     return true;
 }
 
-/* Expected ones are shown though no network has them yet. */
-static bool note_expected(const srnn_study *s, found_measures *f)
+/* Those of a list in the file, "expect" or "figures", are shown though no network has them yet. */
+static bool note_named(const srnn_study *s, const char *list, found_measures *f)
 {
-    const json_t *expected;
+    const json_t *one;
     size_t i;
     bool complete = true;
-    json_array_foreach(json_object_get(s->json, "expect"), i, expected)
+    json_array_foreach(json_object_get(s->json, list), i, one)
     {
-        const char *name = json_string_value(json_object_get(expected, "measure"));
+        const char *name = json_string_value(json_object_get(one, "measure"));
         if (complete && name) complete = note_measure(f, name, (double)NAN);
     }
     return complete;
@@ -148,10 +148,14 @@ static bool view_measures(const srnn_study *s, srnn_study_view *v, const found_m
 /* The file's, else the first expected one, else the first of all. */
 static int view_main_measure(const srnn_study *s, const srnn_study_view *v)
 {
-    const json_t *first = json_array_get(json_object_get(s->json, "expect"), 0);
+    const json_t *expected = json_object_get(s->json, "expect"), *one;
     int place = srnn__measure_place(v, json_string_value(json_object_get(s->json, "measure")));
-    if (place < 0)
-        place = srnn__measure_place(v, json_string_value(json_object_get(first, "measure")));
+    size_t i;
+    json_array_foreach((json_t *)expected, i, one)
+    {
+        if (place < 0)
+            place = srnn__measure_place(v, json_string_value(json_object_get(one, "measure")));
+    }
     return place < 0 ? 0 : place;
 }
 
@@ -309,10 +313,10 @@ static bool view_results(const srnn_study *s, srnn_study_view *v)
     found_measures f = {.places = json_object()};
     double **values = calloc(n, sizeof *values);
     int *n_values = calloc(n, sizeof *n_values), *order = NULL;
-    const bool complete = f.places && values && n_values && note_expected(s, &f) &&
-                          view_networks(s, v, &f, values, n_values) &&
-                          view_measures(s, v, &f, &order) &&
-                          view_values(v, values, n_values, order);
+    const bool complete =
+        f.places && values && n_values && note_named(s, "expect", &f) &&
+        note_named(s, "figures", &f) && view_networks(s, v, &f, values, n_values) &&
+        view_measures(s, v, &f, &order) && view_values(v, values, n_values, order);
     for (size_t i = 0; values && i < n; i++) free(values[i]);
     free(values);
     free(n_values);
@@ -347,6 +351,7 @@ void srnn__view_free(srnn_study_view *v)
     free((void *)(uintptr_t)v->measures);
     free((void *)(uintptr_t)v->networks);
     srnn__expectations_free(v);
+    srnn__study_figures_free(v);
     *v = (srnn_study_view){0};
 }
 
@@ -376,7 +381,13 @@ srnn_status srnn__view_build(srnn_ctx *ctx, srnn_study *s)
                           (v->versions = versions_text(s));
     if (!complete) return srnn__no_memory(ctx);
     v->main_measure = view_main_measure(s, v);
-    return srnn__expectations_build(ctx, s);
+    const srnn_status status = srnn__expectations_build(ctx, s);
+    return status ? status : srnn__study_figures_build(ctx, s);
+}
+
+const srnn_options *srnn_study_condition_options(const srnn_study *s, int condition)
+{
+    return condition < 0 || condition >= s->n_conditions ? NULL : s->conditions[condition].options;
 }
 
 srnn_study_view srnn_study_get(const srnn_study *s) { return s->view; }

@@ -46,7 +46,26 @@ bad "'seeds' is '1000.0'" '{"study": "x", "seeds": 1e3, "task": "go-nogo"}'
 bad "expected text for 'measure'" '{"study": "x", "seeds": 1, "task": "go-nogo", "measure": 5}'
 bad "expected a number for 'mean'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "mean": "x"}]}'
 bad "expected a number of networks for 'n'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "mean": 1, "n": -4}]}'
+bad "expected true or false for 'differs'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "differs": 1}]}'
+bad "expected a number above 0 for 'within'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "mean": 1, "within": 0}]}'
+bad "expected true, or how exactly it was read off for 'read_off'" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy", "mean": 1, "read_off": -1}]}'
+bad "expected 'than' with 'differs'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "a", "than": "a", "measure": "search.accuracy"}]}'
+bad "no condition of this study: 'aa'; did you mean 'a'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "a", "than": "aa", "differs": true, "measure": "search.accuracy"}]}'
+bad "no condition of this study: 'b'" '{"study": "x", "seeds": 1, "task": "go-nogo", "conditions": [{"name": "a"}], "expect": [{"condition": "b", "about": "works"}]}'
 bad "expected mean or share_at_least" '{"study": "x", "seeds": 1, "task": "go-nogo", "expect": [{"measure": "search.accuracy"}]}'
+listed() { bad "$1" '{"study": "x", "seeds": "1:2", "task": "go-nogo",
+ "conditions": [{"name": "a"}, {"name": "b", "N": 20}],
+ "figures": ['"$2]}"; }
+listed "study.json:3: there is no figure 'study-point'; did you mean 'study-points'?" '{"figure": "study-point"}'
+listed "expected {\"figure\": NAME}" '{"measure": "search.accuracy"}'
+listed "a figure of the study has no 'condition'; did you mean 'conditions'?" '{"figure": "study-points", "condition": "a"}'
+listed "a figure of one network has no 'conditions'; did you mean 'condition'?" '{"figure": "taus", "conditions": ["a"]}'
+listed "there is no measure 'search.acuracy'; did you mean 'search.accuracy'?" '{"figure": "study-points", "measure": "search.acuracy"}'
+listed "a figure is of no condition of this study: 'c'" '{"figure": "study-points", "conditions": ["a", "c"]}'
+listed "a figure is of no condition of this study: '(none given)'" '{"figure": "taus"}'
+listed "expected a seed of the study for 'seed'" '{"figure": "taus", "condition": "a", "seed": 3}'
+listed "expected text for 'caption'" '{"figure": "taus", "condition": "a", "caption": 3}'
+bad "expected a list for 'figures'" '{"study": "x", "seeds": 1, "task": "go-nogo", "figures": {}}'
 cat >study.json <<'END'
 { "study": "good", "task": "go-nogo", "seeds": "1:4",
   "options": {"N": 12, "T": 60, "stim_on": 10, "stim_dur": 10, "n_trials": 10, "eval_trials": 2, "scaling_factors": [30],
@@ -116,10 +135,10 @@ run "$SPIKERNN" study run failing --quiet --retry
 accepted study run failing --dry_run
 printed "not known"
 
-# What is expected of networks that did not train is not judged.
+# What is expected of networks that did not train cannot be told.
 sed 's/"good"/"expecting"/; s/"search_anyway": true/"search_anyway": false/; s/"seeds"/"expect": [{"measure": "search.accuracy", "mean": 0.9}], "seeds"/' study.json >expecting.json
 run "$SPIKERNN" study run expecting.json --dir expecting --quiet --json
-in_json 'j["expectations"][0]["verdict"] == "not yet"'
+in_json 'j["expectations"][0]["verdict"] == "cannot be told"'
 
 # Folders that take nothing
 if [ "$(id -u)" != 0 ]; then
@@ -157,4 +176,4 @@ in_json 'all(x is None for n in j["networks"] for x in n["factor_accuracy"] + n[
 sed 's/"seeds": "1:4"/"seeds": 1, "expect": [{"measure": "training.loss", "mean": 1e9}]/' out/study.json >study.json
 accepted study run study.json --dir single --quiet
 accepted study status single --json
-in_json 'j["expectations"][0]["verdict"] == "not yet"'
+in_json 'j["expectations"][0]["verdict"] == "cannot be told"'

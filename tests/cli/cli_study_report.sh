@@ -10,7 +10,13 @@ cat >study.json <<'END'
     {"name": "larger", "N": 30},
     {"name": "never good", "N": 12, "perf_threshold": 0.999, "loss_threshold": 0.001}],
   "seeds": "1:3",
-  "expect": [{"condition": "larger", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.2, "n": 9, "source": "a guess"}] }
+  "expect": [{"condition": "larger", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.2, "n": 9, "source": "a guess"},
+             {"condition": "larger", "than": "never good", "measure": "training.trials", "differs": true, "source": "b"}],
+  "figures": [
+    {"figure": "study-points", "measure": "training.trials", "conditions": ["larger"], "caption": "As in the paper."},
+    {"figure": "taus", "condition": "larger"},
+    {"figure": "pca", "condition": "larger", "seed": 3},
+    {"figure": "taus", "condition": "never good"}] }
 END
 
 # whole EXPRESSION: a Python expression is true of `p`, the parsed page.
@@ -25,6 +31,8 @@ accepted study report runs/tiny --formats svg --json
 in_json 'j["verb"] == "study" and j["report"] == "runs/tiny/report.html"'
 whole 'p.well_formed and not p.handlers and not p.loads and p.scripts == 4'
 whole '[(c["n"], c["left"]) for c in p.study["conditions"]] == 3 * [(2, 1)]'
+whole '[("svg" in f, "missing" in f) for f in p.page["listed"]] == [(True, False), (True, False), (False, True), (False, True)]'
+whole '{e["verdict"] for e in p.study["expectations"]} == {"not yet"}'
 whole '[n["state"] for n in p.study["networks"]] == 2 * ["finished", "finished", "left"] + ["not_trained", "not_trained", "left"]'
 whole 'all(v is None for n in p.study["networks"] if n["state"] == "left" for v in n["values"])'
 whole 'p.study["conditions"][0]["name"] == "<script>alert(1)</script>"'
@@ -44,6 +52,16 @@ whole 'p.page["file"] == open("study.json", encoding="utf-8").read()'
 whole 'p.commands()[0] == "spikernn study run runs/tiny" and "spikernn study report runs/tiny" in p.commands()'
 whole '{t["test"] for t in p.study["tests"]} == {"signed-rank"} and p.study["expectations"][0]["verdict"]'
 whole 'p.study["versions"][0]["spikernn"] == p.page["spikernn"]'
+
+# The figures that the study file lists, each in its folder: with its own measure, conditions and network.
+whole '[f["name"] for f in p.page["listed"]] == ["1-study-points", "2-taus", "3-pca", "4-taus"]'
+whole 'p.page["listed"][0]["caption"] == "As in the paper." and p.page["listed"][1]["caption"].startswith("Units of each population")'
+whole '["svg" in f for f in p.page["listed"]] == [True, True, True, False] and "trained" in p.page["listed"][3]["missing"]'
+whole 'all(f["svg"] == open("runs/tiny/figures/%s/%s.svg" % tuple(f["name"].split("-", 1)), encoding="utf-8").read() for f in p.page["listed"][:3])'
+grep -q "training trials" runs/tiny/figures/1/study-points.var || fail "another measure"
+grep -q 'n_conditions = 1$' runs/tiny/figures/1/study-points.var || fail "other conditions"
+whole '[(f["conditions"], f["measure"], f["of_network"]) for f in p.study["figures"]] == [([1], "training.trials", False), ([1], None, True), ([1], None, True), ([2], None, True)]'
+whole '[f["network"] for f in p.study["figures"]][2:] == [5, None] and p.study["figures"][1]["network"] in (3, 4, 5)'
 
 # Its commands are good: the last ones make the same page again.
 "$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" runs/tiny/report.html 'print("\n".join(p.commands())) or True' >commands

@@ -139,8 +139,12 @@ static inline study_world *hostile_study(void)
     }
     study_fail(w, 0, SRNN_NETWORK_FAILED, "it failed");
     study_fail(w, 5, SRNN_NETWORK_NOT_TRAINED, "it did not learn");
-    w->expectations[0] =
-        (srnn_expectation){1, ACCURACY, 0.9, 0.1, 0.95, 0.5, 10, "", "agrees", "as expected"};
+    w->expectations[0] = (srnn_expectation){.condition = 1,
+                                            .measure = ACCURACY,
+                                            .mean = 0.9,
+                                            .sd = 0.1,
+                                            .at_least = 0.95,
+                                            .share = 0.5};
     w->view.n_expectations = 1;
     memcpy(measures, study_measures, sizeof measures);
     measures[ACCURACY].title = hostile[0];

@@ -91,7 +91,7 @@ static inline study_world *new_study(int n_conditions, int n_seeds, int n_varied
     w->conditions = study_keep(w, (size_t)n_conditions, sizeof *w->conditions);
     w->networks = study_keep(w, (size_t)n, sizeof *w->networks);
     w->values = study_keep(w, (size_t)n * MEASURES, sizeof *w->values);
-    w->expectations = study_keep(w, (size_t)n_conditions, sizeof *w->expectations);
+    w->expectations = study_keep(w, 2 * (size_t)n_conditions, sizeof *w->expectations);
     for (int c = 0; c < n_conditions; c++) {
         char name[32];
         snprintf(name, sizeof name, "condition %d", c + 1);

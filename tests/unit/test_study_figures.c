@@ -35,8 +35,15 @@ static void points_are_all_networks_with_a_value(void **state)
     study_fail(w, 5, SRNN_NETWORK_FAILED, "it failed");
     study_finish(w, 6, 0.5, 1, 1);
     w->networks[6].state = SRNN_NETWORK_LEFT; /* its value may not stay */
-    w->expectations[0] = (srnn_expectation){0, ACCURACY, 0.9, 0.2, 0.95, 0.5, 10, "", "agrees", ""};
-    w->view.n_expectations = 1;
+    w->expectations[0] = (srnn_expectation){
+        .measure = ACCURACY, .mean = 0.9, .sd = 0.2, .at_least = NAN, .share = NAN};
+    w->expectations[1] = (srnn_expectation){.kind = SRNN_EXPECTED_SHARE,
+                                            .measure = ACCURACY,
+                                            .mean = NAN,
+                                            .sd = NAN,
+                                            .at_least = 0.95,
+                                            .share = 0.5};
+    w->view.n_expectations = 2;
     draw_study(w, "study-points", 0);
     const block *b = read_block("study-points", "points");
     assert_int_equal(b->rows, 5);
@@ -55,6 +62,7 @@ static void points_are_all_networks_with_a_value(void **state)
     b = read_block("study-points", "expected");
     assert_int_equal(b->rows, 1);
     assert_close(b->at[0][1], 0.9);
+    assert_close(b->at[0][3], 0.5);
     assert_string_equal(variable("study-points", "count"), "[\"1 of 5\", \"0 of 1\"]");
     assert_string_equal(variable("study-points", "count_rest"),
                         "[\"1 did not train\", \"1 failed, 4 left\"]");

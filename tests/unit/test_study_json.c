@@ -107,8 +107,13 @@ static void a_study_is_all_there(void **state)
     w->networks[3].sentence = "file \xff cannot be read";
     w->view.about = "why?";
     w->view.versions = "[{\"spikernn\": \"0.1\"}]";
-    w->expectations[0] =
-        (srnn_expectation){0, ACCURACY, 0.9, NAN, 0.95, 0.5, 0, "a paper", "agrees", "as expected"};
+    w->expectations[0] = (srnn_expectation){.measure = ACCURACY,
+                                            .mean = 0.9,
+                                            .sd = NAN,
+                                            .about = "",
+                                            .source = "a paper",
+                                            .verdict = "agrees",
+                                            .sentence = "as expected"};
     w->view.n_expectations = 1;
     json_t *j = study_document(&w->view);
     assert_text(j, "spikernn", srnn_version());
@@ -236,7 +241,7 @@ static void many_conditions_are_tested_against_the_first(void **state)
     for (int k = 0; k < 3; k++) {
         study_world *w = apart(conditions[k]);
         w->expectations[0] = (srnn_expectation){
-            .measure = TRIALS, .source = "", .verdict = "agrees", .sentence = ""};
+            .measure = TRIALS, .about = "", .source = "", .verdict = "agrees", .sentence = ""};
         w->view.n_expectations = 1;
         json_t *j = study_document(&w->view);
         const json_t *tests = json_object_get(j, "tests");

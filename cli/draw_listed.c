@@ -1,0 +1,145 @@
+/* The figures that a study file lists: drawn into FOLDER/1, FOLDER/2 and so on. */
+#define _GNU_SOURCE 1
+#include "report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spikernn/study.h"
+
+typedef struct listed_figure {
+    cli_options one; /* the report's, with this figure alone */
+    srnn_ctx *ctx;
+    const srnn_study *study;
+    const srnn_study_view *view;
+    const srnn_study_figure *figure;
+    cli_figures_drawn drawn;
+    const char *missing; /* why it is not drawn; NULL: it is */
+} listed_figure;
+
+/* ---- of the study ---- */
+
+static int draw_of_study(listed_figure *l)
+{
+    srnn_study_view shown;
+    const srnn_status status = srnn_study_figure_view(l->ctx, l->view, l->figure, &shown);
+    const srnn_figure_data data = {.study = &shown};
+    int code = status ? cli_library_error(&l->one, l->ctx, status) : CLI_OK;
+    if (!code && srnn_figure_possible(l->one.figures[0], &data, &l->missing))
+        code = cli_draw_data(&l->one, l->ctx, &data, l->one.s.figures_dir, &l->drawn);
+    srnn_study_figure_view_free(&shown);
+    return code;
+}
+
+/* ---- of one network ---- */
+
+/* The λ that its condition found; NaN: it was evaluated without one. Conditions that share a
+   training share its file, which then has no search. */
+static double network_factor(const srnn_study_view *v, const srnn_study_network *n)
+{
+    static const char *const names[] = {"evaluation.scaling_factor", "search.opt_scaling_factor"};
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; i < v->n_measures; i++)
+            if (!strcmp(v->measures[i].name, names[k]) && isfinite(n->values[i]))
+                return n->values[i];
+    return (double)NAN;
+}
+
+/* The options of the network's condition, with how the report draws. */
+static srnn_status take_network_options(listed_figure *l, const srnn_study_network *n,
+                                        const char *path, srnn_options **options)
+{
+    const srnn_settings *report = &l->one.s;
+    char seed[32];
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)n->seed);
+    srnn_status status =
+        srnn_options_copy(l->ctx, srnn_study_condition_options(l->study, n->condition), options);
+    if (!status) status = srnn_options_set(l->ctx, *options, "seed", seed);
+    if (!status) status = srnn_options_finish(l->ctx, *options, NULL);
+    if (status) return status;
+    srnn_settings s = *srnn_options_settings(*options);
+    s.formats = report->formats;
+    s.figures_dir = report->figures_dir;
+    s.style = report->style;
+    s.figure_scripts = report->figure_scripts;
+    s.scaling_factor = cli_ends_in(path, "/model.mat") ? network_factor(l->view, n) : (double)NAN;
+    l->one.s = s;
+    l->one.values = *options;
+    l->one.rate_network =
+        !n->n_factors && isnan(s.scaling_factor) && cli_ends_in(path, "/model.mat");
+    return SRNN_OK;
+}
+
+static int draw_subject(listed_figure *l, const char *path)
+{
+    cli_subject subject;
+    int code = cli_subject_open(&l->one, l->ctx, path, &subject);
+    if (!code) {
+        const srnn_figure_data data = cli_figure_data(&l->one, &subject);
+        if (srnn_figure_possible(l->one.figures[0], &data, &l->missing))
+            code = cli_draw_data(&l->one, l->ctx, &data, l->one.s.figures_dir, &l->drawn);
+    }
+    cli_subject_close(&subject);
+    return code;
+}
+
+static int draw_of_network(listed_figure *l)
+{
+    srnn_options *options = NULL;
+    char *path = NULL;
+    const int i = l->figure->network;
+    l->missing = "no network of the condition is trained yet, or its file is not kept";
+    if (i < 0 || srnn_study_model_path(l->ctx, l->study, i, &path)) return CLI_OK;
+    const srnn_status status = take_network_options(l, &l->view->networks[i], path, &options);
+    const int code = status ? cli_library_error(&l->one, l->ctx, status) : draw_subject(l, path);
+    srnn_options_free(options);
+    free(path);
+    return code;
+}
+
+/* ---- all of them ---- */
+
+/* {"name", "title", "caption", "svg" or "missing"} of the page. */
+static json_t *listed_json(const listed_figure *l, const char *name)
+{
+    const srnn_figure *figure = l->one.figures[0];
+    json_t *drawn = cli_page_figures_json(&l->one, l->one.s.figures_dir, &l->drawn);
+    json_t *json = json_array_size(drawn) ? json_deep_copy(json_array_get(drawn, 0))
+                                          : json_pack("{ss ss}", "title", figure->title, "missing",
+                                                      l->missing ? l->missing : "gnuplot draws it");
+    json_decref(drawn);
+    json_object_set_new(json, "name", json_string(name));
+    json_object_set_new(json, "caption",
+                        json_string(*l->figure->caption ? l->figure->caption : figure->caption));
+    return json;
+}
+
+static int draw_listed(listed_figure *l, const char *folder, int place, json_t *list)
+{
+    char *own;
+    char name[80];
+    snprintf(name, sizeof name, "%d-%.64s", place, l->figure->name);
+    if (asprintf(&own, "%s/%d", folder, place) < 0) return cli_error(&l->one, "out of memory");
+    l->one.s.figures_dir = own;
+    const int code = l->figure->of_network ? draw_of_network(l) : draw_of_study(l);
+    if (!code) json_array_append_new(list, listed_json(l, name));
+    free(own);
+    return code;
+}
+
+int cli_study_figures(const cli_options *o, srnn_ctx *ctx, const srnn_study *study,
+                      const char *folder, json_t *list)
+{
+    const srnn_study_view v = srnn_study_get(study);
+    int code = CLI_OK;
+    for (int i = 0; i < v.n_figures && !code; i++) {
+        listed_figure l = {
+            .one = *o, .ctx = ctx, .study = study, .view = &v, .figure = &v.figures[i]};
+        l.one.all_figures = false;
+        l.one.n_figures = 1;
+        l.one.figures[0] = srnn_figure_named(v.figures[i].name);
+        code = draw_listed(&l, folder, i + 1, list);
+    }
+    return code;
+}
