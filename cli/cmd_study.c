@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "spikernn/study.h"
 #include "study_table.h"
@@ -15,6 +16,7 @@ typedef struct study_state {
     cli_options *options;
     srnn_ctx *ctx;
     srnn_study *study;
+    srnn_studies *studies; /* those of a folder; NULL: one study */
     char *folder;
     double shown_s;
     int left; /* networks of this process that are not done; -1: not known yet */
@@ -28,6 +30,17 @@ static bool is_a_folder(const char *path)
     return !stat(path, &info) && S_ISDIR(info.st_mode);
 }
 
+/* The argument without what ends it; false: the sentence has been printed. */
+static bool take_folder(study_state *r)
+{
+    cli_options *o = r->options;
+    const char *name;
+    if (cli_parse_folder(o, "DIR", o->args[o->n_args - 1], &name))
+        return cli_error(o, "%s", o->error), false;
+    r->folder = strdup(name);
+    return r->folder || (cli_error(o, "out of memory"), false);
+}
+
 /* A folder, or a file whose results go to --dir, else to runs/NAME. */
 static int open_study(study_state *r, const char *path, bool folder_alone)
 {
@@ -39,10 +52,7 @@ static int open_study(study_state *r, const char *path, bool folder_alone)
         return cli_error(o, "--dir is %s, but %s is a folder itself; expected one of them",
                          o->s.output_dir, path);
     if (folder) {
-        const char *name;
-        if (cli_parse_folder(o, "DIR", o->args[o->n_args - 1], &name))
-            return cli_error(o, "%s", o->error);
-        r->folder = strdup(name);
+        if (!take_folder(r)) return CLI_FAILED;
     } else if (o->s.output_dir) {
         r->folder = strdup(o->s.output_dir);
     } else { /* the name is in the file */
@@ -55,6 +65,21 @@ static int open_study(study_state *r, const char *path, bool folder_alone)
     if (!r->folder) return cli_error(o, "out of memory");
     const srnn_status status = srnn_study_open(r->ctx, folder ? NULL : path, r->folder, &r->study);
     return status ? cli_library_error(o, r->ctx, status) : CLI_OK;
+}
+
+/* A folder with a study, or with folders of studies, which r->studies then are. */
+static int open_studies(study_state *r)
+{
+    const char *path = r->options->args[1];
+    char *file;
+    if (!is_a_folder(path)) return open_study(r, path, true);
+    if (asprintf(&file, "%s/study.json", path) < 0) return cli_error(r->options, "out of memory");
+    const bool one = !access(file, F_OK);
+    free(file);
+    if (one) return open_study(r, path, true);
+    if (!take_folder(r)) return CLI_FAILED;
+    const srnn_status status = srnn_studies_open(r->ctx, r->folder, &r->studies);
+    return status ? cli_library_error(r->options, r->ctx, status) : CLI_OK;
 }
 
 /* ---- what a study has so far ---- */
@@ -293,14 +318,16 @@ static int study_run(study_state *r)
 
 static int study_status(study_state *r)
 {
-    const int code = open_study(r, r->options->args[1], true);
+    const int code = open_studies(r);
+    if (!code && r->studies) return cli_studies_status(r->options, r->studies, r->folder);
     return code ? code : show_status(r);
 }
 
 static int study_report(study_state *r)
 {
+    int code = open_studies(r);
+    if (!code && r->studies) return cli_studies_report(r->options, r->ctx, r->studies, r->folder);
     json_t *listed = json_array();
-    int code = open_study(r, r->options->args[1], true);
     if (!code) code = cli_study_report(r->options, r->ctx, r->study, listed);
     json_decref(listed);
     return code ? code : cli_report_written(r->options, r->folder);
@@ -395,6 +422,7 @@ static int run_study(cli_options *o)
     progress.quiet = true; /* networks are counted */
     const int code = study_act(&r);
     srnn_study_free(r.study);
+    srnn_studies_free(r.studies);
     free(r.folder);
     srnn_ctx_free(r.ctx);
     return code;
@@ -425,7 +453,8 @@ const cli_verb cli_study = {
         "goes on after Ctrl-C, a crash or a time limit, and computes what a changed file adds. Any "
         "number of processes may work on one folder; on a cluster each takes its share. `status` "
         "says how far it is, `table` has a row a network, `report` writes one page, `script slurm` "
-        "prints a job for SLURM.\v"
+        "prints a job for SLURM. Where DIR has folders of studies, `status` and `report` are about "
+        "all of them.\v"
         "Example: spikernn study run studies/activation.json --seeds 1:5",
     .min_args = 0,
     .max_args = 3,

@@ -62,6 +62,16 @@ int cli_study_figures(const cli_options *options, srnn_ctx *ctx, const srnn_stud
    cli_save_page(). */
 int cli_study_report(cli_options *options, srnn_ctx *ctx, const srnn_study *study, json_t *listed);
 
+/* ---- studies_report.c ---- */
+
+typedef struct srnn_studies srnn_studies; /* spikernn/study.h */
+/* The page of each study, FOLDER/report.html of all of them, and FOLDER/published.json with what
+   they expect. Ends as cli_save_page(). */
+int cli_studies_report(cli_options *options, srnn_ctx *ctx, const srnn_studies *studies,
+                       const char *folder);
+/* A line a study; or the document. */
+int cli_studies_status(const cli_options *options, const srnn_studies *studies, const char *folder);
+
 /* ---- what the page shows besides the summary ---- */
 
 /* The task as `tasks --json` has it. cmd_tasks.c */

@@ -1,5 +1,5 @@
 # Against an option
-# Every network is a point; means are joined, bars are ±1 SD over the networks of a condition. Open diamonds are means
+# Every network is a point; means are joined, bars are ±1 SD over the networks of a condition. Grey diamonds are means
 # and SD that the study file expects, dotted is the criterion. Points are moved apart a little.
 name = 'study-option'
 load name.'.var'
@@ -33,7 +33,7 @@ do for [format in formats] {
     eval key_at(0.6, 0.22)
     eval key_point("pt 7 ps 0.3 * dots lc rgb grey", 'a network')
     eval key_line("lw thick lc rgb grey", 'mean ± SD')
-    if (has_expected) { eval key_point("pt 12 ps 0.6 * dots lw thick lc rgb 'black'", 'expected') }
+    if (has_expected) { eval key_point("pt 13 ps 0.8 * dots lc rgb grey", 'expected') }
     if (known(at_least)) { eval key_line("lw guide dt 3 lc rgb 'black'", 'criterion') }
     if (n_all_series > n_series) { eval note(sprintf('the first %d of %d', n_series, n_all_series)) }
     do for [i = 1:(text || !has_key ? 0 : n_series)] {
@@ -42,11 +42,11 @@ do for [format in formats] {
         eval sprintf('set arrow from %s to %s nohead lw thick lc rgb color(%d)', place(sample_x, sample_y), place(sample_x + 0.5, sample_y), i)
         eval sprintf('set label series[%d] at %s left noenhanced', i, place(sample_x + 0.65, sample_y))
     }
-    plot for [i = 1:n_series] data index sprintf('points %d', i) using 1:2 with points pt 7 ps 0.25 * dots lc rgb light(i) notitle, \
+    plot for [i = 1:n_series] data index sprintf('means %d', i) using 5:($6 - $7):(0):(2 * $7) with vectors nohead lw thick lc rgb grey notitle, \
+         for [i = 1:n_series] '' index sprintf('means %d', i) using 5:6 with points pt 13 ps 0.8 * dots lc rgb grey notitle, \
+         for [i = 1:n_series] '' index sprintf('points %d', i) using 1:2 with points pt 7 ps 0.25 * dots lc rgb light(i) notitle, \
          for [i = 1:n_series] '' index sprintf('means %d', i) using 1:($2 - $3):(0):(2 * $3) with vectors nohead lw thick lc rgb color(i) notitle, \
          for [i = 1:n_series] '' index sprintf('means %d', i) using 1:2 with lines lw 1.4 * thick lc rgb color(i) title series[i], \
-         for [i = 1:n_series] '' index sprintf('means %d', i) using 1:2 with points pt 7 ps 0.65 * dots lc rgb color(i) notitle, \
-         for [i = 1:n_series] '' index sprintf('means %d', i) using 1:($5 - $6):(0):(2 * $6) with vectors nohead lw thin lc rgb 'black' notitle, \
-         for [i = 1:n_series] '' index sprintf('means %d', i) using 1:5 with points pt 12 ps 0.7 * dots lw thick lc rgb 'black' notitle
+         for [i = 1:n_series] '' index sprintf('means %d', i) using 1:2 with points pt 7 ps 0.65 * dots lc rgb color(i) notitle
     eval end
 }

@@ -116,7 +116,7 @@
 
   const afterwards = []; /* what needs the page in its place */
 
-  const byOption = () => (page.figures.some(({ name }) => name === "study-option") ? [figures("study-option")] : []);
+  const byOption = () => (page.figures.some(({ name }) => name === "study-option") ? [figures("study-option", "study-share")] : []);
   const curves = () =>
     (page.figures.some(({ name }) => ["study-learning", "study-lambda"].includes(name)) ? [figures("study-learning", "study-lambda")] : []);
 

@@ -178,6 +178,25 @@ srnn_status srnn_study_summary(srnn_ctx *ctx, const srnn_study_view *view, int c
    same bytes on any machine. To be freed; NULL: out of memory. */
 char *srnn_study_json(srnn_ctx *ctx, const srnn_study_view *view);
 
+/* ---- studies of a folder ---- */
+
+typedef struct srnn_studies srnn_studies;
+
+/* The studies whose folders are in this one, DIR/NAME/study.json: in the order of the list of names
+   in DIR/studies.json, where there is one, then by name (fig2 before fig10). The caller frees *out,
+   also after an error. Errors: those of srnn_study_open(), SRNN_ERR_FILE (no folder, or none in
+   it), SRNN_ERR_FORMAT (studies.json). */
+srnn_status srnn_studies_open(srnn_ctx *ctx, const char *folder, srnn_studies **out);
+void srnn_studies_free(srnn_studies *studies);
+int srnn_studies_count(const srnn_studies *studies);
+/* The studies', from 0; NULL past the last. */
+srnn_study *srnn_studies_at(const srnn_studies *studies, int i);
+const char *srnn_studies_name(const srnn_studies *studies, int i); /* of its folder in the folder */
+
+/* How far each is, and all that their files expect with its verdicts, as JSON (docs/json.md). To be
+   freed; NULL: out of memory. */
+char *srnn_studies_json(const srnn_studies *studies);
+
 /* ---- running ---- */
 
 typedef struct srnn_study_options {

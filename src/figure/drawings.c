@@ -32,6 +32,7 @@ const srnn__drawing srnn__drawings[] = {
     DRAWING(fixed_points, "fixed-points"),
     DRAWING(study_points, "study-points"),
     DRAWING(study_option, "study-option"),
+    DRAWING(study_share, "study-share"),
     DRAWING(study_learning, "study-learning"),
     DRAWING(study_lambda, "study-lambda"),
 };

@@ -33,6 +33,7 @@ SRNN__FIGURE(decoding);
 SRNN__FIGURE(fixed_points);
 SRNN__FIGURE(study_points);
 SRNN__FIGURE(study_option);
+SRNN__FIGURE(study_share);
 SRNN__FIGURE(study_learning);
 SRNN__FIGURE(study_lambda);
 

@@ -234,6 +234,9 @@ static option_axis option_axis_of(const srnn_study_view *v, int option, double *
     return (option_axis){{x[0], x[n - 1]}, log ? log_gap : gap, n, log};
 }
 
+/* What is expected stands left of what is measured. */
+#define EXPECTED_ASIDE -0.22
+
 /* The series stand next to each other at each value of the option, their points a little apart. */
 static double option_place(const option_axis *a, double x, int series, int n_series, double share)
 {
@@ -259,7 +262,19 @@ static void write_option_means(srnn__plot *p, const srnn_study_view *v, int cond
     const int n = srnn__condition_values(v, condition, v->main_measure, scratch);
     const srnn_expectation e = expected(v, condition);
     srnn__mean_and_sd(scratch, n, &mean, &sd);
-    srnn__plot_row(p, option_place(axis, x, series, n_series, 0), mean, sd, n, e.mean, e.sd);
+    srnn__plot_row(p, option_place(axis, x, series, n_series, 0), mean, sd, n,
+                   option_place(axis, x, series, n_series, EXPECTED_ASIDE), e.mean, e.sd);
+}
+
+static void write_option_shares(srnn__plot *p, const srnn_study_view *v, int condition, double x,
+                                const option_axis *axis, int series, int n_series, double *scratch)
+{
+    srnn_condition_summary s;
+    (void)scratch;
+    srnn__condition_count(v, condition, v->main_measure, &s);
+    srnn__plot_row(p, option_place(axis, x, series, n_series, 0), s.share, s.low, s.high, s.n,
+                   option_place(axis, x, series, n_series, EXPECTED_ASIDE),
+                   expected(v, condition).share);
 }
 
 typedef void (*option_writer)(srnn__plot *p, const srnn_study_view *v, int condition, double x,
@@ -285,47 +300,104 @@ static void each_of_series(srnn__plot *p, const srnn_study_view *v, int option,
     }
 }
 
-static void write_option(srnn__plot *p, const srnn_study_view *v, int option,
+/* The axis, and what both figures against an option call its series. */
+static void say_option(srnn__plot *p, const srnn_study_view *v, int option, const option_axis *axis,
+                       const srnn__study_series *series)
+{
+    const double room = 0.5 * axis->gap;
+    const double low = on_axis(axis->log, axis->range.low) - room,
+                 high = on_axis(axis->log, axis->range.high) + room;
+    srnn__say(p, "option_log", axis->log);
+    srnn__say(p, "n_places", axis->n);
+    srnn__say_range(
+        p, "option",
+        (srnn__plot_range){axis->log ? pow(10, low) : low, axis->log ? pow(10, high) : high});
+    say_measure(p, v);
+    srnn__say_texts(p, "option_name", &v->varied[option], 1);
+    srnn__say_texts(p, "series", (const char *const *)series->names, series->n);
+    srnn__say(p, "n_series", series->n);
+    srnn__say(p, "n_all_series", series->n_all);
+}
+
+static bool any_expected(const srnn_study_view *v, const srnn__study_series *series, bool share)
+{
+    for (int c = 0; c < v->n_conditions; c++) {
+        const srnn_expectation e = expected(v, c);
+        if (series->series[c] >= 0 && isfinite(share ? e.share : e.mean)) return true;
+    }
+    return false;
+}
+
+static void write_values(srnn__plot *p, const srnn_study_view *v, int option,
                          const srnn__study_series *series, double *scratch)
 {
     const option_axis axis = option_axis_of(v, option, scratch);
     for (int s = 0; s < series->n; s++) {
         srnn__block(p, "place value", "points %d", s + 1);
         each_of_series(p, v, option, series, s, &axis, write_option_points, scratch);
-        srnn__block(p, "place mean sd n expected_mean expected_sd", "means %d", s + 1);
+        srnn__block(p, "place mean sd n expected_place expected_mean expected_sd", "means %d",
+                    s + 1);
         each_of_series(p, v, option, series, s, &axis, write_option_means, scratch);
     }
-    const double room = 0.5 * axis.gap;
-    const double low = on_axis(axis.log, axis.range.low) - room,
-                 high = on_axis(axis.log, axis.range.high) + room;
-    srnn__say(p, "option_log", axis.log);
-    srnn__say(p, "n_places", axis.n);
-    srnn__say_range(
-        p, "option",
-        (srnn__plot_range){axis.log ? pow(10, low) : low, axis.log ? pow(10, high) : high});
+    say_option(p, v, option, &axis, series);
+    srnn__say_range(p, "value", study_range(v, scratch));
+    srnn__say(p, "has_expected", any_expected(v, series, false));
+}
+
+/* Does every network have it or not? Then no number has to be reached. */
+static bool is_yes_or_no(const srnn_study_view *v)
+{
+    for (int i = 0; i < v->n_networks; i++) {
+        const double value = v->networks[i].values[v->main_measure];
+        if (isfinite(value) && value != 0 && value != 1) return false;
+    }
+    return true;
+}
+
+static void write_shares(srnn__plot *p, const srnn_study_view *v, int option,
+                         const srnn__study_series *series, double *scratch)
+{
+    const option_axis axis = option_axis_of(v, option, scratch);
+    for (int s = 0; s < series->n; s++) {
+        srnn__block(p, "place share low high n expected_place expected_share", "shares %d", s + 1);
+        each_of_series(p, v, option, series, s, &axis, write_option_shares, scratch);
+    }
+    say_option(p, v, option, &axis, series);
+    srnn__say(p, "yes_or_no", is_yes_or_no(v));
+    srnn__say(p, "has_expected", any_expected(v, series, true));
+}
+
+static void write_against_option(srnn__plot *p, const srnn_study_view *v,
+                                 void (*write)(srnn__plot *p, const srnn_study_view *v, int option,
+                                               const srnn__study_series *series, double *scratch))
+{
+    const int option = srnn__study_option(v);
+    double *scratch = study_values(p, v);
+    srnn__study_series series = {0};
+    if (scratch && srnn__study_series_of(v, option, &series))
+        write(p, v, option, &series, scratch);
+    else
+        p->no_memory = true;
+    srnn__study_series_free(&series);
+    free(scratch);
 }
 
 void srnn__write_study_option(srnn__plot *p, const srnn_figure_data *d)
 {
-    const srnn_study_view *v = d->study;
-    const int option = srnn__study_option(v);
-    double *scratch = study_values(p, v);
-    srnn__study_series series = {0};
-    if (!scratch || !srnn__study_series_of(v, option, &series)) {
-        p->no_memory = true;
-    } else {
-        bool any = false;
-        write_option(p, v, option, &series, scratch);
-        srnn__say_range(p, "value", study_range(v, scratch));
-        say_measure(p, v);
-        srnn__say_texts(p, "option_name", &v->varied[option], 1);
-        srnn__say_texts(p, "series", (const char *const *)series.names, series.n);
-        srnn__say(p, "n_series", series.n);
-        srnn__say(p, "n_all_series", series.n_all);
-        for (int c = 0; c < v->n_conditions; c++)
-            any = any || (series.series[c] >= 0 && isfinite(expected(v, c).mean));
-        srnn__say(p, "has_expected", any);
-    }
-    srnn__study_series_free(&series);
-    free(scratch);
+    write_against_option(p, d->study, write_values);
+}
+
+/* ---- shares against an option ---- */
+
+const char *srnn__study_share_missing(const srnn_figure_data *d)
+{
+    if (srnn__study_option_missing(d)) return srnn__study_option_missing(d);
+    return isnan(d->study->measures[d->study->main_measure].at_least)
+               ? "the study's main measure has no criterion that networks can reach"
+               : NULL;
+}
+
+void srnn__write_study_share(srnn__plot *p, const srnn_figure_data *d)
+{
+    write_against_option(p, d->study, write_shares);
 }

@@ -48,15 +48,17 @@ static json_t *interval_json(double low, double high)
 
 /* ---- what the study is ---- */
 
+json_t *srnn__measure_json(const srnn_measure *m)
+{
+    return json_pack("{sssssssiso}", "name", m->name, "title", m->title, "unit", m->unit, "digits",
+                     m->digits, "at_least", srnn__json_real(m->at_least));
+}
+
 static json_t *measures_json(const srnn_study_view *view)
 {
     json_t *list = json_array();
-    for (int i = 0; i < view->n_measures; i++) {
-        const srnn_measure *m = &view->measures[i];
-        list = srnn__json_append(list, json_pack("{sssssssiso}", "name", m->name, "title", m->title,
-                                                 "unit", m->unit, "digits", m->digits, "at_least",
-                                                 srnn__json_real(m->at_least)));
-    }
+    for (int i = 0; i < view->n_measures; i++)
+        list = srnn__json_append(list, srnn__measure_json(&view->measures[i]));
     return list;
 }
 

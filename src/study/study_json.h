@@ -22,6 +22,7 @@ typedef struct srnn__pair_test {
 srnn_status srnn__study_pair_test(srnn_ctx *ctx, const srnn_study_view *view, int measure, int a,
                                   int b, srnn__pair_test *out);
 
+json_t *srnn__measure_json(const srnn_measure *measure);
 json_t *srnn__expectation_json(const srnn_study_view *view, const srnn_expectation *expectation);
 
 /* "left", "finished", "not_trained", "failed" */

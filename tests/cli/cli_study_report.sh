@@ -46,7 +46,7 @@ accepted study report runs/tiny --formats svg
 printed "report: runs/tiny/report.html"
 whole 'p.study == {k: v for k, v in json.load(open("status.json", encoding="utf-8")).items() if k != "verb"}'
 whole 'all(c["left"] == 0 and c["n"] == 3 for c in p.study["conditions"])'
-whole 'p.figures() == ["study-points", "study-option", "study-learning", "study-lambda"]'
+whole 'p.figures() == ["study-points", "study-option", "study-share", "study-learning", "study-lambda"]'
 whole 'all(f["svg"] == open("runs/tiny/figures/%s.svg" % f["name"], encoding="utf-8").read() for f in p.page["figures"])'
 whole 'p.page["file"] == open("study.json", encoding="utf-8").read()'
 whole 'p.commands()[0] == "spikernn study run runs/tiny" and "spikernn study report runs/tiny" in p.commands()'

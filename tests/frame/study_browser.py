@@ -77,7 +77,7 @@ def shows_the_study(browser):
     check(len(ids) == len(set(ids)), "an id is there twice")
     check({"results", "option", "curves", "networks", "tests", "reproduce"} <= set(ids), "a section is missing: %s" % ids)
     sizes = browser.execute_script("return [...document.querySelectorAll('.picture img')].map((e) => e.naturalWidth)")
-    check(len(sizes) == 4 and min(sizes) > 100, "figures are %s wide" % sizes)
+    check(len(sizes) == 5 and min(sizes) > 100, "figures are %s wide" % sizes)
 
 
 def is_harmless(browser):

@@ -146,11 +146,43 @@ static void decades_are_logarithmic(void **state)
             assert_close(b->at[i][1], 0.55 + N / 1000);
             assert_close(b->at[i][2], sqrt(0.005));
             assert_close(b->at[i][3], 2);
-            assert_true(isnan(b->at[i][4]));
+            assert_true(b->at[i][4] < b->at[i][0] && isnan(b->at[i][5])); /* nothing is expected */
         }
         assert_int_equal(read_block("study-option", "points 2")->rows, 6);
         study_free(w);
     }
+}
+
+/* Accuracies are 0.5 + N / 1000 and 0.1 more: at N 450 one of two reaches 0.95, at 800 both. */
+static void shares_are_of_networks_that_reach_the_criterion(void **state)
+{
+    (void)state;
+    static const double N[] = {100, 450, 800};
+    study_world *w = grid(3, N);
+    w->expectations[0] = (srnn_expectation){.kind = SRNN_EXPECTED_SHARE,
+                                            .condition = 2, /* N 450, gain 1 */
+                                            .measure = ACCURACY,
+                                            .mean = NAN,
+                                            .at_least = 0.95,
+                                            .share = 0.7};
+    w->view.n_expectations = 1;
+    draw_study(w, "study-share", 0);
+    const block *b = read_block("study-share", "shares 1");
+    assert_int_equal(b->rows, 3);
+    for (int i = 0; i < 3; i++) {
+        double low, high;
+        srnn_wilson_interval(i, 2, &low, &high);
+        const double row[] = {i / 2.0, low, high, 2};
+        for (int k = 0; k < 4; k++) assert_close(b->at[i][k + 1], row[k]);
+    }
+    assert_true(isnan(b->at[0][6]));
+    assert_close(b->at[1][6], 0.7);
+    assert_close(number("study-share", "has_expected", 0), 1);
+    assert_close(number("study-share", "yes_or_no", 0), 0);
+    w->view.main_measure = TRIALS;
+    assert_string_equal(why_not(w, "study-share"),
+                        "the study's main measure has no criterion that networks can reach");
+    study_free(w);
 }
 
 /* ---- curves ---- */
@@ -268,6 +300,7 @@ int main(void)
         in_folder(equal_values_stand_above_each_other),
         in_folder(long_names_take_two_lines),
         in_folder(decades_are_logarithmic),
+        in_folder(shares_are_of_networks_that_reach_the_criterion),
         in_folder(a_median_holds_what_has_ended),
         in_folder(means_are_of_what_most_have_tried),
         in_folder(many_curves_are_thinned),
