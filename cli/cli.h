@@ -242,9 +242,9 @@ void cli_flush(void);
 int cli_lost_results(const cli_options *options, int reason);
 
 void cli_duration(double seconds, char text[32]); /* "3 min 20 s" */
-/* The two columns under CLI_ACCURACY_HEAD; n >= 1. */
-void cli_accuracy(int correct, int n, char text[48]);
-#define CLI_ACCURACY_HEAD "accuracy  95 % interval"
+/* The three columns under CLI_ACCURACY_HEAD; n >= 1. two_sided -1: not known. */
+void cli_accuracy(int correct, int two_sided, int n, char text[48]);
+#define CLI_ACCURACY_HEAD "accuracy  95 % interval  two-sided"
 
 /* ---- table_cells.c ---- */
 

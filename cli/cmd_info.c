@@ -96,9 +96,10 @@ static json_t *connections_json(const srnn_model *model, const facts *f)
 static json_t *training_json(const srnn_model *model)
 {
     const srnn_training_record r = srnn_model_get_training(model);
-    return json_pack("{sIsIsbsososi}", "last_trial", (json_int_t)r.tr, "losses",
+    return json_pack("{sIsIsbsosososi}", "last_trial", (json_int_t)r.tr, "losses",
                      (json_int_t)r.n_losses, "criterion_reached", r.reached, "accuracy",
-                     cli_json_real(r.eval_perf_mean), "loss", cli_json_real(r.eval_loss_mean),
+                     cli_json_real(r.eval_perf_mean), "two_sided_accuracy",
+                     cli_json_real(r.eval_two_sided_mean), "loss", cli_json_real(r.eval_loss_mean),
                      "evaluations", r.n_evals);
 }
 
@@ -107,22 +108,27 @@ static json_t *search_json(const srnn_model *model)
     const srnn_search_record s = srnn_model_get_search(model);
     json_t *table = json_array();
     for (int i = 0; i < s.n; i++)
-        json_array_append_new(table, json_pack("{sfsosi}", "scaling_factor", s.scaling_factors[i],
-                                               "accuracy", cli_json_real(s.all_perfs[i]),
-                                               "n_trials", s.trials ? s.trials[i] : s.n_trials));
+        json_array_append_new(
+            table,
+            json_pack("{sfsososi}", "scaling_factor", s.scaling_factors[i], "accuracy",
+                      cli_json_real(s.all_perfs[i]), "two_sided_accuracy",
+                      cli_json_real(s.all_two_sided_perfs ? s.all_two_sided_perfs[i] : (double)NAN),
+                      "n_trials", s.trials ? s.trials[i] : s.n_trials));
     json_t *settings = json_loads(s.settings, 0, NULL);
-    return json_pack("{soso?sisosiso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
+    return json_pack("{soso?sisosisoso}", "opt_scaling_factor", cli_json_real(s.opt_scaling_factor),
                      "settings", settings, "n_trials", s.n_trials, "table", table, "fresh_trials",
-                     s.test_trials, "fresh_accuracy", cli_json_real(s.test_perf));
+                     s.test_trials, "fresh_accuracy", cli_json_real(s.test_perf),
+                     "fresh_two_sided_accuracy", cli_json_real(s.test_two_sided_perf));
 }
 
 static json_t *operating_point_json(const srnn_model *model)
 {
     const srnn_operating_point p = srnn_model_get_operating_point(model);
     if (!p.gain) return json_null();
-    return json_pack("{sososisoso?}", "widening", cli_json_real(p.widening), "shot_noise_cost",
+    return json_pack("{sososisososo?}", "widening", cli_json_real(p.widening), "shot_noise_cost",
                      cli_json_real(p.shot_noise_cost), "fresh_trials", p.n_trials, "fresh_accuracy",
-                     cli_json_real(p.perf), "settings",
+                     cli_json_real(p.perf), "fresh_two_sided_accuracy",
+                     cli_json_real(p.two_sided_perf), "settings",
                      json_loads(p.settings ? p.settings : "", 0, NULL));
 }
 
@@ -130,9 +136,10 @@ static json_t *readout_json(const srnn_model *model)
 {
     const srnn_readout r = srnn_model_get_readout(model);
     if (!r.w_out) return json_null();
-    return json_pack("{sosisoso?}", "scaling_factor", cli_json_real(r.scaling_factor),
+    return json_pack("{sosisososo?}", "scaling_factor", cli_json_real(r.scaling_factor),
                      "fresh_trials", r.n_trials, "fresh_accuracy", cli_json_real(r.perf),
-                     "settings", json_loads(r.settings ? r.settings : "", 0, NULL));
+                     "fresh_two_sided_accuracy", cli_json_real(r.two_sided_perf), "settings",
+                     json_loads(r.settings ? r.settings : "", 0, NULL));
 }
 
 static json_t *missing_json(const srnn_model *model)
@@ -233,6 +240,12 @@ static void print_connections(const srnn_model *model, const srnn_model_view *v,
         puts("kept by every unit");
 }
 
+/* After an accuracy; nothing where it is not known. */
+static void print_two_sided(double accuracy, int digits)
+{
+    if (isfinite(accuracy)) printf(" (two-sided %.*f)", digits, accuracy);
+}
+
 static void info_print_training(const srnn_model *model)
 {
     const srnn_training_record r = srnn_model_get_training(model);
@@ -242,8 +255,9 @@ static void info_print_training(const srnn_model *model)
     }
     printf("  training      last trial %lld (from 0), criterion %s", (long long)r.tr,
            r.reached ? "reached" : "not reached");
-    if (isfinite(r.eval_perf_mean))
-        printf(", accuracy %.2f, loss %.2f", r.eval_perf_mean, r.eval_loss_mean);
+    if (isfinite(r.eval_perf_mean)) printf(", accuracy %.2f", r.eval_perf_mean);
+    print_two_sided(r.eval_two_sided_mean, 2);
+    if (isfinite(r.eval_loss_mean)) printf(", loss %.2f", r.eval_loss_mean);
     putchar('\n');
 }
 
@@ -257,15 +271,26 @@ static void info_print_search(const srnn_model *model)
     printf("  search        best λ %g", s.opt_scaling_factor);
     if (s.n_trials > 0) printf(" (%d trial%s)", s.n_trials, s.n_trials == 1 ? "" : "s");
     putchar('\n');
-    for (int i = 0; i < s.n; i++)
-        if (!s.trials || s.trials[i] == s.n_trials)
-            printf("                λ %6g  accuracy %.3f\n", s.scaling_factors[i], s.all_perfs[i]);
-        else if (s.trials[i] > 0)
-            printf("                λ %6g  accuracy %.3f (%d trials)\n", s.scaling_factors[i],
-                   s.all_perfs[i], s.trials[i]);
-    if (s.test_trials > 0)
-        printf("                best λ on %d fresh trials: accuracy %.3f\n", s.test_trials,
-               s.test_perf);
+    for (int i = 0; i < s.n; i++) {
+        const int trials = s.trials ? s.trials[i] : s.n_trials;
+        if (s.trials && trials == 0) continue;
+        printf("                λ %6g  accuracy %.3f", s.scaling_factors[i], s.all_perfs[i]);
+        if (s.all_two_sided_perfs) print_two_sided(s.all_two_sided_perfs[i], 3);
+        if (trials != s.n_trials) printf(" (%d trials)", trials);
+        putchar('\n');
+    }
+    if (s.test_trials < 1) return;
+    printf("                best λ on %d fresh trials: accuracy %.3f", s.test_trials, s.test_perf);
+    print_two_sided(s.test_two_sided_perf, 3);
+    putchar('\n');
+}
+
+static void print_fresh_accuracy(double perf, double two_sided, int n_trials)
+{
+    if (n_trials < 1) return;
+    printf(", accuracy %.3f", perf);
+    print_two_sided(two_sided, 3);
+    printf(" on %d fresh trials", n_trials);
 }
 
 static void print_operating_point(const srnn_model *model)
@@ -275,7 +300,7 @@ static void print_operating_point(const srnn_model *model)
     printf("  conversion    operating point");
     if (isfinite(p.widening) && isfinite(p.shot_noise_cost))
         printf(", widening %g, noise cost %g", p.widening, p.shot_noise_cost);
-    if (p.n_trials > 0) printf(", accuracy %.3f on %d fresh trials", p.perf, p.n_trials);
+    print_fresh_accuracy(p.perf, p.two_sided_perf, p.n_trials);
     putchar('\n');
 }
 
@@ -288,7 +313,7 @@ static void print_readout(const srnn_model *model)
         printf("at the operating point");
     else
         printf("for λ %g", r.scaling_factor);
-    if (r.n_trials > 0) printf(", accuracy %.3f on %d fresh trials", r.perf, r.n_trials);
+    print_fresh_accuracy(r.perf, r.two_sided_perf, r.n_trials);
     putchar('\n');
 }
 

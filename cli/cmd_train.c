@@ -20,8 +20,8 @@ void cli_print_training(const srnn_model *model, double seconds)
            cli_style_out(r.reached ? CLI_GREEN : CLI_RED), r.reached ? "reached" : "not reached",
            cli_style_out(CLI_PLAIN), duration);
     if (r.n_evals > 0)
-        printf("          last evaluation: accuracy %.2f, loss %.4g\n", r.eval_perf_mean,
-               r.eval_loss_mean);
+        printf("          last evaluation: accuracy %.2f (two-sided %.2f), loss %.4g\n",
+               r.eval_perf_mean, r.eval_two_sided_mean, r.eval_loss_mean);
 }
 
 /* ---- a training and its files ---- */

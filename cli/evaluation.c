@@ -38,10 +38,12 @@ static void print_spread(double mean, double sd)
     cli_print_number(sd, 5, 3);
 }
 
-static void print_accuracy(const srnn_task_def *def, const char *name, int correct, int n)
+/* two_sided -1: of a rule, which has none. */
+static void print_accuracy(const srnn_task_def *def, const char *name, int correct, int two_sided,
+                           int n)
 {
     char accuracy[48];
-    cli_accuracy(correct, n, accuracy);
+    cli_accuracy(correct, two_sided, n, accuracy);
     fputs("  ", stdout);
     cli_print_left(name, types_width(def));
     printf(" %6d  %s", n, accuracy);
@@ -59,7 +61,7 @@ static void print_rules(const srnn_task_def *def, int type, const srnn_rule_stat
 {
     for (const srnn_rule_stats *rule = rules; rule < rules + n; rule++) {
         if (rule->type != type) continue;
-        print_accuracy(def, "", rule->met, rule->n);
+        print_accuracy(def, "", rule->met, -1, rule->n);
         print_spread(rule->value_mean, rule->value_sd);
         printf("  %s\n", rule->words);
     }
@@ -71,7 +73,7 @@ static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *t
                        const srnn_population_rates *hz, const srnn_rule_stats *rules, int n_rules)
 {
     const bool several = rules_of_type(rules, n_rules, i) > 1;
-    print_accuracy(def, def->type_names[i], type->correct, type->n);
+    print_accuracy(def, def->type_names[i], type->correct, type->two_sided, type->n);
     if (!several) print_spread(type->value_mean, type->value_sd);
     if (several && hz) printf("%17s", "");
     if (hz) {
@@ -83,10 +85,10 @@ static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *t
     if (several) print_rules(def, i, rules, n_rules);
 }
 
-static void print_total(const srnn_task_def *def, int correct, int n)
+static void print_total(const srnn_task_def *def, int correct, int two_sided, int n)
 {
     char accuracy[48];
-    cli_accuracy(correct, n, accuracy);
+    cli_accuracy(correct, two_sided, n, accuracy);
     printf("  %-*s %6d  %s\n", types_width(def), "all", n, accuracy);
 }
 
@@ -98,7 +100,7 @@ static void print_rate(const srnn_task_def *def, const srnn_evaluation *e)
            type_head);
     for (int i = 0; i < def->n_types; i++)
         print_type(def, i, &e->rate.types[i], NULL, e->rate.rules, e->rate.n_rules);
-    print_total(def, e->rate.correct, e->rate.n_trials);
+    print_total(def, e->rate.correct, e->rate.two_sided, e->rate.n_trials);
 }
 
 static void print_spiking(const srnn_task_def *def, const srnn_evaluation *e)
@@ -111,7 +113,7 @@ static void print_spiking(const srnn_task_def *def, const srnn_evaluation *e)
     for (int i = 0; i < def->n_types; i++)
         print_type(def, i, &e->spiking.types[i], &e->spiking.rates[i], e->spiking.rules,
                    e->spiking.n_rules);
-    print_total(def, e->spiking.correct, e->spiking.n_trials);
+    print_total(def, e->spiking.correct, e->spiking.two_sided, e->spiking.n_trials);
 }
 
 /* ---- confusion ---- */

@@ -20,7 +20,7 @@ void cli_print_noise_curve(const srnn_noise_curve *curve)
     for (int i = 0; i < curve->n; i++) {
         const srnn_noise_point *point = &curve->points[i];
         char accuracy[48];
-        cli_accuracy(point->correct, point->n_trials, accuracy);
+        cli_accuracy(point->correct, point->two_sided, point->n_trials, accuracy);
         printf("  %9g  %s %9.1f%s\n", point->noise_mv, accuracy, point->mean_rate_hz,
                point->noise_mv == curve->own_mv ? "   as above" : "");
     }

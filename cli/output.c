@@ -178,9 +178,11 @@ void cli_duration(double seconds, char text[32])
         snprintf(text, 32, "%lld h %02lld min", s / 3600, s / 60 % 60);
 }
 
-void cli_accuracy(int correct, int n, char text[48])
+void cli_accuracy(int correct, int two_sided, int n, char text[48])
 {
     double low, high;
+    char other[16] = "-";
     srnn_wilson_interval(correct, n, &low, &high);
-    snprintf(text, 48, "%8.3f  %.3f – %.3f", (double)correct / n, low, high);
+    if (two_sided >= 0) snprintf(other, sizeof other, "%.3f", (double)two_sided / n);
+    snprintf(text, 48, "%8.3f  %.3f – %.3f  %9s", (double)correct / n, low, high, other);
 }

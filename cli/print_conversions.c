@@ -27,13 +27,15 @@ srnn_spiking_params cli_converted(const cli_options *options, double scaling_fac
 }
 
 /* What a search has chosen, on fresh trials; nothing where n is 0. */
-static void print_fresh(int correct, int n)
+static void print_fresh(int correct, int two_sided, int n)
 {
     if (n < 1) return;
     double low, high;
     srnn_wilson_interval(correct, n, &low, &high);
-    printf("on %d fresh trial%s: %.3f (%.3f – %.3f)\n", n, n == 1 ? "" : "s", (double)correct / n,
+    printf("on %d fresh trial%s: %.3f (%.3f – %.3f)", n, n == 1 ? "" : "s", (double)correct / n,
            low, high);
+    if (two_sided >= 0) printf(", two-sided %.3f", (double)two_sided / n);
+    putchar('\n');
 }
 
 void cli_print_operating(const srnn_operating_result *r)
@@ -44,11 +46,11 @@ void cli_print_operating(const srnn_operating_result *r)
     for (int i = 0; i < r->n; i++) {
         const srnn_operating_candidate *c = &r->candidates[i];
         char accuracy[48];
-        cli_accuracy(c->correct, r->n_trials, accuracy);
+        cli_accuracy(c->correct, c->two_sided, r->n_trials, accuracy);
         printf("%9g %11g %7d  %s %9.3f %8.1f%s\n", c->widening, c->shot_noise_cost, c->visit_trials,
                accuracy, c->score, c->mean_rate_hz, i == r->best ? "   chosen" : "");
     }
-    print_fresh(r->test_correct, r->test_trials);
+    print_fresh(r->test_correct, r->test_two_sided, r->test_trials);
 }
 
 void cli_print_search(const srnn_search_result *search)
@@ -58,7 +60,8 @@ void cli_print_search(const srnn_search_result *search)
     for (int i = 0; i < search->n; i++) {
         if (search->trials[i] == 0) continue;
         char accuracy[48];
-        cli_accuracy(search->correct[i], search->trials[i], accuracy);
+        cli_accuracy(search->correct[i], search->two_sided ? search->two_sided[i] : -1,
+                     search->trials[i], accuracy);
         printf("%9g %7d  %s %7.3f %7.2f %8.1f%s\n", search->scaling_factors[i], search->trials[i],
                accuracy, search->score[i], search->loss[i], search->rate_hz[i],
                i == search->best ? "   best" : "");
@@ -66,7 +69,7 @@ void cli_print_search(const srnn_search_result *search)
     if (search->trials_kept > 0)
         printf("%lld of these trials are of an earlier search of the file\n",
                (long long)search->trials_kept);
-    print_fresh(search->test_correct, search->test_trials);
+    print_fresh(search->test_correct, search->test_two_sided, search->test_trials);
     if (search->n > 1 && (search->best == 0 || search->best == search->n - 1))
         printf("%sλ = %g is the %s value tried; --refine tries %s ones.%s\n",
                cli_style_out(CLI_DIM), search->scaling_factors[search->best],
@@ -80,7 +83,7 @@ void cli_print_readout(const srnn_readout_result *r)
            "with it ",
            r->shrinkage, r->rmse, r->rmse_before);
     if (r->test_trials > 0)
-        print_fresh(r->test_correct, r->test_trials);
+        print_fresh(r->test_correct, r->test_two_sided, r->test_trials);
     else
         puts("no fresh trials were run");
 }

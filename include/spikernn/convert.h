@@ -45,7 +45,8 @@ enum { /* what a search keeps of every trial */
        SRNN_TRIAL_CORRECT,
        SRNN_TRIAL_MARGIN,
        SRNN_TRIAL_LOSS,
-       SRNN_TRIAL_RATE_HZ, /* mean of all units */
+       SRNN_TRIAL_RATE_HZ,    /* mean of all units */
+       SRNN_TRIAL_OTHER_SIDE, /* of srnn_score; NaN: not known, of an older record */
        SRNN_TRIAL_VALUES
 };
 
@@ -53,6 +54,8 @@ typedef struct srnn_search_result {
     int n;
     double *scaling_factors; /* [n] ascending, each once */
     int *correct;            /* [n] correct trials */
+    int *two_sided;          /* [n] those whose output is not beyond the other side; -1: not known;
+                                NULL: none is known */
     int *trials;             /* [n] trials done; NULL: n_trials for all */
     double *score;           /* [n] mean of what SRNN_BY_MARGIN looks at */
     double *loss;            /* [n] mean of what SRNN_BY_LOSS looks at */
@@ -65,6 +68,7 @@ typedef struct srnn_search_result {
     char *settings;      /* what the trials depend on except the scaling factor, in JSON; NULL: the
                             task is a program of the user's own, or there is stimulation */
     int test_correct;    /* of the best one, on trials that had no part in the choice */
+    int test_two_sided;  /* the same by the two-sided criterion; -1: not known */
     int test_trials;     /* those trials; 0: none */
     int64_t trials_run;  /* simulated by this search, the fresh ones not counted */
     int64_t trials_kept; /* taken from the model's record */
@@ -126,6 +130,7 @@ typedef struct srnn_operating_candidate {
     double widening, shot_noise_cost;
     int visit_trials;
     int correct;         /* trials of n_trials */
+    int two_sided;       /* those whose output is not beyond the other side */
     double score;        /* accuracy + 0.1 mean of logistic(margin / 0.1) */
     double mean_rate_hz; /* all units, all trials */
 } srnn_operating_candidate;
@@ -134,9 +139,10 @@ typedef struct srnn_operating_result {
     int n;                                /* candidates tried */
     srnn_operating_candidate *candidates; /* [n] */
     int n_trials;
-    int best;         /* index of the chosen one */
-    int test_correct; /* of the chosen one, on trials that had no part in the choice */
-    int test_trials;  /* those trials; 0: none */
+    int best;           /* index of the chosen one */
+    int test_correct;   /* of the chosen one, on trials that had no part in the choice */
+    int test_two_sided; /* the same by the two-sided criterion */
+    int test_trials;    /* those trials; 0: none */
 } srnn_operating_result;
 
 /* Fits the operating points of every candidate, tries them on spiking trials, and keeps the
@@ -201,7 +207,7 @@ typedef struct srnn_readout_result {
     double shrinkage;         /* chosen on trials held out, in units of the mean variance of r */
     double rmse_before, rmse; /* of out - o on them, by the trained and by the refitted readout
                                  (of three in four trials) */
-    int test_correct, test_trials; /* of the refitted one */
+    int test_correct, test_two_sided, test_trials; /* of the refitted one */
 } srnn_readout_result;
 
 /* Output weights and bias that bring the spiking network's output nearest to the rate network's, by

@@ -59,6 +59,7 @@ void srnn_evaluation_free(srnn_evaluation *evaluation);
 typedef struct srnn_noise_point {
     double noise_mv;
     int n_trials, correct;
+    int two_sided;       /* correct trials whose output is not beyond the other side */
     double mean_rate_hz; /* all units, all trials */
     srnn_type_stats types[SRNN_TYPES_MAX];
 } srnn_noise_point;

@@ -197,6 +197,7 @@ typedef struct srnn_training_record {
     int64_t tr;                            /* index of the last trial, from 0; -1: not trained */
     bool reached;                          /* the stopping criterion was met */
     double eval_perf_mean, eval_loss_mean; /* of the last evaluation; NaN: none */
+    double eval_two_sided_mean; /* its accuracy by the two-sided criterion; NaN: not known */
     double loss_threshold, perf_threshold; /* the criterion: loss below, accuracy above; NaN: not
                                               known */
     int n_evals;
@@ -219,16 +220,18 @@ srnn_training_record srnn_model_get_training(const srnn_model *model);
 
 /* The result of the latest search for the scaling factor. */
 typedef struct srnn_search_record {
-    int n;                         /* scaling factors; 0: not searched */
-    double opt_scaling_factor;     /* NaN: not searched */
-    const double *scaling_factors; /* [n] */
-    const double *all_perfs;       /* [n] accuracy, 0 to 1 */
-    const int *trials;             /* [n] trials of each; NULL: n_trials for all */
-    int n_trials;                  /* trials of the best one; 0: not known */
+    int n;                             /* scaling factors; 0: not searched */
+    double opt_scaling_factor;         /* NaN: not searched */
+    const double *scaling_factors;     /* [n] */
+    const double *all_perfs;           /* [n] accuracy, 0 to 1 */
+    const double *all_two_sided_perfs; /* [n] by the two-sided criterion; NULL: not known */
+    const int *trials;                 /* [n] trials of each; NULL: n_trials for all */
+    int n_trials;                      /* trials of the best one; 0: not known */
     const char *settings; /* what it was made with, in JSON: seed, task, parameters of the spiking
                              network, a hash of the network; "": not known */
     double test_perf;     /* accuracy of the best one on fresh trials, 0 to 1; NaN: not known */
-    int test_trials;      /* those trials; 0: none */
+    double test_two_sided_perf; /* by the two-sided criterion; NaN: not known */
+    int test_trials;            /* those trials; 0: none */
 } srnn_search_record;
 
 srnn_search_record srnn_model_get_search(const srnn_model *model);
@@ -249,6 +252,7 @@ typedef struct srnn_operating_point {
     double widening;        /* SD by which the samples of x were widened, >= 0; NaN: not known */
     double shot_noise_cost; /* weight of the spike train's noise, >= 0; NaN: not known */
     double perf;            /* accuracy of the spiking network on fresh trials, 0 to 1; NaN: none */
+    double two_sided_perf;  /* by the two-sided criterion; NaN: not known */
     int n_trials;           /* those trials; 0: none */
     const char *settings;   /* what it was found with, as in srnn_search_record; NULL: not known */
 } srnn_operating_point;
@@ -270,8 +274,9 @@ typedef struct srnn_readout {
     double
         scaling_factor; /* lambda of the network that it was fitted to; NaN: the operating point */
     double perf;        /* its accuracy on fresh trials, 0 to 1; NaN: none */
-    int n_trials;       /* those trials; 0: none */
-    const char *settings; /* what it was fitted with, as in srnn_search_record; NULL: not known */
+    double two_sided_perf; /* by the two-sided criterion; NaN: not known */
+    int n_trials;          /* those trials; 0: none */
+    const char *settings;  /* what it was fitted with, as in srnn_search_record; NULL: not known */
 } srnn_readout;
 
 /* Pointers into the model, valid until its readout changes; NULL where it has none. */

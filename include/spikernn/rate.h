@@ -147,6 +147,7 @@ srnn_status srnn_train(srnn_ctx *ctx, srnn_model *model, const srnn_task *task,
    type of the task. */
 typedef struct srnn_rate_evaluation {
     int n_trials, correct;
+    int two_sided; /* correct trials whose output is not beyond the other side */
     double loss_mean;
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_response_times *response_times; /* [n_types] where options.answers, else NULL */

@@ -22,8 +22,9 @@ char *srnn_build_json(const srnn_ctx *ctx);
 char *srnn_task_summary_json(const srnn_task *task);
 /* Parameters of the neurons, and the stimulation or null. */
 char *srnn_spiking_params_json(const srnn_spiking_params *params);
-/* {"correct", "n", "accuracy", "interval"}, the latter two null where n is 0. */
-char *srnn_accuracy_json(int correct, int n);
+/* {"correct", "n", "accuracy", "interval", "two_sided_accuracy"}, the latter three null where n is
+   0. two_sided: trials that are correct by the two-sided criterion; -1: not known, null. */
+char *srnn_accuracy_json(int correct, int two_sided, int n);
 
 /* The connections of the network, now and before training. */
 char *srnn_connections_json(const srnn_model *model);

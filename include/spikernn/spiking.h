@@ -201,6 +201,7 @@ typedef struct srnn_population_rates {
 
 typedef struct srnn_spiking_evaluation {
     int n_trials, correct;
+    int two_sided; /* correct trials whose output is not beyond the other side */
     srnn_type_stats types[SRNN_TYPES_MAX];
     srnn_population_rates rates[SRNN_TYPES_MAX];
     double mean_rate_hz;                 /* all units, all trials */

@@ -36,6 +36,9 @@ typedef struct srnn_task_settings {
     double eval_amp_thresh; /* output that counts as a response, > 0; default 0.7 */
     double offset;          /* mante: mean of the inputs, towards either sign, > 0; default 0.5 */
     int constant;           /* mante: 1: the inputs are their means, without noise; default 0 */
+    int two_sided;          /* of every task; 1: an output beyond the threshold of the other side is
+                               not correct (srnn_score.other_side); 0 or less (default): it may be.
+                               srnn_task_create() keeps 1 or -1. */
 } srnn_task_settings;
 
 srnn_task_settings srnn_task_settings_default(void);
@@ -45,7 +48,9 @@ typedef struct srnn_task_setting {
     const char *name;
     bool whole; /* a whole number; else any above 0 */
     int least;  /* of a whole one */
+    int most;   /* of a whole one */
     bool usual; /* most tasks have it */
+    bool every; /* every task has it, by default 0; files keep it where it is not */
 } srnn_task_setting;
 
 /* Setting i, NULL past the last. */
@@ -76,6 +81,9 @@ typedef struct srnn_score {
                       is no response, and means over trials leave the value out */
     double margin; /* signed distance of value to the criterion; > 0: correct. NaN: none, which
                       counts as the least margin */
+    double other_side; /* how far the output was beyond the threshold of the other side in the
+                          response window; > 0: a two-sided criterion does not count it as correct.
+                          0 or less: not beyond, or the trial has no other side */
 } srnn_score;
 
 /* Milliseconds from the onset of stimulation (def->stim_on) to the first sample in which some
@@ -88,6 +96,7 @@ double srnn_response_threshold(const srnn_task *task);
 /* Of the trials of one type. */
 typedef struct srnn_type_stats {
     int n, correct;              /* trials, correct trials */
+    int two_sided;               /* correct trials whose output is not beyond the other side */
     double value_mean, value_sd; /* over trials, of each srnn_score.value that is not NaN; NaN
                                     where undefined */
 } srnn_type_stats;

@@ -77,6 +77,7 @@ srnn_task_settings._fields_ = [
     ("eval_amp_thresh", c_double),
     ("offset", c_double),
     ("constant", c_int),
+    ("two_sided", c_int),
 ]
 
 class srnn_task_setting(Structure):
@@ -87,7 +88,9 @@ srnn_task_setting._fields_ = [
     ("name", c_char_p),
     ("whole", c_bool),
     ("least", c_int),
+    ("most", c_int),
     ("usual", c_bool),
+    ("every", c_bool),
 ]
 
 SRNN_RATE = 0
@@ -113,6 +116,7 @@ srnn_score._fields_ = [
     ("correct", c_bool),
     ("value", c_double),
     ("margin", c_double),
+    ("other_side", c_double),
 ]
 
 class srnn_type_stats(Structure):
@@ -122,6 +126,7 @@ class srnn_type_stats(Structure):
 srnn_type_stats._fields_ = [
     ("n", c_int),
     ("correct", c_int),
+    ("two_sided", c_int),
     ("value_mean", c_double),
     ("value_sd", c_double),
 ]
@@ -349,6 +354,7 @@ srnn_training_record._fields_ = [
     ("reached", c_bool),
     ("eval_perf_mean", c_double),
     ("eval_loss_mean", c_double),
+    ("eval_two_sided_mean", c_double),
     ("loss_threshold", c_double),
     ("perf_threshold", c_double),
     ("n_evals", c_int),
@@ -378,10 +384,12 @@ srnn_search_record._fields_ = [
     ("opt_scaling_factor", c_double),
     ("scaling_factors", POINTER(c_double)),
     ("all_perfs", POINTER(c_double)),
+    ("all_two_sided_perfs", POINTER(c_double)),
     ("trials", POINTER(c_int)),
     ("n_trials", c_int),
     ("settings", c_char_p),
     ("test_perf", c_double),
+    ("test_two_sided_perf", c_double),
     ("test_trials", c_int),
 ]
 
@@ -397,6 +405,7 @@ srnn_operating_point._fields_ = [
     ("widening", c_double),
     ("shot_noise_cost", c_double),
     ("perf", c_double),
+    ("two_sided_perf", c_double),
     ("n_trials", c_int),
     ("settings", c_char_p),
 ]
@@ -410,6 +419,7 @@ srnn_readout._fields_ = [
     ("b_out", POINTER(c_float)),
     ("scaling_factor", c_double),
     ("perf", c_double),
+    ("two_sided_perf", c_double),
     ("n_trials", c_int),
     ("settings", c_char_p),
 ]
@@ -528,6 +538,7 @@ class srnn_rate_evaluation(Structure):
 srnn_rate_evaluation._fields_ = [
     ("n_trials", c_int),
     ("correct", c_int),
+    ("two_sided", c_int),
     ("loss_mean", c_double),
     ("types", srnn_type_stats * SRNN_TYPES_MAX),
     ("response_times", POINTER(srnn_response_times)),
@@ -745,6 +756,7 @@ class srnn_spiking_evaluation(Structure):
 srnn_spiking_evaluation._fields_ = [
     ("n_trials", c_int),
     ("correct", c_int),
+    ("two_sided", c_int),
     ("types", srnn_type_stats * SRNN_TYPES_MAX),
     ("rates", srnn_population_rates * SRNN_TYPES_MAX),
     ("mean_rate_hz", c_double),
@@ -793,7 +805,8 @@ SRNN_TRIAL_CORRECT = 0
 SRNN_TRIAL_MARGIN = 1
 SRNN_TRIAL_LOSS = 2
 SRNN_TRIAL_RATE_HZ = 3
-SRNN_TRIAL_VALUES = 4
+SRNN_TRIAL_OTHER_SIDE = 4
+SRNN_TRIAL_VALUES = 5
 
 class srnn_search_result(Structure):
     pass
@@ -803,6 +816,7 @@ srnn_search_result._fields_ = [
     ("n", c_int),
     ("scaling_factors", POINTER(c_double)),
     ("correct", POINTER(c_int)),
+    ("two_sided", POINTER(c_int)),
     ("trials", POINTER(c_int)),
     ("score", POINTER(c_double)),
     ("loss", POINTER(c_double)),
@@ -813,6 +827,7 @@ srnn_search_result._fields_ = [
     ("values", POINTER(c_double) * SRNN_TRIAL_VALUES),
     ("settings", c_char_p),
     ("test_correct", c_int),
+    ("test_two_sided", c_int),
     ("test_trials", c_int),
     ("trials_run", c_int64),
     ("trials_kept", c_int64),
@@ -852,6 +867,7 @@ srnn_operating_candidate._fields_ = [
     ("shot_noise_cost", c_double),
     ("visit_trials", c_int),
     ("correct", c_int),
+    ("two_sided", c_int),
     ("score", c_double),
     ("mean_rate_hz", c_double),
 ]
@@ -866,6 +882,7 @@ srnn_operating_result._fields_ = [
     ("n_trials", c_int),
     ("best", c_int),
     ("test_correct", c_int),
+    ("test_two_sided", c_int),
     ("test_trials", c_int),
 ]
 
@@ -901,6 +918,7 @@ srnn_readout_result._fields_ = [
     ("rmse_before", c_double),
     ("rmse", c_double),
     ("test_correct", c_int),
+    ("test_two_sided", c_int),
     ("test_trials", c_int),
 ]
 
@@ -1276,6 +1294,7 @@ srnn_noise_point._fields_ = [
     ("noise_mv", c_double),
     ("n_trials", c_int),
     ("correct", c_int),
+    ("two_sided", c_int),
     ("mean_rate_hz", c_double),
     ("types", srnn_type_stats * SRNN_TYPES_MAX),
 ]
@@ -2025,7 +2044,7 @@ FUNCTIONS = {
     "srnn_build_json": (c_void_p, [POINTER(srnn_ctx)]),
     "srnn_task_summary_json": (c_void_p, [POINTER(srnn_task)]),
     "srnn_spiking_params_json": (c_void_p, [POINTER(srnn_spiking_params)]),
-    "srnn_accuracy_json": (c_void_p, [c_int, c_int]),
+    "srnn_accuracy_json": (c_void_p, [c_int, c_int, c_int]),
     "srnn_connections_json": (c_void_p, [POINTER(srnn_model)]),
     "srnn_training_json": (c_void_p, [POINTER(srnn_model), c_double]),
     "srnn_search_json": (c_void_p, [POINTER(srnn_search_result)]),

@@ -9,6 +9,7 @@
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
+#include "task/stats.h"
 #include "trials/outcomes.h"
 
 static const double default_widening[] = {0.5, 0.5, 0.5, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5};
@@ -85,7 +86,8 @@ static srnn_operating_point point_of(const finder *f, int i)
                                   .offset = a->offset,
                                   .widening = f->o.widening[i],
                                   .shot_noise_cost = f->o.shot_noise_cost[i],
-                                  .perf = NAN};
+                                  .perf = NAN,
+                                  .two_sided_perf = NAN};
 }
 
 static bool fits_alloc(finder *f)
@@ -133,11 +135,12 @@ static srnn_status measure(finder *f)
 
 static void finder_summarize(const srnn__conversions *t, int variant, srnn_operating_candidate *c)
 {
-    c->correct = 0;
+    c->correct = c->two_sided = 0;
     c->score = c->mean_rate_hz = 0;
     for (int k = 0; k < t->n_trials; k++) {
         const srnn__outcome *o = &t->outcomes[k * t->n_variants + variant];
         c->correct += o->score.correct;
+        c->two_sided += srnn__two_sided(&o->score);
         c->score +=
             srnn__trial_score(SRNN_BY_MARGIN, o->score.correct, o->score.margin, 0) / t->n_trials;
         c->mean_rate_hz += o->mean_rate_hz / t->n_trials;
@@ -275,19 +278,25 @@ static srnn_status finder_keep(finder *f)
 {
     const srnn_operating_point before = f->model->operating_point;
     srnn_operating_point point = point_of(f, f->result->best);
+    srnn__test test;
     f->model->operating_point = point;
-    srnn_status status =
-        srnn__test_choice(f->ctx, f->model, f->task, &f->o.spiking, f->o.seed, f->o.test_trials,
-                          &f->result->test_correct, &f->result->test_trials);
+    srnn_status status = srnn__test_choice(f->ctx, f->model, f->task, &f->o.spiking, f->o.seed,
+                                           f->o.test_trials, &test);
     f->model->operating_point = before;
     if (status) return status;
+    f->result->test_correct = test.correct;
+    f->result->test_two_sided = test.two_sided;
+    f->result->test_trials = test.n_trials;
     char *settings;
     if ((status =
              srnn__trial_settings(f->ctx, f->model, f->task, &f->o.spiking, f->o.seed, &settings)))
         return status;
     point.settings = settings;
-    point.n_trials = f->result->test_trials;
-    if (point.n_trials > 0) point.perf = (double)f->result->test_correct / point.n_trials;
+    point.n_trials = test.n_trials;
+    if (test.n_trials > 0) {
+        point.perf = (double)test.correct / test.n_trials;
+        point.two_sided_perf = (double)test.two_sided / test.n_trials;
+    }
     status = srnn_model_set_operating_point(f->ctx, f->model, &point);
     free(settings);
     return status;

@@ -239,16 +239,22 @@ static srnn_status fit_and_test(srnn_ctx *ctx, fitter *f, srnn_model *model, con
     if (!status) status = fit_all(ctx, f, w, b, result);
     if (status) return status;
     const srnn_readout before = model->readout;
-    srnn_readout fitted = {.w_out = w, .b_out = b, .scaling_factor = f->lambda, .perf = NAN};
+    srnn_readout fitted = {
+        .w_out = w, .b_out = b, .scaling_factor = f->lambda, .perf = NAN, .two_sided_perf = NAN};
     srnn_spiking_params params = o->spiking;
     params.conversion.use_readout = true;
     model->readout = fitted;
-    status = srnn__test_choice(ctx, model, task, &params, o->seed, o->test_trials,
-                               &result->test_correct, &result->test_trials);
+    srnn__test test;
+    status = srnn__test_choice(ctx, model, task, &params, o->seed, o->test_trials, &test);
     model->readout = before;
     if (status) return status;
-    fitted.n_trials = result->test_trials;
-    if (fitted.n_trials > 0) fitted.perf = (double)result->test_correct / fitted.n_trials;
+    result->test_correct = test.correct;
+    result->test_two_sided = test.two_sided;
+    result->test_trials = fitted.n_trials = test.n_trials;
+    if (test.n_trials > 0) {
+        fitted.perf = (double)test.correct / test.n_trials;
+        fitted.two_sided_perf = (double)test.two_sided / test.n_trials;
+    }
     char *settings;
     if ((status = srnn__trial_settings(ctx, model, task, &o->spiking, o->seed, &settings)))
         return status;

@@ -10,6 +10,7 @@
 #include "convert/test_choice.h"
 #include "model/model_internal.h"
 #include "spikernn/convert.h"
+#include "task/stats.h"
 #include "trials/outcomes.h"
 
 enum {
@@ -39,6 +40,7 @@ void srnn_search_result_free(srnn_search_result *result)
     if (!result) return;
     free(result->scaling_factors);
     free(result->correct);
+    free(result->two_sided);
     free(result->trials);
     free(result->score);
     free(result->loss);
@@ -113,7 +115,8 @@ static void take_known(lambda_search *s, candidate *c)
             value[k] = known->values[k][(size_t)trial * (size_t)known->n + (size_t)column];
         c->outcomes[trial] = (srnn__outcome){.done = !isnan(value[SRNN_TRIAL_CORRECT]),
                                              .score = {.correct = value[SRNN_TRIAL_CORRECT] == 1,
-                                                       .margin = value[SRNN_TRIAL_MARGIN]},
+                                                       .margin = value[SRNN_TRIAL_MARGIN],
+                                                       .other_side = value[SRNN_TRIAL_OTHER_SIDE]},
                                              .loss = value[SRNN_TRIAL_LOSS],
                                              .mean_rate_hz = value[SRNN_TRIAL_RATE_HZ]};
     }
@@ -342,17 +345,27 @@ static bool search_result_alloc(srnn_search_result *r)
     const size_t n = (size_t)r->n;
     r->scaling_factors = malloc(n * sizeof *r->scaling_factors);
     r->correct = calloc(n, sizeof *r->correct);
+    r->two_sided = calloc(n, sizeof *r->two_sided);
     r->trials = malloc(n * sizeof *r->trials);
     r->score = calloc(n, sizeof *r->score);
     r->loss = calloc(n, sizeof *r->loss);
     r->rate_hz = calloc(n, sizeof *r->rate_hz);
-    bool complete =
-        r->scaling_factors && r->correct && r->trials && r->score && r->loss && r->rate_hz;
+    bool complete = r->scaling_factors && r->correct && r->two_sided && r->trials && r->score &&
+                    r->loss && r->rate_hz;
     for (int k = 0; k < SRNN_TRIAL_VALUES; k++) {
         r->values[k] = malloc((n * (size_t)r->K + 1) * sizeof *r->values[k]);
         complete = complete && r->values[k];
     }
     return complete;
+}
+
+/* -1 once it is not known in one trial. */
+static void count_two_sided(const srnn_score *score, int *n)
+{
+    if (isnan(score->other_side))
+        *n = -1;
+    else if (*n >= 0)
+        *n += srnn__two_sided(score);
 }
 
 static srnn_status search_summarize(lambda_search *s, srnn_search_result *r)
@@ -379,11 +392,13 @@ static srnn_status search_summarize(lambda_search *s, srnn_search_result *r)
             const double values[] = {[SRNN_TRIAL_CORRECT] = o->score.correct,
                                      [SRNN_TRIAL_MARGIN] = o->score.margin,
                                      [SRNN_TRIAL_LOSS] = o->loss,
-                                     [SRNN_TRIAL_RATE_HZ] = o->mean_rate_hz};
+                                     [SRNN_TRIAL_RATE_HZ] = o->mean_rate_hz,
+                                     [SRNN_TRIAL_OTHER_SIDE] = o->score.other_side};
             for (int v = 0; v < SRNN_TRIAL_VALUES; v++)
                 r->values[v][(size_t)k * n + i] = k < c->done ? values[v] : (double)NAN;
             if (k >= c->done) continue;
             r->correct[i] += o->score.correct;
+            count_two_sided(&o->score, &r->two_sided[i]);
             r->score[i] +=
                 srnn__trial_score(SRNN_BY_MARGIN, o->score.correct, o->score.margin, 0) / c->done;
             r->loss[i] += o->loss / c->done;
@@ -396,17 +411,16 @@ static srnn_status search_summarize(lambda_search *s, srnn_search_result *r)
 
 srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                               const srnn_spiking_params *params, uint64_t seed, int n_trials,
-                              int *correct, int *done)
+                              srnn__test *out)
 {
-    *correct = *done = 0;
+    *out = (srnn__test){0};
     if (n_trials == 0) return SRNN_OK;
     const srnn_spiking_eval_options o = {
         .size = sizeof o, .seed = seed, .domain = SRNN_DOMAIN_TEST, .n_trials = n_trials};
     srnn_spiking_evaluation e;
     const srnn_status status = srnn_spiking_evaluate(ctx, model, task, params, &o, &e);
     if (status) return status;
-    *correct = e.correct;
-    *done = e.n_trials;
+    *out = (srnn__test){e.n_trials, e.correct, e.two_sided};
     return SRNN_OK;
 }
 
@@ -420,10 +434,18 @@ static srnn_status test_best(const lambda_search *s, srnn_search_result *r)
         r->test_trials = known->test_trials;
         if (known->test_trials > 0)
             r->test_correct = (int)lround(known->test_perf * known->test_trials);
+        r->test_two_sided = isnan(known->test_two_sided_perf)
+                                ? -1
+                                : (int)lround(known->test_two_sided_perf * known->test_trials);
         return SRNN_OK;
     }
-    return srnn__test_choice(s->ctx, s->model, s->task, &chosen, s->o.seed, s->o.test_trials,
-                             &r->test_correct, &r->test_trials);
+    srnn__test test;
+    const srnn_status status =
+        srnn__test_choice(s->ctx, s->model, s->task, &chosen, s->o.seed, s->o.test_trials, &test);
+    r->test_correct = test.correct;
+    r->test_two_sided = test.two_sided;
+    r->test_trials = test.n_trials;
+    return status;
 }
 
 static srnn_status search_begin(lambda_search *s)

@@ -4,9 +4,13 @@
 
 #include "spikernn/spiking.h"
 
-/* n_trials 0: none. done: trials of which `correct` were right; 0 after an error. */
+typedef struct srnn__test {
+    int n_trials, correct, two_sided;
+} srnn__test;
+
+/* n_trials 0: none. *out: all 0 then, and after an error. */
 srnn_status srnn__test_choice(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
                               const srnn_spiking_params *params, uint64_t seed, int n_trials,
-                              int *correct, int *done);
+                              srnn__test *out);
 
 #endif

@@ -44,7 +44,7 @@ static json_t *type_json(const char *name, const srnn_type_stats *type,
                          const srnn_response_times *times, json_t *rules)
 {
     json_t *json = srnn__json_join(json_pack("{ss}", "type", name),
-                                   srnn__accuracy_json(type->correct, type->n));
+                                   srnn__accuracy_json(type->correct, type->two_sided, type->n));
     return srnn__json_join(json,
                            json_pack("{sosososo}", "value_mean", srnn__json_real(type->value_mean),
                                      "value_sd", srnn__json_real(type->value_sd), "response_times",
@@ -89,7 +89,7 @@ static json_t *rate_json(const srnn_task_def *def, const srnn_rate_evaluation *e
         types = srnn__json_append(types, type_json(def->type_names[i], &e->types[i],
                                                    times_of(e->response_times, i),
                                                    rules_json(i, e->rules, e->n_rules)));
-    return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
+    return srnn__json_join(srnn__accuracy_json(e->correct, e->two_sided, e->n_trials),
                            json_pack("{sososo}", "loss", srnn__json_real(e->loss_mean), "types",
                                      types, "confusion", confusion_json(def, &e->confusion)));
 }
@@ -109,7 +109,7 @@ static json_t *evaluation_spiking_json(const srnn_task_def *def, const srnn_spik
         types =
             srnn__json_append(types, srnn__json_join(type, population_rates_json(&e->rates[i])));
     }
-    return srnn__json_join(srnn__accuracy_json(e->correct, e->n_trials),
+    return srnn__json_join(srnn__accuracy_json(e->correct, e->two_sided, e->n_trials),
                            json_pack("{sososo}", "mean_rate_hz", srnn__json_real(e->mean_rate_hz),
                                      "types", types, "confusion",
                                      confusion_json(def, &e->confusion)));
@@ -180,7 +180,7 @@ static json_t *noise_types_json(const srnn_task_def *def, const srnn_noise_point
     json_t *types = json_array();
     for (int k = 0; k < def->n_types; k++) {
         const srnn_type_stats *type = &point->types[k];
-        json_t *accuracy = srnn__accuracy_json(type->correct, type->n);
+        json_t *accuracy = srnn__accuracy_json(type->correct, type->two_sided, type->n);
         types = srnn__json_append(
             types, srnn__json_join(json_pack("{ss}", "type", def->type_names[k]), accuracy));
     }
@@ -194,7 +194,7 @@ json_t *srnn__noise_curve_json(const srnn_task *task, const srnn_noise_curve *cu
     for (const srnn_noise_point *p = curve->points; p < curve->points + curve->n; p++) {
         json_t *point = json_pack("{sosb}", "noise_mv", srnn__json_real(p->noise_mv), "own",
                                   p->noise_mv == curve->own_mv);
-        point = srnn__json_join(point, srnn__accuracy_json(p->correct, p->n_trials));
+        point = srnn__json_join(point, srnn__accuracy_json(p->correct, p->two_sided, p->n_trials));
         point = srnn__json_join(point, json_pack("{soso}", "mean_rate_hz",
                                                  srnn__json_real(p->mean_rate_hz), "types",
                                                  noise_types_json(def, p)));

@@ -69,13 +69,16 @@ json_t *srnn__spiking_params_json(const srnn_spiking_params *p)
         "stimulation", stimulation_json(&p->stimulation));
 }
 
-json_t *srnn__accuracy_json(int correct, int n)
+json_t *srnn__accuracy_json(int correct, int two_sided, int n)
 {
-    if (n < 1) return json_pack("{sisisnsn}", "correct", 0, "n", 0, "accuracy", "interval");
+    if (n < 1)
+        return json_pack("{sisisnsnsn}", "correct", 0, "n", 0, "accuracy", "interval",
+                         "two_sided_accuracy");
     double low, high;
     srnn_wilson_interval(correct, n, &low, &high);
-    return json_pack("{sisisfs[ff]}", "correct", correct, "n", n, "accuracy", (double)correct / n,
-                     "interval", low, high);
+    return json_pack("{sisisfs[ff]so}", "correct", correct, "n", n, "accuracy", (double)correct / n,
+                     "interval", low, high, "two_sided_accuracy",
+                     two_sided >= 0 ? json_real((double)two_sided / n) : json_null());
 }
 
 /* ---- results ---- */
@@ -93,24 +96,26 @@ json_t *srnn__connections_json(const srnn_model *model)
 json_t *srnn__training_json(const srnn_model *model, double seconds)
 {
     const srnn_training_record r = srnn_model_get_training(model);
-    return json_pack("{sIsIsbsosososo}", "trials", (json_int_t)r.n_losses, "trials_at_most",
+    return json_pack("{sIsIsbsososososo}", "trials", (json_int_t)r.n_losses, "trials_at_most",
                      (json_int_t)r.n_trials, "criterion_reached", r.reached, "accuracy",
-                     srnn__json_real(r.eval_perf_mean), "loss", srnn__json_real(r.eval_loss_mean),
-                     "last_trial_loss",
+                     srnn__json_real(r.eval_perf_mean), "two_sided_accuracy",
+                     srnn__json_real(r.eval_two_sided_mean), "loss",
+                     srnn__json_real(r.eval_loss_mean), "last_trial_loss",
                      srnn__json_real(r.n_losses ? r.losses[r.n_losses - 1] : (double)NAN),
                      "seconds", srnn__json_real(seconds));
 }
 
 /* Of what was chosen, on fresh trials; null without any. */
-static json_t *fresh_json(int correct, int n)
+static json_t *fresh_json(int correct, int two_sided, int n)
 {
-    return n > 0 ? srnn__accuracy_json(correct, n) : json_null();
+    return n > 0 ? srnn__accuracy_json(correct, two_sided, n) : json_null();
 }
 
 static json_t *factor_json(const srnn_search_result *r, int i)
 {
     json_t *row = json_pack("{so}", "scaling_factor", srnn__json_real(r->scaling_factors[i]));
-    row = srnn__json_join(row, srnn__accuracy_json(r->correct[i], r->trials[i]));
+    const int two_sided = r->two_sided ? r->two_sided[i] : -1;
+    row = srnn__json_join(row, srnn__accuracy_json(r->correct[i], two_sided, r->trials[i]));
     return srnn__json_join(row, json_pack("{sososo}", "score", srnn__json_real(r->score[i]), "loss",
                                           srnn__json_real(r->loss[i]), "mean_rate_hz",
                                           srnn__json_real(r->rate_hz[i])));
@@ -125,7 +130,7 @@ json_t *srnn__search_json(const srnn_search_result *r)
         "n_trials", r->n_trials, "opt_scaling_factor",
         r->n_trials > 0 ? json_real(r->scaling_factors[r->best]) : json_null(), "table", table,
         "trials_run", (json_int_t)r->trials_run, "trials_kept", (json_int_t)r->trials_kept, "fresh",
-        fresh_json(r->test_correct, r->test_trials));
+        fresh_json(r->test_correct, r->test_two_sided, r->test_trials));
 }
 
 static json_t *candidate_json(const srnn_operating_candidate *c, int n_trials)
@@ -134,7 +139,7 @@ static json_t *candidate_json(const srnn_operating_candidate *c, int n_trials)
         json_pack("{sososisoso}", "widening", srnn__json_real(c->widening), "shot_noise_cost",
                   srnn__json_real(c->shot_noise_cost), "visit_trials", c->visit_trials, "score",
                   srnn__json_real(c->score), "mean_rate_hz", srnn__json_real(c->mean_rate_hz));
-    return srnn__json_join(row, srnn__accuracy_json(c->correct, n_trials));
+    return srnn__json_join(row, srnn__accuracy_json(c->correct, c->two_sided, n_trials));
 }
 
 json_t *srnn__operating_json(const srnn_operating_result *r)
@@ -145,14 +150,14 @@ json_t *srnn__operating_json(const srnn_operating_result *r)
     return json_pack("{sssisisoso}", "conversion",
                      srnn_option_choice("conversion", SRNN_BY_OPERATING_POINT), "n_trials",
                      r->n_trials, "best", r->best, "table", table, "fresh",
-                     fresh_json(r->test_correct, r->test_trials));
+                     fresh_json(r->test_correct, r->test_two_sided, r->test_trials));
 }
 
 json_t *srnn__readout_json(const srnn_readout_result *r)
 {
     return json_pack("{sosososo}", "shrinkage", srnn__json_real(r->shrinkage), "rmse_trained",
                      srnn__json_real(r->rmse_before), "rmse_refitted", srnn__json_real(r->rmse),
-                     "fresh", fresh_json(r->test_correct, r->test_trials));
+                     "fresh", fresh_json(r->test_correct, r->test_two_sided, r->test_trials));
 }
 
 static json_t *finding_json(const srnn_finding *f)
@@ -178,9 +183,9 @@ char *srnn_spiking_params_json(const srnn_spiking_params *params)
     return srnn__json_text_of(srnn__spiking_params_json(params));
 }
 
-char *srnn_accuracy_json(int correct, int n)
+char *srnn_accuracy_json(int correct, int two_sided, int n)
 {
-    return srnn__json_text_of(srnn__accuracy_json(correct, n));
+    return srnn__json_text_of(srnn__accuracy_json(correct, two_sided, n));
 }
 
 char *srnn_connections_json(const srnn_model *model)

@@ -13,7 +13,7 @@ json_t *srnn__build_json(const srnn_ctx *ctx); /* build.c */
 json_t *srnn__task_summary_json(const srnn_task *task);
 /* results_json.c */
 json_t *srnn__spiking_params_json(const srnn_spiking_params *params);
-json_t *srnn__accuracy_json(int correct, int n);
+json_t *srnn__accuracy_json(int correct, int two_sided, int n);
 json_t *srnn__connections_json(const srnn_model *model);
 json_t *srnn__training_json(const srnn_model *model, double seconds);
 json_t *srnn__search_json(const srnn_search_result *result);

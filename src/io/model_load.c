@@ -20,21 +20,22 @@ static const char *const known_variables[] = {
     "gain", "w_dist", "balanced", "taus_gaus_mean", "DeltaT", "seed",
     /* its task */
     "task", "task_json", "T", "stim_on", "stim_dur", "delay", "eval_amp_thresh", "offset",
-    "constant",
+    "constant", "two_sided",
     /* its training */
-    "losses", "tr", "reached", "eval_perf_mean", "eval_loss_mean", "loss_threshold",
-    "perf_threshold", "eval_tr", "eval_perf_curve", "eval_loss_curve", "eval_os", "eval_labels",
-    "x0", "r0", "x", "r", "u", "target", "o",
+    "losses", "tr", "reached", "eval_perf_mean", "eval_loss_mean", "eval_two_sided_mean",
+    "loss_threshold", "perf_threshold", "eval_tr", "eval_perf_curve", "eval_loss_curve", "eval_os",
+    "eval_labels", "x0", "r0", "x", "r", "u", "target", "o",
     /* the search */
-    "opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials", "all_n_trials",
-    "search_correct", "search_margins", "search_losses", "search_rates_hz", "search_settings",
-    "search_test_perf", "search_test_trials",
+    "opt_scaling_factor", "all_perfs", "all_two_sided_perfs", "scaling_factors", "search_n_trials",
+    "all_n_trials", "search_correct", "search_margins", "search_losses", "search_rates_hz",
+    "search_other_sides", "search_settings", "search_test_perf", "search_test_two_sided_perf",
+    "search_test_trials",
     /* the operating point */
     "op_gain", "op_bias_mv", "op_scale", "op_offset", "op_widening", "op_shot_noise_cost",
-    "op_perf", "op_n_trials", "op_settings",
+    "op_perf", "op_two_sided_perf", "op_n_trials", "op_settings",
     /* the readout */
-    "readout_w_out", "readout_b_out", "readout_scaling_factor", "readout_perf", "readout_n_trials",
-    "readout_settings", NULL};
+    "readout_w_out", "readout_b_out", "readout_scaling_factor", "readout_perf",
+    "readout_two_sided_perf", "readout_n_trials", "readout_settings", NULL};
 const char *const *const srnn__model_variables = known_variables;
 
 typedef struct loader {
@@ -386,6 +387,8 @@ static srnn_status load_setting(loader *l, int i)
     if (!status && !setting->whole && srnn__mat_find(&l->mat, setting->name) &&
         !(value > 0 && isfinite(value)))
         return srnn__mat_refuse(&l->mat, setting->name, value, "a number above 0");
+    if (!status && setting->whole && whole > setting->most)
+        return srnn__mat_refuse(&l->mat, setting->name, whole, "0 or 1");
     srnn_task_setting_put(&l->model->task_settings, i, setting->whole ? whole : value);
     return status;
 }

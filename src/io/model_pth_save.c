@@ -242,6 +242,7 @@ static void pth_add_training(srnn__pickler *p, const srnn_model *model)
     add_bool(p, "reached", t->reached);
     pth_add_known_number(p, "eval_perf_mean", t->eval_perf_mean);
     pth_add_known_number(p, "eval_loss_mean", t->eval_loss_mean);
+    pth_add_known_number(p, "eval_two_sided_mean", t->eval_two_sided_mean);
     if (t->options.loss_threshold > 0)
         pth_add_number(p, "loss_threshold", t->options.loss_threshold);
     if (t->options.perf_threshold > 0)
@@ -269,6 +270,7 @@ static void pth_add_search(srnn__pickler *p, const srnn__search *s)
     pth_add_known_number(p, "opt_scaling_factor", s->opt_scaling_factor);
     pth_add_doubles(p, "scaling_factors", (size_t)s->n, s->scaling_factors);
     pth_add_doubles(p, "all_perfs", (size_t)s->n, s->all_perfs);
+    pth_add_doubles(p, "all_two_sided_perfs", (size_t)s->n, s->all_two_sided_perfs);
     double *trials = s->trials ? malloc((size_t)s->n * sizeof *trials) : NULL;
     for (int i = 0; trials && i < s->n; i++) trials[i] = s->trials[i];
     pth_add_doubles(p, "all_n_trials", (size_t)s->n, trials);
@@ -277,6 +279,7 @@ static void pth_add_search(srnn__pickler *p, const srnn__search *s)
     if (s->settings) pth_add_text(p, "search_settings", s->settings);
     if (s->test_trials > 0) {
         pth_add_number(p, "search_test_perf", s->test_perf);
+        pth_add_known_number(p, "search_test_two_sided_perf", s->test_two_sided_perf);
         add_int(p, "search_test_trials", s->test_trials);
     }
     srnn__put_dict_end(p);
@@ -293,6 +296,7 @@ static void pth_add_operating_point(srnn__pickler *p, const srnn_operating_point
     pth_add_known_number(p, "op_widening", point->widening);
     pth_add_known_number(p, "op_shot_noise_cost", point->shot_noise_cost);
     pth_add_known_number(p, "op_perf", point->perf);
+    pth_add_known_number(p, "op_two_sided_perf", point->two_sided_perf);
     if (point->n_trials > 0) add_int(p, "op_n_trials", point->n_trials);
     if (point->settings) pth_add_text(p, "op_settings", point->settings);
     srnn__put_dict_end(p);
@@ -308,6 +312,7 @@ static void pth_add_readout(srnn__pickler *p, const srnn_model *model)
     pth_add_matrix(p, "readout_b_out", n_out, 1, r->b_out);
     pth_add_known_number(p, "readout_scaling_factor", r->scaling_factor);
     pth_add_known_number(p, "readout_perf", r->perf);
+    pth_add_known_number(p, "readout_two_sided_perf", r->two_sided_perf);
     if (r->n_trials > 0) add_int(p, "readout_n_trials", r->n_trials);
     if (r->settings) pth_add_text(p, "readout_settings", r->settings);
     srnn__put_dict_end(p);

@@ -67,6 +67,9 @@ static srnn_status load_training(srnn__mat *mat, srnn_model *model)
         status = srnn__mat_number(mat, "eval_loss_mean", SRNN__OPTIONAL, &t->eval_loss_mean);
     if (!status)
         status =
+            srnn__mat_number(mat, "eval_two_sided_mean", SRNN__UNLISTED, &t->eval_two_sided_mean);
+    if (!status)
+        status =
             srnn__mat_number(mat, "loss_threshold", SRNN__UNLISTED, &t->options.loss_threshold);
     if (!status)
         status =
@@ -155,6 +158,15 @@ static srnn_status load_trial_numbers(srnn__mat *mat, srnn__search *s)
     return status;
 }
 
+static srnn_status unknown_sides(srnn__mat *mat, srnn__search *s)
+{
+    const size_t n = (size_t)s->n * (size_t)s->K;
+    double *sides = malloc(n * sizeof *sides);
+    for (size_t i = 0; sides && i < n; i++) sides[i] = NAN;
+    s->values[SRNN_TRIAL_OTHER_SIDE] = sides;
+    return sides ? SRNN_OK : srnn__no_memory(mat->ctx);
+}
+
 /* What a search can go on from: all of the values, or none (K 0). */
 static srnn_status load_search_trials(srnn__mat *mat, srnn__search *s)
 {
@@ -164,17 +176,19 @@ static srnn_status load_search_trials(srnn__mat *mat, srnn__search *s)
         srnn__array a;
         status = load_record(mat, srnn__search_value_names[k], SRNN__UNLISTED, &a);
         s->values[k] = a.values;
+        if (k == SRNN_TRIAL_OTHER_SIDE && all && !a.values) continue; /* an older record */
         all = all && a.values && a.pages == 1 && a.rows == (size_t)s->n && a.cols < 1000000000 &&
               (k == 0 || a.cols == (size_t)s->K);
         s->K = all ? (int)a.cols : 0;
     }
+    if (!status && !s->values[SRNN_TRIAL_OTHER_SIDE] && s->K > 0) status = unknown_sides(mat, s);
     return status ? status : load_settings(mat, "search_settings", &s->settings);
 }
 
 static srnn_status load_search(srnn__mat *mat, srnn_model *model)
 {
     srnn__search *s = &model->search;
-    size_t n_factors = 0, n_perfs = 0;
+    size_t n_factors = 0, n_perfs = 0, n_two_sided = 0;
     srnn__array opt;
     srnn_status status = srnn__mat_array(mat, "opt_scaling_factor", SRNN__OPTIONAL, &opt);
     /* anything but one number above 0, for example [] or 0: none was found */
@@ -186,6 +200,13 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
         status =
             load_series(mat, "scaling_factors", SRNN__OPTIONAL, &s->scaling_factors, &n_factors);
     if (!status) status = load_series(mat, "all_perfs", SRNN__OPTIONAL, &s->all_perfs, &n_perfs);
+    if (!status)
+        status = load_series(mat, "all_two_sided_perfs", SRNN__UNLISTED, &s->all_two_sided_perfs,
+                             &n_two_sided);
+    if (n_two_sided != n_factors) {
+        free(s->all_two_sided_perfs);
+        s->all_two_sided_perfs = NULL;
+    }
     if (!status) status = srnn__mat_whole(mat, "search_n_trials", SRNN__OPTIONAL, 0, &s->n_trials);
     if (!status && srnn__mat_find(mat, "search_test_perf")) {
         status = srnn__mat_number(mat, "search_test_perf", SRNN__REQUIRED, &s->test_perf);
@@ -193,6 +214,12 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
             status = srnn__mat_refuse(mat, "search_test_perf", s->test_perf, "0 to 1");
         if (!status)
             status = srnn__mat_whole(mat, "search_test_trials", SRNN__OPTIONAL, 0, &s->test_trials);
+        if (!status)
+            status = srnn__mat_number(mat, "search_test_two_sided_perf", SRNN__UNLISTED,
+                                      &s->test_two_sided_perf);
+        if (!status && (s->test_two_sided_perf < 0 || s->test_two_sided_perf > 1))
+            status = srnn__mat_refuse(mat, "search_test_two_sided_perf", s->test_two_sided_perf,
+                                      "0 to 1");
     }
     s->n = n_factors == n_perfs && n_factors < 1000000 ? (int)n_factors : 0;
     if (!status && s->n > 0) status = load_search_trials(mat, s);
@@ -203,10 +230,11 @@ static srnn_status load_search(srnn__mat *mat, srnn_model *model)
 static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
 {
     static const char *const arrays[] = {"op_gain", "op_bias_mv", "op_scale", "op_offset"};
-    static const char *const numbers[] = {"op_widening", "op_shot_noise_cost", "op_perf"};
+    static const char *const numbers[] = {"op_widening", "op_shot_noise_cost", "op_perf",
+                                          "op_two_sided_perf"};
     srnn_operating_point p = model->operating_point;
     const double **const to[] = {&p.gain, &p.bias_mv, &p.scale, &p.offset};
-    double *const number[] = {&p.widening, &p.shot_noise_cost, &p.perf};
+    double *const number[] = {&p.widening, &p.shot_noise_cost, &p.perf, &p.two_sided_perf};
     bool any = false;
     for (size_t k = 0; k < 4; k++) any |= srnn__mat_find(mat, arrays[k]) != NULL;
     if (!any) return SRNN_OK;
@@ -216,7 +244,7 @@ static srnn_status load_operating_point(srnn__mat *mat, srnn_model *model)
         status = srnn__mat_matrix(mat, arrays[k], SRNN__REQUIRED, (size_t)model->params.N, 1, &a);
         if (!status) *to[k] = a.values;
     }
-    for (size_t k = 0; k < 3 && !status; k++)
+    for (size_t k = 0; k < 4 && !status; k++)
         status = srnn__mat_number(mat, numbers[k], SRNN__UNLISTED, number[k]);
     if (!status) status = srnn__mat_whole(mat, "op_n_trials", SRNN__UNLISTED, 0, &p.n_trials);
     char *settings = NULL;
@@ -251,6 +279,9 @@ static srnn_status load_readout(srnn__mat *mat, srnn_model *model)
         status =
             srnn__mat_number(mat, "readout_scaling_factor", SRNN__UNLISTED, &r->scaling_factor);
     if (!status) status = srnn__mat_number(mat, "readout_perf", SRNN__UNLISTED, &r->perf);
+    if (!status)
+        status =
+            srnn__mat_number(mat, "readout_two_sided_perf", SRNN__UNLISTED, &r->two_sided_perf);
     if (!status) status = srnn__mat_whole(mat, "readout_n_trials", SRNN__UNLISTED, 0, &r->n_trials);
     char *settings = NULL;
     if (!status) status = load_settings(mat, "readout_settings", &settings);

@@ -171,6 +171,7 @@ static void mat_add_training(bundle *b, const srnn_model *model)
     mat_add_doubles(b, "losses", 1, (size_t)t->n_losses, t->losses);
     mat_add_known_number(b, "eval_perf_mean", t->eval_perf_mean);
     mat_add_known_number(b, "eval_loss_mean", t->eval_loss_mean);
+    mat_add_known_number(b, "eval_two_sided_mean", t->eval_two_sided_mean);
     if (t->options.loss_threshold > 0)
         mat_add_number(b, "loss_threshold", t->options.loss_threshold);
     if (t->options.perf_threshold > 0)
@@ -203,9 +204,13 @@ static void drop(bundle *b, const char *name)
     if (b->n_drop < DROP_MAX) b->drop[b->n_drop++] = name;
 }
 
-static void add_tested(bundle *b, const char *perf_name, double perf, const char *trials_name,
-                       int n_trials)
+static void add_tested(bundle *b, const char *perf_name, double perf, const char *two_sided_name,
+                       double two_sided, const char *trials_name, int n_trials)
 {
+    if (n_trials > 0 && isfinite(two_sided))
+        mat_add_number(b, two_sided_name, two_sided);
+    else
+        drop(b, two_sided_name);
     if (n_trials > 0) {
         mat_add_number(b, perf_name, perf);
         mat_add_number(b, trials_name, n_trials);
@@ -238,9 +243,12 @@ static void mat_add_search(bundle *b, const srnn__search *s)
     mat_add_number(b, "opt_scaling_factor", s->opt_scaling_factor);
     mat_add_doubles(b, "scaling_factors", 1, (size_t)s->n, s->scaling_factors);
     mat_add_doubles(b, "all_perfs", (size_t)s->n, 1, s->all_perfs);
+    mat_add_doubles(b, "all_two_sided_perfs", (size_t)s->n, 1, s->all_two_sided_perfs);
+    if (!s->all_two_sided_perfs) drop(b, "all_two_sided_perfs");
     if (s->n_trials > 0) mat_add_number(b, "search_n_trials", s->n_trials);
     add_search_trials(b, s);
-    add_tested(b, "search_test_perf", s->test_perf, "search_test_trials", s->test_trials);
+    add_tested(b, "search_test_perf", s->test_perf, "search_test_two_sided_perf",
+               s->test_two_sided_perf, "search_test_trials", s->test_trials);
 }
 
 static void mat_add_operating_point(bundle *b, const srnn_operating_point *p, size_t N)
@@ -255,7 +263,8 @@ static void mat_add_operating_point(bundle *b, const srnn_operating_point *p, si
         mat_add_text(b, "op_settings", p->settings);
     else
         drop(b, "op_settings");
-    add_tested(b, "op_perf", p->perf, "op_n_trials", p->n_trials);
+    add_tested(b, "op_perf", p->perf, "op_two_sided_perf", p->two_sided_perf, "op_n_trials",
+               p->n_trials);
 }
 
 /* Variables of a readout that the model has no more are dropped. */
@@ -270,7 +279,8 @@ static void mat_add_readout(bundle *b, const srnn_readout *r, size_t N, size_t n
         mat_add_known_number(b, "readout_scaling_factor", r->scaling_factor);
         if (r->settings) mat_add_text(b, "readout_settings", r->settings);
     }
-    add_tested(b, "readout_perf", r->perf, "readout_n_trials", r->w_out ? r->n_trials : 0);
+    add_tested(b, "readout_perf", r->perf, "readout_two_sided_perf", r->two_sided_perf,
+               "readout_n_trials", r->w_out ? r->n_trials : 0);
 }
 
 static void bundle_model(bundle *b, const srnn_model *model)
@@ -363,8 +373,10 @@ static srnn_status check_search(srnn_ctx *ctx, const srnn_search_result *s)
              "a number above 0"},
             {"trials of a scaling factor", trials, trials >= 0, "a number from 0"},
             {"correct trials of a scaling factor", s->correct[i],
-             s->correct[i] >= 0 && s->correct[i] <= trials, "at most its trials"}};
-        status = srnn__check_all(ctx, checks, 3);
+             s->correct[i] >= 0 && s->correct[i] <= trials, "at most its trials"},
+            {"two-sided correct trials of a scaling factor", s->two_sided ? s->two_sided[i] : 0,
+             !s->two_sided || s->two_sided[i] <= s->correct[i], "at most its correct trials"}};
+        status = srnn__check_all(ctx, checks, 4);
     }
     const srnn__check checks[] = {
         {"best", s->best, s->best >= 0 && s->best < s->n, "the index of a scaling factor"},
@@ -372,8 +384,10 @@ static srnn_status check_search(srnn_ctx *ctx, const srnn_search_result *s)
         {"test_correct", s->test_correct,
          s->test_trials == 0 || (s->test_correct >= 0 && s->test_correct <= s->test_trials),
          "at most test_trials"},
+        {"test_two_sided", s->test_two_sided,
+         s->test_trials == 0 || s->test_two_sided <= s->test_correct, "at most test_correct"},
         {"K", s->K, s->K >= 0, "a number from 0"}};
-    return status ? status : srnn__check_all(ctx, checks, 4);
+    return status ? status : srnn__check_all(ctx, checks, 5);
 }
 
 srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
@@ -382,26 +396,27 @@ srnn_status srnn_model_save_search(srnn_ctx *ctx, const char *path,
     const srnn_status status = check_search(ctx, search);
     if (status) return status;
     bundle b = {.complete = true};
-    double *perfs = malloc((size_t)search->n * sizeof *perfs);
-    for (int i = 0; perfs && i < search->n; i++) {
-        const int n = search->trials ? search->trials[i] : search->n_trials;
-        perfs[i] = n > 0 ? (double)search->correct[i] / n : (double)NAN;
-    }
+    double *perfs = srnn__search_accuracies(search, search->correct);
+    double *two_sided =
+        search->two_sided ? srnn__search_accuracies(search, search->two_sided) : NULL;
     srnn__search record = {.n = search->n,
                            .opt_scaling_factor = search->scaling_factors[search->best],
                            .scaling_factors = search->scaling_factors,
                            .all_perfs = perfs,
+                           .all_two_sided_perfs = two_sided,
                            .trials = search->trials,
                            .n_trials = search->n_trials,
                            .test_perf = (double)search->test_correct /
                                         (search->test_trials > 0 ? search->test_trials : 1),
+                           .test_two_sided_perf = srnn__test_two_sided_perf(search),
                            .test_trials = search->test_trials,
                            .K = search->K,
                            .settings = search->settings};
     memcpy(record.values, search->values, sizeof record.values);
-    b.complete = perfs != NULL;
-    if (perfs) mat_add_search(&b, &record);
+    b.complete = perfs && (two_sided || !search->two_sided);
+    if (b.complete) mat_add_search(&b, &record);
     free(perfs);
+    free(two_sided);
     return mat_update(ctx, path, &b);
 }
 

@@ -15,7 +15,7 @@ typedef struct srnn__training {
     double *losses;
     int64_t tr;
     bool reached;
-    double eval_perf_mean, eval_loss_mean;
+    double eval_perf_mean, eval_loss_mean, eval_two_sided_mean;
     int n_evals;
     double *eval_tr, *eval_perf_curve, *eval_loss_curve;
     int eval_trials, eval_T;
@@ -44,12 +44,14 @@ typedef struct srnn__search {
     int n;
     double opt_scaling_factor;
     double *scaling_factors, *all_perfs;
-    int *trials; /* [n]; NULL: n_trials for all */
+    double *all_two_sided_perfs; /* [n]; NULL: not known */
+    int *trials;                 /* [n]; NULL: n_trials for all */
     int n_trials;
-    double test_perf;
+    double test_perf, test_two_sided_perf;
     int test_trials;
     int K;
-    double *values[SRNN_TRIAL_VALUES]; /* [K][n] as of srnn_search_result, all or none */
+    double *values[SRNN_TRIAL_VALUES]; /* [K][n] as of srnn_search_result, all or none; all NaN in
+                                          SRNN_TRIAL_OTHER_SIDE: an older record */
     char *settings;                    /* NULL: not known */
 } srnn__search;
 
@@ -96,6 +98,9 @@ void srnn__model_som_m(int N, const uint8_t *inh, const uint8_t *som, uint8_t *s
 
 void srnn__training_clear(srnn__training *training); /* frees its arrays, back to "not trained" */
 void srnn__search_clear(srnn__search *search);
+/* [n] shares of the trials, to be freed; NaN: none were run, or correct is -1. correct: [n]. */
+double *srnn__search_accuracies(const srnn_search_result *search, const int *correct);
+double srnn__test_two_sided_perf(const srnn_search_result *search); /* NaN: not known */
 
 /* N numbers each. `where` begins the sentence: a file name or "the operating point". */
 srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_point *point, int N,

@@ -16,7 +16,8 @@ void srnn__operating_point_clear(srnn_operating_point *point)
     const double *const arrays[] = {point->gain, point->bias_mv, point->scale, point->offset};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free((void *)(uintptr_t)arrays[k]);
     free((void *)(uintptr_t)point->settings);
-    *point = (srnn_operating_point){.widening = NAN, .shot_noise_cost = NAN, .perf = NAN};
+    *point = (srnn_operating_point){
+        .widening = NAN, .shot_noise_cost = NAN, .perf = NAN, .two_sided_perf = NAN};
 }
 
 srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_point *p, int N,
@@ -47,7 +48,8 @@ srnn_status srnn__operating_point_check(srnn_ctx *ctx, const srnn_operating_poin
         double value, most;
     } numbers[] = {{"op_widening", "a number from 0", p->widening, INFINITY},
                    {"op_shot_noise_cost", "a number from 0", p->shot_noise_cost, INFINITY},
-                   {"op_perf", "an accuracy, 0 to 1", p->perf, 1}};
+                   {"op_perf", "an accuracy, 0 to 1", p->perf, 1},
+                   {"op_two_sided_perf", "an accuracy, 0 to 1", p->two_sided_perf, 1}};
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
         if (isinf(numbers[k].value) || numbers[k].value < 0 || numbers[k].value > numbers[k].most)
             return srnn__fail(ctx, error, "%s: '%s' is %g; expected %s", where, numbers[k].name,

@@ -13,7 +13,7 @@ void srnn__readout_clear(srnn_readout *readout)
     free((void *)(uintptr_t)readout->w_out);
     free((void *)(uintptr_t)readout->b_out);
     free((void *)(uintptr_t)readout->settings);
-    *readout = (srnn_readout){.scaling_factor = NAN, .perf = NAN};
+    *readout = (srnn_readout){.scaling_factor = NAN, .perf = NAN, .two_sided_perf = NAN};
 }
 
 srnn_status srnn__readout_check(srnn_ctx *ctx, const srnn_readout *r, int N, int n_out,
@@ -37,9 +37,14 @@ srnn_status srnn__readout_check(srnn_ctx *ctx, const srnn_readout *r, int N, int
         return srnn__fail(ctx, error,
                           "%s: 'readout_scaling_factor' is %g; expected a number above 0, or none",
                           where, r->scaling_factor);
-    if (r->perf < 0 || r->perf > 1)
-        return srnn__fail(ctx, error, "%s: 'readout_perf' is %g; expected an accuracy, 0 to 1",
-                          where, r->perf);
+    const struct {
+        const char *name;
+        double value;
+    } perfs[] = {{"readout_perf", r->perf}, {"readout_two_sided_perf", r->two_sided_perf}};
+    for (size_t k = 0; k < 2; k++)
+        if (perfs[k].value < 0 || perfs[k].value > 1)
+            return srnn__fail(ctx, error, "%s: '%s' is %g; expected an accuracy, 0 to 1", where,
+                              perfs[k].name, perfs[k].value);
     return SRNN_OK;
 }
 

@@ -23,9 +23,11 @@ bool srnn__is_task_of(const srnn_model *model, const char *name, const srnn_task
 {
     if (*model->task_name && !srnn__same_name(name, model->task_name)) return false;
     for (int i = 0; srnn_task_setting_at(i); i++) {
+        const bool every = srnn_task_setting_at(i)->every;
         const double own = srnn_task_setting_get(&model->task_settings, i);
         const double other = srnn_task_setting_get(settings, i);
-        if (own >= 0 && other >= 0 && own != other) return false;
+        if (every && (own > 0) != (other > 0)) return false;
+        if (!every && own >= 0 && other >= 0 && own != other) return false;
     }
     return true;
 }

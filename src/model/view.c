@@ -135,6 +135,7 @@ srnn_training_record srnn_model_get_training(const srnn_model *m)
                                   .reached = t->reached,
                                   .eval_perf_mean = t->eval_perf_mean,
                                   .eval_loss_mean = t->eval_loss_mean,
+                                  .eval_two_sided_mean = t->eval_two_sided_mean,
                                   .loss_threshold = known_above_0(t->options.loss_threshold),
                                   .perf_threshold = known_above_0(t->options.perf_threshold),
                                   .n_evals = t->n_evals,
@@ -162,10 +163,12 @@ srnn_search_record srnn_model_get_search(const srnn_model *m)
                                 .opt_scaling_factor = s->opt_scaling_factor,
                                 .scaling_factors = s->scaling_factors,
                                 .all_perfs = s->all_perfs,
+                                .all_two_sided_perfs = s->all_two_sided_perfs,
                                 .trials = s->trials,
                                 .n_trials = s->n_trials,
                                 .settings = s->settings ? s->settings : "",
                                 .test_perf = s->test_perf,
+                                .test_two_sided_perf = s->test_two_sided_perf,
                                 .test_trials = s->test_trials};
 }
 
@@ -184,7 +187,8 @@ void srnn__training_clear(srnn__training *t)
     free(t->u);
     free(t->target);
     free(t->o);
-    *t = (srnn__training){.tr = -1, .eval_perf_mean = NAN, .eval_loss_mean = NAN};
+    *t = (srnn__training){
+        .tr = -1, .eval_perf_mean = NAN, .eval_loss_mean = NAN, .eval_two_sided_mean = NAN};
 }
 
 size_t srnn__parameter_size(const srnn_model *m, srnn__parameter parameter)
@@ -231,14 +235,32 @@ const char *const srnn__search_value_names[SRNN_TRIAL_VALUES] = {
     [SRNN_TRIAL_CORRECT] = "search_correct",
     [SRNN_TRIAL_MARGIN] = "search_margins",
     [SRNN_TRIAL_LOSS] = "search_losses",
-    [SRNN_TRIAL_RATE_HZ] = "search_rates_hz"};
+    [SRNN_TRIAL_RATE_HZ] = "search_rates_hz",
+    [SRNN_TRIAL_OTHER_SIDE] = "search_other_sides"};
 
 void srnn__search_clear(srnn__search *s)
 {
     free(s->scaling_factors);
     free(s->all_perfs);
+    free(s->all_two_sided_perfs);
     free(s->trials);
     for (int k = 0; k < SRNN_TRIAL_VALUES; k++) free(s->values[k]);
     free(s->settings);
-    *s = (srnn__search){.opt_scaling_factor = NAN, .test_perf = NAN};
+    *s = (srnn__search){.opt_scaling_factor = NAN, .test_perf = NAN, .test_two_sided_perf = NAN};
+}
+
+double *srnn__search_accuracies(const srnn_search_result *search, const int *correct)
+{
+    double *perfs = malloc((size_t)search->n * sizeof *perfs);
+    for (int i = 0; perfs && i < search->n; i++) {
+        const int n = search->trials ? search->trials[i] : search->n_trials;
+        perfs[i] = n > 0 && correct[i] >= 0 ? (double)correct[i] / n : (double)NAN;
+    }
+    return perfs;
+}
+
+double srnn__test_two_sided_perf(const srnn_search_result *search)
+{
+    const bool known = search->test_trials > 0 && search->test_two_sided >= 0;
+    return known ? (double)search->test_two_sided / search->test_trials : (double)NAN;
 }

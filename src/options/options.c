@@ -319,7 +319,8 @@ srnn_status srnn_options_fit(srnn_ctx *ctx, const srnn_options *o, const srnn_ta
 {
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const double value = srnn_task_setting_get(&o->settings.task_settings, i);
-        if (value >= 0 && srnn_task_setting_get(&def->settings, i) < 0)
+        if (value >= 0 && srnn_task_setting_get(&def->settings, i) < 0 &&
+            !srnn_task_setting_at(i)->every)
             return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s%s is %g, but the task '%s' has none",
                               srnn__option_prefix(ctx), srnn_task_setting_at(i)->name, value,
                               def->name);

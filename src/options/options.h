@@ -7,7 +7,7 @@
 #include "core/core.h"
 #include "spikernn/options.h"
 
-enum { SRNN__N_OPTIONS = 110, SRNN__NUMBERS_MAX = 1000 };
+enum { SRNN__N_OPTIONS = 111, SRNN__NUMBERS_MAX = 1000 };
 
 struct srnn_options {
     srnn_settings settings;

@@ -274,7 +274,7 @@ static srnn_status read_setting(reading *r, srnn_task_settings *settings)
     row.most = HUGE_VAL;
     r->row = &row;
     const srnn_status status = setting->whole
-                                   ? read_whole(r, r->text, setting->least, INT_MAX, &whole)
+                                   ? read_whole(r, r->text, setting->least, setting->most, &whole)
                                    : read_real(r, &real);
     if (!status) srnn_task_setting_put(settings, i, setting->whole ? (double)whole : real);
     return status;

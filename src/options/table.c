@@ -78,6 +78,9 @@ static const srnn_option table[] = {
      FIELD(task_settings.offset)},
     {"constant", SETTING, .value = "0|1", .help = "1: the inputs are their means, without noise",
      FIELD(task_settings.constant)},
+    {"two_sided", SETTING, .value = "0|1",
+     .help = "1: an output beyond the threshold of the other side is not correct",
+     FIELD(task_settings.two_sided)},
 
     /* ---- the network ---- */
     {"N", .common = true, .subject = SRNN_OF_NETWORK, WHOLE(1, 16000), .value = "UNITS",

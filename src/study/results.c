@@ -205,10 +205,11 @@ json_t *srnn__search_compact(const json_t *search)
     const json_t *table = json_object_get(search, "table");
     const json_t *best = json_array_get(table, best_row(search));
     json_t *out = srnn__result_compact(search), *curve = json_object();
-    for (int i = 0; i < 2; i++) {
-        static const char *const of_best[] = {"accuracy", "mean_rate_hz"};
-        json_object_set_new(out, of_best[i],
-                            result_rounded(json_number_value(json_object_get(best, of_best[i]))));
+    for (int i = 0; i < 3; i++) {
+        static const char *const of_best[] = {"accuracy", "two_sided_accuracy", "mean_rate_hz"};
+        const json_t *value = json_object_get(best, of_best[i]);
+        if (json_is_number(value))
+            json_object_set_new(out, of_best[i], result_rounded(json_number_value(value)));
     }
     if (json_object_get(best, "scaling_factor")) { /* else of an operating point */
         for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -262,9 +263,15 @@ bool srnn__search_restore(const json_t *compact, srnn_search_result *out)
     }
     out->n_trials = out->trials[out->best];
     const double fresh = curve_number(curve, "fresh", 1); /* NaN: none */
+    const json_t *two_sided =
+        json_object_get(json_object_get(compact, "fresh"), "two_sided_accuracy");
+    out->test_two_sided = -1; /* not known */
     if (fresh > 0 && fresh < 1e9 && curve_number(curve, "fresh", 0) <= fresh) {
         out->test_trials = (int)fresh;
         out->test_correct = (int)fmax(curve_number(curve, "fresh", 0), 0);
+        if (json_is_number(two_sided) && json_number_value(two_sided) >= 0)
+            out->test_two_sided =
+                (int)fmin(round(json_number_value(two_sided) * fresh), out->test_correct);
     }
     return true;
 }

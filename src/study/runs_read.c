@@ -85,10 +85,13 @@ static void take_trials(srnn__listed *run, const char *path, const json_t *objec
     const char *name;
     json_t *value;
     char longer[128];
-    const int length = snprintf(longer, sizeof longer, "%s.accuracy", path);
-    if (length >= (int)sizeof longer) return;
-    if (json_object_get(object, "accuracy") && json_integer_value(n) <= INT_MAX)
-        srnn__run_take_trials(run, longer, (int)json_integer_value(n));
+    static const char *const accuracies[] = {"accuracy", "two_sided_accuracy"};
+    for (size_t i = 0; i < sizeof accuracies / sizeof *accuracies; i++) {
+        const int length = snprintf(longer, sizeof longer, "%s.%s", path, accuracies[i]);
+        if (length >= (int)sizeof longer) return;
+        if (json_object_get(object, accuracies[i]) && json_integer_value(n) <= INT_MAX)
+            srnn__run_take_trials(run, longer, (int)json_integer_value(n));
+    }
     json_object_foreach((json_t *)object, name, value)
     {
         if (snprintf(longer, sizeof longer, "%s.%s", path, name) < (int)sizeof longer)
@@ -244,9 +247,11 @@ static void take_model_task(srnn__listed *run, const srnn_model *model)
     }
 }
 
-static json_t *fresh_result(double perf, int n)
+static json_t *fresh_result(double perf, double two_sided_perf, int n)
 {
-    return n > 0 && isfinite(perf) ? srnn__accuracy_json((int)lround(perf * n), n) : json_null();
+    if (n < 1 || !isfinite(perf)) return json_null();
+    const int two_sided = isfinite(two_sided_perf) ? (int)lround(two_sided_perf * n) : -1;
+    return srnn__accuracy_json((int)lround(perf * n), two_sided, n);
 }
 
 /* What the file keeps of a record. */
@@ -256,12 +261,15 @@ static json_t *record_of_model(const srnn_model *model)
     const srnn_operating_point point = srnn_model_get_operating_point(model);
     const srnn_readout readout = srnn_model_get_readout(model);
     const bool trained = srnn_model_get_training(model).n_losses > 0;
-    return json_pack("{sos{soso}s{so}s{so}}", "training",
-                     trained ? srnn__training_json(model, NAN) : json_null(), "search",
-                     "opt_scaling_factor", srnn__json_real(search.opt_scaling_factor), "fresh",
-                     fresh_result(search.test_perf, search.test_trials), "operating_point", "fresh",
-                     fresh_result(point.perf, point.gain ? point.n_trials : 0), "readout", "fresh",
-                     fresh_result(readout.perf, readout.w_out ? readout.n_trials : 0));
+    return json_pack(
+        "{sos{soso}s{so}s{so}}", "training",
+        trained ? srnn__training_json(model, NAN) : json_null(), "search", "opt_scaling_factor",
+        srnn__json_real(search.opt_scaling_factor), "fresh",
+        fresh_result(search.test_perf, search.test_two_sided_perf, search.test_trials),
+        "operating_point", "fresh",
+        fresh_result(point.perf, point.two_sided_perf, point.gain ? point.n_trials : 0), "readout",
+        "fresh",
+        fresh_result(readout.perf, readout.two_sided_perf, readout.w_out ? readout.n_trials : 0));
 }
 
 srnn_status srnn__runs_read_model(srnn_ctx *ctx, srnn_runs *runs, const char *path)

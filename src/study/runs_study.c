@@ -33,10 +33,13 @@ static void take_study_trials(srnn__listed *run, const srnn__condition *conditio
 {
     const srnn_settings *s = srnn_options_settings(condition->options);
     const int n = s->test_trials * srnn_task_get_def(condition->task)->n_types;
+    const int fresh = s->fresh_trials < 0 ? s->search_trials : s->fresh_trials;
     srnn__run_take_trials(run, "evaluation.spiking.accuracy", n);
+    srnn__run_take_trials(run, "evaluation.spiking.two_sided_accuracy", n);
     srnn__run_take_trials(run, "evaluation.rate.accuracy", n);
-    srnn__run_take_trials(run, "search.fresh.accuracy",
-                          s->fresh_trials < 0 ? s->search_trials : s->fresh_trials);
+    srnn__run_take_trials(run, "evaluation.rate.two_sided_accuracy", n);
+    srnn__run_take_trials(run, "search.fresh.accuracy", fresh);
+    srnn__run_take_trials(run, "search.fresh.two_sided_accuracy", fresh);
 }
 
 static void take_study_values(srnn__listed *run, const srnn_study_view *view,

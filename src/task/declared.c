@@ -176,20 +176,19 @@ static double sample_at(const seen_output *s, int k)
     return s->response->out[(size_t)k * (size_t)s->response->n_out + (size_t)s->output];
 }
 
-static double least(const seen_output *s)
-{
-    double low = INFINITY;
-    for (int k = s->from; k < s->to; k++)
-        if (sample_at(s, k) < low) low = sample_at(s, k);
-    return low;
-}
+typedef struct extremes {
+    double low, high;
+} extremes;
 
-static double most(const seen_output *s)
+static extremes extremes_of(const seen_output *s)
 {
-    double high = -INFINITY;
-    for (int k = s->from; k < s->to; k++)
-        if (sample_at(s, k) > high) high = sample_at(s, k);
-    return high;
+    extremes e = {INFINITY, -INFINITY};
+    for (int k = s->from; k < s->to; k++) {
+        const double o = sample_at(s, k);
+        if (o < e.low) e.low = o;
+        if (o > e.high) e.high = o;
+    }
+    return e;
 }
 
 static double mean(const seen_output *s)
@@ -245,20 +244,44 @@ static double correlation(const seen_output *seen)
     return spread > 0 ? (s.oz - s.o * s.z / s.n) / spread : 0;
 }
 
-static double judged_value(srnn__criterion criterion, double limit, const seen_output *s)
+static bool judges_extremes(srnn__criterion criterion)
+{
+    switch (criterion) {
+    case SRNN__MEAN_ABOVE:
+    case SRNN__MEAN_BELOW:
+    case SRNN__ERROR_BELOW:
+    case SRNN__CORRELATION_ABOVE: return false;
+    default: return true;
+    }
+}
+
+static double extreme_value(srnn__criterion criterion, double limit, extremes e)
 {
     switch (criterion) {
     case SRNN__GOES_ABOVE:
-    case SRNN__STAYS_BELOW: return most(s);
+    case SRNN__STAYS_BELOW: return e.high;
     case SRNN__GOES_BELOW:
-    case SRNN__STAYS_ABOVE: return least(s);
-    case SRNN__GOES_BEYOND: return limit >= 0 ? most(s) : least(s);
-    case SRNN__STAYS_WITHIN: return fmax(most(s), -least(s));
+    case SRNN__STAYS_ABOVE: return e.low;
+    case SRNN__GOES_BEYOND: return limit >= 0 ? e.high : e.low;
+    default: /* SRNN__STAYS_WITHIN */ return fmax(e.high, -e.low);
+    }
+}
+
+static double other_value(srnn__criterion criterion, const seen_output *s)
+{
+    switch (criterion) {
     case SRNN__MEAN_ABOVE:
     case SRNN__MEAN_BELOW: return mean(s);
     case SRNN__ERROR_BELOW: return error(s);
     default: /* SRNN__CORRELATION_ABOVE */ return correlation(s);
     }
+}
+
+/* srnn_score.other_side: its threshold is -limit. */
+static double beyond_other_side(srnn__criterion criterion, double limit, extremes e)
+{
+    const int side = srnn__declared_other_side(criterion, limit);
+    return side < 0 ? -limit - e.low : side > 0 ? e.high + limit : 0;
 }
 
 static bool must_be_above(srnn__criterion criterion, double limit)
@@ -276,9 +299,14 @@ static bool must_be_above(srnn__criterion criterion, double limit)
 
 static srnn_score score_rule(srnn__criterion criterion, double limit, const seen_output *s)
 {
-    const double value = judged_value(criterion, limit, s);
+    const bool extreme = judges_extremes(criterion);
+    const extremes e = extreme ? extremes_of(s) : (extremes){0, 0};
+    const double value = extreme ? extreme_value(criterion, limit, e) : other_value(criterion, s);
     const double margin = must_be_above(criterion, limit) ? value - limit : limit - value;
-    return (srnn_score){.correct = margin > 0, .value = value, .margin = margin};
+    return (srnn_score){.correct = margin > 0,
+                        .value = value,
+                        .margin = margin,
+                        .other_side = extreme ? beyond_other_side(criterion, limit, e) : 0};
 }
 
 /* Samples of the rule's window. */
@@ -320,6 +348,17 @@ static void score_rules(void *user, int type, srnn_rng *rng, const srnn_response
     score_each(user, type, rng, response, scores);
 }
 
+/* The largest of those that have another side, else 0. */
+static double largest_other_side(const srnn_score *scores, int n)
+{
+    double largest = 0;
+    for (int i = 0; i < n; i++) {
+        const double other = scores[i].other_side;
+        if (other != 0 && (largest == 0 || other > largest)) largest = other;
+    }
+    return largest;
+}
+
 /* All rules must hold; the score is that of the rule with the smallest margin. */
 static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
@@ -328,6 +367,7 @@ static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response
     srnn_score nearest = {.correct = false, .value = NAN, .margin = INFINITY};
     for (int i = 0; i < n; i++)
         if (!(scores[i].margin >= nearest.margin)) nearest = scores[i];
+    nearest.other_side = largest_other_side(scores, n);
     return nearest;
 }
 

@@ -149,6 +149,9 @@ void srnn__declared_set_type(const srnn__declared *task, int type, srnn__bounds 
 
 /* ---- declared_rules.c ---- */
 
+/* On which side of 0 an output would be on the other side, beyond -limit: -1, 1, or 0 where the
+   rule allows no side or both. */
+int srnn__declared_other_side(srnn__criterion criterion, double limit);
 bool srnn__declared_rule_is_for(const srnn__rule *rule, int type, srnn_network network);
 /* Into def->rules, which srnn_task_free() frees, also after an error. def: a task's. */
 srnn_status srnn__declared_list_rules(const srnn__declaration *d, const srnn__declared *task,

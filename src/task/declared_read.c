@@ -233,20 +233,27 @@ static int find_setting(const char *name)
     return srnn_task_setting_at(i) ? i : -1;
 }
 
-static bool good_setting(const srnn_task_setting *setting, double value)
+static int most_of(const srnn_task_setting *setting)
 {
-    return setting->whole ? value >= setting->least && value <= 1e7 && value == floor(value)
-                          : value > 0 && fits(value);
+    return setting->most < 10000000 ? setting->most : 10000000;
 }
 
-/* Of those that every task may have: the one given, or the one in the file. */
+static bool good_setting(const srnn_task_setting *setting, double value)
+{
+    return setting->whole
+               ? value >= setting->least && value <= most_of(setting) && value == floor(value)
+               : value > 0 && fits(value);
+}
+
+/* Of those that srnn_task_settings has: the one given, or the one in the file. */
 static bool usual_setting(reader *r, int i, const json_t *json, double *value)
 {
     const srnn_task_setting *setting = srnn_task_setting_at(i);
     const double given = srnn_task_setting_get(r->d->given, i);
     char expected[64] = "a number above 0";
     if (setting->whole)
-        snprintf(expected, sizeof expected, "a whole number, %d to 10000000", setting->least);
+        snprintf(expected, sizeof expected, "a whole number, %d to %d", setting->least,
+                 most_of(setting));
     if (!good_setting(setting, *value))
         return REFUSE(json, "%s is %.10g; expected %s", setting->name, *value, expected);
     if (given >= 0 && !good_setting(setting, given)) {
@@ -266,6 +273,8 @@ static bool read_settings(reader *r)
         return REFUSE(settings ? settings : r->d->root,
                       "settings has no T; expected \"settings\": {\"T\": steps of a trial, ...}");
     r->task->settings = srnn_task_settings_default();
+    double none = 0;
+    if (!usual_setting(r, find_setting("two_sided"), settings, &none)) return false;
     const char *name;
     json_t *json;
     json_object_foreach((json_t *)settings, name, json)
@@ -286,6 +295,8 @@ static bool read_settings(reader *r)
     }
     r->task->T = r->task->settings.T;
     r->symbols.used[srnn__find_symbol(&r->symbols, "T")] = true;
+    const int two_sided = srnn__find_symbol(&r->symbols, "two_sided");
+    if (two_sided >= 0) r->symbols.used[two_sided] = true;
     return true;
 }
 

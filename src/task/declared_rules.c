@@ -44,6 +44,27 @@ static void put_window(FILE *to, const srnn__step_window *w, const srnn__bounds 
     fputs(onset > 0 ? " ms after onset" : " ms after the start", to);
 }
 
+int srnn__declared_other_side(srnn__criterion criterion, double limit)
+{
+    switch (criterion) {
+    case SRNN__GOES_ABOVE:
+    case SRNN__STAYS_BELOW: return limit > 0 ? -1 : 0;
+    case SRNN__GOES_BELOW:
+    case SRNN__STAYS_ABOVE: return limit < 0 ? 1 : 0;
+    case SRNN__GOES_BEYOND: return limit > 0 ? -1 : limit < 0 ? 1 : 0;
+    default: return 0;
+    }
+}
+
+/* ", never below -0.7": what the setting two_sided adds. */
+static void put_other_side(FILE *to, srnn__criterion criterion, srnn__bounds limit)
+{
+    const int side = srnn__declared_other_side(criterion, limit.low);
+    if (!side || side != srnn__declared_other_side(criterion, limit.high)) return;
+    fputs(side < 0 ? ", never below " : ", never above ", to);
+    put_bounds(to, (srnn__bounds){-limit.high, -limit.low}, 1, 0);
+}
+
 /* To be freed; NULL: out of memory. */
 static char *rule_in_words(const srnn__rule *rule, const srnn__bounds *values,
                            const srnn_task_def *def)
@@ -53,12 +74,14 @@ static char *rule_in_words(const srnn__rule *rule, const srnn__bounds *values,
     char *words = NULL;
     size_t size;
     FILE *to = open_memstream(&words, &size);
+    const srnn__bounds limit = srnn__evaluate(&rule->limit, values);
     if (!to) return NULL;
     fprintf(to, "%s %s%s", def->output_names[rule->output], rule_sentences[rule->criterion],
             rule->criterion == SRNN__STAYS_WITHIN ? "" : " ");
-    put_bounds(to, srnn__evaluate(&rule->limit, values), 1, 0);
+    put_bounds(to, limit, 1, 0);
     fprintf(to, "%s%s", *unit ? " " : "", unit);
     put_window(to, &rule->window, values, def->T, def->stim_on);
+    if (def->settings.two_sided > 0) put_other_side(to, rule->criterion, limit);
     if (!fclose(to)) return words;
     free(words);
     return NULL;

@@ -49,6 +49,7 @@ static srnn_status plugin_make(srnn_ctx *ctx, const char *path, void *object,
     srnn_task_def def = {0};
     const char *wrong = plugin(settings, &def);
     if (wrong) return srnn__fail(ctx, SRNN_ERR_ARGUMENT, "%s: %s", path, wrong);
+    if (settings->two_sided >= 0) def.settings.two_sided = settings->two_sided;
     const srnn_status status = srnn_task_create(ctx, &def, out);
     if (status && def.destroy) def.destroy(def.user);
     return status;

@@ -103,7 +103,8 @@ static srnn_status check_settings(srnn_ctx *ctx, const srnn_task_def *d)
         const srnn_task_setting *setting = srnn_task_setting_at(i);
         const double value = srnn_task_setting_get(&d->settings, i);
         if (value < 0 ||
-            (isfinite(value) && (setting->whole ? value >= setting->least : value > 0)))
+            (isfinite(value) &&
+             (setting->whole ? value >= setting->least && value <= setting->most : value > 0)))
             continue;
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s': its setting %s is %g; expected what files can keep, or "
@@ -275,6 +276,7 @@ srnn_status srnn_task_create(srnn_ctx *ctx, const srnn_task_def *def, srnn_task 
     if (!task) return srnn__no_memory(ctx);
     srnn_task_def *d = &task->def;
     *d = *def;
+    d->settings.two_sided = def->settings.two_sided > 0 ? 1 : -1;
     d->stim_on = clamp_step(def->stim_on, 0, def->T);
     d->stim_off = clamp_step(def->stim_off, d->stim_on, def->T);
     d->name = copy_string(def->name);
@@ -417,6 +419,15 @@ srnn_status srnn_task_trial(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     return srnn__fault_end(ctx, SRNN_OK);
 }
 
+/* What the setting two_sided demands of every score. A margin NaN stays. */
+static srnn_score task_two_sided(const srnn_task_def *d, srnn_score score)
+{
+    if (d->settings.two_sided < 0 || !(score.other_side > 0)) return score;
+    score.correct = false;
+    if (score.margin > -score.other_side) score.margin = -score.other_side;
+    return score;
+}
+
 srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
                             const srnn_response *response)
 {
@@ -431,7 +442,7 @@ srnn_score srnn__task_score(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     else
         d->score_into(d->user, type, &rng, response, &score);
     if (ctx) check_failed(ctx, d, key, &rng);
-    return score;
+    return task_two_sided(d, score);
 }
 
 void srnn__task_score_rules(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key key, int type,
@@ -440,11 +451,13 @@ void srnn__task_score_rules(srnn_ctx *ctx, const srnn_task *task, srnn_trial_key
     const srnn_task_def *d = &task->def;
     const char *words[SRNN_RULES_MAX];
     srnn_rng rng;
-    for (int i = srnn__rules_of(d, type, response->network, words) - 1; i >= 0; i--)
+    const int n = srnn__rules_of(d, type, response->network, words);
+    for (int i = 0; i < n; i++)
         scores[i] = (srnn_score){.correct = false, .value = NAN, .margin = NAN};
     if (response->n < 1) return;
     begin_trial(d, key, &rng);
     d->score_rules(d->user, type, &rng, response, scores);
+    for (int i = 0; i < n; i++) scores[i] = task_two_sided(d, scores[i]);
     check_failed(ctx, d, key, &rng);
 }
 

@@ -8,13 +8,14 @@ static const struct {
     srnn_task_setting setting;
     size_t at; /* in srnn_task_settings */
 } all[] = {
-    {{"T", true, 2, true}, offsetof(srnn_task_settings, T)},
-    {{"stim_on", true, 0, true}, offsetof(srnn_task_settings, stim_on)},
-    {{"stim_dur", true, 1, true}, offsetof(srnn_task_settings, stim_dur)},
-    {{"delay", true, 0, false}, offsetof(srnn_task_settings, delay)},
-    {{"eval_amp_thresh", false, 0, true}, offsetof(srnn_task_settings, eval_amp_thresh)},
-    {{"offset", false, 0, false}, offsetof(srnn_task_settings, offset)},
-    {{"constant", true, 0, false}, offsetof(srnn_task_settings, constant)},
+    {{"T", true, 2, INT_MAX, true, false}, offsetof(srnn_task_settings, T)},
+    {{"stim_on", true, 0, INT_MAX, true, false}, offsetof(srnn_task_settings, stim_on)},
+    {{"stim_dur", true, 1, INT_MAX, true, false}, offsetof(srnn_task_settings, stim_dur)},
+    {{"delay", true, 0, INT_MAX, false, false}, offsetof(srnn_task_settings, delay)},
+    {{"eval_amp_thresh", false, 0, 0, true, false}, offsetof(srnn_task_settings, eval_amp_thresh)},
+    {{"offset", false, 0, 0, false, false}, offsetof(srnn_task_settings, offset)},
+    {{"constant", true, 0, INT_MAX, false, false}, offsetof(srnn_task_settings, constant)},
+    {{"two_sided", true, 0, 1, false, true}, offsetof(srnn_task_settings, two_sided)},
 };
 
 enum { N_ALL = sizeof all / sizeof *all };

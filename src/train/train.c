@@ -150,6 +150,7 @@ static void copy_record(const srnn__training *from, srnn__training *to, size_t T
     to->reached = from->reached;
     to->eval_perf_mean = from->eval_perf_mean;
     to->eval_loss_mean = from->eval_loss_mean;
+    to->eval_two_sided_mean = from->eval_two_sided_mean;
     to->n_evals = from->n_evals;
     to->eval_trials = from->eval_trials;
     to->eval_T = from->eval_T;
@@ -163,6 +164,7 @@ static srnn_status record_alloc(trainer *t)
                           .tr = -1,
                           .eval_perf_mean = NAN,
                           .eval_loss_mean = NAN,
+                          .eval_two_sided_mean = NAN,
                           .T = t->def->T};
     const size_t N = (size_t)t->net.N, T = (size_t)t->def->T;
     const size_t n_in = (size_t)t->net.n_in, n_out = (size_t)t->net.n_out;
@@ -435,6 +437,7 @@ static srnn_status train_evaluate(trainer *t, int64_t tr)
     r->eval_T = t->def->T - 1;
     r->eval_perf_mean = (double)result.correct / result.n_trials;
     r->eval_loss_mean = result.loss_mean;
+    r->eval_two_sided_mean = (double)result.two_sided / result.n_trials;
     r->eval_tr[r->n_evals] = (double)tr;
     r->eval_perf_curve[r->n_evals] = r->eval_perf_mean;
     r->eval_loss_curve[r->n_evals++] = r->eval_loss_mean;

@@ -77,6 +77,7 @@ srnn_status srnn__rate_summarize(srnn_ctx *ctx, const srnn__tally *tally,
         const srnn__outcome *o = &tally->outcomes[k];
         loss += o->loss;
         result->correct += o->score.correct;
+        result->two_sided += srnn__two_sided(&o->score);
         srnn__type_add(&sums[o->type], &o->score);
     }
     result->loss_mean = loss / tally->n_trials;

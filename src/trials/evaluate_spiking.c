@@ -44,6 +44,7 @@ srnn_status srnn__spiking_summarize(srnn_ctx *ctx, const srnn__tally *tally,
         const srnn__outcome *o = &tally->outcomes[k];
         srnn_population_rates *rates = &result->rates[o->type];
         result->correct += o->score.correct;
+        result->two_sided += srnn__two_sided(&o->score);
         srnn__type_add(&sums[o->type], &o->score);
         rates->exc_hz += o->rates.exc_hz;
         rates->pv_hz += o->rates.pv_hz;

@@ -36,6 +36,7 @@ static srnn_status curve_measure(srnn_ctx *ctx, const srnn_model *model, const s
     if (status) return status;
     point->n_trials = e.n_trials;
     point->correct = e.correct;
+    point->two_sided = e.two_sided;
     point->mean_rate_hz = e.mean_rate_hz;
     memcpy(point->types, e.types, sizeof e.types);
     return SRNN_OK;

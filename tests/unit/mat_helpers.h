@@ -124,6 +124,7 @@ static inline void fill_training(srnn_model *m, int T)
     t->reached = true;
     t->eval_perf_mean = 0.875;
     t->eval_loss_mean = 1.0 / 3;
+    t->eval_two_sided_mean = 0.7;
     t->options.loss_threshold = 6.5;
     t->options.perf_threshold = 0.9;
     t->n_evals = 2;
@@ -149,7 +150,8 @@ static inline void fill_training(srnn_model *m, int T)
                                             .delay = 1,
                                             .eval_amp_thresh = 0.7,
                                             .offset = 0.25,
-                                            .constant = 1};
+                                            .constant = 1,
+                                            .two_sided = 1};
 }
 
 static inline void fill_search(srnn_model *m)

@@ -29,6 +29,7 @@ static uint64_t hash_def(uint64_t hash, const srnn_task_def *def)
         hash = fnv_1a(hash, def->type_names[i], strlen(def->type_names[i]));
     for (int i = 0; srnn_task_setting_at(i); i++) {
         const double value = srnn_task_setting_get(&def->settings, i);
+        if (srnn_task_setting_at(i)->every) continue; /* the stored hashes are older */
         hash = fnv_1a(hash, &value, sizeof value);
     }
     return hash;
@@ -90,13 +91,13 @@ static void stored_trials_and_scores(void **state)
         const char *name;
         srnn_task_settings settings;
         uint64_t hash;
-    } cases[] = {{"go-nogo", {-1, -1, -1, -1, -1, -1, -1}, UINT64_C(0x18a24fe5d2bb52d9)},
-                 {"go-nogo", {420, 13, 31, -1, 0.4, -1, -1}, UINT64_C(0x647d31fef1aea070)},
-                 {"xor", {-1, -1, -1, -1, -1, -1, -1}, UINT64_C(0x103b1f0079b2354b)},
-                 {"xor", {420, 13, 31, 7, 0.4, -1, -1}, UINT64_C(0xb9fe9a69852fc893)},
-                 {"mante", {-1, -1, -1, -1, -1, -1, -1}, UINT64_C(0x02b8bf11bda30480)},
-                 {"mante", {420, 13, 31, -1, 0.4, 0.3, -1}, UINT64_C(0xf91e8df0513e9ed6)},
-                 {"mante", {420, 13, 31, -1, 0.4, 0.3, 1}, UINT64_C(0xa19def093756c4fd)}};
+    } cases[] = {{"go-nogo", {-1, -1, -1, -1, -1, -1, -1, -1}, UINT64_C(0x18a24fe5d2bb52d9)},
+                 {"go-nogo", {420, 13, 31, -1, 0.4, -1, -1, -1}, UINT64_C(0x647d31fef1aea070)},
+                 {"xor", {-1, -1, -1, -1, -1, -1, -1, -1}, UINT64_C(0x103b1f0079b2354b)},
+                 {"xor", {420, 13, 31, 7, 0.4, -1, -1, -1}, UINT64_C(0xb9fe9a69852fc893)},
+                 {"mante", {-1, -1, -1, -1, -1, -1, -1, -1}, UINT64_C(0x02b8bf11bda30480)},
+                 {"mante", {420, 13, 31, -1, 0.4, 0.3, -1, -1}, UINT64_C(0xf91e8df0513e9ed6)},
+                 {"mante", {420, 13, 31, -1, 0.4, 0.3, 1, -1}, UINT64_C(0xa19def093756c4fd)}};
     srnn_ctx *ctx = new_ctx(NULL, 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         srnn_task *task = new_task(ctx, cases[i].name, &cases[i].settings);

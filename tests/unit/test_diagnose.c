@@ -343,8 +343,9 @@ static void assert_json(char *text, const char *expected)
 static void test_json_text(void **state)
 {
     const fixture *f = *state;
-    assert_json(srnn_accuracy_json(0, 0),
-                "{\"correct\":0,\"n\":0,\"accuracy\":null,\"interval\":null}");
+    assert_json(srnn_accuracy_json(0, 0, 0),
+                "{\"correct\":0,\"n\":0,\"accuracy\":null,\"interval\":null,"
+                "\"two_sided_accuracy\":null}");
     assert_json(srnn_diagnosis_json(&(srnn_diagnosis){0}), "null");
     assert_json(srnn_diagnosis_json(&(srnn_diagnosis){.made = true}), "[]");
     assert_json(srnn_readout_json(&(srnn_readout_result){
@@ -359,13 +360,15 @@ static void test_json_text(void **state)
         "{\"conversion\":\"operating-point\",\"n_trials\":2,\"best\":0,\"table\":[{"
         "\"widening\":0.5,\"shot_noise_cost\":0.0,\"visit_trials\":0,\"score\":null,"
         "\"mean_rate_hz\":0.0,\"correct\":1,\"n\":2,\"accuracy\":0.5,\"interval\":["
-        "0.09453120573423072,0.9054687942657693]}],\"fresh\":null}");
+        "0.09453120573423072,0.9054687942657693],\"two_sided_accuracy\":0.0}],"
+        "\"fresh\":null}");
     assert_json(srnn_search_json(&(srnn_search_result){0}),
                 "{\"conversion\":\"scaling-factor\",\"n_trials\":0,\"opt_scaling_factor\":null,"
                 "\"table\":[],\"trials_run\":0,\"trials_kept\":0,\"fresh\":null}");
-    assert_json(srnn_training_json(f->model, 1.5),
-                "{\"trials\":0,\"trials_at_most\":0,\"criterion_reached\":false,\"accuracy\":null,"
-                "\"loss\":null,\"last_trial_loss\":null,\"seconds\":1.5}");
+    assert_json(
+        srnn_training_json(f->model, 1.5),
+        "{\"trials\":0,\"trials_at_most\":0,\"criterion_reached\":false,\"accuracy\":null,"
+        "\"two_sided_accuracy\":null,\"loss\":null,\"last_trial_loss\":null,\"seconds\":1.5}");
     assert_json(srnn_task_summary_json(f->task),
                 "{\"name\":\"go-nogo\",\"T\":60,\"n_in\":1,\"n_out\":1,\"stim_on\":10,"
                 "\"stim_dur\":20,\"eval_amp_thresh\":0.7,\"inputs\":[{\"name\":"

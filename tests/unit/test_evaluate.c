@@ -418,7 +418,9 @@ static srnn_score score_last(void *user, int type, srnn_rng *rng, const srnn_res
 {
     (void)user, (void)rng;
     const double value = response->out[response->n - 1];
-    return (srnn_score){(value > 0.1) == type, value, type ? value - 0.1 : 0.1 - value};
+    return (srnn_score){.correct = (value > 0.1) == type,
+                        .value = value,
+                        .margin = type ? value - 0.1 : 0.1 - value};
 }
 
 static void tasks_that_draw_by_channel(void **state)

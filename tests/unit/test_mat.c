@@ -61,6 +61,7 @@ static void assert_same_records(const srnn_model *a, const srnn_model *b)
     assert_bits(t->eval_loss_curve, s->eval_loss_curve, t->n_evals);
     assert_bits(&t->eval_perf_mean, &s->eval_perf_mean, t->n_evals > 0);
     assert_bits(&t->eval_loss_mean, &s->eval_loss_mean, t->n_evals > 0);
+    assert_bits(&t->eval_two_sided_mean, &s->eval_two_sided_mean, t->n_evals > 0);
     assert_bits(&t->options.loss_threshold, &s->options.loss_threshold, 1);
     assert_bits(&t->options.perf_threshold, &s->options.perf_threshold, 1);
     assert_int_equal(t->eval_trials, s->eval_trials);
@@ -261,11 +262,13 @@ static void test_layout(void **state)
         {"eval_amp_thresh", 1, 1, 0, DOUBLES},
         {"offset", 1, 1, 0, DOUBLES},
         {"constant", 1, 1, 0, DOUBLES},
+        {"two_sided", 1, 1, 0, DOUBLES},
         {"tr", 1, 1, 0, DOUBLES},
         {"reached", 1, 1, 0, DOUBLES},
         {"losses", 1, 9, 0, DOUBLES},
         {"eval_perf_mean", 1, 1, 0, DOUBLES},
         {"eval_loss_mean", 1, 1, 0, DOUBLES},
+        {"eval_two_sided_mean", 1, 1, 0, DOUBLES},
         {"loss_threshold", 1, 1, 0, DOUBLES},
         {"perf_threshold", 1, 1, 0, DOUBLES},
         {"eval_tr", 1, 2, 0, DOUBLES},

@@ -455,7 +455,8 @@ static srnn_score score_mine(void *user, int type, srnn_rng *rng, const srnn_res
     (void)user;
     const int last = response->n - 1;
     const double value = response->out[2 * last] - (type - 1);
-    return (srnn_score){fabs(value) < 0.5, value, srnn_rng_normal(rng)};
+    return (srnn_score){
+        .correct = fabs(value) < 0.5, .value = value, .margin = srnn_rng_normal(rng)};
 }
 
 static void score_mine_into(void *user, int type, srnn_rng *rng, const srnn_response *response,

@@ -24,7 +24,7 @@ static srnn_score never(void *user, int type, srnn_rng *rng, const srnn_response
     (void)type;
     (void)rng;
     (void)response;
-    return (srnn_score){false, 0, -1};
+    return (srnn_score){.margin = -1};
 }
 
 static const char *const one_type[] = {"all"};
