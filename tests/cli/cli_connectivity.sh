@@ -39,7 +39,9 @@ END
 
 accepted $train --output_dir w_in --learn w_in,w_out
 accepted $train --output_dir straight --w_gradient straight
-accepted $train --output_dir initial --w_gradient initial
+for how in masked initial; do
+    accepted $train --n_trials 100 --gain 0.02 --output_dir weak_$how --w_gradient $how
+done
 accepted $train --output_dir quiet --L2_firing_rate 500
 accepted $train --output_dir small --L2_rec 5000
 accepted $train --output_dir plain
@@ -48,13 +50,14 @@ import glob
 import numpy as np, scipy.io
 def model(d):
     return scipy.io.loadmat(glob.glob(d + "/models/go-nogo/*/*.mat")[0])
-w_in, straight, initial, quiet, small, plain = map(model, ("w_in", "straight", "initial", "quiet", "small", "plain"))
+w_in, straight, quiet, small, plain, masked, initial = map(
+    model, ("w_in", "straight", "quiet", "small", "plain", "weak_masked", "weak_initial"))
 assert np.array_equal(w_in["w"], w_in["w0"]) and not np.array_equal(w_in["w_in"], w_in["w_in0"])
 assert np.array_equal(plain["w_in"], plain["w_in0"]) and np.array_equal(plain["w_in"], w_in["w_in0"])
 assert not plain["w"][plain["w0"] == 0].any() and straight["w"][plain["w0"] == 0].any()
 assert (straight["w"] >= 0).all()
-# a connection that has gone comes back, none comes anew
-assert not initial["w"][plain["w0"] == 0].any() and (initial["w"] > 0).sum() > (plain["w"] > 0).sum()
+# connections that have gone come back, none come anew
+assert not initial["w"][initial["w0"] == 0].any() and (initial["w"] > 0).sum() > (masked["w"] > 0).sum()
 assert (quiet["r"] ** 2).mean() < 0.9 * (plain["r"] ** 2).mean()
 assert (small["w"] ** 2).mean() < 0.8 * (plain["w"] ** 2).mean()
 assert quiet["losses"][0, 0] == plain["losses"][0, 0]  # without the penalty
