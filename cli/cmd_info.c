@@ -7,16 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXC = 0, INH = 1 };
-static const char *const sign_names[] = {"E", "I"};
+static const char *const pathway_names[SRNN_PATHWAYS] = {"E to E", "E to I", "I to E", "I to I"};
 
 /* What has to be counted in the weights. */
 typedef struct facts {
     int n_exc, n_pv, n_som;
-    int64_t n_fixed;     /* connections that do not learn */
-    double density;      /* share of nonzero weights */
-    double blocks[2][2]; /* the same by [from][to]; NaN where there is no such pair */
-    double tau_ms[3];    /* smallest, median, largest */
+    int64_t n_fixed; /* connections that do not learn */
+    double density;  /* share of nonzero weights */
+    srnn_connections connections;
+    double tau_ms[3]; /* smallest, median, largest */
 } facts;
 
 static int info_by_value(const void *a, const void *b)
@@ -44,29 +43,21 @@ static bool count_weights(const srnn_model *model, const srnn_model_view *v, fac
     float *w = malloc(N * N * sizeof *w);
     if (!w) return false;
     srnn_model_w_eff(model, false, w);
-    double nonzero[2][2] = {{0}}, units[2] = {0};
-    for (size_t pre = 0; pre < N; pre++) {
-        const int from = v->inh[pre] ? INH : EXC;
-        units[from]++;
-        const srnn_population population = srnn_unit_population(v, (int)pre);
+    double n = 0;
+    for (size_t k = 0; k < N * N; k++) {
+        const bool present = w[k] < 0 || w[k] > 0;
+        n += present;
+        f->n_fixed += present && v->w_fixed && v->w_fixed[k];
+    }
+    free(w);
+    f->density = n / ((double)N * (double)N);
+    f->connections = srnn_model_connections(model);
+    for (int i = 0; i < v->N; i++) {
+        const srnn_population population = srnn_unit_population(v, i);
         f->n_exc += population == SRNN_EXC;
         f->n_pv += population == SRNN_PV;
         f->n_som += population == SRNN_SOM;
-        for (size_t post = 0; post < N; post++) {
-            const float weight = w[pre * N + post];
-            nonzero[from][v->inh[post] ? INH : EXC] += weight < 0 || weight > 0;
-            f->n_fixed += (weight < 0 || weight > 0) && v->w_fixed && v->w_fixed[pre * N + post];
-        }
     }
-    free(w);
-    double all = 0;
-    for (int from = 0; from < 2; from++)
-        for (int to = 0; to < 2; to++) {
-            const double pairs = units[from] * units[to];
-            f->blocks[from][to] = pairs > 0 ? nonzero[from][to] / pairs : NAN;
-            all += nonzero[from][to];
-        }
-    f->density = all / ((double)N * (double)N);
     return true;
 }
 
@@ -84,12 +75,6 @@ static json_t *connections_json(const srnn_model *model, const facts *f)
 {
     json_t *json = json_pack("{sfsI}", "density", f->density, "fixed", (json_int_t)f->n_fixed);
     json_object_update_new(json, cli_json_parsed(srnn_connections_json(model)));
-    for (int from = 0; from < 2; from++)
-        for (int to = 0; to < 2; to++) {
-            char name[8];
-            snprintf(name, sizeof name, "%s_to_%s", sign_names[from], sign_names[to]);
-            json_object_set_new(json, name, cli_json_real(f->blocks[from][to]));
-        }
     return json;
 }
 
@@ -218,13 +203,10 @@ static void print_channels(const srnn_model_view *v, const srnn_task *task)
 static void print_connections(const srnn_model *model, const srnn_model_view *v, const facts *f)
 {
     printf("  connections   %.2f %% of all pairs", 100 * f->density);
-    for (int from = 0; from < 2; from++)
-        for (int to = 0; to < 2; to++)
-            if (isfinite(f->blocks[from][to]))
-                printf(", %s to %s %.2f %%", sign_names[from], sign_names[to],
-                       100 * f->blocks[from][to]);
+    const srnn_connections c = f->connections;
+    for (int k = 0; k < SRNN_PATHWAYS; k++)
+        if (isfinite(c.pathways[k])) printf(", %s %.2f %%", pathway_names[k], 100 * c.pathways[k]);
     if (f->n_fixed) printf(", %lld connections fixed", (long long)f->n_fixed);
-    const srnn_connections c = srnn_model_connections(model);
     if (isfinite(c.gone) && isfinite(c.grown))
         printf(
             "\n  since start   %.2f %% of the connections gone, %.2f %% of the present ones new; "

@@ -130,12 +130,22 @@ srnn_model_params srnn_model_get_params(const srnn_model *model);
    initial: of w0 instead of w. */
 void srnn_model_w_eff(const srnn_model *model, bool initial, float *w_eff);
 
+/* Kinds of connections, by the signs of the presynaptic and the postsynaptic unit. */
+typedef enum srnn_pathway {
+    SRNN_E_TO_E = 0,
+    SRNN_E_TO_I,
+    SRNN_I_TO_E,
+    SRNN_I_TO_I,
+    SRNN_PATHWAYS
+} srnn_pathway;
+
 /* The connections W_eff has now and before training, w0. NaN: not defined, where there is none. */
 typedef struct srnn_connections {
     double share, share_at_start;   /* of the pairs that som_m allows */
     double gone;                    /* share of those at the start that are absent now */
     double grown;                   /* share of those now that were absent at the start */
     double weight, weight_at_start; /* mean |W_eff| of those that there are */
+    double pathways[SRNN_PATHWAYS]; /* share of all pairs of that kind that are connected now */
 } srnn_connections;
 
 srnn_connections srnn_model_connections(const srnn_model *model);
@@ -161,15 +171,6 @@ srnn_status srnn_model_connect(srnn_ctx *ctx, srnn_model *model, const uint8_t *
                                const float *w);
 
 /* ---- lesions ---- */
-
-/* Kinds of connections, by the signs of the presynaptic and the postsynaptic unit. */
-typedef enum srnn_pathway {
-    SRNN_E_TO_E = 0,
-    SRNN_E_TO_I,
-    SRNN_I_TO_E,
-    SRNN_I_TO_I,
-    SRNN_PATHWAYS
-} srnn_pathway;
 
 typedef struct srnn_lesion {
     size_t size;                  /* of the struct; set by srnn_lesion_default() */

@@ -307,6 +307,12 @@ SRNN_PV = 1
 SRNN_SOM = 2
 SRNN_POPULATIONS = 3
 
+SRNN_E_TO_E = 0
+SRNN_E_TO_I = 1
+SRNN_I_TO_E = 2
+SRNN_I_TO_I = 3
+SRNN_PATHWAYS = 4
+
 class srnn_connections(Structure):
     pass
 
@@ -318,17 +324,12 @@ srnn_connections._fields_ = [
     ("grown", c_double),
     ("weight", c_double),
     ("weight_at_start", c_double),
+    ("pathways", c_double * SRNN_PATHWAYS),
 ]
 
 SRNN_FORBIDDEN = 0
 SRNN_PLASTIC = 1
 SRNN_FIXED = 2
-
-SRNN_E_TO_E = 0
-SRNN_E_TO_I = 1
-SRNN_I_TO_E = 2
-SRNN_I_TO_I = 3
-SRNN_PATHWAYS = 4
 
 class srnn_lesion(Structure):
     pass

@@ -86,11 +86,14 @@ json_t *srnn__accuracy_json(int correct, int two_sided, int n)
 json_t *srnn__connections_json(const srnn_model *model)
 {
     const srnn_connections c = srnn_model_connections(model);
-    return json_pack("{sosososososo}", "connections", srnn__json_real(c.share),
-                     "connections_at_start", srnn__json_real(c.share_at_start), "gone",
-                     srnn__json_real(c.gone), "grown", srnn__json_real(c.grown), "weight",
-                     srnn__json_real(c.weight), "weight_at_start",
-                     srnn__json_real(c.weight_at_start));
+    return json_pack(
+        "{sosososososososososo}", "connections", srnn__json_real(c.share), "connections_at_start",
+        srnn__json_real(c.share_at_start), "gone", srnn__json_real(c.gone), "grown",
+        srnn__json_real(c.grown), "weight", srnn__json_real(c.weight), "weight_at_start",
+        srnn__json_real(c.weight_at_start), "E_to_E", srnn__json_real(c.pathways[SRNN_E_TO_E]),
+        "E_to_I", srnn__json_real(c.pathways[SRNN_E_TO_I]), "I_to_E",
+        srnn__json_real(c.pathways[SRNN_I_TO_E]), "I_to_I",
+        srnn__json_real(c.pathways[SRNN_I_TO_I]));
 }
 
 json_t *srnn__training_json(const srnn_model *model, double seconds)

@@ -11,12 +11,6 @@ srnn_lesion srnn_lesion_default(void)
     return (srnn_lesion){.size = sizeof(srnn_lesion), .pathways = {true, true, true, true}};
 }
 
-static srnn_pathway pathway(const srnn_model *m, size_t pre, size_t post)
-{
-    return m->inh[pre] ? (m->inh[post] ? SRNN_I_TO_I : SRNN_I_TO_E)
-                       : (m->inh[post] ? SRNN_E_TO_I : SRNN_E_TO_E);
-}
-
 static bool exists(const srnn_model *m, size_t k)
 {
     return m->som_m[k] && (m->params.apply_dale ? m->w[k] > 0 : m->w[k] != 0);
@@ -30,7 +24,7 @@ static size_t list_connections(const srnn_model *m, const bool pathways[SRNN_PAT
     size_t n = 0;
     for (size_t pre = 0; pre < N; pre++)
         for (size_t post = 0; post < N; post++)
-            if (pathways[pathway(m, pre, post)] && exists(m, pre * N + post))
+            if (pathways[srnn__pathway(m, pre, post)] && exists(m, pre * N + post))
                 places[n++] = pre * N + post;
     return n;
 }
@@ -45,7 +39,7 @@ static void remove_some(srnn_model *m, size_t *places, size_t n, double share, s
         const size_t place = places[pick];
         places[pick] = places[k];
         m->w[place] = 0;
-        removed[pathway(m, place / N, place % N)]++;
+        removed[srnn__pathway(m, place / N, place % N)]++;
     }
 }
 

@@ -93,6 +93,7 @@ srnn_status srnn__model_check_units(srnn_ctx *ctx, bool apply_dale, const uint8_
    or "the network". */
 srnn_status srnn__model_check_finite(srnn_ctx *ctx, const srnn_model *model, const char *where);
 
+srnn_pathway srnn__pathway(const srnn_model *model, size_t pre, size_t post);
 /* som_m from som and inh: SOM units receive no inhibition. */
 void srnn__model_som_m(int N, const uint8_t *inh, const uint8_t *som, uint8_t *som_m);
 

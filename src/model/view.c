@@ -72,6 +72,12 @@ void srnn_model_w_eff(const srnn_model *m, bool initial, float *w_eff)
         }
 }
 
+srnn_pathway srnn__pathway(const srnn_model *m, size_t pre, size_t post)
+{
+    return m->inh[pre] ? (m->inh[post] ? SRNN_I_TO_I : SRNN_I_TO_E)
+                       : (m->inh[post] ? SRNN_E_TO_I : SRNN_E_TO_E);
+}
+
 /* |W_eff| of a weight; 0: no connection. */
 static double connection_size(const srnn_model *m, const float *w, size_t k)
 {
@@ -80,6 +86,20 @@ static double connection_size(const srnn_model *m, const float *w, size_t k)
 }
 
 static double share_of(double part, double whole) { return whole > 0 ? part / whole : (double)NAN; }
+
+static void share_of_pathways(const srnn_model *m, double *shares)
+{
+    const size_t N = (size_t)m->params.N;
+    double pairs[SRNN_PATHWAYS] = {0}, present[SRNN_PATHWAYS] = {0};
+    for (size_t pre = 0; pre < N; pre++)
+        for (size_t post = 0; post < N; post++) {
+            const srnn_pathway kind = srnn__pathway(m, pre, post);
+            pairs[kind]++;
+            present[kind] += connection_size(m, m->w, pre * N + post) > 0;
+        }
+    for (int kind = 0; kind < SRNN_PATHWAYS; kind++)
+        shares[kind] = share_of(present[kind], pairs[kind]);
+}
 
 srnn_connections srnn_model_connections(const srnn_model *m)
 {
@@ -94,12 +114,14 @@ srnn_connections srnn_model_connections(const srnn_model *m)
         size_now += is;
         size_before += was;
     }
-    return (srnn_connections){.share = share_of(now, pairs),
-                              .share_at_start = share_of(before, pairs),
-                              .gone = share_of(before - both, before),
-                              .grown = share_of(now - both, now),
-                              .weight = share_of(size_now, now),
-                              .weight_at_start = share_of(size_before, before)};
+    srnn_connections c = {.share = share_of(now, pairs),
+                          .share_at_start = share_of(before, pairs),
+                          .gone = share_of(before - both, before),
+                          .grown = share_of(now - both, now),
+                          .weight = share_of(size_now, now),
+                          .weight_at_start = share_of(size_before, before)};
+    share_of_pathways(m, c.pathways);
+    return c;
 }
 
 void srnn__tau_ms(const srnn_model *m, const float *taus_gaus, double *tau_ms)

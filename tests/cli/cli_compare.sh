@@ -62,7 +62,7 @@ accepted compare runs/a1 runs/b3 --measure training.trials
 printed "b3       100     3     500"
 printed "No tests: fewer than two groups have more than one network"
 accepted compare runs --measure all --json
-in_json '[m["short"] for m in j["measures"]][-1] == "mean_rate_hz" and len(j["measures"]) == 5'
+in_json '[m["short"] for m in j["measures"]][-1] == "mean_rate_hz" and len(j["measures"]) == 6'
 
 # A model file, alone and with a damaged record in its folder
 run "$SPIKERNN" train --task go-nogo --N 10 --n_trials 5 --eval_trials 2 --output_dir trained --seed 7 --quiet

@@ -50,6 +50,10 @@ static void connections_with_dale(void **state)
     assert_near(c.grown, 2.0 / 5, 0);
     assert_near(c.weight_at_start, 1.6 / 4, rounding);
     assert_near(c.weight, 2.3 / 5, rounding);
+    assert_near(c.pathways[SRNN_E_TO_E], 3.0 / 4, 0);
+    assert_near(c.pathways[SRNN_E_TO_I], 1.0 / 2, 0);
+    assert_near(c.pathways[SRNN_I_TO_E], 1.0 / 2, 0);
+    assert_near(c.pathways[SRNN_I_TO_I], 0, 0);
 }
 
 static void connections_without_dale(void **state)
@@ -62,6 +66,8 @@ static void connections_without_dale(void **state)
     assert_near(c.grown, 2.0 / 6, 0);
     assert_near(c.weight_at_start, 2.0 / 5, rounding);
     assert_near(c.weight, 2.6 / 6, rounding);
+    assert_near(c.pathways[SRNN_E_TO_E], 6.0 / 9, 0);
+    assert_true(isnan(c.pathways[SRNN_I_TO_E]));
 }
 
 static void no_connections(void **state)
