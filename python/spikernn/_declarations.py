@@ -488,6 +488,7 @@ SRNN_LEARN_ALL = 31
 
 SRNN_GRADIENT_MASKED = 0
 SRNN_GRADIENT_STRAIGHT = 1
+SRNN_GRADIENT_INITIAL = 2
 
 class srnn_penalties(Structure):
     pass
@@ -1748,6 +1749,10 @@ srnn_condition_summary._fields_ = [
     ("high", c_double),
 ]
 
+class srnn_studies(Structure):
+    pass
+
+
 class srnn_study_options(Structure):
     pass
 
@@ -2130,6 +2135,12 @@ FUNCTIONS = {
     "srnn_study_figure_view_free": (None, [POINTER(srnn_study_view)]),
     "srnn_study_summary": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_view), c_int, c_int, POINTER(srnn_condition_summary)]),
     "srnn_study_json": (c_void_p, [POINTER(srnn_ctx), POINTER(srnn_study_view)]),
+    "srnn_studies_open": (c_int, [POINTER(srnn_ctx), c_char_p, POINTER(POINTER(srnn_studies))]),
+    "srnn_studies_free": (None, [POINTER(srnn_studies)]),
+    "srnn_studies_count": (c_int, [POINTER(srnn_studies)]),
+    "srnn_studies_at": (POINTER(srnn_study), [POINTER(srnn_studies), c_int]),
+    "srnn_studies_name": (c_char_p, [POINTER(srnn_studies), c_int]),
+    "srnn_studies_json": (c_void_p, [POINTER(srnn_studies)]),
     "srnn_study_options_default": (srnn_study_options, []),
     "srnn_study_shard_of_environment": (c_int, [POINTER(srnn_ctx), POINTER(srnn_study_options)]),
     "srnn_slurm_options_default": (srnn_slurm_options, []),
