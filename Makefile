@@ -7,7 +7,7 @@ comma := ,
 cut_integers := -DSPIKERNN_SANITIZE=implicit-integer-truncation -DCMAKE_C_FLAGS=-fsanitize-trap=implicit-integer-truncation
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined$(comma)float-cast-overflow
 
-.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations check-cluster bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations check-cluster paper paper-question bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -85,6 +85,22 @@ fuzz-%:
 	$(call configure_and_build,fuzz,-DCMAKE_C_COMPILER=clang -DSPIKERNN_FUZZ=ON $(sanitizers),fuzz_$*)
 	mkdir -p build/fuzz/corpus/$*
 	build/fuzz/tests/fuzz_$* -artifact_prefix=build/fuzz/ build/fuzz/corpus/$* $(wildcard tests/fuzz/seeds/$*)
+
+# The figures of Kim, Li & Sejnowski 2019, into runs/kim2019: hours for 100 networks a condition, minutes
+# with SEEDS=1:5. Stop it at any time; the same command goes on. paper-question: the studies of what
+# decides how well a network converts (docs/paper/README.md).
+paper: build
+	$(call run_studies,$(wildcard studies/kim2019/fig*.json))
+
+paper-question: build
+	$(call run_studies,$(filter-out studies/kim2019/fig%,$(wildcard studies/kim2019/*.json)))
+
+define run_studies
+for file in $(1); do \
+  build/release/spikernn study run $$file --dir runs/kim2019/$$(basename $$file .json) $(if $(SEEDS),--seeds $(SEEDS)) || exit; \
+done
+build/release/spikernn study report runs/kim2019
+endef
 
 bench: build
 	build/release/spikernn-bench
