@@ -12,7 +12,7 @@ extern const char cli_studies_page[];
 static const cli_template studies_page = {cli_studies_page, "studies"};
 
 /* What the library says, with the command that computes each study; NULL: out of memory. */
-static json_t *studies_document(const srnn_studies *studies, const char *folder)
+static json_t *commanded_studies(const srnn_studies *studies, const char *folder)
 {
     json_t *document = cli_json_parsed(srnn_studies_json(studies)), *study;
     size_t i;
@@ -64,7 +64,7 @@ static int studies_pages(cli_options *o, srnn_ctx *ctx, const srnn_studies *stud
         json_array_append_new(figures, listed);
     }
     if (code) return code;
-    json_t *document = studies_document(studies, folder);
+    json_t *document = commanded_studies(studies, folder);
     code = save_studies_page(o, folder, document, figures);
     json_decref(document);
     return code;
@@ -119,7 +119,7 @@ static void print_studies(const json_t *document)
 
 int cli_studies_status(const cli_options *o, const srnn_studies *studies, const char *folder)
 {
-    json_t *found = studies_document(studies, folder);
+    json_t *found = commanded_studies(studies, folder);
     if (!found) return cli_error(o, "out of memory");
     if (!o->json) {
         print_studies(found);

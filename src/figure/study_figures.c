@@ -345,7 +345,7 @@ static void write_values(srnn__plot *p, const srnn_study_view *v, int option,
 }
 
 /* Does every network have it or not? Then no number has to be reached. */
-static bool is_yes_or_no(const srnn_study_view *v)
+static bool is_all_or_nothing(const srnn_study_view *v)
 {
     for (int i = 0; i < v->n_networks; i++) {
         const double value = v->networks[i].values[v->main_measure];
@@ -363,7 +363,7 @@ static void write_shares(srnn__plot *p, const srnn_study_view *v, int option,
         each_of_series(p, v, option, series, s, &axis, write_option_shares, scratch);
     }
     say_option(p, v, option, &axis, series);
-    srnn__say(p, "yes_or_no", is_yes_or_no(v));
+    srnn__say(p, "yes_or_no", is_all_or_nothing(v));
     srnn__say(p, "has_expected", any_expected(v, series, true));
 }
 

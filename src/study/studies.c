@@ -23,7 +23,7 @@ struct srnn_studies {
 /* ---- which ---- */
 
 /* False: out of memory. */
-static bool add_name(srnn_studies *s, const char *name)
+static bool add_study_name(srnn_studies *s, const char *name)
 {
     char **longer = realloc(s->names, ((size_t)s->n + 1) * sizeof *longer);
     if (!longer) return false;
@@ -48,7 +48,8 @@ static bool is_there(const srnn_studies *s, const char *name)
     return false;
 }
 
-static srnn_status take_list(srnn_ctx *ctx, srnn_studies *s, const char *path, const char *text)
+static srnn_status take_studies_list(srnn_ctx *ctx, srnn_studies *s, const char *path,
+                                     const char *text)
 {
     json_error_t error;
     json_t *list = json_loads(text, 0, &error);
@@ -68,7 +69,8 @@ static srnn_status take_list(srnn_ctx *ctx, srnn_studies *s, const char *path, c
                 srnn__fail(ctx, SRNN_ERR_FORMAT,
                            "%s: entry %zu is no text; expected the name of a folder", path, i + 1);
         /* those that are not begun have no folder yet */
-        if (!status && holds_study(s->folder, name) && !is_there(s, name) && !add_name(s, name))
+        if (!status && holds_study(s->folder, name) && !is_there(s, name) &&
+            !add_study_name(s, name))
             status = srnn__no_memory(ctx);
     }
     json_decref(list);
@@ -76,7 +78,7 @@ static srnn_status take_list(srnn_ctx *ctx, srnn_studies *s, const char *path, c
 }
 
 /* studies.json, where there is one. */
-static srnn_status read_list(srnn_ctx *ctx, srnn_studies *s)
+static srnn_status read_studies_list(srnn_ctx *ctx, srnn_studies *s)
 {
     char *path;
     unsigned char *bytes = NULL;
@@ -86,7 +88,7 @@ static srnn_status read_list(srnn_ctx *ctx, srnn_studies *s)
     if (!access(path, F_OK)) {
         status = srnn__read_whole(ctx, path, &bytes, &n);
         if (!status) bytes[n] = '\0';
-        if (!status) status = take_list(ctx, s, path, (const char *)bytes);
+        if (!status) status = take_studies_list(ctx, s, path, (const char *)bytes);
     }
     free(bytes);
     free(path);
@@ -109,7 +111,7 @@ static srnn_status find_others(srnn_ctx *ctx, srnn_studies *s)
     bool complete = true;
     for (const struct dirent *entry; complete && (entry = readdir(folder));)
         if (holds_study(s->folder, entry->d_name) && !is_there(s, entry->d_name))
-            complete = add_name(s, entry->d_name);
+            complete = add_study_name(s, entry->d_name);
     closedir(folder);
     if (!complete) return srnn__no_memory(ctx);
     if (s->n == 0)
@@ -140,7 +142,7 @@ srnn_status srnn_studies_open(srnn_ctx *ctx, const char *folder, srnn_studies **
 {
     srnn_studies *s = *out = calloc(1, sizeof *s);
     if (!s || !(s->folder = strdup(folder))) return srnn__no_memory(ctx);
-    srnn_status status = read_list(ctx, s);
+    srnn_status status = read_studies_list(ctx, s);
     if (!status) status = find_others(ctx, s);
     return status ? status : open_all(ctx, s);
 }

@@ -52,7 +52,9 @@ cat >study.json <<'END'
 {"study": "tiny", "task": "go-nogo", "grid": {"N": [10, 20]}, "seeds": "1:2",
  "options": {"n_trials": 20, "eval_trials": 2, "eval_freq": 10, "scaling_factors": [30], "search_trials": 2, "test_trials": 2,
              "min_trials": 0, "loss_threshold": 1000, "perf_threshold": 0},
- "expect": [{"condition": "N 10", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.1}]}
+ "expect": [{"condition": "N 10", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.1, "share_at_least": [0.9, 0.5]},
+            {"condition": "N 10", "than": "N 20", "measure": "training.trials", "differs": true}, {"about": "works"}],
+ "figures": [{"figure": "study-points"}, {"figure": "taus", "condition": "N 10"}]}
 END
 document study study run study.json --dry_run --json
 document study study run study.json --seeds 1 --quiet --json
@@ -60,6 +62,9 @@ document study study run study.json --quiet --json
 document study study status runs/tiny --json
 document study study table runs/tiny --json
 document study study report runs/tiny --formats svg --json
+document studies study status runs --json
+document study study report runs --figures none --json
+cp runs/published.json documents/studies.file
 document compare compare r point short runs/tiny t --report compared.html --json
 # in_page PAGE PART SCHEMA: keeps a part of a page's data.
 in_page() {
@@ -69,6 +74,8 @@ print(report_page.read(sys.argv[1]).texts[sys.argv[2]])' "$1" "$2" >"documents/$
 in_page r/report.html page page.whole
 in_page runs/tiny/report.html page study_page.whole
 in_page runs/tiny/report.html study study.whole
+in_page runs/report.html page studies_page.whole
+in_page runs/report.html studies studies.whole
 in_page compared.html page compare_page.whole
 in_page compared.html compare compare.whole
 document info info broken.mat --json

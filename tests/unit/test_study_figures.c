@@ -153,14 +153,14 @@ static void decades_are_logarithmic(void **state)
     }
 }
 
-/* Accuracies are 0.5 + N / 1000 and 0.1 more: at N 450 one of two reaches 0.95, at 800 both. */
+/* Accuracies are 0.5 + N / 1000 and 0.1 more: at N 400 one of two reaches 0.95, at 800 both. */
 static void shares_are_of_networks_that_reach_the_criterion(void **state)
 {
     (void)state;
-    static const double N[] = {100, 450, 800};
+    static const double N[] = {100, 400, 800};
     study_world *w = grid(3, N);
     w->expectations[0] = (srnn_expectation){.kind = SRNN_EXPECTED_SHARE,
-                                            .condition = 2, /* N 450, gain 1 */
+                                            .condition = 2, /* N 400, gain 1 */
                                             .measure = ACCURACY,
                                             .mean = NAN,
                                             .at_least = 0.95,
