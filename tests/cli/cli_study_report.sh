@@ -85,3 +85,26 @@ mkdir -p runs/tiny/blocked && rm runs/tiny/report.html && mkdir runs/tiny/report
 run "$SPIKERNN" study report runs/tiny --formats svg
 [ $code != 0 ] || fail "a page was written over a folder"
 one_sentence "report.html"
+
+# Several studies: a page, a table of what all of them expect, and the page of each.
+mkdir all
+cp -r runs/tiny all/fig2
+rm -rf all/fig2/report.html
+cp -r all/fig2 all/fig10
+accepted study report all --formats svg
+printed "report: all/report.html"
+in_all() {
+    "$PYTHON" "$SOURCE_DIR/tests/cli/report_page.py" all/report.html "$1" || fail "not so in the page of all: $1"
+}
+in_all 'p.well_formed and not p.handlers and not p.loads'
+in_all 'json.loads(p.texts["studies"]) == json.load(open("all/published.json", encoding="utf-8"))'
+in_all '[s["folder"] for s in json.loads(p.texts["studies"])["studies"]] == ["fig2", "fig10"]'
+in_all '[s["command"] for s in json.loads(p.texts["studies"])["studies"]] == [["study", "run", "all/fig2"], ["study", "run", "all/fig10"]]'
+in_all '[["svg" in f for f in of] for of in p.page["figures"]] == 2 * [[True, True, True, False]]'
+in_all '[(r["study"], r["condition"], r["expectation"]["kind"]) for r in json.loads(p.texts["studies"])["published"]] == [
+    (i, "larger", kind) for i in (0, 1) for kind in ("mean", "comparison")]'
+[ -f all/fig2/report.html ] && [ -f all/fig10/report.html ] || fail "a study has no page"
+accepted study status all
+grep -q "^fig2 .* 9 .* 0 " "$scratch/out" || fail "no line of a study: $(cat "$scratch/out")"
+refused "--figures_dir is elsewhere, but all has several studies" study report all --figures_dir elsewhere
+refused "has neither study.json nor folders of studies" study status all/fig2/figures

@@ -11,14 +11,20 @@ cat >study.json <<'END'
     {"name": "larger", "N": 30},
     {"name": "never good, and with a name that is longer than most", "N": 12, "perf_threshold": 0.999, "loss_threshold": 0.001}],
   "seeds": "1:12",
-  "expect": [{"condition": "larger", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.2, "source": "a guess"}] }
+  "expect": [{"condition": "larger", "measure": "evaluation.spiking.accuracy", "mean": 0.5, "sd": 0.2, "source": "a guess"},
+             {"condition": "<img src=x onerror=alert(1)>", "about": "<b>works</b>", "source": "fig. <i>2</i>"}],
+  "figures": [{"figure": "study-points", "measure": "training.trials", "caption": "<b>As in the paper</b>"}, {"figure": "taus", "condition": "never good, and with a name that is longer than most"}] }
 END
 run "$SPIKERNN" study run study.json --dir study --seeds 1:5 --quiet --json
 accepted study report study --formats svg
 mv study/report.html begun.html
 run "$SPIKERNN" study run study --quiet --json
 accepted study report study --formats svg
+mkdir all
+cp -r study all/fig1
+accepted study report all --formats svg
 
 chromium=$(command -v chromium) || fail "there is no chromium: tools/install-deps --tests"
 driver=$(command -v chromedriver) || fail "there is no chromedriver: tools/install-deps --tests"
-HOME=$scratch /usr/bin/python3 "$SOURCE_DIR/tests/frame/study_browser.py" "$PWD/study/report.html" "$PWD/begun.html" "$chromium" "$driver"
+HOME=$scratch /usr/bin/python3 "$SOURCE_DIR/tests/frame/study_browser.py" "$PWD/study/report.html" "$PWD/begun.html" "$PWD/all/report.html" \
+    "$chromium" "$driver"

@@ -1,4 +1,4 @@
-"""The page of a study in headless Chromium: study_browser.py PAGE BEGUN CHROMIUM CHROMEDRIVER"""
+"""The page of a study in headless Chromium: study_browser.py PAGE BEGUN ALL CHROMIUM CHROMEDRIVER"""
 import base64
 import json
 import pathlib
@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-page, begun, chromium, driver = sys.argv[1:]
+page, begun, every, chromium, driver = sys.argv[1:]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -40,11 +40,11 @@ def text_of(browser):
     return browser.execute_script("return document.body.innerText").replace("\u00a0", " ")
 
 
-def open_at(browser, path, width, height=900):
+def open_at(browser, path, width, height=900, until="#plot-networks svg"):
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
     browser.get(pathlib.Path(path).as_uri())
-    WebDriverWait(browser, 60).until(lambda b: count(b, "#plot-networks svg"))
+    WebDriverWait(browser, 60).until(lambda b: count(b, until))
 
 
 def study_of(path):
@@ -75,9 +75,9 @@ def shows_the_study(browser):
     check(levels.count(1) == 1 and all(b <= a + 1 for a, b in zip(levels, levels[1:])), "headings %s" % levels)
     ids = browser.execute_script("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
     check(len(ids) == len(set(ids)), "an id is there twice")
-    check({"results", "option", "curves", "networks", "tests", "reproduce"} <= set(ids), "a section is missing: %s" % ids)
+    check({"published", "results", "option", "curves", "networks", "tests", "reproduce"} <= set(ids), "a section is missing: %s" % ids)
     sizes = browser.execute_script("return [...document.querySelectorAll('.picture img')].map((e) => e.naturalWidth)")
-    check(len(sizes) == 5 and min(sizes) > 100, "figures are %s wide" % sizes)
+    check(len(sizes) == 6 and min(sizes) > 100, "figures are %s wide" % sizes)
 
 
 def is_harmless(browser):
@@ -173,11 +173,31 @@ def says_how_far(browser):
     check("undefined" not in text and "NaN" not in text, "a value is missing in a study that goes on")
 
 
+def several_studies(browser):
+    """All expected numbers with their verdicts, each study with its figures, and no markup from its file."""
+    for width in (360, 1200):
+        open_at(browser, every, width, until="#study-1")
+        wide = browser.execute_script("return document.documentElement.scrollWidth")
+        check(wide <= width, "several studies are %d wide in a window of %d" % (wide, width))
+    text = text_of(browser)
+    rows = browser.execute_script("""return [...document.querySelectorAll('table[aria-label="All published numbers"] tbody tr')]
+        .map((row) => [...row.cells].map((cell) => cell.textContent))""")
+    verdict = study_of(page)["expectations"][0]["verdict"]
+    check(len(rows) == 2 and verdict in rows[0][1] and rows[0][4] == "0.500 ± 0.200", "published are %s" % rows)
+    check(rows[1][1] == "see the figure" and rows[1][4] == "<b>works</b>" and rows[1][0] == "fig. <i>2</i>", "published are %s" % rows)
+    check("spikernn study run all/fig1" in rows[0][7] and "<b>As in the paper</b>" in text, "the command or the caption")
+    check(count(browser, "[onerror], main b b, main i") == 0 and count(browser, "script") == 4, "markup of a study file")
+    check(count(browser, "#study-1 .picture img") == 1 and "no network of the condition is trained yet" in text, "figures")
+    check("undefined" not in text and "NaN" not in text and "null" not in text, "a value is missing")
+    ids = browser.execute_script("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
+    check(len(ids) == len(set(ids)), "an id is there twice")
+
+
 def main():
     browser = start()
     try:
         open_at(browser, page, 1200)
-        for step in (shows_the_study, is_harmless, points_react, measures_change, table_reacts, fits, is_dark, says_how_far):
+        for step in (shows_the_study, is_harmless, points_react, measures_change, table_reacts, fits, is_dark, says_how_far, several_studies):
             step(browser)
         log = browser.get_log("browser")
         check(not log, "the console has %s" % log)
