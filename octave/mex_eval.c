@@ -38,15 +38,16 @@ static bool eval_compute(call *c, eval_call *e)
 
 static void give_types(mxArray *s, const srnn_task_def *def, const srnn_type_stats *types)
 {
-    double x[4][SRNN_TYPES_MAX];
+    double x[5][SRNN_TYPES_MAX];
     for (int i = 0; i < def->n_types; i++) {
         x[0][i] = types[i].n;
         x[1][i] = types[i].correct;
-        x[2][i] = types[i].value_mean;
-        x[3][i] = types[i].value_sd;
+        x[2][i] = types[i].two_sided;
+        x[3][i] = types[i].value_mean;
+        x[4][i] = types[i].value_sd;
     }
-    static const char *const names[] = {"n", "correct", "value_mean", "value_sd"};
-    for (int k = 0; k < 4; k++) field_matrix(s, names[k], 1, (size_t)def->n_types, x[k]);
+    static const char *const names[] = {"n", "correct", "two_sided", "value_mean", "value_sd"};
+    for (int k = 0; k < 5; k++) field_matrix(s, names[k], 1, (size_t)def->n_types, x[k]);
 }
 
 /* Each rule over the trials of its type; type from 1. */
@@ -73,6 +74,7 @@ static mxArray *eval_rate(const srnn_rate_evaluation *r, const srnn_task_def *de
 {
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
     field_number(s, "accuracy", (double)r->correct / r->n_trials);
+    field_number(s, "two_sided_accuracy", (double)r->two_sided / r->n_trials);
     field_number(s, "loss_mean", r->loss_mean);
     give_types(s, def, r->types);
     give_rules(s, r->rules, r->n_rules);
@@ -86,6 +88,7 @@ static mxArray *spiking_of(const eval_call *e, const srnn_task_def *def)
     double hz[3][SRNN_TYPES_MAX];
     mxArray *s = mxCreateStructMatrix(1, 1, 0, NULL);
     field_number(s, "accuracy", (double)r->correct / r->n_trials);
+    field_number(s, "two_sided_accuracy", (double)r->two_sided / r->n_trials);
     field_text(s, "conversion", srnn_option_choice("conversion", p->conversion.by));
     if (p->conversion.by == SRNN_BY_SCALING_FACTOR)
         field_number(s, "scaling_factor", p->conversion.scaling_factor);

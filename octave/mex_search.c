@@ -30,7 +30,11 @@ static bool search_read_arguments(call *c, search_call *s)
     return value_path(c, "model_path", c->in[0], &s->path) && options_read(c, &options, 1);
 }
 
-static double share(int correct, int n) { return n > 0 ? (double)correct / n : (double)NAN; }
+/* NaN: no trials, or not known. */
+static double share(int correct, int n)
+{
+    return n > 0 && correct >= 0 ? (double)correct / n : (double)NAN;
+}
 
 static void search_tell(mxArray *out, const call *c, const search_call *s)
 {
@@ -38,8 +42,10 @@ static void search_tell(mxArray *out, const call *c, const search_call *s)
     field_text(out, "task", srnn_task_get_def(c->task)->name);
     field_number(out, "seed", (double)c->s.seed);
     field_number(out, "stored", s->store);
-    if (c->s.spiking.conversion.use_readout)
-        field_number(out, "readout_perf", share(s->readout.test_correct, s->readout.test_trials));
+    if (!c->s.spiking.conversion.use_readout) return;
+    const srnn_readout_result *r = &s->readout;
+    field_number(out, "readout_perf", share(r->test_correct, r->test_trials));
+    field_number(out, "readout_two_sided_perf", share(r->test_two_sided, r->test_trials));
 }
 
 static bool refit(call *c, search_call *s)
@@ -76,18 +82,23 @@ static void give_scaling_factor(call *c, search_call *s)
 {
     const srnn_search_result *r = &s->result;
     const size_t n = (size_t)r->n;
-    double *perfs = call_new(c, n, sizeof *perfs, NULL);
+    double *perfs = call_new(c, 2 * n, sizeof *perfs, NULL);
     mxArray *out = c->out[0] = mxCreateStructMatrix(1, 1, 0, NULL);
-    for (int i = 0; perfs && i < r->n; i++)
-        perfs[i] = share(r->correct[i], r->trials ? r->trials[i] : r->n_trials);
+    for (int i = 0; perfs && i < r->n; i++) {
+        const int trials = r->trials ? r->trials[i] : r->n_trials;
+        perfs[i] = share(r->correct[i], trials);
+        perfs[n + (size_t)i] = share(r->two_sided ? r->two_sided[i] : -1, trials);
+    }
     field_number(out, "opt_scaling_factor", r->scaling_factors[r->best]);
     field_matrix(out, "scaling_factors", 1, n, r->scaling_factors);
     field_matrix(out, "all_perfs", 1, n, perfs);
+    field_matrix(out, "all_two_sided_perfs", 1, n, perfs ? perfs + n : NULL);
     field_number(out, "n_trials", r->n_trials);
     field_matrix(out, "score", 1, n, r->score);
     field_matrix(out, "loss", 1, n, r->loss);
     field_matrix(out, "mean_rate_hz", 1, n, r->rate_hz);
     field_number(out, "test_perf", share(r->test_correct, r->test_trials));
+    field_number(out, "test_two_sided_perf", share(r->test_two_sided, r->test_trials));
     field_number(out, "test_trials", r->test_trials);
     search_tell(out, c, s);
 }
@@ -108,7 +119,7 @@ static void give_operating_point(call *c, search_call *s)
 {
     const srnn_operating_result *r = &s->operating;
     const size_t n = (size_t)r->n;
-    double *table = call_new(c, 5 * n, sizeof *table, NULL);
+    double *table = call_new(c, 6 * n, sizeof *table, NULL);
     mxArray *out = c->out[0] = mxCreateStructMatrix(1, 1, 0, NULL);
     for (size_t i = 0; table && i < n; i++) {
         const srnn_operating_candidate *k = &r->candidates[i];
@@ -117,15 +128,18 @@ static void give_operating_point(call *c, search_call *s)
         table[2 * n + i] = share(k->correct, r->n_trials);
         table[3 * n + i] = k->score;
         table[4 * n + i] = k->mean_rate_hz;
+        table[5 * n + i] = share(k->two_sided, r->n_trials);
     }
     field_number(out, "best", r->best + 1);
     field_matrix(out, "widening", 1, n, table);
     field_matrix(out, "shot_noise_cost", 1, n, table ? table + n : NULL);
     field_matrix(out, "all_perfs", 1, n, table ? table + 2 * n : NULL);
+    field_matrix(out, "all_two_sided_perfs", 1, n, table ? table + 5 * n : NULL);
     field_matrix(out, "score", 1, n, table ? table + 3 * n : NULL);
     field_matrix(out, "mean_rate_hz", 1, n, table ? table + 4 * n : NULL);
     field_number(out, "n_trials", r->n_trials);
     field_number(out, "test_perf", share(r->test_correct, r->test_trials));
+    field_number(out, "test_two_sided_perf", share(r->test_two_sided, r->test_trials));
     field_number(out, "test_trials", r->test_trials);
     search_tell(out, c, s);
 }

@@ -51,6 +51,7 @@ static mxArray *record_of(const call *c, const train_call *t)
     field_number(s, "criterion_reached", r.reached);
     field_number(s, "eval_perf_mean", r.eval_perf_mean);
     field_number(s, "eval_loss_mean", r.eval_loss_mean);
+    field_number(s, "eval_two_sided_mean", r.eval_two_sided_mean);
     field_matrix(s, "losses", 1, (size_t)r.n_losses, r.losses);
     field_matrix(s, "eval_tr", 1, n, r.eval_tr);
     field_matrix(s, "eval_perf_curve", 1, n, r.eval_perf_curve);

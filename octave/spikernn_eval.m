@@ -4,10 +4,13 @@ function varargout = spikernn_eval (varargin)
   % The rate network and the spiking network of a model on the same fresh trials.
   %
   %   result  struct: task, seed, types and outputs (cells of names) and
-  %     rate     struct: accuracy, loss_mean; of each type (1 x types) n, correct,
-  %              value_mean, value_sd (of what the criterion looks at)
-  %     spiking  struct: accuracy, conversion, scaling_factor, mean_rate_hz; of each
-  %              type n, correct, value_mean, value_sd, exc_hz, pv_hz, som_hz
+  %     rate     struct: accuracy, two_sided_accuracy, loss_mean; of each type
+  %              (1 x types) n, correct, two_sided (correct trials whose output is
+  %              not beyond the threshold of the other side), value_mean, value_sd
+  %              (of what the criterion looks at)
+  %     spiking  struct: accuracy, two_sided_accuracy, conversion, scaling_factor,
+  %              mean_rate_hz; of each type n, correct, two_sided, value_mean,
+  %              value_sd, exc_hz, pv_hz, som_hz
   %     In both rules, of each rule that a correct trial keeps: type (index into types),
   %     rule (in words), n, met (trials), value_mean, value_sd
   %
@@ -19,8 +22,8 @@ function varargout = spikernn_eval (varargin)
   %   bias_mv, noise_mv, v0, downsample, dt_ms, use_initial_weights, add_b_out,
   %   precision, stims
   %                   of the spiking network, as in LIF_network_fnc
-  %   task, T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant
-  %                   (default: the file's)
+  %   task, T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant,
+  %                   two_sided (default: the file's)
   %   seed (default 0), threads, quiet
   %
   % EXAMPLE

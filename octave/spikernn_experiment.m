@@ -32,7 +32,8 @@ function record = spikernn_experiment (varargin)
   %              L2_in, L2_rec, L2_out, L2_firing_rate, grad_clip, noise, loss_fn, adam,
   %              eval_freq, eval_trials, loss_threshold, perf_threshold, min_trials,
   %              checkpoint_every
-  %   task       T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant
+  %   task       T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant,
+  %              two_sided
   %   search     scaling_factors, search_trials, fresh_trials, criterion, refine,
   %              racing, conversion, readout, search_anyway (convert a network that
   %              did not reach its criterion, too)

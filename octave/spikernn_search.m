@@ -6,12 +6,15 @@ function varargout = spikernn_search (varargin)
   % scaling_factors); or, with 'conversion', 'operating-point', the operating point
   % of every unit (docs/conversion.md).
   %
-  %   result  struct: opt_scaling_factor, scaling_factors, all_perfs, score, loss,
-  %           mean_rate_hz (1 x n), n_trials, test_perf and test_trials (fresh
-  %           trials of the best one), conversion, task, seed, stored. Of an
-  %           operating point: best (from 1), widening, shot_noise_cost, all_perfs,
-  %           score, mean_rate_hz (1 x candidates) and the others but those of
-  %           lambda. With 'readout', 'ridge': readout_perf, too
+  %   result  struct: opt_scaling_factor, scaling_factors, all_perfs,
+  %           all_two_sided_perfs, score, loss, mean_rate_hz (1 x n), n_trials,
+  %           test_perf, test_two_sided_perf and test_trials (fresh trials of the
+  %           best one), conversion, task, seed, stored. Of an operating point:
+  %           best (from 1), widening, shot_noise_cost, all_perfs,
+  %           all_two_sided_perfs, score, mean_rate_hz (1 x candidates) and the
+  %           others but those of lambda. With 'readout', 'ridge': readout_perf and
+  %           readout_two_sided_perf, too. two_sided: correct trials whose output is
+  %           not beyond the threshold of the other side
   %
   % OPTIONS as names and values or as a struct, as of `spikernn search`:
   %   scaling_factors  vector, > 0 (default 20:5:75; 4:2:26 suits softplus and
@@ -23,8 +26,8 @@ function varargout = spikernn_search (varargin)
   %   conversion, readout     as in LIF_network_fnc
   %   store            false: the file stays as it is (default true). Trials of
   %                    other settings than the file's are never stored
-  %   task, T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant
-  %                    (default: the file's)
+  %   task, T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant,
+  %                    two_sided (default: the file's)
   %   neuron, tref_ms, tm_ms, tr_ms, v_reset_mv, v_peak_mv, bias_mv, noise_mv, v0,
   %   downsample, dt_ms, use_initial_weights, add_b_out, precision
   %                    of the spiking network (docs/options.md)

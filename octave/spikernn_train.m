@@ -8,8 +8,9 @@ function varargout = spikernn_train (varargin)
   %   task      'go-nogo', 'xor', 'mante', 'dms', 'oscillation', or the path of
   %             your own: my_task.json, ./my_task.so
   %   training  struct: model_path, task, seed, trials (done), criterion_reached,
-  %             eval_perf_mean, eval_loss_mean, losses (1 x trials), eval_tr,
-  %             eval_perf_curve, eval_loss_curve (1 x evaluations)
+  %             eval_perf_mean, eval_loss_mean, eval_two_sided_mean, losses
+  %             (1 x trials), eval_tr, eval_perf_curve, eval_loss_curve
+  %             (1 x evaluations)
   %
   % OPTIONS as names and values or as a struct; they are those of `spikernn train`
   % and have its defaults (docs/options.md):
@@ -20,7 +21,8 @@ function varargout = spikernn_train (varargin)
   %             a cell of them), w_gradient, L1_in, L1_rec, L1_out, L2_in,
   %             L2_rec, L2_out, L2_firing_rate, grad_clip, noise, loss_fn, adam,
   %             eval_freq, eval_trials, loss_threshold, perf_threshold, min_trials
-  %   task      T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant
+  %   task      T, stim_on, stim_dur, delay, eval_amp_thresh, offset, constant,
+  %             two_sided
   %   output_dir  the file goes to output_dir/models/TASK/... (default '.')
   %   seed      whole number, 0 to 2^53; left out: drawn from Octave's own rand
   %   threads   0 (default): all processors

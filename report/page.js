@@ -1,7 +1,7 @@
 /* The page: summary.json, the analysis, figures and commands, as tables and text. */
 "use strict";
 (function () {
-  const { at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
+  const { at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, twoSided, wide, table,
     filled, facts, paragraph, heading, figureOf, commandLine, method } = pieces;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const page = read("page");
@@ -38,7 +38,8 @@
     const add = (term, value, more) =>
       list.push(make("div", {}, make("dt", {}, term), make("dd", {}, make("b", {}, value), more ? [" ", make("span", {}, more)] : null)));
     const share = (term, of) =>
-      of && add(term, fixed(of.accuracy, 3), of.interval && "95 % interval " + range(...of.interval, 3));
+      of && add(term, fixed(of.accuracy, 3), of.interval &&
+        "95 % interval " + range(...of.interval, 3) + (twoSided(of) && "; two-sided " + twoSided(of)));
     share("spiking accuracy", spiking);
     share("rate accuracy", rate);
     if (summary.search && summary.evaluation)
@@ -107,7 +108,8 @@
     return paragraph("The criterion was ", make("b", {}, t.criterion_reached ? "reached" : "not reached"),
       " after " + t.trials + " of at most " + t.trials_at_most + " trials" +
       (isNumber(t.seconds) ? ", in " + duration(t.seconds) : "") +
-      ". Last evaluation: accuracy " + fixed(t.accuracy, 3) + ", loss " + short(t.loss) + ".");
+      ". Last evaluation: accuracy " + fixed(t.accuracy, 3) +
+      (twoSided(t) && " (two-sided " + twoSided(t) + ")") + ", loss " + short(t.loss) + ".");
   }
 
   const trained = () => [
@@ -134,19 +136,20 @@
     const chosen = (i) => (best(i) ? bestWords(search) : "");
     return point
       ? table("Candidates for the operating points",
-          ["widening", "noise cost", "visits", "trials", "accuracy (95 % interval)", "score", "mean rate (Hz)", ""],
+          ["widening", "noise cost", "visits", "trials", "accuracy (95 % interval)", "two-sided", "score", "mean rate (Hz)", ""],
           rows.map((r, i) => [short(r.widening), short(r.shot_noise_cost), fixed(r.visit_trials, 0), fixed(r.n, 0),
-            accuracy(r), fixed(r.score, 3), fixed(r.mean_rate_hz, 1), chosen(i)]), best)
+            accuracy(r), twoSided(r), fixed(r.score, 3), fixed(r.mean_rate_hz, 1), chosen(i)]), best)
       : table("Search for the scaling factor",
-          ["λ", "trials", "accuracy (95 % interval)", "score", "loss", "mean rate (Hz)", ""],
-          rows.map((r, i) => [short(r.scaling_factor), fixed(r.n, 0), accuracy(r), fixed(r.score, 3), fixed(r.loss, 2),
+          ["λ", "trials", "accuracy (95 % interval)", "two-sided", "score", "loss", "mean rate (Hz)", ""],
+          rows.map((r, i) => [short(r.scaling_factor), fixed(r.n, 0), accuracy(r), twoSided(r), fixed(r.score, 3), fixed(r.loss, 2),
             fixed(r.mean_rate_hz, 1), chosen(i)]), best);
   }
 
   const searched = (search) => [
     candidates(search),
     search.fresh &&
-      paragraph("The best one, on " + search.fresh.n + " fresh trials: accuracy ", accuracy(search.fresh), "."),
+      paragraph("The best one, on " + search.fresh.n + " fresh trials: accuracy ", accuracy(search.fresh),
+        twoSided(search.fresh) && ", two-sided " + twoSided(search.fresh), "."),
   ];
 
   const aboutPoints =
@@ -195,8 +198,9 @@
     const rateTypes = at(rate, "types") || [], spikingTypes = at(spiking, "types") || [];
     const types = rateTypes.length > spikingTypes.length ? rateTypes : spikingTypes;
     const name = (i) => types[i].type;
-    const accuracies = types.map((type, i) => [name(i), fixed(type.n, 0), accuracy(rateTypes[i]), accuracy(spikingTypes[i])]);
-    if (types.length) accuracies.push(["all", fixed(at(rate || spiking, "n"), 0), accuracy(rate), accuracy(spiking)]);
+    const shares = (of) => [accuracy(of), twoSided(of)];
+    const accuracies = types.map((type, i) => [name(i), fixed(type.n, 0), ...shares(rateTypes[i]), ...shares(spikingTypes[i])]);
+    if (types.length) accuracies.push(["all", fixed(at(rate || spiking, "n"), 0), ...shares(rate), ...shares(spiking)]);
     /* With several rules, a mean over a different rule in each trial has no meaning. */
     const rulesOf = (of) => at(of, "rules") || [];
     const output = (of) => (rulesOf(of).length > 1 ? "–" : spread(at(of, "value_mean"), at(of, "value_sd"), 3));
@@ -220,8 +224,11 @@
     const rmse = at(summary, "evaluation.comparison.rmse"), trials = page.trials;
     return [
       table("Accuracy on the same fresh trials",
-        ["type", "trials", "rate network (95 % interval)", "spiking network (95 % interval)"], accuracies,
+        ["type", "trials", "rate network (95 % interval)", "two-sided", "spiking network (95 % interval)", "two-sided"], accuracies,
         (i) => i === types.length),
+      types.length
+        ? paragraph("Two-sided: the share of trials that are correct and whose output is at no time of the response window beyond the threshold of the other side.")
+        : null,
       table((anyOutput ? "Output that the criterion looks at (mean ± SD), median" : "Median") + " response time from stimulus onset, rates",
         ...filled(["type", "output, rate", "output, spiking", "response, rate (ms)", "response, spiking (ms)", "exc (Hz)", "PV (Hz)", "SOM (Hz)"],
           responses)),

@@ -61,6 +61,9 @@ const pieces = (function () {
     at(of, "interval") ? make("span", { class: "interval" }, " (" + range(...of.interval, 3) + ")") : null,
   ];
 
+  /* "": not known, of an older run. */
+  const twoSided = (of) => (isNumber(at(of, "two_sided_accuracy")) ? fixed(of.two_sided_accuracy, 3) : "");
+
   /* A box that scrolls where the page is too narrow, and shows that it does. */
   function wide(inner) {
     const scroller = make("div", { tabindex: 0 }, inner), box = make("div", { class: "wide" }, scroller);
@@ -136,7 +139,7 @@ const pieces = (function () {
   }
 
   return {
-    at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, wide, table,
+    at, linesOf, isNumber, minusInText, fixed, short, spread, range, plural, duration, valueText, sentence, accuracy, twoSided, wide, table,
     filled, facts, paragraph, heading, figureOf, commandLine, method, stateWords, withUnit, probability,
   };
 })();

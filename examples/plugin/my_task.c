@@ -41,18 +41,23 @@ static void generate(void *user, int type, srnn_rng *rng, int n_cols, float *u, 
     for (int t = task->answer_on; t < n_cols; t++) z[t] = (float)labels[type];
 }
 
-/* Correct where the output goes beyond the threshold on the side of the label. */
+/* Correct where the output goes beyond the threshold on the side of the label. The option two_sided
+   also demands that it is never beyond that of the other side. */
 static srnn_score score(void *user, int type, srnn_rng *rng, const srnn_response *response)
 {
     const my_task *task = user;
     (void)rng; /* draws again what generate drew */
-    double most = -1e300;
+    double most = -1e300, least = 1e300;
     for (int k = srnn_response_sample(response, task->answer_on + 20); k < response->n; k++) {
         const double towards = labels[type] * response->out[k];
         if (towards > most) most = towards;
+        if (towards < least) least = towards;
     }
     const double margin = most - task->threshold;
-    return (srnn_score){.correct = margin > 0, .value = labels[type] * most, .margin = margin};
+    return (srnn_score){.correct = margin > 0,
+                        .value = labels[type] * most,
+                        .margin = margin,
+                        .other_side = -least - task->threshold};
 }
 
 /* The version of the headers that this is built with. */

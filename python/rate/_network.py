@@ -265,7 +265,7 @@ class RateNetwork:
         progress gets a Progress now and then; where it returns True the training stops.
 
         Returns the training record, a dict: losses, tr, reached, eval_perf_mean, eval_loss_mean,
-        eval_tr, eval_perf_curve, ..., x, r, u, target, o of the last trial. Ctrl-C raises
+        eval_two_sided_mean, eval_tr, eval_perf_curve, ..., x, r, u, target, o of the last trial. Ctrl-C raises
         KeyboardInterrupt; the network then is what it had become.
         Raises ValueError, FloatingPointError, and what a task or progress raises.
 
@@ -328,7 +328,8 @@ class RateNetwork:
         """Accuracy of the network over random trials of a task (balanced: n_trials of each type).
         task: as for train(); of the one that it was trained on the settings of the training.
 
-        Returns a dict: n_trials, accuracy (0 to 1), loss, and types: {name: accuracy}. Without a
+        Returns a dict: n_trials, accuracy (0 to 1), two_sided_accuracy (of outputs that are not
+        beyond the threshold of the other side either), loss, and types: {name: accuracy}. Without a
         task it does nothing but return the network: what torch means by it."""
         if task is None:
             return self
@@ -342,6 +343,7 @@ class RateNetwork:
         types = {name: stats.correct / stats.n if stats.n else float("nan")
                  for name, stats in zip(made.type_names, result.types)}
         return {"n_trials": result.n_trials, "accuracy": result.correct / result.n_trials,
+                "two_sided_accuracy": result.two_sided / result.n_trials,
                 "loss": result.loss_mean, "types": types}
 
     # ---- files ----

@@ -71,7 +71,8 @@ def _eval(args: argparse.Namespace) -> None:
     for path in models_in(os.path.join(args.output_dir, "models", name)):
         net = RateNetwork(1).load_net(path)
         result = net.eval(net._model.task(), seed=args.seed or 0)
-        print("%s: Perf: %.2f, Loss: %.2f" % (path, result["accuracy"], result["loss"]))
+        print("%s: Perf: %.2f, Loss: %.2f, two-sided: %.2f"
+              % (path, result["accuracy"], result["loss"], result["two_sided_accuracy"]))
 
 
 def main(arguments: Optional[List[str]] = None) -> int:

@@ -99,6 +99,16 @@ class AbstractTask(ABC):
         margin, value = min(margins)
         return margin > 0, value, margin
 
+    def score_other_side(self, out: np.ndarray, target: np.ndarray, label: Any) -> float:
+        """How far the output was beyond eval_amp_thresh of minus its target where that is not 0;
+        0 or less: not beyond. For the two-sided criterion. Where score_trial alone is overridden:
+        0, for it may look at something else."""
+        if type(self).score_trial is not AbstractTask.score_trial:
+            return 0.0
+        threshold = float(self.settings.get("eval_amp_thresh", 0.7))
+        return max((float((-o / z)[z != 0].max()) - threshold
+                    for o, z in zip(out, target) if z.any()), default=0.0)
+
     def _library_task(self) -> Task:
         types = list(self.trial_types or [])
         asked = _asked(self.generate_stimulus, trial_type=None, seed=False)
@@ -110,11 +120,13 @@ class AbstractTask(ABC):
             u, label = self.generate_stimulus(**dict(asked, **typed))
             return u, self.generate_target(label, **asked_of_target), label
 
-        def score(type_: int, response: Any) -> Tuple[bool, float, float]:
+        def score(type_: int, response: Any) -> Tuple[bool, float, float, float]:
             _, z, label = trial(type_)
             T, per_step = int(self.settings["T"]), response.samples_per_step
             ends = np.rint(np.arange(1, T) * per_step).astype(int) - 1
-            return self.score_trial(response.out[ends].T, rows_of(z, T - 1, T, "the target"), label)
+            seen = response.out[ends].T, rows_of(z, T - 1, T, "the target"), label
+            correct, value, margin = self.score_trial(*seen)
+            return correct, value, margin, self.score_other_side(*seen)
         return custom_task(self, types, lambda type_: trial(type_)[:2], score)
 
 
@@ -165,7 +177,7 @@ _NO_PARAMETERS = ("DeltaT", "min_trials") + SETTINGS
 def custom_task(task: Any, types: List[str], trial: Callable, score: Callable,
                 name: str = "") -> CustomTask:
     """The library's task of one of either package. trial(type) gives u and z, score(type, response)
-    (correct, value, margin); types: none where the task draws them itself."""
+    (correct, value, margin, other_side); types: none where the task draws them itself."""
     settings = task.settings
     name = name or str(text_of(settings.get("task")) or type(task).__name__)
     if "T" not in settings:

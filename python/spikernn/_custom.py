@@ -24,8 +24,9 @@ class CustomTask(Task):
 
         draw_type(seed) -> index of a trial type
         generate(type, seed, columns) -> u (n_in, columns), z (n_out, columns)
-        score(type, seed, response) -> correct, value, margin; seed: that of generate.
-            response: network (SRNN_RATE or SRNN_SPIKING), out (samples, n_out),
+        score(type, seed, response) -> correct, value, margin, or these and other_side (how far
+            the output was beyond the threshold of the other side, 0 or less: not); seed: that of
+            generate. response: network (SRNN_RATE or SRNN_SPIKING), out (samples, n_out),
             samples_per_step, struct
 
     input_names, input_units, output_names and output_units are what figures and tables say, a text
@@ -88,9 +89,10 @@ class CustomTask(Task):
         def on_score(type_, rng, response, result):
             r = response.contents
             seen = Response(r.network, copy(r.out, (r.n, r.n_out)), r.samples_per_step, r)
-            correct, value, margin = _seeded(rng, score, type_, response=seen)
+            correct, value, margin, *other_side = _seeded(rng, score, type_, response=seen)
             result.contents.correct = bool(correct)
             result.contents.value, result.contents.margin = float(value), float(margin)
+            result.contents.other_side = float(*other_side)
 
         self._callbacks = (guarded("draw_type", on_draw_type), guarded("generate", on_generate),
                            guarded("score_into", on_score))

@@ -316,7 +316,8 @@ class Model(_Handle):
         with self.reading():
             r = lib.srnn_model_get_search(self)
             return dict(as_dict(r), scaling_factors=copy(r.scaling_factors, (r.n,)),
-                        all_perfs=copy(r.all_perfs, (r.n,)), trials=copy(r.trials, (r.n,)),
+                        all_perfs=copy(r.all_perfs, (r.n,)),
+                        all_two_sided_perfs=copy(r.all_two_sided_perfs, (r.n,)), trials=copy(r.trials, (r.n,)),
                         settings=text(r.settings))
 
 

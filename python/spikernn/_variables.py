@@ -20,13 +20,15 @@ _OF_NETWORK = (
     "N", "w", "w0", "w_in", "w_in0", "w_out", "b_out", "m", "inh", "exc", "som", "som_m", "w_fixed",
     "som_N", "taus", "taus_gaus", "taus_gaus0", "activation", "apply_dale", "P_inh", "P_rec", "gain",
     "w_dist", "balanced", "taus_gaus_mean", "DeltaT", "seed", "task", "task_json", "T", "stim_on",
-    "stim_dur", "delay", "eval_amp_thresh", "offset", "constant", "tr", "reached", "eval_perf_mean",
-    "eval_loss_mean", "loss_threshold", "perf_threshold", "opt_scaling_factor", "all_perfs",
+    "stim_dur", "delay", "eval_amp_thresh", "offset", "constant", "two_sided", "tr", "reached", "eval_perf_mean",
+    "eval_loss_mean", "eval_two_sided_mean", "loss_threshold", "perf_threshold",
+    "opt_scaling_factor", "all_perfs", "all_two_sided_perfs",
     "scaling_factors", "search_n_trials", "all_n_trials", "search_correct", "search_margins",
-    "search_losses", "search_rates_hz", "search_settings", "search_test_perf",
+    "search_losses", "search_rates_hz", "search_other_sides", "search_settings", "search_test_perf",
+    "search_test_two_sided_perf",
     "search_test_trials", "op_gain", "op_bias_mv", "op_scale", "op_offset", "op_widening",
-    "op_shot_noise_cost", "op_perf", "op_n_trials", "op_settings", "readout_w_out",
-    "readout_b_out", "readout_scaling_factor", "readout_perf", "readout_n_trials",
+    "op_shot_noise_cost", "op_perf", "op_two_sided_perf", "op_n_trials", "op_settings", "readout_w_out",
+    "readout_b_out", "readout_scaling_factor", "readout_perf", "readout_two_sided_perf", "readout_n_trials",
     "readout_settings")
 
 

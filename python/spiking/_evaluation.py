@@ -31,6 +31,7 @@ def evaluated(model: Model, task: Task, params: c.srnn_spiking_params, n_trials:
     types = {name: (stats.n, stats.correct) for name, stats in zip(task.type_names, result.types)}
     by_factor = params.conversion.by == c.SRNN_BY_SCALING_FACTOR
     return dict(performance(types), task=task.name,
+                two_sided_accuracy=result.two_sided / result.n_trials,
                 mean_rate_hz=result.mean_rate_hz,
                 scaling_factor=params.conversion.scaling_factor if by_factor else None)
 

@@ -127,8 +127,9 @@ class LIFNetwork(AbstractSpikingRNN):
 
         task: a name, a task of either package or a file; None: the one it was trained on, as the
         same name with its settings, too. options:
-        keywords of LIF_network_fnc. Returns a dict: n_trials, overall_accuracy (0 to 1), types
-        {name: accuracy, NaN where it had no trial} and mean_rate_hz."""
+        keywords of LIF_network_fnc. Returns a dict: n_trials, overall_accuracy (0 to 1),
+        two_sided_accuracy (of outputs that are not beyond the threshold of the other side either),
+        types {name: accuracy, NaN where it had no trial} and mean_rate_hz."""
         from ._evaluation import evaluation_of
         from .tasks import task_for
         made = task_for(self.model, task, settings)
@@ -136,7 +137,8 @@ class LIFNetwork(AbstractSpikingRNN):
         types = {name: stats.correct / stats.n if stats.n else float("nan")
                  for name, stats in zip(made.type_names, result.types)}
         return {"n_trials": result.n_trials, "types": types, "mean_rate_hz": result.mean_rate_hz,
-                "overall_accuracy": result.correct / result.n_trials}
+                "overall_accuracy": result.correct / result.n_trials,
+                "two_sided_accuracy": result.two_sided / result.n_trials}
 
 
 # ---- conversion and evaluation ----

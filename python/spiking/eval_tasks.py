@@ -61,8 +61,8 @@ def evaluate_task(task_name: Any, model_dir: Any = None,
     number in this place is n_trials, as in older scripts.
     all_trial_types: has no effect: all of them are always evaluated.
 
-    Returns a dict: overall_accuracy (0 to 1), <type>_accuracy and <type>_trials of every trial
-    type, n_trials (of all types together, also total_trials), mean_rate_hz, scaling_factor (None:
+    Returns a dict: overall_accuracy (0 to 1), two_sided_accuracy (of outputs that are not beyond the
+    threshold of the other side either), <type>_accuracy and <type>_trials of every trial type, n_trials (of all types together, also total_trials), mean_rate_hz, scaling_factor (None:
     the operating point), task, model, plots; of XOR also <type>_count, of Mante also those of the
     contexts color and motion. Of several models the trials of all are counted together, and
     `models` holds the dict of each. Raises ValueError, FileNotFoundError."""
@@ -108,7 +108,8 @@ def _trial_by_trial(evaluator: Any, path: str, scaling_factor: float,
         raise ValueError("n_trials is %d; expected 1 or more" % n_trials)
     correct = sum(bool(evaluator.evaluate_single_trial(path, scaling_factor))
                   for _ in range(n_trials))
-    return dict(performance({"trial": (n_trials, correct)}), scaling_factor=scaling_factor)
+    return dict(performance({"trial": (n_trials, correct)}), scaling_factor=scaling_factor,
+                two_sided_accuracy=float("nan"))  # the evaluator says nothing of the other side
 
 
 def _plots_folder(path: str, plot_dir: Any, several: bool) -> str:
@@ -128,7 +129,9 @@ def _together(results: List[Tuple[Dict[str, Any], List[str], Any]]) -> Dict[str,
             before = types.get(name, (0, 0))
             types[name] = before[0] + n, before[1] + right
     plots = [plot for result, _, _ in results for plot in result["plots"]]
-    return dict(performance(types), plots=plots,
+    trials = sum(result["n_trials"] for result, _, _ in results)
+    two_sided = sum(result["two_sided_accuracy"] * result["n_trials"] for result, _, _ in results)
+    return dict(performance(types), plots=plots, two_sided_accuracy=two_sided / trials,
                 models={result["model"]: result for result, _, _ in results})
 
 
@@ -136,8 +139,8 @@ def _tell(result: Dict[str, Any], types: List[str]) -> None:
     how = "operating point" if result["scaling_factor"] is None else \
         "scaling factor %g" % result["scaling_factor"]
     print("%s: %s, %s" % (result["model"], result["task"], how))
-    print("Overall accuracy: %.3f (%d trials)"
-          % (result["overall_accuracy"], result["total_trials"]))
+    print("Overall accuracy: %.3f (%d trials), two-sided %.3f"
+          % (result["overall_accuracy"], result["total_trials"], result["two_sided_accuracy"]))
     for name in types:
         print("  %s: %.3f (%d trials)"
               % (name, result["%s_accuracy" % name], result["%s_trials" % name]))

@@ -58,7 +58,9 @@ class AbstractSpikingTask(ABC):
     def evaluate_trial(self, spiking_rnn: AbstractSpikingRNN, stimulus: np.ndarray,
                        label: Any) -> Union[bool, Dict[str, Any]]:
         """Is the network's answer correct? True or False, or a dict with `correct`, and `value` and
-        `margin` (signed distance to the criterion, above 0 where correct) where it has them.
+        `margin` (signed distance to the criterion, above 0 where correct) where it has them, and
+        `other_side` (how far the output was beyond the threshold of the other side, 0 or less: not
+        beyond).
 
         spiking_rnn.simulate(stimulus, {'mode': 'none'}) gives spikes, voltages, output (nt,) or
         n_out x nt, and params with dt (s) and nt."""
@@ -81,7 +83,8 @@ class AbstractSpikingTask(ABC):
         spiking_rnn: a LIFNetwork, or a model as LIF_network_fnc takes it with its own scaling
         factor, run in the library's loop on the trials of the seed; or an AbstractSpikingRNN or
         anything else with simulate(stimulus, stims), run trial by trial on the types of
-        get_sample_trial_types(). Returns overall_accuracy, n_trials (of all types together),
+        get_sample_trial_types(). Returns overall_accuracy, two_sided_accuracy (of outputs that are
+        not beyond the threshold of the other side either), n_trials (of all types together),
         <type>_accuracy and <type>_trials. Raises ValueError, FileNotFoundError."""
         own = isinstance(spiking_rnn, LIFNetwork)
         if own or not hasattr(spiking_rnn, "simulate"):
@@ -92,12 +95,14 @@ class AbstractSpikingTask(ABC):
         if whole(n_trials, "n_trials") < 1:
             raise ValueError("n_trials is %s; expected 1 or more" % (n_trials,))
         types = self.get_sample_trial_types()
-        correct = {}
+        correct, two_sided = {}, 0
         for name in types or ["trial"]:
             trials = (self.generate_stimulus(*([name] if types else [])) for _ in range(n_trials))
-            correct[name] = sum(_verdict(self.evaluate_trial(spiking_rnn, u, label))[0]
-                                for u, label in trials)
-        return performance({name: (n_trials, n) for name, n in correct.items()})
+            verdicts = [_verdict(self.evaluate_trial(spiking_rnn, u, label)) for u, label in trials]
+            correct[name] = sum(verdict[0] for verdict in verdicts)
+            two_sided += sum(verdict[0] and not verdict[3] > 0 for verdict in verdicts)
+        result = performance({name: (n_trials, n) for name, n in correct.items()})
+        return dict(result, two_sided_accuracy=two_sided / result["n_trials"])
 
     def create_plots_directory(self, base_dir: str) -> str:
         """The folder plots in base_dir, made where it is missing."""
@@ -138,7 +143,7 @@ class AbstractSpikingTask(ABC):
             u, label = stimulus(type_)
             return u, self.generate_target(label)
 
-        def score(type_: int, response: Any) -> Tuple[bool, float, float]:
+        def score(type_: int, response: Any) -> Tuple[bool, float, float, float]:
             u, label = stimulus(type_)
             return _verdict(self.evaluate_trial(Replay(response, int(self.settings["T"])), u, label))
         return custom_task(self, types, trial, score, self.name)
@@ -190,13 +195,13 @@ def _contexts(types: Dict[str, Tuple[int, int]]) -> Dict[str, Tuple[int, int]]:
             for context, index in ManteTask.contexts.items()}
 
 
-def _verdict(result: Any) -> Tuple[bool, float, float]:
-    """(correct, value, margin) of what evaluate_trial gave."""
+def _verdict(result: Any) -> Tuple[bool, float, float, float]:
+    """(correct, value, margin, other_side) of what evaluate_trial gave."""
     if not isinstance(result, Mapping):
         result = {"correct": result}
     correct = bool(result["correct"])
     margin = float(result.get("margin", 1 if correct else -1))
-    return correct, float(result.get("value", correct)), margin
+    return correct, float(result.get("value", correct)), margin, float(result.get("other_side", 0))
 
 
 # ---- the library's ----
@@ -238,8 +243,9 @@ class LibrarySpikingTask(AbstractSpikingTask):
     def evaluate_trial(self, spiking_rnn: Any, stimulus: np.ndarray,
                        label: Any) -> Dict[str, Any]:
         """A trial by the library's criterion: a dict of stimulus, label, spikes, voltages, output,
-        params, correct, value (what the criterion looks at) and margin; predicted, the label whose
-        criterion the output meets (None: it meets none, as where it stays between the thresholds);
+        params, correct, value (what the criterion looks at), margin and other_side (how far it was
+        beyond the threshold of the other side; 0 or less: not); predicted, the label whose criterion
+        the output meets (None: it meets none, as where it stays between the thresholds);
         output_mean, of the whole trial, and decision_output, of the time in which the task looks
         for an answer (with several outputs: a mean of each).
 
@@ -258,7 +264,7 @@ class LibrarySpikingTask(AbstractSpikingTask):
         onset = min(int(round(task.response_on[c.SRNN_SPIKING] * per_step)), rows.shape[1] - 1)
         return {"stimulus": stimulus, "label": label, "spikes": spikes, "voltages": voltages,
                 "output": output, "params": params, "correct": bool(own.correct),
-                "value": own.value, "margin": own.margin,
+                "value": own.value, "margin": own.margin, "other_side": own.other_side,
                 "predicted": next((answer for answer in labels if score(answer).correct), None),
                 "output_mean": _mean(rows), "decision_output": _mean(rows[:, onset:])}
 

@@ -61,8 +61,8 @@ def _trained(model: Model) -> Dict[str, np.ndarray]:
     record, result = model.training(), {}
     if not record["n_losses"]:
         return result
-    for name in ("tr", "reached", "eval_perf_mean", "eval_loss_mean", "loss_threshold",
-                 "perf_threshold", "losses", "eval_tr", "eval_perf_curve", "eval_loss_curve",
+    for name in ("tr", "reached", "eval_perf_mean", "eval_loss_mean", "eval_two_sided_mean",
+                 "loss_threshold", "perf_threshold", "losses", "eval_tr", "eval_perf_curve", "eval_loss_curve",
                  "eval_labels", "eval_os", "x0", "r0", "x", "r", "u", "target", "o"):
         unknown = record[name] is None or (np.ndim(record[name]) == 0 and np.isnan(record[name]))
         if not unknown and np.size(record[name]):
@@ -83,10 +83,12 @@ def _searched(model: Model) -> Dict[str, np.ndarray]:
     search = model.search()
     result = _known("", {"opt_scaling_factor": search["opt_scaling_factor"]}, "")
     result.update(_known("search_", {name: search[name] for name in (
-        "n_trials", "test_perf", "test_trials")}, search["settings"]))
+        "n_trials", "test_perf", "test_two_sided_perf", "test_trials")}, search["settings"]))
     if search["n"]:
         result["scaling_factors"] = search["scaling_factors"].reshape(1, -1)
         result["all_perfs"] = search["all_perfs"].reshape(-1, 1)
+        if search["all_two_sided_perfs"] is not None:
+            result["all_two_sided_perfs"] = search["all_two_sided_perfs"].reshape(-1, 1)
         if search["trials"] is not None:
             result["all_n_trials"] = search["trials"].reshape(-1, 1)
     return result

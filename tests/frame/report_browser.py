@@ -152,6 +152,12 @@ def shows_the_record(browser):
               *evaluation["spiking"]["types"], *record["search"]["table"]):
         number = "%.3f (%.3f – %.3f)" % (a["accuracy"], *a["interval"])
         check(number in text, "the page has no " + number)
+    shares = ["%.3f" % row["two_sided_accuracy"] for row in record["search"]["table"]]
+    shown = browser.execute_script(
+        "const table = [...document.querySelectorAll('table')].find((t) => t.innerText.includes('λ'));"
+        "const at = [...table.querySelectorAll('thead th')].findIndex((c) => c.innerText.startsWith('two-sided'));"
+        "return [...table.querySelectorAll('tbody tr')].map((r) => r.children[at].innerText)")
+    check(shown == shares, "two-sided accuracies are %s, not %s" % (shown, shares))
     check("undefined" not in text and "NaN" not in text, "a value is missing")
     ids = browser.execute_script("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
     check(len(ids) == len(set(ids)), "an id is there twice")

@@ -64,6 +64,8 @@ theirs = load ('other.mat');
 assert (isequal (ours, theirs))
 assert (result.stored, 1)
 assert (isequal (result.all_perfs(:), theirs.all_perfs(:)))
+assert (isequal (result.all_two_sided_perfs(:), theirs.all_two_sided_perfs(:)))
+assert (result.test_two_sided_perf, theirs.search_test_two_sided_perf)
 assert (result.opt_scaling_factor, theirs.opt_scaling_factor)
 
 % the same operating point
@@ -74,6 +76,8 @@ ours = load (path);
 assert (isequal (ours, load ('other.mat')))
 assert (isfield (ours, 'op_gain'))
 assert (point.n_trials, 4)
+assert (point.test_two_sided_perf, ours.op_two_sided_perf)
+assert (~any (point.all_two_sided_perfs > point.all_perfs))
 assert (numel (point.mean_rate_hz) >= point.best)
 same_trials (path, [], '--conversion operating-point', none, 1, false, ...
              'conversion', 'operating-point')
@@ -97,6 +101,10 @@ assert (ours.rate.loss_mean, theirs.rate.loss, tolerance)
 assert (ours.spiking.accuracy, theirs.spiking.accuracy, tolerance)
 assert (ours.spiking.mean_rate_hz, theirs.spiking.mean_rate_hz, tolerance)
 assert (ours.spiking.correct, [theirs.spiking.types.correct])
+assert (ours.rate.two_sided_accuracy, theirs.rate.two_sided_accuracy, tolerance)
+assert (ours.spiking.two_sided_accuracy, theirs.spiking.two_sided_accuracy, tolerance)
+assert (ours.spiking.two_sided ./ ours.spiking.n, [theirs.spiking.types.two_sided_accuracy], ...
+        tolerance)
 rate_only = spikernn_eval (path, struct ('n_trials', 6, 'network', 'rate'), 'seed', 5);
 assert (isequal (rate_only.rate, ours.rate))
 assert (~isfield (rate_only, 'spiking'))
@@ -124,3 +132,4 @@ same_training (path, '--act softplus --decay_taus 4 10 --preset robust --gain 1.
 same_training (path, '--apply_dale False --decay_taus 7 --learn w,w_out,w_in --lr 0.02', 'xor', ...
                'apply_dale', false, 'decay_taus', 7, 'learn', {'w', 'w_out', 'w_in'}, 'lr', 0.02)
 same_training (path, '--preset robust', 'dms', 'preset', 'robust')
+same_training (path, '--two_sided 1', 'xor', 'two_sided', 1)

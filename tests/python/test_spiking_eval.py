@@ -79,7 +79,7 @@ class Evaluation(unittest.TestCase):
                                            for ending in ("png", "svg")])
         for path in result["plots"]:
             self.assertGreater(os.path.getsize(path), 1000)
-        self.assertRegex(text.getvalue(), r"Overall accuracy: \d\.\d{3} \(6 trials\)\n"
+        self.assertRegex(text.getvalue(), r"Overall accuracy: \d\.\d{3} \(6 trials\), two-sided \d\.\d{3}\n"
                          r"  go: .*\n  nogo: .*\nPlots: drawn/models/plots")
 
     def without_gnuplot(self, folder, first=""):

@@ -46,6 +46,9 @@ class BuiltIn(unittest.TestCase):
         self.assertEqual({task.generate_stimulus()[1] for _ in range(40)}, {"go", "nogo"})
         np.testing.assert_array_equal(task.generate_target("go"), (np.arange(199) >= 75) * 1.0)
 
+        both = task.evaluate_trial(Says(step(0.71) - step(1.5, 15000, 20000)), u, "go")
+        self.assertTrue(both["correct"])
+        self.assertAlmostEqual(both["other_side"], 0.09)
         for label, height, correct in (("go", 0.71, True), ("go", 0.69, False),
                                        ("nogo", 0.29, True), ("nogo", 0.31, False)):
             for network in (Says(step(height)), Says(step(height, 1000, 2000), 5e-4)):
@@ -93,7 +96,8 @@ class BuiltIn(unittest.TestCase):
         result = GoNogoSpikingTask().evaluate_performance(network, 2)
         self.assertEqual((result["n_trials"], result["go_trials"]), (4, 2))
         result = GoNogoSpikingTask().evaluate_performance(Says(step(0.9)), 3)
-        self.assertEqual(result, {"overall_accuracy": 0.5, "n_trials": 6, "total_trials": 6,
+        self.assertEqual(result, {"overall_accuracy": 0.5, "two_sided_accuracy": 0.5,
+                                  "n_trials": 6, "total_trials": 6,
                                   "Correct trials": 3, "Incorrect trials": 3, "Total trials": 6,
                                   "go_accuracy": 1.0, "go_trials": 3, "nogo_accuracy": 0.0,
                                   "nogo_trials": 3})
@@ -186,6 +190,24 @@ class OwnTask(unittest.TestCase):
                                                np.ones((20000, 1)), c.SRNN_SPIKING, 100)
             self.assertEqual(score.correct, correct)
             self.assertTrue(least <= score.margin <= most, score.margin)
+
+    def test_beyond_the_other_side(self):
+        class Both(Loud):
+            def evaluate_trial(self, spiking_rnn, stimulus, label):
+                return {"correct": True, "other_side": label[1] - 0.2}  # above 0 in about half
+        once = evaluate_task(Both(), None, 50, save_plots=False, n_trials=20, verbose=False,
+                             model_path=self.path)
+        demanded = evaluate_task(Both({"two_sided": 1}), None, 50, save_plots=False, n_trials=20,
+                                 verbose=False, model_path=self.path)
+        self.assertEqual(once["overall_accuracy"], 1)
+        self.assertTrue(0.2 < once["two_sided_accuracy"] < 0.8)
+        self.assertEqual(demanded["overall_accuracy"], once["two_sided_accuracy"])
+        of_network = Both().evaluate_performance(Says(step(1)), 50)
+        self.assertEqual(of_network["overall_accuracy"], 1)
+        self.assertTrue(0.2 < of_network["two_sided_accuracy"] < 0.8)
+        lambda_grid_search(None, Both(), 8, [30], model_path=self.path, verbose=False)
+        found = Model.load(self.path).search()
+        self.assertTrue(0 < found["all_two_sided_perfs"][0] < found["all_perfs"][0] == 1)
 
     def test_a_task_of_the_rate_network(self):
         class Quiet(AbstractTask):

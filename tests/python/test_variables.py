@@ -266,7 +266,7 @@ class Refused(unittest.TestCase):
 class OfAFile(unittest.TestCase):
     # what load_rate_model leaves out of a file
     NOT_GIVEN = {"spikernn_version", "search_correct", "search_margins", "search_losses",
-                 "search_rates_hz", "__header__", "__globals__", "__version__"}
+                 "search_rates_hz", "search_other_sides", "__header__", "__globals__", "__version__"}
 
     def test_of_a_file(self):
         path = model_in("variables")
