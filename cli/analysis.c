@@ -17,6 +17,7 @@ void cli_analysis_free(cli_analysis *a)
     free(a->variable_names);
     srnn_fixed_points_free(&a->fixed);
     srnn_transfer_curve_free(&a->transfer);
+    srnn_factor_observations_free(&a->by_factor);
     srnn_spike_statistics_free(&a->statistics);
     free(a->histogram);
     srnn_observation_free(&a->own);
@@ -293,6 +294,16 @@ static srnn_status analysis_transfer(srnn_ctx *ctx, const cli_options *o, const 
     return srnn_transfer_curve_of(ctx, model, &params, o->s.seed, &a->transfer);
 }
 
+/* Only where it is named: it takes as long as the trials four times. */
+static srnn_status analysis_by_factor(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
+                                      const srnn_task *task, double scaling_factor, cli_analysis *a)
+{
+    const srnn_spiking_params params = cli_converted(o, scaling_factor);
+    const srnn_observe_options observe = srnn_options_observation(o->values, &params);
+    if (!cli_figure_named(o, "output-by-lambda") || isnan(scaling_factor)) return SRNN_OK;
+    return srnn_observe_factors(ctx, model, task, &observe, scaling_factor, &a->by_factor);
+}
+
 srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_model *model,
                               const srnn_task *task, double scaling_factor,
                               const srnn_observation *observation, cli_analysis *a)
@@ -306,6 +317,7 @@ srnn_status cli_analyze_model(srnn_ctx *ctx, const cli_options *o, const srnn_mo
     if ((status = rate_dynamics(ctx, o, a))) return status;
     if (o->s.fixed_points && (status = fixed_points(ctx, o, model, task, a))) return status;
     if (o->rate_network) return SRNN_OK;
+    if ((status = analysis_by_factor(ctx, o, model, task, scaling_factor, a))) return status;
 
     if (cli_figure_wanted(o, "conversion") && o->s.spiking.neuron.model == SRNN_LIF &&
         (status = analysis_transfer(ctx, o, model, scaling_factor, a)))

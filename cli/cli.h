@@ -381,7 +381,8 @@ typedef struct cli_analysis {
     int n_variables; /* that the axes are of, input channels and target */
     char **variable_names;
     srnn_fixed_points fixed;
-    srnn_transfer_curve transfer; /* n 0: none */
+    srnn_transfer_curve transfer;       /* n 0: none */
+    srnn_factor_observations by_factor; /* n 0: none */
 } cli_analysis;
 
 /* The model's trials, which live longer than the analysis; NULL: they are run. scaling_factor NaN:
@@ -458,6 +459,7 @@ int cli_save_analysis(cli_options *options, srnn_ctx *ctx, const cli_subject *su
 bool cli_figures_choose(cli_options *options);
 bool cli_figures_wanted(const cli_options *options);
 bool cli_figure_wanted(const cli_options *options, const char *name); /* this one, or all */
+bool cli_figure_named(const cli_options *options, const char *name);  /* this one */
 
 /* ---- draw_figures.c: figures of a subject ---- */
 

@@ -18,6 +18,7 @@ srnn_figure_data cli_figure_data(const cli_options *o, const cli_subject *subjec
         .evaluation = evaluation,
         .noise_curve = subject->noise_curve,
         .transfer = a->transfer.n > 0 ? &a->transfer : NULL,
+        .by_factor = a->by_factor.n > 0 ? &a->by_factor : NULL,
         .scaling_factor = evaluation ? evaluation->scaling_factor : (double)NAN,
         .observation = a->observation->K > 0 ? a->observation : NULL,
         .spikes = a->spikes,

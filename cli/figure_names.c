@@ -45,9 +45,14 @@ bool cli_figures_choose(cli_options *o)
 
 bool cli_figures_wanted(const cli_options *o) { return o->all_figures || o->n_figures > 0; }
 
-bool cli_figure_wanted(const cli_options *o, const char *name)
+bool cli_figure_named(const cli_options *o, const char *name)
 {
     for (int i = 0; i < o->n_figures; i++)
         if (!strcmp(o->figures[i]->name, name)) return true;
-    return o->all_figures;
+    return false;
+}
+
+bool cli_figure_wanted(const cli_options *o, const char *name)
+{
+    return o->all_figures || cli_figure_named(o, name);
 }

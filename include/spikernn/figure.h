@@ -40,6 +40,7 @@ typedef struct srnn_figure_data {
     double bin_ms;                /* of the bins of components, axes and decoding; 0: not known */
     double spike_mv;              /* threshold of the voltages; 0: not known */
     const srnn_study_view *study; /* many networks */
+    const srnn_factor_observations *by_factor; /* the trials with several scaling factors */
 } srnn_figure_data;
 
 typedef struct srnn_figure_options {

@@ -72,6 +72,22 @@ srnn_status srnn_observe_task(srnn_ctx *ctx, const srnn_task *task,
                               const srnn_observe_options *options, srnn_observation *out);
 void srnn_observation_free(srnn_observation *observation);
 
+/* The same trials with several scaling factors: 1, which leaves the weights as they are, and half,
+   all and twice of a network's own. */
+enum { SRNN_OBSERVED_FACTORS = 4 };
+typedef struct srnn_factor_observations {
+    int n; /* 0: none */
+    double scaling_factor[SRNN_OBSERVED_FACTORS];
+    srnn_observation observation[SRNN_OBSERVED_FACTORS];
+} srnn_factor_observations;
+
+/* options->spiking: the spiking network, whose scaling factor is `own`. The caller frees *out, also
+   after an error. Errors: as srnn_observe(). */
+srnn_status srnn_observe_factors(srnn_ctx *ctx, const srnn_model *model, const srnn_task *task,
+                                 const srnn_observe_options *options, double own,
+                                 srnn_factor_observations *out);
+void srnn_factor_observations_free(srnn_factor_observations *observations);
+
 #ifdef __cplusplus
 }
 #endif

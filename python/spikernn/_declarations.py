@@ -1254,6 +1254,18 @@ srnn_observation._fields_ = [
 
 SRNN_LOUDEST_UNITS = 4
 
+SRNN_OBSERVED_FACTORS = 4
+
+class srnn_factor_observations(Structure):
+    pass
+
+
+srnn_factor_observations._fields_ = [
+    ("n", c_int),
+    ("scaling_factor", c_double * SRNN_OBSERVED_FACTORS),
+    ("observation", srnn_observation * SRNN_OBSERVED_FACTORS),
+]
+
 class srnn_evaluate_options(Structure):
     pass
 
@@ -1855,6 +1867,7 @@ srnn_figure_data._fields_ = [
     ("bin_ms", c_double),
     ("spike_mv", c_double),
     ("study", POINTER(srnn_study_view)),
+    ("by_factor", POINTER(srnn_factor_observations)),
 ]
 
 class srnn_figure_options(Structure):
@@ -2036,6 +2049,8 @@ FUNCTIONS = {
     "srnn_observe": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observe_task": (c_int, [POINTER(srnn_ctx), POINTER(srnn_task), POINTER(srnn_observe_options), POINTER(srnn_observation)]),
     "srnn_observation_free": (None, [POINTER(srnn_observation)]),
+    "srnn_observe_factors": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_observe_options), c_double, POINTER(srnn_factor_observations)]),
+    "srnn_factor_observations_free": (None, [POINTER(srnn_factor_observations)]),
     "srnn_evaluate_options_default": (srnn_evaluate_options, []),
     "srnn_evaluate": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_evaluate_options), POINTER(srnn_evaluation), POINTER(srnn_observation)]),
     "srnn_evaluation_free": (None, [POINTER(srnn_evaluation)]),

@@ -17,6 +17,7 @@ const srnn__drawing srnn__drawings[] = {
     DRAWING(search, "search"),
     DRAWING(conversion, "conversion"),
     DRAWING(outputs, "outputs"),
+    DRAWING(output_by_lambda, "output-by-lambda"),
     DRAWING(confusion, "confusion"),
     DRAWING(psychometric, "psychometric"),
     DRAWING(noise, "noise"),

@@ -17,6 +17,7 @@ SRNN__FIGURE(taus);
 SRNN__FIGURE(weights);
 SRNN__FIGURE(search);
 SRNN__FIGURE(outputs);
+SRNN__FIGURE(output_by_lambda);
 SRNN__FIGURE(conversion);
 SRNN__FIGURE(confusion);
 SRNN__FIGURE(psychometric);

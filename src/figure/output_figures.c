@@ -2,6 +2,7 @@
 #include "figure/drawings.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,13 +33,13 @@ static double output_at(const srnn_observation *o, bool spiking, int trial, int 
     return spiking ? o->out[at] : (double)o->o[at];
 }
 
-static void write_output(srnn__plot *p, const srnn_observation *o, bool spiking, int channel,
-                         int type, double shift_ms, srnn__plot_range *range,
+/* label: of the network, in the block's name. */
+static void write_output(srnn__plot *p, const srnn_observation *o, const char *label, bool spiking,
+                         int channel, int type, double shift_ms, srnn__plot_range *range,
                          srnn__plot_range *targets)
 {
     const int every = (o->T - 2) / CURVE_SAMPLES_MAX + 1;
-    srnn__block(p, "time_ms mean sd target", "%s %d %d", srnn__network_labels[spiking], channel + 1,
-                type + 1);
+    srnn__block(p, "time_ms mean sd target", "%s %d %d", label, channel + 1, type + 1);
     for (int sample = 0; sample < o->T - 1; sample += every) {
         double sum = 0, squares = 0, target = 0, mean, sd;
         int n = 0;
@@ -74,8 +75,8 @@ void srnn__write_outputs(srnn__plot *p, const srnn_figure_data *d)
     for (int spiking = 0; spiking < 1 + o->spiking; spiking++)
         for (int output = 0; output < n_outputs; output++)
             for (int type = 0; type < shown; type++)
-                write_output(p, o, spiking, output, type, srnn__clock_of(d).shift_ms, &range,
-                             &targets);
+                write_output(p, o, srnn__network_labels[spiking], spiking, output, type,
+                             srnn__clock_of(d).shift_ms, &range, &targets);
     if (threshold) srnn__see(&range, o->threshold);
     const bool below = threshold && targets.low < 0;
     if (below) srnn__see(&range, -o->threshold);
@@ -87,6 +88,49 @@ void srnn__write_outputs(srnn__plot *p, const srnn_figure_data *d)
     srnn__say_range(p, "out", range);
     srnn__say(p, "threshold", threshold ? o->threshold : (double)NAN);
     srnn__say(p, "two_sided", below);
+}
+
+/* ---- with several scaling factors ---- */
+
+const char *srnn__output_by_lambda_missing(const srnn_figure_data *d)
+{
+    if (!d->observation) return no_observation;
+    return d->by_factor && d->by_factor->n > 0
+               ? NULL
+               : "it needs the spiking network's trials with several scaling factors";
+}
+
+/* Blocks "rate 1 T", then "lambda_K 1 T", of the first output; variables out_low[], out_high[]: a
+   network that is not scaled has outputs of another size. */
+static void write_panel(srnn__plot *p, const srnn_figure_data *d, const srnn_observation *o, int k,
+                        int types, double *low, double *high)
+{
+    srnn__plot_range range = SRNN__NO_RANGE, targets = SRNN__NO_RANGE;
+    char label[32];
+    snprintf(label, sizeof label, k ? "lambda_%d" : "rate", k);
+    for (int type = 0; type < types; type++)
+        write_output(p, o, label, k > 0, 0, type, srnn__clock_of(d).shift_ms, &range, &targets);
+    if (range.low > range.high) range = (srnn__plot_range){0, 1};
+    *low = range.low;
+    *high = range.high > range.low ? range.high : range.low + 1;
+}
+
+void srnn__write_output_by_lambda(srnn__plot *p, const srnn_figure_data *d)
+{
+    const srnn_observation *o = d->observation;
+    const srnn__types types = srnn__types_of(d);
+    const int shown = srnn__say_types(p, &types), n = d->by_factor->n;
+    double low[1 + SRNN_OBSERVED_FACTORS], high[1 + SRNN_OBSERVED_FACTORS];
+    for (int k = 0; k <= n; k++)
+        write_panel(p, d, k ? &d->by_factor->observation[k - 1] : o, k, shown, &low[k], &high[k]);
+    srnn__say_time(p, d, SRNN__RATE_STEP_MS * (o->T - 1));
+    srnn__say(p, "n_factors", n);
+    srnn__say_numbers(p, "factor", d->by_factor->scaling_factor, n);
+    srnn__say_numbers(p, "out_low", low, n + 1);
+    srnn__say_numbers(p, "out_high", high, n + 1);
+    srnn__say_texts(p, "output", (const char *const *)o->output_names, 1);
+    srnn__say_texts(p, "output_unit", (const char *const *)o->output_units, 1);
+    srnn__say(p, "threshold", o->threshold > 0 ? o->threshold : (double)NAN);
 }
 
 /* ---- the task ---- */

@@ -30,6 +30,7 @@ typedef struct world {
     srnn_evaluation evaluation;
     srnn_noise_curve noise;
     srnn_transfer_curve transfer;
+    srnn_factor_observations by_factor; /* of o's arrays */
     study_world *study;
     srnn_figure_data data;
 } world;
@@ -244,6 +245,8 @@ static inline world new_world(srnn_ctx *ctx)
 static inline void point_to(world *w)
 {
     static const char *const variables[] = {"motion", "not shown", "con'text"};
+    w->by_factor =
+        (srnn_factor_observations){.n = 2, .scaling_factor = {1, 30}, .observation = {w->o, w->o}};
     w->data = (srnn_figure_data){.model = w->model,
                                  .observation = &w->o,
                                  .spikes = &w->o.spikes,
@@ -261,6 +264,7 @@ static inline void point_to(world *w)
                                  .transfer = &w->transfer,
                                  .scaling_factor = 30,
                                  .study = &w->study->view,
+                                 .by_factor = &w->by_factor,
                                  .fixed_points = &w->fixed,
                                  .fixed_pca = &w->pca,
                                  .bin_ms = bin_ms};

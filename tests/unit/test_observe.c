@@ -222,10 +222,37 @@ static void refusals(void **state)
     close_network(&n);
 }
 
+/* The same trials; the network's own factor gives the observation itself, another gives another. */
+static void scaling_factors_share_trials(void **state)
+{
+    (void)state;
+    network n = open_network(1);
+    const srnn_observation own = observe(&n);
+    srnn_factor_observations all;
+    assert_ok(n.ctx, srnn_observe_factors(n.ctx, n.model, n.task, &n.options, 3, &all));
+    assert_int_equal(all.n, SRNN_OBSERVED_FACTORS);
+    static const double factors[] = {1, 1.5, 3, 6};
+    for (int i = 0; i < 4; i++) {
+        assert_near(all.scaling_factor[i], factors[i], 0);
+        assert_memory_equal(all.observation[i].u, own.u, K * T * 2 * sizeof *own.u);
+        const bool same = !memcmp(all.observation[i].out, own.out, K * (T - 1) * sizeof *own.out);
+        assert_int_equal(same, i == 2);
+    }
+    srnn_factor_observations_free(&all);
+    n.options.spiking = NULL;
+    assert_says(n.ctx, srnn_observe_factors(n.ctx, n.model, n.task, &n.options, 3, &all),
+                SRNN_ERR_ARGUMENT, "the spiking network or its scaling factor is not given");
+    srnn_factor_observations_free(&all);
+    srnn_observation observation = own;
+    srnn_observation_free(&observation);
+    close_network(&n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_single_runs), cmocka_unit_test(as_evaluated),
-        cmocka_unit_test(populations_and_rate_alone), cmocka_unit_test(refusals)};
+        cmocka_unit_test(populations_and_rate_alone), cmocka_unit_test(refusals),
+        cmocka_unit_test(scaling_factors_share_trials)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
