@@ -242,9 +242,12 @@ void cli_flush(void);
 int cli_lost_results(const cli_options *options, int reason);
 
 void cli_duration(double seconds, char text[32]); /* "3 min 20 s" */
-/* The three columns under CLI_ACCURACY_HEAD; n >= 1. two_sided -1: not known. */
+/* The three columns under CLI_ACCURACY_HEAD; n >= 1. two_sided -1: not known; CLI_NO_COLUMN: the
+   two under CLI_INTERVAL_HEAD. */
+enum { CLI_NO_COLUMN = -2 };
 void cli_accuracy(int correct, int two_sided, int n, char text[48]);
-#define CLI_ACCURACY_HEAD "accuracy  95 % interval  two-sided"
+#define CLI_INTERVAL_HEAD "accuracy  95 % interval"
+#define CLI_ACCURACY_HEAD CLI_INTERVAL_HEAD "  two-sided"
 
 /* ---- table_cells.c ---- */
 

@@ -38,12 +38,20 @@ static void print_spread(double mean, double sd)
     cli_print_number(sd, 5, 3);
 }
 
+enum { PAGE_WIDTH = 100, BESIDE_TYPES = 86 };
+
+/* Is there room for the two-sided accuracies of the types? Else that of all is under the table. */
+static bool two_sided_column(const srnn_task_def *def)
+{
+    return types_width(def) + BESIDE_TYPES <= PAGE_WIDTH;
+}
+
 /* two_sided -1: of a rule, which has none. */
 static void print_accuracy(const srnn_task_def *def, const char *name, int correct, int two_sided,
                            int n)
 {
     char accuracy[48];
-    cli_accuracy(correct, two_sided, n, accuracy);
+    cli_accuracy(correct, two_sided_column(def) ? two_sided : CLI_NO_COLUMN, n, accuracy);
     fputs("  ", stdout);
     cli_print_left(name, types_width(def));
     printf(" %6d  %s", n, accuracy);
@@ -88,16 +96,22 @@ static void print_type(const srnn_task_def *def, int i, const srnn_type_stats *t
 static void print_total(const srnn_task_def *def, int correct, int two_sided, int n)
 {
     char accuracy[48];
-    cli_accuracy(correct, two_sided, n, accuracy);
+    const bool column = two_sided_column(def);
+    cli_accuracy(correct, column ? two_sided : CLI_NO_COLUMN, n, accuracy);
     printf("  %-*s %6d  %s\n", types_width(def), "all", n, accuracy);
+    if (!column) printf("  two-sided: %.3f\n", (double)two_sided / n);
 }
 
-static const char type_head[] = "trials  " CLI_ACCURACY_HEAD "   output ± SD";
+static void print_type_heads(const srnn_task_def *def, const char *more)
+{
+    printf("  %-*s trials  %s   output ± SD%s\n", types_width(def), "type",
+           two_sided_column(def) ? CLI_ACCURACY_HEAD : CLI_INTERVAL_HEAD, more);
+}
 
 static void print_rate(const srnn_task_def *def, const srnn_evaluation *e)
 {
-    printf("rate network, mean loss %.2f\n  %-*s %s\n", e->rate.loss_mean, types_width(def), "type",
-           type_head);
+    printf("rate network, mean loss %.2f\n", e->rate.loss_mean);
+    print_type_heads(def, "");
     for (int i = 0; i < def->n_types; i++)
         print_type(def, i, &e->rate.types[i], NULL, e->rate.rules, e->rate.n_rules);
     print_total(def, e->rate.correct, e->rate.two_sided, e->rate.n_trials);
@@ -107,9 +121,9 @@ static void print_spiking(const srnn_task_def *def, const srnn_evaluation *e)
 {
     char by[32] = "at its operating point";
     if (!isnan(e->scaling_factor)) snprintf(by, sizeof by, "λ = %g", e->scaling_factor);
-    printf("\nspiking network, %s%s, mean rate %.1f Hz\n  %-*s %s     exc Hz   PV Hz  SOM Hz\n", by,
-           e->use_readout ? ", readout refitted" : "", e->spiking.mean_rate_hz, types_width(def),
-           "type", type_head);
+    printf("\nspiking network, %s%s, mean rate %.1f Hz\n", by,
+           e->use_readout ? ", readout refitted" : "", e->spiking.mean_rate_hz);
+    print_type_heads(def, "     exc Hz   PV Hz  SOM Hz");
     for (int i = 0; i < def->n_types; i++)
         print_type(def, i, &e->spiking.types[i], &e->spiking.rates[i], e->spiking.rules,
                    e->spiking.n_rules);
@@ -118,7 +132,7 @@ static void print_spiking(const srnn_task_def *def, const srnn_evaluation *e)
 
 /* ---- confusion ---- */
 
-enum { PAGE_WIDTH = 100, CONFUSION_COLUMNS = 12, NARROW = 6, OTHERS = 8 };
+enum { CONFUSION_COLUMNS = 12, NARROW = 6, OTHERS = 8 };
 
 /* "++/--", "a…f/h" where types follow each other, "all", "none"; to be freed. */
 static char *set_name(const srnn_task_def *def, uint64_t set)

@@ -184,5 +184,6 @@ void cli_accuracy(int correct, int two_sided, int n, char text[48])
     char other[16] = "-";
     srnn_wilson_interval(correct, n, &low, &high);
     if (two_sided >= 0) snprintf(other, sizeof other, "%.3f", (double)two_sided / n);
-    snprintf(text, 48, "%8.3f  %.3f – %.3f  %9s", (double)correct / n, low, high, other);
+    const int length = snprintf(text, 48, "%8.3f  %.3f – %.3f", (double)correct / n, low, high);
+    if (two_sided != CLI_NO_COLUMN) snprintf(text + length, 48 - (size_t)length, "  %9s", other);
 }

@@ -101,8 +101,10 @@ char *cli_task_defaults_help(const char *text, int setting)
                                    length ? ", " : "", name, value);
     }
     srnn_ctx_free(ctx);
+    if (setting != CLI_MIN_TRIALS && srnn_task_setting_at(setting)->every)
+        snprintf(defaults, sizeof defaults, "0");
     char *help;
-    if (!length || asprintf(&help, "%s (default %s)", text, defaults) < 0) return NULL;
+    if (!*defaults || asprintf(&help, "%s (default %s)", text, defaults) < 0) return NULL;
     return help;
 }
 

@@ -54,7 +54,7 @@ accepted convert model.pth back.mat
 import numpy as np, scipy.io
 m, back = scipy.io.loadmat("model.mat"), scipy.io.loadmat("back.mat")
 for name in m:
-    alone = ("search_correct", "search_margins", "search_losses", "search_rates_hz")  # of .mat
+    alone = ("search_correct", "search_margins", "search_losses", "search_rates_hz", "search_other_sides")  # of .mat
     if name.startswith(("op_", "search_")) and name not in alone or name == "all_n_trials":
         assert np.array_equal(m[name], back[name]), name
 END

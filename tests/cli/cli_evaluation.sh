@@ -137,6 +137,8 @@ for name in short long; do
     evaluated 20 $name.mat --n_trials 4 --scaling_factor 40
     in_json 'len(j["rate"]["confusion"]["correct_as"]) > 12'
     accepted eval $name.mat --n_trials 4 --scaling_factor 40
+    # a column, or where there is no room for it a line
+    printed "$([ $name = short ] && echo 'interval  two-sided' || echo '  two-sided: ')"
     "$PYTHON" - "$scratch/out" document <<'END' || fail "the confusion is not as in the document: $(cat "$scratch/out")"
 import json, re, sys
 lines = open(sys.argv[1], encoding="utf-8").read().split("\n")

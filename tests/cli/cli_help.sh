@@ -44,7 +44,7 @@ verb_options() {
 }
 network="N gain P_inh P_rec som_N act apply_dale decay_taus w_dist no_autapses balanced taus_gaus_mean"
 training="preset batch learn grad_clip noise n_trials loss_fn lr adam eval_freq eval_trials loss_threshold perf_threshold min_trials"
-task="task T stim_on stim_dur delay eval_amp_thresh offset constant"
+task="task T stim_on stim_dur delay eval_amp_thresh offset constant two_sided"
 running="seed threads quiet"
 verb_options train $network $training $task $running output_dir mode gpu gpu_frac \
     resume checkpoint_every

@@ -20,11 +20,11 @@ for table in of_run "$scratch/out"; do
 import re, sys
 lines = open(sys.argv[1], encoding="utf-8").read().split("rate network, ", 1)[1].splitlines()[1:6]
 spread = r" +-?\d\.\d{3} ± +\d\.\d{3}"
-expected = (r"  type +trials  accuracy  95 % interval   output ± SD",
-            r"  go +4     \d\.\d{3}  \d\.\d{3} – \d\.\d{3}",
-            r" {16}4     1\.000  0\.510 – 1\.000%s  output stays within ±5 from -50 to 50 ms after onset" % spread,
-            r" {16}4     \d\.\d{3}  \d\.\d{3} – \d\.\d{3}%s  output goes above 0\.7 from 100 ms after onset" % spread,
-            r"  nogo +4     \d\.\d{3}  \d\.\d{3} – \d\.\d{3}%s" % spread)
+expected = (r"  type +trials  accuracy  95 % interval  two-sided   output ± SD",
+            r"  go +4     \d\.\d{3}  \d\.\d{3} – \d\.\d{3}      \d\.\d{3}",
+            r" {16}4     1\.000  0\.510 – 1\.000          -%s  output stays within ±5 from -50 to 50 ms after onset" % spread,
+            r" {16}4     \d\.\d{3}  \d\.\d{3} – \d\.\d{3}          -%s  output goes above 0\.7 from 100 ms after onset" % spread,
+            r"  nogo +4     \d\.\d{3}  \d\.\d{3} – \d\.\d{3}      \d\.\d{3}%s" % spread)
 for line, pattern in zip(lines, expected):
     assert re.fullmatch(pattern, line), (line, pattern)
 END
