@@ -12,7 +12,8 @@ import scipy.sparse
 
 SEARCH = {"opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials",
           "search_test_perf", "search_test_trials", "all_n_trials", "search_correct",
-          "search_margins", "search_losses", "search_rates_hz", "search_settings"}
+          "search_margins", "search_losses", "search_rates_hz", "search_settings",
+          "all_two_sided_perfs", "search_other_sides", "search_test_two_sided_perf"}
 
 
 def network(path):

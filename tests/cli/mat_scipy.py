@@ -41,7 +41,7 @@ def check_layout(v, n_taus, act):
         som=(N, 1), balanced=(1, 1), taus_gaus_mean=(1, 1),
         T=(1, 1), stim_on=(1, 1), stim_dur=(1, 1), eval_amp_thresh=(1, 1),
         tr=(1, 1), reached=(1, 1), losses=(1, trials), eval_perf_mean=(1, 1),
-        eval_loss_mean=(1, 1), loss_threshold=(1, 1), perf_threshold=(1, 1), eval_tr=(1, evals), eval_perf_curve=(1, evals),
+        eval_loss_mean=(1, 1), eval_two_sided_mean=(1, 1), loss_threshold=(1, 1), perf_threshold=(1, 1), eval_tr=(1, evals), eval_perf_curve=(1, evals),
         eval_loss_curve=(1, evals), eval_os=(eval_trials, T - 1), eval_labels=(1, eval_trials),
         x0=(N, T), r0=(N, T), x=(N, T), r=(N, T), u=(1, T), target=(1, T), o=(1, T - 1))
     for name, shape in shapes.items():
@@ -160,7 +160,8 @@ def searched(before, after):
     added = {"opt_scaling_factor": (1, 1), "all_perfs": (2, 1), "scaling_factors": (1, 2),
              "search_n_trials": (1, 1), "search_test_perf": (1, 1), "search_test_trials": (1, 1),
              "all_n_trials": (2, 1), "search_correct": (2, 2), "search_margins": (2, 2),
-             "search_losses": (2, 2), "search_rates_hz": (2, 2)}
+             "search_losses": (2, 2), "search_rates_hz": (2, 2),
+             "all_two_sided_perfs": (2, 1), "search_other_sides": (2, 2), "search_test_two_sided_perf": (1, 1)}
     settings = json.loads(new.pop("search_settings").item())
     assert settings["task"]["name"] == "go-nogo" and settings["spiking"]["tref_ms"] == 2
     assert new.keys() - old.keys() == added.keys()
