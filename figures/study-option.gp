@@ -18,6 +18,9 @@ height_cm = top + 4.6 + bottom
 left = 1.4
 light(i) = '#90'.substr(color(i), 2, 7)
 measure_label = measure[1].(strlen(measure[2]) ? ' ('.measure[2].')' : '')
+cut = character_cm * strlen(measure_label) > 5 ? strstrt(measure_label, ', ') : 0   # into two lines
+measure_label = cut ? substr(measure_label, 1, cut)."\n".substr(measure_label, cut + 2, strlen(measure_label)) : measure_label
+left = left + (cut ? 0.35 : 0)
 
 do for [format in formats] {
     eval begin(format)
