@@ -76,7 +76,10 @@ static const char *about(const srnn_expectation *e) { return isnan(e->read_off) 
 
 static srnn_status keep_sentence(srnn_ctx *ctx, FILE *to, char **text, srnn_expectation *e)
 {
-    if (!to || fclose(to)) return srnn__no_memory(ctx);
+    if (!to || fclose(to)) {
+        free(*text);
+        return srnn__no_memory(ctx);
+    }
     e->sentence = *text;
     return SRNN_OK;
 }
