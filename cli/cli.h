@@ -426,6 +426,9 @@ typedef struct cli_subject {
 /* What the program ends with, where it is not CLI_OK with its sentence printed. Close in any
    case. */
 int cli_subject_open(cli_options *options, srnn_ctx *ctx, const char *path, cli_subject *subject);
+/* The same of a model that was read from the path; the subject owns it. */
+int cli_subject_of_model(cli_options *options, srnn_ctx *ctx, const char *path, srnn_model *model,
+                         cli_subject *subject);
 /* The same of a model whose trials were run; all of it lives longer than the subject. */
 int cli_subject_observed(const cli_options *options, srnn_ctx *ctx, const char *path,
                          const srnn_model *model, const srnn_task *task,

@@ -71,10 +71,14 @@ static srnn_status take_network_options(listed_figure *l, const srnn_study_netwo
     return SRNN_OK;
 }
 
+/* With the search of its condition, which the file of a shared training lacks. */
 static int draw_subject(listed_figure *l, const char *path)
 {
     cli_subject subject;
-    int code = cli_subject_open(&l->one, l->ctx, path, &subject);
+    srnn_model *model = NULL;
+    const srnn_status status = srnn_study_load_model(l->ctx, l->study, l->figure->network, &model);
+    if (status) return srnn_model_free(model), cli_library_error(&l->one, l->ctx, status);
+    int code = cli_subject_of_model(&l->one, l->ctx, path, model, &subject);
     if (!code) {
         const srnn_figure_data data = cli_figure_data(&l->one, &subject);
         if (srnn_figure_possible(l->one.figures[0], &data, &l->missing))

@@ -65,27 +65,36 @@ static int analysed(const cli_options *o, const srnn_ctx *ctx, const cli_subject
     return status ? cli_library_error(o, ctx, status) : CLI_OK;
 }
 
+int cli_subject_of_model(cli_options *o, srnn_ctx *ctx, const char *path, srnn_model *model,
+                         cli_subject *s)
+{
+    *s = (cli_subject){.path = path, .model = model, .own_model = model, .scaling_factor = NAN};
+    s->task = s->own_task = cli_model_task(o, ctx, path, model);
+    if (!s->task || !subject_choose(o, ctx, path, s)) return CLI_FAILED;
+    const srnn_status status =
+        cli_analyze_model(ctx, o, model, s->task, s->scaling_factor, NULL, &s->analysis);
+    return analysed(o, ctx, s, status);
+}
+
+static int subject_of_spikes(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
+{
+    int code = CLI_OK;
+    if (models_option(o))
+        return cli_error(o, "%s has spikes that were simulated before; expected it without --%s",
+                         path, models_option(o));
+    const srnn_status status = analyze_spikes(o, ctx, path, s, &code);
+    return code ? code : analysed(o, ctx, s, status);
+}
+
 int cli_subject_open(cli_options *o, srnn_ctx *ctx, const char *path, cli_subject *s)
 {
+    srnn_model *model = NULL;
     *s = (cli_subject){.path = path, .scaling_factor = NAN};
-    srnn_status status;
-    int code = CLI_OK;
-    if (srnn_spikes_file(ctx, path)) {
-        if (models_option(o))
-            return cli_error(o,
-                             "%s has spikes that were simulated before; expected it without --%s",
-                             path, models_option(o));
-        status = analyze_spikes(o, ctx, path, s, &code);
-        if (code) return code;
-    } else {
-        if ((code = cli_model_load(o, ctx, path, &s->own_model))) return code;
-        s->model = s->own_model;
-        s->task = s->own_task = cli_model_task(o, ctx, path, s->model);
-        if (!s->task || !subject_choose(o, ctx, path, s)) return CLI_FAILED;
-        status =
-            cli_analyze_model(ctx, o, s->model, s->task, s->scaling_factor, NULL, &s->analysis);
-    }
-    return analysed(o, ctx, s, status);
+    if (srnn_spikes_file(ctx, path)) return subject_of_spikes(o, ctx, path, s);
+    const int code = cli_model_load(o, ctx, path, &model);
+    if (!code) return cli_subject_of_model(o, ctx, path, model, s);
+    srnn_model_free(model);
+    return code;
 }
 
 int cli_subject_observed(const cli_options *o, srnn_ctx *ctx, const char *path,

@@ -108,3 +108,10 @@ accepted study status all
 grep -q "^fig2 .* 9 .* 0 " "$scratch/out" || fail "no line of a study: $(cat "$scratch/out")"
 refused "--figures_dir is elsewhere, but all has several studies" study report all --figures_dir elsewhere
 refused "has neither study.json nor folders of studies" study status all/fig2/figures
+
+# A training that two conditions share: its file has no search, the figure shows that of its condition.
+sed 's/"tiny"/"shared"/; s/"conditions": \[/"grid": {"tref_ms": [1, 2]}, "conditions": [/; s/"seeds": "1:3"/"seeds": 1/; /"expect"/,$d' study.json >shared.json
+echo '  "figures": [{"figure": "search", "condition": "larger, tref_ms 2"}] }' >>shared.json
+accepted study run shared.json --dir shared --quiet
+accepted study report shared --formats svg
+[ -f shared/figures/1/search.svg ] || fail "no figure of the search"
