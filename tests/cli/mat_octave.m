@@ -57,7 +57,8 @@ function check_searched(before, after)
   new = load(after);
   added = {"opt_scaling_factor", "all_perfs", "scaling_factors", "search_n_trials", ...
            "search_test_perf", "search_test_trials", "all_n_trials", "search_correct", ...
-           "search_margins", "search_losses", "search_rates_hz", "search_settings"};
+           "search_margins", "search_losses", "search_rates_hz", "search_settings", ...
+           "search_other_sides", "all_two_sided_perfs", "search_test_two_sided_perf"};
   names = setdiff(fieldnames(old), added);
   for k = 1:numel(names)
     a = old.(names{k});
@@ -71,6 +72,7 @@ function check_searched(before, after)
   assert(new.search_n_trials, 3);
   assert(size(new.all_perfs), [2 1]);
   assert(mean(new.search_correct, 2), new.all_perfs);
+  assert(mean(new.search_correct & ! (new.search_other_sides > 0), 2), new.all_two_sided_perfs);
   assert(ischar(new.search_settings) && new.search_settings(1) == "{");
   [~, best] = max(new.all_perfs);
   assert(new.opt_scaling_factor, new.scaling_factors(best));
