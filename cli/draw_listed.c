@@ -104,6 +104,15 @@ static int draw_of_network(listed_figure *l)
 
 /* ---- all of them ---- */
 
+/* With the network that is shown: "Outputs: softplus, seed 3". NULL: out of memory. */
+static json_t *title_of(const listed_figure *l, const char *title)
+{
+    if (!l->figure->of_network || l->figure->network < 0) return json_string(title);
+    const srnn_study_network *n = &l->view->networks[l->figure->network];
+    return json_sprintf("%s: %s, seed %llu", title, l->view->conditions[n->condition].name,
+                        (unsigned long long)n->seed);
+}
+
 /* {"name", "title", "caption", "svg" or "missing"} of the page. */
 static json_t *listed_json(const listed_figure *l, const char *name)
 {
@@ -114,6 +123,7 @@ static json_t *listed_json(const listed_figure *l, const char *name)
                                                       l->missing ? l->missing : "gnuplot draws it");
     json_decref(drawn);
     json_object_set_new(json, "name", json_string(name));
+    json_object_set_new(json, "title", title_of(l, figure->title));
     json_object_set_new(json, "caption",
                         json_string(*l->figure->caption ? l->figure->caption : figure->caption));
     return json;

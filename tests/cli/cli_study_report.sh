@@ -56,6 +56,7 @@ whole 'p.study["versions"][0]["spikernn"] == p.page["spikernn"]'
 # The figures that the study file lists, each in its folder: with its own measure, conditions and network.
 whole '[f["name"] for f in p.page["listed"]] == ["1-study-points", "2-taus", "3-pca", "4-taus"]'
 whole 'p.page["listed"][0]["caption"] == "As in the paper." and p.page["listed"][1]["caption"].startswith("Units of each population")'
+whole '[f["title"] for f in p.page["listed"]][2:] == ["Principal components: " + p.study["conditions"][1]["name"] + ", seed %d" % p.study["networks"][5]["seed"], "Synaptic decay times"]'
 whole '["svg" in f for f in p.page["listed"]] == [True, True, True, False] and "trained" in p.page["listed"][3]["missing"]'
 whole 'all(f["svg"] == open("runs/tiny/figures/%s/%s.svg" % tuple(f["name"].split("-", 1)), encoding="utf-8").read() for f in p.page["listed"][:3])'
 grep -q "training trials" runs/tiny/figures/1/study-points.var || fail "another measure"
