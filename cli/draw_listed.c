@@ -2,7 +2,6 @@
 #define _GNU_SOURCE 1
 #include "report.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,21 +33,9 @@ static int draw_of_study(listed_figure *l)
 
 /* ---- of one network ---- */
 
-/* The λ that its condition found; NaN: it was evaluated without one. Conditions that share a
-   training share its file, which then has no search. */
-static double network_factor(const srnn_study_view *v, const srnn_study_network *n)
-{
-    static const char *const names[] = {"evaluation.scaling_factor", "search.opt_scaling_factor"};
-    for (int k = 0; k < 2; k++)
-        for (int i = 0; i < v->n_measures; i++)
-            if (!strcmp(v->measures[i].name, names[k]) && isfinite(n->values[i]))
-                return n->values[i];
-    return (double)NAN;
-}
-
 /* The options of the network's condition, with how the report draws. */
 static srnn_status take_network_options(listed_figure *l, const srnn_study_network *n,
-                                        const char *path, srnn_options **options)
+                                        srnn_options **options)
 {
     const srnn_settings *report = &l->one.s;
     char seed[32];
@@ -63,12 +50,14 @@ static srnn_status take_network_options(listed_figure *l, const srnn_study_netwo
     s.figures_dir = report->figures_dir;
     s.style = report->style;
     s.figure_scripts = report->figure_scripts;
-    s.scaling_factor = cli_ends_in(path, "/model.mat") ? network_factor(l->view, n) : (double)NAN;
     l->one.s = s;
     l->one.values = *options;
-    l->one.rate_network =
-        !n->n_factors && isnan(s.scaling_factor) && cli_ends_in(path, "/model.mat");
     return SRNN_OK;
+}
+
+static bool is_converted(const srnn_model *model)
+{
+    return srnn_model_get_search(model).n > 0 || srnn_model_get_operating_point(model).gain;
 }
 
 /* With the search of its condition, which the file of a shared training lacks. */
@@ -78,6 +67,7 @@ static int draw_subject(listed_figure *l, const char *path)
     srnn_model *model = NULL;
     const srnn_status status = srnn_study_load_model(l->ctx, l->study, l->figure->network, &model);
     if (status) return srnn_model_free(model), cli_library_error(&l->one, l->ctx, status);
+    l->one.rate_network = !is_converted(model);
     int code = cli_subject_of_model(&l->one, l->ctx, path, model, &subject);
     if (!code) {
         const srnn_figure_data data = cli_figure_data(&l->one, &subject);
@@ -95,7 +85,7 @@ static int draw_of_network(listed_figure *l)
     const int i = l->figure->network;
     l->missing = "no network of the condition is trained yet, or its file is not kept";
     if (i < 0 || srnn_study_model_path(l->ctx, l->study, i, &path)) return CLI_OK;
-    const srnn_status status = take_network_options(l, &l->view->networks[i], path, &options);
+    const srnn_status status = take_network_options(l, &l->view->networks[i], &options);
     const int code = status ? cli_library_error(&l->one, l->ctx, status) : draw_subject(l, path);
     srnn_options_free(options);
     free(path);

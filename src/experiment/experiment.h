@@ -92,6 +92,8 @@ srnn_status srnn__record_begin(srnn_ctx *ctx, srnn_experiment *e);
 /* The folder's; e->record stays NULL where it has none. SRNN_ERR_ARGUMENT where it holds results of
    something else. */
 srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e);
+/* Names of the results in a record, NULL-terminated. */
+extern const char *const srnn__record_results[];
 /* As if no stage had been done. */
 void srnn__record_restart(srnn_experiment *e);
 /* In place of an earlier decision with this code. */

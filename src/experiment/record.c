@@ -95,21 +95,23 @@ static json_t *options_json(const srnn_options *options, bool given)
     return json;
 }
 
+const char *const srnn__record_results[] = {"training",
+                                            "network",
+                                            "search",
+                                            "operating_point",
+                                            "readout",
+                                            "evaluation",
+                                            "evaluation_by_scaling_factor",
+                                            "diagnosis",
+                                            "noise_curve",
+                                            "noise_tolerated_mv",
+                                            "components",
+                                            NULL};
+
 void srnn__record_restart(srnn_experiment *e)
 {
-    static const char *const results[] = {"training",
-                                          "network",
-                                          "search",
-                                          "operating_point",
-                                          "readout",
-                                          "evaluation",
-                                          "evaluation_by_scaling_factor",
-                                          "diagnosis",
-                                          "noise_curve",
-                                          "noise_tolerated_mv",
-                                          "components"};
-    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
-        srnn__record_put(e, results[i], json_null());
+    for (const char *const *name = srnn__record_results; *name; name++)
+        srnn__record_put(e, *name, json_null());
     if (!srnn__record_get(e, "seconds")) srnn__record_put(e, "seconds", json_null());
     srnn__record_put(e, "done", json_array());
     srnn__record_put(e, "decisions", json_array());

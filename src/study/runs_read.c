@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "experiment/experiment.h"
 #include "experiment/results_json.h"
 #include "io/whole_file.h"
 #include "spikernn/file.h"
@@ -113,17 +114,8 @@ static void take_part(srnn__listed *run, const json_t *record, const char *name)
 
 static void take_results(srnn__listed *run, const json_t *record)
 {
-    static const char *const parts[] = {"training",
-                                        "network",
-                                        "search",
-                                        "operating_point",
-                                        "readout",
-                                        "evaluation",
-                                        "evaluation_by_scaling_factor",
-                                        "noise_curve",
-                                        "noise_tolerated_mv",
-                                        "components"};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) take_part(run, record, parts[i]);
+    for (const char *const *name = srnn__record_results; *name; name++)
+        if (strcmp(*name, "diagnosis") != 0) take_part(run, record, *name); /* has no measures */
 }
 
 static srnn_status not_trained(srnn_ctx *ctx, srnn__listed *run)

@@ -396,7 +396,7 @@ static char *path_from(const char *folder, const char *path)
         while (end > 1 && folder[end - 1] == '/') end--;
         for (begin = end; begin > 0 && folder[begin - 1] != '/'; begin--) {
         }
-        if (begin == end || folder[end - 1] == '.') break; /* "/", "." and ".." */
+        if (strspn(folder + begin, ".") >= end - begin) break; /* "/", "." and ".." */
         n = begin;
         path += path[2] ? 3 : 2;
     }
