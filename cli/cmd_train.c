@@ -19,9 +19,10 @@ void cli_print_training(const srnn_model *model, double seconds)
            (long long)r.n_losses, (long long)r.n_trials,
            cli_style_out(r.reached ? CLI_GREEN : CLI_RED), r.reached ? "reached" : "not reached",
            cli_style_out(CLI_PLAIN), duration);
-    if (r.n_evals > 0)
-        printf("          last evaluation: accuracy %.2f (two-sided %.2f), loss %.4g\n",
-               r.eval_perf_mean, r.eval_two_sided_mean, r.eval_loss_mean);
+    if (r.n_evals < 1) return;
+    printf("          last evaluation: accuracy %.2f", r.eval_perf_mean);
+    if (!isnan(r.eval_two_sided_mean)) printf(" (two-sided %.2f)", r.eval_two_sided_mean);
+    printf(", loss %.4g\n", r.eval_loss_mean);
 }
 
 /* ---- a training and its files ---- */

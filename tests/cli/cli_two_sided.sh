@@ -27,6 +27,18 @@ accepted eval "$both" --scaling_factor 10 --n_trials 20 --two_sided 0 --json
 in_json 'j["spiking"]["two_sided_accuracy"] < j["spiking"]["accuracy"]'
 refused "--two_sided is 2; expected at most 1" eval "$both" --scaling_factor 10 --two_sided 2
 
+# A training of an earlier version, whose last evaluation did not count it, goes on without it.
+accepted train --task go-nogo --N 10 --seed 1 --n_trials 15 --eval_freq 10 --eval_trials 4 --output_dir early --quiet
+"$PYTHON" - "$(find early -name '*.pth')" early.pth <<'END'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as old, zipfile.ZipFile(sys.argv[2], "w") as new:
+    for entry in old.infolist():
+        new.writestr(entry, old.read(entry).replace(b"eval_two_sided_mean", b"eval_two_sided_none"))
+END
+accepted train --resume early.pth --n_trials 18 --output_dir later --quiet
+printed "last evaluation: accuracy"
+! grep -q "two-sided" "$scratch/out" || fail "the resumed training says: $(cat "$scratch/out")"
+
 # Each table shows it beside the accuracy.
 accepted search "$once" --scaling_factors 10:12:2 --n_trials 20 --fresh_trials 20
 printed "λ  trials  accuracy  95 % interval  two-sided"
