@@ -87,8 +87,8 @@ fuzz-%:
 	build/fuzz/tests/fuzz_$* -artifact_prefix=build/fuzz/ build/fuzz/corpus/$* $(wildcard tests/fuzz/seeds/$*)
 
 # The figures of Kim, Li & Sejnowski 2019, into runs/kim2019: hours for 100 networks a condition, minutes
-# with SEEDS=1:5. Stop it at any time; the same command goes on. paper-question: the studies of what
-# decides how well a network converts (docs/paper/README.md).
+# with SEEDS=1:5. Stop it at any time; the same command continues. paper-question: the studies of what
+# decides how well a network converts.
 paper: build
 	$(call run_studies,$(wildcard studies/kim2019/fig*.json))
 

@@ -101,8 +101,8 @@ typedef struct srnn_expectation {
        none */
     int measured_n;
     double measured, measured_sd, low, high;
-    /* measured - expected, or `condition` - `than`, and the 95 % interval that decides; of a wider
-       half than `within` nothing can be told */
+    /* measured - expected, or `condition` - `than`, and the 95 % interval that decides; an interval
+       that is wider than `within` to each side decides nothing */
     double difference, difference_low, difference_high, within;
     double p; /* COMPARISON: of the rank test; else NaN */
 } srnn_expectation;

@@ -44,7 +44,7 @@ static const measure_row known[] = {
      false},
     {"network.gone", "share of the initial connections that are absent after training", "", 3,
      false},
-    {"network.grown", "share of the connections that were absent before training", "", 3, false},
+    {"network.grown", "share of the connections after training that are new", "", 3, false},
     {"network.E_to_E", "share of the pairs from excitatory to excitatory units", "", 3, false},
     {"network.E_to_I", "share of the pairs from excitatory to inhibitory units", "", 3, false},
     {"network.I_to_E", "share of the pairs from inhibitory to excitatory units", "", 3, false},
