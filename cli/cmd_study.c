@@ -201,11 +201,16 @@ static int on_study(void *user, const srnn_study *study, const srnn_study_event 
     return cli_interrupted();
 }
 
-static bool positive_number(const char *text, double *out)
+static bool number_from_0(const char *text, double *out)
 {
     char *end;
     *out = strtod(text, &end);
-    return end != text && !*end && *out > 0;
+    return end != text && !*end && *out >= 0;
+}
+
+static bool positive_number(const char *text, double *out)
+{
+    return number_from_0(text, out) && *out > 0;
 }
 
 static bool parse_shard(const char *text, srnn_study_options *options)
@@ -226,8 +231,8 @@ static int take_study_options(const study_state *r, srnn_study_options *options)
     if (!o->shard && srnn_study_shard_of_environment(r->ctx, options))
         return cli_error(o, "%s", srnn_ctx_message(r->ctx));
     if (!o->max_hours) return CLI_OK;
-    if (positive_number(o->max_hours, &options->max_hours)) return CLI_OK;
-    return cli_error(o, "--max_hours is '%s'; expected a number above 0", o->max_hours);
+    if (number_from_0(o->max_hours, &options->max_hours)) return CLI_OK;
+    return cli_error(o, "--max_hours is '%s'; expected a number, 0 or above", o->max_hours);
 }
 
 static void print_plan_line(const char *what, const srnn_study_plan *plan, int stage)

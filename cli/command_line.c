@@ -40,7 +40,8 @@ static const cli_flag flags[] = {
      "mpirun, "
      "else 1/1)",
      offsetof(cli_options, shard), 0},
-    {"max_hours", "HOURS", "stop after so long, with trainings saved",
+    {"max_hours", "HOURS",
+     "stop after so long, with trainings saved; 0: compute nothing, print what is recorded",
      offsetof(cli_options, max_hours), 0},
     {"seeds", "LIST", "only these of the study's seeds: 1:5 or 1,4", offsetof(cli_options, seeds),
      0},

@@ -203,10 +203,10 @@ typedef struct srnn_study_options {
     size_t size;         /* of the struct; set by srnn_study_options_default() */
     int shard, n_shards; /* this worker takes the networks shard, shard + n_shards, ..., from 1;
                             default 1 of 1 */
-    double max_hours;    /* begins nothing, and stops with a checkpoint, after so long; default
-                            infinite */
-    const char *seeds;   /* "1:5": only these; NULL (default): all */
-    bool retry;          /* networks that failed are run again; default false */
+    double max_hours;  /* begins nothing, and stops with a checkpoint, after so long; 0: reads what
+                          is recorded and computes nothing; default infinite */
+    const char *seeds; /* "1:5": only these; NULL (default): all */
+    bool retry;        /* networks that failed are run again; default false */
 } srnn_study_options;
 srnn_study_options srnn_study_options_default(void);
 

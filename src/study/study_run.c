@@ -290,7 +290,8 @@ srnn_status srnn_study_run(srnn_ctx *ctx, srnn_study *s, const srnn_study_option
         pthread_cond_init(&p.news, NULL);
         count_done(&p);
         drop_done_groups(&p);
-        status = try_conditions(ctx, s, &p);
+        p.stop = p.n_groups > 0 && p.options.max_hours <= 0;
+        if (!p.stop) status = try_conditions(ctx, s, &p);
         if (!status) status = srnn__folder_fill(ctx, s);
         p.started_s = srnn__now_s();
         srnn__progress_start(ctx, p.before);

@@ -76,6 +76,7 @@ refused "out is no folder" study status out
 refused "'rn' is unknown; did you mean 'run'?" study rn study.json
 refused "--shard is '3/2'" study run study.json --shard 3/2
 refused "--max_hours is 'x'" study run study.json --max_hours x
+refused "--max_hours is '-1'; expected a number, 0 or above" study run study.json --max_hours -1
 refused "--seeds has 9, which is no seed of the study 'good'" study run study.json --dir out --seeds 9
 refused "script slurm" study script torque study.json
 SLURM_ARRAY_TASK_ID=x SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=2 \

@@ -5,7 +5,8 @@
 cat >study.json <<'END'
 { "study": "stopped", "task": "go-nogo",
   "options": {"N": 16, "T": 60, "stim_on": 10, "stim_dur": 10, "n_trials": 300, "eval_trials": 4, "eval_freq": 50,
-              "loss_threshold": 0.001, "scaling_factors": [30, 50], "search_trials": 3, "test_trials": 2, "search_anyway": true},
+              "loss_threshold": 0.001, "scaling_factors": [30, 50], "search_trials": 3, "test_trials": 2, "search_anyway": true,
+              "conversion": "scaling-factor"},
   "grid": {"tref_ms": [0, 2]}, "seeds": "1:12" }
 END
 repeated() { cat "$1"/records/*.jsonl | grep -o '"key":"[0-9a-f]*"' | sort | uniq -d | wc -l; }
@@ -72,10 +73,18 @@ run "$SPIKERNN" study run long.json --dir late --max_hours 0.0001
 grep -q "24 networks are left; \`spikernn study run late\` goes on" "$scratch/err" || fail "--max_hours: $(cat "$scratch/err")"
 [ -n "$(find late/networks -name model.pth)" ] || fail "--max_hours: no training was saved"
 
+# Without time nothing is computed, and what is recorded is printed.
+records=$(cat late/records/*.jsonl | wc -l)
+accepted study run long.json --dir late --max_hours 0 --quiet
+printed "24 networks: 0 finished, 24 left"
+[ "$(cat late/records/*.jsonl | wc -l)" = "$records" ] || fail "--max_hours 0 has computed something"
+accepted study run study.json --dir nothing --max_hours 0 --quiet
+[ ! -e nothing/networks ] || [ -z "$(ls nothing/networks)" ] || fail "--max_hours 0 has begun networks"
+
 # A training that was stopped goes on to the same bits.
 sed 's/"n_trials": 300/"n_trials": 30000/; s/"grid".*"seeds": "1:12"/"seeds": "1"/; s/"stopped"/"parts"/' study.json >parts.json
 accepted study run parts.json --dir at_once --quiet
-for ((i = 0; i < 1000; i++)); do
+for ((i = 0; i < 100; i++)); do
     run "$SPIKERNN" study run parts.json --dir in_parts --quiet --max_hours 0.00003
     [ $code = 0 ] || fail "a part ended with $code: $(cat "$scratch/err")"
     find in_parts/networks -name model.pth >>parts
