@@ -252,9 +252,10 @@ static int print_plan(const run_state *r)
                            cli_json_parsed(srnn_options_json(srnn_experiment_options(r->experiment),
                                                              SRNN_STAGE_ALL, false)));
     /* what follows from other options does so again, where those are changed */
-    static const char *const following[] = {
-        "gain",      "balanced", "taus_gaus_mean", "grad_clip",  "v_reset_mv",
-        "v_peak_mv", "bias_mv",  "dt_ms",          "min_trials", "decay_taus"};
+    static const char *const following[] = {"preset",    "gain",       "balanced", "taus_gaus_mean",
+                                            "grad_clip", "w_gradient", "noise",    "v_reset_mv",
+                                            "v_peak_mv", "bias_mv",    "dt_ms",    "min_trials",
+                                            "decay_taus"};
     for (size_t i = 0; i < sizeof following / sizeof *following; i++)
         if (!cli_given(o, following[i])) json_object_set_new(options, following[i], json_null());
     if (!o->quiet)

@@ -44,10 +44,12 @@ json_t *cli_json_task(const srnn_task *task)
         json_object_set_new(json, "decay_taus",
                             json_pack("[ff]", def->decay_taus[0], def->decay_taus[1]));
     json_object_update_new(
-        json, json_pack("{sssssss[ii]s{sisi}sI}", "stimulus", def->stimulus, "target", def->target,
-                        "criterion", def->criterion, "stimulation", def->stim_on, def->stim_off,
-                        "scored_from", "rate", def->response_on[SRNN_RATE], "spiking",
-                        def->response_on[SRNN_SPIKING], "min_trials", (json_int_t)def->min_trials));
+        json,
+        json_pack("{sssssssss[ii]s{sisi}sI}", "preset",
+                  srnn_option_choice("preset", (int)def->preset), "stimulus", def->stimulus,
+                  "target", def->target, "criterion", def->criterion, "stimulation", def->stim_on,
+                  def->stim_off, "scored_from", "rate", def->response_on[SRNN_RATE], "spiking",
+                  def->response_on[SRNN_SPIKING], "min_trials", (json_int_t)def->min_trials));
     return json;
 }
 
@@ -101,6 +103,7 @@ static void tasks_print(const srnn_task_def *def, bool rules)
         printf("  training    beyond trial %lld\n", (long long)def->min_trials);
     if (def->decay_taus[1] > 0)
         printf("  decay_taus  %g %g\n", def->decay_taus[0], def->decay_taus[1]);
+    printf("  preset      %s\n", srnn_option_choice("preset", (int)def->preset));
 }
 
 /* ---- one trial ---- */

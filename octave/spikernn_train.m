@@ -17,7 +17,7 @@ function varargout = spikernn_train (varargin)
   %   network   N, P_inh, inh_N, P_rec, som_N, gain, w_dist, no_autapses,
   %             connectivity, balanced, taus_gaus_mean, apply_dale, decay_taus ([4 20], or one),
   %             act ('sigmoid', 'clipped_relu', 'softplus')
-  %   training  preset ('paper', 'robust'), n_trials, batch, lr, learn (a name or
+  %   training  preset ('standard', 'published', 'robust'), n_trials, batch, lr, learn (a name or
   %             a cell of them), w_gradient, L1_in, L1_rec, L1_out, L2_in,
   %             L2_rec, L2_out, L2_firing_rate, grad_clip, noise, loss_fn, adam,
   %             eval_freq, eval_trials, loss_threshold, perf_threshold, min_trials

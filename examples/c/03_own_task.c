@@ -87,7 +87,7 @@ int main(int argc, char **argv)
     srnn_train_options training = srnn_train_options_default();
     network.N = 80;
     network.seed = training.seed = 1;
-    srnn_preset_robust(&network, &training);
+    srnn_preset_apply(SRNN_ROBUST, &network, &training);
     if (argc > 1) training.n_trials = atoi(argv[1]);
     must(srnn_model_create(ctx, &network, &model));
     must(srnn_train(ctx, model, task, &training));

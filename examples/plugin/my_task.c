@@ -6,7 +6,7 @@
 
    Then give its path wherever a task is asked for:
 
-       spikernn run ./my_task.so --preset robust
+       spikernn run ./my_task.so
        spikernn tasks ./my_task.so --show long
        spikernn eval --task ./my_task.so model.mat
 

@@ -73,9 +73,10 @@ typedef struct srnn_option {
     const char *const *choices; /* NULL-terminated; NULL: none */
     const char *help;           /* without range and default */
     const char *usual;          /* the default in words; NULL: the default's value */
-    bool common;                /* most users need it: a short help shows it */
-    unsigned stages;            /* srnn_stage, added up */
-    size_t field;               /* offset in srnn_settings */
+    bool open;       /* a choice whose default is more than one of its names: null in JSON */
+    bool common;     /* most users need it: a short help shows it */
+    unsigned stages; /* srnn_stage, added up */
+    size_t field;    /* offset in srnn_settings */
 } srnn_option;
 
 /* Option i, NULL past the last. */
@@ -108,8 +109,6 @@ typedef enum srnn_v0 {
     SRNN_V0_REST         /* bias_mv */
 } srnn_v0;
 
-typedef enum srnn_preset { SRNN_PAPER = 0, SRNN_ROBUST = 1 } srnn_preset;
-
 /* What to record besides the spikes, bits of the option `record`. */
 enum {
     SRNN_KEEP_SPIKES = 1,
@@ -131,7 +130,7 @@ typedef struct srnn_settings {
     const char *task; /* NULL: not given, the file's */
     srnn_task_settings task_settings;
 
-    srnn_preset preset;
+    srnn_preset preset; /* where none was given, the task's, after srnn_options_finish() */
     srnn_model_params network;
     srnn_numbers decay_taus;  /* the network's taus */
     const char *connectivity; /* a file; NULL: everything may be connected */
@@ -165,17 +164,17 @@ typedef struct srnn_settings {
     const char *fixed_points; /* a trial type; NULL: no search for them */
     int fixed_starts;
 
-    int networks;            /* 0: both, 1: the rate network alone */
-    int simulated_network;   /* 0: spiking, 1: rate */
-    int trials_of;           /* 0: simulate, 1: eval */
-    const char *trial_type;  /* NULL: all */
-    int recorded_trials;     /* of each type, in a simulation */
-    unsigned record;         /* SRNN_KEEP_... */
-    int every;               /* steps */
-    const char *units;       /* NULL: all, or those of the largest output weights */
-    const char *figures;     /* names, "all" or "none"; NULL: not given */
-    unsigned formats;        /* srnn_format bits */
-    const char *figures_dir; /* NULL: the verb's own default */
+    int networks;                       /* 0: both, 1: the rate network alone */
+    int simulated_network;              /* 0: spiking, 1: rate */
+    int trials_of;                      /* 0: simulate, 1: eval */
+    const char *trial_type;             /* NULL: all */
+    int recorded_trials;                /* of each type, in a simulation */
+    unsigned record;                    /* SRNN_KEEP_... */
+    int every;                          /* steps */
+    const char *units;                  /* NULL: all, or those of the largest output weights */
+    const char *figures;                /* names, "all" or "none"; NULL: not given */
+    unsigned formats;                   /* srnn_format bits */
+    const char *figures_dir;            /* NULL: the verb's own default */
     const char *style, *figure_scripts; /* srnn_figure_options; NULL: none, the user's own */
 
     double share; /* of a lesion */

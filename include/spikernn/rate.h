@@ -84,8 +84,8 @@ enum {
 
 /* Which weights the gradient reaches under Dale's principle. */
 typedef enum srnn_w_gradient {
-    SRNN_GRADIENT_MASKED = 0,  /* those above 0, as the code of [K]: a connection that has gone
-                                  stays away */
+    SRNN_GRADIENT_MASKED = 0,   /* those above 0, as the code of [K]: a connection that has gone
+                                   stays away */
     SRNN_GRADIENT_STRAIGHT = 1, /* all that som_m allows, whatever their sign: connections come
                                    and go */
     SRNN_GRADIENT_INITIAL = 2   /* as straight, but only the connections of w0: they go and come
@@ -126,11 +126,11 @@ typedef struct srnn_train_options {
 
 srnn_train_options srnn_train_options_default(void);
 
-/* What makes training reach its criterion where the paper's settings often do not
-   (docs/training.md): a balanced network of gain 2 whose synapses start slow, and with max(taus) <=
-   10 or without Dale's principle a gradient of norm 1 at most. Sets gain, balanced,
-   taus_gaus_mean and grad_clip. */
-void srnn_preset_robust(srnn_model_params *params, srnn_train_options *options);
+/* Sets what the preset says (docs/training.md); the rest stays. PUBLISHED: nothing, the defaults
+   are the published ones. ROBUST: gain 2, balanced, taus_gaus_mean 2 and, with max(taus) <= 10 or
+   without Dale's principle, grad_clip 1. STANDARD: the start of ROBUST, w_gradient
+   SRNN_GRADIENT_STRAIGHT, grad_clip 1, noise 0.3. */
+void srnn_preset_apply(srnn_preset preset, srnn_model_params *params, srnn_train_options *options);
 
 /* Trains the model in place and fills its training record. With SRNN_CANCELLED
    the model holds what has been reached. A model that was trained before goes

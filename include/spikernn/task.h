@@ -138,6 +138,13 @@ typedef struct srnn_rule_stats {
     double value_mean, value_sd; /* of what the rule looks at, as in srnn_type_stats */
 } srnn_rule_stats;
 
+/* How a network starts and learns, for srnn_preset_apply(). */
+typedef enum srnn_preset {
+    SRNN_STANDARD = 0, /* networks that convert by the scaling factor and tolerate noise */
+    SRNN_PUBLISHED,    /* as published by Kim, Li & Sejnowski (2019) */
+    SRNN_ROBUST        /* the published training from a start that reaches the criterion */
+} srnn_preset;
+
 typedef struct srnn_task_def {
     const char *name;
     int n_in, n_out; /* channels, outputs */
@@ -157,6 +164,7 @@ typedef struct srnn_task_def {
     int64_t min_trials;    /* training goes on at least to this trial index */
     double decay_taus[2];  /* synaptic decay, from and to, that suits a network for it, rate steps:
                               for srnn_model_params.taus; 0, 0: its default does */
+    srnn_preset preset;    /* that suits a network for it; default SRNN_STANDARD */
     int response_on[2];    /* by srnn_network: first rate step that is scored */
     srnn_task_settings settings; /* kept in model files; srnn_task_settings_default() where it has
                                     none */

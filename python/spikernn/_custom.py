@@ -10,6 +10,7 @@ from . import _declarations as c
 from ._access import Access, callback as callback_of, using
 from ._arrays import array, copy
 from ._call import call
+from ._checks import choice
 from ._handles import Response, Task, task_settings
 from ._library import lib
 
@@ -38,7 +39,7 @@ class CustomTask(Task):
     def __init__(self, name, n_in, n_out, T, draw_type, generate, score, type_names=("trial",),
                  labels=None, stim_on=0, stim_off=None, min_trials=0, response_on=(0, 0),
                  settings=None, input_names=None, input_units=None, output_names=None,
-                 output_units=None, parameters=None):
+                 output_units=None, parameters=None, preset="standard"):
         self.failures, self.one_call, self.in_call = [], Access(), {}
         types, own = len(type_names), dict(parameters or {})
         definition = c.srnn_task_def(
@@ -52,6 +53,7 @@ class CustomTask(Task):
             parameters=(ctypes.c_double * len(own))(*own.values()),
             labels=(ctypes.c_double * types)(*(labels if labels is not None else range(types))),
             stim_on=stim_on, stim_off=T if stim_off is None else stim_off, min_trials=min_trials,
+            preset=choice(preset, "preset"),
             response_on=tuple(response_on), settings=task_settings(settings, own_names=True))
 
         def guarded(field, function):

@@ -176,6 +176,10 @@ srnn_rule_stats._fields_ = [
     ("value_sd", c_double),
 ]
 
+SRNN_STANDARD = 0
+SRNN_PUBLISHED = 1
+SRNN_ROBUST = 2
+
 class srnn_task_def(Structure):
     pass
 
@@ -196,6 +200,7 @@ srnn_task_def._fields_ = [
     ("stim_off", c_int),
     ("min_trials", c_int64),
     ("decay_taus", c_double * 2),
+    ("preset", c_int),
     ("response_on", c_int * 2),
     ("settings", srnn_task_settings),
     ("n_parameters", c_int),
@@ -1414,6 +1419,7 @@ srnn_option._fields_ = [
     ("choices", POINTER(c_char_p)),
     ("help", c_char_p),
     ("usual", c_char_p),
+    ("open", c_bool),
     ("common", c_bool),
     ("stages", c_uint),
     ("field", c_size_t),
@@ -1431,9 +1437,6 @@ srnn_numbers._fields_ = [
 SRNN_V0_UNIFORM = 0
 SRNN_V0_RESET = 1
 SRNN_V0_REST = 2
-
-SRNN_PAPER = 0
-SRNN_ROBUST = 1
 
 SRNN_KEEP_SPIKES = 1
 SRNN_KEEP_V = 2
@@ -1966,7 +1969,7 @@ FUNCTIONS = {
     "srnn_rate_backward": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_rate_input), POINTER(c_float), c_int, POINTER(srnn_rate_gradient)]),
     "srnn_rate_gradient_of": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_rate_input), POINTER(srnn_rate_slopes), POINTER(srnn_rate_gradient)]),
     "srnn_train_options_default": (srnn_train_options, []),
-    "srnn_preset_robust": (None, [POINTER(srnn_model_params), POINTER(srnn_train_options)]),
+    "srnn_preset_apply": (None, [c_int, POINTER(srnn_model_params), POINTER(srnn_train_options)]),
     "srnn_train": (c_int, [POINTER(srnn_ctx), POINTER(srnn_model), POINTER(srnn_task), POINTER(srnn_train_options)]),
     "srnn_rate_evaluation_free": (None, [POINTER(srnn_rate_evaluation)]),
     "srnn_rate_eval_options_default": (srnn_rate_eval_options, []),

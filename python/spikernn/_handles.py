@@ -386,6 +386,7 @@ class Task(_Handle):
         self.labels = [d.labels[i] for i in range(d.n_types)]
         self.stim_on, self.stim_off, self.min_trials = d.stim_on, d.stim_off, d.min_trials
         self.decay_taus, self.response_on = list(d.decay_taus), list(d.response_on)
+        self.preset = choices("preset")[d.preset]
         self.settings = {name: getattr(d.settings, name) for name in SETTINGS
                          if getattr(d.settings, name) >= 0}
 

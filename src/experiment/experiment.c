@@ -164,7 +164,7 @@ static void decide_not_learned(srnn_ctx *ctx, srnn_experiment *e)
     const srnn_training_record r = srnn_model_get_training(e->model);
     const char *prefix = srnn__option_prefix(ctx);
     char sentence[512], preset[64] = "", convert[128] = "";
-    if (e->s->preset != SRNN_ROBUST)
+    if (e->s->preset != SRNN_ROBUST) /* the start that lets most networks learn */
         snprintf(preset, sizeof preset, "`%spreset robust` or ", prefix);
     if (!e->s->search_anyway)
         snprintf(convert, sizeof convert, " It is not converted; `%ssearch_anyway` converts it.",

@@ -85,9 +85,9 @@ char *srnn_options_json(const srnn_options *o, unsigned stages, bool only_given)
     for (int i = 0; i < SRNN__N_OPTIONS; i++) {
         const srnn_option *row = srnn_option_at(i);
         if (!(row->stages & stages) || (only_given && !o->given[i])) continue;
-        /* a choice whose default is more than one of its names */
-        const bool open = row->kind == SRNN_OPTION_CHOICE && row->usual && !o->given[i];
-        json_object_set_new(json, row->name, open ? json_null() : value_json(row, &o->settings));
+        json_object_set_new(json, row->name,
+                            row->open && !o->given[i] ? json_null()
+                                                      : value_json(row, &o->settings));
     }
     char *text = srnn__json_dumps(json, JSON_COMPACT);
     json_decref(json);

@@ -140,6 +140,11 @@ srnn_status srnn_options_new_seed(srnn_ctx *ctx, srnn_options *o)
     return srnn_options_set_json(ctx, o, text, "a new seed");
 }
 
+static void copy_value(const srnn_option *row, srnn_settings *to, const srnn_settings *from)
+{
+    memcpy((char *)to + row->field, (const char *)from + row->field, field_size(row->kind));
+}
+
 void srnn_options_forget(srnn_options *o, const char *name)
 {
     const srnn_option *row = srnn_option_named(name);
@@ -150,8 +155,7 @@ void srnn_options_forget(srnn_options *o, const char *name)
         srnn_task_setting_put(&o->settings.task_settings, srnn__option_setting(row), -1);
         return;
     }
-    memcpy((char *)&o->settings + row->field, (const char *)&usual + row->field,
-           field_size(row->kind));
+    copy_value(row, &o->settings, &usual);
 }
 
 void srnn_options_call(srnn_options *o, const char *name, const char *called)
@@ -187,18 +191,19 @@ static void finish_taus(srnn_options *o, const srnn_task_def *def)
     s->decay_taus = (srnn_numbers){s->network.n_taus, s->network.taus};
 }
 
-/* What the preset sets and was not given. */
-static void finish_preset(srnn_options *o)
+/* What the preset sets and was not given. Without a task nothing is trained. */
+static void finish_preset(srnn_options *o, const srnn_task_def *def)
 {
-    srnn_settings *s = &o->settings;
-    if (s->preset != SRNN_ROBUST) return;
-    srnn_model_params network = s->network;
-    srnn_train_options training = s->training;
-    srnn_preset_robust(&network, &training);
-    if (!given(o, "gain")) s->network.gain = network.gain;
-    if (!given(o, "balanced")) s->network.balanced = network.balanced;
-    if (!given(o, "taus_gaus_mean")) s->network.taus_gaus_mean = network.taus_gaus_mean;
-    if (!given(o, "grad_clip")) s->training.grad_clip = training.grad_clip;
+    static const char *const names[] = {"gain",      "balanced",   "taus_gaus_mean",
+                                        "grad_clip", "w_gradient", "noise"};
+    enum { N = sizeof names / sizeof *names };
+    srnn_settings *s = &o->settings, usual = srnn__options_usual(), preset = *s;
+    if (!def) return;
+    if (!given(o, "preset")) s->preset = def->preset;
+    for (int i = 0; i < N; i++) copy_value(srnn_option_named(names[i]), &preset, &usual);
+    srnn_preset_apply(s->preset, &preset.network, &preset.training);
+    for (int i = 0; i < N; i++)
+        if (!given(o, names[i])) copy_value(srnn_option_named(names[i]), s, &preset);
 }
 
 static srnn_status finish_neuron(srnn_ctx *ctx, srnn_options *o)
@@ -331,7 +336,7 @@ srnn_status srnn_options_fit(srnn_ctx *ctx, const srnn_options *o, const srnn_ta
 srnn_status srnn_options_finish(srnn_ctx *ctx, srnn_options *o, const srnn_task_def *def)
 {
     finish_taus(o, def);
-    finish_preset(o);
+    finish_preset(o, def);
     if (def && !given(o, "min_trials")) o->settings.training.min_trials = def->min_trials;
     srnn_status status = finish_neuron(ctx, o);
     if (!status) status = finish_step(ctx, o);

@@ -3,11 +3,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/presets.h"
 #include "options/options.h"
 
 static const char *const w_dists[] = {"gaus", "gamma", NULL};
 static const char *const activations[] = {"sigmoid", "clipped_relu", "softplus", NULL};
-static const char *const presets[] = {"paper", "robust", NULL};
 static const char *const learn[] = {"w", "w_out", "b_out", "taus", "w_in", NULL};
 static const char *const w_gradients[] = {"masked", "straight", "initial", NULL};
 static const char *const losses[] = {"l2", "l1", NULL};
@@ -96,7 +96,8 @@ static const srnn_option table[] = {
      .help = "SOM units among the inhibitory ones; they receive no inhibition", .stages = ALL,
      FIELD(network.som_N)},
     {"gain", .subject = SRNN_OF_NETWORK, ABOVE_0, .value = "GAIN",
-     .help = "gain of initial weights", .stages = ALL, FIELD(network.gain)},
+     .help = "gain of initial weights", .usual = "the preset's: 2; published: 1.5", .stages = ALL,
+     FIELD(network.gain)},
     {"w_dist", .subject = SRNN_OF_NETWORK, CHOICE(w_dists),
      .help = "distribution of the initial weights", .stages = ALL, FIELD(network.w_dist)},
     {"no_autapses", .subject = SRNN_OF_NETWORK, FLAG, .help = "no unit may connect to itself",
@@ -109,10 +110,10 @@ static const srnn_option table[] = {
     {"balanced", .subject = SRNN_OF_NETWORK, .kind = SRNN_OPTION_BOOL, .value = "BOOL",
      .help = "multiply the initial weights of inhibitory units by (1 - P_inh) / P_inh: True or "
              "False",
-     .stages = ALL, FIELD(network.balanced)},
+     .usual = "the preset's: True; published: False", .stages = ALL, FIELD(network.balanced)},
     {"taus_gaus_mean", .subject = SRNN_OF_NETWORK, ANY_NUMBER, .value = "MEAN",
      .help = "mean of the initial decay parameters before the sigmoid; 2: most synapses start slow",
-     .stages = ALL, FIELD(network.taus_gaus_mean)},
+     .usual = "the preset's: 2; published: 0", .stages = ALL, FIELD(network.taus_gaus_mean)},
     {"apply_dale", .subject = SRNN_OF_NETWORK, .kind = SRNN_OPTION_BOOL, .value = "BOOL",
      .help = "Dale's principle: True or False; without it no unit is inhibitory", .stages = ALL,
      FIELD(network.apply_dale)},
@@ -125,11 +126,10 @@ static const srnn_option table[] = {
      FIELD(network.activation)},
 
     /* ---- the training ---- */
-    {"preset", .common = true, .subject = SRNN_OF_TRAINING, CHOICE(presets),
-     .help =
-         "paper, or robust: gain 2, balanced, taus_gaus_mean 2, and with decay_taus up to 10 or "
-         "without Dale's principle grad_clip 1; options given as well win",
-     .stages = ALL, FIELD(preset)},
+    {"preset", .common = true, .subject = SRNN_OF_TRAINING, CHOICE(srnn__preset_names),
+     .help = "how a network starts and learns: standard, published (Kim, Li & Sejnowski 2019) or "
+             "robust, see docs/training.md; options given as well win",
+     .usual = "the task's own, else standard", .stages = ALL, FIELD(preset)},
     {"n_trials", .common = true, .subject = SRNN_OF_TRAINING, LONG(1, 1e9), .value = "TRIALS",
      .help = "training updates at most, a trial or a batch each", .stages = ALL,
      FIELD(training.n_trials)},
@@ -142,7 +142,8 @@ static const srnn_option table[] = {
     {"w_gradient", .subject = SRNN_OF_TRAINING, CHOICE(w_gradients),
      .help = "under Dale's principle: masked, connections that have gone stay away; initial, they "
              "come back; or straight, others come, too",
-     .stages = ALL, FIELD(training.w_gradient)},
+     .usual = "the preset's: straight; published and robust: masked", .stages = ALL,
+     FIELD(training.w_gradient)},
     {"L2_firing_rate", .subject = SRNN_OF_TRAINING, FROM_0, .value = "X",
      .help = "adds X times the mean squared rate to the loss", .stages = ALL,
      FIELD(training.penalties.L2_firing_rate)},
@@ -159,10 +160,11 @@ static const srnn_option table[] = {
     {"L2_out", .subject = SRNN_OF_TRAINING, FROM_0, .value = "X", .help = "the same of w_out",
      .stages = ALL, FIELD(training.penalties.L2_out)},
     {"grad_clip", .subject = SRNN_OF_TRAINING, ABOVE_0, .value = "NORM",
-     .help = "largest norm of the gradient", .usual = "no limit", .stages = ALL,
-     FIELD(training.grad_clip)},
+     .help = "largest norm of the gradient", .usual = "the preset's: 1; published: no limit",
+     .stages = ALL, FIELD(training.grad_clip)},
     {"noise", .subject = SRNN_OF_TRAINING, FROM_0, .value = "SD",
-     .help = "noise of the rate network in training and its evaluations", .stages = ALL,
+     .help = "noise of the rate network in training and its evaluations",
+     .usual = "the preset's: 0.3; published and robust: 0.1; a simulation: 0.1", .stages = ALL,
      FIELD(training.noise)},
     {"lr", .subject = SRNN_OF_TRAINING, ABOVE_0, .value = "RATE", .help = "learning rate",
      .stages = ALL, FIELD(training.lr)},
@@ -193,7 +195,7 @@ static const srnn_option table[] = {
      .usual =
          "a search: lambda; an experiment: the operating point, too, where lambda is below the "
          "criterion; else the better one stored",
-     .stages = SPIKING, FIELD(conversion)},
+     .open = true, .stages = SPIKING, FIELD(conversion)},
     {"readout", .subject = SRNN_OF_CONVERSION, CHOICE(readouts),
      .help = "the output weights of the spiking network: trained, or ridge: refitted to its "
              "filtered spike trains, which a search does and stores",

@@ -51,7 +51,7 @@ static json_t *options_of(const srnn_options *options, srnn__study_stage stage)
     return json;
 }
 
-/* Those that are not as they would be without any given, but for the task and the seed. */
+/* Those that are not as published, but for the task and the seed; of the preset what it sets. */
 static json_t *changed_options(const srnn_options *options, const srnn_options *usual,
                                srnn__study_stage stage)
 {
@@ -67,7 +67,8 @@ static json_t *changed_options(const srnn_options *options, const srnn_options *
             break;
         }
         if (row->subject == SRNN_OF_TASK || !strcmp(name, "seed") ||
-            !strcmp(name, "connectivity") || json_equal(value, json_object_get(as_usual, name)))
+            !strcmp(name, "connectivity") || !strcmp(name, "preset") ||
+            json_equal(value, json_object_get(as_usual, name)))
             json_object_del(json, name);
     }
     json_decref(as_usual);
@@ -82,6 +83,7 @@ static srnn_status condition_hashes(srnn_ctx *ctx, srnn__condition *c)
     srnn_status status = task_identity(ctx, c, &task);
     if (!status && file) status = hash_file(ctx, file, &connectivity);
     if (!status) status = srnn_options_create(ctx, &usual);
+    if (!status) status = srnn_options_set(ctx, usual, "preset", "published");
     if (!status) status = srnn_options_finish(ctx, usual, srnn_task_get_def(c->task));
     for (int k = 0; k < SRNN__STUDY_STAGES && !status; k++) {
         json_t *json = json_pack("{sisisOsOso}", "numerics", SRNN_NUMERICS, "stage", k, "task",

@@ -406,6 +406,7 @@ static srnn_status create(const srnn__declaration *d, srnn__declared *task, cons
     def.n_types = task->n_types;
     def.min_trials = task->min_trials;
     memcpy(def.decay_taus, task->decay_taus, sizeof def.decay_taus);
+    def.preset = task->preset;
     def.settings = task->settings;
     def.n_parameters = task->n_parameters;
     def.parameter_names = task->parameter_names;

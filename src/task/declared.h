@@ -106,7 +106,8 @@ typedef struct srnn__declared {
     srnn__channels channels, outputs;
     int T, n_types;
     int64_t min_trials;
-    double decay_taus[2];                    /* 0, 0: none */
+    double decay_taus[2]; /* 0, 0: none */
+    srnn_preset preset;
     const char *stimulus, *target, *correct; /* in words, or NULL */
     srnn_task_settings settings;
     int n_parameters; /* further settings, in the order of the document */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/presets.h"
 #include "core/text.h"
 #include "task/declared.h"
 #include "task/json_line.h"
@@ -788,6 +789,19 @@ static bool read_decay_taus(const reader *r, double taus[2])
                   "[4, 20]");
 }
 
+static bool read_preset(const reader *r, srnn_preset *preset)
+{
+    const json_t *json = json_object_get(r->d->root, "preset");
+    if (!json) return true;
+    for (int i = 0; srnn__preset_names[i]; i++)
+        if (json_is_string(json) && !strcmp(json_string_value(json), srnn__preset_names[i])) {
+            *preset = (srnn_preset)i;
+            return true;
+        }
+    return REFUSE(json, "preset is %s; expected standard, published or robust",
+                  json_is_string(json) ? json_string_value(json) : kind(json));
+}
+
 /* What nothing uses may be a name that is misspelt. */
 static bool all_used(reader *r)
 {
@@ -801,8 +815,8 @@ static bool all_used(reader *r)
 bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task)
 {
     static const char *const known[] = {
-        "name",    "words",     "channels", "outputs", "min_trials", "decay_taus", "settings",
-        "factors", "variables", "inputs",   "targets", "correct",    NULL};
+        "name",     "words",   "channels",  "outputs", "min_trials", "decay_taus", "preset",
+        "settings", "factors", "variables", "inputs",  "targets",    "correct",    NULL};
     reader r = {.d = d, .task = task};
     int min_trials;
     *task = (srnn__declared){.root = json_incref(d->root)};
@@ -810,7 +824,7 @@ bool srnn__declared_read(const srnn__declaration *d, srnn__declared *task)
         !read_channels(&r, "channels", &task->channels) ||
         !read_channels(&r, "outputs", &task->outputs) ||
         !read_count(&r, "min_trials", 0, 1000000000, 0, &min_trials) ||
-        !read_decay_taus(&r, task->decay_taus))
+        !read_decay_taus(&r, task->decay_taus) || !read_preset(&r, &task->preset))
         return false;
     task->min_trials = min_trials;
     return read_settings(&r) && read_factors(&r) && read_variables(&r) && read_pieces(&r) &&

@@ -88,6 +88,11 @@ static srnn_status check_numbers(srnn_ctx *ctx, const srnn_task_def *d)
         return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
                           "task '%s': min_trials is %lld; expected 0 or more", d->name,
                           (long long)d->min_trials);
+    if ((unsigned)d->preset > SRNN_ROBUST)
+        return srnn__fail(ctx, SRNN_ERR_ARGUMENT,
+                          "task '%s': preset is %d; expected SRNN_STANDARD, SRNN_PUBLISHED or "
+                          "SRNN_ROBUST",
+                          d->name, (int)d->preset);
     const double *taus = d->decay_taus;
     if ((taus[0] == 0 && taus[1] == 0) || (taus[0] > 0 && taus[0] < taus[1] && isfinite(taus[1])))
         return SRNN_OK;

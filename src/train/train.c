@@ -32,13 +32,18 @@ srnn_train_options srnn_train_options_default(void)
                                 .min_trials = -1};
 }
 
-void srnn_preset_robust(srnn_model_params *params, srnn_train_options *options)
+void srnn_preset_apply(srnn_preset preset, srnn_model_params *params, srnn_train_options *options)
 {
+    if (preset == SRNN_PUBLISHED) return;
     params->gain = 2;
     params->balanced = true;
     params->taus_gaus_mean = 2;
     const double slowest = params->taus[params->n_taus == 2];
-    options->grad_clip = slowest <= 10 || !params->apply_dale ? 1 : INFINITY;
+    options->grad_clip =
+        preset == SRNN_STANDARD || slowest <= 10 || !params->apply_dale ? 1 : INFINITY;
+    if (preset == SRNN_ROBUST) return;
+    options->w_gradient = SRNN_GRADIENT_STRAIGHT;
+    options->noise = 0.3;
 }
 
 static srnn_status train_check_options(srnn_ctx *ctx, const srnn_train_options *o)

@@ -16,7 +16,7 @@ scipy.io.savemat("nothing.mat", dict(w=w))
 w[4, 7], kinds[4, 7] = 1, 0
 scipy.io.savemat("forbidden.mat", dict(connectivity=kinds, w=w))
 END
-train="train --task go-nogo --N 30 --seed 2 --n_trials 20 --eval_trials 2 --quiet"
+train="train --preset published --task go-nogo --N 30 --seed 2 --n_trials 20 --eval_trials 2 --quiet"
 for what in kinds weights; do
     accepted $train --output_dir $what --connectivity $what.mat
     cp $what/models/go-nogo/*/*.mat trained_$what.mat
@@ -86,7 +86,7 @@ refused "--connectivity|--resume" train --resume part/models/go-nogo/*/*.pth --c
 
 # The summary of a run is enough to do it again.
 experiment --figures none go-nogo --N 30 --n_trials 5 --eval_trials 2 --search_trials 2 --test_trials 2 \
-    --scaling_factors 30 --connectivity kinds.mat --learn w,w_in --L1_rec 0.5 --seed 1 --quiet \
+    --scaling_factors 30 --preset published --connectivity kinds.mat --learn w,w_in --L1_rec 0.5 --seed 1 --quiet \
     --output_dir kept --json
 in_json 'j["options"]["connectivity"] == "kinds.mat" and j["options"]["learn"] == ["w", "w_in"]'
 in_json 'j["options"]["L1_rec"] == 0.5 and j["options"]["L2_rec"] == 0 and j["options"]["w_gradient"] == "masked"'

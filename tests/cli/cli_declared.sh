@@ -62,13 +62,24 @@ printed "4.0 40.0"
 trained dms --decay_taus 7
 printed "7.0"
 sed 's/"name": "cued-delay"/"name": "fast", "decay_taus": [2, 10]/' cued.json >fast.json
-trained fast.json
+trained fast.json --preset published
 printed "2.0 10.0"
-grep -q grad_clip suited.pth && fail "the gradient is limited without a preset"
+grep -q grad_clip suited.pth && fail "the gradient is limited with the published preset"
 trained fast.json --preset robust
 grep -q grad_clip suited.pth || fail "the preset has not seen the decay times of the task"
 trained fast.json --preset robust --decay_taus 4 20
 grep -q grad_clip suited.pth && fail "the preset has not seen the decay times of the user"
+sed 's/"name": "cued-delay"/"name": "kept", "preset": "published"/' cued.json >kept.json
+accepted tasks kept.json
+printed "preset      published"
+trained kept.json
+grep -q grad_clip suited.pth && fail "the task's own preset is not taken"
+trained cued.json
+grep -q grad_clip suited.pth || fail "a task without a preset is not trained with standard"
+sed 's/"preset": "published"/"preset": "paper"/' kept.json >bad.json
+refused "bad.json:2: |preset is paper; expected standard, published or robust" tasks bad.json
+sed 's/"preset": "published"/"preset": 2/' kept.json >bad.json
+refused "bad.json:2: |preset is a number; expected standard, published or robust" tasks bad.json
 for taus in '[10, 2]' '[2]' '7' '[0, 4]' '["a", 4]'; do
     sed "s/\"decay_taus\": \[2, 10\]/\"decay_taus\": $taus/" fast.json >bad.json
     refused "bad.json:2: |decay_taus is not two rising numbers|[4, 20]" tasks bad.json

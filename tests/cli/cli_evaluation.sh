@@ -1,7 +1,7 @@
 # spikernn eval's page: confusion, response times and comparison, in text and JSON.
 . "$SOURCE_DIR/tests/cli/expect.bash"
 
-small_model model.mat --N 30 --act softplus --P_inh 0.3
+small_model model.mat --preset published --N 30 --act softplus --P_inh 0.3
 
 # What must hold in every document
 cat >consistent.py <<'END'
@@ -103,7 +103,7 @@ END
 done
 
 # XOR tells no more than two kinds of types apart.
-accepted train --task xor --N 20 --n_trials 30 --eval_trials 5 --seed 1 --quiet --output_dir xor
+accepted train --preset published --task xor --N 20 --n_trials 30 --eval_trials 5 --seed 1 --quiet --output_dir xor
 accepted eval "$(find xor -name '*.mat')" --network rate --n_trials 12 --eval_amp_thresh 0.0585 --out xor.mat --json
 "$PYTHON" - "$scratch/out" <<'END'
 import json, sys

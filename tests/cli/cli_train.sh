@@ -69,9 +69,15 @@ for options in "--preset robust --gain 1.7 --decay_taus 4 10" "--decay_taus 4 10
 done
 experiment --figures none go-nogo $short --preset robust --output_dir f
 in_json 'j["options"]["gain"] == 2 and j["options"]["grad_clip"] is None and j["options"]["decay_taus"] == [4, 20]'
-experiment --figures none go-nogo $short --output_dir g --batch 5 --noise 0.3 --grad_clip 2.5
-in_json 'j["options"]["preset"] == "paper" and not j["options"]["balanced"] and j["options"]["gain"] == 1.5'
-in_json 'j["options"]["batch"] == 5 and j["options"]["noise"] == 0.3 and j["options"]["grad_clip"] == 2.5'
+experiment --figures none go-nogo $short --preset published --output_dir g --batch 5 --noise 0.2 --grad_clip 2.5
+in_json 'j["options"]["preset"] == "published" and not j["options"]["balanced"] and j["options"]["gain"] == 1.5'
+in_json 'j["options"]["batch"] == 5 and j["options"]["noise"] == 0.2 and j["options"]["grad_clip"] == 2.5'
+in_json 'j["options"]["w_gradient"] == "masked"'
+experiment --figures none go-nogo $short --lr 0.02 --output_dir standard
+in_json 'j["options"]["preset"] == "standard" and j["options"]["balanced"] and j["options"]["gain"] == 2'
+in_json 'j["options"]["noise"] == 0.3 and j["options"]["grad_clip"] == 1 and j["options"]["w_gradient"] == "straight"'
+experiment --figures none dms $short --output_dir dms
+in_json 'j["options"]["preset"] == "robust" and j["options"]["w_gradient"] == "masked" and j["options"]["noise"] == 0.1'
 "$PYTHON" - <<'END'
 import scipy.io
 a, b, c = (scipy.io.loadmat(f + "/model.mat") for f in ("f", "g", "e/--preset robust --gain 1.7 --decay_taus 4 10"))

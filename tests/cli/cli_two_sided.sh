@@ -5,11 +5,11 @@
 low="--T 120 --stim_on 10 --stim_dur 10 --delay 5 --eval_amp_thresh 0.005"
 # shellcheck disable=SC2086 # options are split on purpose
 {
-    accepted train --task xor --N 20 --gain 2 --seed 3 --n_trials 3 --lr 1e-9 --noise 2 --eval_trials 40 $low \
+    accepted train --preset published --task xor --N 20 --gain 2 --seed 3 --n_trials 3 --lr 1e-9 --noise 2 --eval_trials 40 $low \
         --output_dir once --quiet --json
     in_json '0 < j["training"]["two_sided_accuracy"] < j["training"]["accuracy"]'
     once=$("$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["training"]["two_sided_accuracy"])' "$scratch/out")
-    accepted train --task xor --N 20 --gain 2 --seed 3 --n_trials 3 --lr 1e-9 --noise 2 --eval_trials 40 $low \
+    accepted train --preset published --task xor --N 20 --gain 2 --seed 3 --n_trials 3 --lr 1e-9 --noise 2 --eval_trials 40 $low \
         --two_sided 1 --output_dir both --quiet --json
     in_json 'j["task"]["two_sided"] == 1'
     in_json 'j["training"]["accuracy"] == j["training"]["two_sided_accuracy"] == '"$once"

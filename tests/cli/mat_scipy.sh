@@ -7,7 +7,7 @@ script="$SOURCE_DIR/tests/cli/mat_scipy.py"
 trained() {
     local file=$1
     shift
-    accepted train --task go-nogo --N 30 --n_trials 12 --eval_trials 5 --seed 3 \
+    accepted train --preset published --task go-nogo --N 30 --n_trials 12 --eval_trials 5 --seed 3 \
         --output_dir trained --quiet "$@"
     mv "$(find trained -name '*.mat')" "$file"
 }

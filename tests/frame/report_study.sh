@@ -4,7 +4,7 @@
 
 cat >study.json <<'END'
 { "study": "tiny", "about": "</script><script>document.title = \"taken\"</script>", "task": "go-nogo",
-  "options": {"n_trials": 60, "eval_trials": 4, "eval_freq": 20, "scaling_factors": [30, 50], "search_trials": 3,
+  "options": {"preset": "published", "n_trials": 60, "eval_trials": 4, "eval_freq": 20, "scaling_factors": [30, 50], "search_trials": 3,
               "test_trials": 2, "min_trials": 0, "loss_threshold": 1000, "perf_threshold": 0},
   "conditions": [
     {"name": "<img src=x onerror=alert(1)>", "N": 12},

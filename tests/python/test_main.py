@@ -31,8 +31,9 @@ class Main(unittest.TestCase):
         done = main(*OPTIONS, "--seed", "5", "--output_dir", "python", "--mode", "Train",
                     "--apply_dale", "True", "--gpu", "0", "--gpu_frac", "0.4")
         self.assertEqual(done.returncode, 0, done.stderr)
-        subprocess.check_call([os.environ["SPIKERNN"], "train", "--seed", "5", "--output_dir",
-                               "program"] + OPTIONS, stdout=subprocess.DEVNULL)
+        subprocess.check_call([os.environ["SPIKERNN"], "train", "--preset", "published",
+                               "--seed", "5", "--output_dir", "program"] + OPTIONS,
+                              stdout=subprocess.DEVNULL)
         ours, theirs = only("python", ".mat"), only("program", ".mat")
         self.assertEqual(ours.split("/")[1:-1], theirs.split("/")[1:-1])
         self.assertEqual(os.path.basename(ours)[:-22], os.path.basename(theirs)[:-22])
@@ -58,7 +59,8 @@ class Main(unittest.TestCase):
     def test_a_task_that_suits_other_taus(self):
         folders = []
         for start, out in (([sys.executable, "-m", "rate.main"], "ours"),
-                           ([os.environ["SPIKERNN"], "train"], "theirs")):
+                           ([os.environ["SPIKERNN"], "train", "--preset", "published"],
+                            "theirs")):
             subprocess.check_call(start + ["--task", "dms", "--N", "10", "--n_trials", "1", "--seed",
                                            "1", "--output_dir", out], stdout=subprocess.DEVNULL)
             folders.append(only(out, ".mat").split("/")[1:-1])

@@ -17,9 +17,10 @@ def model_in(folder, name="trained_model.mat"):
     if not _made:
         run = tempfile.mkdtemp()
         made = subprocess.run(
-            [os.environ["SPIKERNN"], "run", "--task", "go-nogo", "--N", "60", "--seed", "1",
-             "--n_trials", "800", "--search_trials", "5", "--test_trials", "2", "--conversion",
-             "scaling-factor", "--search_anyway", "--figures", "none", "--output_dir", run + "/run"],
+            [os.environ["SPIKERNN"], "run", "--preset", "published", "--task", "go-nogo",
+             "--N", "60", "--seed", "1", "--n_trials", "800", "--search_trials", "5",
+             "--test_trials", "2", "--conversion", "scaling-factor", "--search_anyway",
+             "--figures", "none", "--output_dir", run + "/run"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         assert made.returncode in (0, 3)  # 3: the criterion was not reached
         _made.append(run + "/run/model.mat")

@@ -235,6 +235,31 @@ static void options_that_were_given_win_over_preset_neuron_and_task(void **state
     assert_true(s->training.min_trials == 9);
 }
 
+/* The task's preset where none was given, also after that of another task. */
+static void preset_of_the_task(void **state)
+{
+    (void)state;
+    const srnn_task_def plain = {.min_trials = 1}, slow = {.preset = SRNN_ROBUST},
+                        published = {.preset = SRNN_PUBLISHED};
+    takes("noise", "0.25");
+    const srnn_settings *s = finished(NULL);
+    assert_true(s->network.gain == 1.5 && s->training.w_gradient == SRNN_GRADIENT_MASKED);
+    s = finished(&plain);
+    assert_true(s->preset == SRNN_STANDARD && s->network.gain == 2 && s->network.balanced);
+    assert_true(s->training.w_gradient == SRNN_GRADIENT_STRAIGHT && s->training.grad_clip == 1);
+    assert_true(s->training.noise == 0.25);
+    s = finished(&slow);
+    assert_true(s->preset == SRNN_ROBUST && s->network.gain == 2 && isinf(s->training.grad_clip));
+    assert_true(s->training.w_gradient == SRNN_GRADIENT_MASKED);
+    s = finished(&published);
+    assert_true(s->preset == SRNN_PUBLISHED && s->network.gain == 1.5 && !s->network.balanced);
+    takes("preset", "standard");
+    takes("w_gradient", "initial");
+    s = finished(&slow);
+    assert_true(s->preset == SRNN_STANDARD && s->training.grad_clip == 1);
+    assert_true(s->training.w_gradient == SRNN_GRADIENT_INITIAL);
+}
+
 static void fails(const char *sentence)
 {
     assert_int_equal(srnn_options_finish(ctx, options, NULL), SRNN_ERR_ARGUMENT);
@@ -294,6 +319,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_wrong_in_a_configuration_is_said, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(preset_of_the_task, set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_that_were_given_win_over_preset_neuron_and_task,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_that_exclude_each_other_are_refused, set_up,
