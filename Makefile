@@ -7,7 +7,7 @@ comma := ,
 cut_integers := -DSPIKERNN_SANITIZE=implicit-integer-truncation -DCMAKE_C_FLAGS=-fsanitize-trap=implicit-integer-truncation
 sanitizers := -DSPIKERNN_SANITIZE=address$(comma)undefined$(comma)float-cast-overflow
 
-.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations check-cluster paper paper-question bench build install clean format
+.PHONY: demo octave check check-gcc check-clang check-sanitize check-arm64 check-fresh check-allocations check-cluster paper paper-question paper-page bench build install clean format
 .NOTPARALLEL:
 
 # $(call configure_and_build,folder,options[,target])
@@ -24,7 +24,7 @@ ctest --test-dir build/$(1) -j $(JOBS) --output-on-failure --no-tests=error $(3)
 endef
 
 demo: build
-	build/release/spikernn run go-nogo --N 200 --decay_taus 4 20 --seed 1
+	build/release/spikernn run go-nogo --N 200 --decay_taus 4 20 --criterion loss --seed 1
 
 build:
 	tools/install-deps
@@ -88,18 +88,25 @@ fuzz-%:
 
 # The figures of Kim, Li & Sejnowski 2019, into runs/kim2019: hours for 100 networks a condition, minutes
 # with SEEDS=1:5. Stop it at any time; the same command continues. paper-question: the studies of what
-# decides how well a network converts.
+# decides how well a network converts. paper-page: the page of both from the results in docs/paper/records, into
+# runs/paper; computes no network.
 paper: build
-	$(call run_studies,$(wildcard studies/kim2019/fig*.json))
+	$(call run_studies,fig*,runs/kim2019,$(if $(SEEDS),--seeds $(SEEDS)))
 
 paper-question: build
-	$(call run_studies,$(filter-out studies/kim2019/fig%,$(wildcard studies/kim2019/*.json)))
+	$(call run_studies,[!f]*,runs/kim2019,$(if $(SEEDS),--seeds $(SEEDS)))
 
+paper-page: build
+	mkdir -p runs/paper/records
+	cp docs/paper/records/*.jsonl runs/paper/records/
+	$(call run_studies,*,runs/paper,--max_hours 0 --quiet >/dev/null)
+
+# $(call run_studies,names,folder,options of `study run`)
 define run_studies
-for file in $(1); do \
-  build/release/spikernn study run $$file --dir runs/kim2019/$$(basename $$file .json) $(if $(SEEDS),--seeds $(SEEDS)) || exit; \
+for file in $(wildcard studies/kim2019/$(1).json); do \
+  build/release/spikernn study run $$file --dir $(2)/$$(basename $$file .json) $(3) || exit; \
 done
-build/release/spikernn study report runs/kim2019
+build/release/spikernn study report $(2)
 endef
 
 bench: build
