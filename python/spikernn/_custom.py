@@ -31,7 +31,8 @@ class CustomTask(Task):
             samples_per_step, struct
 
     input_names, input_units, output_names and output_units are what figures and tables say, a text
-    for each channel or output; parameters: numbers of the task by name, which reports show.
+    for each channel or output; parameters: numbers of the task by name, which reports show; preset:
+    the one that suits a network for the task, which `run` takes where none is given.
 
     What they raise ends the call that needs them and comes out of it: of several trials with an
     exception that of the first, on any number of threads."""
