@@ -34,8 +34,7 @@ static bool holds_zero(const srnn_expectation *e)
 
 static const char *verdict_of(const srnn_expectation *e, int left)
 {
-    if (left > 0) return "not yet";
-    if (isnan(e->difference_low)) return "cannot be told";
+    if (isnan(e->difference_low)) return left > 0 ? "not yet" : "cannot be told";
     const bool same = e->kind == SRNN_EXPECTED_COMPARISON ? e->p >= 0.05 : holds_zero(e);
     if (same && is_wide(e)) return "cannot be told";
     const bool wanted = e->kind == SRNN_EXPECTED_COMPARISON && e->differs;

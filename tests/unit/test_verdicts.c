@@ -154,7 +154,7 @@ static void equal_pairs_do_not_differ(void **state)
     study_free(w);
 }
 
-static void nothing_is_said_too_early(void **state)
+static void verdict_of_the_networks_so_far(void **state)
 {
     (void)state;
     study_world *w = five_networks();
@@ -162,9 +162,16 @@ static void nothing_is_said_too_early(void **state)
     srnn_expectation e = nothing;
     e.mean = 0.5;
     e = judged(w, e);
-    assert_string_equal(e.verdict, "not yet");
+    assert_string_equal(e.verdict, "differs");
     assert_int_equal(e.measured_n, 4);
     assert_non_null(strstr(e.sentence, "1 network is left"));
+    free((char *)(uintptr_t)e.sentence);
+    for (int i = 1; i < 4; i++) w->networks[i].state = SRNN_NETWORK_LEFT;
+    e = nothing;
+    e.mean = 0.5;
+    e = judged(w, e);
+    assert_string_equal(e.verdict, "not yet");
+    assert_int_equal(e.measured_n, 1);
     free((char *)(uintptr_t)e.sentence);
     for (int i = 0; i < 4; i++) /* one network is finished, and it has no interval */
         study_fail(w, i, SRNN_NETWORK_FAILED, "it failed"),
@@ -216,7 +223,7 @@ int main(void)
         cmocka_unit_test(a_share),
         cmocka_unit_test(two_conditions),
         cmocka_unit_test(equal_pairs_do_not_differ),
-        cmocka_unit_test(nothing_is_said_too_early),
+        cmocka_unit_test(verdict_of_the_networks_so_far),
         cmocka_unit_test(a_sentence_has_both_numbers_and_the_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
