@@ -70,8 +70,8 @@ static bool study_read_options(call *c, study_call *s)
         return false;
     if (!s->max_hours) return true;
     if (!value_number(c, "max_hours", s->max_hours, &s->options.max_hours)) return false;
-    return s->options.max_hours > 0 ||
-           call_fail(c, "argument", "max_hours is %g; expected a number above 0",
+    return s->options.max_hours >= 0 ||
+           call_fail(c, "argument", "max_hours is %g; expected a number, 0 or above",
                      s->options.max_hours);
 }
 

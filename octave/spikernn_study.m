@@ -28,7 +28,7 @@ function s = spikernn_study (varargin)
   %   threads    networks at a time, each on one core (default: all processors)
   %   shard      [K N]: every N-th network from the K-th on (default: from SLURM or mpirun
   %              where they started Octave, else all)
-  %   max_hours  stops after so long, with trainings saved
+  %   max_hours  stops after so long, with trainings saved; 0: only reads what is recorded
   %   retry      true: networks that failed are tried once more
   %   quiet      no progress, and no sentences of networks that fail
   %

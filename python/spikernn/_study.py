@@ -56,8 +56,8 @@ def _options(shard, seeds, max_hours=None, retry=False):
         options.seeds = _seeds(seeds)
     if max_hours is not None:
         options.max_hours = number(max_hours, "max_hours")
-        if not options.max_hours > 0:
-            raise ValueError("max_hours is %g; expected a number above 0" % options.max_hours)
+        if not options.max_hours >= 0:
+            raise ValueError("max_hours is %g; expected a number, 0 or above" % options.max_hours)
     return options
 
 
@@ -208,7 +208,7 @@ class Study(_Handle):
         threads: networks at a time, each on one core (0: all; None: as set_threads says). shard:
         (k, n) or "k/n", every n-th network from the k-th on (None: from SLURM or mpirun where they
         run this process, else all). seeds: only these, a list or "1:5". retry: those that failed,
-        again. on_event: is called with each StudyEvent; returns True to stop. What it raises, and
+        again. max_hours: stops after so long (0: only reads what is recorded). on_event: is called with each StudyEvent; returns True to stop. What it raises, and
         Ctrl-C, come out when trainings are saved. A network that fails is an event and a row."""
         raised = []
 

@@ -79,6 +79,23 @@ static srnn_status recorded_task(srnn_ctx *ctx, srnn_experiment *e)
                       e->folder, name ? name : "", srnn__option_prefix(ctx));
 }
 
+/* The folder's, where none is given: the default can be another one by now. */
+static srnn_status keep_preset(srnn_ctx *ctx, srnn_experiment *e)
+{
+    const char *name =
+        json_string_value(json_object_get(json_object_get(e->record, "options"), "preset"));
+    if (!name || srnn_options_given(e->options, "preset") ||
+        !strcmp(name, srnn_option_choice("preset", (int)e->s->preset)))
+        return SRNN_OK;
+    json_t *json = json_pack("{ss}", "preset", name);
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    srnn_status status =
+        text ? srnn_options_set_json(ctx, e->options, text, e->record_path) : srnn__no_memory(ctx);
+    free(text);
+    return status ? status : srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
+}
+
 /* recorded: where none is given now, the folder's. */
 static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e, bool recorded)
 {
@@ -92,7 +109,8 @@ static srnn_status open_task(srnn_ctx *ctx, srnn_experiment *e, bool recorded)
                           srnn__option_prefix(ctx));
     if (!e->task) e->task = e->own_task;
     if (!status) status = srnn_options_fit(ctx, e->options, srnn_task_get_def(e->task));
-    return status ? status : srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
+    if (!status) status = srnn_options_finish(ctx, e->options, srnn_task_get_def(e->task));
+    return status || !e->record ? status : keep_preset(ctx, e);
 }
 
 static srnn_status experiment_load_model(srnn_ctx *ctx, srnn_experiment *e, const char *path)

@@ -189,6 +189,14 @@ static bool record_is_whole(const json_t *record)
     return whole;
 }
 
+/* Earlier versions called the published preset otherwise. */
+static void rename_preset(json_t *options)
+{
+    const char *name = json_string_value(json_object_get(options, "preset"));
+    if (name && !strcmp(name, "paper"))
+        json_object_set_new(options, "preset", json_string("published"));
+}
+
 srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
 {
     struct stat info;
@@ -207,7 +215,11 @@ srnn_status srnn__record_load(srnn_ctx *ctx, srnn_experiment *e)
         return srnn__fail(ctx, SRNN_ERR_FORMAT,
                           "%s is of a later version (schema %lld); expected schema %d",
                           e->record_path, (long long)schema, SRNN_SCHEMA);
-    if (json && record_is_whole(json)) return SRNN_OK;
+    if (json && record_is_whole(json)) {
+        rename_preset(json_object_get(json, "options"));
+        rename_preset(json_object_get(json, "given"));
+        return SRNN_OK;
+    }
     return srnn__fail(ctx, SRNN_ERR_FORMAT, "%s is damaged; expected the record of an experiment",
                       e->record_path);
 }
@@ -325,28 +337,35 @@ static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
     return other ? SRNN_ERR_ARGUMENT : check_declaration(ctx, e);
 }
 
+static srnn_status check_option(srnn_ctx *ctx, const srnn_experiment *e, const char *name,
+                                const json_t *value)
+{
+    const json_t *before = json_object_get(json_object_get(e->record, "options"), name);
+    const srnn_option *row = srnn_option_named(name);
+    if (!row || may_change(row) || record_same(before, value)) return SRNN_OK;
+    /* an option that the version of then did not have */
+    if (!before && !srnn_options_given(e->options, name)) return SRNN_OK;
+    char *was = before ? srnn__json_dumps(before, JSON_ENCODE_ANY) : NULL;
+    char *is = srnn__json_dumps(value, JSON_ENCODE_ANY);
+    const srnn_status status = srnn__fail(
+        ctx, SRNN_ERR_ARGUMENT,
+        "%s holds a run with %s%s %s, not %s; expected the same options, or another folder",
+        e->folder, srnn__option_prefix(ctx), name, was ? was : "null", is ? is : "null");
+    free(was);
+    free(is);
+    return status;
+}
+
 srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
 {
     json_t *now = options_json(e->options, false), *value;
-    const json_t *then = json_object_get(e->record, "options");
     const char *name;
     srnn_status status = now ? check_task(ctx, e) : srnn__no_memory(ctx);
+    if (!status && srnn_options_given(e->options, "preset")) /* before what it sets */
+        status = check_option(ctx, e, "preset", json_object_get(now, "preset"));
     json_object_foreach(now, name, value)
     {
-        const json_t *before = json_object_get(then, name);
-        const srnn_option *row = srnn_option_named(name);
-        if (status || !row || may_change(row) || record_same(before, value)) continue;
-        /* an option that the version of then did not have */
-        if (!before && !srnn_options_given(e->options, name)) continue;
-        char *was = before ? srnn__json_dumps(before, JSON_ENCODE_ANY) : NULL;
-        char *is = srnn__json_dumps(value, JSON_ENCODE_ANY);
-        status = srnn__fail(ctx, SRNN_ERR_ARGUMENT,
-                            "%s holds a run with %s%s %s, not %s; expected the same options, or "
-                            "another folder",
-                            e->folder, srnn__option_prefix(ctx), name, was ? was : "null",
-                            is ? is : "null");
-        free(was);
-        free(is);
+        if (!status) status = check_option(ctx, e, name, value);
     }
     json_decref(now);
     return status;

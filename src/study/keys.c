@@ -1,5 +1,6 @@
-/* Keys: a hash of all that the result of a stage depends on. Options that have their defaults do
-   not count, so that an option that a later version adds changes no key. */
+/* Keys: a hash of all that the result of a stage depends on. Options that have their defaults, or
+   those of the preset published, do not count, so that an option that a later version adds changes
+   no key. */
 #define _GNU_SOURCE 1
 #include <inttypes.h>
 #include <stdlib.h>

@@ -127,3 +127,20 @@ done
 refused "wrong/summary.json is damaged" run --output_dir wrong
 sed 's/"schema": 1/"schema": 2/' poor/summary.json >wrong/summary.json
 refused "of a later version" run --output_dir wrong
+
+# The preset of the folder stays, also that of a folder whose version had another name for it and another default.
+experiment go-nogo $small --n_trials 60 --preset published --output_dir then
+refused 'then holds a run with --preset "published", not "standard"' run --output_dir then --preset standard
+for given in True False; do
+    "$PYTHON" - $given <<'END'
+import json, sys
+j = json.load(open("then/summary.json"))
+j["options"]["preset"] = "paper"
+j["given"].pop("preset", None)
+if sys.argv[1] == "True":
+    j["given"]["preset"] = "paper"
+json.dump(j, open("then/summary.json", "w"))
+END
+    experiment --output_dir then --figures none
+    printed "training: kept from an earlier run in then"
+done

@@ -94,7 +94,7 @@ refused ('seeds has 9, which is no seed of the study ''tiny''', 'study.json', 'n
 refused ('seeds is a 1 x 1 cell; expected numbers, or a text', 'study.json', 'nobody', 'seeds', {1});
 refused ('seeds', 'study.json', 'nobody', 'seeds', 1.5);
 refused ('shard is no [K N]', 'study.json', 'nobody', 'shard', [3 2]);
-refused ('max_hours is 0; expected a number above 0', 'study.json', 'nobody', 'max_hours', 0);
+refused ('max_hours is -1; expected a number, 0 or above', 'study.json', 'nobody', 'max_hours', -1);
 refused ('run is 2; expected true or false', 'study.json', 'nobody', 'run', 2);
 refused ('threads is 5000', 'study.json', 'nobody', 'threads', 5000);
 assert (exist ('nobody', 'dir'), 0)

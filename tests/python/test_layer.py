@@ -24,6 +24,14 @@ def silent_task(generate=None, draw_type=lambda seed: 0, score=None, T=20, **nam
                       score or (lambda type_, seed, response: (True, 0, 1)), **named)
 
 
+class Presets(unittest.TestCase):
+    def test_of_a_task(self):
+        self.assertEqual([silent_task().preset, silent_task(preset="robust").preset,
+                          Task.named("dms").preset], ["standard", "robust", "robust"])
+        with self.assertRaisesRegex(ValueError, "preset is 'paper'; expected standard, published"):
+            silent_task(preset="paper")
+
+
 class Errors(unittest.TestCase):
     def test_each_status_has_its_exception_and_the_sentence(self):
         with open("no_model.mat", "w") as file:

@@ -302,7 +302,7 @@ class Mistakes(unittest.TestCase):
         for sentence, arguments in (
                 ("shard is \\(3, 2\\); expected", {"shard": (3, 2)}),
                 ("shard is 'x'; expected", {"shard": "x"}),
-                ("max_hours is 0; expected a number above 0", {"max_hours": 0}),
+                ("max_hours is -1; expected a number, 0 or above", {"max_hours": -1}),
                 ("seeds has 9, which is no seed of the study 'tiny'", {"seeds": [1, 9]}),
                 ("seeds is 1.5; expected a whole number", {"seeds": 1.5}),
                 ("retry is 'no'; expected True or False", {"retry": "no"}),

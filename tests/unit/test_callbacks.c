@@ -396,22 +396,24 @@ static void wrong_definitions_are_named(void **state)
     srnn_task *task;
     static const char *const no_name[] = {"left", NULL};
     static const double no_label[] = {-1, NAN};
-    srnn_task_def cases[6];
-    for (int i = 0; i < 6; i++) cases[i] = definition(&w);
+    srnn_task_def cases[7];
+    for (int i = 0; i < 7; i++) cases[i] = definition(&w);
     cases[0].response_on[SRNN_SPIKING] = -5;
     cases[1].min_trials = -1;
     cases[2].decay_taus[1] = NAN;
     cases[3].type_names = no_name;
     cases[4].labels = no_label;
     cases[5].n_types = 1000000;
+    cases[6].preset = (srnn_preset)3;
     static const char *const says[] = {
         "task 'mine': response_on of the spiking network is -5; expected 0 to 60",
         "task 'mine': min_trials is -1; expected 0 or more",
         "task 'mine': decay_taus is 0, nan; expected two rising numbers above 0, or 0, 0",
         "task 'mine': type 1 has no name",
         "task 'mine': the label of type 'right' is nan; expected a finite number",
-        "task 'mine': n_types is 1000000; expected 1 to 64"};
-    for (int i = 0; i < 6; i++)
+        "task 'mine': n_types is 1000000; expected 1 to 64",
+        "task 'mine': preset is 3; expected SRNN_STANDARD, SRNN_PUBLISHED or SRNN_ROBUST"};
+    for (int i = 0; i < 7; i++)
         assert_says(ctx, srnn_task_create(ctx, &cases[i], &task), SRNN_ERR_ARGUMENT, says[i]);
     srnn_ctx_free(ctx);
 }

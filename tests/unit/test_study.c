@@ -99,6 +99,24 @@ static void test_keys(void **state)
     assert_int_equal(differing("\"gain\": 1.25", ", \"gain\": 1.25", ""), 0);
 }
 
+/* Of a preset what it sets, and nothing of the published one: records of earlier versions stay. */
+static void test_keys_of_presets(void **state)
+{
+    (void)state;
+    assert_int_equal(differing("", ", \"preset\": \"standard\"", ""), 0);
+    assert_int_equal(differing("", ", \"preset\": \"published\"", ""), 7);
+    assert_int_equal(differing("\"preset\": \"published\", \"gain\": 2, \"balanced\": true",
+                               ", \"taus_gaus_mean\": 2, \"grad_clip\": 1, \"noise\": 0.3, "
+                               "\"w_gradient\": \"straight\"",
+                               ", \"preset\": \"standard\""),
+                     0);
+    srnn_study *s = study_of("\"preset\": \"published\", \"N\": 10, \"n_trials\": 2, "
+                             "\"eval_trials\": 2",
+                             "{\"name\": \"a\"}");
+    assert_string_equal(key_of(s, 0, SRNN__TRAIN), "e1d97d23d27d3641");
+    srnn_study_free(s);
+}
+
 static void test_keys_of_seeds(void **state)
 {
     (void)state;
@@ -255,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_keys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_keys_of_presets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_keys_of_seeds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_groups, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_grid, set_up, tear_down),

@@ -127,10 +127,17 @@ static void two_conditions(void **state)
     wanted_.than = 1;                                                                              \
     wanted_.differs = says
     /* the SD of the pairs' first values is 0.0316, half of it 0.0158: too wide */
-    assert_judged("cannot be told", 0.03 - pairs, 0.03 + pairs, PAIR(false));
-    assert_judged("cannot be told", 0.03 - pairs, 0.03 + pairs, PAIR(true));
-    assert_judged("agrees", 0.03 - pairs, 0.03 + pairs, PAIR(false); wanted_.within = 0.02);
-    assert_judged("differs", 0.03 - pairs, 0.03 + pairs, PAIR(true); wanted_.within = 0.02);
+    assert_judged("differs", 0.03 - pairs, 0.03 + pairs, PAIR(false));
+    assert_judged("agrees", 0.03 - pairs, 0.03 + pairs, PAIR(true));
+    study_free(w);
+    /* differences -0.02 ... 0.02, SD sqrt(0.00025); the SD of the first values is 0.0316, half of
+       it 0.0158: too wide */
+    w = five_networks();
+    for (int i = 0; i < 5; i++) study_finish(w, 5 + i, 0.92 + 0.01 * i, 1, 100);
+    assert_judged("cannot be told", -pairs, pairs, PAIR(false));
+    assert_judged("cannot be told", -pairs, pairs, PAIR(true));
+    assert_judged("agrees", -pairs, pairs, PAIR(false); wanted_.within = 0.02);
+    assert_judged("differs", -pairs, pairs, PAIR(true); wanted_.within = 0.02);
     study_free(w);
     /* six pairs: p = 2 / 2^6; differences 0.01 ... 0.06, SD sqrt(0.00035), t of 5 2.570582 */
     w = new_study(2, 6, 0, NULL);
@@ -172,6 +179,13 @@ static void verdict_of_the_networks_so_far(void **state)
     e = judged(w, e);
     assert_string_equal(e.verdict, "not yet");
     assert_int_equal(e.measured_n, 1);
+    free((char *)(uintptr_t)e.sentence);
+    e = nothing;
+    e.kind = SRNN_EXPECTED_SHARE;
+    e.at_least = 0.92;
+    e.share = 0.3;
+    e = judged(w, e);
+    assert_string_equal(e.verdict, "not yet");
     free((char *)(uintptr_t)e.sentence);
     for (int i = 0; i < 4; i++) /* one network is finished, and it has no interval */
         study_fail(w, i, SRNN_NETWORK_FAILED, "it failed"),
