@@ -337,8 +337,8 @@ static srnn_status check_task(srnn_ctx *ctx, const srnn_experiment *e)
     return other ? SRNN_ERR_ARGUMENT : check_declaration(ctx, e);
 }
 
-static srnn_status check_option(srnn_ctx *ctx, const srnn_experiment *e, const char *name,
-                                const json_t *value)
+static srnn_status check_recorded_option(srnn_ctx *ctx, const srnn_experiment *e, const char *name,
+                                         const json_t *value)
 {
     const json_t *before = json_object_get(json_object_get(e->record, "options"), name);
     const srnn_option *row = srnn_option_named(name);
@@ -362,10 +362,10 @@ srnn_status srnn__record_check(srnn_ctx *ctx, const srnn_experiment *e)
     const char *name;
     srnn_status status = now ? check_task(ctx, e) : srnn__no_memory(ctx);
     if (!status && srnn_options_given(e->options, "preset")) /* before what it sets */
-        status = check_option(ctx, e, "preset", json_object_get(now, "preset"));
+        status = check_recorded_option(ctx, e, "preset", json_object_get(now, "preset"));
     json_object_foreach(now, name, value)
     {
-        if (!status) status = check_option(ctx, e, name, value);
+        if (!status) status = check_recorded_option(ctx, e, name, value);
     }
     json_decref(now);
     return status;
