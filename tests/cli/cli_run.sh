@@ -48,7 +48,7 @@ for i in 1 2; do experiment --figures none go-nogo $tiny; done
 [ "$(ls -d runs/* | wc -l)" = 3 ] || fail "three runs left $(ls -d runs/* | wc -l) folders"
 
 # Where lambda converts badly, the operating point, too; it stays where it is better on fresh trials.
-bad="--N 60 --preset robust --min_trials 0 --decay_taus 4 10 --seed 2 --scaling_factors 60,75 --search_trials 10 --test_trials 10"
+bad="--N 60 --preset robust --min_trials 0 --decay_taus 4 10 --seed 2 --scaling_factors 60,75 --search_trials 10 --test_trials 10 --quiet"
 experiment --figures none go-nogo $bad --output_dir both --json
 in_json 'j["search"]["conversion"] == "scaling-factor" and j["operating_point"]["conversion"] == "operating-point"'
 in_json 'j["evaluation_by_scaling_factor"]["spiking"]["accuracy"] < 0.5 < 0.9 < j["evaluation"]["spiking"]["accuracy"]'
