@@ -23,7 +23,7 @@
   function progress() {
     const left = total("left"), all = total("networks");
     if (!left) return null;
-    return [make("p", { class: "note" }, all - left + " of " + plural(all, "network") + " are finished so far. A number is judged when all networks of its condition are."),
+    return [make("p", { class: "note" }, all - left + " of " + plural(all, "network") + " are finished so far. The verdicts are of these."),
       make("progress", { max: all, value: all - left, "aria-label": "networks finished" })];
   }
 
